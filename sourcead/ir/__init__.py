@@ -1,0 +1,1 @@
+"""The intermediate representation: typed, purely functional SSA with structured regions."""

@@ -1,0 +1,175 @@
+"""Values, operations, regions, functions: functional SSA, nothing is ever mutated at run time.
+
+Control flow is four operations (see `docs/architecture.md` for the exact layout of each):
+
+* `if(cond) {then} {else}`: the regions yield the results.
+* `for(streams..., inits...) {body}`: body parameters are the items, then the carried values.
+* `while(inits...) {cond} {body}`.
+* `call(args...)`: another function of the module.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sourcead.ir.types import Type
+
+_ids = itertools.count()
+
+
+@dataclass(frozen=True, slots=True)
+class Loc:
+    """Where an operation comes from: the expression's position and its statement's text."""
+
+    file: str
+    line: int
+    col: int
+    statement: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+NOWHERE = Loc("<generated>", 0, 0)
+
+
+class Value:
+    """The result of an operation or a region's parameter. `hint` is the user's name for it."""
+
+    __slots__ = ("id", "type", "hint", "op")
+
+    def __init__(self, type: Type, hint: str = "", op: Op | None = None) -> None:
+        self.id = next(_ids)
+        self.type = type
+        self.hint = hint
+        self.op = op
+
+    def __repr__(self) -> str:
+        return f"%{self.hint or 'v'}.{self.id}"
+
+
+class Op:
+    """One operation.
+
+    `args` names the operands of function-like operations (parallel to `operands`); `attrs` holds
+    what is known statically. `style` (a spelling) and `phase` ("", "forward", "reverse": the sweep
+    it belongs to) are for the printer and have no meaning.
+    """
+
+    __slots__ = (
+        "name",
+        "operands",
+        "args",
+        "attrs",
+        "regions",
+        "results",
+        "loc",
+        "style",
+        "phase",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        operands: list[Value],
+        args: tuple[str, ...] = (),
+        attrs: dict[str, Any] | None = None,
+        regions: list[Region] | None = None,
+        loc: Loc = NOWHERE,
+        style: str = "",
+        phase: str = "",
+    ) -> None:
+        self.name = name
+        self.operands = operands
+        self.args = args
+        self.attrs = attrs if attrs is not None else {}
+        self.regions = regions if regions is not None else []
+        self.results: list[Value] = []
+        self.loc = loc
+        self.style = style
+        self.phase = phase
+
+    @property
+    def result(self) -> Value:
+        (result,) = self.results
+        return result
+
+    def operand(self, arg: str) -> Value | None:
+        """The operand bound to the parameter `arg`, None where it is not an operand."""
+        return self.operands[self.args.index(arg)] if arg in self.args else None
+
+    def new_result(self, type: Type, hint: str = "") -> Value:
+        value = Value(type, hint, self)
+        self.results.append(value)
+        return value
+
+    def __repr__(self) -> str:
+        return f"<{self.name} {self.results} <- {self.operands}>"
+
+
+class Region:
+    """A block of operations with parameters, ending in a yield."""
+
+    __slots__ = ("params", "ops", "yields")
+
+    def __init__(self) -> None:
+        self.params: list[Value] = []
+        self.ops: list[Op] = []
+        self.yields: list[Value] = []
+
+    def new_param(self, type: Type, hint: str = "") -> Value:
+        value = Value(type, hint)
+        self.params.append(value)
+        return value
+
+    def walk(self) -> Iterator[Op]:
+        """Every operation, outer before inner, in program order."""
+        for op in self.ops:
+            yield op
+            for region in op.regions:
+                yield from region.walk()
+
+
+@dataclass
+class Function:
+    """A function; `body.params` are its parameters and `body.yields` its results.
+
+    `params` gives each parameter's name, default text and kind for the printed signature.
+    `output` is the structure of what the Python function returns (see `ir.structure`).
+    """
+
+    name: str
+    body: Region
+    params: list[Param] = field(default_factory=list)
+    output: Any = None
+    doc: str = ""
+    loc: Loc = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter of the printed signature; `kind` as in `inspect.Parameter`."""
+
+    name: str
+    default: str | None = None
+    kind: str = "POSITIONAL_OR_KEYWORD"
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalRef:
+    """A module-level object that generated code reads: `module.name`, defined in `file`."""
+
+    module: str
+    name: str
+    file: str = ""
+
+
+@dataclass
+class Module:
+    """Functions that call each other; `entry` names the one asked for."""
+
+    entry: str
+    functions: dict[str, Function] = field(default_factory=dict)

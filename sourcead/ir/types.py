@@ -1,0 +1,231 @@
+"""Abstract values: what the compiler knows of a run-time value before it exists.
+
+An array's type says for each axis whether its length is 1, is not 1, or is unknown. NumPy
+broadcasts only over length 1, so two axes both known "not 1" that meet in an operation are
+equal, or NumPy itself raises: that alone decides statically where a cotangent is summed.
+Equal symbols mean equal lengths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """One axis: `one` is True (length 1), False (not 1) or None (unknown)."""
+
+    symbol: Hashable = None
+    one: bool | None = None
+
+    def same_length(self, other: Dim) -> bool:
+        """Whether both axes surely have the same length."""
+        if self.one and other.one:
+            return True
+        if self.one is False and other.one is False and self.symbol is None:
+            return False
+        return self.symbol is not None and self.symbol == other.symbol
+
+
+ONE = Dim(1, True)
+ANY = Dim(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """Base of all types."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarT(Type):
+    """A Python scalar (`dtype` None) or a NumPy scalar. `kind`: bool, int, float or complex."""
+
+    kind: str
+    dtype: str | None = None
+
+    def __str__(self) -> str:
+        return self.dtype or self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayT(Type):
+    """An `ndarray`; `dtype` or `dims` is None where unknown."""
+
+    dtype: str | None = None
+    dims: tuple[Dim, ...] | None = None
+
+    @property
+    def rank(self) -> int | None:
+        return None if self.dims is None else len(self.dims)
+
+    def __str__(self) -> str:
+        if self.dims is None:
+            return f"{self.dtype or '?'}[..?]"
+        axes = ("1" if d.one else "n" if d.one is False else "?" for d in self.dims)
+        return f"{self.dtype or '?'}[{', '.join(axes)}]"
+
+
+@dataclass(frozen=True, slots=True)
+class ListT(Type):
+    """A list (or tape) of unknown length whose elements share one type."""
+
+    elem: Type
+
+    def __str__(self) -> str:
+        return f"list[{self.elem}]"
+
+
+@dataclass(frozen=True, slots=True)
+class StructT(Type):
+    """A container of known structure: tuple, list, dict, or an object of class `cls`.
+
+    `keys` are positions, dict keys or field names; `kind` is "tuple", "list", "dict" or "object".
+    """
+
+    kind: str
+    keys: tuple[Hashable, ...]
+    types: tuple[Type, ...]
+    cls: Hashable = None
+
+    def __str__(self) -> str:
+        inner = ", ".join(f"{k}: {t}" for k, t in zip(self.keys, self.types, strict=True))
+        return f"{self.kind}({inner})"
+
+
+@dataclass(frozen=True, slots=True)
+class RangeT(Type):
+    def __str__(self) -> str:
+        return "range"
+
+
+@dataclass(frozen=True, slots=True)
+class StrT(Type):
+    def __str__(self) -> str:
+        return "str"
+
+
+@dataclass(frozen=True, slots=True)
+class NoneT(Type):
+    def __str__(self) -> str:
+        return "None"
+
+
+@dataclass(frozen=True, slots=True)
+class UndefT(Type):
+    """A variable that is not bound on this path."""
+
+    def __str__(self) -> str:
+        return "undef"
+
+
+@dataclass(frozen=True, slots=True)
+class OpaqueT(Type):
+    """A run-time object the compiler only passes around (a dtype, a random generator)."""
+
+    what: str = "object"
+
+    def __str__(self) -> str:
+        return self.what
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownT(Type):
+    def __str__(self) -> str:
+        return "?"
+
+
+FLOAT = ScalarT("float")
+INT = ScalarT("int")
+BOOL = ScalarT("bool")
+COMPLEX = ScalarT("complex")
+RANGE = RangeT()
+STR = StrT()
+NONE = NoneT()
+UNDEF = UndefT()
+UNKNOWN = UnknownT()
+
+KINDS = ("bool", "int", "float", "complex")
+
+
+def kind_of_dtype(dtype: str | None) -> str | None:
+    """The scalar kind a dtype name belongs to, None where unknown."""
+    if dtype is None:
+        return None
+    for prefix, kind in (("bool", "bool"), ("int", "int"), ("uint", "int"), ("float", "float")):
+        if dtype.startswith(prefix):
+            return kind
+    return "complex" if dtype.startswith("complex") else None
+
+
+def kind_of(t: Type) -> str | None:
+    """The scalar kind of a scalar or of an array's elements, None where unknown."""
+    if isinstance(t, ScalarT):
+        return t.kind
+    return kind_of_dtype(t.dtype) if isinstance(t, ArrayT) else None
+
+
+def rank_of(t: Type) -> int | None:
+    """Number of axes; 0 for scalars, None where unknown."""
+    if isinstance(t, ScalarT):
+        return 0
+    return t.rank if isinstance(t, ArrayT) else None
+
+
+def dims_of(t: Type) -> tuple[Dim, ...] | None:
+    """The axes; () for scalars, None where unknown."""
+    if isinstance(t, ScalarT):
+        return ()
+    return t.dims if isinstance(t, ArrayT) else None
+
+
+def is_python_scalar(t: Type) -> bool:
+    return isinstance(t, ScalarT) and t.dtype is None
+
+
+def may_be_real_number(t: Type) -> bool:
+    """Whether a value of this type can carry a derivative."""
+    if isinstance(t, ScalarT | ArrayT):
+        return kind_of(t) in (None, "float", "complex")
+    if isinstance(t, ListT):
+        return may_be_real_number(t.elem)
+    if isinstance(t, StructT):
+        return any(may_be_real_number(u) for u in t.types)
+    return isinstance(t, UnknownT)
+
+
+def join_dim(a: Dim, b: Dim) -> Dim:
+    if a == b:
+        return a
+    symbol = a.symbol if a.symbol == b.symbol else None
+    return Dim(symbol, a.one if a.one == b.one else None)
+
+
+def join(a: Type, b: Type) -> Type:
+    """The least type that covers both."""
+    if a == b or isinstance(b, UndefT):
+        return a
+    if isinstance(a, UndefT):
+        return b
+    if isinstance(a, ScalarT) and isinstance(b, ScalarT):
+        return _join_scalars(a, b)
+    if isinstance(a, ArrayT) and isinstance(b, ArrayT):
+        dtype = a.dtype if a.dtype == b.dtype else None
+        if a.dims is None or b.dims is None or len(a.dims) != len(b.dims):
+            return ArrayT(dtype, None)
+        return ArrayT(dtype, tuple(join_dim(x, y) for x, y in zip(a.dims, b.dims, strict=True)))
+    if isinstance(a, ListT) and isinstance(b, ListT):
+        return ListT(join(a.elem, b.elem))
+    if isinstance(a, StructT) and isinstance(b, StructT):
+        if (a.kind, a.keys, a.cls) == (b.kind, b.keys, b.cls):
+            types = tuple(join(x, y) for x, y in zip(a.types, b.types, strict=True))
+            return StructT(a.kind, a.keys, types, a.cls)
+    return UNKNOWN
+
+
+def _join_scalars(a: ScalarT, b: ScalarT) -> Type:
+    """Scalars of two kinds meet in the wider kind; Python's and NumPy's own stay apart."""
+    kind = KINDS[max(KINDS.index(a.kind), KINDS.index(b.kind))]
+    if a.dtype is None and b.dtype is None:
+        return ScalarT(kind)
+    return ScalarT(kind, a.dtype if a.dtype == b.dtype else "?")

@@ -1,0 +1,1 @@
+"""The catalogue of operations: names, signatures, types, memory behaviour."""

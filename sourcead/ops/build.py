@@ -1,0 +1,80 @@
+"""Emitting operations into a region, with their types inferred and trivial ones folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sourcead.ir.core import NOWHERE, Loc, Op, Region, Value
+from sourcead.ir.types import Type
+from sourcead.ops.catalog import definition
+from sourcead.ops.folding import fold
+
+
+class Builder:
+    """Appends operations to `region`; `loc` and `phase` are stamped on each."""
+
+    def __init__(self, region: Region, loc: Loc = NOWHERE, phase: str = "") -> None:
+        self.region = region
+        self.loc = loc
+        self.phase = phase
+
+    def const(self, value: Any, hint: str = "", style: str = "") -> Value:
+        """A literal: number, string, bool or None."""
+        return self.op("const", [], attrs={"value": value}, hint=hint, style=style)
+
+    def op(
+        self,
+        name: str,
+        operands: Sequence[Value] = (),
+        args: tuple[str, ...] | None = None,
+        attrs: dict[str, Any] | None = None,
+        *,
+        hint: str = "",
+        style: str = "",
+        type: Type | None = None,
+    ) -> Value:
+        """Emit an operation with one result. `args` defaults to the definition's first names."""
+        new = self.make(name, operands, args, attrs, style)
+        folded = fold(new, self)
+        if folded is not None:
+            return folded
+        self.region.ops.append(new)
+        return new.new_result(type if type is not None else definition(name).infer(new), hint)
+
+    def make(
+        self,
+        name: str,
+        operands: Sequence[Value],
+        args: tuple[str, ...] | None,
+        attrs: dict[str, Any] | None,
+        style: str = "",
+    ) -> Op:
+        """An operation that is not yet part of a region and has no results."""
+        if args is None:
+            args = definition(name).arg_names(len(operands))
+        return Op(name, list(operands), args, attrs, None, self.loc, style, self.phase)
+
+    def append(self, op: Op) -> Op:
+        """Add an operation made elsewhere (control flow, calls, effects)."""
+        self.region.ops.append(op)
+        return op
+
+    @contextmanager
+    def into(self, region: Region) -> Iterator[Region]:
+        """Emit into another region for the duration of a `with` block."""
+        outer, self.region = self.region, region
+        try:
+            yield region
+        finally:
+            self.region = outer
+
+    @contextmanager
+    def at(self, loc: Loc) -> Iterator[None]:
+        """Stamp another location for the duration of a `with` block."""
+        outer, self.loc = self.loc, loc
+        try:
+            yield
+        finally:
+            self.loc = outer
