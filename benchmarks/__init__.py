@@ -1,0 +1,6 @@
+"""Benchmarks: `python -m benchmarks.NAME` runs one. Ratios are of interleaved medians."""
+
+import os
+
+# Before NumPy is imported: two BLAS copies in one process, or threads, make times meaningless.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
