@@ -1,0 +1,1 @@
+"""Tests of sourcead: a package, so that the corpus can be imported by name."""
