@@ -1,0 +1,45 @@
+"""Options and fixtures of the whole suite."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+
+# The matrices of the tests are small: BLAS threads only fight with the parallel test workers.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# A test must see what the compiler does now, not what an earlier run kept on disk.
+os.environ["SOURCEAD_CACHE"] = "0"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="rewrite the files in tests/golden from what the compiler writes now",
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a text with the golden file of that name, or rewrite it under `--update-golden`."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            return
+        assert path.exists(), f"no {path.name}: write it with `pytest --update-golden`, and read it"
+        kept = path.read_text(encoding="utf-8")
+        difference = difflib.unified_diff(
+            kept.splitlines(), text.splitlines(), f"golden/{name}", "now", lineterm=""
+        )
+        assert kept == text, "\n" + "\n".join(difference)
+
+    return compare
