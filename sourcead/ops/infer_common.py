@@ -1,0 +1,291 @@
+"""What the inference of all operations shares: arguments, broadcasting, promotion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from sourcead.ir.constants import MISSING, constant
+from sourcead.ir.core import Op, Value
+from sourcead.ir.types import (
+    ANY,
+    KINDS,
+    ONE,
+    UNKNOWN,
+    ArrayT,
+    Dim,
+    ListT,
+    ScalarT,
+    StructT,
+    Type,
+    dims_of,
+    kind_of_dtype,
+)
+
+Dims = tuple[Dim, ...]
+
+PYTHON_DTYPES = {"bool": "bool", "int": "int64", "float": "float64", "complex": "complex128"}
+WEAK = {"int": int, "float": float, "complex": complex}
+
+
+def static(op: Op, name: str, default: Any = None) -> Any:
+    """The static value of an argument, `default` where absent, `MISSING` where dynamic."""
+    if name in op.attrs:
+        return op.attrs[name]
+    value = op.operand(name)
+    return default if value is None else literal(value)
+
+
+def literal(value: Value) -> Any:
+    """The static value behind a value: a constant, or a tuple or list of them."""
+    if value.op is not None and value.op.name in ("tuple", "list"):
+        parts = tuple(literal(v) for v in value.op.operands)
+        return MISSING if any(p is MISSING for p in parts) else parts
+    return constant(value)
+
+
+def type_of(op: Op, name: str) -> Type:
+    """The type of an argument, also of one given statically."""
+    value = op.operand(name)
+    if value is not None:
+        return value.type
+    return literal_type(op.attrs[name]) if name in op.attrs else UNKNOWN
+
+
+def literal_type(value: Any) -> Type:
+    """The type of a static object."""
+    if isinstance(value, np.generic):
+        kind = kind_of_dtype(value.dtype.name)
+        return ScalarT(kind, value.dtype.name) if kind else UNKNOWN
+    for kind, cls in (("bool", bool), ("int", int), ("float", float), ("complex", complex)):
+        if isinstance(value, cls):
+            return ScalarT(kind)
+    if isinstance(value, tuple | list):
+        types = tuple(literal_type(v) for v in value)
+        return StructT(type(value).__name__, tuple(range(len(value))), types)
+    return UNKNOWN
+
+
+# Broadcasting ------------------------------------------------------------------------------
+
+
+def meet(a: Dim, b: Dim) -> Dim:
+    """The axis of a result in which two axes meet."""
+    if a.one or a == b:
+        return b
+    if b.one:
+        return a
+    if a.one is False:
+        return b if a.symbol is None and b.one is False else a
+    if b.one is False:
+        return b
+    return a if a.symbol is not None and a.symbol == b.symbol else ANY
+
+
+def broadcast(shapes: Iterable[Dims | None]) -> Dims | None:
+    """The axes of the result of broadcasting; None where a rank is unknown."""
+    result: Dims = ()
+    for dims in shapes:
+        if dims is None:
+            return None
+        rank = max(len(result), len(dims))
+        left = (ONE,) * (rank - len(result)) + result
+        right = (ONE,) * (rank - len(dims)) + dims
+        result = tuple(meet(a, b) for a, b in zip(left, right, strict=True))
+    return result
+
+
+def add_lengths(dims: Sequence[Dim]) -> Dim:
+    """The axis of a concatenation."""
+    if len(dims) == 1:
+        return dims[0]
+    symbols = [d.symbol for d in dims]
+    if any(s is None for s in symbols):
+        return ANY
+    numbers = [s for s in symbols if isinstance(s, int)]
+    others = [s for s in symbols if not isinstance(s, int)]
+    if not others:
+        return known(sum(numbers))
+    return Dim(("sum", *sorted(others, key=repr), sum(numbers)), None)
+
+
+def known(n: int) -> Dim:
+    """An axis of a length known to the compiler."""
+    return ONE if n == 1 else Dim(n, False)
+
+
+def minus(dim: Dim, n: int) -> Dim:
+    """An axis shorter by a constant (as in `x[1:-1]`, `np.diff`)."""
+    if n == 0:
+        return dim
+    if isinstance(dim.symbol, int):
+        return known(max(dim.symbol - n, 0))
+    if isinstance(dim.symbol, tuple) and dim.symbol[0] == "minus":
+        return Dim(("minus", dim.symbol[1], dim.symbol[2] + n), None)
+    return ANY if dim.symbol is None else Dim(("minus", dim.symbol, n), None)
+
+
+def length_dim(value: Value) -> Dim:
+    """The axis whose length is the integer `value`."""
+    number = constant(value)
+    if isinstance(number, int):
+        return known(number)
+    origin = value.op
+    if origin is not None and origin.name == "dim":
+        dims = dims_of(origin.operands[0].type)
+        axis = origin.attrs.get("axis", 0)
+        if dims is not None and -len(dims) <= axis < len(dims) and dims[axis] != ANY:
+            return dims[axis]
+    if origin is not None and origin.name == "sub":
+        drop = constant(origin.operands[1])
+        if isinstance(drop, int) and drop >= 0:
+            longer = length_dim(origin.operands[0])
+            if longer.symbol is not None:
+                return minus(longer, drop)
+    return Dim(("len", value.id), None)
+
+
+def shape_dims(op: Op, name: str) -> Dims | None:
+    """The axes that a shape argument asks for (an int, a tuple, or the shape of an array)."""
+    if name in op.attrs:
+        shape = op.attrs[name]
+        entries = shape if isinstance(shape, tuple | list) else (shape,)
+        return tuple(known(n) if isinstance(n, int) and n >= 0 else ANY for n in entries)
+    value = op.operand(name)
+    if value is None:
+        return None
+    origin = value.op
+    if isinstance(value.type, ScalarT):
+        return (length_dim(value),)
+    if origin is not None and origin.name == "shape":
+        return dims_of(origin.operands[0].type)
+    if origin is not None and origin.name in ("tuple", "list"):
+        return tuple(length_dim(v) for v in origin.operands)
+    if isinstance(value.type, StructT):
+        return (ANY,) * len(value.type.types)
+    return None
+
+
+# Dtypes ------------------------------------------------------------------------------------
+
+
+def dtype_name(dtype: Any) -> str | None:
+    """The canonical name of a dtype as written in an attribute (`float`, "f4", np.float32)."""
+    try:
+        return np.dtype(dtype).name
+    except TypeError:
+        return None
+
+
+def dtype_of(t: Type) -> str | None:
+    """The dtype of an operand once NumPy has made it an array, None where unknown."""
+    if isinstance(t, ScalarT):
+        return PYTHON_DTYPES[t.kind] if t.dtype is None else None if t.dtype == "?" else t.dtype
+    if isinstance(t, ArrayT):
+        return t.dtype
+    if isinstance(t, ListT):
+        return dtype_of(t.elem)
+    if isinstance(t, StructT) and t.kind in ("tuple", "list"):
+        return promote([dtype_of(u) for u in t.types])
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _promote(dtypes: tuple[str, ...]) -> str:
+    return np.result_type(*dtypes).name
+
+
+def promote(dtypes: Iterable[str | None]) -> str | None:
+    """The common dtype of arrays of these dtypes."""
+    names = tuple(dtypes)
+    known_names = [n for n in names if n is not None]
+    if not names or len(known_names) != len(names):
+        return None
+    return _promote(tuple(sorted(set(known_names))))
+
+
+@lru_cache(maxsize=4096)
+def _resolve(ufunc: str, inputs: tuple[str | type, ...]) -> str | None:
+    function = getattr(np, ufunc)
+    nout = function.nout
+    wanted = tuple(np.dtype(i) if isinstance(i, str) else i for i in inputs) + (None,) * nout
+    try:
+        return str(function.resolve_dtypes(wanted)[-1].name)
+    except TypeError:
+        return None
+
+
+def ufunc_dtype(ufunc: str, types: Sequence[Type]) -> str | None:
+    """The dtype of a ufunc's (last) result: NumPy is asked, with Python scalars weak (NEP 50)."""
+    inputs: list[str | type] = []
+    weak = not all(isinstance(t, ScalarT) and t.dtype is None for t in types)
+    for t in types:
+        if weak and isinstance(t, ScalarT) and t.dtype is None and t.kind in WEAK:
+            inputs.append(WEAK[t.kind])
+            continue
+        name = dtype_of(t)
+        if name is None:
+            return None
+        inputs.append(name)
+    return _resolve(ufunc, tuple(inputs))
+
+
+def array_dims(t: Type) -> Dims | None:
+    """The axes of an operand once NumPy has made it an array (nested lists included)."""
+    if isinstance(t, StructT) and t.kind in ("tuple", "list"):
+        if not t.types:
+            return (known(0),)
+        inner = [array_dims(u) for u in t.types]
+        if any(d is None for d in inner):
+            return None
+        rest = broadcast(inner)
+        return None if rest is None else (known(len(t.types)), *rest)
+    if isinstance(t, ListT):
+        rest = array_dims(t.elem)
+        return None if rest is None else (ANY, *rest)
+    return dims_of(t)
+
+
+def is_known(t: Type) -> bool:
+    """Whether an operand is a number, an array or a nest of them."""
+    if isinstance(t, StructT):
+        return t.kind in ("tuple", "list") and all(is_known(u) for u in t.types)
+    return is_known(t.elem) if isinstance(t, ListT) else isinstance(t, ScalarT | ArrayT)
+
+
+def array_or_scalar(dtype: str | None, dims: Dims | None) -> Type:
+    """What NumPy functions return: a NumPy scalar for rank 0, else an array."""
+    if dims is None:
+        return UNKNOWN if dtype is None else _maybe_scalar(dtype)
+    if dims:
+        return ArrayT(dtype, dims)
+    kind = kind_of_dtype(dtype)
+    return ScalarT(kind, dtype) if kind is not None else UNKNOWN
+
+
+def _maybe_scalar(dtype: str) -> Type:
+    """Unknown rank: an array as far as one can say (rank None covers rank 0)."""
+    return ArrayT(dtype, None)
+
+
+def wider_kind(kinds: Iterable[str]) -> str:
+    return max(kinds, key=KINDS.index)
+
+
+def normal_axis(axis: Any, rank: int) -> int | None:
+    """An axis counted from the front, None where it is dynamic or out of range."""
+    if isinstance(axis, int | np.integer) and -rank <= axis < rank:
+        return int(axis) % rank
+    return None
+
+
+def normal_axes(axis: Any, rank: int) -> tuple[int, ...] | None:
+    """The axes meant by `axis` (None is all), None where dynamic or out of range."""
+    if axis is None:
+        return tuple(range(rank))
+    entries = axis if isinstance(axis, tuple | list) else (axis,)
+    found = tuple(normal_axis(a, rank) for a in entries)
+    return None if any(a is None for a in found) else tuple(a for a in found if a is not None)

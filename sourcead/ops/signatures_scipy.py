@@ -1,0 +1,86 @@
+"""Signatures of the SciPy functions that the compiler knows; SciPy itself is not imported."""
+
+from __future__ import annotations
+
+# Ufuncs of scipy.special: elementwise, floating point.
+SPECIAL_UNARY = """
+    erf erfc erfcx erfinv erfcinv gammaln gamma rgamma digamma psi expit logit log_expit ndtr ndtri
+    log_ndtr i0 i1 i0e i1e j0 j1 k0 k1 y0 y1 loggamma entr spence exp1 expi dawsn ellipk ellipe
+    exprel cosm1 log1p expm1 cbrt exp2 zeta
+""".split()
+
+SPECIAL_BINARY = """
+    xlogy xlog1py beta betaln gammainc gammaincc polygamma rel_entr kl_div jv iv kv jn expn huber
+    boxcox binom poch pseudo_huber stdtr
+""".split()
+
+SPECIAL_OTHER = """
+    scipy.special.betainc(a, b, x)
+    scipy.special.hyp1f1(a, b, x)
+    scipy.special.hyp2f1(a, b, c, x)
+    scipy.special.comb(N, k, *, exact=False, repetition=False)
+    scipy.special.factorial(n, exact=False)
+    scipy.special.multigammaln(a, d)
+    scipy.special.softplus(x)
+    scipy.special.logsumexp(a, axis=None, b=None, keepdims=False, return_sign=False)
+    scipy.special.softmax(x, axis=None)
+    scipy.special.log_softmax(x, axis=None)
+"""
+
+LINALG = """
+    scipy.linalg.solve(a, b, lower=False, overwrite_a=False, overwrite_b=False, \
+check_finite=True, assume_a=None, transposed=False)
+    scipy.linalg.solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, \
+overwrite_b=False, check_finite=True)
+    scipy.linalg.cho_factor(a, lower=False, overwrite_a=False, check_finite=True)
+    scipy.linalg.cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True)
+    scipy.linalg.lu_factor(a, overwrite_a=False, check_finite=True)
+    scipy.linalg.lu_solve(lu_and_piv, b, trans=0, overwrite_b=False, check_finite=True)
+    scipy.linalg.solve_banded(l_and_u, ab, b)
+    scipy.linalg.cholesky(a, lower=False, overwrite_a=False, check_finite=True)
+    scipy.linalg.inv(a, overwrite_a=False, check_finite=True)
+    scipy.linalg.det(a, overwrite_a=False, check_finite=True)
+    scipy.linalg.eigh(a, b=None, *, lower=True, eigvals_only=False)
+    scipy.linalg.eigvalsh(a, b=None, *, lower=True)
+    scipy.linalg.expm(A)
+    scipy.linalg.logm(A)
+    scipy.linalg.sqrtm(A)
+    scipy.linalg.solve_sylvester(a, b, q)
+    scipy.linalg.block_diag(*arrs)
+    scipy.linalg.toeplitz(c, r=None)
+    scipy.linalg.norm(a, ord=None, axis=None, keepdims=False, check_finite=True)
+    scipy.linalg.qr(a, overwrite_a=False, lwork=None, mode='full', pivoting=False)
+    scipy.linalg.svd(a, full_matrices=True, compute_uv=True)
+    scipy.linalg.pinv(a, *, atol=None, rtol=None)
+"""
+
+STATS = """
+    scipy.stats.norm.logpdf(x, loc=0, scale=1)
+    scipy.stats.norm.pdf(x, loc=0, scale=1)
+    scipy.stats.norm.cdf(x, loc=0, scale=1)
+    scipy.stats.norm.logcdf(x, loc=0, scale=1)
+    scipy.stats.t.logpdf(x, df, loc=0, scale=1)
+    scipy.stats.t.pdf(x, df, loc=0, scale=1)
+    scipy.stats.t.cdf(x, df, loc=0, scale=1)
+    scipy.stats.gamma.logpdf(x, a, loc=0, scale=1)
+    scipy.stats.gamma.pdf(x, a, loc=0, scale=1)
+    scipy.stats.gamma.cdf(x, a, loc=0, scale=1)
+    scipy.stats.beta.logpdf(x, a, b, loc=0, scale=1)
+    scipy.stats.beta.pdf(x, a, b, loc=0, scale=1)
+    scipy.stats.beta.cdf(x, a, b, loc=0, scale=1)
+    scipy.stats.expon.logpdf(x, loc=0, scale=1)
+    scipy.stats.expon.pdf(x, loc=0, scale=1)
+    scipy.stats.expon.cdf(x, loc=0, scale=1)
+    scipy.stats.poisson.logpmf(k, mu, loc=0)
+    scipy.stats.binom.logpmf(k, n, p, loc=0)
+    scipy.stats.multivariate_normal.logpdf(x, mean=None, cov=1)
+"""
+
+SIGNAL = """
+    scipy.signal.convolve(in1, in2, mode='full', method='auto')
+    scipy.signal.fftconvolve(in1, in2, mode='full', axes=None)
+    scipy.signal.correlate(in1, in2, mode='full', method='auto')
+    scipy.integrate.trapezoid(y, x=None, dx=1.0, axis=-1)
+    scipy.fft.dct(x, type=2, n=None, axis=-1, norm=None)
+    scipy.fft.idct(x, type=2, n=None, axis=-1, norm=None)
+"""

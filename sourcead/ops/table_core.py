@@ -1,0 +1,90 @@
+"""The core operations, which are no function of any library."""
+
+from __future__ import annotations
+
+from sourcead.ops import infer_core as core
+from sourcead.ops import infer_elementwise as ew
+from sourcead.ops.opdef import (
+    Infer,
+    OpDef,
+    Views,
+    all_views,
+    first_view,
+    no_views,
+    parse_params,
+    unknown,
+)
+
+# name: (signature, inference, views, cost)
+Row = tuple[str, Infer, Views, str]
+
+STRUCTURE: dict[str, Row] = {
+    "const": ("", core.const, no_views, "free"),
+    "global": ("", unknown, no_views, "free"),
+    "undef": ("", core.undef, no_views, "free"),
+    "tuple": ("*e", core.struct, all_views, "free"),
+    "list": ("*e", core.struct, all_views, "free"),
+    "dict": ("*e", core.struct, all_views, "free"),
+    "object": ("*e", core.struct, all_views, "free"),
+    "field": ("s", core.field, first_view, "free"),
+    "set_field": ("s, v", core.set_field, all_views, "free"),
+    "append": ("xs, v", core.append, all_views, "cheap"),
+    "range": ("start, stop, step", core.range_type, no_views, "free"),
+    "getitem": ("x, *i", core.getitem, core.item_views, "free"),
+    "setitem": ("x, v, *i", core.setitem, no_views, "array"),
+    "setitem_add": ("x, v, *i", core.setitem, no_views, "array"),
+    "dim": ("x, axis", core.dim, no_views, "free"),
+    "shape": ("x", core.shape, no_views, "free"),
+    "ndim": ("x", ew.always_int, no_views, "free"),
+    "size": ("x", ew.always_int, no_views, "free"),
+    "dtype": ("x", unknown, no_views, "free"),
+    "float": ("x=0.0", ew.always_float, no_views, "cheap"),
+    "int": ("x=0", ew.always_int, no_views, "cheap"),
+    "bool": ("x=False", ew.always_bool, no_views, "cheap"),
+    "complex": ("real=0, imag=0", ew.always_complex, no_views, "cheap"),
+    "item": ("x", ew.item, no_views, "cheap"),
+    "np.astype": ("x, dtype, *, copy=True", core.astype, no_views, "array"),
+    "copy": ("x, order=None", core.copy, no_views, "array"),
+    "unbroadcast": ("g, like", core.unbroadcast, first_view, "array"),
+    "zero": ("like", core.zero, no_views, "array"),
+    "abs": ("x", ew.absolute, no_views, "array"),
+    "max": ("x, y", ew.select, all_views, "cheap"),
+    "min": ("x, y", ew.select, all_views, "cheap"),
+    "round": ("x, ndigits=None", ew.python_round, no_views, "cheap"),
+}
+
+ARITHMETIC = (
+    "add sub mul div floordiv mod pow matmul bitand bitor bitxor lshift rshift".split()
+)
+UNARY = ("neg", "pos", "invert")
+COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
+TESTS = ("is", "is_not", "in", "not_in")
+
+# Effects and control flow: no inference, never merged nor dropped by name alone.
+EFFECTS = ("print", "raise", "check", "effect", "call", "if", "for", "while")
+
+
+def _define(name: str, row: Row) -> OpDef:
+    text, infer, views, cost = row
+    return OpDef(name, parse_params(text), infer, True, views, name in ("copy", "zero"), cost)
+
+
+def core_definitions() -> dict[str, OpDef]:
+    """All core operations by name."""
+    from sourcead.ops.infer_products import matmul
+
+    found = {name: _define(name, row) for name, row in STRUCTURE.items()}
+    two, one = parse_params("x, y"), parse_params("x")
+    for name in ARITHMETIC:
+        infer = matmul if name == "matmul" else ew.operator
+        found[name] = OpDef(name, two, infer, cost="heavy" if name == "matmul" else "array")
+    for name in UNARY:
+        found[name] = OpDef(name, one, ew.operator)
+    for name in COMPARISONS:
+        found[name] = OpDef(name, two, ew.comparison)
+    for name in TESTS:
+        found[name] = OpDef(name, two, ew.always_bool, cost="cheap")
+    found["not"] = OpDef("not", one, ew.always_bool, cost="cheap")
+    for name in EFFECTS:
+        found[name] = OpDef(name, parse_params("*x"), pure=name in ("if", "for", "while"))
+    return found
