@@ -87,7 +87,7 @@ def names_that_are_generated(x, x_bar, y_bar):
     y_tape = y * y_bar
     g = y_tape + x
     out_bar = g * y
-    for i in range(2):
+    for _ in range(2):
         y = y * out_bar
     return y * x_bar
 
@@ -177,19 +177,27 @@ PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...], tuple[int, ...]]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("f", "args", "wrt"),
-    PROGRAMS,
-    ids=[f"{f.__name__}-{k}" for k, (f, _, _) in enumerate(PROGRAMS)],
-)
+IDS = [f"{f.__name__}-{k}" for k, (f, _, _) in enumerate(PROGRAMS)]
+
+
+def gradient_or_refusal(
+    f: Callable[..., Any], args: tuple[Any, ...], wrt: tuple[int, ...]
+) -> tuple[Any, str]:
+    """The gradient, or None and the text of the refusal."""
+    try:
+        return sourcead.grad(f, wrt=wrt)(*args), ""
+    except SourceadError as refusal:
+        return None, str(refusal)
+
+
+@pytest.mark.parametrize(("f", "args", "wrt"), PROGRAMS, ids=IDS)
 def test_right_or_refused(
     f: Callable[..., Any], args: tuple[Any, ...], wrt: tuple[int, ...]
 ) -> None:
     given = copy.deepcopy(args)
-    try:
-        bars = sourcead.grad(f, wrt=wrt)(*given)
-    except SourceadError as refusal:
-        assert f.__name__ in str(refusal) or "test_known_defects.py" in str(refusal)
+    bars, refusal = gradient_or_refusal(f, given, wrt)
+    if bars is None:
+        assert "test_known_defects.py" in refusal
         return
     assert numerics.identical(list(args), list(given))
     numerics.check_gradient(f, args, wrt, bars)
@@ -319,12 +327,11 @@ def unknown_function(x):
 
 def test_unknown_function_is_no_zero() -> None:
     """A function that no table knows: right if its source can be read, else refused."""
-    try:
-        bar = sourcead.grad(unknown_function)(VECTOR)
-    except SourceadError as refusal:
-        assert "unwrap" in str(refusal)
-    else:
-        numerics.check_gradient(unknown_function, (VECTOR,), (0,), (bar,))
+    bars, refusal = gradient_or_refusal(unknown_function, (VECTOR,), (0,))
+    if bars is None:
+        assert "unwrap" in refusal
+        return
+    numerics.check_gradient(unknown_function, (VECTOR,), (0,), bars)
 
 
 def test_unknown_wrt_is_an_error() -> None:
