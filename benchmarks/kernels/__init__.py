@@ -65,8 +65,3 @@ def load(name: str) -> Kernel:
     """Import one kernel by name."""
     module = importlib.import_module(f"{__name__}.{name}")
     return Kernel(name, module.loss, module.WRT, module.make_args)
-
-
-def copied(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The arguments with fresh arrays, for a function that changes them."""
-    return tuple(a.copy() if isinstance(a, np.ndarray) else a for a in args)

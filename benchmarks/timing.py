@@ -1,0 +1,67 @@
+"""Medians of interleaved calls: what is compared takes turns, so that it meets the same machine."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+# One measurement lasts at least this long, so that the clock's own cost does not show.
+SHORTEST = 2e-4
+
+
+def copied(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments with fresh arrays, for a function that changes them."""
+    return tuple(a.copy() if isinstance(a, np.ndarray) else a for a in args)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call to time; `mutates` has every run get fresh arrays, copied outside the clock."""
+
+    function: Callable[..., object]
+    args: tuple[Any, ...]
+    mutates: bool = False
+
+    def seconds(self, number: int) -> float:
+        """Time `number` runs; return the seconds of one."""
+        batch = [copied(self.args) if self.mutates else self.args for _ in range(number)]
+        function = self.function
+        start = time.perf_counter()
+        for args in batch:
+            function(*args)
+        return (time.perf_counter() - start) / number
+
+
+def interleaved(
+    calls: Mapping[str, Call], seconds: float = 0.5, least: int = 5
+) -> dict[str, float]:
+    """Median seconds of each call, from rounds in which each has its turn.
+
+    Args:
+        calls: what to time, by name.
+        seconds: how long to go on, for each call.
+        least: the fewest rounds, however slow the calls are.
+    """
+    numbers = {}
+    for name, call in calls.items():
+        call.seconds(1)
+        numbers[name] = max(1, min(1000, round(SHORTEST / call.seconds(1))))
+    samples: dict[str, list[float]] = {name: [] for name in calls}
+    end = time.perf_counter() + seconds * len(calls)
+    while len(next(iter(samples.values()))) < least or time.perf_counter() < end:
+        for name, call in calls.items():
+            samples[name].append(call.seconds(numbers[name]))
+    return {name: statistics.median(times) for name, times in samples.items()}
+
+
+def in_words(seconds: float) -> str:
+    """A time with three digits and its unit."""
+    for unit, scale in (("s ", 1.0), ("ms", 1e-3), ("us", 1e-6)):
+        if seconds >= scale:
+            return f"{seconds / scale:6.3g} {unit}"
+    return f"{seconds / 1e-9:6.3g} ns"
