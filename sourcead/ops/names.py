@@ -40,6 +40,9 @@ CORE = {
     "equal": "eq",
     "not_equal": "ne",
     "copy": "copy",
+    "ndim": "ndim",
+    "shape": "shape",
+    "size": "size",
 }
 
 # Two names of one NumPy function.
@@ -83,7 +86,6 @@ SAME = {
     "minimum.reduce": "min",
     "add.accumulate": "cumsum",
     "multiply.accumulate": "cumprod",
-    "add.outer": "add.outer",
 }
 
 OPERATOR = {

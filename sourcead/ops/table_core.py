@@ -36,7 +36,7 @@ STRUCTURE: dict[str, Row] = {
     "dim": ("x, axis", core.dim, no_views, "free"),
     "shape": ("x", core.shape, no_views, "free"),
     "ndim": ("x", ew.always_int, no_views, "free"),
-    "size": ("x", ew.always_int, no_views, "free"),
+    "size": ("x, axis=None", ew.always_int, no_views, "free"),
     "dtype": ("x", unknown, no_views, "free"),
     "float": ("x=0.0", ew.always_float, no_views, "cheap"),
     "int": ("x=0", ew.always_int, no_views, "cheap"),

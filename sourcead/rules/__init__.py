@@ -1,0 +1,1 @@
+"""Derivative rules: mathematics in ordinary Python, one table for every mode."""

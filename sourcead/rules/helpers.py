@@ -1,0 +1,80 @@
+"""What several rules need; inlined into generated code like the rules themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sourcead.rules.declare import static
+
+Array = Any
+
+
+def mT(x: Array) -> Array:
+    """The transpose of a matrix, or of each matrix of a stack."""
+    return x.T if np.ndim(x) == 2 else np.swapaxes(x, -1, -2)
+
+
+def keep(out: Array, axis: Any, keepdims: bool) -> Array:
+    """A reduction's result with the reduced axes put back as length 1."""
+    if keepdims or axis is None:
+        return out
+    return np.expand_dims(out, axis)
+
+
+def spread(g: Array, x: Array, axis: Any, keepdims: bool) -> Array:
+    """A reduction's cotangent repeated along the axes that were reduced."""
+    return np.broadcast_to(keep(g, axis, keepdims), np.shape(x))
+
+
+def count(x: Array, axis: Any) -> Any:
+    """How many elements a reduction combines into one."""
+    if axis is None:
+        return np.size(x)
+    if isinstance(axis, tuple):
+        if len(axis) == 0:
+            return 1
+        if len(axis) == 1:
+            return np.shape(x)[axis[0]]
+        return np.shape(x)[axis[0]] * count(x, axis[1:])
+    return np.shape(x)[axis]
+
+
+def where_kept(g: Array, where: Any) -> Array:
+    """A cotangent without the elements that a `where=` left out."""
+    return g if where is True else np.where(where, g, 0)
+
+
+def ties(a: Array, out: Array, axis: Any, keepdims: bool) -> Array:
+    """The share of each element in an extremum: equal among ties."""
+    hit = a == keep(out, axis, keepdims)
+    return hit / np.sum(hit, axis=axis, keepdims=True)
+
+
+def slice_along(x: Array, axis: int, start: Any, stop: Any) -> Array:
+    """`x[..., start:stop, ...]` along one axis."""
+    if axis == 0:
+        return x[start:stop]
+    if axis == 1:
+        return x[:, start:stop]
+    if axis == -1:
+        return x[..., start:stop]
+    if axis == -2:
+        return x[..., start:stop, :]
+    return np.swapaxes(np.swapaxes(x, 0, axis)[start:stop], 0, axis)
+
+
+def log_or_zero(x: Array) -> Array:
+    """`log(x)`, and 0 where `x` is 0."""
+    return np.log(x + (x == 0))
+
+
+@static
+def inverse_permutation(axes: tuple[int, ...]) -> tuple[int, ...]:
+    """The axes that undo a transposition."""
+    n = len(axes)
+    back = [0] * n
+    for k, axis in enumerate(axes):
+        back[axis % n] = k
+    return tuple(back)

@@ -1,0 +1,1 @@
+"""placeholder scipy_linalg"""

@@ -1,0 +1,59 @@
+"""The one table of derivatives, filled theme by theme when a rule is first asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from sourcead.rules.declare import RULES, Rule
+
+# What is always loaded, and what only when a function of that library is met.
+ALWAYS = (
+    "arithmetic",
+    "builtins",
+    "ufuncs",
+    "reductions",
+    "shape",
+    "joining",
+    "indexing",
+    "creation",
+    "products",
+    "zero",
+)
+BY_PREFIX = {
+    "math.": ("math_module",),
+    "np.linalg.": ("linalg", "factorizations"),
+    "np.fft.": ("fft",),
+    "scipy.special.": ("special",),
+    "scipy.linalg.": ("scipy_linalg",),
+    "scipy.stats.": ("stats",),
+}
+
+
+def _load(name: str) -> None:
+    modules = ALWAYS + next((m for p, m in BY_PREFIX.items() if name.startswith(p)), ())
+    for module in modules:
+        import_module(f"sourcead.rules.{module}")
+
+
+def rule_for(name: str) -> Rule | None:
+    """The rule of an operation, None where there is none.
+
+    Args:
+        name: the operation's name, such as `np.sinh`, `mul` or `scipy.special.expit`.
+
+    Example:
+        >>> rule_for("mul").kind, rule_for("np.sum").kind, rule_for("np.floor").kind
+        ('pointwise', 'linear', 'zero')
+        >>> rule_for("np.busday_count") is None
+        True
+    """
+    if name not in RULES:
+        _load(name)
+    return RULES.get(name)
+
+
+def all_rules() -> dict[str, Rule]:
+    """Every rule by the operation's name, sorted."""
+    for prefix in ("", *BY_PREFIX):
+        _load(prefix)
+    return dict(sorted(RULES.items()))
