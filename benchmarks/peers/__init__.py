@@ -62,16 +62,17 @@ def _jax() -> Peer:
 # What a library cannot express at all.
 CANNOT = {
     ("conjugate_gradient", "jax.jit"): "no reverse mode through a loop of unknown length",
+    ("babylonian", "jax.jit"): "no reverse mode through a loop of unknown length",
 }
 
 
 def expressed(name: str, peer: Peer) -> Callable[..., Any] | None:
-    """A kernel's loss as a library can express it; None where it cannot."""
-    from benchmarks.peers import algebra, sequences, stencils
+    """The loss of a kernel or program as a library can express it; None where it cannot."""
+    from benchmarks.peers import algebra, programs, sequences, stencils
 
     if (name, peer.name) in CANNOT:
         return None
-    kernels = {f.__name__: f for m in (algebra, sequences, stencils) for f in m.KERNELS}
+    kernels = {f.__name__: f for m in (algebra, programs, sequences, stencils) for f in m.KERNELS}
     if peer.compiled:
         kernels["durbin"] = algebra.durbin_of_one_shape
     return partial(kernels[name], peer)

@@ -47,9 +47,11 @@ class Torch:
     ) -> tuple[Callable[[], Any], Callable[[], Any]]:
         """Calls without arguments that compute the loss and its gradient."""
         given = [torch.tensor(a) if is_real(a) else a for a in args]
+        for k in where:
+            given[k] = torch.tensor(args[k])
         fixed = list(given)
         for k in where:
-            given[k] = torch.tensor(args[k]).requires_grad_()
+            given[k] = fixed[k].clone().requires_grad_()
         leaves = [given[k] for k in where]
 
         def primal():
