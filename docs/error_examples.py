@@ -1,0 +1,131 @@
+"""For each code of a diagnostic a program `f` that is refused with it, at `X` or at three ones."""
+
+EXAMPLES = {
+    "SAD101": """
+def f(x):
+    with open("log.txt", "w") as log:
+        log.write("called")
+    return x.sum()
+""",
+    "SAD102": """
+def f(x):
+    weights = {0.5, 2.0}
+    return x.sum() * len(weights)
+""",
+    "SAD103": """
+def f(x):
+    return factor * x.sum()
+""",
+    "SAD104": """
+import zlib
+
+
+def f(x):
+    return x.sum() * zlib.crc32(b"x")
+""",
+    "SAD105": """
+import numpy as np
+
+
+def f(x):
+    return np.sum(x, axes=0)
+""",
+    "SAD106": """
+def f(x):
+    return x.summarise()
+""",
+    "SAD107": """
+def f(x):
+    first, second = x[x > 0.0]
+    return first * second
+""",
+    "SAD108": """
+import numpy as np
+
+
+def f(x):
+    return np.sum(np.sum(x[:, None], axis=int(x[0])))
+""",
+    "SAD109": """
+def f(x):
+    total = 0.0
+    for v in 3.0:
+        total += v * x.sum()
+    return total
+""",
+    "SAD110": """
+def f(x):
+    y = x.sum()
+    if y > 0.0:
+        y = "positive"
+    return y
+""",
+    "SAD111": """
+def f(x):
+    return 2.0 * f(x)
+""",
+    "SAD201": """
+import numpy as np
+
+
+def f(x):
+    a = x.copy()
+    b = 2.0 * x
+    c = a if x[0] > 0.0 else b
+    c[0] = 5.0
+    return np.sum(a * b)
+""",
+    "SAD202": """
+import numpy as np
+
+TABLE = np.zeros(3)
+
+
+def f(x):
+    TABLE[0] = x[0]
+    return np.sum(TABLE * x)
+""",
+    "SAD203": """
+import numpy as np
+
+X = np.ones((2, 3))
+
+
+def f(x):
+    a = x.copy()
+    b = a.T.reshape(-1)
+    b[0] = 2.0 * x[0, 1]
+    return np.sum(a * a)
+""",
+    "SAD204": """
+def f(x):
+    pair = (x, x)
+    pair[0] = 2.0 * x
+    return pair[0].sum()
+""",
+    "SAD301": """
+import numpy as np
+
+
+def f(x):
+    return np.sum(np.unwrap(x))
+""",
+    "SAD302": """
+import numpy as np
+
+
+def f(x):
+    return np.linalg.norm(x, ord=0.5)
+""",
+    "SAD304": """
+def f(x):
+    return x * x
+""",
+    "SAD305": """
+X = 3
+
+
+def f(x):
+    return x * x
+""",
+}
