@@ -1,0 +1,1 @@
+"""Transformations of the IR: each a plain function from IR to IR."""

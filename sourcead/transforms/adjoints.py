@@ -1,0 +1,209 @@
+"""Adjoints of the operations that move values about: subscripts, containers, conversions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sourcead.ir.core import Op, Value
+from sourcead.ir.index import Index, Ref
+from sourcead.ir.types import ListT, ScalarT, StructT, kind_of, rank_of
+from sourcead.ops.build import Builder
+from sourcead.transforms.cotangents import Bar, Parts, Scope, materialise, parts_of
+from sourcead.transforms.edges import fit
+
+Adjoint = Callable[[Op, Bar, Scope], None]
+CORE_ADJOINTS: dict[str, Adjoint] = {}
+
+
+def adjoint(*names: str) -> Callable[[Adjoint], Adjoint]:
+    def register(function: Adjoint) -> Adjoint:
+        CORE_ADJOINTS.update(dict.fromkeys(names, function))
+        return function
+
+    return register
+
+
+def index_attrs(op: Op) -> dict[str, Any]:
+    attrs: dict[str, Any] = {"index": op.attrs["index"]}
+    first = 1 if op.name == "getitem" else 2
+    if never_repeats(op.attrs["index"], op.operands[first:]):
+        attrs["unique"] = True
+    return attrs
+
+
+def never_repeats(index: Index, operands: list[Value]) -> bool:
+    """Whether a subscript surely names each element at most once."""
+    arrays = [operands[e.k] for e in index if isinstance(e, Ref)]
+    known = all(rank_of(v.type) == 0 or kind_of(v.type) == "bool" for v in arrays)
+    if known:
+        return True
+    return all(rank_of(v.type) == 0 or _is_arange(v) or kind_of(v.type) == "bool" for v in arrays) or (
+        any(_is_arange(v) for v in arrays) and all(rank_of(v.type) in (0, 1) for v in arrays)
+    )
+
+
+def _is_arange(value: Value) -> bool:
+    return value.op is not None and value.op.name == "np.arange"
+
+
+def add_at(scope: Scope, x: Value, g: Value, op: Op) -> None:
+    """Add `g` into the adjoint of `x` at the subscript of `op`: O(size of the read)."""
+    if x not in scope.active:
+        return
+    b = scope.b
+    base = scope.value_or_zero(x)
+    indices = op.operands[1:] if op.name == "getitem" else op.operands[2:]
+    args = ("x", "v", *(f"i{k}" for k in range(len(indices))))
+    scope.set(x, b.op("setitem_add", [base, g, *indices], args, index_attrs(op)))
+
+
+@adjoint("getitem")
+def _getitem(op: Op, bar: Bar, scope: Scope) -> None:
+    x = op.operands[0]
+    if isinstance(x.type, StructT):
+        _struct_getitem(op, bar, scope)
+    else:
+        add_at(scope, x, materialise(scope.b, bar, op.result), op)
+
+
+def _struct_getitem(op: Op, bar: Bar, scope: Scope) -> None:
+    """A container of known structure read at a dynamic position."""
+    x = op.operands[0]
+    base = scope.value_or_zero(x)
+    g = materialise(scope.b, bar, op.result)
+    args = ("x", "v", *(f"i{k}" for k in range(len(op.operands) - 1)))
+    scope.set(x, scope.b.op("setitem_add", [base, g, *op.operands[1:]], args, index_attrs(op)))
+
+
+@adjoint("setitem")
+def _setitem(op: Op, bar: Bar, scope: Scope) -> None:
+    x, v, *indices = op.operands
+    b = scope.b
+    g = materialise(b, bar, op.result)
+    if v in scope.active:
+        read = read_at(b, g, op)
+        if not never_repeats(op.attrs["index"], indices):
+            read = _only_last_writer(b, read, x, op)
+        scope.add(v, fit(b, read, v))
+    if x in scope.active:
+        args = ("x", "v", *(f"i{k}" for k in range(len(indices))))
+        attrs = {"index": op.attrs["index"]}
+        # x itself is only a link of the chain of versions: its cotangent replaces, never adds to,
+        # that of the version it became; other readers of x have their own contribution.
+        cleared = b.op("setitem", [g, b.const(0.0), *indices], args, attrs)
+        scope.add(x, cleared)
+
+
+def read_at(b: Builder, x: Value, op: Op) -> Value:
+    """`x` read at the subscript that `op` writes."""
+    indices = op.operands[2:]
+    args = ("x", *(f"i{k}" for k in range(len(indices))))
+    return b.op("getitem", [x, *indices], args, {"index": op.attrs["index"]})
+
+
+def _only_last_writer(b: Builder, g: Value, x: Value, op: Op) -> Value:
+    """Where an index array repeats an element, only the last value written to it survives."""
+    indices = op.operands[2:]
+    args = ("x", *(f"i{k}" for k in range(len(indices))))
+    mask = b.op("last_writer", [x, *indices], args, {"index": op.attrs["index"]})
+    return b.op("np.where", [mask, g, b.const(0.0)])
+
+
+@adjoint("setitem_add")
+def _setitem_add(op: Op, bar: Bar, scope: Scope) -> None:
+    x, v, *_ = op.operands
+    g = materialise(scope.b, bar, op.result)
+    if v in scope.active:
+        scope.add(v, fit(scope.b, read_at(scope.b, g, op), v))
+    scope.add(x, g)
+
+
+@adjoint("tuple", "list")
+def _sequence(op: Op, bar: Bar, scope: Scope) -> None:
+    if isinstance(op.result.type, ListT) or (isinstance(bar, Value) and not _is_struct(bar)):
+        for position, element in enumerate(op.operands):
+            if element in scope.active:
+                scope.add(element, _element(scope.b, materialise(scope.b, bar, op.result), position))
+        return
+    parts = parts_of(scope.b, bar)
+    for position, element in enumerate(op.operands):
+        scope.add(element, parts.get(position))
+
+
+def _is_struct(bar: Value) -> bool:
+    return isinstance(bar.type, StructT)
+
+
+def _element(b: Builder, xs: Value, position: int) -> Value:
+    return b.op("getitem", [xs], ("x",), {"index": (position,)})
+
+
+@adjoint("dict", "object")
+def _keyed(op: Op, bar: Bar, scope: Scope) -> None:
+    parts = parts_of(scope.b, bar)
+    for key, element in zip(op.attrs["keys"], op.operands, strict=True):
+        scope.add(element, parts.get(key))
+
+
+@adjoint("field")
+def _field(op: Op, bar: Bar, scope: Scope) -> None:
+    scope.add(op.operands[0], Parts({op.attrs["key"]: bar}))
+
+
+@adjoint("set_field")
+def _set_field(op: Op, bar: Bar, scope: Scope) -> None:
+    struct, element = op.operands
+    parts = dict(parts_of(scope.b, bar))
+    scope.add(element, parts.pop(op.attrs["key"], None))
+    scope.add(struct, Parts(parts))
+
+
+@adjoint("append")
+def _append(op: Op, bar: Bar, scope: Scope) -> None:
+    xs, v = op.operands
+    g = materialise(scope.b, bar, op.result)
+    scope.add(v, _element(scope.b, g, -1))
+    if xs in scope.active:
+        scope.add(xs, scope.b.op("without_last", [g]))
+
+
+@adjoint("copy", "item", "float")
+def _same(op: Op, bar: Bar, scope: Scope) -> None:
+    x = op.operands[0]
+    if isinstance(bar, Parts) or isinstance(x.type, ScalarT) or rank_of(x.type) is not None:
+        scope.add(x, _reshaped(scope.b, bar, x, op))
+    else:
+        scope.add(x, scope.b.op("unbroadcast", [materialise(scope.b, bar, op.result), x]))
+
+
+def _reshaped(b: Builder, bar: Bar, x: Value, op: Op) -> Bar:
+    """`float(x)` and `x.item()` accept any array of one element: its cotangent has x's shape."""
+    rank = rank_of(x.type)
+    if op.name == "copy" or not rank or isinstance(bar, Parts):
+        return bar
+    return b.op("np.full_like", [x, bar], ("a", "fill_value"))
+
+
+@adjoint("np.astype")
+def _astype(op: Op, bar: Bar, scope: Scope) -> None:
+    g = materialise(scope.b, bar, op.result)
+    scope.add(op.operands[0], fit(scope.b, g, op.operands[0]))
+
+
+@adjoint("reversed")
+def _reversed(op: Op, bar: Bar, scope: Scope) -> None:
+    g = materialise(scope.b, bar, op.result)
+    scope.add(op.operands[0], scope.b.op("reversed", [g]))
+
+
+@adjoint("unbroadcast")
+def _unbroadcast(op: Op, bar: Bar, scope: Scope) -> None:
+    g = materialise(scope.b, bar, op.result)
+    scope.add(op.operands[0], scope.b.op("broadcast_like", [g, op.operands[0]]))
+
+
+@adjoint("accumulate")
+def _accumulate(op: Op, bar: Bar, scope: Scope) -> None:
+    for operand in op.operands:
+        scope.add(operand, bar)

@@ -1,0 +1,49 @@
+"""What a value costs to save, and what may be recomputed instead."""
+
+from __future__ import annotations
+
+from sourcead.ir.core import Op, Value
+from sourcead.ir.types import ArrayT, ScalarT, StructT
+from sourcead.ops.catalog import definition
+
+SCALAR = 10
+REFERENCE = 1000
+COPY = 1_000_000
+
+_ARITHMETIC = {"add", "sub", "mul", "div", "neg", "pos", "floordiv", "mod", "not", "invert"}
+_COMPARISONS = {"lt", "le", "gt", "ge", "eq", "ne", "is", "is_not"}
+_CONVERSIONS = {"int", "float", "bool", "tuple", "field", "range", "getitem"}
+
+
+def saving_cost(value: Value, overwritten: set[Value]) -> int:
+    """What a tape entry for this value costs; an array that is overwritten must be copied."""
+    t = value.type
+    if value in overwritten:
+        return COPY
+    if isinstance(t, ScalarT) or (isinstance(t, ArrayT) and t.rank == 0):
+        return SCALAR
+    if isinstance(t, StructT) and all(isinstance(e, ScalarT) for e in t.types):
+        return SCALAR
+    return REFERENCE
+
+
+def recomputable(op: Op) -> bool:
+    """Whether doing it again is cheaper than saving its result."""
+    if op.regions or op.name in ("call", "undef", "global"):
+        return op.name == "global"
+    if op.name in _ARITHMETIC or op.name in _COMPARISONS or op.name in _CONVERSIONS:
+        return True
+    known = definition(op.name)
+    return known.pure and known.cost == "free" and not known.allocates
+
+
+def recompute_needs(value: Value) -> list[Value] | None:
+    """The operands needed to recompute a value, None where it has to be saved."""
+    op = value.op
+    return list(op.operands) if op is not None and recomputable(op) else None
+
+
+def is_free(op: Op) -> bool:
+    """Constants and views: never worth a variable of their own."""
+    known = definition(op.name)
+    return known.pure and known.cost == "free" and not known.allocates and not op.regions

@@ -1,0 +1,74 @@
+"""Common subexpressions: a pure operation done twice on the same values is done once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from sourcead.ir.constants import MISSING, constant
+from sourcead.ir.core import Function, Op, Region, Value
+from sourcead.ir.walk import substitute
+from sourcead.ops.catalog import definition
+from sourcead.transforms.facts import Facts
+
+_COMMUTATIVE = ("add", "mul", "eq", "ne")
+_NEVER = ("const", "if", "for", "while", "call", "global", "setitem", "setitem_add", "append", "undef")
+
+Seen = dict[Hashable, Value]
+
+
+def merge_common_subexpressions(function: Function, facts: Facts) -> Function:
+    """Replace each repeated pure operation by the first of its kind that is in scope."""
+    _merge(function.body, {})
+    return function
+
+
+def _merge(region: Region, outer: Seen) -> None:
+    seen = dict(outer)
+    mapping: dict[Value, Value] = {}
+    kept = []
+    for op in region.ops:
+        op.operands = [mapping.get(v, v) for v in op.operands]
+        for inner in op.regions:
+            substitute(inner, mapping)
+            _merge(inner, seen)
+        key = _key(op)
+        if key is not None and key in seen:
+            mapping[op.result] = _named(seen[key], op.result)
+            continue
+        if key is not None:
+            seen[key] = op.result
+        kept.append(op)
+    region.ops = kept
+    region.yields = [mapping.get(v, v) for v in region.yields]
+
+
+def _named(first: Value, again: Value) -> Value:
+    """The survivor keeps a user's name if either had one."""
+    if not first.hint and again.hint:
+        first.hint = again.hint
+    return first
+
+
+def _key(op: Op) -> Hashable | None:
+    if op.name in _NEVER or len(op.results) != 1 or op.attrs.get("dynamic"):
+        return None
+    known = definition(op.name)
+    if not known.pure or known.allocates:
+        return None
+    operands = [_identity(v) for v in op.operands]
+    if op.name in _COMMUTATIVE:
+        operands.sort()
+    attrs = tuple((k, _frozen(v)) for k, v in sorted(op.attrs.items()))
+    return (op.name, tuple(operands), op.args, attrs, op.style if op.style.startswith("np.") else "")
+
+
+def _identity(value: Value) -> tuple[int, str]:
+    """Literals are equal by value, everything else by definition."""
+    literal = constant(value)
+    return (value.id, "") if literal is MISSING else (-1, repr(_frozen(literal)))
+
+
+def _frozen(value: Any) -> Hashable:
+    """Equal numbers of different types, and 0.0 and -0.0, are different literals."""
+    return (type(value).__name__, repr(value))

@@ -1,0 +1,207 @@
+"""Meeting what a reversed body reads of the forward body: recompute, undo, or save.
+
+The free values of the reversed body that the forward body defines are its demands. What to save
+is the cheapest vertex cut (`transforms.mincut`); the rest is recomputed where it is first read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+
+from sourcead.ir.core import NOWHERE, Op, Region, Value
+from sourcead.ir.loops import Loop
+from sourcead.ir.types import ListT
+from sourcead.ir.walk import copy_op, free_values, free_values_of, substitute
+from sourcead.transforms.cotangents import own_values
+from sourcead.transforms.chains import overwritten_versions
+from sourcead.transforms.costs import is_free, recompute_needs, saving_cost
+from sourcead.transforms.dce import prune
+from sourcead.transforms.mincut import cheapest_saves
+from sourcead.transforms.reverse_streams import ReverseStreams
+
+
+Inverse = dict[Value, Op | Value]
+
+
+def settle(
+    region: Region, own: set[Value], at_hand: dict[Value, Value], inverse: Inverse | None = None
+) -> None:
+    """Replace demanded values by what is at hand; recompute or undo the rest before its first use."""
+    mapping = dict(at_hand)
+    inverse = inverse or {}
+    ops: list[Op] = []
+
+    def ensure(value: Value) -> None:
+        if value in mapping or value not in own:
+            return
+        maker = inverse.get(value, value.op)
+        if isinstance(maker, Value):
+            mapping[value] = maker
+            return
+        if maker is None:
+            raise AssertionError(f"{value} is demanded but was not saved")
+        for operand in free_values_of(maker):
+            ensure(operand)
+        again = copy_op(maker, mapping)
+        again.phase = "reverse"
+        again.loc = NOWHERE
+        ops.append(again)
+        mapping[value] = again.results[maker.results.index(value) if maker is value.op else 0]
+
+    for op in region.ops:
+        for value in free_values_of(op):
+            ensure(value)
+        ops.append(op)
+    for value in region.yields:
+        ensure(value)
+    region.ops = ops
+    substitute(region, mapping)
+
+
+def demanded(reverse: Region, own: set[Value]) -> list[Value]:
+    return [v for v in free_values(reverse) if v in own]
+
+
+def kept_parts(ops: Iterable[Op | Value]) -> set[Value]:
+    """What inverse writes put back: it cannot be read again from the array that it restores."""
+    return {op.operands[1] for op in ops if isinstance(op, Op) and op.name == "setitem"}
+
+
+def meet_branch_demands(
+    op: Op, forward: Region, reverse: Region, kept: Container[Value] = ()
+) -> None:
+    """A branch's demands become further results of the forward `if`; `kept` is not recomputed."""
+    prune(reverse)
+    own = own_values(forward)
+    wanted = demanded(reverse, own)
+    overwritten = overwritten_versions(forward)
+
+    def needs(value: Value) -> list[Value] | None:
+        if value.op is None or value in kept or not is_free(value.op):
+            return None
+        return list(value.op.operands)
+
+    saves, _ = cheapest_saves(
+        wanted, lambda v: v not in own, needs, lambda v: saving_cost(v, overwritten)
+    )
+    settle(reverse, own, {value: export(op, forward, value) for value in saves})
+
+
+def export(op: Op, forward: Region, value: Value) -> Value:
+    """Make a value of one branch a result of the `if`; on the other path it is not bound."""
+    for result, yielded in zip(op.results, forward.yields, strict=True):
+        if yielded is value and _undefined_elsewhere(op, forward, op.results.index(result)):
+            return result
+    for region in op.regions:
+        if region is forward:
+            region.yields.append(value)
+        else:
+            undef = Op("undef", [], loc=op.loc, phase=op.phase)
+            region.ops.append(undef)
+            region.yields.append(undef.new_result(value.type))
+    result = op.new_result(value.type, value.hint)
+    result.soft = value.soft
+    return result
+
+
+def _undefined_elsewhere(op: Op, forward: Region, position: int) -> bool:
+    others = (r.yields[position] for r in op.regions if r is not forward)
+    return all(v.op is not None and v.op.name == "undef" for v in others)
+
+
+class TapeDemands:
+    """What one reverse loop needs from its forward loop, and how it gets it.
+
+    Tapes become further streams. `states` are primal values that the reverse loop carries
+    backwards (parameter, initial value); their next values are yielded last.
+    """
+
+    def __init__(
+        self, op: Op, region: Region, streams: ReverseStreams, kept: Container[Value] = ()
+    ) -> None:
+        self.kept = kept
+        self.op = op
+        self.loop = Loop(op)
+        self.region = region
+        self.streams = streams
+        self.states: list[tuple[Value, Value]] = []
+
+    def meet(self) -> None:
+        prune(self.region)
+        at_hand = dict(self.streams.known)
+        inverse = self.undo(at_hand)
+        own = own_values(self.loop.body)
+        saves = self._saves(own, at_hand, inverse)
+        self._carry_backwards(saves, at_hand)
+        for value in saves:
+            if value not in at_hand:
+                at_hand[value] = self._tape(value)
+        settle(self.region, own, at_hand, inverse)
+
+    def undo(self, at_hand: dict[Value, Value]) -> Inverse:
+        """Choose arrays to put back rather than to save; none here."""
+        return {}
+
+    def _saves(self, own: set[Value], at_hand: dict[Value, Value], inverse: Inverse) -> list[Value]:
+        overwritten = overwritten_versions(self.loop.body)
+        wanted = [v for v in demanded(self.region, own) if v not in inverse]
+        for op in inverse.values():
+            if isinstance(op, Op):
+                wanted += [v for v in free_values_of(op) if v in own and v not in inverse]
+        kept = kept_parts(inverse.values())
+
+        def needs(value: Value) -> list[Value] | None:
+            return None if value in kept or value in self.kept else recompute_needs(value)
+
+        saves, _ = cheapest_saves(
+            wanted,
+            lambda v: v not in own or v in at_hand or v in inverse,
+            needs,
+            lambda v: saving_cost(v, overwritten),
+        )
+        return saves
+
+    def _carry_backwards(self, saves: list[Value], at_hand: dict[Value, Value]) -> None:
+        """A saved carry is the next value of the iteration before: save it once, carry it along."""
+        loop = self.loop
+        for carry, after, final in zip(loop.carries, loop.nexts, loop.finals, strict=True):
+            if carry in saves and after in saves and carry is not after and after not in at_hand:
+                state = Value(after.type, after.hint)
+                self.states.append((state, final))
+                at_hand[after] = state
+                self.region.yields.append(carry)
+
+    def _tape(self, value: Value) -> Value:
+        item = Value(value.type, value.hint)
+        item.soft = value.soft
+        self.streams.read_list(collect(self.op, value), item)
+        return item
+
+
+def collect(op: Op, value: Value) -> Value:
+    """Append a value of the body to a tape in every iteration; the tape is a result."""
+    loop = Loop(op)
+    for collected, tape in zip(loop.collected, loop.tapes, strict=True):
+        if collected is value:
+            return tape
+    _bind_undefined(value)
+    loop.body.yields.append(value)
+    tape = Value(ListT(value.type), f"{value.hint}_tape" if value.hint else "", op)
+    tape.soft = f"{value.soft}_tape" if value.soft else ""
+    position = len(op.results) - int(loop.has_count)
+    op.results.insert(position, tape)
+    return tape
+
+
+def _bind_undefined(value: Value) -> None:
+    """A tape holds None where a branch left its value unbound."""
+    if value.op is None or value.op.name != "if":
+        return
+    position = value.op.results.index(value)
+    for region in value.op.regions:
+        yielded = region.yields[position]
+        if yielded.op is not None and yielded.op.name == "undef":
+            yielded.op.name = "const"
+            yielded.op.attrs = {"value": None}
+        else:
+            _bind_undefined(yielded)

@@ -1,0 +1,106 @@
+"""The edge between a rule and a cotangent: broadcasting undone once, zeros made once."""
+
+from __future__ import annotations
+
+from sourcead.ir.core import Value
+from sourcead.ir.types import ArrayT, Dim, ScalarT, dims_of, kind_of
+from sourcead.ops.build import Builder
+
+
+def fit(b: Builder, g: Value, like: Value) -> Value:
+    """`g` summed over the axes along which `like` was broadcast, in the dtype of `like`."""
+    have, want = dims_of(g.type), dims_of(like.type)
+    if have is None or want is None or len(have) < len(want):
+        return g if have == want == () else b.op("unbroadcast", [g, like])
+    lead = len(have) - len(want)
+    stretched = _stretched_axes(have[lead:], want)
+    if stretched is None:
+        return b.op("unbroadcast", [g, like])
+    g = _sum_axes(b, g, lead, stretched, len(want))
+    return _in_dtype_of(b, g, like)
+
+
+def _stretched_axes(have: tuple[Dim, ...], want: tuple[Dim, ...]) -> list[int] | None:
+    """The axes of length 1 that were stretched, None where that is not known statically."""
+    axes = []
+    for axis, (h, w) in enumerate(zip(have, want, strict=True)):
+        if w.same_length(h) or w.one is False:
+            continue
+        if w.one is None:
+            return None
+        axes.append(axis)
+    return axes
+
+
+def _sum_axes(b: Builder, g: Value, lead: int, stretched: list[int], rank: int) -> Value:
+    if lead and not rank:
+        return b.op("np.sum", [g])
+    if lead:
+        g = b.op("np.sum", [g], attrs={"axis": _axis(list(range(lead)))})
+    if stretched:
+        g = b.op("np.sum", [g], attrs={"axis": _axis(stretched), "keepdims": True})
+    return g
+
+
+def _axis(axes: list[int]) -> int | tuple[int, ...]:
+    return axes[0] if len(axes) == 1 else tuple(axes)
+
+
+def _in_dtype_of(b: Builder, g: Value, like: Value) -> Value:
+    """Narrow types keep their width: a float32 array has a float32 cotangent."""
+    if not isinstance(like.type, ArrayT) or not isinstance(g.type, ArrayT):
+        return g
+    same = g.type.dtype == like.type.dtype or like.type.dtype == "float64"
+    if same and g.type.dtype is not None or kind_of(like.type) not in ("float", None):
+        return g
+    if like.type.dtype is None or g.type.dtype is None:
+        return b.op("unbroadcast", [g, like])
+    return b.op("np.astype", [g], attrs={"dtype": like.type.dtype})
+
+
+def zero(b: Builder, like: Value) -> Value:
+    """The zero cotangent of a value; it asks for no array that only its shape is needed of."""
+    if isinstance(like.type, ScalarT):
+        return b.const(0.0)
+    return b.op("zero", [shape_origin(like)])
+
+
+def shape_origin(value: Value) -> Value:
+    """The oldest value known to have the type and shape of this one: it is likelier at hand."""
+    while value.op is not None:
+        older = next((v for v in _shape_sources(value) if same_shape(v, value)), None)
+        if older is None:
+            break
+        value = older
+    return value
+
+
+_ELEMENTWISE = {"add", "sub", "mul", "div", "neg", "pow"}
+
+
+def _shape_sources(value: Value) -> list[Value]:
+    op = value.op
+    if op is None:
+        return []
+    if op.name in ("setitem", "setitem_add"):
+        return op.operands[:1]
+    if op.name in _ELEMENTWISE or op.name in ("copy", "zero", "np.zeros_like", "np.empty_like"):
+        return op.operands
+    if op.name in ("for", "while"):
+        first = op.attrs.get("streams", 0)
+        position = op.results.index(value)
+        return op.operands[first + position : first + position + 1]
+    return []
+
+
+def same_shape(a: Value, b: Value) -> bool:
+    """Whether two arrays surely have equal shapes and dtypes."""
+    if a.op is not None and b.op is not None and b.op.name in ("setitem", "setitem_add"):
+        if b.op.operands[0] is a:
+            return True
+    if not (isinstance(a.type, ArrayT) and isinstance(b.type, ArrayT)):
+        return False
+    if a.type.dtype != b.type.dtype or a.type.dims is None or b.type.dims is None:
+        return False
+    pairs = zip(a.type.dims, b.type.dims, strict=False)
+    return len(a.type.dims) == len(b.type.dims) and all(x.same_length(y) for x, y in pairs)

@@ -1,0 +1,48 @@
+"""What a transform is told besides the IR."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from sourcead.errors import Diagnostic
+from sourcead.ir.core import Function, Module, Value
+from sourcead.ops.build import Builder
+from sourcead.ops.catalog import definition
+
+
+class Expander(Protocol):
+    """Lowers the body of a rule into a builder, with its parameters bound."""
+
+    def expand(
+        self, builder: Builder, function: Callable[..., Any], bound: dict[str, Any]
+    ) -> Value | tuple[Any, ...] | list[Any] | None: ...
+
+
+@dataclass
+class Facts:
+    """The module a function belongs to, how rules become IR, and what was found wrong."""
+
+    module: Module
+    expander: Expander
+    problems: list[Diagnostic] = field(default_factory=list)
+    warnings: list[Diagnostic] = field(default_factory=list)
+    # The halves of callees made so far (`transforms.halves`).
+    halves: Any = None
+
+
+    def has_effects(self, name: str, seen: frozenset[str] = frozenset()) -> bool:
+        """Whether calling a function of the module may print or raise on purpose."""
+        if name in seen:
+            return False
+        for op in self.module.functions[name].body.walk():
+            if op.name == "call":
+                if self.has_effects(op.attrs["callee"], seen | {name}):
+                    return True
+            elif not definition(op.name).pure:
+                return True
+        return False
+
+
+Pass = Callable[[Function, Facts], Function]

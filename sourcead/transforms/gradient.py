@@ -1,0 +1,103 @@
+"""From a primal function to its gradient, or to the two halves of its vector-Jacobian product."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sourcead.ir.core import Function, Region, Value
+from sourcead.ir.structure import Leaf, Node, Structure, leaves
+from sourcead.ir.types import may_be_real_number
+from sourcead.ir.walk import copy_function
+from sourcead.transforms.activity import Activity
+from sourcead.transforms.cotangents import Scope, bar_name, own_values
+from sourcead.transforms.cse import merge_common_subexpressions
+from sourcead.transforms.dce import prune, remove_dead_code
+from sourcead.transforms.facts import Facts
+from sourcead.transforms.function_demands import meet_function_demands
+from sourcead.transforms.halves import Halves, Mask, Pair, Reversed
+from sourcead.transforms.reverse import Sweep
+from sourcead.transforms.simplify import SimplifyingBuilder
+
+
+def gradient(function: Function, wrt: Sequence[int], with_value: bool, facts: Facts) -> Function:
+    """The function that computes the gradient of a scalar result, forward and reverse sweep fused.
+
+    Args:
+        function: the primal; its first result that is a float is differentiated.
+        wrt: positions of the differentiated parameters.
+        with_value: return the primal's result too.
+        facts: the module and the rules.
+    """
+    moved = tuple(k in wrt for k in range(len(function.params)))
+    position = next(iter(leaves(function.output)))
+    wanted = tuple(k == position for k in range(len(function.body.yields)))
+    made = reverse(function, moved, wanted, facts, seed=1.0)
+    meet_function_demands(made)
+    body = made.function.body
+    body.ops += made.region.ops
+    bars = made.region.yields
+    values = list(body.yields) if with_value else []
+    body.yields = values + bars
+    grads = _structure_of(len(bars), len(values))
+    primal_output = made.function.output
+    made.function.output = (
+        Node("tuple", (0, 1), (primal_output, grads)) if with_value else grads
+    )
+    made.function.name = f"{function.name}_{'value_and_grad' if with_value else 'grad'}"
+    return made.function
+
+
+def vjp_halves(function: Function, moved: Mask, facts: Facts) -> Pair:
+    """The forward and the reverse half of a function, for all its real results."""
+    wanted = tuple(may_be_real_number(v.type) for v in function.body.yields)
+    return _halves(facts).of(function.name, moved, wanted)
+
+
+def _structure_of(count: int, first: int) -> Structure:
+    if count == 1:
+        return Leaf(first)
+    children = tuple(Leaf(first + k) for k in range(count))
+    return Node("tuple", tuple(range(count)), children)
+
+
+def _halves(facts: Facts) -> Halves:
+    if facts.halves is None:
+        facts.halves = Halves(facts, lambda f, moved, wanted: reverse(f, moved, wanted, facts))
+    return facts.halves
+
+
+def reverse(
+    function: Function, moved: Mask, wanted: Mask, facts: Facts, seed: float | None = None
+) -> Reversed:
+    """A copy of the function with its reverse: the cotangents of the moved parameters.
+
+    The reverse region reads forward values as if they were in scope. Its seeds are parameters,
+    or the literal `seed`.
+    """
+    made, _ = copy_function(function)
+    made = remove_dead_code(merge_common_subexpressions(made, facts), facts)
+    body = made.body
+    for op in body.walk():
+        op.phase = "forward"
+    params = [p for p, m in zip(body.params, moved, strict=True) if m]
+    results = [v for v, w in zip(body.yields, wanted, strict=True) if w]
+    active = Activity(facts.module).run(body, params, results)
+    region = Region()
+    b = SimplifyingBuilder(region, function.loc, "reverse")
+    scope = Scope(b, active, own_values(body))
+    seeds = []
+    for k, value in enumerate(results):
+        g = b.const(seed) if seed is not None else Value(value.type, _seed_name(value, k, results))
+        seeds.append(g)
+        scope.add(value, g)
+    sweep = Sweep(facts, active, b, _halves(facts))
+    sweep.walk(body.ops, scope)
+    region.yields = [scope.value_or_zero(p) for p in params]
+    prune(region)
+    return Reversed(made, region, sweep, seeds, region.yields)
+
+
+def _seed_name(value: Value, position: int, results: list[Value]) -> str:
+    name = bar_name(value) or ("out_bar" if len(results) == 1 else f"out{position}_bar")
+    taken = [bar_name(v) for v in results[:position]]
+    return f"{name}_{position}" if name in taken else name

@@ -1,0 +1,125 @@
+"""Split halves: a forward function that also returns what is needed, and a reverse function that reads it.
+
+A callee gets both, printed beside its caller; so does the function given to `vjp`, whose pullback
+may be called many times: what was saved is read, never consumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sourcead.ir.core import Function, Op, Param, Region, Value
+from sourcead.ir.structure import Leaf, Node, Structure
+from sourcead.ir.types import OpaqueT, Type
+from sourcead.transforms.cotangents import own_values
+from sourcead.transforms.demands import demanded, settle
+from sourcead.transforms.facts import Facts
+from sourcead.transforms.mincut import cheapest_saves
+from sourcead.transforms.chains import overwritten_versions
+from sourcead.transforms.costs import is_free, saving_cost
+from sourcead.transforms.simplify import SimplifyingBuilder
+
+Mask = tuple[bool, ...]
+Reverser = Callable[[Function, Mask, Mask], "Reversed"]
+
+
+@dataclass
+class Reversed:
+    """A forward body and its reverse, the latter reading the former's values as if in scope."""
+
+    function: Function
+    region: Region
+    sweep: Any
+    seeds: list[Value]
+    results: list[Value]
+
+
+@dataclass
+class Pair:
+    """The names of a function's two halves; `saved_type` is the type of what passes between them."""
+
+    primal: str
+    forward: str
+    reverse: str
+    saved_type: Type
+
+
+class Halves:
+    """The halves made so far, one pair per function, moved parameters and wanted results."""
+
+    def __init__(self, facts: Facts, reverser: Reverser) -> None:
+        self.facts = facts
+        self.reverser = reverser
+        self._made: dict[tuple[str, Mask, Mask], Pair] = {}
+
+    def of(self, name: str, moved: Mask, wanted: Mask) -> Pair:
+        """The halves of a function; a recursive function meets its own, still unfinished, pair."""
+        key = (name, moved, wanted)
+        if key not in self._made:
+            count = sum(1 for other in self._made if other[0] == name)
+            suffix = f"_{count + 1}" if count else ""
+            pair = Pair(name, f"{name}_fwd{suffix}", f"{name}_rev{suffix}", OpaqueT("saved"))
+            self._made[key] = pair
+            made = self.reverser(self.facts.module.functions[name], moved, wanted)
+            self._split(pair, made)
+        return self._made[key]
+
+    def _split(self, pair: Pair, made: Reversed) -> None:
+        function = made.function
+        saves = _saves(function.body, made.region)
+        saved = Op("tuple", list(saves), tuple(f"e{k}" for k in range(len(saves))), phase="forward")
+        function.body.ops.append(saved)
+        b = SimplifyingBuilder(Region())
+        packed = b.op("tuple", saves, saved.args)
+        result = saved.new_result(packed.type, "saved")
+        function.body.yields.append(result)
+        function.output = Node("tuple", (0, 1), (function.output, Leaf(len(function.body.yields) - 1)))
+        function.name = pair.forward
+        self.facts.module.functions[pair.forward] = function
+        self.facts.module.functions[pair.reverse] = _reverse_half(pair, made, saves, result)
+
+
+def _saves(body: Region, reverse: Region) -> list[Value]:
+    """What the reverse half cannot know by itself; constants and views are made again there."""
+    own = own_values(body)
+    overwritten = overwritten_versions(body)
+
+    def needs(value: Value) -> list[Value] | None:
+        return list(value.op.operands) if value.op is not None and is_free(value.op) else None
+
+    saves, _ = cheapest_saves(
+        demanded(reverse, own),
+        lambda v: v not in own,
+        needs,
+        lambda v: saving_cost(v, overwritten),
+    )
+    return saves
+
+
+def _reverse_half(pair: Pair, made: Reversed, saves: list[Value], packed: Value) -> Function:
+    region = Region()
+    saved = region.new_param(packed.type, "saved")
+    region.params += made.seeds
+    at_hand = {}
+    if saves:
+        unpack = SimplifyingBuilder(region, phase="reverse")
+        for position, value in enumerate(saves):
+            read = unpack.op("field", [saved], attrs={"key": position}, hint=value.hint)
+            read.soft = value.soft
+            at_hand[value] = read
+    made.region.yields = made.results
+    settle(made.region, own_values(made.function.body), at_hand)
+    region.ops += made.region.ops
+    region.yields = made.region.yields
+    names = ["saved", *(seed.hint or "out_bar" for seed in made.seeds)]
+    params = [Param(n) for n in names]
+    output = _outputs(len(region.yields))
+    return Function(pair.reverse, region, params, output, "", made.function.loc)
+
+
+def _outputs(count: int) -> Structure:
+    if count == 1:
+        return Leaf(0)
+    return Node("tuple", tuple(range(count)), tuple(Leaf(k) for k in range(count)))

@@ -1,0 +1,130 @@
+"""Compiling the lines of the rewrite table into matchers over operations."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sourcead.ir.constants import constant
+from sourcead.ir.core import Op, Value
+from sourcead.ops.build import Builder
+
+Binding = dict[str, Any]
+Guard = Callable[[Op, Binding], bool]
+
+_OPERATORS: dict[type, str] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.Div: "div",
+    ast.Pow: "pow",
+    ast.MatMult: "matmul",
+    ast.USub: "neg",
+}
+LITERALS = ("c", "d")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """An operation with patterns, variable names or numbers as operands."""
+
+    op: str
+    operands: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    left: Pattern
+    right: Any
+    guard: str
+    text: str
+
+
+def parse_table(text: str) -> dict[str, list[Rewrite]]:
+    """The rewrites by the name of the operation they start at."""
+    table: dict[str, list[Rewrite]] = {}
+    for line in filter(str.strip, text.splitlines()):
+        rewrite = _parse_line(line)
+        table.setdefault(rewrite.left.op, []).append(rewrite)
+    return table
+
+
+def _parse_line(line: str) -> Rewrite:
+    rule, _, guard = line.partition(" if ")
+    left, right = (_pattern(ast.parse(side.strip(), mode="eval").body) for side in rule.split("->"))
+    assert isinstance(left, Pattern)
+    return Rewrite(left, right, guard.strip(), line.strip())
+
+
+def _pattern(node: ast.expr) -> Any:
+    if isinstance(node, ast.BinOp):
+        return Pattern(_OPERATORS[type(node.op)], (_pattern(node.left), _pattern(node.right)))
+    if isinstance(node, ast.UnaryOp):
+        if isinstance(node.operand, ast.Constant):
+            return -node.operand.value
+        return Pattern("neg", (_pattern(node.operand),))
+    if isinstance(node, ast.Call):
+        return Pattern(ast.unparse(node.func), tuple(map(_pattern, node.args)))
+    return node.id if isinstance(node, ast.Name) else ast.literal_eval(node)
+
+
+def match(pattern: Any, value: Value, found: Binding) -> bool:
+    """Whether a value has the pattern's form; variables are entered into `found`."""
+    if isinstance(pattern, Pattern):
+        return value.op is not None and match_op(pattern, value.op, found)
+    if isinstance(pattern, str):
+        return _match_variable(pattern, value, found)
+    number = constant(value)
+    return _is_number(number) and number == pattern
+
+
+def _match_variable(name: str, value: Value, found: Binding) -> bool:
+    if name in LITERALS:
+        number = constant(value)
+        if not _is_number(number):
+            return False
+        found[name] = number
+        return True
+    if name in found:
+        return found[name] is value
+    found[name] = value
+    return True
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, int | float) and not isinstance(x, bool)
+
+
+def match_op(pattern: Pattern, op: Op, found: Binding) -> bool:
+    """Whether an operation, without further arguments, has the pattern's form."""
+    if op.name != pattern.op or op.attrs or len(op.operands) != len(pattern.operands):
+        return False
+    return all(match(p, v, found) for p, v in zip(pattern.operands, op.operands, strict=True))
+
+
+def build(pattern: Any, found: Binding, b: Builder) -> Value:
+    """The replacement as operations."""
+    if isinstance(pattern, Pattern):
+        if pattern.op == "neg" and pattern.operands[0] in LITERALS:
+            return b.const(-found[pattern.operands[0]])
+        return b.op(pattern.op, [build(p, found, b) for p in pattern.operands])
+    if isinstance(pattern, str):
+        return _variable(pattern, found, b)
+    return b.const(pattern)
+
+
+def _variable(name: str, found: Binding, b: Builder) -> Value:
+    if name == "cd":
+        return b.const(found["c"] * found["d"])
+    if name == "c_over_d":
+        return b.const(found["c"] / found["d"])
+    bound = found[name]
+    return bound if isinstance(bound, Value) else b.const(bound)
+
+
+@cache
+def compiled(text: str) -> dict[str, list[Rewrite]]:
+    return parse_table(text)

@@ -1,0 +1,35 @@
+"""Diagnostics of the transformations: each names the operation, the reason and the fix."""
+
+from __future__ import annotations
+
+import linecache
+
+from sourcead.errors import Diagnostic
+from sourcead.ir.core import Loc, Op
+
+
+def _at(loc: Loc, code: str, message: str, reason: str, fix: str) -> Diagnostic:
+    line = linecache.getline(loc.file, loc.line).rstrip("\n") or loc.statement
+    return Diagnostic(code, loc.file, loc.line, loc.col, loc.col + 1, message, reason, fix, line)
+
+
+def no_rule(op: Op) -> Diagnostic:
+    """A function on the way from input to output whose derivative is not known."""
+    return _at(
+        op.loc,
+        "SAD301",
+        f"`{op.name}` has no derivative rule",
+        reason="it lies on the way from a differentiated argument to the result",
+        fix="functions that have one, or declare its derivative with `sourcead.rule`",
+    )
+
+
+def argument_without_rule(op: Op, argument: str) -> Diagnostic:
+    """The rule does not cover an argument that the program passes."""
+    return _at(
+        op.loc,
+        "SAD302",
+        f"the derivative rule of `{op.name}` does not cover its argument `{argument}`",
+        reason="ignoring the argument would give a wrong derivative",
+        fix=f"the call without `{argument}`, its effect computed by separate operations",
+    )

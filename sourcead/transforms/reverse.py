@@ -1,0 +1,113 @@
+"""Reverse mode on structured SSA.
+
+The operations of a region are walked backwards; each is asked for the cotangents of its operands.
+The reversed body is built as if the forward body's values were in scope; `transforms.demands`
+then meets what it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sourcead.ir.core import Op, Region, Value
+from sourcead.ops.build import Builder
+from sourcead.transforms.adjoints import CORE_ADJOINTS
+from sourcead.transforms.cotangents import Bar, BranchScope, Scope, own_values
+from sourcead.transforms.demands import meet_branch_demands
+from sourcead.transforms.facts import Facts
+from sourcead.transforms.halves import Halves
+from sourcead.transforms.reverse_loop import reverse_loop
+from sourcead.transforms.rule_adjoints import rule_adjoint
+
+
+class Sweep:
+    """The reversal of one function: what its parts share."""
+
+    def __init__(self, facts: Facts, active: set[Value], builder: Builder, halves: Halves) -> None:
+        self.facts = facts
+        self.active = active
+        self.b = builder
+        self.halves = halves
+        # Arrays put back by a reverse loop: (forward loop, carry) to the reverse loop's result.
+        self.states: dict[tuple[Op, int], Value] = {}
+
+    def walk(self, ops: Sequence[Op], scope: Scope) -> None:
+        """Reverse operations, last first; each stamps its own location."""
+        for op in reversed(ops):
+            with self.b.at(op.loc):
+                self.step(op, scope)
+
+    def step(self, op: Op, scope: Scope) -> None:
+        control = _CONTROL.get(op.name)
+        if control is not None:
+            control(self, op, scope)
+            return
+        if len(op.results) != 1:
+            return
+        bar = scope.lookup(op.result)
+        if bar is None:
+            return
+        core = CORE_ADJOINTS.get(op.name)
+        if core is not None:
+            core(op, bar, scope)
+        else:
+            rule_adjoint(self, op, bar, scope)
+
+
+def reverse_if(sweep: Sweep, op: Op, scope: Scope) -> None:
+    """`if` becomes `if` on the same condition; its results are the cotangents it touches."""
+    bars = [scope.lookup(r) for r in op.results]
+    if all(bar is None for bar in bars):
+        return
+    branches: list[tuple[BranchScope, Region]] = []
+    for region in op.regions:
+        reversed_region = Region()
+        inner = BranchScope(scope, own_values(region))
+        with sweep.b.into(reversed_region):
+            seed_yields(inner, region.yields, bars)
+            sweep.walk(region.ops, inner)
+        branches.append((inner, reversed_region))
+    touched = list(dict.fromkeys(v for inner, _ in branches for v in inner.touched()))
+    if not touched:
+        return
+    for (inner, reversed_region), region in zip(branches, op.regions, strict=True):
+        with sweep.b.into(reversed_region):
+            reversed_region.yields = [inner.value_or_zero(v) for v in touched]
+        meet_branch_demands(op, region, reversed_region)
+    regions = [region for _, region in branches]
+    reverse = Op("if", op.operands[:1], (), {}, regions, op.loc, "", "reverse")
+    sweep.b.append(reverse)
+    for value in touched:
+        scope.bars.pop(value, None)
+        scope.set(value, reverse.new_result(value.type, f"{value.hint}_bar" if value.hint else ""))
+
+
+def seed_yields(scope: Scope, yields: Sequence[Value], bars: Sequence[Bar | None]) -> None:
+    for value, bar in zip(yields, bars, strict=True):
+        scope.add(value, bar)
+
+
+def reverse_call(sweep: Sweep, op: Op, scope: Scope) -> None:
+    """A call becomes a call of the callee's reverse half, its forward half saving what that reads."""
+    bars = [scope.value_of(r) for r in op.results]
+    if all(bar is None for bar in bars):
+        return
+    moved = tuple(v in sweep.active for v in op.operands)
+    wanted = tuple(bar is not None for bar in bars)
+    halves = sweep.halves.of(op.attrs["callee"], moved, wanted)
+    op.attrs["callee"] = halves.forward
+    saved = op.new_result(halves.saved_type, f"{halves.primal}_saved")
+    operands = [saved, *(bar for bar in bars if bar is not None)]
+    new = Op("call", operands, (), {"callee": halves.reverse}, None, op.loc, "", "reverse")
+    sweep.b.append(new)
+    for operand, is_moved in zip(op.operands, moved, strict=True):
+        if is_moved:
+            scope.add(operand, new.new_result(operand.type))
+
+
+_CONTROL: dict[str, Callable[[Sweep, Op, Scope], None]] = {
+    "if": reverse_if,
+    "for": reverse_loop,
+    "while": reverse_loop,
+    "call": reverse_call,
+}

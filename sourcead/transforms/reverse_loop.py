@@ -1,0 +1,125 @@
+"""Loops in reverse: carried cotangents, accumulators for outer values, tapes for what is demanded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcead.ir.core import Op, Region, Value
+from sourcead.ir.loops import Loop
+from sourcead.ir.types import ArrayT, ScalarT
+from sourcead.ops.build import Builder
+from sourcead.transforms.cotangents import LoopScope, Scope, bar_name, own_values
+from sourcead.transforms.edges import zero
+from sourcead.transforms.loop_demands import LoopDemands
+from sourcead.transforms.reverse_streams import ReverseStreams
+
+if TYPE_CHECKING:
+    from sourcead.transforms.reverse import Sweep
+
+
+def reverse_loop(sweep: Sweep, op: Op, scope: Scope) -> None:
+    """The loop in reverse order, carrying the cotangents of what the loop carried."""
+    loop = Loop(op)
+    if any(scope.lookup(r) is not None for r in loop.finals + loop.tapes):
+        _Reversal(sweep, op, scope).run()
+
+
+class _Reversal:
+    """The making of one reverse loop."""
+
+    def __init__(self, sweep: Sweep, op: Op, scope: Scope) -> None:
+        self.sweep = sweep
+        self.b: Builder = sweep.b
+        self.op = op
+        self.loop = loop = Loop(op)
+        self.scope = scope
+        self.carried = [
+            k
+            for k, carry in enumerate(loop.carries)
+            if not sweep.active.isdisjoint((carry, loop.nexts[k], loop.finals[k]))
+        ]
+        self.region = Region()
+        self.inner = LoopScope(scope, own_values(loop.body))
+        self.streams = ReverseStreams(sweep.b, op)
+
+    def run(self) -> None:
+        final_bars = [self.scope.value_of(self.loop.finals[k]) for k in self.carried]
+        tapes = self._tape_bars()
+        with self.b.into(self.region):
+            bars = self._seed(tapes)
+            self.sweep.walk(self.loop.body.ops, self.inner)
+            ends = [self._end(k, bar) for k, bar in zip(self.carried, bars, strict=True)]
+        outer = list(self.inner.accumulators)
+        self.region.yields = [*ends, *(self.inner.value_or_zero(v) for v in outer)]
+        inits = [
+            self._zero_of_final(k) if g is None else g
+            for g, k in zip(final_bars, self.carried, strict=True)
+        ]
+        inits += [self.scope.value_or_zero(v) for v in outer]
+        params = bars + list(self.inner.accumulators.values())
+        reverse = self._emit(params, inits)
+        self._hand_out(reverse, outer)
+
+    def _tape_bars(self) -> list[tuple[Value, Value]]:
+        """Collected values whose list has a cotangent, with that list."""
+        pairs = zip(self.loop.collected, self.loop.tapes, strict=True)
+        bars = [(value, self.scope.value_of(tape)) for value, tape in pairs]
+        return [(value, bar) for value, bar in bars if bar is not None]
+
+    def _seed(self, tapes: list[tuple[Value, Value]]) -> list[Value]:
+        """Parameters for the carried cotangents, items for the elements of list cotangents."""
+        bars = []
+        for k in self.carried:
+            carry, after = self.loop.carries[k], self.loop.nexts[k]
+            bar = Value(carry.type, bar_name(after) or bar_name(carry))
+            bars.append(bar)
+            self.inner.add(after, bar)
+        for value, bars_of_tape in tapes:
+            item = Value(value.type, bar_name(value))
+            self.streams.read_list(bars_of_tape, item)
+            self.inner.add(value, item)
+        return bars
+
+    def _end(self, k: int, bar: Value) -> Value:
+        carry = self.loop.carries[k]
+        out = self.inner.value_of(carry)
+        if out is not None:
+            return out
+        return zero(self.b, bar if _keeps_shape(carry) else carry)
+
+    def _zero_of_final(self, k: int) -> Value:
+        final, init = self.loop.finals[k], self.loop.inits[k]
+        return zero(self.b, init if _keeps_shape(final) and init.type == final.type else final)
+
+    def _emit(self, params: list[Value], inits: list[Value]) -> Op:
+        demands = LoopDemands(self.sweep, self.op, self.region, self.streams)
+        demands.meet()
+        params = params + [param for param, _ in demands.states]
+        inits = inits + [init for _, init in demands.states]
+        self.region.params = self.streams.items + params
+        operands = self.streams.values + inits
+        attrs = self.streams.attrs()
+        new = Op("for", operands, (), attrs, [self.region], self.b.loc, "", "reverse")
+        self.b.append(new)
+        for param in params:
+            new.new_result(param.type, param.hint)
+        demands.finish(new)
+        return new
+
+    def _hand_out(self, reverse: Op, outer: list[Value]) -> None:
+        """Give the reverse loop's results to the values they are cotangents of."""
+        for k, value in enumerate(outer):
+            self.scope.set(value, reverse.results[len(self.carried) + k])
+        for position, k in enumerate(self.carried):
+            self.scope.bars.pop(self.loop.finals[k], None)
+            self.scope.add(self.loop.inits[k], reverse.results[position])
+
+
+def _keeps_shape(value: Value) -> bool:
+    """Whether the value's type fixes its shape, so that it is the same in every iteration."""
+    t = value.type
+    if isinstance(t, ScalarT):
+        return True
+    if not isinstance(t, ArrayT) or t.dtype is None or t.dims is None:
+        return False
+    return all(d.symbol is not None or d.one for d in t.dims)

@@ -1,0 +1,67 @@
+"""What a reverse loop runs over: the streams of the forward loop, cut to the iterations that ran."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sourcead.ir.core import Op, Value
+from sourcead.ir.loops import Loop
+from sourcead.ir.types import INT, RANGE, ListT
+from sourcead.ops.build import Builder
+
+
+class ReverseStreams:
+    """Streams and items of the reverse of a loop; `known` maps forward items to reverse ones.
+
+    The builder must emit where the reverse loop will stand.
+    """
+
+    def __init__(self, builder: Builder, op: Op) -> None:
+        self.b = builder
+        self.values: list[Value] = []
+        self.items: list[Value] = []
+        self.known: dict[Value, Value] = {}
+        self.backwards = not op.attrs.get("reverse")
+        loop = Loop(op)
+        partial = loop.has_stop or op.name == "while" or len(loop.streams) > 1
+        count = run_count(op) if partial else None
+        if op.name == "while" and count is not None:
+            self._append(self._range(builder.const(0), count, builder.const(1)), Value(INT))
+        for item, stream in zip(loop.items, loop.streams, strict=True):
+            again = Value(item.type, item.hint)
+            again.soft = item.soft
+            self.known[item] = again
+            self._append(stream if count is None else self._prefix(stream, count), again)
+
+    def _append(self, stream: Value, item: Value) -> None:
+        self.values.append(stream)
+        self.items.append(item)
+
+    def _range(self, start: Value, stop: Value, step: Value) -> Value:
+        return self.b.op("range", [start, stop, step], type=RANGE)
+
+    def _prefix(self, stream: Value, count: Value) -> Value:
+        """The part of a stream that was consumed."""
+        if isinstance(stream.type, ListT) or stream.op is None or stream.op.name != "range":
+            return self.b.op("first_items", [stream, count])
+        start, _, step = stream.op.operands
+        length = self.b.op("mul", [count, step])
+        return self._range(start, self.b.op("add", [start, length]), step)
+
+    def read_list(self, tape: Value, item: Value) -> None:
+        """Read a list in the order of the reverse sweep."""
+        self._append(tape if self.backwards else self.b.op("reversed", [tape]), item)
+
+    def attrs(self) -> dict[str, Any]:
+        attrs: dict[str, Any] = {"streams": len(self.values)}
+        if self.backwards:
+            attrs["reverse"] = True
+        return attrs
+
+
+def run_count(op: Op) -> Value:
+    """How many iterations ran: a result of the forward loop, made on demand."""
+    if not Loop(op).has_count:
+        op.attrs["count"] = True
+        op.new_result(INT).soft = "count"
+    return op.results[-1]

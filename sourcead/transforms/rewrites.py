@@ -1,0 +1,47 @@
+"""Algebra on adjoint code, one identity a line: `pattern -> replacement [if guard]`.
+
+Letters are values, `c` and `d` numeric literals; `fn(x)` is a library function. Only operations of
+the reverse or tangent sweep are rewritten: what the program computes stays bit for bit.
+"""
+
+REWRITES = """
+x * 1 -> x                      if same_type(x)
+1 * x -> x                      if same_type(x)
+x / 1 -> x                      if same_type(x)
+x + 0 -> x                      if same_type(x)
+0 + x -> x                      if same_type(x)
+x - 0 -> x                      if same_type(x)
+x ** 1 -> x                     if same_type(x)
+0 - x -> -x
+-1 * x -> -x
+x * -1 -> -x
+- - x -> x                      if same_type(x)
+x + -y -> x - y
+-x + y -> y - x
+x - -y -> x + y
+x + c * y -> x - -c * y         if negative(c)
+x - c * y -> x + -c * y         if negative(c)
+x + c * y * z -> x - -c * y * z if negative(c)
+x - c * y * z -> x + -c * y * z if negative(c)
+-x * y -> -(x * y)
+x * -y -> -(x * y)
+-x / y -> -(x / y)
+x / -y -> -(x / y)
+-(c * x) -> -c * x
+-(c * x * y) -> -c * x * y
+-(c / x) -> -c / x
+x * (1 / y) -> x / y
+1 / y * x -> x / y
+x * (c / y) -> c * x / y
+c / y * x -> c * x / y
+c * (d / y) -> cd / y
+c * (x / d) -> c_over_d * x     if exact(c, d)
+x + x -> 2.0 * x
+c * (d * x) -> cd * x
+c * (d * x * y) -> cd * x * y
+c * (d * x * y * z) -> cd * x * y * z
+x * c -> c * x                  if not literal(x)
+x * (c * y) -> c * x * y        if not literal(x)
+x * (c * y * z) -> c * x * y * z if not literal(x)
+c * x / d -> c_over_d * x       if exact(c, d)
+"""

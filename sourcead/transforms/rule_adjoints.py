@@ -1,0 +1,155 @@
+"""Applying a derivative rule backwards: the rule's body becomes IR in the reverse sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sourcead.ir.core import Op, Region, Value
+from sourcead.ir.types import ListT, StructT
+from sourcead.ops.build import Builder
+from sourcead.rules.declare import BILINEAR, LINEAR, POINTWISE, RULE, ZERO, Rule
+from sourcead.rules.table import rule_for
+from sourcead.transforms.cotangents import Bar, LinearScope, Parts, Scope, field, materialise
+from sourcead.transforms.edges import fit
+from sourcead.transforms.problems import argument_without_rule, no_rule
+
+if TYPE_CHECKING:
+    from sourcead.transforms.reverse import Sweep
+
+
+def rule_adjoint(sweep: Sweep, op: Op, bar: Bar, scope: Scope) -> None:
+    """Add to each active operand its cotangent, by the operation's rule."""
+    rule = rule_for(op.name)
+    if rule is None:
+        sweep.facts.problems.append(no_rule(op))
+        return
+    if rule.kind == ZERO:
+        return
+    extra = [a for a in (*op.args, *op.attrs) if a not in rule.params and a not in _MARKS]
+    if extra:
+        sweep.facts.problems.append(argument_without_rule(op, extra[0]))
+        return
+    g = materialise(scope.b, bar, op.result)
+    cotangents = _BY_KIND[rule.kind](sweep, op, rule, g, scope)
+    for arg, cotangent in zip(rule.wrt, cotangents, strict=True):
+        operand = op.operand(arg)
+        if operand is not None and operand in scope.active and cotangent is not None:
+            _contribute(scope, operand, cotangent)
+
+
+# Attributes that are no arguments of the function.
+_MARKS = {"unique"}
+
+
+def arguments(op: Op, rule: Rule, active: set[Value], out: Value | None = None) -> dict[str, Any]:
+    """What the rule's body is called with, by name."""
+    bound: dict[str, Any] = {a: v for a, v in zip(op.args, op.operands, strict=True)}
+    bound.update({a: v for a, v in op.attrs.items() if a not in _MARKS})
+    if rule.wants_out:
+        bound["out"] = out if out is not None else op.result
+    if rule.wants_active:
+        bound["active"] = tuple(op.operand(a) in active for a in rule.wrt)
+    return bound
+
+
+def _contribute(scope: Scope, operand: Value, cotangent: Any) -> None:
+    if isinstance(cotangent, tuple | list):
+        parts: dict[Any, Bar] = {}
+        for position, part in enumerate(cotangent):
+            if part is not None:
+                parts[position] = part
+        scope.add(operand, _fit_parts(scope.b, operand, parts))
+    elif isinstance(operand.type, StructT | ListT):
+        scope.add(operand, cotangent)
+    else:
+        scope.add(operand, fit(scope.b, cotangent, operand))
+
+
+def _fit_parts(b: Builder, operand: Value, parts: dict[Any, Bar]) -> Parts:
+    """Broadcasting is undone for each element of a sequence too."""
+    fitted = {}
+    for key, part in parts.items():
+        element = field(b, operand, key) if isinstance(operand.type, StructT) else None
+        fits = element is not None and isinstance(part, Value)
+        fitted[key] = fit(b, part, element) if fits else part
+    return Parts(fitted)
+
+
+def _function(rule: Rule) -> Callable[..., Any]:
+    assert rule.function is not None
+    return rule.function
+
+
+def _results(found: Any, rule: Rule) -> list[Any]:
+    return list(found) if isinstance(found, tuple) else [found]
+
+
+def _pointwise(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> list[Any]:
+    b = scope.b
+    bound = arguments(op, rule, scope.active)
+    partials = _results(sweep.facts.expander.expand(b, _function(rule), bound), rule)
+    return [
+        b.op("mul", [g, p]) if p is not None and op.operand(a) in scope.active else None
+        for a, p in zip(rule.wrt, partials, strict=True)
+    ]
+
+
+def _linear(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> list[Any]:
+    bound = arguments(op, rule, scope.active)
+    body = _function(rule)
+    bound[first_parameter(body)] = g
+    found = sweep.facts.expander.expand(scope.b, body, bound)
+    return [found] if len(rule.wrt) == 1 else _results(found, rule)
+
+
+def first_parameter(function: Callable[..., Any]) -> str:
+    return function.__code__.co_varnames[0]
+
+
+def _by_tangent(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> list[Any]:
+    """A rule that gives a tangent: its adjoint is the reverse of its body, linear in the tangent."""
+    bound = arguments(op, rule, scope.active)
+    if rule.vjp is not None:
+        bound[first_parameter(rule.vjp)] = g
+        found = sweep.facts.expander.expand(scope.b, rule.vjp, bound)
+        return [found] if len(rule.wrt) == 1 else _results(found, rule)
+    return _transpose(sweep, op, rule, bound, g, scope)
+
+
+def _transpose(
+    sweep: Sweep, op: Op, rule: Rule, bound: dict[str, Any], g: Value, scope: Scope
+) -> list[Any]:
+    b, body = scope.b, _function(rule)
+    tangents: list[Value | None] = []
+    for arg, name in zip(rule.wrt, body.__code__.co_varnames, strict=False):
+        operand = op.operand(arg)
+        moved = operand is not None and operand in scope.active
+        tangents.append(Value(operand.type, f"{operand.hint}_dot") if moved and operand else None)
+        bound[name] = tangents[-1] if tangents[-1] is not None else b.const(0.0)
+    scratch = Region()
+    with b.into(scratch):
+        out = sweep.facts.expander.expand(b, body, bound)
+    linear = _dependents(scratch, {t for t in tangents if t is not None})
+    b.region.ops += [o for o in scratch.ops if not linear.intersection(o.results)]
+    inner = LinearScope(b, linear, linear)
+    if isinstance(out, Value) and out in linear:
+        inner.add(out, g)
+    sweep.walk([o for o in scratch.ops if linear.intersection(o.results)], inner)
+    return [inner.value_of(t) if t is not None else None for t in tangents]
+
+
+def _dependents(region: Region, values: set[Value]) -> set[Value]:
+    found = set(values)
+    for op in region.ops:
+        if any(v in found for v in op.operands):
+            found.update(op.results)
+    return found
+
+
+_BY_KIND: dict[str, Callable[..., list[Any]]] = {
+    POINTWISE: _pointwise,
+    LINEAR: _linear,
+    BILINEAR: _linear,
+    RULE: _by_tangent,
+}

@@ -1,0 +1,196 @@
+"""Undo: an array updated in place is put back step by step in the reverse sweep.
+
+Before a write `x1 = setitem(x0, v, i)` the part `x0[i]` is saved, the size of the update; in
+reverse `x0 = setitem(x1, saved, i)`. The reverse loop carries the array backwards.
+
+The inverse of each link of a chain of versions is an operation that reads forward values as if
+they were in scope, like everything else in a reversed body.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sourcead.ir.core import NOWHERE, Op, Region, Value
+from sourcead.ir.loops import Loop
+from sourcead.ir.types import ArrayT
+from sourcead.ir.walk import free_values_of, substitute
+from sourcead.ops.build import Builder
+from sourcead.transforms.chains import WRITES, Link, chain, outer_chain
+from sourcead.transforms.costs import REFERENCE, SCALAR, recompute_needs, saving_cost
+from sourcead.transforms.demands import Inverse, TapeDemands, kept_parts, meet_branch_demands
+from sourcead.transforms.mincut import cheapest_saves
+from sourcead.transforms.reverse_streams import ReverseStreams
+
+if TYPE_CHECKING:
+    from sourcead.transforms.reverse import Sweep
+
+
+class Undo:
+    """The arrays that one reversed body carries backwards, and the inverse of each write."""
+
+    def __init__(self, sweep: Sweep, body: Region, reverse: Region) -> None:
+        self.sweep = sweep
+        self.body = body
+        self.reverse = reverse
+        self.inverse: Inverse = {}
+
+    def choose(
+        self, loop: Loop, wanted: list[Value], at_hand: set[Value], own: set[Value], overwritten: set[Value]
+    ) -> list[int]:
+        """The written carries whose undoing costs less than saving what is read of them."""
+        taken = []
+        for k, carry in enumerate(loop.carries):
+            if carry not in overwritten:
+                continue
+            links = chain(loop.nexts[k], carry)
+            if links is None:
+                continue
+            versions = {carry, *(link.after for link in links)}
+            plain = _price(wanted, own, at_hand, overwritten)
+            undone = _price(wanted, own, at_hand | versions, overwritten)
+            if undone + sum(self._price_of(link) for link in links) < plain:
+                taken.append(k)
+                at_hand |= versions
+                self.take(links)
+        return taken
+
+    def _price_of(self, link: Link) -> int:
+        """What undoing one link adds to what is saved at this level."""
+        if link.op.name in WRITES:
+            piece = link.op.operands[1].type
+            return REFERENCE if isinstance(piece, ArrayT) and piece.rank != 0 else SCALAR
+        return 0 if self._state(link) is not None else REFERENCE
+
+    def take(self, links: list[Link]) -> None:
+        for link in links:
+            self.inverse[link.before] = self._state(link) or invert(self.sweep, link, self.body)
+
+    def _state(self, link: Link) -> Value | None:
+        """The undone array that the link's reverse loop already hands out, if that is in time."""
+        state = self.sweep.states.get((link.op, link.position))
+        if state is None or state.op not in self.reverse.ops:
+            return None
+        for op in self.reverse.ops:
+            if op is state.op:
+                return state
+            if link.before in _closure(free_values_of(op), link.after):
+                return None
+        return None
+
+
+def _closure(values: list[Value], stop: Value) -> set[Value]:
+    """The values and what recomputing them reads, older versions included."""
+    seen: set[Value] = set()
+    pending = list(values)
+    while pending:
+        value = pending.pop()
+        if value in seen or value is stop:
+            continue
+        seen.add(value)
+        pending += recompute_needs(value) or ()
+        if value.op is not None and value.op.name in WRITES:
+            pending.append(value.op.operands[0])
+    return seen
+
+
+def _price(wanted: list[Value], own: set[Value], known: set[Value], overwritten: set[Value]) -> int:
+    _, price = cheapest_saves(
+        wanted,
+        lambda v: v not in own or v in known,
+        recompute_needs,
+        lambda v: saving_cost(v, overwritten),
+    )
+    return price
+
+
+def invert(sweep: Sweep, link: Link, body: Region) -> Op:
+    """The operation that makes `link.before` out of `link.after`."""
+    if link.op.name in WRITES:
+        return _invert_write(link, body)
+    if link.op.name == "if":
+        return _invert_branches(sweep, link)
+    return _invert_loop(sweep, link)
+
+
+def _invert_write(link: Link, body: Region) -> Op:
+    indices = link.op.operands[2:]
+    operands = [link.after, saved_part(link.op, body), *indices]
+    attrs = {"index": link.op.attrs["index"]}
+    return _result_like(Op("setitem", operands, link.op.args, attrs, None, NOWHERE, "", "reverse"), link)
+
+
+def _result_like(op: Op, link: Link) -> Op:
+    op.new_result(link.before.type, link.before.hint or link.after.hint)
+    return op
+
+
+def saved_part(write: Op, body: Region) -> Value:
+    """The part a write overwrites, read before it; a read the program makes itself serves."""
+    x, _, *indices = write.operands
+    index = write.attrs["index"]
+    for op in body.ops:
+        if op is write:
+            break
+        same = op.name == "getitem" and op.operands == [x, *indices]
+        if same and op.attrs["index"] == index:
+            return op.result
+    args = ("x", *(f"i{k}" for k in range(len(indices))))
+    scratch = Region()
+    builder = Builder(scratch, NOWHERE, "forward")
+    read = builder.op("getitem", [x, *indices], args, {"index": index})
+    read.soft = f"{x.hint}_old" if x.hint else "old"
+    position = body.ops.index(write)
+    body.ops[position:position] = scratch.ops
+    return read
+
+
+def _undo_chain(
+    sweep: Sweep, links: list[Link], start: Value, body: Region, into: Region, kept: set[Value]
+) -> Value:
+    """Emit the inverses of a chain, newest first; returns the oldest version."""
+    current = start
+    for link in links:
+        step = Region()
+        step.ops = [invert(sweep, link, body)]
+        kept |= kept_parts(step.ops)
+        substitute(step, {link.after: current})
+        into.ops += step.ops
+        current = step.ops[0].results[0]
+    return current
+
+
+def _invert_branches(sweep: Sweep, link: Link) -> Op:
+    regions = []
+    for region in link.op.regions:
+        links = outer_chain(region, region.yields[link.position])
+        assert links is not None
+        undone = Region()
+        kept: set[Value] = set()
+        undone.yields = [_undo_chain(sweep, links, link.after, region, undone, kept)]
+        meet_branch_demands(link.op, region, undone, kept)
+        regions.append(undone)
+    new = Op("if", link.op.operands[:1], (), {}, regions, NOWHERE, "", "reverse")
+    return _result_like(new, link)
+
+
+def _invert_loop(sweep: Sweep, link: Link) -> Op:
+    """A loop that does nothing but put the array back."""
+    loop = Loop(link.op)
+    k = link.position
+    links = chain(loop.nexts[k], loop.carries[k])
+    assert links is not None
+    region = Region()
+    state = Value(link.after.type, link.after.hint)
+    kept: set[Value] = set()
+    region.yields = [_undo_chain(sweep, links, state, loop.body, region, kept)]
+    streams = ReverseStreams(sweep.b, link.op)
+    demands = TapeDemands(link.op, region, streams, kept)
+    demands.meet()
+    region.params = [*streams.items, state, *(param for param, _ in demands.states)]
+    operands = [*streams.values, link.after, *(init for _, init in demands.states)]
+    new = Op("for", operands, (), streams.attrs(), [region], NOWHERE, "", "reverse")
+    _result_like(new, link)
+    for param, _ in demands.states:
+        new.new_result(param.type)
+    return new

@@ -1,0 +1,125 @@
+"""Updates of one accumulator put together: `x[i] += a; x[i] += b`, `x[i] = 0; x[i] += v`.
+
+Additions commute, so updates that follow each other may be merged across others in between.
+"""
+
+from __future__ import annotations
+
+from sourcead.ir.constants import constant
+from sourcead.ir.core import Function, Op, Region, Value
+from sourcead.ir.walk import free_values_of, substitute, uses
+from sourcead.transforms.facts import Facts
+from sourcead.transforms.simplify import SimplifyingBuilder
+
+
+def merge_updates(function: Function, facts: Facts) -> Function:
+    """Add all that one run of updates adds at one subscript in a single update."""
+    _merge_region(function.body)
+    return function
+
+
+def _merge_region(region: Region) -> None:
+    for op in region.ops:
+        for inner in op.regions:
+            _merge_region(inner)
+    _sink_clears(region)
+    merged = True
+    while merged:
+        merged = any(_merge_into_earlier(region, op) for op in _updates(region))
+
+
+def _updates(region: Region) -> list[Op]:
+    return [op for op in region.ops if op.name == "setitem_add" and op.phase == "reverse"]
+
+
+def _sink_clears(region: Region) -> None:
+    """`x[i] = 0` moves down to the first reader of the new version: what is read of the old one
+    before need not be copied."""
+    for op in list(region.ops):
+        if op.name != "setitem" or op.phase != "reverse" or constant(op.operands[1]) != 0.0:
+            continue
+        region.ops.remove(op)
+        readers = (k for k, o in enumerate(region.ops) if op.result in free_values_of(o))
+        region.ops.insert(next(readers, len(region.ops)), op)
+
+
+def _merge_into_earlier(region: Region, op: Op) -> bool:
+    earlier = _same_place_earlier(region, op)
+    if earlier is None:
+        return False
+    if earlier.name == "setitem_add":
+        _merge_later(region, earlier, op)
+        return True
+    return _merge_at_write(region, earlier, op)
+
+
+def _same_place_earlier(region: Region, op: Op) -> Op | None:
+    """An update or write at the same subscript, with nothing but updates in between."""
+    read = uses(region)
+    here = set(region.ops)
+    value = op.operands[0]
+    while value.op in here and read.get(value) == 1:
+        older = value.op
+        assert older is not None
+        if older.name not in ("setitem_add", "setitem") or older.phase != "reverse":
+            return None
+        if older.attrs["index"] == op.attrs["index"] and older.operands[2:] == op.operands[2:]:
+            unique = op.attrs.get("unique", False)
+            return older if unique or older.name == "setitem_add" else None
+        if older.name == "setitem":
+            return None
+        value = older.operands[0]
+    return None
+
+
+def _total(first: Op, second: Op, at: Op) -> tuple[Value, list[Op]]:
+    b = SimplifyingBuilder(Region(), at.loc, at.phase)
+    return b.op("add", [first.operands[1], second.operands[1]]), b.region.ops
+
+
+def _merge_later(region: Region, earlier: Op, later: Op) -> None:
+    """Both contributions are added where the later one was."""
+    total, ops = _total(earlier, later, later)
+    later.operands[1] = total
+    position = region.ops.index(later)
+    region.ops[position:position] = ops
+    region.ops.remove(earlier)
+    substitute(region, {earlier.result: earlier.operands[0]})
+
+
+def _merge_at_write(region: Region, write: Op, later: Op) -> bool:
+    """What is added later is written at once, if it can be computed by then."""
+    slice_ops = _slice_between(region, write, later)
+    if slice_ops is None:
+        return False
+    for op in slice_ops:
+        region.ops.remove(op)
+    total, ops = _total(write, later, later)
+    position = region.ops.index(write)
+    region.ops[position:position] = [*slice_ops, *ops]
+    write.operands[1] = total
+    write.loc = later.loc
+    region.ops.remove(later)
+    substitute(region, {later.result: later.operands[0]})
+    return True
+
+
+def _slice_between(region: Region, write: Op, later: Op) -> list[Op] | None:
+    """What the later contribution needs that is computed after the write, if it can move up."""
+    start, end = region.ops.index(write), region.ops.index(later)
+    between = region.ops[start + 1 : end]
+    needed = {later.operands[1]}
+    moved: list[Op] = []
+    for op in reversed(between):
+        if needed.isdisjoint(op.results):
+            continue
+        if op.regions or op.name == "call" or write.result in op.operands:
+            return None
+        needed.update(op.operands)
+        moved.append(op)
+    stay = [op for op in between if op not in moved]
+    for op in moved:
+        old_version = op.name in ("setitem", "setitem_add") and op.operands[0]
+        if old_version and any(old_version in free_values_of(o) for o in stay):
+            return None
+    return moved[::-1]
