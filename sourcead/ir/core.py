@@ -37,15 +37,20 @@ NOWHERE = Loc("<generated>", 0, 0)
 
 
 class Value:
-    """The result of an operation or a region's parameter. `hint` is the user's name for it."""
+    """The result of an operation or a region's parameter.
 
-    __slots__ = ("id", "type", "hint", "op")
+    `hint` is the user's name for it: such a value is printed as a statement. `soft` is the name to
+    give an otherwise nameless value should it need one; it may well be folded away instead.
+    """
+
+    __slots__ = ("id", "type", "hint", "op", "soft")
 
     def __init__(self, type: Type, hint: str = "", op: Op | None = None) -> None:
         self.id = next(_ids)
         self.type = type
         self.hint = hint
         self.op = op
+        self.soft = ""
 
     def __repr__(self) -> str:
         return f"%{self.hint or 'v'}.{self.id}"

@@ -61,7 +61,9 @@ def substitute(region: Region, mapping: Map) -> None:
 
 
 def copy_value(value: Value, op: Op | None = None) -> Value:
-    return Value(value.type, value.hint, op)
+    new = Value(value.type, value.hint, op)
+    new.soft = value.soft
+    return new
 
 
 def copy_op(op: Op, mapping: Map) -> Op:
