@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-
-
 from sourcead.ir.core import Op
 from sourcead.ir.types import ScalarT
 from sourcead.ops import names
@@ -122,7 +120,7 @@ def _scalar_cost(cost: str) -> str:
 
 
 def cost_of(op: Op) -> str:
-    """"free", "cheap", "array" or "heavy": what it costs to compute an operation again."""
+    """ "free", "cheap", "array" or "heavy": what it costs to compute an operation again."""
     cost = definition(op.name).cost
     if all(isinstance(v.type, ScalarT) for v in (*op.operands, *op.results)):
         return _scalar_cost(cost)
@@ -130,5 +128,3 @@ def cost_of(op: Op) -> str:
         scalar = isinstance(op.results[0].type, ScalarT)
         return "cheap" if scalar else "array"
     return cost
-
-

@@ -88,7 +88,7 @@ def _binary(op: Op, builder: Builder) -> Value | None:
     x, y = op.operands
     a, b = constant(x), constant(y)
     if isinstance(a, LITERALS) and isinstance(b, LITERALS):
-        if op.name == "pow" and (abs(a or 0) > 1000 or abs(b or 0) > 64):
+        if op.name == "pow" and (not _is_small(a, 1000) or not _is_small(b, 64)):
             return None
         try:
             return _literal(BINARY[op.name](a, b), builder)
@@ -101,6 +101,10 @@ def _binary(op: Op, builder: Builder) -> Value | None:
     if op.name == "div" and _is_one(b) and _keeps(x):
         return x
     return None
+
+
+def _is_small(value: Any, limit: int) -> bool:
+    return isinstance(value, int | float) and abs(value) <= limit
 
 
 def _index_arithmetic(op: Op, builder: Builder, a: Any, b: Any) -> Value | None:
@@ -202,7 +206,6 @@ def _shape(op: Op, builder: Builder) -> Value | None:
     if op.name == "dim" and isinstance(op.operands[0].type, StructT):
         return builder.const(len(op.operands[0].type.types))
     axis = op.attrs.get("axis", 0)
-    if op.name == "dim" and dims is not None and isinstance(axis, int):
-        if -len(dims) <= axis < len(dims) and dims[axis].one:
-            return builder.const(1)
-    return None
+    if op.name != "dim" or dims is None or not isinstance(axis, int):
+        return None
+    return builder.const(1) if -len(dims) <= axis < len(dims) and dims[axis].one else None

@@ -132,7 +132,7 @@ def length_dim(value: Value) -> Dim:
     """The axis whose length is the integer `value`."""
     number = constant(value)
     if isinstance(number, int):
-        return known(number)
+        return known(number) if number >= 0 else ANY
     origin = value.op
     if origin is not None and origin.name == "dim":
         dims = dims_of(origin.operands[0].type)
@@ -146,6 +146,17 @@ def length_dim(value: Value) -> Dim:
             if longer.symbol is not None:
                 return minus(longer, drop)
     return Dim(("len", value.id), None)
+
+
+def shape_entries(op: Op, name: str) -> tuple[Any, ...] | None:
+    """The entries of a shape argument, each a number or `MISSING`."""
+    value = op.operand(name)
+    if value is None:
+        shape = op.attrs.get(name)
+        return tuple(shape) if isinstance(shape, tuple | list) else (shape,)
+    if value.op is not None and value.op.name in ("tuple", "list"):
+        return tuple(constant(v) for v in value.op.operands)
+    return (constant(value),) if isinstance(value.type, ScalarT) else None
 
 
 def shape_dims(op: Op, name: str) -> Dims | None:
@@ -175,7 +186,7 @@ def shape_dims(op: Op, name: str) -> Dims | None:
 def dtype_name(dtype: Any) -> str | None:
     """The canonical name of a dtype as written in an attribute (`float`, "f4", np.float32)."""
     try:
-        return np.dtype(dtype).name
+        return str(np.dtype(dtype).name)
     except TypeError:
         return None
 

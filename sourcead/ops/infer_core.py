@@ -148,9 +148,9 @@ def setitem(op: Op) -> Type:
         return ListT(join(t.elem, v))
     key = op.attrs["index"][0] if len(op.attrs["index"]) == 1 else None
     if isinstance(t, StructT) and t.kind == "list" and isinstance(key, int):
-        if -len(t.types) <= key < len(t.types):
-            at = key % len(t.types)
-            return StructT("list", t.keys, (*t.types[:at], v, *t.types[at + 1 :]))
+        n = len(t.types)
+        types = tuple(v if k == key % n else u for k, u in enumerate(t.types))
+        return StructT("list", t.keys, types) if -n <= key < n else UNKNOWN
     return t if isinstance(t, ArrayT) else UNKNOWN
 
 
@@ -178,7 +178,7 @@ def _struct_item(t: StructT, entry: Entry, operands: list[Value]) -> Type:
     if isinstance(entry, Slice) and t.kind in ("tuple", "list"):
         bounds = (entry.lower, entry.upper, entry.step)
         if not any(isinstance(b, Ref) for b in bounds):
-            types = t.types[slice(*bounds)]
+            types = t.types[slice(entry.lower, entry.upper, entry.step)]
             return StructT(t.kind, tuple(range(len(types))), types)
         return UNKNOWN
     if isinstance(entry, int) and t.kind in ("tuple", "list"):
@@ -248,9 +248,7 @@ def _consumed(entry: Entry, operands: list[Value]) -> int | None:
     return 1
 
 
-def _index_dims(
-    dims: Dims, index: Index, operands: list[Value], advanced: bool
-) -> Dims | None:
+def _index_dims(dims: Dims, index: Index, operands: list[Value], advanced: bool) -> Dims | None:
     """The axes of `x[index]`, by NumPy's rules for several advanced indices."""
     counts = [_consumed(e, operands) for e in index]
     if any(c is None for c in counts):
@@ -323,3 +321,13 @@ def _bound(bound: Any, operands: list[Value]) -> Any:
     if isinstance(number, int | np.integer):
         return int(number)
     return NONE if value.type == NONE else ("value", value.id)
+
+
+def same_as_first(op: Op) -> Type:
+    """The type of the first operand."""
+    return op.operands[0].type
+
+
+def like_second(op: Op) -> Type:
+    """The type of the second operand."""
+    return op.operands[1].type

@@ -17,7 +17,6 @@ from sourcead.ir.types import (
     ScalarT,
     StructT,
     Type,
-    dims_of,
     is_python_scalar,
     kind_of_dtype,
 )
@@ -115,11 +114,13 @@ def operator(op: Op) -> Type:
     """Python's arithmetic operators and the ufuncs that share their operation."""
     types = argument_types(op)
     python = [t.kind for t in types if isinstance(t, ScalarT) and t.dtype is None]
-    if len(python) == len(types) and not op.style.startswith("np."):
+    if op.style.startswith("np."):
+        return numpy_result(UFUNCS[op.name], types)
+    if len(python) == len(types):
         return _python_arithmetic(op, python)
-    if not op.style.startswith("np.") and any(isinstance(t, ListT | StructT) for t in types):
-        if not any(isinstance(t, ArrayT) for t in types):
-            return _sequence_operator(op, types)
+    sequences = any(isinstance(t, ListT | StructT) for t in types)
+    if sequences and not any(isinstance(t, ArrayT) for t in types):
+        return _sequence_operator(op, types)
     return numpy_result(UFUNCS[op.name], types)
 
 
@@ -143,12 +144,10 @@ def _sequence_operator(op: Op, types: list[Type]) -> Type:
 def comparison(op: Op) -> Type:
     """`<`, `==`, ...: a Python bool, a NumPy bool or a boolean array."""
     types = argument_types(op)
-    if not op.style.startswith("np."):
-        if all(is_python_scalar(t) for t in types):
-            return BOOL
-        if not any(isinstance(t, ArrayT) or t == UNKNOWN for t in types):
-            if not all(isinstance(t, ScalarT) for t in types):
-                return BOOL
+    numpy = op.style.startswith("np.") or any(isinstance(t, ArrayT) for t in types)
+    python = not any(isinstance(t, ScalarT) and t.dtype is not None for t in types)
+    if not numpy and python and UNKNOWN not in types:
+        return BOOL
     if not all(is_known(t) for t in types):
         return UNKNOWN
     return array_or_scalar("bool", broadcast([array_dims(t) for t in types]))
@@ -168,11 +167,6 @@ def always_float(op: Op) -> Type:
 
 def always_complex(op: Op) -> Type:
     return COMPLEX
-
-
-def python_math(op: Op) -> Type:
-    """`math.*`: a Python float whatever goes in."""
-    return FLOAT
 
 
 def item(op: Op) -> Type:
@@ -215,9 +209,3 @@ def absolute(op: Op) -> Type:
     if is_python_scalar(t):
         return _python_arithmetic(op, [t.kind]) if isinstance(t, ScalarT) else UNKNOWN
     return numpy_result("absolute", [t])
-
-
-def boolean_and_or(op: Op) -> Type:
-    """The result of a logical ufunc."""
-    dims = broadcast([dims_of(v.type) for v in op.operands])
-    return array_or_scalar("bool", dims) if dims is not None else ArrayT("bool", None)

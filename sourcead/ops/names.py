@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from sourcead.ops.opdef import words
+
 # NumPy's ufuncs that are Python's operators.
 CORE = {
     "add": "add",
@@ -98,9 +100,12 @@ OPERATOR = {
     "is_": "is",
     "concat": "add",
 }
-OPERATOR_SAME = (
-    "add sub mul floordiv mod pow matmul neg pos invert lshift rshift lt le gt ge eq ne abs is_not"
-).split()
+OPERATOR_SAME = words(
+    """
+    add sub mul floordiv mod pow matmul neg pos invert lshift rshift lt le gt ge eq ne abs
+    is_not
+    """
+)
 
 BUILTINS = {"abs", "max", "min", "round", "float", "int", "bool", "complex", "pow"}
 

@@ -95,6 +95,11 @@ class OpDef:
         return None
 
 
+def words(text: str) -> list[str]:
+    """The words of a text, as tables of names are written here."""
+    return text.split()
+
+
 ALIASES = {
     "shape": ("newshape",),
     "a_min": ("min",),

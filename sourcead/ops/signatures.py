@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-# One argument, elementwise; the dtype of the result is asked of NumPy.
-UNARY_UFUNCS = """
-    abs fabs exp exp2 expm1 log log2 log10 log1p sqrt cbrt square reciprocal sin cos tan arcsin
-    arccos arctan sinh cosh tanh arcsinh arccosh arctanh deg2rad rad2deg conj sign floor ceil trunc
-    rint signbit spacing logical_not isnan isinf isfinite
-""".split()
+from sourcead.ops.opdef import words
 
-BINARY_UFUNCS = """
+# One argument, elementwise; the dtype of the result is asked of NumPy.
+UNARY_UFUNCS = words(
+    """
+    abs fabs exp exp2 expm1 log log2 log10 log1p sqrt cbrt square reciprocal sin cos tan
+    arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh deg2rad rad2deg conj sign
+    floor ceil trunc rint signbit spacing logical_not isnan isinf isfinite
+    """
+)
+
+BINARY_UFUNCS = words(
+    """
     maximum minimum fmax fmin hypot arctan2 logaddexp logaddexp2 copysign float_power fmod
     heaviside nextafter ldexp logical_and logical_or logical_xor
-""".split()
+    """
+)
 
 # Other elementwise functions, with a signature of their own.
 ELEMENTWISE = """
@@ -265,10 +271,12 @@ FFT = """
     np.fft.ifftshift(x, axes=None)
 """
 
-MATH = """
-    sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp exp2 expm1 log1p log2 log10
-    sqrt cbrt fabs erf erfc gamma lgamma degrees radians
-""".split()
+MATH = words(
+    """
+    sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh exp exp2 expm1 log1p log2
+    log10 sqrt cbrt fabs erf erfc gamma lgamma degrees radians
+    """
+)
 
 MATH_OTHER = """
     math.log(x, base=None)

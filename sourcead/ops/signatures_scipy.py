@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-# Ufuncs of scipy.special: elementwise, floating point.
-SPECIAL_UNARY = """
-    erf erfc erfcx erfinv erfcinv gammaln gamma rgamma digamma psi expit logit log_expit ndtr ndtri
-    log_ndtr i0 i1 i0e i1e j0 j1 k0 k1 y0 y1 loggamma entr spence exp1 expi dawsn ellipk ellipe
-    exprel cosm1 log1p expm1 cbrt exp2 zeta
-""".split()
+from sourcead.ops.opdef import words
 
-SPECIAL_BINARY = """
-    xlogy xlog1py beta betaln gammainc gammaincc polygamma rel_entr kl_div jv iv kv jn expn huber
-    boxcox binom poch pseudo_huber stdtr
-""".split()
+# Ufuncs of scipy.special: elementwise, floating point.
+SPECIAL_UNARY = words(
+    """
+    erf erfc erfcx erfinv erfcinv gammaln gamma rgamma digamma psi expit logit log_expit
+    ndtr ndtri log_ndtr i0 i1 i0e i1e j0 j1 k0 k1 y0 y1 loggamma entr spence exp1 expi dawsn
+    ellipk ellipe exprel cosm1 log1p expm1 cbrt exp2 zeta
+    """
+)
+
+SPECIAL_BINARY = words(
+    """
+    xlogy xlog1py beta betaln gammainc gammaincc polygamma rel_entr kl_div jv iv kv jn expn
+    huber boxcox binom poch pseudo_huber stdtr
+    """
+)
 
 SPECIAL_OTHER = """
     scipy.special.betainc(a, b, x)

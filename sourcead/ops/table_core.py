@@ -13,6 +13,7 @@ from sourcead.ops.opdef import (
     no_views,
     parse_params,
     unknown,
+    words,
 )
 
 # name: (signature, inference, views, cost)
@@ -46,6 +47,12 @@ STRUCTURE: dict[str, Row] = {
     "np.astype": ("x, dtype, *, copy=True", core.astype, no_views, "array"),
     "copy": ("x, order=None", core.copy, no_views, "array"),
     "unbroadcast": ("g, like", core.unbroadcast, first_view, "array"),
+    "accumulate": ("x, y", core.same_as_first, all_views, "array"),
+    "broadcast_like": ("g, like", core.like_second, first_view, "free"),
+    "first_items": ("xs, n", core.same_as_first, no_views, "cheap"),
+    "last_writer": ("x, *i", unknown, no_views, "array"),
+    "reversed": ("xs", core.same_as_first, first_view, "free"),
+    "without_last": ("xs", core.same_as_first, all_views, "cheap"),
     "zero": ("like", core.zero, no_views, "array"),
     "abs": ("x", ew.absolute, no_views, "array"),
     "max": ("x, y", ew.select, all_views, "cheap"),
@@ -53,9 +60,7 @@ STRUCTURE: dict[str, Row] = {
     "round": ("x, ndigits=None", ew.python_round, no_views, "cheap"),
 }
 
-ARITHMETIC = (
-    "add sub mul div floordiv mod pow matmul bitand bitor bitxor lshift rshift".split()
-)
+ARITHMETIC = words("add sub mul div floordiv mod pow matmul bitand bitor bitxor lshift rshift")
 UNARY = ("neg", "pos", "invert")
 COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 TESTS = ("is", "is_not", "in", "not_in")

@@ -6,37 +6,51 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from sourcead.ops import infer_elementwise as ew
 from sourcead.ops import signatures as sig
 from sourcead.ops import signatures_scipy as sp
-from sourcead.ops.inference import INFERENCE
-from sourcead.ops.opdef import OpDef, Views, first_view, no_views, parse_params, unknown
+from sourcead.ops.inference import inference
+from sourcead.ops.opdef import OpDef, Views, first_view, no_views, parse_params, words
 from sourcead.ops.opdef import all_views as all_operands
 
 LINE = re.compile(r"([\w.]+)\((.*)\)")
 
 # Functions whose result may be a view of their first operand.
-VIEWS = """
+VIEWS = words(
+    """
     np.reshape np.ravel np.transpose np.matrix_transpose np.swapaxes np.moveaxis np.rollaxis
-    np.squeeze np.expand_dims np.broadcast_to np.atleast_1d np.atleast_2d np.atleast_3d np.split
-    np.array_split np.hsplit np.vsplit np.dsplit np.unstack np.flip np.fliplr np.flipud np.rot90
-    np.diag np.diagonal np.trim_zeros np.real np.imag np.real_if_close np.asarray np.asanyarray
-    np.ascontiguousarray np.asfarray np.conj np.nan_to_num np.fft.fftshift np.array np.astype
-""".split()
-ALL_VIEWS = "np.broadcast_arrays np.meshgrid np.ix_".split()
-ALLOCATES = """
+    np.squeeze np.expand_dims np.broadcast_to np.atleast_1d np.atleast_2d np.atleast_3d
+    np.split np.array_split np.hsplit np.vsplit np.dsplit np.unstack np.flip np.fliplr
+    np.flipud np.rot90 np.diag np.diagonal np.trim_zeros np.real np.imag np.real_if_close
+    np.asarray np.asanyarray np.ascontiguousarray np.asfarray np.conj np.nan_to_num
+    np.fft.fftshift np.array np.astype
+    """
+)
+ALL_VIEWS = words(
+    """
+    np.broadcast_arrays np.meshgrid np.ix_
+    """
+)
+ALLOCATES = words(
+    """
     np.zeros np.ones np.empty np.full np.zeros_like np.ones_like np.empty_like np.full_like
     np.array np.eye np.identity np.arange np.linspace
-""".split()
-FREE = """
-    np.transpose np.matrix_transpose np.swapaxes np.moveaxis np.rollaxis np.squeeze np.expand_dims
-    np.broadcast_to np.atleast_1d np.atleast_2d np.atleast_3d np.flip np.fliplr np.flipud
-    np.diagonal np.shape np.ndim np.size np.finfo np.dtype np.result_type
-""".split()
-HEAVY = """
-    np.sort np.argsort np.median np.percentile np.quantile np.unique np.partition np.argpartition
-    np.nanmedian np.lexsort np.cov np.corrcoef np.convolve np.correlate np.nanquantile
-""".split()
+    """
+)
+FREE = words(
+    """
+    np.transpose np.matrix_transpose np.swapaxes np.moveaxis np.rollaxis np.squeeze
+    np.expand_dims np.broadcast_to np.atleast_1d np.atleast_2d np.atleast_3d np.flip
+    np.fliplr np.flipud np.diagonal np.shape np.ndim np.size np.finfo np.dtype
+    np.result_type
+    """
+)
+HEAVY = words(
+    """
+    np.sort np.argsort np.median np.percentile np.quantile np.unique np.partition
+    np.argpartition np.nanmedian np.lexsort np.cov np.corrcoef np.convolve np.correlate
+    np.nanquantile
+    """
+)
 PLAIN = ("sort", "partition", "fill")
 
 
@@ -85,21 +99,12 @@ def library_definition(name: str) -> OpDef | None:
         views = first_view
     elif name in ALL_VIEWS:
         views = all_operands
-    infer = INFERENCE.get(name) or _by_prefix(name)
-    return OpDef(name, parse_params(text), infer, True, views, name in ALLOCATES, _cost(name))
-
-
-def _by_prefix(name: str):  # type: ignore
-    head, _, last = name.rpartition(".")
-    if head == "np" and last in (*sig.UNARY_UFUNCS, *sig.BINARY_UFUNCS):
-        return ew.ufunc("absolute" if last == "abs" else last)
-    if head == "math":
-        return ew.python_math
-    return unknown
+    fresh = name in ALLOCATES
+    return OpDef(name, parse_params(text), inference(name), True, views, fresh, _cost(name))
 
 
 def _cost(name: str) -> str:
     if name in FREE:
         return "free"
     heavy = name in HEAVY or name.startswith(("np.linalg.", "np.fft.", "scipy.linalg."))
-    return "heavy" if heavy or f"{name}(" in sig.PRODUCTS else "array"
+    return "heavy" if heavy or f" {name}(" in sig.PRODUCTS else "array"

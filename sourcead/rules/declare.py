@@ -91,7 +91,7 @@ def name_of(function: Any) -> str:
         return "np." + PREFERRED.get(function.__name__, function.__name__)
     module = getattr(function, "__module__", None) or ""
     name = getattr(function, "__qualname__", function.__name__)
-    if module.startswith("numpy.linalg") or module.startswith("numpy.fft"):
+    if module.startswith(("numpy.linalg", "numpy.fft")):
         return f"np.{module.split('.')[1]}.{name}"
     if module.split(".")[0] == "numpy":
         return f"np.{PREFERRED.get(name, name)}"

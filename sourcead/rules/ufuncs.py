@@ -162,7 +162,7 @@ def sinc(x: Array, *, out: Array) -> Any:
     # sin and cos of pi x; near 0 the difference cancels, so its series stands in: -pi^2 x / 3.
     near = np.abs(x) < 1e-4
     far = np.where(near, 1.0, x)
-    return np.where(near, -np.pi**2 / 3 * x, (np.cos(np.pi * far) - np.sinc(far)) / far)
+    return np.where(near, -(np.pi**2) / 3 * x, (np.cos(np.pi * far) - np.sinc(far)) / far)
 
 
 @pointwise(np.maximum)
@@ -249,7 +249,11 @@ def clip(a: Array, a_min: Any = None, a_max: Any = None) -> Any:
         return a < a_max, 0, a >= a_max
     if a_max is None:
         return a > a_min, a <= a_min, 0
-    return (a > a_min) & (a < a_max), (a <= a_min) & (a_min < a_max), (a >= a_max) | (a_min >= a_max)
+    return (
+        (a > a_min) & (a < a_max),
+        (a <= a_min) & (a_min < a_max),
+        (a >= a_max) | (a_min >= a_max),
+    )
 
 
 @linear(np.where, wrt=("x", "y"))

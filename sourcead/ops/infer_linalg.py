@@ -1,0 +1,214 @@
+"""Types of `np.linalg` and `scipy.linalg`, of index searches, and of SciPy's ufuncs."""
+
+from __future__ import annotations
+
+from sourcead.ir.constants import MISSING
+from sourcead.ir.core import Op
+from sourcead.ir.types import ANY, ONE, UNKNOWN, ArrayT, StructT, Type
+from sourcead.ops.infer_common import (
+    Dims,
+    array_dims,
+    array_or_scalar,
+    broadcast,
+    dtype_of,
+    is_known,
+    normal_axes,
+    promote,
+    static,
+    type_of,
+)
+from sourcead.ops.opdef import Infer
+from sourcead.ops.signatures_scipy import SPECIAL_BINARY, SPECIAL_UNARY
+
+
+def _matrix(op: Op) -> tuple[str | None, Dims | None]:
+    """dtype (floating point) and axes of the first operand; None for what is unknown."""
+    t = op.operands[0].type if op.operands else UNKNOWN
+    if not is_known(t):
+        return None, None
+    dims = array_dims(t)
+    return floating(dtype_of(t)), dims if dims is not None and len(dims) >= 2 else None
+
+
+def floating(dtype: str | None) -> str | None:
+    """The dtype in which NumPy's linear algebra computes."""
+    if dtype is None or dtype.startswith(("float", "complex")):
+        return dtype
+    return "float64"
+
+
+def real_dtype(dtype: str | None) -> str | None:
+    return {"complex64": "float32", "complex128": "float64"}.get(dtype or "", dtype)
+
+
+def pair(*types: Type) -> StructT:
+    return StructT("tuple", tuple(range(len(types))), types)
+
+
+def same_matrix(op: Op) -> Type:
+    dtype, dims = _matrix(op)
+    return UNKNOWN if dims is None else ArrayT(dtype, dims)
+
+
+def transposed(op: Op) -> Type:
+    dtype, dims = _matrix(op)
+    return UNKNOWN if dims is None else ArrayT(dtype, (*dims[:-2], dims[-1], dims[-2]))
+
+
+def solve(op: Op) -> Type:
+    a, b = type_of(op, "a"), type_of(op, "b")
+    if not (is_known(a) and is_known(b)):
+        return UNKNOWN
+    left, right = array_dims(a), array_dims(b)
+    dtype = floating(promote([dtype_of(a), dtype_of(b)]))
+    if left is None or right is None or len(left) < 2:
+        return ArrayT(dtype, None)
+    if len(right) == 1:
+        return ArrayT(dtype, (*left[:-2], left[-1]))
+    batch = broadcast([left[:-2], right[:-2]])
+    return ArrayT(dtype, None if batch is None else (*batch, left[-1], right[-1]))
+
+
+def determinant(op: Op) -> Type:
+    dtype, dims = _matrix(op)
+    return UNKNOWN if dims is None else array_or_scalar(dtype, dims[:-2])
+
+
+def slogdet(op: Op) -> Type:
+    dtype, dims = _matrix(op)
+    if dims is None:
+        return UNKNOWN
+    log = array_or_scalar(real_dtype(dtype), dims[:-2])
+    return pair(array_or_scalar(dtype, dims[:-2]), log)
+
+
+def norm(op: Op) -> Type:
+    t = type_of(op, "x") if op.name.startswith("np.") else type_of(op, "a")
+    axis, keepdims = static(op, "axis", None), static(op, "keepdims", False)
+    if not is_known(t) or axis is MISSING or keepdims is MISSING:
+        return UNKNOWN
+    dims, dtype = array_dims(t), real_dtype(floating(dtype_of(t)))
+    if axis is None and not keepdims:
+        return array_or_scalar(dtype, ())
+    gone = None if dims is None else normal_axes(axis, len(dims))
+    if dims is None or gone is None:
+        return array_or_scalar(dtype, None)
+    if keepdims:
+        return ArrayT(dtype, tuple(ONE if k in gone else d for k, d in enumerate(dims)))
+    return array_or_scalar(dtype, tuple(d for k, d in enumerate(dims) if k not in gone))
+
+
+def eigh(op: Op) -> Type:
+    dtype, dims = _matrix(op)
+    if dims is None:
+        return UNKNOWN
+    values = ArrayT(real_dtype(dtype), dims[:-1])
+    if static(op, "eigvals_only", False) is True:
+        return values
+    return pair(values, ArrayT(dtype, dims))
+
+
+def eigvalsh(op: Op) -> Type:
+    dtype, dims = _matrix(op)
+    return UNKNOWN if dims is None else ArrayT(real_dtype(dtype), dims[:-1])
+
+
+def qr(op: Op) -> Type:
+    dtype, dims = _matrix(op)
+    if dims is None or static(op, "mode", "reduced") != "reduced":
+        return UNKNOWN
+    batch, m, n = dims[:-2], dims[-2], dims[-1]
+    k = m if m.same_length(n) else ANY
+    return pair(ArrayT(dtype, (*batch, m, k)), ArrayT(dtype, (*batch, k, n)))
+
+
+def svd(op: Op) -> Type:
+    dtype, dims = _matrix(op)
+    if dims is None:
+        return UNKNOWN
+    batch, m, n = dims[:-2], dims[-2], dims[-1]
+    k = m if m.same_length(n) else ANY
+    values = ArrayT(real_dtype(dtype), (*batch, k))
+    vectors, whole = static(op, "compute_uv", True), static(op, "full_matrices", True)
+    if vectors is False:
+        return values
+    if vectors is not True or whole is MISSING:
+        return UNKNOWN
+    u = ArrayT(dtype, (*batch, m, m if whole else k))
+    return pair(u, values, ArrayT(dtype, (*batch, n if whole else k, n)))
+
+
+def svdvals(op: Op) -> Type:
+    dtype, dims = _matrix(op)
+    if dims is None:
+        return UNKNOWN
+    k = dims[-1] if dims[-1].same_length(dims[-2]) else ANY
+    return ArrayT(real_dtype(dtype), (*dims[:-2], k))
+
+
+def special(op: Op) -> Type:
+    """A ufunc of `scipy.special`: floating point, single precision kept."""
+    types = [v.type for v in op.operands]
+    if not types or not all(is_known(t) for t in types):
+        return UNKNOWN
+    dims = broadcast([array_dims(t) for t in types])
+    dtypes = {dtype_of(t) for t in types}
+    dtype = dtypes.pop() if len(dtypes) == 1 else None
+    if dtype is not None and not dtype.startswith(("float", "complex")):
+        dtype = "float64" if dtype == "int64" else None
+    return array_or_scalar(dtype, dims)
+
+
+def softmax(op: Op) -> Type:
+    t = op.operands[0].type if op.operands else UNKNOWN
+    return ArrayT(floating(dtype_of(t)), t.dims) if isinstance(t, ArrayT) else UNKNOWN
+
+
+def indices(op: Op) -> Type:
+    """A 1-D array of positions."""
+    return ArrayT("int64", (ANY,))
+
+
+def searchsorted(op: Op) -> Type:
+    t = type_of(op, "v" if op.name == "np.searchsorted" else "x")
+    return array_or_scalar("int64", array_dims(t)) if is_known(t) else UNKNOWN
+
+
+def nonzero(op: Op) -> Type:
+    t = op.operands[0].type if op.operands else UNKNOWN
+    dims = array_dims(t) if is_known(t) else None
+    return UNKNOWN if dims is None else pair(*(ArrayT("int64", (ANY,)),) * len(dims))
+
+
+def pairs_of_indices(op: Op) -> Type:
+    return pair(ArrayT("int64", (ANY,)), ArrayT("int64", (ANY,)))
+
+
+TABLE: dict[str, Infer] = {
+    **{f"scipy.special.{n}": special for n in (*SPECIAL_UNARY, *SPECIAL_BINARY)},
+    **{f"np.linalg.{n}": same_matrix for n in ("inv", "cholesky", "matrix_power")},
+    **{f"scipy.linalg.{n}": same_matrix for n in ("inv", "cholesky", "expm", "sqrtm", "logm")},
+    **{f"{lib}.linalg.pinv": transposed for lib in ("np", "scipy")},
+    **{f"{lib}.linalg.det": determinant for lib in ("np", "scipy")},
+    **{f"{lib}.linalg.norm": norm for lib in ("np", "scipy")},
+    **{f"{lib}.linalg.eigvalsh": eigvalsh for lib in ("np", "scipy")},
+    "np.linalg.solve": solve,
+    "scipy.linalg.solve": solve,
+    "scipy.linalg.solve_triangular": solve,
+    "np.linalg.slogdet": slogdet,
+    "np.linalg.eigh": eigh,
+    "scipy.linalg.eigh": eigh,
+    "np.linalg.qr": qr,
+    "np.linalg.svd": svd,
+    "scipy.linalg.svd": svd,
+    "np.linalg.svdvals": svdvals,
+    "scipy.special.softmax": softmax,
+    "scipy.special.log_softmax": softmax,
+    "np.flatnonzero": indices,
+    "np.searchsorted": searchsorted,
+    "np.digitize": searchsorted,
+    "np.nonzero": nonzero,
+    "np.triu_indices": pairs_of_indices,
+    "np.tril_indices": pairs_of_indices,
+    "np.diag_indices": pairs_of_indices,
+}
