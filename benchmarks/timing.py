@@ -28,9 +28,13 @@ class Call:
     mutates: bool = False
 
     def seconds(self, number: int) -> float:
-        """Time `number` runs; return the seconds of one."""
-        batch = [copied(self.args) if self.mutates else self.args for _ in range(number)]
+        """Time `number` runs; return the seconds of one.
+
+        A run before them is not timed: it brings back to the caches what another call drove out.
+        """
+        batch = [copied(self.args) if self.mutates else self.args for _ in range(number + 1)]
         function = self.function
+        function(*batch.pop())
         start = time.perf_counter()
         for args in batch:
             function(*args)
@@ -49,7 +53,6 @@ def interleaved(
     """
     numbers = {}
     for name, call in calls.items():
-        call.seconds(1)
         numbers[name] = max(1, min(1000, round(SHORTEST / call.seconds(1))))
     samples: dict[str, list[float]] = {name: [] for name in calls}
     end = time.perf_counter() + seconds * len(calls)
