@@ -4,6 +4,7 @@ import inspect
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
 import sourcead
 from benchmarks import kernels
@@ -49,6 +50,20 @@ def test_value_is_that_of_numpy_bit_for_bit(kernel):
     args = kernel.args("small")
     value, _ = sourcead.value_and_grad(kernel.loss, wrt=kernel.wrt)(*args)
     assert value == kernel.loss(*copied(args))
+
+
+def test_pullback_is_linear_and_may_be_called_again(kernel):
+    args = kernel.args("small")
+    _, pullback = sourcead.vjp(kernel.loss, *args)
+    once, thrice = pullback(1.0), pullback(-3.0)
+    names = list(inspect.signature(kernel.loss).parameters)
+    bars = sourcead.grad(kernel.loss, wrt=kernel.wrt)(*args)
+    for name, bar in zip(kernel.wrt, bars, strict=True):
+        k = names.index(name)
+        assert_allclose(once[k], bar, rtol=1e-11, atol=1e-14)
+        assert_allclose(thrice[k], -3.0 * once[k], rtol=1e-11, atol=1e-14)
+    for arg, bar in zip(args, once, strict=True):
+        assert (bar is None) == (np.asarray(arg).dtype.kind != "f")
 
 
 def test_gradients_share_no_memory(kernel):
