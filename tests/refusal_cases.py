@@ -32,7 +32,8 @@ STATEMENTS = (
     ),
     Refusal(
         "try_except",
-        "def f(x):\n    try:\n        y = x[0]\n    except IndexError:\n        y = 0.0\n    return y\n",
+        "def f(x):\n    try:\n        y = x[0]\n    except IndexError:\n        y = 0.0\n"
+        "    return y\n",
         "try",
     ),
     Refusal(
@@ -140,9 +141,9 @@ WRITES = (
         "c[0]",
     ),
     Refusal(
-        "write_while_iterating_a_base",
-        "import numpy as np\n\n\ndef f(x):\n    a = x.copy()\n    view = a if x[0] > 0.0 else a[1:]\n"
-        "    view += 1.0\n    return np.sum(a * a)\n",
+        "augmented_whole_or_part",
+        "import numpy as np\n\n\ndef f(x):\n    a = x.copy()\n"
+        "    view = a if x[0] > 0.0 else a[1:]\n    view += 1.0\n    return np.sum(a * a)\n",
         "view",
     ),
 )

@@ -100,7 +100,7 @@ def test_an_error_of_the_program_is_the_programs_own() -> None:
         sourcead.grad(asserting)(-1.0)
     with pytest.raises(UnboundLocalError):
         sourcead.grad(bound_on_one_path)(-1.0)
-    with pytest.raises(ValueError, match="shape|operands|mismatch"):
+    with pytest.raises(ValueError, match="broadcast"):
         sourcead.grad(mismatched)(np.ones(3), np.ones(4))
 
 

@@ -1,0 +1,134 @@
+"""Differentiate random programs for as long as one likes: `python -m tests.fuzz --minutes 10`.
+
+A program that is differentiated wrongly, or that makes the compiler fail, is printed with its seed
+and kept in a file; `--seed N --count 1` runs it again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import importlib.util
+import itertools
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+
+import sourcead
+from sourcead.errors import RefusalError
+from tests import numerics
+from tests.programs import program
+
+WRT = ("x", "m", "s")
+LARGE = 1e4
+
+
+def load(source: str, path: Path) -> Callable[..., Any]:
+    """The function `f` of a module written to `path`."""
+    path.write_text(source, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    f: Callable[..., Any] = module.f
+    return f
+
+
+def reference(f: Callable[..., Any], args: numerics.Args, direction: numerics.Args) -> float | None:
+    """The derivative along a direction, or None where differences do not converge."""
+    with np.errstate(all="ignore"):
+        estimates = [
+            sum(
+                weight * numerics.run(f, numerics.moved(args, (0, 1, 2), direction, sign * step))
+                for sign, weight in numerics.STENCIL
+            )
+            / step
+            for step in (1e-3, 3e-4, 1e-4)
+        ]
+    finest = float(estimates[-1])
+    if not np.all(np.isfinite(estimates)) or abs(finest) > LARGE:
+        return None
+    agree = np.allclose(estimates, finest, rtol=1e-7, atol=1e-8)
+    return finest if agree else None
+
+
+def examine(source: str, path: Path) -> str:
+    """Differentiate one program; `right`, `refused` or `unsuited`, or an `AssertionError`."""
+    f = load(source, path)
+    rng = np.random.default_rng(5)
+    args = (rng.uniform(-1.0, 1.0, size=3), rng.uniform(-1.0, 1.0, size=(2, 3)), 0.37)
+    out = numerics.run(f, args)
+    if not np.isfinite(out) or abs(out) > LARGE:
+        return "unsuited"
+    given = (args[0].copy(), args[1].copy(), args[2])
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", sourcead.errors.SourceadWarning)
+            value, bars = sourcead.value_and_grad(f, wrt=WRT)(*given)
+    except RefusalError as refusal:
+        # Whether two names share memory may depend on the path: that may be refused.
+        if all(diagnostic.code.startswith("SAD2") for diagnostic in refusal.diagnostics):
+            return "refused"
+        raise
+    assert numerics.identical(list(args), list(given)), "the arguments were changed"
+    assert numerics.identical(value, out), f"value {value!r}, the function returns {out!r}"
+    assert not numerics.shared([given, bars]), "results share memory"
+    suited = False
+    for direction in itertools.islice(numerics.directions(args, (0, 1, 2), rng), 2):
+        want = reference(f, args, direction)
+        if want is None:
+            continue
+        suited = True
+        got = float(numerics.dot(bars, direction))
+        assert numerics.close(got, want, 1e-6, float(out)), f"got {got!r}, want {want!r}"
+    return "right" if suited else "unsuited"
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=1.0, help="how long to go on")
+    parser.add_argument("--count", type=int, help="how many programs, whatever the time")
+    parser.add_argument("--seed", type=int, default=0, help="the seed of the first program")
+    parser.add_argument("--no-writes", action="store_true", help="no writes into arrays")
+    parser.add_argument("--keep-going", action="store_true", help="do not stop at a failure")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run programs until the time is over or one fails; the number of failures is the exit code."""
+    chosen = options()
+    end = time.monotonic() + 60.0 * chosen.minutes
+    counts: collections.Counter[str] = collections.Counter()
+    folder = Path(tempfile.mkdtemp(prefix="sourcead-fuzz-"))
+    for seed in itertools.count(chosen.seed):
+        if time.monotonic() > end or seed - chosen.seed == chosen.count:
+            break
+        source = program(Random(seed), writes=not chosen.no_writes)
+        path = folder / f"program_{seed}.py"
+        try:
+            counts[examine(source, path)] += 1
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            counts["wrong" if isinstance(error, AssertionError) else "failed"] += 1
+            print(f"--- seed {seed}, kept in {path}\n{source}")
+            traceback.print_exc(file=sys.stdout)
+            if not chosen.keep_going:
+                break
+        else:
+            path.unlink()
+    print(", ".join(f"{count} {outcome}" for outcome, count in counts.most_common()))
+    return counts["wrong"] + counts["failed"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
