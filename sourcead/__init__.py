@@ -1,0 +1,37 @@
+"""A compiler that writes the derivative of a NumPy function as plain, readable NumPy source.
+
+>>> import sourcead
+>>> @sourcead.grad
+... def cube(x):
+...     return x * x * x
+>>> cube(2.0)
+12.0
+"""
+
+from sourcead.api import check_grads, grad, source, value_and_grad, vjp
+from sourcead.errors import (
+    DifferentiationError,
+    RefusalError,
+    SourceadError,
+    SourceadWarning,
+    SourceUnavailableError,
+    UnsupportedError,
+    UsageError,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "DifferentiationError",
+    "RefusalError",
+    "SourceUnavailableError",
+    "SourceadError",
+    "SourceadWarning",
+    "UnsupportedError",
+    "UsageError",
+    "check_grads",
+    "grad",
+    "source",
+    "value_and_grad",
+    "vjp",
+]

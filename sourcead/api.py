@@ -1,0 +1,130 @@
+"""The public face: derivatives as functions, their source, and a check of them."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import Any, overload
+
+from sourcead.checking import check_grads
+from sourcead.errors import UsageError
+from sourcead.runtime.derivative import Derivative, Wrt, readable
+from sourcead.runtime.pullback import Pullback
+
+__all__ = ["check_grads", "grad", "source", "value_and_grad", "vjp"]
+
+Function = Callable[..., Any]
+
+_vjps: weakref.WeakKeyDictionary[Function, Derivative] = weakref.WeakKeyDictionary()
+
+
+@overload
+def grad(f: Function, wrt: Wrt = 0) -> Derivative: ...
+@overload
+def grad(f: None = None, wrt: Wrt = 0) -> Callable[[Function], Derivative]: ...
+def grad(f: Function | None = None, wrt: Wrt = 0) -> Derivative | Callable[[Function], Derivative]:
+    """The gradient of a scalar function, as a function; also a decorator, with or without `wrt`.
+
+    Args:
+        f: the function, whose result is a scalar.
+        wrt: the parameters to differentiate with respect to: a position, a name, or a tuple of
+            these, in which case the result is a tuple too.
+
+    Returns:
+        A function with the parameters of `f`. Its code is generated at the first call, for the
+        types of the arguments; `.source` is that code.
+
+    Raises:
+        UsageError: `f` has no such parameter.
+
+    >>> def loss(w, x):
+    ...     return (w * x - 1.0) ** 2
+    >>> grad(loss)(2.0, 3.0)
+    30.0
+    >>> grad(loss, wrt=("w", "x"))(2.0, x=3.0)
+    (30.0, 20.0)
+    """
+    return _derivative(f, "grad", wrt)
+
+
+@overload
+def value_and_grad(f: Function, wrt: Wrt = 0) -> Derivative: ...
+@overload
+def value_and_grad(f: None = None, wrt: Wrt = 0) -> Callable[[Function], Derivative]: ...
+def value_and_grad(
+    f: Function | None = None, wrt: Wrt = 0
+) -> Derivative | Callable[[Function], Derivative]:
+    """Like `grad`, with a function that returns the value and the gradient.
+
+    Args:
+        f: the function, whose result is a scalar.
+        wrt: as for `grad`.
+
+    Returns:
+        A function with the parameters of `f` that returns `(value, gradient)`.
+
+    Raises:
+        UsageError: `f` has no such parameter.
+
+    >>> value_and_grad(lambda x: x * x)(3.0)
+    (9.0, 6.0)
+    """
+    return _derivative(f, "value_and_grad", wrt)
+
+
+def vjp(f: Function, *args: Any) -> tuple[Any, Pullback]:
+    """The value of a function, and its pullback: what a change of the value says of each argument.
+
+    Args:
+        f: the function; its result may be an array, or a tuple of results.
+        args: where to evaluate it.
+
+    Returns:
+        `f(*args)` and a function that maps a cotangent (an array like the result) to a tuple with
+        one cotangent for each argument, None for an argument that has no derivative. It may be
+        called as often as one likes.
+
+    Raises:
+        UsageError: `f` is not a Python function.
+
+    >>> def scaled(x, n):
+    ...     return n * x * x
+    >>> value, pullback = vjp(scaled, 3.0, 2)
+    >>> value, pullback(1.0), pullback(10.0)
+    (18.0, (12.0, None), (120.0, None))
+    """
+    derivative = _vjps.get(f)
+    if derivative is None:
+        derivative = _vjps[f] = Derivative(f, "vjp", None)
+    value, pullback = derivative(*args)
+    return value, pullback.first(len(args))
+
+
+def source(f: Derivative, *args: Any, **kwargs: Any) -> str:
+    """The source of a derivative for some arguments, without calling it.
+
+    Args:
+        f: what `grad` or `value_and_grad` returned.
+        args: example arguments; only their types matter.
+        kwargs: example keyword arguments.
+
+    Returns:
+        The generated source.
+
+    Raises:
+        UsageError: `f` is not a derivative.
+
+    >>> print(source(grad(lambda x: x * x), 1.0))  # doctest: +ELLIPSIS
+    def ...
+    """
+    if not isinstance(f, Derivative):
+        raise UsageError("source() wants a derivative: sourcead.source(sourcead.grad(f), *args)")
+    return readable(f.specialise(f.bind(args, kwargs)).compiled)
+
+
+def _derivative(
+    f: Function | None, mode: str, wrt: Wrt
+) -> Derivative | Callable[[Function], Derivative]:
+    if f is None:
+        return lambda function: Derivative(function, mode, wrt)
+    return Derivative(f, mode, wrt)

@@ -1,0 +1,1 @@
+"""Everything between a call and the compiled derivative: types, guards, caches, loading."""

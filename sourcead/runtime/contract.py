@@ -1,0 +1,76 @@
+"""What the runtime asks of the compiler, and what it gets.
+
+Nothing here imports the compiler: a first call that finds its code in the disk cache never
+loads it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sourcead.ir.core import GlobalRef
+from sourcead.ir.types import Type
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StaticArg:
+    """An argument whose value the compiler may rely on: None, a string, a function, a class.
+
+    Two are equal when code compiled for one is right for the other.
+    """
+
+    value: Any
+
+    @property
+    def key(self) -> object:
+        """Strings and None compare by value, functions by their code, all else by identity."""
+        value = self.value
+        if value is None or isinstance(value, str | bytes):
+            return value
+        code = getattr(value, "__code__", None)
+        if code is not None and not value.__closure__ and not value.__defaults__:
+            return code
+        return id(value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, StaticArg) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+ArgType = Type | StaticArg
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Which derivative: a mode of `runtime.modes` and the arguments it is taken of, by name."""
+
+    mode: str
+    wrt: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the generated code relies on beyond the types of its arguments.
+
+    `writes` names the parameters whose memory the function writes to: no other argument may share
+    it.
+    """
+
+    writes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """Generated source: `entry` is the function to call, `pullback` the second half of a vjp.
+
+    `requires` maps the free names of the text to the objects they stand for.
+    """
+
+    text: str
+    entry: str
+    requires: dict[str, GlobalRef]
+    facts: Facts = field(default_factory=Facts)
+    pullback: str = ""

@@ -1,0 +1,234 @@
+"""The function that is called: it picks the specialisation that fits, and calls it.
+
+It is generated for the signature of the function and for the specialisations that exist, and
+made anew when there is another one. For `power(x: float, n: int)` it reads
+
+    def power(x, n):
+        if type(x) is _float and type(n) is _int and _globals.get('power') is _function:
+            return _compiled(x, n)
+        return _slow(x, n)
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from sourcead.errors import UsageError
+from sourcead.runtime.contract import ArgType, Compiled, Request
+from sourcead.runtime.dependencies import Binding, Dependencies
+from sourcead.runtime.guard import Scope, condition
+from sourcead.runtime.loader import define
+from sourcead.runtime.types import UnsupportedArgument, type_of
+
+# Specialisations beyond these are found by their key, which takes some microseconds longer.
+MOST_GUARDS = 8
+
+
+@dataclass(slots=True)
+class Specialisation:
+    """Generated code with the conditions under which it is right.
+
+    `namespace` is where the code looks up the `synced` names, which hold module-level numbers:
+    they are bound to their current values before every call. `branch` is its part of the
+    dispatcher, `call` the same without the conditions, for a tuple of all arguments.
+    """
+
+    request: Request
+    names: tuple[str, ...]
+    types: tuple[ArgType, ...]
+    compiled: Compiled
+    namespace: dict[str, Any]
+    synced: dict[str, Binding]
+    dependencies: Dependencies
+    finish: Callable[[Any, tuple[Any, ...]], Any] | None = None
+    branch: tuple[str, ...] = ()
+    call: Callable[[tuple[Any, ...]], Any] = field(init=False)
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The generated function."""
+        entry: Callable[..., Any] = self.namespace[self.compiled.entry]
+        return entry
+
+
+class Signature:
+    """The parameters of a function, and the text that passes them on."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        plain = inspect.signature(function, follow_wrapped=False)
+        self.parameters = list(plain.parameters.values())
+        self.names = tuple(p.name for p in self.parameters)
+        bare = [p.replace(annotation=p.empty, default=p.empty) for p in self.parameters]
+        # A default in the text only says that there is one: the values are the function's own.
+        self.text = ", ".join(
+            (f"{p}=None" if full.default is not full.empty else str(p)) if mark is None else mark
+            for mark, p, full in _with_marks(bare, self.parameters)
+        )
+        self.passing = ", ".join(_passed(p) for p in self.parameters)
+
+
+def _with_marks(
+    bare: list[inspect.Parameter], full: list[inspect.Parameter]
+) -> list[tuple[str | None, inspect.Parameter, inspect.Parameter]]:
+    """The parameters with `/` and `*` between them where Python wants them."""
+    marked: list[tuple[str | None, inspect.Parameter, inspect.Parameter]] = []
+    previous = None
+    star = False
+    for p, f in zip(bare, full, strict=True):
+        if previous is p.POSITIONAL_ONLY and p.kind is not p.POSITIONAL_ONLY:
+            marked.append(("/", p, f))
+        if p.kind is p.KEYWORD_ONLY and not star:
+            marked.append(("*", p, f))
+        star = star or p.kind in (p.VAR_POSITIONAL, p.KEYWORD_ONLY)
+        marked.append((None, p, f))
+        previous = p.kind
+    if previous is inspect.Parameter.POSITIONAL_ONLY:
+        marked.append(("/", bare[-1], full[-1]))
+    return marked
+
+
+def _passed(p: inspect.Parameter) -> str:
+    prefix: dict[Any, str] = {
+        p.VAR_POSITIONAL: "*",
+        p.VAR_KEYWORD: "**",
+        p.KEYWORD_ONLY: f"{p.name}=",
+    }
+    return f"{prefix.get(p.kind, '')}{p.name}"
+
+
+def dispatcher(
+    original: Callable[..., Any],
+    signature: Signature,
+    branches: Sequence[tuple[str, ...]],
+    slow: Callable[[tuple[Any, ...]], Any],
+    scope: Scope,
+) -> FunctionType:
+    """A function with the signature, name and defaults of the original.
+
+    Args:
+        original: the function that is differentiated.
+        signature: its signature.
+        branches: the `branch` of each specialisation, most wanted first.
+        slow: called with the tuple of all arguments where nothing fits.
+        scope: the objects the branches refer to.
+
+    Returns:
+        The function to call.
+    """
+    everything = "".join(f"{name}, " for name in signature.names)
+    lines = [line for lines in branches[:MOST_GUARDS] for line in lines]
+    lines.append(f"return {scope.bind(slow, 'slow')}(({everything}))")
+    # The name is the original's, so that a call with wrong arguments is told so by Python.
+    name = original.__name__ if original.__name__.isidentifier() else "derivative"
+    text = f"def {name}({signature.text}):\n    " + "\n    ".join(lines) + "\n"
+    function = define(text, name, scope.objects)
+    function.__defaults__ = getattr(original, "__defaults__", None)
+    function.__kwdefaults__ = getattr(original, "__kwdefaults__", None)
+    return function
+
+
+def connect(s: Specialisation, signature: Signature, examples: Sequence[Any], scope: Scope) -> None:
+    """Write a specialisation's `branch` and `call`.
+
+    Args:
+        s: the specialisation.
+        signature: the parameters of the function.
+        examples: the arguments that it is made for, in order.
+        scope: receives the objects the branch refers to.
+    """
+    tests = [
+        condition(t, name, example, scope)
+        for t, name, example in zip(s.types, signature.names, examples, strict=True)
+    ]
+    tests += _global_tests(s.dependencies, scope)
+    test = " and ".join(test for test in tests if test) or "True"
+    s.branch = f"if {test}:", *(f"    {line}" for line in _body(s, signature, scope))
+    own = Scope(signature.names)
+    all_names = "".join(f"{name}, " for name in signature.names)
+    packed = own.fresh("arguments")
+    lines = [f"({all_names}) = {packed}", *_body(s, signature, own)]
+    text = f"def call({packed}):\n    " + "\n    ".join(lines) + "\n"
+    s.call = define(text, "call", own.objects)
+
+
+def _body(s: Specialisation, signature: Signature, scope: Scope) -> list[str]:
+    """The lines that call the generated function."""
+    body = []
+    if s.compiled.facts.writes:
+        check = scope.bind(check_memory, "check_memory")
+        pairs = "".join(f"{name!r}: {name}, " for name in signature.names)
+        body.append(f"{check}({{{pairs}}}, {s.compiled.facts.writes!r})")
+    for name, binding in s.synced.items():
+        namespace = scope.bind(s.namespace, "namespace")
+        body.append(f"{namespace}[{name!r}] = {_read(binding, scope)}")
+    call = f"{scope.bind(s.function, 'compiled')}({signature.passing})"
+    if s.finish is not None:
+        everything = "".join(f"{name}, " for name in signature.names)
+        call = f"{scope.bind(s.finish, 'finish')}({call}, ({everything}))"
+    return [*body, f"return {call}"]
+
+
+def _global_tests(dependencies: Dependencies, scope: Scope) -> list[str]:
+    """Module-level numbers must have the same type; everything else must be the same object."""
+    tests = []
+    for binding in dependencies.bindings:
+        read = _read(binding, scope)
+        if binding.numeric:
+            value = binding.current()
+            try:
+                tests.append(condition(type_of(value), read, value, scope))
+            except UnsupportedArgument:
+                tests.append(f"{read} is {scope.bind(value, 'value')}")
+        else:
+            tests.append(f"{read} is {scope.bind(binding.value, binding.name)}")
+    for function in dependencies.functions:
+        # Tools that reload modules put new code into old functions.
+        code = scope.bind(function.__code__, "code")
+        tests.append(f"{scope.bind(function, function.__name__)}.__code__ is {code}")
+    for namespace, names in dependencies.builtins.values():
+        where, absent = scope.bind(namespace, "globals"), scope.bind(frozenset(names), "builtins")
+        tests.append(f"{where}.keys().isdisjoint({absent})")
+    return tests
+
+
+def _read(binding: Binding, scope: Scope) -> str:
+    if isinstance(binding.where, dict):
+        return f"{scope.bind(binding.where, 'globals')}.get({binding.name!r})"
+    return f"{scope.bind(binding.where, 'cell')}.cell_contents"
+
+
+def check_memory(arguments: dict[str, Any], writes: tuple[str, ...]) -> None:
+    """Refuse arguments that may share memory with one the function writes to.
+
+    Raises:
+        UsageError: two arguments may share memory; it names the copy to make.
+    """
+    for written in writes:
+        for name, value in arguments.items():
+            if name != written and _may_share(arguments[written], value):
+                raise UsageError(
+                    f"arguments {written!r} and {name!r} may share memory, and the function "
+                    f"writes to {written!r}, so what it computes depends on that: "
+                    f"pass a copy, such as {name}.copy()"
+                )
+
+
+def _may_share(a: Any, b: Any) -> bool:
+    return any(np.may_share_memory(x, y) for x in arrays_in(a) for y in arrays_in(b))
+
+
+def arrays_in(value: Any) -> list[np.ndarray]:
+    """The arrays in nested containers."""
+    if isinstance(value, np.ndarray):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return [array for item in value for array in arrays_in(item)]
+    return []

@@ -1,0 +1,49 @@
+"""The kinds of derivative: one line for each, read by everything that treats them differently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sourcead.runtime.dispatch import Specialisation
+from sourcead.runtime.pullback import pullback_maker
+
+Finish = Callable[[Any, tuple[Any, ...]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """How the runtime asks for a kind of derivative, and what it does with the result.
+
+    `finish` makes, for a specialisation and for whether `wrt` is a tuple of one, the function that
+    a result of generated code goes through together with the arguments; None where the result is
+    returned as it is. `every` takes the derivative of every argument that has one, and passes over
+    the others.
+    """
+
+    name: str
+    finish: Callable[[Specialisation, bool], Finish | None]
+    every: bool = False
+
+
+def _grad(_: Specialisation, boxed: bool) -> Finish | None:
+    return (lambda gradient, _: (gradient,)) if boxed else None
+
+
+def _value_and_grad(_: Specialisation, boxed: bool) -> Finish | None:
+    return (lambda pair, _: (pair[0], (pair[1],))) if boxed else None
+
+
+def _vjp(specialisation: Specialisation, _: bool) -> Finish:
+    return pullback_maker(specialisation)
+
+
+MODES = {
+    mode.name: mode
+    for mode in (
+        Mode("grad", _grad),
+        Mode("value_and_grad", _value_and_grad),
+        Mode("vjp", _vjp, every=True),
+    )
+}

@@ -1,0 +1,138 @@
+"""The second half of a vector-Jacobian product: called as often as one likes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sourcead.errors import UsageError
+from sourcead.runtime.dispatch import Specialisation, arrays_in
+
+
+class Pullback:
+    """Maps a cotangent of the result to the cotangents of the arguments.
+
+    The result is a tuple with one entry for each argument, None where it has no derivative.
+    """
+
+    __slots__ = ("_function", "_like", "_places", "_saved")
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        saved: tuple[Any, ...],
+        out: Any,
+        places: tuple[int | None, ...],
+    ) -> None:
+        self._function = function
+        self._saved = saved
+        self._like = _without_values(out)
+        self._places = places
+
+    def __call__(self, cotangent: Any) -> tuple[Any, ...]:
+        bars = self._function(*self._saved, _conform(cotangent, self._like, "the cotangent"))
+        return tuple(None if place is None else bars[place] for place in self._places)
+
+    def __repr__(self) -> str:
+        return f"<pullback {self._function.__name__}>"
+
+    @property
+    def generated(self) -> Callable[..., Any]:
+        """The generated function, for `inspect.getsource`."""
+        return self._function
+
+    def first(self, count: int) -> Pullback:
+        """The pullback for the first arguments alone."""
+        shorter = object.__new__(Pullback)
+        shorter._function, shorter._saved = self._function, self._saved
+        shorter._like, shorter._places = self._like, self._places[:count]
+        return shorter
+
+
+def pullback_maker(
+    s: Specialisation,
+) -> Callable[[tuple[Any, Any], tuple[Any, ...]], tuple[Any, Pullback]]:
+    """What turns the result of a forward half into the function's result and its pullback."""
+    function = s.namespace[s.compiled.pullback]
+    order = {name: place for place, name in enumerate(s.request.wrt)}
+    places = tuple(order.get(name) for name in s.names)
+
+    def finish(result: tuple[Any, Any], arguments: tuple[Any, ...]) -> tuple[Any, Pullback]:
+        out, saved = result
+        others = [s.namespace[name] for name in s.synced]
+        foreign = {id(_owner(array)) for array in arrays_in([out, *arguments, *others])}
+        return out, Pullback(function, _kept(saved, foreign), out, places)
+
+    return finish
+
+
+def _kept(saved: Any, foreign: set[int]) -> Any:
+    """What was saved, with a copy of each array that the caller has and may change."""
+    if isinstance(saved, np.ndarray):
+        return saved.copy() if id(_owner(saved)) in foreign else saved
+    if isinstance(saved, list):
+        return [_kept(item, foreign) for item in saved]
+    if isinstance(saved, tuple):
+        kept = (_kept(item, foreign) for item in saved)
+        return type(saved)(*kept) if hasattr(saved, "_fields") else tuple(kept)
+    if isinstance(saved, dict):
+        return {key: _kept(item, foreign) for key, item in saved.items()}
+    return saved
+
+
+def _owner(array: np.ndarray) -> Any:
+    """The object that owns an array's memory."""
+    owner: Any = array
+    while isinstance(owner, np.ndarray) and owner.base is not None:
+        owner = owner.base
+    return owner
+
+
+def _without_values(out: Any) -> Any:
+    """The result with every array replaced by one that holds no memory."""
+    if isinstance(out, np.ndarray):
+        return np.broadcast_to(np.zeros((), out.dtype), out.shape)
+    if isinstance(out, list | tuple):
+        return [_without_values(item) for item in out]
+    if isinstance(out, dict):
+        return {key: _without_values(item) for key, item in out.items()}
+    return out
+
+
+def _conform(given: Any, like: Any, name: str) -> Any:
+    """The cotangent with the structure, shapes and types of the result, refused if it differs."""
+    if isinstance(like, list):
+        if not isinstance(given, list | tuple) or len(given) != len(like):
+            raise UsageError(f"{name} must be a sequence of {len(like)}, as the result is")
+        return tuple(
+            _conform(g, part, f"{name}[{k}]")
+            for k, (g, part) in enumerate(zip(given, like, strict=True))
+        )
+    if isinstance(like, dict):
+        if not isinstance(given, dict) or given.keys() != like.keys():
+            raise UsageError(f"{name} must be a dict with the keys of the result: {list(like)}")
+        return {key: _conform(given[key], like[key], f"{name}[{key!r}]") for key in like}
+    if np.shape(given) != np.shape(like):
+        raise UsageError(
+            f"{name} has shape {np.shape(given)}, but the result has shape {np.shape(like)}"
+        )
+    if isinstance(like, np.ndarray):
+        # A copy: the pullback may update it in place.
+        return np.array(given, dtype=_real_as(like.dtype, given))
+    return _scalar(given, like)
+
+
+def _real_as(dtype: np.dtype[Any], given: Any) -> np.dtype[Any]:
+    if dtype.kind in "biu":
+        return np.dtype(np.float64)
+    if dtype.kind == "f" and np.iscomplexobj(given):
+        raise UsageError("the cotangent is complex, but the result is real")
+    return dtype
+
+
+def _scalar(given: Any, like: Any) -> Any:
+    if isinstance(like, np.generic):
+        return _real_as(like.dtype, given).type(given)
+    return complex(given) if isinstance(like, complex) else float(given)

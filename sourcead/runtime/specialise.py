@@ -1,0 +1,162 @@
+"""Making a specialisation: from the disk cache where it can be trusted, else from the compiler."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import FunctionType
+from typing import Any
+
+from sourcead.errors import DifferentiationError, SourceUnavailableError, UsageError
+from sourcead.ir.types import Type, may_be_real_number
+from sourcead.runtime import cache
+from sourcead.runtime.contract import ArgType, Compiled, Request, StaticArg
+from sourcead.runtime.dependencies import Binding, Dependencies, dependencies, kind_text
+from sourcead.runtime.dispatch import Specialisation
+from sourcead.runtime.loader import load
+from sourcead.runtime.modes import Mode
+from sourcead.runtime.types import type_of_argument
+
+
+def types_of(names: Sequence[str], arguments: Sequence[Any]) -> tuple[ArgType, ...]:
+    """The type of each argument, or its value where it is static."""
+    return tuple(type_of_argument(v, name) for name, v in zip(names, arguments, strict=True))
+
+
+def make(
+    function: FunctionType,
+    request: Request,
+    names: tuple[str, ...],
+    types: tuple[ArgType, ...],
+    arguments: tuple[Any, ...],
+) -> Specialisation:
+    """Compile for some types, or find on disk what was compiled for them.
+
+    Args:
+        function: what to differentiate.
+        request: the derivative.
+        names: the parameters, in order.
+        types: the types of the arguments.
+        arguments: the arguments themselves; code they refer to decides what is generated.
+
+    Returns:
+        The specialisation, not yet connected to a dispatcher.
+    """
+    found = dependencies([function, *(v for v in arguments if _has_code(v))])
+    key = cache.key_of(
+        f"{function.__module__}.{function.__qualname__}",
+        repr(request),
+        "\n".join(map(_type_key, types)),
+        found.digest(),
+    )
+    compiled = cache.load(key)
+    if compiled is None:
+        compiled = _compile(function, types, request)
+        cache.store(key, compiled)
+    objects, synced = _bind(compiled, found)
+    namespace = load(compiled, objects)
+    return Specialisation(request, names, types, compiled, namespace, synced, found)
+
+
+def _compile(function: FunctionType, types: tuple[ArgType, ...], request: Request) -> Compiled:
+    from sourcead.compiler import compile_derivative
+    from sourcead.frontend.source import source_of
+
+    return compile_derivative(source_of(function), list(types), request)
+
+
+def _bind(compiled: Compiled, found: Dependencies) -> tuple[dict[str, Any], dict[str, Binding]]:
+    """What the free names of generated code stand for, and which of them change between calls."""
+    objects, synced = {}, {}
+    for name, ref in compiled.requires.items():
+        namespace, objects[name] = found.resolve(ref)
+        if "." not in ref.name and ref.name:
+            binding = Binding(ref.module, ref.name, namespace)
+            if binding.numeric:
+                synced[name] = binding
+    return objects, synced
+
+
+def _has_code(value: Any) -> bool:
+    """Whether an argument brings code with it: a function, a class, or an object of a class."""
+    return hasattr(value, "__code__") or hasattr(value, "__dict__") or hasattr(value, "func")
+
+
+def _type_key(t: ArgType) -> str:
+    return f"static {kind_text(t.value)}" if isinstance(t, StaticArg) else repr(t)
+
+
+def request_for(
+    function: FunctionType,
+    mode: Mode,
+    wrt: tuple[str, ...],
+    names: tuple[str, ...],
+    types: tuple[ArgType, ...],
+) -> Request:
+    """The request, once the arguments that it is taken of are known to have a derivative.
+
+    Args:
+        function: what to differentiate.
+        mode: the kind of derivative.
+        wrt: the parameters asked for.
+        names: all parameters.
+        types: the types of the arguments.
+
+    Returns:
+        The request.
+
+    Raises:
+        DifferentiationError: an argument asked for has no derivative; all of them are listed.
+    """
+    by_name = dict(zip(names, types, strict=True))
+    if mode.every:
+        return Request(mode.name, tuple(n for n in wrt if has_derivative(by_name[n])))
+    refused = [name for name in wrt if not has_derivative(by_name[name])]
+    if refused:
+        from sourcead.runtime.refusals import argument_without_derivative
+
+        problems = [argument_without_derivative(function, n, by_name[n]) for n in refused]
+        raise DifferentiationError(problems)
+    return Request(mode.name, wrt)
+
+
+def has_derivative(t: ArgType) -> bool:
+    return isinstance(t, Type) and may_be_real_number(t)
+
+
+def wrt_names(
+    function: FunctionType, names: tuple[str, ...], wrt: int | str | Sequence[int | str]
+) -> tuple[str, ...]:
+    """The names of the parameters that `wrt` gives by position or name.
+
+    Raises:
+        UsageError: there is no such parameter, or one is named twice, or none.
+    """
+    asked = (wrt,) if isinstance(wrt, int | str) else tuple(wrt)
+    found = []
+    for item in asked:
+        if isinstance(item, bool) or not isinstance(item, int | str):
+            raise UsageError(f"wrt holds {item!r}: give parameters by position or by name")
+        known = item in names if isinstance(item, str) else -len(names) <= item < len(names)
+        if not known:
+            raise UsageError(
+                f"{function.__name__} has no parameter {item!r} to differentiate with respect to: "
+                f"its parameters are ({', '.join(names)})"
+            )
+        found.append(item if isinstance(item, str) else names[item])
+    if not found or len(set(found)) < len(found):
+        raise UsageError(f"wrt={wrt!r} must name at least one parameter, and each only once")
+    return tuple(found)
+
+
+def checked_function(function: object) -> FunctionType:
+    """The function itself, refused unless it is a Python function.
+
+    Raises:
+        SourceUnavailableError: it says what to do instead.
+    """
+    if not isinstance(function, FunctionType):
+        raise SourceUnavailableError(
+            f"{function!r} is not a Python function, so it has no source to differentiate: "
+            "wrap it in a function"
+        )
+    return function
