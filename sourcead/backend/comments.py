@@ -1,0 +1,62 @@
+"""Comments: the two sweeps, and over each group of adjoint statements the primal statement."""
+
+from __future__ import annotations
+
+import ast
+
+from sourcead.backend.plan import LOOPS, Plan
+from sourcead.backend.printing import Comment, shortened
+from sourcead.ir.core import Op, Region
+
+CLOSE = 3
+WIDTH = 90
+
+
+def headings(plan: Plan, region: Region) -> dict[Op, list[ast.stmt]]:
+    """The comments to print before operations of a region."""
+    found: dict[Op, list[ast.stmt]] = {}
+    if region is plan.function.body:
+        _sweeps(plan, region, found)
+    for texts, first in _groups(plan, region):
+        found.setdefault(first, []).append(Comment(shortened("; ".join(texts), WIDTH)))
+    return found
+
+
+def _sweeps(plan: Plan, region: Region, found: dict[Op, list[ast.stmt]]) -> None:
+    """`# forward` and `# reverse`, if there are both."""
+    statements = list(plan.statements(region))
+    first = {op.phase: op for op in reversed(statements)}
+    if "reverse" not in first:
+        return
+    for phase in ("forward", "reverse"):
+        if phase in first:
+            found.setdefault(first[phase], []).append(Comment(phase))
+
+
+def _groups(plan: Plan, region: Region) -> list[tuple[list[str], Op]]:
+    """Runs of adjoint statements of one primal statement; interleaved runs are one group."""
+    runs: list[tuple[str, Op]] = []
+    for op in plan.statements(region):
+        text = _text(plan, op)
+        if text is None:
+            continue
+        if not runs or runs[-1][0] != text:
+            runs.append((text, op))
+    groups: list[tuple[list[str], Op]] = []
+    k = 0
+    while k < len(runs):
+        last = max(j for j in range(k, min(k + CLOSE + 1, len(runs))) if runs[j][0] == runs[k][0])
+        texts = list(dict.fromkeys(text for text, _ in runs[k : last + 1] if text))
+        if texts:
+            groups.append((texts, runs[k][1]))
+        k = last + 1
+    return groups
+
+
+def _text(plan: Plan, op: Op) -> str | None:
+    """The primal statement behind an adjoint statement, None where no heading is wanted."""
+    if op.phase != "reverse":
+        return None
+    if op.name in LOOPS or plan.has_branches(op):
+        return ""
+    return op.loc.statement

@@ -1,0 +1,124 @@
+"""Names for what nobody named, from what it is: `exp_shifted`, `cos_z`, `n_rows`, `h_pre`."""
+
+from __future__ import annotations
+
+from sourcead.backend.plan import Plan
+from sourcead.ir.constants import constant
+from sourcead.ir.core import Op, Value
+from sourcead.ir.types import ArrayT, ListT, ScalarT
+
+LONGEST = 18
+WORDS = {
+    "mul": "prod",
+    "matmul": "prod",
+    "add": "sum",
+    "sub": "diff",
+    "div": "ratio",
+    "neg": "minus",
+    "pow": "power",
+    "np.matmul": "prod",
+    "np.dot": "prod",
+    "np.transpose": "transposed",
+    "np.maximum": "larger",
+    "np.minimum": "smaller",
+    "np.where": "chosen",
+    "np.sqrt": "root",
+    "math.sqrt": "root",
+    "unbroadcast": "summed",
+    "np.zeros": "zeros",
+    "np.zeros_like": "zeros",
+    "zero": "zeros",
+    "getitem": "part",
+    "field": "part",
+    "not": "not",
+    "lt": "is_less",
+    "le": "is_less",
+    "gt": "is_greater",
+    "ge": "is_greater",
+    "eq": "is_equal",
+    "ne": "differs",
+    "if": "chosen",
+    "tuple": "pair",
+    "list": "items",
+    "dict": "items",
+    "np.arange": "positions",
+    "range": "steps",
+    "np.linalg.inv": "inverse",
+    "np.linalg.solve": "solution",
+}
+# What is named after its first argument: `exp_z`.
+UNARY_STYLE = 24
+
+
+def describe(plan: Plan, value: Value) -> str:
+    """A readable name for a value without one."""
+    op = value.op
+    if op is None:
+        return _parameter_name(value)
+    if op.name == "call":
+        return _short(op.attrs["callee"], "out") or "out"
+    if op.name == "dim":
+        return _dim_name(plan, op)
+    if op.name == "getitem":
+        return _element_name(plan, op)
+    word = WORDS.get(op.name, op.name.rpartition(".")[2])
+    operand = next((v for v in op.operands if constant_name(plan, v)), None)
+    subject = constant_name(plan, operand) if operand is not None else ""
+    if subject and "." in op.name and len(word) + len(subject) < LONGEST:
+        return f"{word}_{subject}"
+    named_for = _statement_target(op)
+    if named_for and op.phase != "reverse":
+        return f"{named_for}_pre"
+    if subject and len(word) + len(subject) < LONGEST:
+        return (
+            f"{subject}_{word}"
+            if op.name in ("add", "sub", "mul", "div", "matmul")
+            else f"{word}_{subject}"
+        )
+    return word
+
+
+def _parameter_name(value: Value) -> str:
+    if isinstance(value.type, ScalarT) and value.type.kind == "int":
+        return "i"
+    return "item" if isinstance(value.type, ArrayT | ListT) else "value"
+
+
+def constant_name(plan: Plan, value: Value) -> str:
+    """The name under which a value is known to the reader, "" if it has none."""
+    if value.hint or value.soft:
+        return value.hint or value.soft
+    if value in plan.names:
+        return plan.names[value]
+    op = value.op
+    if op is not None and op.name in ("np.transpose", "getitem", "neg") and value in plan.folded:
+        return constant_name(plan, op.operands[0])
+    return ""
+
+
+def _dim_name(plan: Plan, op: Op) -> str:
+    axis = constant(op.operands[1]) if len(op.operands) > 1 else op.attrs.get("axis")
+    subject = constant_name(plan, op.operands[0])
+    kind = {0: "n_rows", 1: "n_cols"}.get(axis, "n") if isinstance(axis, int) else "n"
+    if op.style == "len":
+        kind = "n"
+    return f"{kind}_{subject}" if subject and len(subject) < 10 and kind == "n" else kind
+
+
+def _element_name(plan: Plan, op: Op) -> str:
+    subject = constant_name(plan, op.operands[0])
+    index = [constant_name(plan, v) for v in op.operands[1:]]
+    if subject and len(index) == 1 and len(op.attrs["index"]) == 1 and 0 < len(index[0]) <= 3:
+        return f"{subject}_{index[0]}"
+    return f"{subject}_part" if subject else "part"
+
+
+def _statement_target(op: Op) -> str:
+    """The variable that the statement assigns in which the operation stands."""
+    left, equals, right = op.loc.statement.partition("=")
+    name = left.strip()
+    return name if equals and not right.startswith("=") and name.isidentifier() else ""
+
+
+def _short(name: str, instead: str) -> str:
+    return name if len(name) <= LONGEST else instead

@@ -1,0 +1,189 @@
+"""From a module of the IR to Python text."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sourcead.backend import inplace, results, syntax
+from sourcead.backend.alias_groups import Groups
+from sourcead.backend.fold import fold
+from sourcead.backend.helper_text import helper_text
+from sourcead.backend.memory import Summary
+from sourcead.backend.naming import name_values
+from sourcead.backend.plan import Plan
+from sourcead.backend.prepare import prepared
+from sourcead.backend.printing import to_text
+from sourcead.backend.purity import call_order, pure_functions
+from sourcead.backend.schedule import schedule
+from sourcead.backend.scope import Require, Scope
+from sourcead.backend.statements import Printer
+from sourcead.ir.core import Function, Module, Param, Region, Value
+from sourcead.ir.structure import Fixed, Leaf, Node, Structure
+
+
+@dataclass(frozen=True, slots=True)
+class EmitOptions:
+    """How to print.
+
+    `separate_results`: results of the entry share no memory with its arguments or each other.
+    """
+
+    separate_results: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """The text, the name of the function asked for, and the names the text reads."""
+
+    text: str
+    entry: str
+    requires: tuple[Require, ...]
+
+
+DEFAULT = EmitOptions()
+
+
+def emit(module: Module, style: EmitOptions = DEFAULT) -> Emitted:
+    """Print a module.
+
+    Args:
+        module: functions that call each other; it is not changed.
+        style: options.
+
+    Returns:
+        The text of all functions and of the helpers they use, without imports; what it needs to
+        run is listed in `requires`.
+    """
+    scope = Scope(module)
+    pure = pure_functions(module)
+    summaries: dict[str, Summary] = {}
+    printed: dict[str, ast.stmt] = {}
+    for key in call_order(module):
+        plan = planned(module.functions[key], pure, summaries, key == module.entry, style)
+        name_values(plan, scope.reserved)
+        printed[key] = _function(plan, scope, key)
+    body: list[ast.stmt] = [printed[key] for key in module.functions if key != module.entry]
+    text = to_text([*body, printed[module.entry]])
+    helpers = helper_text(scope)
+    if helpers:
+        text = f"{helpers}\n\n{text}"
+    return Emitted(text, scope.functions[module.entry], tuple(scope.requires.values()))
+
+
+def planned(
+    function: Function,
+    pure: frozenset[str] = frozenset(),
+    summaries: Mapping[str, Summary] | None = None,
+    is_entry: bool = True,
+    style: EmitOptions = DEFAULT,
+) -> Plan:
+    """Everything decided about a function, except for names."""
+    plan = Plan(prepared(function, pure), pure)
+    groups = Groups(plan.function.body)
+    fold(plan, groups)
+    schedule(plan, groups)
+    memory = inplace.decide(plan, {} if summaries is None else summaries)
+    if is_entry and style.separate_results:
+        results.protect(plan, memory)
+    elif isinstance(summaries, dict):
+        summaries[function.name] = results.summarise(plan, memory)
+    return plan
+
+
+# The function around the body -----------------------------------------------------------------
+
+
+def _function(plan: Plan, scope: Scope, key: str) -> ast.stmt:
+    function = plan.function
+    printer = Printer(plan, scope)
+    body: list[ast.stmt] = [ast.Expr(ast.Constant(function.doc))] if function.doc else []
+    body += _returning(printer, function.body, function.output)
+    node = ast.FunctionDef(
+        scope.functions[key], _arguments(function.params), body or [ast.Pass()], []
+    )
+    node.returns = None
+    return node
+
+
+def _returning(printer: Printer, region: Region, output: Structure | None) -> list[ast.stmt]:
+    """A block that ends the function."""
+    last = region.ops[-1] if region.ops else None
+    if last is None or last not in printer.plan.returning:
+        return printer.block(region) + _return(printer, region.yields, output)
+    outer = region.yields
+
+    def branch(inner: Region) -> list[ast.stmt]:
+        chosen = dict(zip(last.results, inner.yields, strict=True))
+        values = [chosen.get(v, v) for v in outer]
+        return _returning_values(printer, inner, values, output)
+
+    return printer.block(region, skip=last) + printer.choose(last, branch)
+
+
+def _returning_values(
+    printer: Printer, region: Region, values: list[Value], output: Structure | None
+) -> list[ast.stmt]:
+    last = region.ops[-1] if region.ops else None
+    if last is None or last not in printer.plan.returning:
+        return printer.block(region) + _return(printer, values, output)
+
+    def branch(inner: Region) -> list[ast.stmt]:
+        chosen = dict(zip(last.results, inner.yields, strict=True))
+        return _returning_values(printer, inner, [chosen.get(v, v) for v in values], output)
+
+    return printer.block(region, skip=last) + printer.choose(last, branch)
+
+
+def _return(printer: Printer, values: list[Value], output: Structure | None) -> list[ast.stmt]:
+    """The `return` statement; a function that gives back nothing has none."""
+    if output is None:
+        nodes = [printer.expr(v) for v in values]
+        return (
+            [ast.Return(nodes[0] if len(nodes) == 1 else syntax.tuple_of(nodes))] if nodes else []
+        )
+    if isinstance(output, Fixed) and output.value is None:
+        return []
+    return [ast.Return(_structure(printer, values, output))]
+
+
+def _structure(printer: Printer, values: list[Value], output: Structure) -> ast.expr:
+    if isinstance(output, Leaf):
+        return printer.expr(values[output.index])
+    if isinstance(output, Fixed):
+        return syntax.literal(output.value)
+    children = [_structure(printer, values, child) for child in output.children]
+    return _container(printer, output, children)
+
+
+def _container(printer: Printer, node: Node, children: list[ast.expr]) -> ast.expr:
+    if node.kind == "tuple":
+        return syntax.tuple_of(children)
+    if node.kind == "list":
+        return ast.List(children, syntax.LOAD)
+    if node.kind == "dict":
+        return ast.Dict([syntax.literal(k) for k in node.keys], list(children))
+    cls = printer.class_name(node.cls)
+    return syntax.call(cls, [], dict(zip(map(str, node.keys), children, strict=True)))
+
+
+def _arguments(params: list[Param]) -> ast.arguments:
+    """The signature as the user wrote it."""
+    made = ast.arguments([], [], None, [], [], None, [])
+    for param in params:
+        argument = ast.arg(param.name, None)
+        default = ast.parse(param.default, mode="eval").body if param.default is not None else None
+        if param.kind == "KEYWORD_ONLY":
+            made.kwonlyargs.append(argument)
+            made.kw_defaults.append(default)
+        elif param.kind == "VAR_POSITIONAL":
+            made.vararg = argument
+        elif param.kind == "VAR_KEYWORD":
+            made.kwarg = argument
+        else:
+            group = made.posonlyargs if param.kind == "POSITIONAL_ONLY" else made.args
+            group.append(argument)
+            if default is not None:
+                made.defaults.append(default)
+    return made

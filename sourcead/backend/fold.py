@@ -1,0 +1,232 @@
+"""Which values are printed inside the expression that reads them, and which get a variable.
+
+A value moves to its reader if that changes nothing: it is pure, read once, in the same region,
+and nothing between writes memory that its expression reads. What the user named stays a statement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sourcead.backend.alias_groups import Groups
+from sourcead.backend.plan import LOOPS, WRITES, Plan
+from sourcead.backend.width import ExpressionWidth
+from sourcead.ir.constants import constant
+from sourcead.ir.core import Op, Region, Value
+from sourcead.ir.loops import Loop
+from sourcead.ir.types import ArrayT, ScalarT
+
+# Folded however often they are read: their text is no longer than a name would be.
+FREE = ("const", "global", "undef")
+CHEAP = ("dim", "shape", "ndim", "size", "field", "dtype")
+STATEMENTS = ("for", "while", "raise", "check", "print", "effect", *WRITES)
+SHORT = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A read: by `op` at a position of a region, or by the region's yield (op None)."""
+
+    region: Region
+    index: int
+    op: Op | None
+    slot: int = 0
+
+
+@dataclass
+class _Folder:
+    plan: Plan
+    groups: Groups
+    width: ExpressionWidth
+    sites: dict[Value, list[Site]] = field(default_factory=dict)
+    at: dict[Op, int] = field(default_factory=dict)
+    loops: dict[Region, Loop] = field(default_factory=dict)
+
+    # Reads ----------------------------------------------------------------------------------
+
+    def collect(self, region: Region) -> None:
+        for index, op in enumerate(region.ops):
+            for slot, value in enumerate(op.operands):
+                self.sites.setdefault(value, []).append(Site(region, index, op, slot))
+            if op.name in LOOPS:
+                self.loops[op.regions[-1]] = Loop(op)
+            for inner in op.regions:
+                self.collect(inner)
+        for slot, value in enumerate(region.yields):
+            self.sites.setdefault(value, []).append(Site(region, len(region.ops), None, slot))
+
+    def collected_slot(self, site: Site) -> bool:
+        """Whether a read is a tape's: the value is appended where it is computed."""
+        loop = self.loops.get(site.region)
+        if loop is None or site.op is not None:
+            return False
+        return site.slot >= int(loop.has_stop) + loop.n_carries
+
+    def stop_slot(self, site: Site) -> bool:
+        loop = self.loops.get(site.region)
+        return loop is not None and site.op is None and loop.has_stop and site.slot == 0
+
+    # Decisions ------------------------------------------------------------------------------
+
+    def region(self, region: Region) -> None:
+        """Backwards, so that a reader's place is known before what it reads is decided."""
+        writes = [(i, self.groups.written(op)) for i, op in enumerate(region.ops)]
+        writes = [(i, groups) for i, groups in writes if groups]
+        effects = [i for i, op in enumerate(region.ops) if not self.plan.is_pure(op)]
+        for index in reversed(range(len(region.ops))):
+            op = region.ops[index]
+            self.at[op] = index
+            for inner in op.regions:
+                self.region(inner)
+            if op.name == "if":
+                self.mark_expression(op)
+            if self.may_fold(op) and self.reaches(region, index, op, writes, effects):
+                self.plan.folded.add(op.results[0])
+
+    def mark_expression(self, op: Op) -> None:
+        """An `if` of two unnamed expressions is a conditional expression."""
+        if len(op.results) != 1:
+            return
+        hint = op.results[0].hint
+        for region in op.regions:
+            if not all(self.plan.is_folded(inner) for inner in region.ops):
+                return
+            value = region.yields[0]
+            if hint and (value.hint == hint or (value.hint and value not in self.plan.folded)):
+                return
+            if value.op is not None and value.op.name == "undef":
+                return
+        self.plan.expressions.add(op)
+        if hint and self.width.of_op(op) > 80:
+            self.plan.expressions.discard(op)
+
+    def may_fold(self, op: Op) -> bool:
+        if len(op.results) != 1 or op.name in STATEMENTS:
+            return False
+        if op.name == "if":
+            return op in self.plan.expressions and not op.results[0].hint
+        if op.name in FREE:
+            return True
+        return not op.results[0].hint
+
+    def reaches(
+        self,
+        region: Region,
+        index: int,
+        op: Op,
+        writes: list[tuple[int, set[Value]]],
+        effects: list[int],
+    ) -> bool:
+        """Whether the expression may be computed at its readers instead."""
+        if op.name in FREE:
+            return True
+        sites = self.sites.get(op.results[0], [])
+        if not sites or not self.wanted(region, op, sites):
+            return False
+        places = [self.place(region, index, site) for site in sites]
+        if any(place is None for place in places):
+            return False
+        last = max(place for place in places if place is not None)
+        if not self.plan.is_pure(op) and any(index < i < last for i in effects):
+            return False
+        read = self.groups.read_by(op.results[0], self.plan.folded)
+        return not any(index < i < last and groups & read for i, groups in writes)
+
+    def wanted(self, region: Region, op: Op, sites: list[Site]) -> bool:
+        """Whether the text is better off at the readers."""
+        if any(site.op is not None and site.op.name in WRITES and site.slot == 0 for site in sites):
+            return False
+        if any(self.stop_slot(site) and self.reads_carry(site.region, op) for site in sites):
+            return False
+        if len(sites) == 1 and sites[0].region is region:
+            return True
+        return (
+            self.plan.is_pure(op)
+            and self.is_cheap(op, len(sites))
+            and self.width.of_op(op) <= SHORT
+        )
+
+    def reads_carry(self, body: Region, op: Op) -> bool:
+        """A stop test is read after the carried variables have taken their next values."""
+        carries = set(self.loops[body].carries)
+        seen: list[Value] = list(op.operands)
+        while seen:
+            value = seen.pop()
+            if value in carries:
+                return True
+            if value in self.plan.folded or (value.op is not None and not value.hint):
+                seen += value.op.operands if value.op is not None else []
+        return False
+
+    def is_cheap(self, op: Op, reads: int) -> bool:
+        """Expressions worth writing again rather than naming."""
+        if not all(self.is_simple(v) for v in op.operands):
+            return False
+        if op.name in CHEAP:
+            return True
+        if op.name == "np.transpose" and len(op.operands) == 1 and not op.attrs.get("axes"):
+            return isinstance(op.operands[0].type, ArrayT)
+        if op.name == "getitem":
+            result = op.results[0].type
+            basic = isinstance(result, ScalarT) or self.groups.is_view(op)
+            return basic and reads <= (2 if isinstance(result, ScalarT) else 3)
+        return op.name == "range" and reads <= 2
+
+    def is_simple(self, value: Value) -> bool:
+        """A variable, a literal, or an expression cheap enough to be repeated."""
+        op = value.op
+        if op is None or value.hint or op.name in FREE:
+            return True
+        if op.name in ("add", "sub") and isinstance(value.type, ScalarT):
+            return any(constant(v) in (1, -1) for v in op.operands)
+        if op.name in CHEAP or op.name == "getitem":
+            return all(self.is_simple(v) for v in op.operands)
+        return False
+
+    def place(self, region: Region, index: int, site: Site) -> int | None:
+        """The position in `region` where a reader's expression is evaluated, None if too far."""
+        if site.region is not region:
+            return self.outer_place(region, site)
+        if site.op is None:
+            return index if self.collected_slot(site) else site.index
+        if self.plan.is_folded(site.op):
+            inner = self.sites[site.op.results[0]]
+            places = [self.place(region, site.index, further) for further in inner]
+            return None if any(p is None for p in places) else max(p or 0 for p in places)
+        return site.index
+
+    def outer_place(self, region: Region, site: Site) -> int | None:
+        """The operation of `region` inside which a nested read lies, plus one if it is a loop."""
+        for index, op in enumerate(region.ops):
+            if any(site.region is inner or _holds(inner, site.region) for inner in op.regions):
+                return index + 1
+        return None
+
+
+def _holds(outer: Region, region: Region) -> bool:
+    return any(region is r or _holds(r, region) for op in outer.ops for r in op.regions)
+
+
+def fold(plan: Plan, groups: Groups) -> None:
+    """Decide `plan.folded`, `plan.expressions` and `plan.returning`."""
+    body = plan.function.body
+    folder = _Folder(plan, groups, ExpressionWidth(plan))
+    folder.collect(body)
+    _mark_returns(plan, folder, body)
+    folder.region(body)
+    for value in folder.width.too_wide(body):
+        plan.folded.discard(value)
+
+
+def _mark_returns(plan: Plan, folder: _Folder, region: Region) -> None:
+    """A last `if` whose unnamed results are only returned: its branches return themselves."""
+    if not region.ops or region.ops[-1].name != "if":
+        return
+    op = region.ops[-1]
+    if not op.results or not set(op.results) <= set(region.yields):
+        return
+    if any(r.hint or len(folder.sites[r]) != 1 for r in op.results):
+        return
+    plan.returning.add(op)
+    for inner in op.regions:
+        _mark_returns(plan, folder, inner)

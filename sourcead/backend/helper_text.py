@@ -1,0 +1,53 @@
+"""The source of the run-time helpers that a module uses."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from functools import lru_cache
+
+from sourcead.backend import helpers
+from sourcead.backend.scope import Scope
+
+
+def helper_text(scope: Scope) -> str:
+    """The text of all helpers asked for, and of those that they use themselves."""
+    needed: dict[str, None] = {}
+    todo = list(scope.helpers)
+    while todo:
+        name = todo.pop()
+        if name not in needed:
+            needed[name] = None
+            todo += dependencies(name)
+    if needed:
+        scope.library("np.ndarray")
+    texts = [source(name) for name in sorted(needed)]
+    text = "\n\n".join(texts)
+    for name in sorted(needed):
+        text = _renamed(text, name, scope.helper(name))
+    numpy = scope.library("np.x").partition(".")[0]
+    return _renamed(text, "np", numpy) if needed else ""
+
+
+def _renamed(text: str, old: str, new: str) -> str:
+    return text if old == new else re.sub(rf"(?<![\w.]){old}\b", new, text)
+
+
+@lru_cache(maxsize=64)
+def source(name: str) -> str:
+    """The source of one helper, without type annotations, which its readers do not need."""
+    text = inspect.getsource(getattr(helpers, name))
+    text = re.sub(r": (?:Any|str|int|tuple\[[^\]]*\])(?=[,)=])", "", text)
+    return re.sub(r"\) -> [^:\n]+:", "):", text)
+
+
+@lru_cache(maxsize=64)
+def dependencies(name: str) -> tuple[str, ...]:
+    """The other helpers that a helper calls."""
+    words = set(re.findall(r"\w+", source(name)))
+    return tuple(sorted(w for w in words if w != name and is_helper(w)))
+
+
+def is_helper(name: str) -> bool:
+    found = getattr(helpers, name, None)
+    return inspect.isfunction(found) and found.__module__ == helpers.__name__

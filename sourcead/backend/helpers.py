@@ -1,0 +1,47 @@
+"""Run-time helpers: printed into the generated text when it uses them, tested as they stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def unbroadcast(g: Any, like: Any) -> Any:
+    """Sum `g` over the axes along which `like` was broadcast to the shape of `g`."""
+    shape = np.shape(like)
+    if np.shape(g) != shape:
+        lead = np.ndim(g) - len(shape)
+        g = np.sum(g, axis=tuple(range(lead))) if lead > 0 else g
+        ones = tuple(k for k, n in enumerate(shape) if n == 1 and np.shape(g)[k] != 1)
+        g = np.sum(g, axis=ones, keepdims=True) if ones else g
+        g = np.broadcast_to(g, shape).copy() if np.shape(g) != shape else g
+    dtype = getattr(like, "dtype", None)
+    if dtype is not None and dtype.kind in "fc" and getattr(g, "dtype", dtype) != dtype:
+        g = g.real.astype(dtype) if dtype.kind == "f" and g.dtype.kind == "c" else g.astype(dtype)
+    return g
+
+
+def zero(like: Any) -> Any:
+    """The zero cotangent of a value: of its shape, floating point, in its structure."""
+    if isinstance(like, (list, tuple)):
+        return type(like)(zero(x) for x in like)
+    if isinstance(like, dict):
+        return {k: zero(x) for k, x in like.items()}
+    if isinstance(like, np.ndarray):
+        return np.zeros(like.shape, like.dtype if like.dtype.kind in "fc" else float)
+    if isinstance(like, np.inexact):
+        return type(like)(0)
+    return 0j if isinstance(like, complex) else 0.0
+
+
+def copied(x: Any) -> Any:
+    """A value that shares no memory with `x`."""
+    if isinstance(x, np.ndarray):
+        return x.copy()
+    if isinstance(x, (list, tuple)):
+        parts = [copied(item) for item in x]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    if isinstance(x, dict):
+        return {k: copied(item) for k, item in x.items()}
+    return x

@@ -1,0 +1,274 @@
+"""The only place that decides mutation.
+
+Every `setitem`, `setitem_add`, `set_field` and `append` is printed as a statement that overwrites
+its operand. That is right if the operand's buffer is ours and nobody who may share it is read
+later; where it is not so, a `copy` is inserted here: of a small view that is still read, of what a
+tape collects, of a loop's initial value, or of the array itself. Sums into an array (`x = x + g`)
+are done in place only where that needs no copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sourcead.backend.alias_groups import has_memory
+from sourcead.backend.liveness import Live, Visitor, Walk
+from sourcead.backend.memory import (
+    Buffers,
+    Memory,
+    Summary,
+    accumulations,
+    written_carries,
+)
+from sourcead.backend.plan import LOOPS, WRITES, Plan
+from sourcead.ir.core import Op, Region, Value
+from sourcead.ir.loops import Loop
+from sourcead.ir.walk import substitute
+from sourcead.ops.catalog import definition
+
+
+@dataclass
+class Fixes:
+    """What a round of checks asks for. Keys are unique, so that two conflicts ask once."""
+
+    operands: dict[Op, None] = field(default_factory=dict)
+    definitions: dict[Value, None] = field(default_factory=dict)
+    collected: dict[Value, Loop] = field(default_factory=dict)
+    inits: dict[tuple[Op, int], Loop] = field(default_factory=dict)
+    nexts: dict[tuple[Op, int], Loop] = field(default_factory=dict)
+    plain: dict[Op, None] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.operands
+            or self.definitions
+            or self.collected
+            or self.inits
+            or self.nexts
+            or self.plain
+        )
+
+
+class _Check(Visitor):
+    """Looks for writes that somebody would notice."""
+
+    def __init__(self, plan: Plan, memory: Memory, required: set[Value]) -> None:
+        self.plan = plan
+        self.memory = memory
+        self.required = required
+        self.fixes = Fixes()
+        self.tapes: dict[Value, tuple[Loop, Value]] = {}
+        self.not_yet: set[Value] = set()
+
+    # What a live value holds ----------------------------------------------------------------
+
+    def held(self, value: Value) -> Buffers:
+        """The buffers reachable from a value here; a tape holds only what was appended so far."""
+        if value in self.not_yet:
+            loop, collected = self.tapes[value]
+            own = self.memory.own.get(value, frozenset())
+            return own | self.memory.earlier(loop.body, self.memory.reach(collected))
+        return self.memory.reach(value)
+
+    def sharing(self, buffers: Buffers, live: Iterable[Value]) -> list[Value]:
+        return [v for v in live if has_memory(v.type) and self.held(v) & buffers]
+
+    # Events ---------------------------------------------------------------------------------
+
+    def statement(self, op: Op, live: Live) -> None:
+        if op.name not in WRITES and op not in self.plan.in_place:
+            return
+        buffers = self.memory.own.get(op.operands[0], frozenset())
+        conflicts = self.sharing(buffers, live - set(op.results))
+        if self.memory.is_ours(buffers) and not conflicts:
+            return
+        if op in self.plan.in_place:
+            self.fixes.plain[op] = None
+        elif self.memory.is_ours(buffers) and all(self.is_separable(v) for v in conflicts):
+            for value in conflicts:
+                self.separate(value)
+        else:
+            self.fixes.operands[op] = None
+
+    def is_separable(self, value: Value) -> bool:
+        """Whether copying this value is better than copying what is overwritten."""
+        return value in self.tapes or is_view(value)
+
+    def separate(self, value: Value) -> None:
+        if value in self.tapes:
+            loop, collected = self.tapes[value]
+            self.fixes.collected[collected] = loop
+        else:
+            self.fixes.definitions[value] = None
+
+    def append(self, value: Value, tape: Value, live: Live) -> None:
+        self.not_yet.add(tape)
+
+    def iterate(self, loop: Loop, live: Live) -> None:
+        for tape, value in zip(loop.tapes, loop.collected, strict=True):
+            self.tapes[tape] = (loop, value)
+        for k, carry in enumerate(loop.carries):
+            if carry in self.memory.exclusive:
+                self.check_next(loop, k, live)
+
+    def check_next(self, loop: Loop, k: int, live: Live) -> None:
+        """The next iteration must be the only owner of the buffer it is handed."""
+        following = loop.nexts[k]
+        buffers = self.memory.own.get(following, frozenset())
+        held = self.sharing(buffers, [*live, *loop.tapes])
+        others = [j for j, v in enumerate(loop.nexts) if j != k and self.memory.reach(v) & buffers]
+        ours = self.memory.is_ours(buffers) and self.memory.made_inside(loop.body, buffers)
+        if ours and not held and not others:
+            return
+        if loop.carries[k] not in self.required:
+            self.give_up(loop.carries[k])
+        elif not ours or any(v not in self.tapes for v in held):
+            self.fixes.nexts[loop.op, k] = loop
+        elif held:
+            for tape in held:
+                self.separate(tape)
+        else:
+            self.separate_next(loop, k, others)
+
+    def separate_next(self, loop: Loop, k: int, others: list[int]) -> None:
+        """Two carried values share a buffer: copy a view rather than the array, else the later."""
+        for j in others:
+            if loop.carries[j] in self.memory.exclusive:
+                self.fixes.nexts[loop.op, max(j, k)] = loop
+            else:
+                self.fixes.nexts[loop.op, j if is_view(loop.nexts[j]) else k] = loop
+
+    def enter(self, loop: Loop, live: Live) -> None:
+        for tape in loop.tapes:
+            self.tapes.pop(tape, None)
+            self.not_yet.discard(tape)
+        for k, carry in enumerate(loop.carries):
+            if carry not in self.memory.exclusive:
+                continue
+            buffers = self.memory.own.get(loop.inits[k], frozenset())
+            others = [
+                v
+                for j, v in enumerate(loop.inits)
+                if j < k or (j > k and loop.carries[j] not in self.memory.exclusive)
+            ]
+            if self.memory.is_ours(buffers) and not self.sharing(buffers, [*live, *others]):
+                continue
+            if carry in self.required:
+                self.fixes.inits[loop.op, k] = loop
+            else:
+                self.give_up(carry)
+
+    def give_up(self, carry: Value) -> None:
+        """A sum in place that would need a copy is written as a plain sum."""
+        for op in list(self.plan.in_place):
+            if carry in written_carries(self.plan, [op]):
+                self.fixes.plain[op] = None
+
+
+def is_view(value: Value) -> bool:
+    """Whether a value is the direct result of an operation that looks into another array."""
+    op = value.op
+    if op is None or op.name in (*WRITES, *LOOPS, "if", "call"):
+        return False
+    return bool(definition(op.name).views(op))
+
+
+def decide(plan: Plan, summaries: Mapping[str, Summary]) -> Memory:
+    """Insert copies until every write is safe; what is left in `plan.in_place` is safe too."""
+    plan.in_place = accumulations(plan)
+    writes = [op for op in plan.function.body.walk() if op.name in WRITES]
+    while True:
+        memory = Memory(plan, summaries)
+        required = written_carries(plan, writes)
+        memory.exclusive = written_carries(plan, [*writes, *plan.in_place])
+        memory.solve()
+        if not writes and not plan.in_place:
+            return memory
+        check = _Check(plan, memory, required)
+        Walk(plan, check).run()
+        if not check.fixes:
+            return memory
+        apply(plan, check.fixes)
+
+
+def apply(plan: Plan, fixes: Fixes) -> None:
+    """Carry out what a round of checks asked for."""
+    plan.in_place -= set(fixes.plain)
+    if len(fixes.plain) and not (fixes.operands or fixes.inits or fixes.nexts):
+        return
+    places = _places(plan.function.body)
+    for op in fixes.operands:
+        copied = _copy(op.operands[0], op, op.results[0].hint or op.operands[0].hint)
+        _insert_before(places[op], op, copied)
+        op.operands[0] = copied.result
+    for value in fixes.definitions:
+        if value.op is not None:
+            copy_definition(plan, places[value.op], value)
+    for value, loop in fixes.collected.items():
+        _copy_collected(plan, loop, value)
+    for (op, k), loop in fixes.inits.items():
+        copied = _copy(loop.inits[k], op, loop.carries[k].hint)
+        _insert_before(places[op], op, copied)
+        op.operands[loop.n_streams + k] = copied.result
+        plan.folded.add(copied.result)
+    for (op, k), loop in fixes.nexts.items():
+        copied = _copy(loop.nexts[k], op, "")
+        loop.body.ops.append(copied)
+        loop.body.yields[int(loop.has_stop) + k] = copied.result
+        plan.folded.add(copied.result)
+    plan.changed()
+
+
+def copy_definition(plan: Plan, region: Region, value: Value) -> None:
+    """`u_old = u[1:-1]` becomes `u_old = u[1:-1].copy()`."""
+    op = value.op
+    if op is None:
+        raise ValueError(f"{value} is not the result of an operation")
+    copied = _copy(value, op, value.hint)
+    copied.result.soft = value.soft
+    substitute(plan.function.body, {value: copied.result})
+    copied.operands = [value]
+    region.ops.insert(region.ops.index(op) + 1, copied)
+    value.hint = ""
+    plan.folded.add(value)
+
+
+def _copy_collected(plan: Plan, loop: Loop, value: Value) -> None:
+    """`tape.append(x)` becomes `tape.append(x.copy())`."""
+    ops = loop.body.ops
+    copied = _copy(value, loop.op, "")
+    if value.op is not None and value.op in ops:
+        ops.insert(ops.index(value.op) + 1, copied)
+    else:
+        ops.insert(0, copied)
+    first = int(loop.has_stop) + loop.n_carries
+    for slot in range(first, len(loop.body.yields)):
+        if loop.body.yields[slot] is value:
+            loop.body.yields[slot] = copied.result
+    plan.folded.add(copied.result)
+
+
+def _copy(value: Value, near: Op, hint: str) -> Op:
+    phase = value.op.phase if value.op is not None else near.phase
+    op = Op("copy", [value], ("x",), loc=near.loc, phase=phase)
+    op.new_result(value.type, hint)
+    return op
+
+
+def _insert_before(region: Region, op: Op, new: Op) -> None:
+    region.ops.insert(region.ops.index(op), new)
+
+
+def _places(region: Region) -> dict[Op, Region]:
+    """The region in which each operation stands."""
+    found: dict[Op, Region] = {}
+
+    def visit(inside: Region) -> None:
+        for op in inside.ops:
+            found[op] = inside
+            for inner in op.regions:
+                visit(inner)
+
+    visit(region)
+    return found

@@ -1,0 +1,219 @@
+"""Out of SSA: values that never meet share a variable, and every variable gets a readable name."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterable
+
+from sourcead.backend.describe import describe
+from sourcead.backend.liveness import Live, Visitor, Walk
+from sourcead.backend.memory import accumulations
+from sourcead.backend.plan import LOOPS, WRITES, Plan
+from sourcead.ir.core import Op, Region, Value
+from sourcead.ir.loops import Loop
+from sourcead.ir.types import ScalarT
+
+
+class _Interference(Visitor):
+    """Which values are needed at the same time, so that they cannot share a variable."""
+
+    def __init__(self) -> None:
+        self.edges: dict[Value, set[Value]] = {}
+
+    def edge(self, a: Value, b: Value) -> None:
+        if a is not b:
+            self.edges.setdefault(a, set()).add(b)
+            self.edges.setdefault(b, set()).add(a)
+
+    def statement(self, op: Op, live: Live) -> None:
+        self.define(op.results, live)
+
+    def moves(self, targets: list[Value], sources: list[Value], live: Live) -> None:
+        for target, source in zip(targets, sources, strict=True):
+            for other in live:
+                if other is not source:
+                    self.edge(target, other)
+
+    def define(self, values: list[Value], live: Live) -> None:
+        for k, value in enumerate(values):
+            for other in live:
+                self.edge(value, other)
+            for other in values[k + 1 :]:
+                self.edge(value, other)
+
+
+class _Variables:
+    """Classes of values that share one variable."""
+
+    def __init__(self, edges: dict[Value, set[Value]], fixed: dict[Value, str]) -> None:
+        self.edges = edges
+        self.parent: dict[Value, Value] = {}
+        self.members: dict[Value, list[Value]] = {}
+        self.fixed = fixed
+
+    def root(self, value: Value) -> Value:
+        while value in self.parent:
+            value = self.parent[value]
+        return value
+
+    def of(self, root: Value) -> list[Value]:
+        return self.members.get(root, [root])
+
+    def neighbours(self, root: Value) -> set[Value]:
+        return {self.root(v) for v in self.edges.get(root, ())}
+
+    def hints(self, root: Value) -> list[str]:
+        return [v.hint for v in self.of(root) if v.hint]
+
+    def compatible(self, a: Value, b: Value) -> bool:
+        """Whether two classes may share a variable without hiding a name of the user's."""
+        if a in self.fixed and b in self.fixed:
+            return False
+        x, y = set(self.hints(a)), set(self.hints(b))
+        return not x or not y or bool(x & y)
+
+    def join(self, a: Value, b: Value, anyhow: bool = False) -> None:
+        """Let two values share a variable if nothing speaks against it."""
+        a, b = self.root(a), self.root(b)
+        if a is b or b in self.neighbours(a) or not (anyhow or self.compatible(a, b)):
+            return
+        if a in self.fixed and b in self.fixed:
+            return
+        if b in self.fixed:
+            a, b = b, a
+        self.members[a] = self.of(a) + self.of(b)
+        self.edges.setdefault(a, set()).update(self.edges.get(b, ()))
+        self.parent[b] = a
+        self.members.pop(b, None)
+
+
+def name_values(plan: Plan, reserved: Iterable[str]) -> None:
+    """Decide `plan.names`: the variable of every value that is not folded."""
+    graph = _Interference()
+    Walk(plan, graph).run()
+    function = plan.function
+    fixed = {
+        value: param.name
+        for value, param in zip(function.body.params, function.params, strict=True)
+    }
+    variables = _Variables(graph.edges, fixed)
+    _coalesce(plan, variables)
+    _give_names(plan, variables, set(reserved))
+
+
+# Sharing --------------------------------------------------------------------------------------
+
+
+def _coalesce(plan: Plan, variables: _Variables) -> None:
+    """Loops first: their variables must agree; then writes; then what merely would be nice."""
+    body = plan.function.body
+    sums = accumulations(plan)
+    for op in body.walk():
+        if op.name in LOOPS:
+            loop = Loop(op)
+            for carry, final in zip(loop.carries, loop.finals, strict=True):
+                variables.join(carry, final, anyhow=True)
+    for op in body.walk():
+        if op.name in WRITES or op in plan.in_place:
+            variables.join(op.operands[0], op.results[0], anyhow=True)
+    for op in body.walk():
+        if op.name in LOOPS:
+            loop = Loop(op)
+            for k, carry in enumerate(loop.carries):
+                _share(plan, variables, carry, loop.nexts[k])
+                _share(plan, variables, carry, loop.inits[k])
+        elif plan.has_branches(op) and op not in plan.returning:
+            for inner in op.regions:
+                for result, value in zip(op.results, inner.yields, strict=True):
+                    _share(plan, variables, result, value)
+        elif op in sums or _is_scalar_sum(op):
+            _share(plan, variables, op.results[0], op.operands[0])
+
+
+def _is_scalar_sum(op: Op) -> bool:
+    if op.name not in ("add", "sub", "mul", "div") or not op.operands:
+        return False
+    result = op.results[0]
+    return isinstance(result.type, ScalarT) and result.hint == op.operands[0].hint != ""
+
+
+def _share(plan: Plan, variables: _Variables, a: Value, b: Value) -> None:
+    if b not in plan.folded and a not in plan.folded:
+        variables.join(a, b)
+
+
+# Names ----------------------------------------------------------------------------------------
+
+
+def _give_names(plan: Plan, variables: _Variables, reserved: set[str]) -> None:
+    given: dict[Value, str] = dict(variables.fixed)
+    taken = reserved | set(given.values())
+    for value in _in_order(plan, plan.function.body):
+        root = variables.root(value)
+        if root not in given:
+            near = {given[n] for n in variables.neighbours(root) if n in given}
+            given[root] = _choose(plan, variables, root, value, near, reserved, taken)
+        plan.names[value] = given[root]
+
+
+def _choose(
+    plan: Plan,
+    variables: _Variables,
+    root: Value,
+    value: Value,
+    near: set[str],
+    reserved: set[str],
+    taken: set[str],
+) -> str:
+    """A name that none of the values alive at the same time has."""
+    hints = variables.hints(root)
+    if hints:
+        base = max(dict.fromkeys(hints), key=hints.count)
+        forbidden = near | reserved
+    else:
+        base = next((v.soft for v in variables.of(root) if v.soft), "") or describe(plan, value)
+        forbidden = near | reserved | taken
+    base = sanitised(base)
+    for name in _alternatives(base, value, variables.of(root)):
+        if name not in forbidden and not keyword.iskeyword(name):
+            taken.add(name)
+            return name
+    raise AssertionError("there is always another number")
+
+
+def _alternatives(base: str, value: Value, members: list[Value]) -> Iterable[str]:
+    yield base
+    if all(v.op is None for v in members):
+        yield f"{base}_in"
+    elif any(v.op is None for v in members):
+        yield f"{base}_prev"
+    number = 2
+    while True:
+        yield f"{base}_{number}"
+        number += 1
+
+
+def sanitised(name: str) -> str:
+    """A valid identifier near a name."""
+    if name.isidentifier():
+        return name
+    cleaned = "".join(c if c.isidentifier() or c.isdigit() else "_" for c in name)
+    return cleaned if cleaned.isidentifier() else f"v_{cleaned}"
+
+
+def _in_order(plan: Plan, region: Region) -> Iterable[Value]:
+    """Every value that has a variable, in the order of the program."""
+    yield from (v for v in region.params)
+    for op in region.ops:
+        if plan.is_folded(op):
+            continue
+        if op.name in LOOPS:
+            loop = Loop(op)
+            yield from (c for c, i in zip(loop.carries, loop.inits, strict=True))
+            yield from loop.tapes
+            if loop.count is not None:
+                yield loop.count
+        if plan.has_branches(op) or op.name in LOOPS:
+            for inner in op.regions:
+                yield from _in_order(plan, inner)
+        yield from op.results

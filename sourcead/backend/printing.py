@@ -1,0 +1,97 @@
+"""From AST to text: astor's generator taught to write comments, and black for what people see."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+from typing import Any
+
+LINE_LENGTH = 100
+
+
+class Comment(ast.stmt):
+    """A comment line in a body; Python's grammar has none, the printer does."""
+
+    _fields = ("text",)
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+def to_text(body: list[ast.stmt]) -> str:
+    """The text of module-level statements; only lines that are far too long are broken."""
+    from astor.source_repr import split_lines
+
+    generator = _generator_class()(" " * 4)
+    for statement in body:
+        generator.visit(statement)
+    generator.result.append("\n")
+    return "".join(split_lines(generator.result, maxline=LINE_LENGTH)).strip("\n") + "\n"
+
+
+def pretty(text: str) -> str:
+    """The text as black formats it, for people to read.
+
+    Args:
+        text: Python source.
+
+    Returns:
+        The same program, formatted.
+
+    Example:
+        >>> pretty("x = [ 1,2 ]")
+        'x = [1, 2]\\n'
+    """
+    import black
+
+    return black.format_str(text, mode=black.Mode(line_length=LINE_LENGTH))
+
+
+def shortened(text: str, width: int) -> str:
+    """One line of at most `width` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 4].rstrip() + " ..."
+
+
+def _visit_comment(self: Any, node: Comment) -> None:
+    self.statement(node, f"# {shortened(node.text, LINE_LENGTH - 2 - 4 * self.indentation)}")
+
+
+def _plain_string(text: str, *_: Any) -> str:
+    """Strings on one line: astor's own choice spends more time than it is worth."""
+    return repr(text)
+
+
+def _visit_docstring(self: Any, node: ast.Expr) -> None:
+    """A string statement is a docstring: in triple quotes, indented as its function is."""
+    value = node.value
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        self.statement(node, docstring(value.value, " " * 4 * self.indentation))
+    else:
+        self.base.visit_Expr(self, node)
+
+
+def docstring(text: str, indent: str) -> str:
+    """A docstring literal whose further lines are indented by `indent`."""
+    lines = text.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"').split("\n")
+    body = ("\n" + indent).join(line.strip() if not line.strip() else line for line in lines)
+    closing = "\n" + indent if len(lines) > 1 else (" " if body.endswith('"') else "")
+    return f'"""{body}{closing}"""'
+
+
+@lru_cache(maxsize=1)
+def _generator_class() -> Any:
+    """The subclass is made on first use: importing astor costs more than printing with it."""
+    from astor.code_gen import SourceGenerator
+
+    def start(self: Any, indent_with: str) -> None:
+        SourceGenerator.__init__(self, indent_with, pretty_string=_plain_string)
+
+    methods = {
+        "__init__": start,
+        "base": SourceGenerator,
+        "visit_Comment": _visit_comment,
+        "visit_Expr": _visit_docstring,
+    }
+    return type("Generator", (SourceGenerator,), methods)

@@ -1,0 +1,322 @@
+"""Regions as blocks of Python statements."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+
+from sourcead.backend import comments, loops, syntax
+from sourcead.backend.expressions import BINARY, Names, expression, index_expression
+from sourcead.backend.moves import Move, sequence
+from sourcead.backend.plan import LOOPS, Plan
+from sourcead.backend.scope import Scope
+from sourcead.ir.core import GlobalRef, Op, Region, Value
+from sourcead.ir.loops import Loop
+from sourcead.ir.types import ArrayT, ScalarT, StructT, kind_of, kind_of_dtype
+
+Branch = Callable[[Region], list[ast.stmt]]
+AUGMENTED = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
+ENDS = (ast.Return, ast.Break, ast.Raise, ast.Continue)
+
+
+class Printer(Names):
+    """Prints one function whose plan is complete."""
+
+    def __init__(self, plan: Plan, scope: Scope) -> None:
+        self.plan = plan
+        self.scope = scope
+        self.used = _used(plan)
+
+    # What expressions ask for ---------------------------------------------------------------
+
+    def expr(self, value: Value) -> ast.expr:
+        if value not in self.plan.folded:
+            return syntax.name(self.plan.names[value])
+        if value.op is None:
+            raise ValueError(f"{value} has no expression")
+        return self.compute(value.op)
+
+    def compute(self, op: Op) -> ast.expr:
+        if op.name == "call":
+            function = self.scope.function(op.attrs["callee"])
+            return syntax.call(function, [self.expr(v) for v in op.operands])
+        return expression(op, self)
+
+    def library(self, path: str) -> str:
+        return self.scope.library(path)
+
+    def helper(self, name: str) -> str:
+        return self.scope.helper(name)
+
+    def reference(self, ref: GlobalRef) -> str:
+        return self.scope.reference(ref)
+
+    def class_name(self, cls: object) -> str:
+        """The printed name of a class known to the compiler."""
+        if isinstance(cls, GlobalRef):
+            return self.reference(cls)
+        return (
+            self.reference(GlobalRef(cls.__module__, cls.__qualname__))
+            if isinstance(cls, type)
+            else str(cls)
+        )
+
+    # Blocks ---------------------------------------------------------------------------------
+
+    def block(
+        self,
+        region: Region,
+        tapes: dict[Value, list[Value]] | None = None,
+        skip: Op | None = None,
+    ) -> list[ast.stmt]:
+        """The statements of a region, with a comment before each group of adjoint ones."""
+        headed = comments.headings(self.plan, region)
+        body: list[ast.stmt] = []
+        for op in region.ops:
+            new: list[ast.stmt] = []
+            if op is not skip and not self.plan.is_folded(op):
+                new = self.statement(op)
+            if tapes and op.results and op.results[0] in tapes:
+                new += self.appends(op.results[0], tapes)
+            if new and op in headed:
+                body += headed[op]
+            body += new
+        return body
+
+    def appends(self, value: Value, tapes: dict[Value, list[Value]]) -> list[ast.stmt]:
+        return [
+            self.method(self.plan.names[tape], "append", self.expr(value)) for tape in tapes[value]
+        ]
+
+    def method(self, name: str, method: str, argument: ast.expr) -> ast.stmt:
+        return ast.Expr(syntax.call(syntax.attribute(syntax.name(name), method), [argument]))
+
+    def statement(self, op: Op) -> list[ast.stmt]:
+        if op.name in LOOPS:
+            return loops.loop(self, Loop(op))
+        if self.plan.has_branches(op):
+            return self.choose(op, lambda inner: self.branch(op, inner))
+        if op.name in STATEMENTS:
+            return STATEMENTS[op.name](self, op)
+        if not op.results:
+            return [ast.Expr(self.compute(op))]
+        return [self.assignment(op)]
+
+    def assignment(self, op: Op) -> ast.stmt:
+        names = [self.plan.names[r] for r in op.results]
+        if self.is_augmented(op, names[0]):
+            right = self.expr(op.operands[1])
+            return syntax.augmented(syntax.target(names[0]), BINARY[op.name](), right)
+        return syntax.assign(syntax.targets(names), self.compute(op))
+
+    def is_augmented(self, op: Op, name: str) -> bool:
+        """`x += g`: a number, or an array that is ours, where the user wrote it or sums are ours."""
+        if op.name not in AUGMENTED or op.operands[0] in self.plan.folded or op.style:
+            return False
+        if self.plan.names[op.operands[0]] != name:
+            return False
+        text = op.loc.statement
+        if op.phase != "reverse" and text and f"{name} {AUGMENTED[op.name]}= " not in text:
+            return False
+        if op.name in ("mul", "div") and (op.phase == "reverse" or not text):
+            return op in self.plan.in_place
+        return isinstance(op.results[0].type, ScalarT) or op in self.plan.in_place
+
+    # Moves ----------------------------------------------------------------------------------
+
+    def moves(self, targets: Iterable[Value], sources: Iterable[Value]) -> list[Move]:
+        """What it takes to give each target that is read the value of its source."""
+        found = []
+        for target, source in zip(targets, sources, strict=True):
+            if target not in self.used or (source.op is not None and source.op.name == "undef"):
+                continue
+            reads = frozenset(self.plan.names[v] for v in self.plan.leaves(source))
+            move = Move(self.plan.names[target], self.expr(source), reads)
+            if not move.is_trivial:
+                found.append(move)
+        return found
+
+    # Branches -------------------------------------------------------------------------------
+
+    def branch(self, op: Op, inner: Region) -> list[ast.stmt]:
+        """A branch at whose end the results take their values."""
+        return self.block(inner) + sequence(self.moves(op.results, inner.yields))
+
+    def choose(self, op: Op, branch: Branch) -> list[ast.stmt]:
+        """An `if` statement; what follows a branch that leaves needs no `else`."""
+        then, other = (branch(inner) for inner in op.regions)
+        test = self.expr(op.operands[0])
+        if not then and not other:
+            return []
+        if not then or (_ends(other) and not _ends(then)):
+            test, then, other = syntax.negated(test), other, then
+        if _ends(then):
+            return [ast.If(test, then, []), *other]
+        return [ast.If(test, then, other)]
+
+
+def _ends(block: list[ast.stmt]) -> bool:
+    """Whether a block never falls through."""
+    if not block:
+        return False
+    last = block[-1]
+    if isinstance(last, ast.If):
+        return _ends(last.body) and _ends(last.orelse)
+    return isinstance(last, ENDS)
+
+
+def _used(plan: Plan) -> set[Value]:
+    """Every value that some expression reads from its variable."""
+    body = plan.function.body
+    used: set[Value] = set()
+    for op in body.walk():
+        for value in op.operands:
+            used.update(plan.leaves(value))
+        for region in op.regions:
+            for value in region.yields:
+                used.update(plan.leaves(value))
+        if op.name in LOOPS:
+            loop = Loop(op)
+            used.update(loop.tapes)
+    for value in body.yields:
+        used.update(plan.leaves(value))
+    for op in body.walk():
+        if op.name in LOOPS:
+            loop = Loop(op)
+            used.update(c for c, f in zip(loop.carries, loop.finals, strict=True) if f in used)
+    return used
+
+
+# Writes and effects ---------------------------------------------------------------------------
+
+
+def _renamed(printer: Printer, op: Op) -> list[ast.stmt]:
+    """The new version's variable, where it is not the old version's."""
+    old, new = printer.plan.names[op.operands[0]], printer.plan.names[op.results[0]]
+    return [] if old == new else [syntax.assign(syntax.target(new), syntax.name(old))]
+
+
+def _element(printer: Printer, op: Op) -> ast.Subscript:
+    name = syntax.name(printer.plan.names[op.results[0]])
+    return ast.Subscript(name, index_expression(op, printer), syntax.STORE)
+
+
+def _setitem(printer: Printer, op: Op) -> list[ast.stmt]:
+    update = _update(printer, op)
+    if update is not None:
+        kind, value = update
+        return [*_renamed(printer, op), syntax.augmented(_element(printer, op), kind, value)]
+    value = printer.expr(op.operands[1])
+    return [*_renamed(printer, op), syntax.assign(_element(printer, op), value)]
+
+
+def _update(printer: Printer, op: Op) -> tuple[ast.operator, ast.expr] | None:
+    """`x[i] = x[i] + v` is printed `x[i] += v`, where no conversion happens on the way."""
+    x, v, *index = op.operands
+    inner = v.op
+    if (
+        inner is None
+        or v not in printer.plan.folded
+        or inner.name not in ("add", "sub", "mul", "div")
+    ):
+        return None
+    old = inner.operands[0]
+    if old.op is None or old not in printer.plan.folded or old.op.name != "getitem" or inner.style:
+        return None
+    same = old.op.operands == [x, *index] and old.op.attrs["index"] == op.attrs["index"]
+    if not same or not isinstance(x.type, ArrayT) or kind_of(x.type) != kind_of(v.type):
+        return None
+    return BINARY[inner.name](), printer.expr(inner.operands[1])
+
+
+def _setitem_add(printer: Printer, op: Op) -> list[ast.stmt]:
+    value = op.operands[1]
+    if not (op.attrs.get("unique") or _is_single(op)):
+        name = syntax.name(printer.plan.names[op.results[0]])
+        args = [name, _index_argument(index_expression(op, printer)), printer.expr(value)]
+        added: ast.stmt = ast.Expr(syntax.call(printer.library("np.add.at"), args))
+        return [*_renamed(printer, op), added]
+    kind: ast.operator = ast.Add()
+    if value in printer.plan.folded and value.op is not None and value.op.name == "neg":
+        kind, value = ast.Sub(), value.op.operands[0]
+    added = syntax.augmented(_element(printer, op), kind, printer.expr(value))
+    return [*_renamed(printer, op), added]
+
+
+def _is_single(op: Op) -> bool:
+    """Whether an index names no element twice: numbers, slices, or one mask."""
+    index = [v.type for v in op.operands[2:]]
+    if all(isinstance(t, ScalarT) and t.kind == "int" for t in index):
+        return True
+    return (
+        len(index) == 1 and isinstance(index[0], ArrayT) and kind_of_dtype(index[0].dtype) == "bool"
+    )
+
+
+def _index_argument(index: ast.expr) -> ast.expr:
+    """A subscript as the argument of a call: slices are spelled out."""
+    if isinstance(index, ast.Tuple):
+        return syntax.tuple_of([_index_argument(e) for e in index.elts])
+    if isinstance(index, ast.Slice):
+        none = [
+            ast.Constant(None) if b is None else b for b in (index.lower, index.upper, index.step)
+        ]
+        return syntax.call("slice", none)
+    return index
+
+
+def _set_field(printer: Printer, op: Op) -> list[ast.stmt]:
+    s, v = op.operands
+    name, key = syntax.name(printer.plan.names[op.results[0]]), op.attrs["key"]
+    if isinstance(s.type, StructT) and s.type.kind == "object":
+        place: ast.expr = ast.Attribute(name, key, syntax.STORE)
+    else:
+        place = ast.Subscript(name, syntax.literal(key), syntax.STORE)
+    return [*_renamed(printer, op), syntax.assign(place, printer.expr(v))]
+
+
+def _append(printer: Printer, op: Op) -> list[ast.stmt]:
+    name = printer.plan.names[op.results[0]]
+    return [*_renamed(printer, op), printer.method(name, "append", printer.expr(op.operands[1]))]
+
+
+def _raise(printer: Printer, op: Op) -> list[ast.stmt]:
+    exc = op.attrs["exc"]
+    name = (
+        printer.reference(exc) if isinstance(exc, GlobalRef) else printer.library(f"builtins.{exc}")
+    )
+    return [ast.Raise(syntax.call(name, [printer.expr(v) for v in op.operands]), None)]
+
+
+def _check(printer: Printer, op: Op) -> list[ast.stmt]:
+    test, *message = op.operands
+    shown = printer.expr(message[0]) if message else None
+    return [ast.Assert(printer.expr(test), shown)]
+
+
+def _print(printer: Printer, op: Op) -> list[ast.stmt]:
+    keywords = {k: syntax.literal(v) for k, v in op.attrs.items()}
+    values = [printer.expr(v) for v in op.operands]
+    return [ast.Expr(syntax.call(printer.library("builtins.print"), values, keywords))]
+
+
+def _effect(printer: Printer, op: Op) -> list[ast.stmt]:
+    """A call kept as the user wrote it, with its operands put in."""
+    texts = [f"({ast.unparse(printer.expr(v))})" for v in op.operands]
+    tree = ast.parse(op.attrs["call"].format(*texts), mode="eval").body
+    if op.results:
+        names = [printer.plan.names[r] for r in op.results]
+        return [syntax.assign(syntax.targets(names), tree)]
+    return [ast.Expr(tree)]
+
+
+STATEMENTS: dict[str, Callable[[Printer, Op], list[ast.stmt]]] = {
+    "setitem": _setitem,
+    "setitem_add": _setitem_add,
+    "set_field": _set_field,
+    "append": _append,
+    "raise": _raise,
+    "check": _check,
+    "print": _print,
+    "effect": _effect,
+}

@@ -1,0 +1,93 @@
+"""Small constructors for Python's AST. Nodes are never shared: the printer writes into them."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from sourcead.ir.core import GlobalRef
+
+LOAD = ast.Load()
+STORE = ast.Store()
+
+
+def name(text: str) -> ast.Name:
+    return ast.Name(text, LOAD)
+
+
+def target(text: str) -> ast.Name:
+    return ast.Name(text, STORE)
+
+
+def dotted(text: str) -> ast.expr:
+    """`np.linalg.solve` as an attribute chain."""
+    first, *rest = text.split(".")
+    node: ast.expr = name(first)
+    for part in rest:
+        node = ast.Attribute(node, part, LOAD)
+    return node
+
+
+def attribute(value: ast.expr, attr: str) -> ast.expr:
+    return ast.Attribute(value, attr, LOAD)
+
+
+def call(
+    function: str | ast.expr, args: Sequence[ast.expr], keywords: dict[str, ast.expr] | None = None
+) -> ast.Call:
+    node = dotted(function) if isinstance(function, str) else function
+    named = [ast.keyword(k, v) for k, v in (keywords or {}).items()]
+    return ast.Call(node, list(args), named)
+
+
+def subscript(value: ast.expr, index: ast.expr) -> ast.Subscript:
+    return ast.Subscript(value, index, LOAD)
+
+
+def tuple_of(elements: Sequence[ast.expr]) -> ast.expr:
+    return ast.Tuple(list(elements), LOAD)
+
+
+def assign(to: ast.expr, value: ast.expr) -> ast.Assign:
+    return ast.Assign([to], value)
+
+
+def augmented(
+    to: ast.Name | ast.Attribute | ast.Subscript, op: ast.operator, value: ast.expr
+) -> ast.stmt:
+    return ast.AugAssign(to, op, value)
+
+
+def literal(value: Any) -> ast.expr:
+    """A literal: numbers that have no literal of their own are spelled as calls."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return call("float", [ast.Constant(repr(value))])
+    if isinstance(value, complex) and not (math.isfinite(value.real) and value.real == 0):
+        return call("complex", [literal(value.real), literal(value.imag)])
+    if isinstance(value, tuple):
+        return tuple_of([literal(v) for v in value])
+    if isinstance(value, list):
+        return ast.List([literal(v) for v in value], LOAD)
+    if isinstance(value, dict):
+        return ast.Dict([literal(k) for k in value], [literal(v) for v in value.values()])
+    if isinstance(value, slice):
+        return call("slice", [literal(v) for v in (value.start, value.stop, value.step)])
+    if isinstance(value, GlobalRef):
+        raise TypeError(f"{value} is no literal: it needs a name")
+    return ast.Constant(value)
+
+
+def negated(test: ast.expr) -> ast.expr:
+    """`not test`, with a double negation removed."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return test.operand
+    return ast.UnaryOp(ast.Not(), test)
+
+
+def targets(names: Sequence[str]) -> ast.expr:
+    """One name, or a tuple of names to be assigned."""
+    if len(names) == 1:
+        return target(names[0])
+    return ast.Tuple([target(text) for text in names], STORE)
