@@ -1,7 +1,7 @@
 """Programs outside the subset, each with the text under which the caret must stand.
 
-`f` is differentiated with respect to `x`, which is an array of three floats unless `ARGS` says
-otherwise.
+`f` is differentiated with respect to `x`: an array of three floats unless `args` says otherwise.
+Each program is preceded by `import numpy as np`.
 """
 
 from __future__ import annotations
@@ -11,15 +11,22 @@ from typing import Any
 
 import numpy as np
 
+HEADER = "import numpy as np\n\n"
+
 
 @dataclass(frozen=True)
 class Refusal:
-    """A module's text, what the caret underlines, and the arguments of the call."""
+    """A program, what the caret underlines, and the arguments of the call."""
 
     name: str
-    source: str
+    program: str
     under: str
     args: tuple[Any, ...] = (np.array([1.0, 2.0, 3.0]),)
+
+    @property
+    def source(self) -> str:
+        """The text of the module."""
+        return HEADER + self.program
 
 
 MATRIX = (np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]),)
@@ -27,81 +34,251 @@ MATRIX = (np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]),)
 STATEMENTS = (
     Refusal(
         "global_write",
-        "calls = 0\n\n\ndef f(x):\n    global calls\n    calls = calls + 1\n    return x.sum()\n",
+        """
+calls = 0
+
+
+def f(x):
+    global calls
+    calls = calls + 1
+    return x.sum()
+""",
         "global calls",
     ),
     Refusal(
         "try_except",
-        "def f(x):\n    try:\n        y = x[0]\n    except IndexError:\n        y = 0.0\n"
-        "    return y\n",
+        """
+def f(x):
+    try:
+        y = x[0]
+    except IndexError:
+        y = 0.0
+    return y
+""",
         "try",
     ),
     Refusal(
         "with_block",
-        "def f(x):\n    with open('log') as log:\n        log.write('x')\n    return x.sum()\n",
+        """
+def f(x):
+    with open('log') as log:
+        log.write('x')
+    return x.sum()
+""",
         "with",
     ),
-    Refusal("generator", "def f(x):\n    for v in x:\n        yield v\n", "yield v"),
-    Refusal("coroutine", "async def f(x):\n    return x.sum()\n", "async"),
-    Refusal("awaited", "async def f(x, g):\n    y = await g(x)\n    return y\n", "async"),
+    Refusal(
+        "generator",
+        """
+def f(x):
+    for v in x:
+        yield v
+""",
+        "yield v",
+    ),
+    Refusal(
+        "coroutine",
+        """
+async def f(x):
+    return x.sum()
+""",
+        "async",
+    ),
+    Refusal(
+        "awaited",
+        """
+async def f(x, g):
+    y = await g(x)
+    return y
+""",
+        "async",
+    ),
     Refusal(
         "class_inside",
-        "def f(x):\n    class Point:\n        value = 1.0\n    return x.sum() * Point.value\n",
+        """
+def f(x):
+    class Point:
+        value = 1.0
+    return x.sum() * Point.value
+""",
         "class Point",
     ),
     Refusal(
-        "delete_element", "def f(x):\n    y = [x, x]\n    del y[0]\n    return y[0].sum()\n", "del"
+        "delete_element",
+        """
+def f(x):
+    y = [x, x]
+    del y[0]
+    return y[0].sum()
+""",
+        "del",
     ),
-    Refusal("attribute_write", "def f(x):\n    x.shape = (3, 1)\n    return x.sum()\n", "x.shape"),
-    Refusal("no_result", "def f(x):\n    y = x.sum()\n", "def f"),
+    Refusal(
+        "attribute_write",
+        """
+def f(x):
+    x.shape = (3, 1)
+    return x.sum()
+""",
+        "x.shape",
+    ),
+    Refusal(
+        "no_result",
+        """
+def f(x):
+    y = x.sum()
+""",
+        "def f",
+    ),
 )
 
 EXPRESSIONS = (
     Refusal(
-        "set_display", "def f(x):\n    s = {1.0, 2.0}\n    return x.sum() * len(s)\n", "{1.0, 2.0}"
+        "set_display",
+        """
+def f(x):
+    s = {1.0, 2.0}
+    return x.sum() * len(s)
+""",
+        "{1.0, 2.0}",
     ),
-    Refusal("unknown_name", "def f(x):\n    return x.sum() * factor\n", "factor"),
-    Refusal("misspelt", "import numpy as np\n\n\ndef f(x):\n    return np.summ(x)\n", "np.summ"),
+    Refusal(
+        "unknown_name",
+        """
+def f(x):
+    return x.sum() * factor
+""",
+        "factor",
+    ),
+    Refusal(
+        "misspelt",
+        """
+def f(x):
+    return np.summ(x)
+""",
+        "np.summ",
+    ),
     Refusal(
         "function_without_source",
-        "import zlib\n\n\ndef f(x):\n    return x.sum() * zlib.crc32(b'x')\n",
+        """
+import zlib
+
+
+def f(x):
+    return x.sum() * zlib.crc32(b'x')
+""",
         "zlib.crc32",
     ),
-    Refusal("evaluated_text", "def f(x):\n    return eval('x.sum()')\n", "eval"),
-    Refusal("keyboard", "def f(x):\n    return x.sum() * float(input())\n", "input"),
+    Refusal(
+        "evaluated_text",
+        """
+def f(x):
+    return eval('x.sum()')
+""",
+        "eval",
+    ),
+    Refusal(
+        "keyboard",
+        """
+def f(x):
+    return x.sum() * float(input())
+""",
+        "input",
+    ),
     Refusal(
         "unknown_keyword",
-        "import numpy as np\n\n\ndef f(x):\n    return np.sum(x, axes=0)\n",
+        """
+def f(x):
+    return np.sum(x, axes=0)
+""",
         "np.sum(x, axes=0)",
     ),
     Refusal(
         "too_many_arguments",
-        "def g(x):\n    return x.sum()\n\n\ndef f(x):\n    return g(x, 2.0)\n",
+        """
+def g(x):
+    return x.sum()
+
+
+def f(x):
+    return g(x, 2.0)
+""",
         "g(x, 2.0)",
     ),
     Refusal(
         "missing_argument",
-        "def g(x, y):\n    return x.sum() * y\n\n\ndef f(x):\n    return g(x)\n",
+        """
+def g(x, y):
+    return x.sum() * y
+
+
+def f(x):
+    return g(x)
+""",
         "g(x)",
     ),
-    Refusal("unknown_method", "def f(x):\n    return x.summarise()\n", "x.summarise"),
-    Refusal("unknown_attribute", "def f(x):\n    return x.sum() * x.length\n", "x.length"),
+    Refusal(
+        "unknown_method",
+        """
+def f(x):
+    return x.summarise()
+""",
+        "x.summarise",
+    ),
+    Refusal(
+        "unknown_attribute",
+        """
+def f(x):
+    return x.sum() * x.length
+""",
+        "x.length",
+    ),
     Refusal(
         "loop_over_a_number",
-        "def f(x):\n    s = 0.0\n    for v in 3.0:\n        s += v\n    return s\n",
+        """
+def f(x):
+    s = 0.0
+    for v in 3.0:
+        s += v
+    return s
+""",
         "3.0",
     ),
-    Refusal("call_of_a_number", "def f(x):\n    y = x.sum()\n    return y(2.0)\n", "y"),
-    Refusal("endless_recursion", "def f(x):\n    return f(x) * 2.0\n", "f(x)"),
+    Refusal(
+        "call_of_a_number",
+        """
+def f(x):
+    y = x.sum()
+    return y(2.0)
+""",
+        "y",
+    ),
+    Refusal(
+        "endless_recursion",
+        """
+def f(x):
+    return f(x) * 2.0
+""",
+        "f(x)",
+    ),
     Refusal(
         "axis_from_data",
-        "import numpy as np\n\n\ndef f(x):\n    return np.sum(np.sum(x, axis=int(x[0, 0]) - 1))\n",
+        """
+def f(x):
+    return np.sum(np.sum(x, axis=int(x[0, 0]) - 1))
+""",
         "np.sum(x, axis=int(x[0, 0]) - 1)",
         MATRIX,
     ),
     Refusal(
         "number_or_text",
-        "def f(x):\n    y = x.sum()\n    if y > 0.0:\n        y = 'positive'\n    return y\n",
+        """
+def f(x):
+    y = x.sum()
+    if y > 0.0:
+        y = 'positive'
+    return y
+""",
         "if y > 0.0",
     ),
 )
@@ -109,65 +286,136 @@ EXPRESSIONS = (
 WRITES = (
     Refusal(
         "write_to_a_global",
-        "import numpy as np\n\nTABLE = np.zeros(3)\n\n\ndef f(x):\n"
-        "    TABLE[0] = x[0]\n    return np.sum(TABLE * x)\n",
+        """
+TABLE = np.zeros(3)
+
+
+def f(x):
+    TABLE[0] = x[0]
+    return np.sum(TABLE * x)
+""",
         "TABLE[0]",
     ),
     Refusal(
         "write_to_a_global_by_callee",
-        "import numpy as np\n\nTABLE = np.zeros(3)\n\n\ndef fill(t, v):\n    t[:] = v\n\n\n"
-        "def f(x):\n    fill(TABLE, x)\n    return np.sum(TABLE * x)\n",
+        """
+TABLE = np.zeros(3)
+
+
+def fill(t, v):
+    t[:] = v
+
+
+def f(x):
+    fill(TABLE, x)
+    return np.sum(TABLE * x)
+""",
         "TABLE",
     ),
     Refusal(
         "write_to_a_tuple",
-        "def f(x):\n    t = (x, x)\n    t[0] = x * 2.0\n    return t[0].sum()\n",
+        """
+def f(x):
+    t = (x, x)
+    t[0] = x * 2.0
+    return t[0].sum()
+""",
         "t[0]",
     ),
     Refusal(
-        "write_to_a_number", "def f(x):\n    y = x.sum()\n    y[0] = 1.0\n    return y\n", "y[0]"
+        "write_to_a_number",
+        """
+def f(x):
+    y = x.sum()
+    y[0] = 1.0
+    return y
+""",
+        "y[0]",
     ),
     Refusal(
         "write_through_a_possible_copy",
-        "import numpy as np\n\n\ndef f(x):\n    a = x.copy()\n    b = a.T.reshape(-1)\n"
-        "    b[0] = 2.0 * x[0, 1]\n    return np.sum(a * a)\n",
+        """
+def f(x):
+    a = x.copy()
+    b = a.T.reshape(-1)
+    b[0] = 2.0 * x[0, 1]
+    return np.sum(a * a)
+""",
         "b[0]",
         MATRIX,
     ),
     Refusal(
         "write_through_one_of_two",
-        "import numpy as np\n\n\ndef f(x):\n    a = x.copy()\n    b = x * 2.0\n"
-        "    c = a if x[0] > 0.0 else b\n    c[0] = 5.0\n    return np.sum(a * b)\n",
+        """
+def f(x):
+    a = x.copy()
+    b = x * 2.0
+    c = a if x[0] > 0.0 else b
+    c[0] = 5.0
+    return np.sum(a * b)
+""",
         "c[0]",
     ),
     Refusal(
         "augmented_whole_or_part",
-        "import numpy as np\n\n\ndef f(x):\n    a = x.copy()\n"
-        "    view = a if x[0] > 0.0 else a[1:]\n    view += 1.0\n    return np.sum(a * a)\n",
+        """
+def f(x):
+    a = x.copy()
+    view = a if x[0] > 0.0 else a[1:]
+    view += 1.0
+    return np.sum(a * a)
+""",
         "view",
     ),
 )
 
 DERIVATIVES = (
-    Refusal("vector_result", "def f(x):\n    return x * x\n", "return x * x"),
-    Refusal("integer_argument", "def f(x):\n    return x * x\n", "x", (3,)),
-    Refusal("text_argument", "def f(x):\n    return 2.0\n", "x", ("three",)),
+    Refusal(
+        "vector_result",
+        """
+def f(x):
+    return x * x
+""",
+        "return x * x",
+    ),
+    Refusal(
+        "integer_argument",
+        """
+def f(x):
+    return x * x
+""",
+        "x",
+        (3,),
+    ),
+    Refusal(
+        "text_argument",
+        """
+def f(x):
+    return 2.0
+""",
+        "x",
+        ("three",),
+    ),
     Refusal(
         "no_rule",
-        "import scipy.special as sp\n\n\ndef f(x):\n    return sp.hyp2f1(0.5, x[0], 1.5, x[1])\n",
+        """
+import scipy.special as sp
+
+
+def f(x):
+    return sp.hyp2f1(0.5, x[0], 1.5, x[1])
+""",
         "sp.hyp2f1(0.5, x[0], 1.5, x[1])",
     ),
 )
 
 CASES = (*STATEMENTS, *EXPRESSIONS, *WRITES, *DERIVATIVES)
 
-SEVERAL = """import numpy as np
-
-
+SEVERAL = """
 def f(x):
     y = np.summ(x)
-    with open('log') as log:
-        log.write('x')
+    with open("log") as log:
+        log.write("x")
     z = {1.0, 2.0}
     return y * missing
 """

@@ -62,9 +62,9 @@ def test_every_problem_is_listed_at_once(tmp_path: Path) -> None:
 
 
 def test_a_refusal_in_a_callee_is_shown_where_it_stands(tmp_path: Path) -> None:
-    source = "def g(x):\n    s = {1.0}\n    return x.sum()\n\n\ndef f(x):\n    return g(x) * 2.0\n"
-    diagnostics = refused(Refusal("callee", source, ""), tmp_path / "program.py")
-    assert [(d.line, d.col) for d in diagnostics] == [(2, 8)]
+    program = "def g(x):\n    s = {1.0}\n    return x.sum()\n\n\ndef f(x):\n    return g(x) * 2.0\n"
+    diagnostics = refused(Refusal("callee", program, ""), tmp_path / "program.py")
+    assert [(d.line, d.col) for d in diagnostics] == [(4, 8)]
 
 
 def test_function_without_source_is_refused() -> None:
