@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import sourcead
+from sourcead.errors import RefusalError
 from tests import numerics
 from tests.corpus.registry import Args, Case, all_cases, describe
 from tests.standalone import load_alone
@@ -129,3 +130,44 @@ def check_vector(entry: Case, args: Args, out: Any, tmp_path: Path) -> None:
         cotangent,
         holomorphic="holomorphic" in entry.tags,
     )
+
+
+def in_columns(value: Any) -> Any:
+    """An array of the same numbers: a matrix stored by columns, a vector with gaps."""
+    if not isinstance(value, np.ndarray) or value.ndim == 0:
+        return value
+    if value.ndim > 1:
+        return np.asfortranarray(value)
+    return np.repeat(value, 2)[::2]
+
+
+def _with_matrices() -> list[Any]:
+    """Each case with its first argument set that has an array of rank two or more."""
+    found = []
+    for entry in CASES:
+        for k, make in enumerate(entry.makers):
+            if any(np.ndim(value) > 1 for value in make(np.random.default_rng(0))):
+                found.append(pytest.param(entry, k, id=f"{entry.name}-{k}"))
+                break
+    return found
+
+
+@pytest.mark.parametrize(("entry", "k"), _with_matrices())
+def test_arrays_stored_by_columns(entry: Case, k: int) -> None:
+    """Whether `reshape` gives a view or a copy depends on the layout: right, or refused."""
+    args = tuple(in_columns(value) for value in arguments(entry, k))
+
+    def relaid(*values: Any) -> Any:
+        return entry.f(*map(in_columns, values))
+
+    out = numerics.run(relaid, args)
+    cotangent = numerics.random_like(out, np.random.default_rng(3))
+    try:
+        value, pullback = numerics.run_on(sourcead.vjp, (entry.f, *args))
+    except RefusalError as refusal:
+        if {diagnostic.code for diagnostic in refusal.diagnostics} != {"SAD203"}:
+            raise
+        return
+    assert numerics.identical(value, out)
+    bars = tuple(pullback(cotangent)[position] for position in entry.positions)
+    numerics.check_gradient(relaid, args, entry.positions, bars, cotangent)
