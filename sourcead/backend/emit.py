@@ -35,11 +35,15 @@ class EmitOptions:
 
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """The text, the name of the function asked for, and the names the text reads."""
+    """The text, the name of the function asked for, and the names the text reads.
+
+    `exports` are the printed names of the module's further functions, in order.
+    """
 
     text: str
     entry: str
     requires: tuple[Require, ...]
+    exports: tuple[str, ...] = ()
 
 
 DEFAULT = EmitOptions()
@@ -61,7 +65,8 @@ def emit(module: Module, style: EmitOptions = DEFAULT) -> Emitted:
     summaries: dict[str, Summary] = {}
     printed: dict[str, ast.stmt] = {}
     for key in call_order(module):
-        plan = planned(module.functions[key], pure, summaries, key == module.entry, style)
+        is_entry = key == module.entry or key in module.exports
+        plan = planned(module.functions[key], pure, summaries, is_entry, style)
         name_values(plan, scope.reserved)
         printed[key] = _function(plan, scope, key)
     body: list[ast.stmt] = [printed[key] for key in module.functions if key != module.entry]
@@ -69,7 +74,8 @@ def emit(module: Module, style: EmitOptions = DEFAULT) -> Emitted:
     helpers = helper_text(scope)
     if helpers:
         text = f"{helpers}\n\n{text}"
-    return Emitted(text, scope.functions[module.entry], tuple(scope.requires.values()))
+    exports = tuple(scope.functions[key] for key in module.exports)
+    return Emitted(text, scope.functions[module.entry], tuple(scope.requires.values()), exports)
 
 
 def planned(

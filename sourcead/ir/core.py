@@ -43,7 +43,7 @@ class Value:
     give an otherwise nameless value should it need one; it may well be folded away instead.
     """
 
-    __slots__ = ("id", "type", "hint", "op", "soft")
+    __slots__ = ("hint", "id", "op", "soft", "type")
 
     def __init__(self, type: Type, hint: str = "", op: Op | None = None) -> None:
         self.id = next(_ids)
@@ -65,15 +65,15 @@ class Op:
     """
 
     __slots__ = (
-        "name",
-        "operands",
         "args",
         "attrs",
+        "loc",
+        "name",
+        "operands",
+        "phase",
         "regions",
         "results",
-        "loc",
         "style",
-        "phase",
     )
 
     def __init__(
@@ -118,7 +118,7 @@ class Op:
 class Region:
     """A block of operations with parameters, ending in a yield."""
 
-    __slots__ = ("params", "ops", "yields")
+    __slots__ = ("ops", "params", "yields")
 
     def __init__(self) -> None:
         self.params: list[Value] = []
@@ -174,7 +174,11 @@ class GlobalRef:
 
 @dataclass
 class Module:
-    """Functions that call each other; `entry` names the one asked for."""
+    """Functions that call each other; `entry` names the one asked for.
+
+    `exports` names further functions that are called from outside (the pullback of a vjp).
+    """
 
     entry: str
     functions: dict[str, Function] = field(default_factory=dict)
+    exports: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Subscripts as data: `x[i, 1:n, None]` is a tuple of entries that refer to operands by position."""
+"""Subscripts as data: `x[i, 1:n, None]` is a tuple of entries that name operands by position."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from sourcead.ir.core import Op, Region, Value
 class Loop:
     """A reading view of a loop operation; it copies nothing and is cheap to make."""
 
-    __slots__ = ("op", "n_streams", "n_carries")
+    __slots__ = ("n_carries", "n_streams", "op")
 
     def __init__(self, op: Op) -> None:
         self.op = op

@@ -60,8 +60,15 @@ def _op(op: Op, names: _Names, indent: str) -> list[str]:
     results = ", ".join(names.typed(r) for r in op.results)
     head = f"{indent}{results} = " if results else indent
     if op.name == "if":
-        lines = [f"{head}if {names(op.operands[0])} {{", *_body(op.regions[0], names, indent + "  ", "yield")]
-        lines += [f"{indent}}} else {{", *_body(op.regions[1], names, indent + "  ", "yield"), f"{indent}}}"]
+        lines = [
+            f"{head}if {names(op.operands[0])} {{",
+            *_body(op.regions[0], names, indent + "  ", "yield"),
+        ]
+        lines += [
+            f"{indent}}} else {{",
+            *_body(op.regions[1], names, indent + "  ", "yield"),
+            f"{indent}}}",
+        ]
         return lines
     return [_comment(head + _plain(op, names), op)]
 
@@ -79,7 +86,9 @@ def _plain(op: Op, names: _Names) -> str:
         return f"{op.name} {names(op.operands[0])}[{shown}]{written}"
     operands = [
         f"{a}={names(v)}" if i and "." in op.name else names(v)
-        for i, (a, v) in enumerate(zip(op.args or ("",) * len(op.operands), op.operands, strict=False))
+        for i, (a, v) in enumerate(
+            zip(op.args or ("",) * len(op.operands), op.operands, strict=False)
+        )
     ]
     attrs = [f"{k}={_attr(v)}" for k, v in op.attrs.items()]
     return f"{op.name} {', '.join(operands + attrs)}".rstrip()

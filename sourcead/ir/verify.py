@@ -33,7 +33,9 @@ def _verify_call(module: Module, function: Function, op: Op) -> None:
     if callee is None:
         raise InvalidIR(f"@{function.name}: the callee @{op.attrs['callee']} is missing")
     if len(callee.body.params) != len(op.operands):
-        raise InvalidIR(f"@{function.name}: @{callee.name} is called with a wrong number of arguments")
+        raise InvalidIR(
+            f"@{function.name}: @{callee.name} is called with a wrong number of arguments"
+        )
     if len(callee.body.yields) != len(op.results):
         raise InvalidIR(f"@{function.name}: @{callee.name} is read for a wrong number of results")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import importlib
 import linecache
 import sys
 import types
@@ -70,12 +71,16 @@ class Dependencies:
 
     def resolve(self, ref: GlobalRef) -> tuple[dict[str, Any], Any]:
         """The dict a reference's name lives in, and the object it stands for now."""
+        first, *rest = ref.name.split(".")
         namespace = self.namespaces.get(ref.module)
-        if namespace is None or ref.name not in namespace:
-            namespace = vars(_imported(ref.module))
-        found: Any = namespace
-        for part in ref.name.split("."):
-            found = found[part] if found is namespace else getattr(found, part)
+        if namespace is not None and first in namespace:
+            found = namespace[first]
+        else:
+            module = importlib.import_module(ref.module)
+            namespace = vars(module)
+            found = getattr(module, first) if first else module
+        for part in rest:
+            found = getattr(found, part)
         return namespace, found
 
     def digest(self) -> str:
@@ -187,12 +192,6 @@ def is_library(module: str | None, file: str | None = None) -> bool:
     if file is None:
         file = getattr(sys.modules.get(module), "__file__", None) or ""
     return top in ("numpy", "sourcead") or any(place in file for place in _INSTALLED)
-
-
-def _imported(module: str) -> types.ModuleType:
-    if module not in sys.modules:
-        __import__(module)
-    return sys.modules[module]
 
 
 def function_text(function: types.FunctionType) -> str:

@@ -18,8 +18,8 @@ _STRUCTURAL: dict[str, tuple[int, ...] | None] = {
     **dict.fromkeys(("lt", "le", "gt", "ge", "eq", "ne", "is", "is_not", "in", "not_in"), _NOTHING),
     **dict.fromkeys(("int", "bool", "not", "invert", "range", "print", "raise", "check"), _NOTHING),
     **dict.fromkeys(("bitand", "bitor", "bitxor", "lshift", "rshift", "effect"), _NOTHING),
-    **dict.fromkeys(("getitem", "field", "reversed", "unbroadcast", "float", "item"), _FIRST),
-    **dict.fromkeys(("copy", "np.astype", "complex"), _FIRST),
+    **dict.fromkeys(("getitem", "field", "reversed", "unbroadcast", "without_last"), _FIRST),
+    **dict.fromkeys(("broadcast_like", "first_items"), _FIRST),
     **dict.fromkeys(("setitem", "setitem_add", "set_field", "append"), _FIRST_TWO),
     **dict.fromkeys(("tuple", "list", "dict", "object"), None),
 }
@@ -70,7 +70,9 @@ class Activity:
             elif op.name in ("for", "while"):
                 self._vary_loop(op)
             elif op.name == "call":
-                mask = self._call_mask(op.attrs["callee"], tuple(v in self.varied for v in op.operands))
+                mask = self._call_mask(
+                    op.attrs["callee"], tuple(v in self.varied for v in op.operands)
+                )
                 for result, moved in zip(op.results, mask, strict=True):
                     if moved:
                         self._mark(result)
@@ -134,7 +136,9 @@ class Activity:
             elif op.name in ("for", "while"):
                 self._need_loop(op)
             elif any(r in self.useful for r in op.results):
-                chosen = range(len(op.operands)) if op.name == "call" else differentiable_operands(op)
+                chosen = (
+                    range(len(op.operands)) if op.name == "call" else differentiable_operands(op)
+                )
                 self.useful.update(op.operands[i] for i in chosen)
 
     def _need_loop(self, op: Op) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sourcead.ir.core import Op, Value
 from sourcead.ir.index import Index, Ref
-from sourcead.ir.types import ListT, ScalarT, StructT, kind_of, rank_of
+from sourcead.ir.types import ListT, StructT, kind_of, rank_of
 from sourcead.ops.build import Builder
 from sourcead.transforms.cotangents import Bar, Parts, Scope, materialise, parts_of
 from sourcead.transforms.edges import fit
@@ -38,9 +38,9 @@ def never_repeats(index: Index, operands: list[Value]) -> bool:
     known = all(rank_of(v.type) == 0 or kind_of(v.type) == "bool" for v in arrays)
     if known:
         return True
-    return all(rank_of(v.type) == 0 or _is_arange(v) or kind_of(v.type) == "bool" for v in arrays) or (
-        any(_is_arange(v) for v in arrays) and all(rank_of(v.type) in (0, 1) for v in arrays)
-    )
+    return all(
+        rank_of(v.type) == 0 or _is_arange(v) or kind_of(v.type) == "bool" for v in arrays
+    ) or (any(_is_arange(v) for v in arrays) and all(rank_of(v.type) in (0, 1) for v in arrays))
 
 
 def _is_arange(value: Value) -> bool:
@@ -124,7 +124,9 @@ def _sequence(op: Op, bar: Bar, scope: Scope) -> None:
     if isinstance(op.result.type, ListT) or (isinstance(bar, Value) and not _is_struct(bar)):
         for position, element in enumerate(op.operands):
             if element in scope.active:
-                scope.add(element, _element(scope.b, materialise(scope.b, bar, op.result), position))
+                scope.add(
+                    element, _element(scope.b, materialise(scope.b, bar, op.result), position)
+                )
         return
     parts = parts_of(scope.b, bar)
     for position, element in enumerate(op.operands):
@@ -166,29 +168,6 @@ def _append(op: Op, bar: Bar, scope: Scope) -> None:
     scope.add(v, _element(scope.b, g, -1))
     if xs in scope.active:
         scope.add(xs, scope.b.op("without_last", [g]))
-
-
-@adjoint("copy", "item", "float")
-def _same(op: Op, bar: Bar, scope: Scope) -> None:
-    x = op.operands[0]
-    if isinstance(bar, Parts) or isinstance(x.type, ScalarT) or rank_of(x.type) is not None:
-        scope.add(x, _reshaped(scope.b, bar, x, op))
-    else:
-        scope.add(x, scope.b.op("unbroadcast", [materialise(scope.b, bar, op.result), x]))
-
-
-def _reshaped(b: Builder, bar: Bar, x: Value, op: Op) -> Bar:
-    """`float(x)` and `x.item()` accept any array of one element: its cotangent has x's shape."""
-    rank = rank_of(x.type)
-    if op.name == "copy" or not rank or isinstance(bar, Parts):
-        return bar
-    return b.op("np.full_like", [x, bar], ("a", "fill_value"))
-
-
-@adjoint("np.astype")
-def _astype(op: Op, bar: Bar, scope: Scope) -> None:
-    g = materialise(scope.b, bar, op.result)
-    scope.add(op.operands[0], fit(scope.b, g, op.operands[0]))
 
 
 @adjoint("reversed")

@@ -16,7 +16,7 @@ WRITES = ("setitem", "setitem_add")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`op` makes `after` out of `before`; `position` is the result's place in a control operation."""
+    """`op` makes `after` out of `before`; `position` is the place among a control op's results."""
 
     before: Value
     after: Value

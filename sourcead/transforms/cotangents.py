@@ -7,6 +7,7 @@ to an accumulator: a carried value in a loop, the parent's current cotangent in 
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import Any
 
 from sourcead.ir.core import Region, Value
 from sourcead.ir.types import ListT, StructT, UnknownT
@@ -168,7 +169,7 @@ def materialise(b: Builder, bar: Bar, like: Value) -> Value:
     for key in t.keys:
         part = field(b, like, key)
         elements.append(materialise(b, bar.of[key], part) if key in bar.of else zero(b, part))
-    attrs = {"keys": t.keys} if t.kind in ("dict", "object") else {}
+    attrs: dict[str, Any] = {"keys": t.keys} if t.kind in ("dict", "object") else {}
     if t.kind == "object":
         attrs["cls"] = t.cls
     return b.op(t.kind, elements, tuple(f"e{i}" for i in range(len(elements))), attrs)

@@ -12,7 +12,18 @@ from sourcead.ops.catalog import definition
 from sourcead.transforms.facts import Facts
 
 _COMMUTATIVE = ("add", "mul", "eq", "ne")
-_NEVER = ("const", "if", "for", "while", "call", "global", "setitem", "setitem_add", "append", "undef")
+_NEVER = (
+    "const",
+    "if",
+    "for",
+    "while",
+    "call",
+    "global",
+    "setitem",
+    "setitem_add",
+    "append",
+    "undef",
+)
 
 Seen = dict[Hashable, Value]
 
@@ -60,7 +71,13 @@ def _key(op: Op) -> Hashable | None:
     if op.name in _COMMUTATIVE:
         operands.sort()
     attrs = tuple((k, _frozen(v)) for k, v in sorted(op.attrs.items()))
-    return (op.name, tuple(operands), op.args, attrs, op.style if op.style.startswith("np.") else "")
+    return (
+        op.name,
+        tuple(operands),
+        op.args,
+        attrs,
+        op.style if op.style.startswith("np.") else "",
+    )
 
 
 def _identity(value: Value) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""Dead code: what no result and no effect needs goes, carried and collected values of loops included.
+"""Dead code: what no result and no effect needs goes, values that loops carry included.
 
 In a gradient this is adjoint liveness: primal statements that no adjoint reads disappear.
 """
@@ -56,9 +56,9 @@ class _Liveness:
             value = self.pending.pop()
             for source in self.sources.get(value, ()):
                 self._mark(source)
-            op = value.op or self.owner.get(value)
-            if op is not None:
-                self._need(op)
+            maker = value.op or self.owner.get(value)
+            if maker is not None:
+                self._need(maker)
 
     def _mark(self, value: Value) -> None:
         if value not in self.live:

@@ -12,13 +12,12 @@ from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ListT
 from sourcead.ir.walk import copy_op, free_values, free_values_of, substitute
-from sourcead.transforms.cotangents import own_values
 from sourcead.transforms.chains import overwritten_versions
 from sourcead.transforms.costs import is_free, recompute_needs, saving_cost
+from sourcead.transforms.cotangents import own_values
 from sourcead.transforms.dce import prune
 from sourcead.transforms.mincut import cheapest_saves
 from sourcead.transforms.reverse_streams import ReverseStreams
-
 
 Inverse = dict[Value, Op | Value]
 
@@ -26,7 +25,7 @@ Inverse = dict[Value, Op | Value]
 def settle(
     region: Region, own: set[Value], at_hand: dict[Value, Value], inverse: Inverse | None = None
 ) -> None:
-    """Replace demanded values by what is at hand; recompute or undo the rest before its first use."""
+    """Replace demands by what is at hand; recompute or undo the rest before its first use."""
     mapping = dict(at_hand)
     inverse = inverse or {}
     ops: list[Op] = []

@@ -51,7 +51,7 @@ def _in_dtype_of(b: Builder, g: Value, like: Value) -> Value:
     if not isinstance(like.type, ArrayT) or not isinstance(g.type, ArrayT):
         return g
     same = g.type.dtype == like.type.dtype or like.type.dtype == "float64"
-    if same and g.type.dtype is not None or kind_of(like.type) not in ("float", None):
+    if (same and g.type.dtype is not None) or kind_of(like.type) not in ("float", None):
         return g
     if like.type.dtype is None or g.type.dtype is None:
         return b.op("unbroadcast", [g, like])

@@ -7,9 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sourcead.errors import Diagnostic
-from sourcead.ir.core import Function, Module, Value
+from sourcead.ir.core import Function, Module
 from sourcead.ops.build import Builder
 from sourcead.ops.catalog import definition
+
+
+class CalleeHalves(Protocol):
+    """Makes the forward and reverse halves of callees, each pair once."""
+
+    def of(self, name: str, moved: tuple[bool, ...], wanted: tuple[bool, ...]) -> Any: ...
 
 
 class Expander(Protocol):
@@ -17,7 +23,7 @@ class Expander(Protocol):
 
     def expand(
         self, builder: Builder, function: Callable[..., Any], bound: dict[str, Any]
-    ) -> Value | tuple[Any, ...] | list[Any] | None: ...
+    ) -> Any: ...
 
 
 @dataclass
@@ -29,8 +35,9 @@ class Facts:
     problems: list[Diagnostic] = field(default_factory=list)
     warnings: list[Diagnostic] = field(default_factory=list)
     # The halves of callees made so far (`transforms.halves`).
-    halves: Any = None
-
+    halves: CalleeHalves | None = None
+    # Tangent functions of callees made so far, by kind, name and masks.
+    made: dict[tuple[Any, ...], str] = field(default_factory=dict)
 
     def has_effects(self, name: str, seen: frozenset[str] = frozenset()) -> bool:
         """Whether calling a function of the module may print or raise on purpose."""

@@ -1,4 +1,4 @@
-"""From a primal function to its gradient, or to the two halves of its vector-Jacobian product."""
+"""From a primal function to the function that computes its gradient."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from sourcead.ir.core import Function, Region, Value
 from sourcead.ir.structure import Leaf, Node, Structure, leaves
-from sourcead.ir.types import may_be_real_number
 from sourcead.ir.walk import copy_function
 from sourcead.transforms.activity import Activity
 from sourcead.transforms.cotangents import Scope, bar_name, own_values
 from sourcead.transforms.cse import merge_common_subexpressions
+from sourcead.transforms.cuts import cut_of
 from sourcead.transforms.dce import prune, remove_dead_code
-from sourcead.transforms.facts import Facts
+from sourcead.transforms.facts import CalleeHalves, Facts
 from sourcead.transforms.function_demands import meet_function_demands
-from sourcead.transforms.halves import Halves, Mask, Pair, Reversed
+from sourcead.transforms.halves import Halves, Mask, Reversed
+from sourcead.transforms.problems import zero_everywhere
 from sourcead.transforms.reverse import Sweep
 from sourcead.transforms.simplify import SimplifyingBuilder
 
@@ -40,17 +41,9 @@ def gradient(function: Function, wrt: Sequence[int], with_value: bool, facts: Fa
     body.yields = values + bars
     grads = _structure_of(len(bars), len(values))
     primal_output = made.function.output
-    made.function.output = (
-        Node("tuple", (0, 1), (primal_output, grads)) if with_value else grads
-    )
+    made.function.output = Node("tuple", (0, 1), (primal_output, grads)) if with_value else grads
     made.function.name = f"{function.name}_{'value_and_grad' if with_value else 'grad'}"
     return made.function
-
-
-def vjp_halves(function: Function, moved: Mask, facts: Facts) -> Pair:
-    """The forward and the reverse half of a function, for all its real results."""
-    wanted = tuple(may_be_real_number(v.type) for v in function.body.yields)
-    return _halves(facts).of(function.name, moved, wanted)
 
 
 def _structure_of(count: int, first: int) -> Structure:
@@ -60,7 +53,7 @@ def _structure_of(count: int, first: int) -> Structure:
     return Node("tuple", tuple(range(count)), children)
 
 
-def _halves(facts: Facts) -> Halves:
+def _halves(facts: Facts) -> CalleeHalves:
     if facts.halves is None:
         facts.halves = Halves(facts, lambda f, moved, wanted: reverse(f, moved, wanted, facts))
     return facts.halves
@@ -81,7 +74,12 @@ def reverse(
         op.phase = "forward"
     params = [p for p, m in zip(body.params, moved, strict=True) if m]
     results = [v for v, w in zip(body.yields, wanted, strict=True) if w]
-    active = Activity(facts.module).run(body, params, results)
+    activity = Activity(facts.module)
+    active = activity.run(body, params, results)
+    for param in params:
+        cut = None if param in active else cut_of(body, param, activity.varied, results)
+        if cut is not None:
+            facts.warnings.append(zero_everywhere(cut, param.hint))
     region = Region()
     b = SimplifyingBuilder(region, function.loc, "reverse")
     scope = Scope(b, active, own_values(body))

@@ -1,4 +1,4 @@
-"""Split halves: a forward function that also returns what is needed, and a reverse function that reads it.
+"""Split halves: a forward function that also returns what a reverse function reads.
 
 A callee gets both, printed beside its caller; so does the function given to `vjp`, whose pullback
 may be called many times: what was saved is read, never consumed.
@@ -10,15 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sourcead.ir.core import Function, Op, Param, Region, Value
+from sourcead.ir.core import Function, Param, Region, Value
 from sourcead.ir.structure import Leaf, Node, Structure
 from sourcead.ir.types import OpaqueT, Type
+from sourcead.ops.build import Builder
+from sourcead.transforms.chains import overwritten_versions
+from sourcead.transforms.costs import is_free, saving_cost
 from sourcead.transforms.cotangents import own_values
 from sourcead.transforms.demands import demanded, settle
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.mincut import cheapest_saves
-from sourcead.transforms.chains import overwritten_versions
-from sourcead.transforms.costs import is_free, saving_cost
 from sourcead.transforms.simplify import SimplifyingBuilder
 
 Mask = tuple[bool, ...]
@@ -38,7 +39,7 @@ class Reversed:
 
 @dataclass
 class Pair:
-    """The names of a function's two halves; `saved_type` is the type of what passes between them."""
+    """The names of a function's two halves; `saved_type` types what passes between them."""
 
     primal: str
     forward: str
@@ -67,22 +68,26 @@ class Halves:
         return self._made[key]
 
     def _split(self, pair: Pair, made: Reversed) -> None:
-        function = made.function
-        saves = _saves(function.body, made.region)
-        saved = Op("tuple", list(saves), tuple(f"e{k}" for k in range(len(saves))), phase="forward")
-        function.body.ops.append(saved)
-        b = SimplifyingBuilder(Region())
-        packed = b.op("tuple", saves, saved.args)
-        result = saved.new_result(packed.type, "saved")
-        function.body.yields.append(result)
-        function.output = Node("tuple", (0, 1), (function.output, Leaf(len(function.body.yields) - 1)))
-        function.name = pair.forward
-        self.facts.module.functions[pair.forward] = function
-        self.facts.module.functions[pair.reverse] = _reverse_half(pair, made, saves, result)
+        saves = saved_values(made)
+        packed = pack(made.function, saves)
+        made.function.name = pair.forward
+        self.facts.module.functions[pair.forward] = made.function
+        self.facts.module.functions[pair.reverse] = _reverse_half(pair, made, saves, packed)
 
 
-def _saves(body: Region, reverse: Region) -> list[Value]:
+def pack(function: Function, saves: list[Value]) -> Value:
+    """Make the tuple of what is saved the last result of the forward half."""
+    b = Builder(function.body, phase="forward")
+    packed = b.op("tuple", saves, tuple(f"e{k}" for k in range(len(saves))))
+    function.body.yields.append(packed)
+    last = Leaf(len(function.body.yields) - 1)
+    function.output = Node("tuple", (0, 1), (function.output, last))
+    return packed
+
+
+def saved_values(made: Reversed) -> list[Value]:
     """What the reverse half cannot know by itself; constants and views are made again there."""
+    body, reverse = made.function.body, made.region
     own = own_values(body)
     overwritten = overwritten_versions(body)
 
@@ -115,11 +120,11 @@ def _reverse_half(pair: Pair, made: Reversed, saves: list[Value], packed: Value)
     region.yields = made.region.yields
     names = ["saved", *(seed.hint or "out_bar" for seed in made.seeds)]
     params = [Param(n) for n in names]
-    output = _outputs(len(region.yields))
+    output = outputs(len(region.yields))
     return Function(pair.reverse, region, params, output, "", made.function.loc)
 
 
-def _outputs(count: int) -> Structure:
+def outputs(count: int) -> Structure:
     if count == 1:
         return Leaf(0)
     return Node("tuple", tuple(range(count)), tuple(Leaf(k) for k in range(count)))

@@ -1,4 +1,4 @@
-"""The cheapest set of values to save: a minimum vertex cut between what must be stored and what is demanded.
+"""The cheapest set of values to save: a minimum vertex cut between sources and demands.
 
 A value that can be recomputed needs its operands; one that cannot is a source. Saving a value
 costs its size. The cut closest to the demands is taken, so that ties recompute least.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from sourcead.ir.core import Value
 
@@ -65,7 +66,7 @@ class _Graph:
         """Push flow along shortest paths until none is left (Edmonds & Karp 1972)."""
         total = 0
         while (path := self._shortest_path()) is not None:
-            edges = list(zip(path, path[1:], strict=False))
+            edges = list(pairwise(path))
             amount = min(self.room[a][b] for a, b in edges)
             for a, b in edges:
                 self.room[a][b] -= amount

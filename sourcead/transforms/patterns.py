@@ -64,7 +64,7 @@ def _pattern(node: ast.expr) -> Any:
         return Pattern(_OPERATORS[type(node.op)], (_pattern(node.left), _pattern(node.right)))
     if isinstance(node, ast.UnaryOp):
         if isinstance(node.operand, ast.Constant):
-            return -node.operand.value
+            return ast.literal_eval(node)
         return Pattern("neg", (_pattern(node.operand),))
     if isinstance(node, ast.Call):
         return Pattern(ast.unparse(node.func), tuple(map(_pattern, node.args)))

@@ -33,3 +33,15 @@ def argument_without_rule(op: Op, argument: str) -> Diagnostic:
         reason="ignoring the argument would give a wrong derivative",
         fix=f"the call without `{argument}`, its effect computed by separate operations",
     )
+
+
+def zero_everywhere(op: Op, argument: str) -> Diagnostic:
+    """The only path from an argument to the result is piecewise constant."""
+    return _at(
+        op.loc,
+        "SAD303",
+        f"the derivative with respect to `{argument}` is zero everywhere: `{op.name}` is "
+        "piecewise constant and cuts the only path to the result",
+        reason="the generated derivative is zero, which is right but seldom what is meant",
+        fix="a smooth function in its place, or the argument left out of `wrt`",
+    )

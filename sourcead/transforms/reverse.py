@@ -14,8 +14,7 @@ from sourcead.ops.build import Builder
 from sourcead.transforms.adjoints import CORE_ADJOINTS
 from sourcead.transforms.cotangents import Bar, BranchScope, Scope, own_values
 from sourcead.transforms.demands import meet_branch_demands
-from sourcead.transforms.facts import Facts
-from sourcead.transforms.halves import Halves
+from sourcead.transforms.facts import CalleeHalves, Facts
 from sourcead.transforms.reverse_loop import reverse_loop
 from sourcead.transforms.rule_adjoints import rule_adjoint
 
@@ -23,7 +22,9 @@ from sourcead.transforms.rule_adjoints import rule_adjoint
 class Sweep:
     """The reversal of one function: what its parts share."""
 
-    def __init__(self, facts: Facts, active: set[Value], builder: Builder, halves: Halves) -> None:
+    def __init__(
+        self, facts: Facts, active: set[Value], builder: Builder, halves: CalleeHalves
+    ) -> None:
         self.facts = facts
         self.active = active
         self.b = builder
@@ -88,7 +89,7 @@ def seed_yields(scope: Scope, yields: Sequence[Value], bars: Sequence[Bar | None
 
 
 def reverse_call(sweep: Sweep, op: Op, scope: Scope) -> None:
-    """A call becomes a call of the callee's reverse half, its forward half saving what that reads."""
+    """A call becomes a call of the callee's reverse half; its forward half saves what that reads."""
     bars = [scope.value_of(r) for r in op.results]
     if all(bar is None for bar in bars):
         return

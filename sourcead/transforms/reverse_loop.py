@@ -1,4 +1,4 @@
-"""Loops in reverse: carried cotangents, accumulators for outer values, tapes for what is demanded."""
+"""Loops in reverse: carried cotangents, accumulators for outer values, tapes for demands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reverse loop runs over: the streams of the forward loop, cut to the iterations that ran."""
+"""What a reverse loop runs over: the forward streams, cut to the iterations that ran."""
 
 from __future__ import annotations
 

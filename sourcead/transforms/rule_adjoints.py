@@ -44,7 +44,7 @@ _MARKS = {"unique"}
 
 def arguments(op: Op, rule: Rule, active: set[Value], out: Value | None = None) -> dict[str, Any]:
     """What the rule's body is called with, by name."""
-    bound: dict[str, Any] = {a: v for a, v in zip(op.args, op.operands, strict=True)}
+    bound: dict[str, Any] = dict(zip(op.args, op.operands, strict=True))
     bound.update({a: v for a, v in op.attrs.items() if a not in _MARKS})
     if rule.wants_out:
         bound["out"] = out if out is not None else op.result
@@ -68,11 +68,11 @@ def _contribute(scope: Scope, operand: Value, cotangent: Any) -> None:
 
 def _fit_parts(b: Builder, operand: Value, parts: dict[Any, Bar]) -> Parts:
     """Broadcasting is undone for each element of a sequence too."""
-    fitted = {}
+    fitted: dict[Any, Bar] = {}
     for key, part in parts.items():
-        element = field(b, operand, key) if isinstance(operand.type, StructT) else None
-        fits = element is not None and isinstance(part, Value)
-        fitted[key] = fit(b, part, element) if fits else part
+        if isinstance(part, Value) and isinstance(operand.type, StructT):
+            part = fit(b, part, field(b, operand, key))
+        fitted[key] = part
     return Parts(fitted)
 
 
@@ -108,7 +108,7 @@ def first_parameter(function: Callable[..., Any]) -> str:
 
 
 def _by_tangent(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> list[Any]:
-    """A rule that gives a tangent: its adjoint is the reverse of its body, linear in the tangent."""
+    """A rule that gives a tangent: its adjoint is the transpose of its body."""
     bound = arguments(op, rule, scope.active)
     if rule.vjp is not None:
         bound[first_parameter(rule.vjp)] = g

@@ -22,6 +22,9 @@ from sourcead.transforms.facts import Facts
 from sourcead.transforms.patterns import Binding, build, compiled, match_op
 from sourcead.transforms.rewrites import REWRITES
 
+# Sweeps whose operations may be rewritten: what the program itself computes stays as it is.
+DERIVATIVE = ("reverse", "tangent")
+
 _ELEMENTWISE = ("add", "sub", "mul", "div")
 
 
@@ -48,7 +51,7 @@ class SimplifyingBuilder(Builder):
 
 
 def _fold(op: Op, b: Builder) -> Value | None:
-    """Constants are folded, except a quotient that a reader would not recognise: `g / 3.0` stays."""
+    """Constants are folded, except a quotient that nobody would recognise: `g / 3.0` stays."""
     if op.name == "div":
         a, c = constant(op.operands[0]), constant(op.operands[1])
         if isinstance(a, int | float) and isinstance(c, int | float) and not _exact(op, a, c):
@@ -138,7 +141,9 @@ def _add_at(op: Op, b: Builder) -> Value | None:
         return None
     cleared = inner.name == "setitem" and constant(inner.operands[1]) == 0.0
     if cleared and _same_subscript(op, inner, 2, 2):
-        return b.op("setitem", [inner.operands[0], v, *indices], op.args, {"index": op.attrs["index"]})
+        return b.op(
+            "setitem", [inner.operands[0], v, *indices], op.args, {"index": op.attrs["index"]}
+        )
     if inner.name == "zero":
         return b.op("setitem", [x, v, *indices], op.args, {"index": op.attrs["index"]})
     return None
@@ -203,12 +208,12 @@ def _simplify_region(region: Region, whole: Region) -> bool:
             changed |= _drop_invariant_carries(op, mapping)
         for inner in op.regions:
             changed |= _simplify_region(inner, whole)
-        simpler = _again(op, b) if op.phase == "reverse" and not op.regions else None
+        simpler = _again(op, b) if op.phase in DERIVATIVE and not op.regions else None
         if simpler is None:
             region.ops.append(op)
         else:
             changed = True
-            if simpler.op is not None and not simpler.hint and simpler.op.phase == "reverse":
+            if simpler.op is not None and not simpler.hint and simpler.op.phase in DERIVATIVE:
                 simpler.hint, simpler.soft = op.result.hint, op.result.soft
             mapping[op.result] = simpler
     region.yields = [mapping.get(v, v) for v in region.yields]

@@ -36,7 +36,12 @@ class Undo:
         self.inverse: Inverse = {}
 
     def choose(
-        self, loop: Loop, wanted: list[Value], at_hand: set[Value], own: set[Value], overwritten: set[Value]
+        self,
+        loop: Loop,
+        wanted: list[Value],
+        at_hand: set[Value],
+        own: set[Value],
+        overwritten: set[Value],
     ) -> list[int]:
         """The written carries whose undoing costs less than saving what is read of them."""
         taken = []
@@ -117,7 +122,9 @@ def _invert_write(link: Link, body: Region) -> Op:
     indices = link.op.operands[2:]
     operands = [link.after, saved_part(link.op, body), *indices]
     attrs = {"index": link.op.attrs["index"]}
-    return _result_like(Op("setitem", operands, link.op.args, attrs, None, NOWHERE, "", "reverse"), link)
+    return _result_like(
+        Op("setitem", operands, link.op.args, attrs, None, NOWHERE, "", "reverse"), link
+    )
 
 
 def _result_like(op: Op, link: Link) -> Op:

@@ -1,0 +1,92 @@
+"""The composition of the stages: source in, source of the derivative out."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+from sourcead.backend import Emitted, Require, emit
+from sourcead.errors import DifferentiationError, SourceadWarning
+from sourcead.frontend.expand import Expander
+from sourcead.frontend.lower import lower
+from sourcead.frontend.source import FunctionSource
+from sourcead.ir.core import Function, GlobalRef, Module
+from sourcead.ir.verify import verify_function, verify_module
+from sourcead.runtime.contract import ArgType, Compiled, Request
+from sourcead.transforms.facts import Facts
+from sourcead.transforms.gradient import gradient
+from sourcead.transforms.halves import Mask
+from sourcead.transforms.pipeline import Check, clean
+from sourcead.transforms.pullback import vjp_functions
+
+
+def compile_derivative(
+    source: FunctionSource, types: Sequence[ArgType], request: Request, check: bool = False
+) -> Compiled:
+    """Compile one derivative for arguments of some types.
+
+    Args:
+        source: the function.
+        types: the type of each parameter, or its value where it is static.
+        request: which derivative, and of which parameters.
+        check: run the IR verifier after each pass.
+
+    Returns:
+        The generated source and what it needs.
+
+    Raises:
+        UnsupportedError: the function is outside the subset.
+        DifferentiationError: something on the way has no derivative.
+    """
+    module = differentiated(lower(source, list(types)), request, check)
+    made = emit(module)
+    return Compiled(made.text, made.entry, _references(made), pullback="".join(made.exports))
+
+
+def differentiated(primal: Module, request: Request, check: bool = False) -> Module:
+    """The module of the derivative: its entry, and the functions that it calls."""
+    verify: Check | None = verify_function if check else None
+    facts = Facts(primal, Expander())
+    function = primal.functions[primal.entry]
+    moved = tuple(p.name in request.wrt for p in function.params)
+    entry, exports = _transform(request.mode, function, moved, facts)
+    if facts.problems:
+        raise DifferentiationError(facts.problems)
+    for warning in facts.warnings:
+        warnings.warn(str(warning), SourceadWarning, stacklevel=2)
+    return _cleaned([entry, *exports], facts, verify)
+
+
+def _transform(
+    mode: str, function: Function, moved: Mask, facts: Facts
+) -> tuple[Function, list[Function]]:
+    if mode == "vjp":
+        forward, pullback = vjp_functions(function, moved, facts)
+        return forward, [pullback]
+    wrt = [k for k, m in enumerate(moved) if m]
+    return gradient(function, wrt, mode == "value_and_grad", facts), []
+
+
+def _cleaned(wanted: list[Function], facts: Facts, verify: Check | None) -> Module:
+    """Every function that is reached, after the passes, callees before callers."""
+    reached: dict[str, Function] = {}
+    pending = list(wanted)
+    while pending:
+        function = pending.pop()
+        reached[function.name] = clean(function, facts, verify)
+        calls = {op.attrs["callee"] for op in function.body.walk() if op.name == "call"}
+        found = [facts.module.functions[name] for name in sorted(calls)]
+        pending += [f for f in found if f.name not in reached and f not in pending]
+    entry, *exports = (f.name for f in wanted)
+    module = Module(entry, reached, tuple(exports))
+    if verify is not None:
+        verify_module(module)
+    return module
+
+
+def _references(made: Emitted) -> dict[str, GlobalRef]:
+    return {require.name: _reference(require) for require in made.requires}
+
+
+def _reference(require: Require) -> GlobalRef:
+    return require.ref or GlobalRef(require.module, require.attr)

@@ -1,0 +1,265 @@
+"""Forward mode: the same walk in program order, each operation followed by its tangent.
+
+There is no tape, and what the primal writes in place its tangent writes in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sourcead.ir.core import Function, Op, Param, Region, Value
+from sourcead.ir.loops import Loop
+from sourcead.ir.structure import Leaf, Node, Structure
+from sourcead.ir.types import dims_of, may_be_real_number
+from sourcead.ir.walk import copy_op
+from sourcead.transforms.activity import Activity
+from sourcead.transforms.cotangents import Bar, materialise
+from sourcead.transforms.edges import zero
+from sourcead.transforms.facts import Facts
+from sourcead.transforms.simplify import SimplifyingBuilder
+from sourcead.transforms.tangents import TANGENTS, rule_tangent
+
+Mask = tuple[bool, ...]
+
+
+def dot_name(value: Value) -> str:
+    return f"{value.hint}_dot" if value.hint else ""
+
+
+class ForwardSweep:
+    """One function being walked: where each primal value and each tangent is."""
+
+    def __init__(self, facts: Facts, active: set[Value], builder: SimplifyingBuilder) -> None:
+        self.facts = facts
+        self.active = active
+        self.b = builder
+        self.primal: dict[Value, Value] = {}
+        self.dots: dict[Value, Bar] = {}
+
+    def of(self, value: Value) -> Value:
+        """The copy of a primal value."""
+        return self.primal.get(value, value)
+
+    def dot(self, value: Value) -> Value | None:
+        """The tangent of a primal value, None where it is zero."""
+        bar = self.dots.get(value)
+        return None if bar is None else materialise(self.b, bar, self.of(value))
+
+    def dot_or_zero(self, value: Value) -> Value:
+        found = self.dot(value)
+        return zero(self.b, self.of(value)) if found is None else found
+
+    def set(self, value: Value, dot: Bar | None) -> None:
+        if dot is None:
+            return
+        if isinstance(dot, Value) and dot.op is not None and dot.op.phase == "tangent":
+            dot.hint = dot.hint or dot_name(value)
+        self.dots[value] = dot
+
+    def walk(self, ops: Sequence[Op]) -> None:
+        for op in ops:
+            with self.b.at(op.loc):
+                control = _CONTROL.get(op.name)
+                if control is not None:
+                    control(self, op)
+                else:
+                    self._plain(op)
+
+    def _plain(self, op: Op) -> None:
+        self.b.append(copy_op(op, self.primal))
+        moved = any(v in self.dots for v in op.operands)
+        if not moved or not any(r in self.active for r in op.results):
+            return
+        tangent = TANGENTS.get(op.name)
+        dot = tangent(self, op) if tangent is not None else rule_tangent(self, op)
+        self.set(op.result, self._shaped(dot, op.result))
+
+    def _shaped(self, dot: Bar | None, result: Value) -> Bar | None:
+        """A tangent has the shape of its primal, also where only a broadcast operand moved."""
+        if not isinstance(dot, Value):
+            return dot
+        have, want = dims_of(dot.type), dims_of(result.type)
+        if have is not None and want is not None and len(have) == len(want):
+            if all(h.same_length(w) for h, w in zip(have, want, strict=True)):
+                return dot
+        if want is None and have is None and dot.type != result.type:
+            return self.b.op("broadcast_like", [dot, self.of(result)])
+        if have is None or want is None or len(have) <= len(want):
+            return self.b.op("broadcast_like", [dot, self.of(result)])
+        return dot
+
+
+def _forward_if(sweep: ForwardSweep, op: Op) -> None:
+    moved = [r for r in op.results if r in sweep.active]
+    new = Op("if", [sweep.of(op.operands[0])], (), dict(op.attrs), [], op.loc, op.style, op.phase)
+    for region in op.regions:
+        copied = Region()
+        with sweep.b.into(copied):
+            sweep.walk(region.ops)
+            copied.yields = [sweep.of(v) for v in region.yields]
+            positions = [op.results.index(r) for r in moved]
+            copied.yields += [_yielded_dot(sweep, region.yields[k]) for k in positions]
+        new.regions.append(copied)
+    sweep.b.append(new)
+    _copy_results(sweep, op, new, op.results, moved)
+
+
+def _yielded_dot(sweep: ForwardSweep, value: Value) -> Value:
+    if value.op is not None and value.op.name == "undef":
+        return sweep.of(value)
+    return sweep.dot_or_zero(value)
+
+
+def _copy_results(
+    sweep: ForwardSweep, op: Op, new: Op, values: Sequence[Value], moved: Sequence[Value]
+) -> None:
+    """Results of a control operation, then the tangents of the moved ones."""
+    for value in values:
+        copied = new.new_result(value.type, value.hint)
+        copied.soft = value.soft
+        sweep.primal[value] = copied
+    for value in moved:
+        sweep.dots[value] = new.new_result(value.type, dot_name(value))
+
+
+def _forward_loop(sweep: ForwardSweep, op: Op) -> None:
+    loop = Loop(op)
+    carried = [k for k, c in enumerate(loop.carries) if _moves(sweep, (c, loop.finals[k]))]
+    streams = [k for k, s in enumerate(loop.streams) if s in sweep.dots]
+    tapes = [k for k, t in enumerate(loop.tapes) if t in sweep.active]
+    operands = [sweep.of(s) for s in loop.streams] + [
+        sweep.dot_or_zero(loop.streams[k]) for k in streams
+    ]
+    inits = [sweep.of(v) for v in loop.inits] + [sweep.dot_or_zero(loop.inits[k]) for k in carried]
+    new = Op(op.name, operands + inits, (), dict(op.attrs), [], op.loc, op.style, op.phase)
+    if op.name == "for":
+        new.attrs["streams"] = len(operands)
+    if loop.cond is not None:
+        new.regions.append(_forward_test(sweep, loop, carried))
+    body = Region()
+    with sweep.b.into(body):
+        items = _params(sweep, loop.items, [loop.items[k] for k in streams])
+        carries = _params(sweep, loop.carries, [loop.carries[k] for k in carried])
+        body.params = items + carries
+        sweep.walk(loop.body.ops)
+        stop = [sweep.of(loop.stop)] if loop.stop is not None else []
+        nexts = [sweep.of(v) for v in loop.nexts]
+        nexts += [sweep.dot_or_zero(loop.nexts[k]) for k in carried]
+        collected = [sweep.of(v) for v in loop.collected]
+        collected += [sweep.dot_or_zero(loop.collected[k]) for k in tapes]
+        body.yields = [*stop, *nexts, *collected]
+    new.regions.append(body)
+    sweep.b.append(new)
+    _copy_results(sweep, op, new, loop.finals, [loop.finals[k] for k in carried])
+    _copy_results(sweep, op, new, loop.tapes, [loop.tapes[k] for k in tapes])
+    if loop.count is not None:
+        _copy_results(sweep, op, new, [loop.count], [])
+
+
+def _moves(sweep: ForwardSweep, values: Sequence[Value]) -> bool:
+    return not sweep.active.isdisjoint(values)
+
+
+def _params(sweep: ForwardSweep, values: Sequence[Value], moved: Sequence[Value]) -> list[Value]:
+    params = []
+    for value in values:
+        sweep.primal[value] = Value(value.type, value.hint)
+        sweep.primal[value].soft = value.soft
+        params.append(sweep.primal[value])
+    for value in moved:
+        dot = Value(value.type, dot_name(value))
+        sweep.dots[value] = dot
+        params.append(dot)
+    return params
+
+
+def _forward_test(sweep: ForwardSweep, loop: Loop, carried: Sequence[int]) -> Region:
+    """The test of a `while` reads primal values only; it takes the tangents it does not read."""
+    assert loop.cond is not None
+    test = Region()
+    test.params = _params(sweep, loop.cond.params, [])
+    test.params += [Value(loop.carries[k].type, dot_name(loop.carries[k])) for k in carried]
+    for op in loop.cond.ops:
+        test.ops.append(copy_op(op, sweep.primal))
+    test.yields = [sweep.of(v) for v in loop.cond.yields]
+    return test
+
+
+def _forward_call(sweep: ForwardSweep, op: Op) -> None:
+    moved = tuple(v in sweep.dots for v in op.operands)
+    wanted = tuple(r in sweep.active for r in op.results)
+    operands = [sweep.of(v) for v in op.operands]
+    if not any(moved) or not any(wanted):
+        sweep.b.append(copy_op(op, sweep.primal))
+        return
+    operands += [sweep.dot_or_zero(v) for v in op.operands if v in sweep.dots]
+    callee = tangent_function(op.attrs["callee"], moved, wanted, sweep.facts)
+    new = Op("call", operands, (), {"callee": callee}, None, op.loc, op.style, op.phase)
+    sweep.b.append(new)
+    _copy_results(sweep, op, new, op.results, [r for r in op.results if r in sweep.active])
+
+
+_CONTROL: dict[str, Callable[[ForwardSweep, Op], None]] = {
+    "if": _forward_if,
+    "for": _forward_loop,
+    "while": _forward_loop,
+    "call": _forward_call,
+}
+
+
+def tangent_function(name: str, moved: Mask, wanted: Mask, facts: Facts) -> str:
+    """The name of a callee's tangent: primal arguments, then tangents; results likewise."""
+    key = ("jvp", name, moved, wanted)
+    if key not in facts.made:
+        count = sum(1 for k in facts.made if k[:2] == ("jvp", name))
+        new_name = f"{name}_jvp" + (f"_{count + 1}" if count else "")
+        facts.made[key] = new_name
+        primal = facts.module.functions[name]
+        facts.module.functions[new_name] = tangent(primal, moved, wanted, facts, new_name)
+    return facts.made[key]
+
+
+def tangent(function: Function, moved: Mask, wanted: Mask, facts: Facts, name: str) -> Function:
+    """The function of primal values and tangents that computes results and their tangents.
+
+    Args:
+        function: the primal.
+        moved: which parameters have a tangent; it follows the primal parameters.
+        wanted: which results need one; they follow the primal results.
+        facts: the module and the rules.
+        name: the new function's name.
+    """
+    body = function.body
+    params = [p for p, m in zip(body.params, moved, strict=True) if m]
+    results = [v for v, w in zip(body.yields, wanted, strict=True) if w]
+    active = Activity(facts.module).run(body, params, results)
+    region = Region()
+    b = SimplifyingBuilder(region, function.loc, "tangent")
+    sweep = ForwardSweep(facts, active, b)
+    region.params = _params(sweep, body.params, params)
+    sweep.walk(body.ops)
+    region.yields = [sweep.of(v) for v in body.yields] + [sweep.dot_or_zero(v) for v in results]
+    signature = list(function.params)
+    signature += [Param(f"{p.hint}_dot") for p in params]
+    output = Node("tuple", (0, 1), (function.output, _dot_output(function, wanted)))
+    return Function(name, region, signature, output, function.doc, function.loc)
+
+
+def _dot_output(function: Function, wanted: Mask) -> Structure:
+    """The tangents in the structure of the primal results."""
+    first = len(function.body.yields)
+    place = {k: first + n for n, k in enumerate(k for k, w in enumerate(wanted) if w)}
+
+    def shift(structure: Structure) -> Structure:
+        if isinstance(structure, Leaf):
+            return Leaf(place[structure.index]) if structure.index in place else structure
+        if isinstance(structure, Node):
+            children = tuple(shift(child) for child in structure.children)
+            return Node(structure.kind, structure.keys, children, structure.cls)
+        return structure
+
+    return shift(function.output)
+
+
+def real_results(function: Function) -> Mask:
+    return tuple(may_be_real_number(v.type) for v in function.body.yields)
