@@ -8,7 +8,7 @@ from typing import Any, overload
 
 from sourcead.checking import check_grads
 from sourcead.errors import UsageError
-from sourcead.runtime.derivative import Derivative, Wrt, readable
+from sourcead.runtime.derivative import Derivative, Wrt
 from sourcead.runtime.pullback import Pullback
 
 __all__ = ["check_grads", "grad", "source", "value_and_grad", "vjp"]
@@ -119,7 +119,7 @@ def source(f: Derivative, *args: Any, **kwargs: Any) -> str:
     """
     if not isinstance(f, Derivative):
         raise UsageError("source() wants a derivative: sourcead.source(sourcead.grad(f), *args)")
-    return readable(f.specialise(f.bind(args, kwargs)).compiled)
+    return f.source_for(*args, **kwargs)
 
 
 def _derivative(

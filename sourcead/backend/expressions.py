@@ -66,7 +66,7 @@ UNARY: dict[str, type[ast.unaryop]] = {
 }
 BUILTINS = {
     "abs", "max", "min", "round", "float", "int", "bool", "complex", "range", "reversed", "print",
-    "sum", "any", "all", "sorted", "divmod", "isinstance", "slice", "len",
+    "slice", "sum", "any", "all", "sorted", "divmod", "isinstance", "len",
 }  # fmt: skip
 NUMBER_TYPES = {"bool", "int", "float", "complex"}
 
@@ -169,7 +169,7 @@ def _static(param: str, value: Any, names: Names) -> ast.expr:
 
 def index_expression(op: Op, names: Names) -> ast.expr:
     """The inside of the brackets of `getitem`, `setitem` and `setitem_add`."""
-    first = 1 if op.name == "getitem" else 2
+    first = 2 if op.name in ("setitem", "setitem_add") else 1
     operands = op.operands[first:]
 
     def bound(part: int | Ref | None) -> ast.expr | None:
@@ -323,6 +323,35 @@ def _reversed(op: Op, names: Names) -> ast.expr:
     return syntax.call(names.library("builtins.reversed"), [xs])
 
 
+def _last_writer(op: Op, names: Names) -> ast.expr:
+    index = index_argument(index_expression(op, names), names)
+    return syntax.call(names.helper("last_writer"), [names.expr(op.operands[0]), index])
+
+
+def index_argument(index: ast.expr, names: Names) -> ast.expr:
+    """A subscript as the argument of a call: slices are spelled out."""
+    if isinstance(index, ast.Tuple):
+        return syntax.tuple_of([index_argument(e, names) for e in index.elts])
+    if isinstance(index, ast.Slice):
+        bounds = (index.lower, index.upper, index.step)
+        args = [ast.Constant(None) if b is None else b for b in bounds]
+        return syntax.call(names.library("builtins.slice"), args)
+    return index
+
+
+def _format(op: Op, names: Names) -> ast.expr:
+    """A formatted string: `"{:.3f} of {}".format(x, n)`."""
+    text = ""
+    for part in op.attrs["parts"]:
+        if isinstance(part, str):
+            text += part.replace("{", "{{").replace("}", "}}")
+        else:
+            position, conversion, spec = part
+            text += f"{{{position}{'!' + conversion if conversion else ''}{':' + spec if spec else ''}}}"
+    method = syntax.attribute(ast.Constant(text), "format")
+    return syntax.call(method, [names.expr(v) for v in op.operands])
+
+
 # Conditions -----------------------------------------------------------------------------------
 
 
@@ -406,5 +435,7 @@ SPECIAL: dict[str, Callable[[Op, Names], ast.expr]] = {
     "np.real": _part("real"),
     "np.imag": _part("imag"),
     "reversed": _reversed,
+    "last_writer": _last_writer,
+    "format": _format,
     "if": conditional,
 }

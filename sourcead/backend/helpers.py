@@ -45,3 +45,36 @@ def copied(x: Any) -> Any:
     if isinstance(x, dict):
         return {k: copied(item) for k, item in x.items()}
     return x
+
+
+def accumulate(x: Any, y: Any) -> Any:
+    """The sum of two cotangents of one value, part by part in containers."""
+    if isinstance(x, (list, tuple)):
+        return type(x)(accumulate(a, b) for a, b in zip(x, y, strict=True))
+    if isinstance(x, dict):
+        return {k: accumulate(v, y[k]) for k, v in x.items()}
+    return x + y
+
+
+def broadcast_like(g: Any, like: Any) -> Any:
+    """`g` stretched to the shape of `like`."""
+    return np.broadcast_to(g, np.shape(like)) if np.shape(g) != np.shape(like) else g
+
+
+def first_items(xs: Any, n: int) -> Any:
+    """The first `n` elements of a list, an array or a range."""
+    return xs[:n]
+
+
+def without_last(xs: list[Any]) -> list[Any]:
+    """A list without its last element."""
+    return xs[:-1]
+
+
+def last_writer(x: Any, index: Any) -> Any:
+    """Where `x[index] = v` leaves an element of `v`: True for the last one written to a place."""
+    order = np.empty(np.shape(x), bool)[index]
+    order = np.arange(order.size).reshape(order.shape)
+    latest = np.zeros(np.shape(x), int)
+    latest[index] = order
+    return latest[index] == order

@@ -183,6 +183,8 @@ class Memory:
             reach = self.reach(value)
             own |= reach
             inner |= reach
+        if not isinstance(result.type, ArrayT):
+            inner = inner.union(*(self.inner.get(v, NOTHING) for v in op.operands))
         if viewed and op.name not in WRITABLE_VIEWS:
             own |= FOREIGN_ONLY
         self._set(result, own, inner)

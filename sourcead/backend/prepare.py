@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sourcead.backend.iteration import iterate_directly
 from sourcead.backend.plan import LOOPS, is_pure
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
@@ -11,6 +12,8 @@ from sourcead.ir.walk import copy_function, substitute, uses
 def prepared(function: Function, pure_calls: frozenset[str] = frozenset()) -> Function:
     """Copy, drop what nobody reads, and let loop conditions read the loop's own carries."""
     new, _ = copy_function(function)
+    _drop_dead(new.body, uses(new.body), pure_calls)
+    iterate_directly(new.body)
     _drop_dead(new.body, uses(new.body), pure_calls)
     _share_carries(new.body)
     return new

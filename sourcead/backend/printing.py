@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from functools import lru_cache
 from typing import Any
 
@@ -21,9 +22,11 @@ class Comment(ast.stmt):
 
 def to_text(body: list[ast.stmt]) -> str:
     """The text of module-level statements; only lines that are far too long are broken."""
-    from astor.source_repr import split_lines
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # astor names nodes that are gone
+        from astor.source_repr import split_lines
 
-    generator = _generator_class()(" " * 4)
+        generator = _generator_class()(" " * 4)
     for statement in body:
         generator.visit(statement)
     generator.result.append("\n")

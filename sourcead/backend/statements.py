@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 
 from sourcead.backend import comments, loops, syntax
-from sourcead.backend.expressions import BINARY, Names, expression, index_expression
+from sourcead.backend.expressions import BINARY, Names, expression, index_argument, index_expression
 from sourcead.backend.moves import Move, sequence
 from sourcead.backend.plan import LOOPS, Plan
 from sourcead.backend.scope import Scope
@@ -233,7 +233,7 @@ def _setitem_add(printer: Printer, op: Op) -> list[ast.stmt]:
     value = op.operands[1]
     if not (op.attrs.get("unique") or _is_single(op)):
         name = syntax.name(printer.plan.names[op.results[0]])
-        args = [name, _index_argument(index_expression(op, printer)), printer.expr(value)]
+        args = [name, index_argument(index_expression(op, printer), printer), printer.expr(value)]
         added: ast.stmt = ast.Expr(syntax.call(printer.library("np.add.at"), args))
         return [*_renamed(printer, op), added]
     kind: ast.operator = ast.Add()
@@ -251,18 +251,6 @@ def _is_single(op: Op) -> bool:
     return (
         len(index) == 1 and isinstance(index[0], ArrayT) and kind_of_dtype(index[0].dtype) == "bool"
     )
-
-
-def _index_argument(index: ast.expr) -> ast.expr:
-    """A subscript as the argument of a call: slices are spelled out."""
-    if isinstance(index, ast.Tuple):
-        return syntax.tuple_of([_index_argument(e) for e in index.elts])
-    if isinstance(index, ast.Slice):
-        none = [
-            ast.Constant(None) if b is None else b for b in (index.lower, index.upper, index.step)
-        ]
-        return syntax.call("slice", none)
-    return index
 
 
 def _set_field(printer: Printer, op: Op) -> list[ast.stmt]:

@@ -1,1 +1,125 @@
-"""placeholder indexing"""
+"""Functions that select elements. A tangent that reads elements has a reverse that adds to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sourcead.rules.declare import Unsupported, linear, rule
+
+Array = Any
+
+
+@rule(np.take)
+def take(da: Array, a: Array, indices: Any, axis: Any = None) -> Any:
+    if axis is None:
+        return np.ravel(da)[indices]
+    if axis == 0:
+        return da[indices]
+    if axis == -1 or axis == np.ndim(a) - 1:
+        return da[..., indices]
+    if axis == 1:
+        return da[:, indices]
+    if np.ndim(indices) > 1:
+        raise Unsupported("np.take of a table of indices from a middle axis; move it to the front")
+    picked = np.moveaxis(da, axis, 0)[indices]
+    return picked if np.ndim(indices) == 0 else np.moveaxis(picked, 0, axis)
+
+
+@rule(np.take_along_axis)
+def take_along_axis(da: Array, arr: Array, indices: Array, axis: Any = -1) -> Any:
+    return pick_along(da, indices, axis)
+
+
+def pick_along(x: Array, indices: Array, axis: Any) -> Array:
+    """`np.take_along_axis` as a subscript."""
+    if axis is None:
+        return np.ravel(x)[indices]
+    if np.ndim(x) == 1:
+        return x[indices]
+    if np.ndim(x) == 2 and axis % 2 == 1:
+        return x[np.arange(np.shape(x)[0])[:, None], indices]
+    if np.ndim(x) == 2:
+        return x[indices, np.arange(np.shape(x)[1])]
+    last = np.moveaxis(x, axis, -1)
+    places = np.moveaxis(indices, axis, -1)
+    rows = np.reshape(last, (-1, np.shape(last)[-1]))
+    columns = np.reshape(places, (-1, np.shape(places)[-1]))
+    picked = rows[np.arange(np.shape(rows)[0])[:, None], columns]
+    return np.moveaxis(np.reshape(picked, np.shape(places)), -1, axis)
+
+
+@rule(np.sort)
+def sort(da: Array, a: Array, axis: Any = -1, kind: Any = None) -> Any:
+    return pick_along(da, np.argsort(a, axis=axis, kind=kind), axis)
+
+
+@rule(np.partition)
+def partition(da: Array, a: Array, kth: Any, axis: Any = -1) -> Any:
+    return pick_along(da, np.argpartition(a, kth, axis=axis), axis)
+
+
+@linear(np.select, wrt=("choicelist", "default"))
+def select(g: Array, condlist: Any, choicelist: Any, default: Any = 0) -> Any:
+    n = len(choicelist)
+    chosen = [np.select(condlist, [g if j == k else 0 for j in range(n)]) for k in range(n)]
+    return chosen, np.select(condlist, [0 for k in range(n)], g)
+
+
+@linear(np.choose, wrt="choices")
+def choose(g: Array, a: Array, choices: Any) -> Any:
+    return [np.where(a == k, g, 0) for k in range(len(choices))]
+
+
+@rule(np.compress, wrt="a")
+def compress(da: Array, condition: Any, a: Array, axis: Any = None) -> Any:
+    kept = np.flatnonzero(condition)
+    if axis is None:
+        return np.ravel(da)[kept]
+    if axis == 0:
+        return da[kept]
+    return np.moveaxis(np.moveaxis(da, axis, 0)[kept], 0, axis)
+
+
+@rule(np.extract, wrt="arr")
+def extract(darr: Array, condition: Any, arr: Array) -> Any:
+    return np.ravel(darr)[np.flatnonzero(condition)]
+
+
+@linear(np.bincount, wrt="weights")
+def bincount(g: Array, x: Array, weights: Array, minlength: Any = 0) -> Any:
+    return g[x]
+
+
+@rule(np.interp, wrt=("x", "xp", "fp"))
+def interp(
+    dx: Array,
+    dxp: Array,
+    dfp: Array,
+    x: Array,
+    xp: Array,
+    fp: Array,
+    left: Any = None,
+    right: Any = None,
+    *,
+    active: tuple[bool, ...],
+) -> Any:
+    last = np.shape(xp)[0] - 2
+    i = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, last)
+    width = xp[i + 1] - xp[i]
+    w = np.clip((x - xp[i]) / width, 0, 1)
+    within = (x >= xp[0]) & (x <= xp[-1])
+    slope = np.where(within, (fp[i + 1] - fp[i]) / width, 0)
+    moved = 0.0
+    if active[0]:
+        moved = slope * dx
+    if active[1]:
+        moved = moved - slope * ((1 - w) * dxp[i] + w * dxp[i + 1])
+    if active[2]:
+        moved = moved + (1 - w) * dfp[i] + w * dfp[i + 1]
+    if left is not None:
+        moved = np.where(x < xp[0], 0, moved)
+    if right is not None:
+        moved = np.where(x > xp[-1], 0, moved)
+    return moved

@@ -1,1 +1,269 @@
-"""placeholder shape"""
+"""Functions that rearrange one array: all linear, most of them undone by another of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sourcead.rules.declare import Unsupported, linear, rule, static
+from sourcead.rules.helpers import inverse_permutation, mT
+
+Array = Any
+
+
+@linear(np.reshape)
+def reshape(g: Array, a: Array, shape: Any, order: str = "C") -> Any:
+    if order == "C":
+        return np.reshape(g, np.shape(a))
+    if order == "A":
+        raise Unsupported("order='A', which depends on how the array lies in memory")
+    return np.reshape(g, np.shape(a), order=order)
+
+
+@linear(np.ravel)
+def ravel(g: Array, a: Array, order: str = "C") -> Any:
+    if order == "C":
+        return np.reshape(g, np.shape(a))
+    if order != "F":
+        raise Unsupported("an order that depends on how the array lies in memory")
+    return np.reshape(g, np.shape(a), order=order)
+
+
+@linear("flatten")
+def flatten(g: Array, a: Array, order: str = "C") -> Any:
+    return ravel(g, a, order)
+
+
+@linear(np.transpose)
+def transpose(g: Array, a: Array, axes: Any = None) -> Any:
+    if axes is None:
+        return np.transpose(g)
+    return np.transpose(g, inverse_permutation(axes))
+
+
+@linear("np.matrix_transpose")
+def matrix_transpose(g: Array, x: Array) -> Any:
+    return mT(g)
+
+
+@linear(np.swapaxes)
+def swapaxes(g: Array, a: Array, axis1: int, axis2: int) -> Any:
+    return np.swapaxes(g, axis1, axis2)
+
+
+@linear(np.moveaxis)
+def moveaxis(g: Array, a: Array, source: Any, destination: Any) -> Any:
+    return np.moveaxis(g, destination, source)
+
+
+@linear(np.rollaxis)
+def rollaxis(g: Array, a: Array, axis: int, start: int = 0) -> Any:
+    return np.moveaxis(g, rolled_to(axis, start, np.ndim(a)), axis)
+
+
+@static
+def rolled_to(axis: int, start: int, rank: int) -> int:
+    """Where `np.rollaxis` moves an axis."""
+    axis, start = axis % rank, start + rank if start < 0 else start
+    return start - 1 if axis < start else start
+
+
+@linear(np.squeeze)
+def squeeze(g: Array, a: Array, axis: Any = None) -> Any:
+    return np.reshape(g, np.shape(a))
+
+
+@linear(np.expand_dims)
+def expand_dims(g: Array, a: Array, axis: Any) -> Any:
+    return np.reshape(g, np.shape(a))
+
+
+@linear(np.atleast_1d)
+def atleast_1d(g: Array, x: Array) -> Any:
+    return np.reshape(g, np.shape(x))
+
+
+@linear(np.atleast_2d)
+def atleast_2d(g: Array, x: Array) -> Any:
+    return np.reshape(g, np.shape(x))
+
+
+@linear(np.atleast_3d)
+def atleast_3d(g: Array, x: Array) -> Any:
+    return np.reshape(g, np.shape(x))
+
+
+@linear(np.broadcast_to)
+def broadcast_to(g: Array, array: Array, shape: Any) -> Any:
+    return g  # what was broadcast is summed on the edge
+
+
+@linear(np.flip)
+def flip(g: Array, m: Array, axis: Any = None) -> Any:
+    return np.flip(g, axis)
+
+
+@linear(np.fliplr)
+def fliplr(g: Array, m: Array) -> Any:
+    return np.fliplr(g)
+
+
+@linear(np.flipud)
+def flipud(g: Array, m: Array) -> Any:
+    return np.flipud(g)
+
+
+@linear(np.rot90)
+def rot90(g: Array, m: Array, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
+    return np.rot90(g, -k, axes)
+
+
+@linear(np.roll)
+def roll(g: Array, a: Array, shift: Any, axis: Any = None) -> Any:
+    if isinstance(shift, tuple):
+        return np.roll(g, negated(shift), axis)
+    return np.roll(g, -shift, axis)
+
+
+@static
+def negated(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(-n for n in numbers)
+
+
+@linear(np.fft.fftshift)
+def fftshift(g: Array, x: Array, axes: Any = None) -> Any:
+    return np.fft.ifftshift(g, axes)
+
+
+@linear(np.fft.ifftshift)
+def ifftshift(g: Array, x: Array, axes: Any = None) -> Any:
+    return np.fft.fftshift(g, axes)
+
+
+@linear(np.triu)
+def triu(g: Array, m: Array, k: int = 0) -> Any:
+    return np.triu(g, k)
+
+
+@linear(np.tril)
+def tril(g: Array, m: Array, k: int = 0) -> Any:
+    return np.tril(g, k)
+
+
+@rule(np.diag)
+def diag(dv: Array, v: Array, k: int = 0) -> Any:
+    if np.ndim(v) == 1:
+        n = np.shape(v)[0]
+        return np.eye(n, n + k, k) * dv[:, None] if k == 0 else diag_band(dv, k, n)
+    return band(dv, k)
+
+
+def diag_band(dv: Array, k: int, n: Any) -> Array:
+    """A square matrix with `dv` on its k-th diagonal."""
+    if k > 0:
+        return np.eye(n + k)[:n].T @ (dv[:, None] * np.eye(n, n + k, k))
+    return diag_band(dv, -k, n).T
+
+
+def band(x: Array, k: int) -> Array:
+    """The k-th diagonal of a matrix, read so that its reverse adds along it."""
+    if k < 0:
+        n = np.minimum(np.shape(x)[0] + k, np.shape(x)[1])
+        return x[np.arange(n) - k, np.arange(n)]
+    n = np.minimum(np.shape(x)[0], np.shape(x)[1] - k)
+    return x[np.arange(n), np.arange(n) + k]
+
+
+@rule(np.diagonal)
+def diagonal(da: Array, a: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    return stacked_band(da, offset, axis1, axis2)
+
+
+def stacked_band(x: Array, k: int, axis1: int, axis2: int) -> Array:
+    """The k-th diagonal over two axes, put last."""
+    last = np.moveaxis(x, (axis1, axis2), (-2, -1))
+    if k < 0:
+        n = np.minimum(np.shape(last)[-2] + k, np.shape(last)[-1])
+        return last[..., np.arange(n) - k, np.arange(n)]
+    n = np.minimum(np.shape(last)[-2], np.shape(last)[-1] - k)
+    return last[..., np.arange(n), np.arange(n) + k]
+
+
+@linear(np.trace)
+def trace(g: Array, a: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    unit = np.eye(np.shape(a)[axis1], np.shape(a)[axis2], offset)
+    if np.ndim(a) == 2:
+        return g * unit if axis1 % 2 == 0 else g * unit.T
+    return np.moveaxis(g[..., None, None] * unit, (-2, -1), (axis1, axis2))
+
+
+@linear(np.pad, wrt=("array", "constant_values"))
+def pad(
+    g: Array, array: Array, pad_width: Any, mode: str = "constant", constant_values: Any = 0
+) -> Any:
+    if mode == "constant":
+        inner = g[inside(pad_width, np.ndim(array))]
+        return inner, np.sum(g) - np.sum(inner)
+    if mode not in ("edge", "reflect", "symmetric", "wrap"):
+        raise Unsupported("np.pad in another mode than constant, edge, reflect, symmetric or wrap")
+    # Each padded element is a copy of one of the array's: the reverse adds it up there.
+    n = np.size(array)
+    source = np.pad(np.reshape(np.arange(n), np.shape(array)), pad_width, mode=mode)
+    back = np.bincount(np.ravel(source), weights=np.ravel(g), minlength=n)
+    return np.reshape(back, np.shape(array)), 0.0
+
+
+@static
+def inside(pad_width: Any, rank: int) -> tuple[slice, ...]:
+    """The subscript that reads the unpadded middle."""
+    widths = np.broadcast_to(np.asarray(pad_width), (rank, 2)).tolist()
+    return tuple(slice(low or None, -high or None) for low, high in widths)
+
+
+@linear(np.tile)
+def tile(g: Array, A: Array, reps: Any) -> Any:
+    if isinstance(reps, tuple):
+        return untile(g, A, aligned(reps, np.ndim(A)))
+    return untile(g, A, (1,) * (np.ndim(A) - 1) + (reps,))
+
+
+@static
+def aligned(reps: tuple[int, ...], rank: int) -> tuple[int, ...]:
+    """Repetitions for each axis of the result."""
+    return (1,) * (rank - len(reps)) + tuple(reps)
+
+
+def untile(g: Array, A: Array, reps: tuple[Any, ...]) -> Array:
+    """The copies added up: each axis is split into (copy, place)."""
+    lead = len(reps) - np.ndim(A)
+    split = np.reshape(g, reps[:lead] + split_shape(reps[lead:], np.shape(A)))
+    return np.sum(split, axis=copies(lead, np.ndim(A)))
+
+
+def split_shape(reps: Any, shape: Any) -> Any:
+    """(r0, n0, r1, n1, ...)."""
+    if len(reps) == 0:
+        return ()
+    return (reps[0], shape[0]) + split_shape(reps[1:], shape[1:])
+
+
+@static
+def copies(lead: int, rank: int) -> tuple[int, ...]:
+    """The axes that count copies after `split_shape`."""
+    return tuple(range(lead)) + tuple(range(lead, lead + 2 * rank, 2))
+
+
+@linear(np.repeat)
+def repeat(g: Array, a: Array, repeats: Any, axis: Any = None) -> Any:
+    if np.ndim(repeats) != 0:
+        if axis is not None and np.ndim(a) != 1:
+            raise Unsupported("np.repeat with a count for each element and an axis")
+        n = np.size(a)
+        owner = np.repeat(np.arange(n), repeats)
+        return np.reshape(np.bincount(owner, weights=g, minlength=n), np.shape(a))
+    if axis is None:
+        return np.reshape(np.sum(np.reshape(g, (np.size(a), repeats)), axis=1), np.shape(a))
+    k = axis % np.ndim(a)
+    shape = np.shape(a)
+    return np.sum(np.reshape(g, shape[: k + 1] + (repeats,) + shape[k + 1 :]), axis=k + 1)

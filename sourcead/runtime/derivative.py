@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from sourcead.errors import UsageError
-from sourcead.runtime.contract import Compiled
 from sourcead.runtime.dispatch import Signature, Specialisation, connect, dispatcher
 from sourcead.runtime.guard import Scope
 from sourcead.runtime.modes import MODES
@@ -76,7 +75,7 @@ class Derivative:
         Raises:
             UsageError: there has been no call yet.
         """
-        return readable(self._last().compiled)
+        return readable_source(self._last())
 
     @property
     def generated(self) -> Callable[..., Any]:
@@ -129,6 +128,10 @@ class Derivative:
         bound.apply_defaults()
         return tuple(bound.arguments.values())
 
+    def source_for(self, *args: Any, **kwargs: Any) -> str:
+        """The generated source for some arguments, which are not computed with."""
+        return readable_source(self.specialise(self.bind(args, kwargs)))
+
     def _slow(self, arguments: tuple[Any, ...]) -> Any:
         """A call for which no branch of the dispatcher fits."""
         return self.specialise(arguments).call(arguments)
@@ -149,8 +152,8 @@ class Derivative:
         return self._known[0]
 
 
-def readable(compiled: Compiled) -> str:
-    """Generated source as people want to see it."""
-    from sourcead.backend.printing import pretty
+def readable_source(specialisation: Specialisation) -> str:
+    """Formatting is loaded when somebody wants to read."""
+    from sourcead.runtime.readable import readable
 
-    return pretty(compiled.text)
+    return readable(specialisation)

@@ -114,6 +114,8 @@ def _conform(given: Any, like: Any, name: str) -> Any:
         if not isinstance(given, dict) or given.keys() != like.keys():
             raise UsageError(f"{name} must be a dict with the keys of the result: {list(like)}")
         return {key: _conform(given[key], like[key], f"{name}[{key!r}]") for key in like}
+    if like is None or isinstance(like, bool | int | np.integer | np.bool_ | str):
+        return None  # no derivative goes through it
     if np.shape(given) != np.shape(like):
         raise UsageError(
             f"{name} has shape {np.shape(given)}, but the result has shape {np.shape(like)}"

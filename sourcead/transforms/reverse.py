@@ -89,7 +89,7 @@ def seed_yields(scope: Scope, yields: Sequence[Value], bars: Sequence[Bar | None
 
 
 def reverse_call(sweep: Sweep, op: Op, scope: Scope) -> None:
-    """A call becomes a call of the callee's reverse half; its forward half saves what that reads."""
+    """A call becomes a call of the callee's reverse half; its forward half saves for it."""
     bars = [scope.value_of(r) for r in op.results]
     if all(bar is None for bar in bars):
         return

@@ -133,7 +133,8 @@ def _linear(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
         bound = _bound(sweep, op, rule)
         for name, arg, dot in zip(rule.jvp.__code__.co_varnames, rule.wrt, dots, strict=False):
             bound[name] = dot if dot is not None else _zero(sweep, op, arg)
-        return sweep.facts.expander.expand(sweep.b, rule.jvp, bound)
+        made: Bar | None = sweep.facts.expander.expand(sweep.b, rule.jvp, bound)
+        return made
     replaced = {}
     for arg in rule.wrt:
         if arg in op.args:
@@ -169,7 +170,8 @@ def _by_body(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
     bound = _bound(sweep, op, rule)
     for name, arg in zip(rule.function.__code__.co_varnames, rule.wrt, strict=False):
         bound[name] = _zero_or_dot(sweep, op, arg)
-    return sweep.facts.expander.expand(sweep.b, rule.function, bound)
+    made: Bar | None = sweep.facts.expander.expand(sweep.b, rule.function, bound)
+    return made
 
 
 _BY_KIND: dict[str, Callable[..., Bar | None]] = {
