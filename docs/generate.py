@@ -129,7 +129,8 @@ def functions_page() -> str:
             shown = SYMBOLS.get(rule.name, rule.name)
             flat[rule.reason][_section(rule.name)].append(f"`{shown}`")
         else:
-            others = ", ".join(f"`{a}`" for a in aliases[rule.name] if a not in (rule.name, SYMBOLS.get(rule.name)))
+            itself = (rule.name, SYMBOLS.get(rule.name))
+            others = ", ".join(f"`{a}`" for a in aliases[rule.name] if a not in itself)
             smooth[_section(rule.name)].append(f"| {_signature(rule)} | {others} |")
     parts = [FUNCTIONS_HEAD]
     for title in (PYTHON, *SECTIONS):
