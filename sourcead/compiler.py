@@ -14,10 +14,8 @@ from sourcead.ir.core import Function, GlobalRef, Module
 from sourcead.ir.verify import verify_function, verify_module
 from sourcead.runtime.contract import ArgType, Compiled, Request
 from sourcead.transforms.facts import Facts
-from sourcead.transforms.gradient import gradient
-from sourcead.transforms.halves import Mask
+from sourcead.transforms.modes import TRANSFORMS
 from sourcead.transforms.pipeline import Check, clean
-from sourcead.transforms.pullback import vjp_functions
 
 
 def compile_derivative(
@@ -49,22 +47,12 @@ def differentiated(primal: Module, request: Request, check: bool = False) -> Mod
     facts = Facts(primal, Expander())
     function = primal.functions[primal.entry]
     moved = tuple(p.name in request.wrt for p in function.params)
-    entry, exports = _transform(request.mode, function, moved, facts)
+    entry, exports = TRANSFORMS[request.mode](function, moved, facts)
     if facts.problems:
         raise DifferentiationError(facts.problems)
     for warning in facts.warnings:
         warnings.warn(str(warning), SourceadWarning, stacklevel=2)
     return _cleaned([entry, *exports], facts, verify)
-
-
-def _transform(
-    mode: str, function: Function, moved: Mask, facts: Facts
-) -> tuple[Function, list[Function]]:
-    if mode == "vjp":
-        forward, pullback = vjp_functions(function, moved, facts)
-        return forward, [pullback]
-    wrt = [k for k, m in enumerate(moved) if m]
-    return gradient(function, wrt, mode == "value_and_grad", facts), []
 
 
 def _cleaned(wanted: list[Function], facts: Facts, verify: Check | None) -> Module:

@@ -1,0 +1,66 @@
+"""Every derivative as a transformation of a function of a module: one line of the table each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sourcead.ir.core import Function
+from sourcead.ir.structure import Leaf, Node, Structure
+from sourcead.transforms.facts import Facts
+from sourcead.transforms.forward import Mask, real_results, tangent
+from sourcead.transforms.gradient import gradient
+from sourcead.transforms.pipeline import clean
+from sourcead.transforms.pullback import vjp_functions
+
+Made = tuple[Function, list[Function]]
+Transform = Callable[[Function, Mask, Facts], Made]
+
+
+def _positions(moved: Mask) -> list[int]:
+    return [k for k, m in enumerate(moved) if m]
+
+
+def _grad(function: Function, moved: Mask, facts: Facts) -> Made:
+    return gradient(function, _positions(moved), False, facts), []
+
+
+def _value_and_grad(function: Function, moved: Mask, facts: Facts) -> Made:
+    return gradient(function, _positions(moved), True, facts), []
+
+
+def _vjp(function: Function, moved: Mask, facts: Facts) -> Made:
+    forward, pullback = vjp_functions(function, moved, facts)
+    return forward, [pullback]
+
+
+def _jvp(function: Function, moved: Mask, facts: Facts) -> Made:
+    name = f"{function.name}_jvp"
+    return tangent(function, moved, real_results(function), facts, name), []
+
+
+def _hvp(function: Function, moved: Mask, facts: Facts) -> Made:
+    """Forward over reverse: the tangent of the gradient, whose own value is dropped."""
+    grad = clean(gradient(function, _positions(moved), False, facts), facts)
+    made = tangent(grad, moved, real_results(grad), facts, f"{function.name}_hvp")
+    first = len(grad.body.yields)
+    made.body.yields = made.body.yields[first:]
+    made.output = _shifted(made.output.children[1], first)
+    return made, []
+
+
+def _shifted(structure: Structure, by: int) -> Structure:
+    if isinstance(structure, Leaf):
+        return Leaf(structure.index - by)
+    if isinstance(structure, Node):
+        children = tuple(_shifted(child, by) for child in structure.children)
+        return Node(structure.kind, structure.keys, children, structure.cls)
+    return structure
+
+
+TRANSFORMS: dict[str, Transform] = {
+    "grad": _grad,
+    "value_and_grad": _value_and_grad,
+    "vjp": _vjp,
+    "jvp": _jvp,
+    "hvp": _hvp,
+}

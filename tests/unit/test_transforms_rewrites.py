@@ -1,0 +1,71 @@
+"""The rewrite table: each line does what it says, and rewriting ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from sourcead.ir.constants import MISSING, constant
+from sourcead.ir.core import Region, Value
+from sourcead.ir.types import FLOAT, ArrayT, Dim
+from sourcead.transforms.patterns import build, parse_table
+from sourcead.transforms.rewrites import REWRITES
+from sourcead.transforms.simplify import SimplifyingBuilder
+
+SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
+VECTOR = ArrayT("float64", (Dim("n", False),))
+
+
+def text(value: Value) -> str:
+    """A value as a fully bracketed expression."""
+    literal = constant(value)
+    if literal is not MISSING:
+        return repr(literal)
+    if value.op is None:
+        return value.hint
+    operands = [text(v) for v in value.op.operands]
+    if value.op.name == "neg":
+        return f"-{operands[0]}"
+    return f"({f' {SYMBOLS[value.op.name]} '.join(operands)})"
+
+
+@pytest.fixture
+def b() -> SimplifyingBuilder:
+    return SimplifyingBuilder(Region(), phase="reverse")
+
+
+def test_seed_and_factors_of_one_disappear(b):
+    x = Value(FLOAT, "x")
+    assert b.op("mul", [b.const(1.0), x]) is x
+    assert b.op("mul", [x, b.const(1)]) is x
+    assert b.op("add", [x, b.const(0.0)]) is x
+
+
+def test_a_factor_of_one_that_widens_the_type_stays(b):
+    x, xs = Value(FLOAT, "x"), Value(VECTOR, "xs")
+    ones = b.op("np.ones_like", [xs])
+    assert b.op("mul", [ones, x]) is not x
+
+
+@pytest.mark.parametrize(
+    ("made", "wanted"),
+    [
+        (lambda b, x, y: b.op("mul", [x, b.op("div", [b.const(1), y])]), "(x / y)"),
+        (lambda b, x, y: b.op("add", [x, x]), "(2.0 * x)"),
+        (lambda b, x, y: b.op("add", [x, b.op("neg", [y])]), "(x - y)"),
+        (lambda b, x, y: b.op("mul", [x, b.op("mul", [b.const(2.0), y])]), "((2.0 * x) * y)"),
+        (lambda b, x, y: b.op("mul", [b.const(3.0), b.op("mul", [b.const(2.0), y])]), "(6.0 * y)"),
+        (lambda b, x, y: b.op("mul", [b.op("neg", [x]), b.op("neg", [y])]), "(x * y)"),
+        (lambda b, x, y: b.op("div", [b.const(1.0), b.const(3.0)]), "(1.0 / 3.0)"),
+        (lambda b, x, y: b.op("mul", [x, b.op("pow", [y, b.const(1)])]), "(x * y)"),
+    ],
+)
+def test_identities(b, made, wanted):
+    assert text(made(b, Value(FLOAT, "x"), Value(FLOAT, "y"))) == wanted
+
+
+@pytest.mark.parametrize("name", list(parse_table(REWRITES)))
+def test_every_line_ends_in_a_form_that_no_line_rewrites_forever(b, name):
+    for rewrite in parse_table(REWRITES)[name]:
+        variables = {v: Value(VECTOR, v) for v in "xyz"}
+        found = {**variables, "c": -2.0, "d": 4.0}
+        assert build(rewrite.left, found, b) is not None, rewrite.text
