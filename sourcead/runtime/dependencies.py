@@ -62,10 +62,14 @@ class Binding:
 
 @dataclass(slots=True)
 class Dependencies:
-    """What a function can reach: `bindings` by name, the user's `functions`, free `builtins`."""
+    """What a function can reach.
+
+    `functions` are the user's, with the code that each had; `builtins` the names that a module's
+    functions mention and the module does not bind.
+    """
 
     bindings: list[Binding] = field(default_factory=list)
-    functions: list[types.FunctionType] = field(default_factory=list)
+    functions: dict[types.FunctionType, types.CodeType] = field(default_factory=dict)
     builtins: dict[int, tuple[dict[str, Any], set[str]]] = field(default_factory=dict)
     namespaces: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -94,7 +98,11 @@ class Dependencies:
 
     def hold(self) -> bool:
         """Whether nothing has changed since."""
-        return all(binding.holds() for binding in self.bindings)
+        return (
+            all(binding.holds() for binding in self.bindings)
+            and all(function.__code__ is code for function, code in self.functions.items())
+            and all(where.keys().isdisjoint(names) for where, names in self.builtins.values())
+        )
 
 
 def dependencies(roots: Iterable[Any]) -> Dependencies:
@@ -117,7 +125,7 @@ def dependencies(roots: Iterable[Any]) -> Dependencies:
         if isinstance(value, types.FunctionType):
             if is_library(value.__module__, value.__code__.co_filename):
                 continue
-            found.functions.append(value)
+            found.functions[value] = value.__code__
             found.namespaces.setdefault(value.__module__, value.__globals__)
             pending += [binding.current() for binding in _scan(value, found, seen)]
             pending += [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]

@@ -43,7 +43,7 @@ class Derivative:
         self._mode = MODES[mode]
         self._signature = Signature(function)
         names = self._signature.names
-        self._wrt = names if wrt is None else wrt_names(function, names, wrt)
+        self._wrt = names if wrt is None else wrt_names(function.__name__, names, wrt)
         self._given = wrt
         self._scope = Scope(names)
         self._known: list[Specialisation] = []

@@ -186,11 +186,11 @@ def _global_tests(dependencies: Dependencies, scope: Scope) -> list[str]:
             except UnsupportedArgument:
                 tests.append(f"{read} is {scope.bind(value, 'value')}")
         else:
-            tests.append(f"{read} is {scope.bind(binding.value, binding.name)}")
-    for function in dependencies.functions:
+            tests.append(f"{read} is {scope.bind(binding.value, 'object')}")
+    for function, code in dependencies.functions.items():
         # Tools that reload modules put new code into old functions.
-        code = scope.bind(function.__code__, "code")
-        tests.append(f"{scope.bind(function, function.__name__)}.__code__ is {code}")
+        name = scope.bind(function, "function")
+        tests.append(f"{name}.__code__ is {scope.bind(code, 'code')}")
     for namespace, names in dependencies.builtins.values():
         where, absent = scope.bind(namespace, "globals"), scope.bind(frozenset(names), "builtins")
         tests.append(f"{where}.keys().isdisjoint({absent})")

@@ -124,7 +124,7 @@ def has_derivative(t: ArgType) -> bool:
 
 
 def wrt_names(
-    function: FunctionType, names: tuple[str, ...], wrt: int | str | Sequence[int | str]
+    function: str, names: tuple[str, ...], wrt: int | str | Sequence[int | str]
 ) -> tuple[str, ...]:
     """The names of the parameters that `wrt` gives by position or name.
 
@@ -139,7 +139,7 @@ def wrt_names(
         known = item in names if isinstance(item, str) else -len(names) <= item < len(names)
         if not known:
             raise UsageError(
-                f"{function.__name__} has no parameter {item!r} to differentiate with respect to: "
+                f"{function} has no parameter {item!r} to differentiate with respect to: "
                 f"its parameters are ({', '.join(names)})"
             )
         found.append(item if isinstance(item, str) else names[item])

@@ -1,0 +1,61 @@
+"""Generated source as people see it: with its imports, and the values of what it reads."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sourcead.ir.core import GlobalRef
+from sourcead.runtime.dispatch import Specialisation
+from sourcead.standalone import import_statement, module_text
+
+# A module-level array of at most so many numbers is written out, a larger one imported.
+MOST_NUMBERS = 64
+
+
+def readable(specialisation: Specialisation) -> str:
+    """The source of a specialisation, as a module that can be saved and imported.
+
+    Args:
+        specialisation: what to show.
+
+    Returns:
+        The text. Module-level numbers appear with the value that they have now.
+    """
+
+    def bind(name: str, ref: GlobalRef) -> Sequence[str]:
+        value = specialisation.dependencies.resolve(ref)[1]
+        written = None if isinstance(value, types.ModuleType) else _literal(value)
+        if written is None:
+            return (import_statement(name, ref),)
+        if "np." in written:
+            return ("import numpy as np", f"{name} = {written}")
+        return (f"{name} = {written}",)
+
+    return module_text([specialisation.compiled], bind)
+
+
+def _literal(value: Any) -> str | None:
+    """A number, or a container of numbers, as Python writes it; None for everything else."""
+    if isinstance(value, np.generic):
+        return f"np.{type(value).__name__}({_literal(value.item())})"
+    if isinstance(value, np.ndarray):
+        if value.size > MOST_NUMBERS or value.dtype.kind not in "bifc":
+            return None
+        return f"np.array({_literal(value.tolist())}, dtype={value.dtype.name!r})"
+    if isinstance(value, float) and not np.isfinite(value):
+        return f'float("{value}")'
+    if isinstance(value, bool | int | float | complex | str | None):
+        return repr(value)
+    if isinstance(value, list | tuple) and type(value) in (list, tuple):
+        parts = [_literal(item) for item in value]
+        if any(part is None for part in parts):
+            return None
+        inner = ", ".join(str(part) for part in parts)
+        if isinstance(value, list):
+            return f"[{inner}]"
+        return f"({inner},)" if len(parts) == 1 else f"({inner})"
+    return None

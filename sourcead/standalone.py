@@ -1,0 +1,148 @@
+"""A module that needs nothing of ours: imports, constants, then the generated functions."""
+
+from __future__ import annotations
+
+import ast
+import io
+import sys
+import tokenize
+from collections.abc import Callable, Iterator, Sequence
+
+from sourcead.errors import UsageError
+from sourcead.ir.core import GlobalRef
+from sourcead.runtime.contract import Compiled
+
+# The statements that bind a name to the object a reference stands for.
+Binder = Callable[[str, GlobalRef], Sequence[str]]
+
+
+def module_text(parts: Sequence[Compiled], bind: Binder, title: str = "") -> str:
+    """The text of a module that defines what has been compiled, formatted.
+
+    Args:
+        parts: what has been compiled; definitions that several share are written once.
+        bind: the statements that bind a required name.
+        title: the docstring of the module.
+
+    Returns:
+        The text.
+
+    Raises:
+        UsageError: two parts define different things under one name that callers use.
+    """
+    from sourcead.backend.printing import pretty
+
+    merged = _Merged()
+    for part in parts:
+        merged.add(part, bind)
+    head = [f'"""{title}"""'] if title else []
+    blocks = [*head, *_import_blocks(merged.imports), "\n".join(merged.constants)]
+    definitions = "\n\n\n".join(merged.definitions.values())
+    text = "\n\n".join(block for block in blocks if block)
+    return pretty(f"{text}\n\n\n{definitions}\n".lstrip("\n"))
+
+
+class _Merged:
+    """The parts of the module so far."""
+
+    def __init__(self) -> None:
+        self.imports: dict[str, None] = {}
+        self.constants: dict[str, None] = {}
+        self.definitions: dict[str, str] = {}
+        self._bound: dict[str, GlobalRef] = {}
+
+    def add(self, part: Compiled, bind: Binder) -> None:
+        """Add a compiled function; names that already stand for something else are changed."""
+        public = {part.entry, part.pullback}
+        chunks = dict(_chunks(part.text))
+        new_names = {
+            name: self._other_name(name, public)
+            for name, text in chunks.items()
+            if self.definitions.get(name, text) != text or name in self._bound
+        }
+        for name, ref in part.requires.items():
+            if self._bound.get(name, ref) != ref or name in self.definitions:
+                new_names[name] = self._other_name(name, public)
+        for name, ref in part.requires.items():
+            self._require(new_names.get(name, name), ref, bind)
+        for name, text in chunks.items():
+            self.definitions[new_names.get(name, name)] = _renamed(text, new_names)
+
+    def _require(self, name: str, ref: GlobalRef, bind: Binder) -> None:
+        if name in self._bound:
+            return
+        self._bound[name] = ref
+        for statement in bind(name, ref):
+            is_import = statement.startswith(("import ", "from "))
+            (self.imports if is_import else self.constants)[statement] = None
+
+    def _other_name(self, name: str, public: set[str]) -> str:
+        if name in public:
+            raise UsageError(
+                f"two derivatives would be called {name}: write them to separate files"
+            )
+        number = 2
+        while f"{name}_{number}" in self.definitions or f"{name}_{number}" in self._bound:
+            number += 1
+        return f"{name}_{number}"
+
+
+def _chunks(text: str) -> Iterator[tuple[str, str]]:
+    """Each definition of a module with the comments above it."""
+    lines = text.splitlines()
+    first = 0
+    for node in ast.parse(text).body:
+        chunk = "\n".join(lines[first : node.end_lineno]).strip("\n")
+        first = node.end_lineno or 0
+        yield getattr(node, "name", chunk), chunk
+
+
+def _renamed(text: str, new_names: dict[str, str]) -> str:
+    """The text with module-level names changed; attributes and keywords keep theirs."""
+    if not new_names:
+        return text
+    tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    lines = text.splitlines()
+    depth = 0
+    changes = []
+    for k, token in enumerate(tokens[:-1]):
+        depth += (token.string in ("(", "[", "{")) - (token.string in (")", "]", "}"))
+        is_attribute = k > 0 and tokens[k - 1].string == "."
+        is_keyword = depth > 0 and tokens[k + 1].string == "="
+        if token.string in new_names and not is_attribute and not is_keyword:
+            changes.append(token)
+    for token in reversed(changes):
+        line = lines[token.start[0] - 1]
+        before, after = line[: token.start[1]], line[token.end[1] :]
+        lines[token.start[0] - 1] = before + new_names[token.string] + after
+    return "\n".join(lines)
+
+
+def _import_blocks(statements: dict[str, None]) -> list[str]:
+    """Imports as readers expect them: the standard library first, each group in order."""
+    groups: tuple[list[str], list[str], list[str]] = ([], [], [])
+    for statement in statements:
+        module = statement.split()[1]
+        rank = 0 if module == "__future__" else 2
+        if rank and module.partition(".")[0] in sys.stdlib_module_names:
+            rank = 1
+        groups[rank].append(statement)
+    return ["\n".join(sorted(group, key=_import_order)) for group in groups]
+
+
+def _import_order(statement: str) -> tuple[bool, str]:
+    return statement.startswith("from "), statement
+
+
+def import_statement(name: str, ref: GlobalRef) -> str:
+    """The statement that imports an object under a name.
+
+    >>> import_statement("np", GlobalRef("numpy", ""))
+    'import numpy as np'
+    >>> import_statement("special", GlobalRef("scipy", "special"))
+    'from scipy import special'
+    """
+    if ref.name:
+        renamed = "" if ref.name == name else f" as {name}"
+        return f"from {ref.module} import {ref.name}{renamed}"
+    return f"import {ref.module}" + ("" if ref.module == name else f" as {name}")
