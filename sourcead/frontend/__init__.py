@@ -1,0 +1,1 @@
+"""From Python's AST to the IR: one walk of abstract interpretation."""

@@ -1,0 +1,281 @@
+"""Assignment: to names, tuples, subscripts and attributes, plain and augmented."""
+
+from __future__ import annotations
+
+import ast
+
+from sourcead.frontend.bindings import (
+    Binding,
+    Cell,
+    Instance,
+    ListItems,
+    Poison,
+    ShapeOf,
+    View,
+)
+from sourcead.frontend.conditions import elements
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.liveness import stored_names
+from sourcead.frontend.memory import bind_value, is_mutable, read, write
+from sourcead.frontend.operators import binary
+from sourcead.frontend.subscripts import make_index, read_item, write_item
+from sourcead.ir.core import Value
+from sourcead.ir.types import ArrayT, Dim, ListT, ScalarT, StructT, Type, UnknownT, kind_of
+from sourcead.ops.catalog import definition
+
+
+def assign(frame: Frame, target: ast.expr, binding: Binding) -> Binding:
+    """Bind a target; returns what later targets of a chained assignment are bound to."""
+    match target:
+        case ast.Name():
+            return bind_name(frame, target.id, binding)
+        case ast.Tuple() | ast.List():
+            binding = named(frame, binding)
+            unpack(frame, target, binding)
+        case ast.Subscript():
+            binding = named(frame, binding)
+            base = frame.expr(target.value)
+            write_item(frame, base, target, make_index(frame, base, target), binding)
+        case ast.Attribute():
+            binding = named(frame, binding)
+            _set_attribute(frame, target, binding)
+        case ast.Starred():
+            frame.refuse(target, "SAD107", "a starred target is only supported in a tuple")
+        case _:
+            frame.refuse(target, "SAD101", "this assignment target is not supported")
+    return binding
+
+
+def named(frame: Frame, binding: Binding) -> Binding:
+    """A binding that several places may share."""
+    return bind_value(frame, binding) if isinstance(binding, Value) else binding
+
+
+def bind_name(frame: Frame, name: str, binding: Binding) -> Binding:
+    """Bind a name, and name what it stands for."""
+    if isinstance(binding, Value):
+        hint_value(binding, name)
+        contiguous = _is_contiguous(binding)
+        binding = bind_value(frame, binding, name, contiguous=contiguous)
+    elif isinstance(binding, Cell):
+        content = frame.state.contents[binding]
+        binding.hint = binding.hint or name
+        if isinstance(content, Value):
+            hint_value(content, name)
+    elif isinstance(binding, View):
+        hint_value(read(frame, binding, ast.Name(name)), name)
+    elif isinstance(binding, ShapeOf):
+        pass
+    frame.bind(name, binding)
+    return binding
+
+
+def hint_value(value: Value, name: str) -> None:
+    """Give a computed value its user's name; the first name stays."""
+    if not value.hint and value.op is not None and value.op.name not in ("const", "undef"):
+        value.hint = name
+
+
+CONTIGUOUS = {
+    "np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "np.identity", "np.arange",
+    "np.linspace", "np.tri",
+}  # fmt: skip
+
+
+def _is_contiguous(value: Value) -> bool:
+    """Whether a fresh array is surely stored in C order."""
+    op = value.op
+    if op is None:
+        return False
+    if op.name == "copy":
+        return op.style != "np.copy" and op.attrs.get("order", "C") == "C"
+    return op.name in CONTIGUOUS and op.attrs.get("order", "C") == "C" and "order" not in op.args
+
+
+def unpack(frame: Frame, target: ast.Tuple | ast.List, binding: Binding) -> None:
+    """Bind each element of a tuple target."""
+    n = len(target.elts)
+    starred = [k for k, e in enumerate(target.elts) if isinstance(e, ast.Starred)]
+    items = _unpacked(frame, binding, target, n if not starred else None)
+    if starred:
+        k = starred[0]
+        after = n - k - 1
+        if len(items) < n - 1:
+            frame.refuse(target, "SAD107", f"{len(items)} values for {n} targets")
+        rest = Cell()
+        frame.state.contents[rest] = ListItems(tuple(items[k : len(items) - after]))
+        items = [*items[:k], rest, *items[len(items) - after :]]
+    if len(items) != n:
+        frame.refuse(target, "SAD107", f"{len(items)} values are unpacked into {n} names")
+    for element, item in zip(target.elts, items, strict=True):
+        assign(frame, element.value if isinstance(element, ast.Starred) else element, item)
+
+
+def _unpacked(
+    frame: Frame, binding: Binding, target: ast.expr, n: int | None
+) -> list[Binding]:
+    found = elements(frame, binding, target)
+    if found is not None:
+        return found
+    if isinstance(binding, ShapeOf) and n is not None:
+        return [frame.op("dim", [binding.array], ("x",), {"axis": k}) for k in range(n)]
+    value = read(frame, binding, target)
+    if isinstance(value.type, StructT):
+        return [frame.op("field", [value], ("s",), {"key": k}) for k in value.type.keys]
+    if n is None or isinstance(value.type, ScalarT):
+        frame.refuse(
+            target,
+            "SAD107",
+            "the number of values to unpack is not known",
+            fix="assign the elements one by one, by their index",
+        )
+    _check_length(frame, value, n)
+    return [read_item(frame, binding, (k,), [], target) for k in range(n)]
+
+
+def _check_length(frame: Frame, value: Value, n: int) -> None:
+    """What Python checks when it unpacks an array or a list: that there are just `n` elements."""
+    from sourcead.frontend.effects import effect
+
+    dims = value.type.dims if isinstance(value.type, ArrayT) else None
+    if dims and dims[0].symbol == n:
+        return
+    length = frame.op("dim", [value], ("x",), {"axis": 0}, style="len")
+    enough = frame.op("eq", [length, frame.const(n)])
+    effect(frame, "check", [enough, frame.const(f"expected {n} values to unpack")], {})
+
+
+def _set_attribute(frame: Frame, target: ast.Attribute, binding: Binding) -> None:
+    base = frame.expr(target.value)
+    content = frame.state.contents.get(base) if isinstance(base, Cell) else None
+    if isinstance(base, Cell) and isinstance(content, Instance):
+        if base.owner != "local":
+            frame.refuse(
+                target,
+                "SAD204",
+                f"`{target.attr}` of an object from outside is written",
+                "the object would change for everybody else",
+                "keep the new value in a local variable",
+            )
+        write(frame, base, Instance(content.cls, {**content.items, target.attr: binding}), target)
+        return
+    frame.refuse(
+        target, "SAD204", f"the attribute `{target.attr}` cannot be written", fix="use a variable"
+    )
+
+
+# Augmented assignment ------------------------------------------------------------------------
+
+
+def augment(frame: Frame, stmt: ast.AugAssign) -> None:
+    """`x += v`: numbers are rebound, arrays and lists are changed in place."""
+    match stmt.target:
+        case ast.Name(id=name):
+            read_target = ast.copy_location(ast.Name(name, ast.Load()), stmt.target)
+            place = frame.expr(read_target)
+            right = frame.expr(stmt.value)
+            new = updated(frame, place, right, stmt)
+            if new is not None:
+                bind_name(frame, name, new)
+        case ast.Subscript() as target:
+            base = frame.expr(target.value)
+            index = make_index(frame, base, target)
+            place = read_item(frame, base, *index, target)
+            right = frame.expr(stmt.value)
+            _augment_item(frame, base, index, place, right, stmt, target)
+        case ast.Attribute():
+            place = frame.expr(ast.Attribute(stmt.target.value, stmt.target.attr, ast.Load(),
+                                             **_position(stmt.target)))  # fmt: skip
+            right = frame.expr(stmt.value)
+            new = updated(frame, place, right, stmt)
+            if new is not None:
+                assign(frame, stmt.target, new)
+
+
+def _position(node: ast.expr) -> dict[str, int | None]:
+    return {
+        name: getattr(node, name)
+        for name in ("lineno", "col_offset", "end_lineno", "end_col_offset")
+    }
+
+
+def _augment_item(
+    frame: Frame,
+    base: Binding,
+    index: tuple[tuple[object, ...], list[Value]],
+    place: Binding,
+    right: Binding,
+    stmt: ast.AugAssign,
+    target: ast.Subscript,
+) -> None:
+    """`x[i] += v` reads, computes, and writes back at the same place."""
+    old = read(frame, place, target)
+    inner = place if isinstance(place, Cell) else None
+    if inner is not None and is_mutable(old.type):
+        updated(frame, place, right, stmt)
+        return
+    new = binary(frame, stmt.op, old, right, stmt)
+    write_item(frame, base, target, index, named(frame, new))
+
+
+def updated(
+    frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign
+) -> Binding | None:
+    """The new value of something rebound; None where it was changed in place."""
+    if not isinstance(place, Cell | View):
+        return binary(frame, stmt.op, place, right, stmt)
+    if isinstance(place, Cell) and isinstance(frame.state.contents[place], ListItems):
+        return _extend(frame, place, right, stmt)
+    old = read(frame, place, stmt)
+    if isinstance(old.type, ListT):
+        frame.refuse(stmt, "SAD101", "`+=` on this list is not supported", fix="use `append`")
+    new = binary(frame, stmt.op, old, right, stmt)
+    assert isinstance(new, Value)
+    if not isinstance(old.type, UnknownT) and not _fits(old.type, new.type):
+        full = (Ellipsis,)
+        new = set_all(frame, old, new, full)
+    write(frame, place, new, stmt)
+    return None
+
+
+def _extend(frame: Frame, place: Cell, right: Binding, stmt: ast.AugAssign) -> Binding | None:
+    content = frame.state.contents[place]
+    more = elements(frame, right, stmt)
+    if not isinstance(content, ListItems) or more is None or not isinstance(stmt.op, ast.Add):
+        frame.refuse(stmt, "SAD101", "this update of a list is not supported", fix="use `append`")
+    write(frame, place, ListItems((*content.items, *more)), stmt)
+    return None
+
+
+def set_all(frame: Frame, old: Value, new: Value, full: tuple[object, ...]) -> Value:
+    """The array with every element replaced: keeps its dtype and shape, as in place does."""
+    from sourcead.ir.index import Dots
+
+    assert full == (Ellipsis,) and definition("setitem")
+    return frame.op("setitem", [old, new], ("x", "v"), {"index": (Dots(),)}, type=old.type)
+
+
+def _fits(old: Type, new: Type) -> bool:
+    """Whether an operation's result has the dtype and shape of the array it replaces."""
+    if not isinstance(old, ArrayT) or not isinstance(new, ArrayT):
+        return False
+    if old.dtype != new.dtype and not (
+        old.dtype is None and kind_of(new) in ("float", None) or new.dtype is None
+    ):
+        return False
+    if old.dims is None or new.dims is None:
+        return old.dims is None and new.dims is None
+    if len(old.dims) != len(new.dims):
+        return False
+    return all(_same_axis(a, b) for a, b in zip(old.dims, new.dims, strict=True))
+
+
+def _same_axis(old: Dim, new: Dim) -> bool:
+    return old == new or old.same_length(new) or (old.one is False and new.one is False)
+
+
+def bind_statement_names(frame: Frame, stmt: ast.stmt, binding: Poison) -> None:
+    """Bind every name that a statement would bind."""
+    bound, updated_names = stored_names([stmt])
+    for name in bound | updated_names:
+        frame.bind(name, binding)

@@ -1,0 +1,199 @@
+"""What a name stands for while a function is lowered.
+
+A number is a `Value`. Whatever can be changed in place lives in a `Cell`, so that all names of
+one object see a write: the cell's current version is in `State.contents`. A `View` is a place
+inside a cell: a base and one step (a subscript, a transposition) that leads into it.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Any
+
+from sourcead.ir.core import Value
+
+
+class Cell:
+    """An object with identity. Two cells never share memory unless one doubts the other.
+
+    `owner` is "local", "param" or "global". `doubts` are cells that this one may or may not be
+    the same as. `contiguous`: the memory is known to be in C order. `held`: the array is an
+    element of a list of unknown length; for a list: its elements have names as well.
+    """
+
+    __slots__ = ("contiguous", "doubts", "held", "hint", "owner")
+
+    def __init__(self, hint: str = "", owner: str = "local", contiguous: bool = False) -> None:
+        self.hint = hint
+        self.owner = owner
+        self.contiguous = contiguous
+        self.held = False
+        self.doubts: set[Cell] = set()
+
+    def __repr__(self) -> str:
+        return f"<cell {self.hint}>"
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """An operation whose result lies in the memory of its first operand."""
+
+    name: str
+    operands: tuple[Value, ...]
+    args: tuple[str, ...]
+    attrs: dict[str, Any]
+    style: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """The part of a base that a step leads to."""
+
+    base: Cell | View
+    step: Step
+
+    @property
+    def cell(self) -> Cell:
+        """The cell whose memory this is."""
+        return self.base if isinstance(self.base, Cell) else self.base.cell
+
+
+@dataclass(frozen=True)
+class Static:
+    """An object known when the function is compiled: a module, a function, a string, None."""
+
+    value: Any
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Static):
+            return False
+        if self.value is other.value:
+            return True
+        return type(self.value) is type(other.value) and bool(
+            isinstance(self.value, str | int | float | tuple | bytes) and self.value == other.value
+        )
+
+    def __hash__(self) -> int:
+        return hash(type(self.value))
+
+
+@dataclass(frozen=True, eq=False)
+class Items:
+    """An immutable container of known structure; `kind` is "tuple" or "slice"."""
+
+    items: tuple[Binding, ...]
+    kind: str = "tuple"
+
+
+@dataclass(frozen=True, eq=False)
+class ShapeOf:
+    """`x.shape`: a tuple whose entries are only computed when they are asked for."""
+
+    array: Value
+
+
+@dataclass(frozen=True, eq=False)
+class Method:
+    """A method looked up on a value, not yet called."""
+
+    owner: Binding
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Closure:
+    """A function defined inside the function that is lowered; `frame` is where it was defined."""
+
+    node: ast.FunctionDef | ast.Lambda
+    frame: Any
+    defaults: dict[str, Binding] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Iteration:
+    """`zip`, `enumerate`, `reversed`, `range` or `.items()` of something, to be looped over."""
+
+    kind: str
+    parts: tuple[Binding, ...]
+
+
+@dataclass(frozen=True)
+class Unbound:
+    """A name that is not bound (on this path)."""
+
+
+@dataclass(frozen=True)
+class Poison:
+    """The value of something that was refused, or that is not known yet in a recursion."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A name that means different things on different paths; reading it is refused."""
+
+    what: str
+
+
+UNBOUND = Unbound()
+POISON = Poison()
+
+
+@dataclass(frozen=True, eq=False)
+class ListItems:
+    """The content of a cell that holds a list of known length."""
+
+    items: tuple[Binding, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class DictItems:
+    """The content of a cell that holds a dict with static keys."""
+
+    items: dict[Any, Binding]
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """The content of a cell that holds an object of a class: its attributes."""
+
+    cls: Any
+    items: dict[str, Binding]
+
+
+Binding = (
+    Value
+    | Cell
+    | View
+    | Static
+    | Items
+    | ShapeOf
+    | Method
+    | Closure
+    | Iteration
+    | Unbound
+    | Poison
+    | Conflict
+)
+Content = Value | ListItems | DictItems | Instance
+
+
+@dataclass
+class State:
+    """The names, and the current version of each cell.
+
+    `reads` remembers what was read through each view, and of which version of its base.
+    """
+
+    env: dict[str, Binding] = field(default_factory=dict)
+    contents: dict[Cell, Content] = field(default_factory=dict)
+    reads: dict[View, tuple[Any, Value]] = field(default_factory=dict)
+
+    def copy(self) -> State:
+        return State(dict(self.env), dict(self.contents), dict(self.reads))
+
+
+# Names that no program can have: the value returned, and whether the function has returned, the
+# innermost loop is to stop, the rest of the block is to be skipped.
+RETURN, RETURNED, STOPPED, SKIPPED = "<return>", "<returned>", "<stopped>", "<skipped>"
+FLAGS = (RETURNED, STOPPED, SKIPPED)

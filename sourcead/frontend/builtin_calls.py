@@ -1,0 +1,379 @@
+"""Python's builtins that select code, build containers or iterate."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sourcead.frontend import prelude
+from sourcead.frontend.bindings import (
+    Binding,
+    Cell,
+    Closure,
+    DictItems,
+    Instance,
+    Items,
+    Iteration,
+    ListItems,
+    ShapeOf,
+    Static,
+    View,
+)
+from sourcead.frontend.conditions import elements, truth
+from sourcead.frontend.effects import print_call
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.iteration import known_items
+from sourcead.frontend.memory import read
+from sourcead.frontend.statics import static_value
+from sourcead.frontend.subscripts import slice_object
+from sourcead.frontend.user_calls import call_source
+from sourcead.ir.constants import MISSING
+from sourcead.ir.core import Value
+from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT
+
+Args = list[Binding]
+Kwargs = dict[str, Binding]
+BUILTINS: dict[Any, Callable[[Frame, Args, Kwargs, ast.expr], Binding]] = {}
+Handler = Callable[[Frame, Args, Kwargs, ast.expr], Binding]
+
+
+def builtin(*targets: Any) -> Callable[[Handler], Handler]:
+    """Register the lowering of builtins."""
+
+    def register(handler: Handler) -> Handler:
+        BUILTINS.update(dict.fromkeys(targets, handler))
+        return handler
+
+    return register
+
+
+def _inline(frame: Frame, function: Callable[..., Any], args: Args, node: ast.expr) -> Binding:
+    return call_source(frame, frame.program.source(frame, function, node), args, {}, node)
+
+
+def _wrong(frame: Frame, node: ast.expr, name: str) -> None:
+    frame.refuse(node, "SAD105", f"this form of `{name}` is not supported")
+
+
+@builtin(range)
+def range_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    zero, one = frame.const(0), frame.const(1)
+    match args:
+        case [stop]:
+            return Iteration("range", (zero, stop, one))
+        case [start, stop]:
+            return Iteration("range", (start, stop, one))
+        case [start, stop, step]:
+            return Iteration("range", (start, stop, step))
+    _wrong(frame, node, "range")
+    raise AssertionError
+
+
+@builtin(zip)
+def zip_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    if static_value(kwargs.get("strict", frame.const(False))) is not False:
+        lengths = [len(e) for a in args if (e := elements(frame, a, node)) is not None]
+        if len(lengths) < len(args) or len(set(lengths)) > 1:
+            frame.refuse(node, "SAD105", "`zip(strict=True)` needs containers of known length")
+    return Iteration("zip", tuple(args))
+
+
+@builtin(enumerate)
+def enumerate_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    start = args[1] if len(args) > 1 else kwargs.get("start", frame.const(0))
+    return Iteration("enumerate", (args[0], start))
+
+
+@builtin(reversed)
+def reversed_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    items = known_items(frame, args[0], node) if not isinstance(args[0], Iteration) else None
+    if items is not None and not isinstance(args[0], ShapeOf):
+        return Items(tuple(reversed(items)))
+    return Iteration("reversed", (args[0],))
+
+
+@builtin(len)
+def len_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    (arg,) = args
+    found = elements(frame, arg, node)
+    if found is not None:
+        return frame.const(len(found))
+    if isinstance(arg, Iteration) and arg.kind == "range":
+        start, stop, step = (read(frame, p, node) for p in arg.parts)
+        if static_value(start) == 0 and static_value(step) == 1:
+            return stop
+    if isinstance(arg, ShapeOf):
+        return frame.op("ndim", [arg.array])
+    value = read(frame, arg, node)
+    if isinstance(value.type, ScalarT):
+        frame.refuse(node, "SAD105", "a number has no length")
+    return frame.op("dim", [value], ("x",), {"axis": 0}, style="len")
+
+
+@builtin(print)
+def print_builtin(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    return print_call(frame, args, kwargs, node)
+
+
+@builtin(slice)
+def slice_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    return slice_object(frame, args, node)
+
+
+# Conversions -------------------------------------------------------------------------------
+
+
+@builtin(float, int, bool)
+def convert(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    assert isinstance(node, ast.Call)
+    target = static_value(frame.expr(node.func))
+    if not args:
+        return frame.const(target())
+    known = static_value(args[0])
+    if isinstance(known, str):
+        return frame.const(target(known))
+    if target is bool:
+        found = truth(frame, args[0], node)
+        return frame.const(found) if isinstance(found, bool) else frame.op("bool", [found], ("x",))
+    return frame.op(target.__name__, [read(frame, args[0], node)], ("x",))
+
+
+@builtin(list, tuple)
+def container(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    assert isinstance(node, ast.Call)
+    target = static_value(frame.expr(node.func))
+    items = known_items(frame, args[0], node) if args else []
+    if items is None:
+        if target is tuple and isinstance(args[0], ShapeOf):
+            return args[0]
+        return _inline(frame, prelude.listed, args, node)
+    if target is tuple:
+        return Items(tuple(items))
+    cell = Cell()
+    frame.state.contents[cell] = ListItems(tuple(items))
+    return cell
+
+
+@builtin(dict)
+def dict_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    entries: dict[Any, Binding] = {}
+    if args:
+        content = frame.state.contents.get(args[0]) if isinstance(args[0], Cell) else None
+        if isinstance(content, DictItems):
+            entries.update(content.items)
+        else:
+            pairs = known_items(frame, args[0], node)
+            if pairs is None or not all(isinstance(p, Items) and len(p.items) == 2 for p in pairs):
+                _wrong(frame, node, "dict")
+            for pair in pairs or []:
+                assert isinstance(pair, Items)
+                entries[static_value(pair.items[0])] = pair.items[1]
+    entries.update(kwargs)
+    if MISSING in entries:
+        _wrong(frame, node, "dict")
+    cell = Cell()
+    frame.state.contents[cell] = DictItems(entries)
+    return cell
+
+
+# Reductions --------------------------------------------------------------------------------
+
+
+@builtin(sum)
+def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    start = args[1] if len(args) > 1 else kwargs.get("start")
+    items = known_items(frame, args[0], node)
+    if items is None:
+        return _inline(frame, prelude.total, [args[0], start or frame.const(0)], node)
+    values = [read(frame, item, node) for item in items]
+    if start is not None:
+        values.insert(0, read(frame, start, node))
+    if len(values) < 2 or not isinstance(values[0].type, ScalarT) or values[0].type.kind == "bool":
+        values.insert(0, frame.const(0))
+    result = values[0]
+    for value in values[1:]:
+        result = frame.op("add", [result, value])
+    return result
+
+
+@builtin(max, min)
+def extreme(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    assert isinstance(node, ast.Call)
+    target = static_value(frame.expr(node.func))
+    if kwargs:
+        frame.refuse(
+            node, "SAD105", f"`{target.__name__}` with `{next(iter(kwargs))}=` is not supported"
+        )
+    items: list[Binding] | None = args
+    if len(args) == 1:
+        items = known_items(frame, args[0], node)
+        if items is None:
+            helper = prelude.largest if target is max else prelude.smallest
+            return _inline(frame, helper, args, node)
+    if not items:
+        frame.refuse(node, "SAD105", f"`{target.__name__}` of nothing")
+    result = read(frame, items[0], node)
+    for item in items[1:]:
+        result = frame.op(target.__name__, [result, read(frame, item, node)], ("x", "y"))
+    return result
+
+
+@builtin(any, all)
+def quantifier(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    assert isinstance(node, ast.Call)
+    target = static_value(frame.expr(node.func))
+    items = known_items(frame, args[0], node)
+    if items is not None:
+        found = [truth(frame, item, node) for item in items]
+        stop = target is any
+        if stop in found:
+            return frame.const(stop)
+        if all(isinstance(f, bool) for f in found):
+            return frame.const(not stop)
+    return _inline(frame, prelude.some if target is any else prelude.every, args, node)
+
+
+@builtin(map)
+def map_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    from sourcead.frontend.calls import apply
+
+    columns = [known_items(frame, a, node) for a in args[1:]]
+    if all(c is not None for c in columns):
+        rows = zip(*[c for c in columns if c is not None], strict=False)
+        return Items(tuple(apply(frame, args[0], list(row), {}, node) for row in rows))
+    if len(args) != 2:
+        _wrong(frame, node, "map")
+    return _inline(frame, prelude.mapped, args, node)
+
+
+@builtin(functools.reduce)
+def reduce_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    from sourcead.frontend.calls import apply
+
+    items = known_items(frame, args[1], node)
+    if items is None:
+        if len(args) < 3:
+            _wrong(frame, node, "reduce")
+        return _inline(frame, prelude.folded, args, node)
+    items = [*args[2:], *items]
+    if not items:
+        _wrong(frame, node, "reduce")
+    result = items[0]
+    for item in items[1:]:
+        result = apply(frame, args[0], [result, item], {}, node)
+    return result
+
+
+# Types -----------------------------------------------------------------------------------
+
+
+@builtin(np.shape)
+def shape_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    value = read(frame, args[0], node)
+    if isinstance(value.type, ArrayT | ScalarT | UnknownT):
+        return ShapeOf(value)
+    return frame.op("np.shape", [value], ("a",))
+
+
+@builtin(isinstance)
+def isinstance_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    wanted = static_value(args[1])
+    found = python_type(frame, args[0], node)
+    if found is None or wanted is MISSING:
+        frame.refuse(
+            node,
+            "SAD108",
+            "`isinstance` must be decided when the function is compiled",
+            "the type of the value is not known here",
+            "state the types of the arguments",
+        )
+    return frame.const(issubclass(found, wanted))
+
+
+@builtin(type)
+def type_of_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    found = python_type(frame, args[0], node)
+    if found is None or len(args) != 1:
+        frame.refuse(node, "SAD108", "the type of this value is not known here")
+    return Static(found)
+
+
+@builtin(callable)
+def callable_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    known = static_value(args[0])
+    return frame.const(isinstance(args[0], Closure) or (known is not MISSING and callable(known)))
+
+
+@builtin(hasattr)
+def hasattr_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    found, name = python_type(frame, args[0], node), static_value(args[1])
+    known = static_value(args[0])
+    if known is not MISSING and not isinstance(args[0], Value):
+        return frame.const(hasattr(known, str(name)))
+    if found is None or not isinstance(name, str):
+        frame.refuse(node, "SAD108", "`hasattr` must be decided when the function is compiled")
+    content = frame.state.contents.get(args[0]) if isinstance(args[0], Cell) else None
+    own = isinstance(content, Instance) and name in content.items
+    return frame.const(own or hasattr(found, name))
+
+
+@builtin(getattr)
+def getattr_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+    from sourcead.frontend.expressions import get_attribute
+
+    name = static_value(args[1])
+    if not isinstance(name, str):
+        frame.refuse(node, "SAD108", "the attribute's name must be known")
+    if len(args) == 3:
+        there = hasattr_call(frame, args[:2], {}, node)
+        if static_value(there) is False:
+            return args[2]
+    return get_attribute(frame, args[0], name, node)
+
+
+SCALARS = {"bool": bool, "int": int, "float": float, "complex": complex}
+
+
+def python_type(frame: Frame, binding: Binding, node: ast.expr) -> type | None:
+    """The class of a value at run time, None where it is not known."""
+    match binding:
+        case Static(value=value):
+            return type(value)
+        case Items() | ShapeOf():
+            return tuple
+        case Closure():
+            return type(python_type)
+        case Cell():
+            content = frame.state.contents[binding]
+            if isinstance(content, Instance):
+                return content.cls if isinstance(content.cls, type) else None
+            if not isinstance(content, Value):
+                return list if isinstance(content, ListItems) else dict
+    if not isinstance(binding, Value | Cell | View):
+        return None
+    t = read(frame, binding, node).type
+    if isinstance(t, ScalarT):
+        if t.dtype == "?":
+            return None
+        return SCALARS[t.kind] if t.dtype is None else np.dtype(t.dtype).type
+    if isinstance(t, ArrayT):
+        return np.ndarray
+    if isinstance(t, ListT):
+        return list
+    if isinstance(t, StructT):
+        return getattr(builtins, t.kind, None)
+    return None
+
+
+def type_call(
+    frame: Frame, target: type, args: Args, kwargs: Kwargs, node: ast.expr
+) -> Binding:
+    """An instance of a class."""
+    return frame.program.new_instance(frame, target, args, kwargs, node)
+
+

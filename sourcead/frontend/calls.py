@@ -1,0 +1,186 @@
+"""Calls: what is called decides how; arguments are lowered here."""
+
+from __future__ import annotations
+
+import ast
+from types import FunctionType, MethodType
+from typing import Any
+
+from sourcead.frontend.bindings import (
+    Binding,
+    Cell,
+    Closure,
+    DictItems,
+    Items,
+    ListItems,
+    Method,
+    ShapeOf,
+    Static,
+)
+from sourcead.frontend.builtin_calls import BUILTINS, type_call
+from sourcead.frontend.conditions import elements
+from sourcead.frontend.containers import container_method
+from sourcead.frontend.frame import Frame, expression
+from sourcead.frontend.library import library_call, method_call
+from sourcead.frontend.memory import bind_value
+from sourcead.frontend.scope import ParsedFunction
+from sourcead.frontend.user_calls import call_closure, call_source
+from sourcead.frontend.statics import static_value
+from sourcead.ir.constants import MISSING
+from sourcead.ir.core import Value
+from sourcead.ops.catalog import find, find_method
+
+
+@expression(ast.Call)
+def call(frame: Frame, node: ast.Call) -> Binding:
+    function = frame.expr(node.func)
+    args = _positional(frame, node)
+    kwargs = _keywords(frame, node)
+    return apply(frame, function, args, kwargs, node)
+
+
+def _positional(frame: Frame, node: ast.Call) -> list[Binding]:
+    found: list[Binding] = []
+    for arg in node.args:
+        if isinstance(arg, ast.Starred):
+            inner = elements(frame, frame.expr(arg.value), arg)
+            if inner is None:
+                frame.refuse(
+                    arg, "SAD107", "the number of starred arguments is not known",
+                    fix="pass the arguments one by one",
+                )  # fmt: skip
+            found += inner
+        elif isinstance(arg, ast.GeneratorExp):
+            found.append(frame.expr(ast.copy_location(ast.ListComp(arg.elt, arg.generators), arg)))
+        else:
+            found.append(frame.expr(arg))
+    return found
+
+
+def _keywords(frame: Frame, node: ast.Call) -> dict[str, Binding]:
+    found: dict[str, Binding] = {}
+    for keyword in node.keywords:
+        value = frame.expr(keyword.value)
+        if keyword.arg is not None:
+            found[keyword.arg] = value
+            continue
+        content = frame.state.contents.get(value) if isinstance(value, Cell) else None
+        if not isinstance(content, DictItems):
+            frame.refuse(keyword.value, "SAD107", "the keys of `**` arguments must be known")
+        found.update({str(k): v for k, v in content.items.items()})
+    return found
+
+
+def apply(
+    frame: Frame,
+    function: Binding,
+    args: list[Binding],
+    kwargs: dict[str, Binding],
+    node: ast.expr,
+) -> Binding:
+    """Call something that has been looked up."""
+    if isinstance(function, Method):
+        return _method(frame, function, args, kwargs, node)
+    if isinstance(function, Closure):
+        return call_closure(frame, function, args, kwargs, node)
+    if isinstance(function, Static):
+        return _static(frame, function.value, args, kwargs, node)
+    frame.refuse(
+        node,
+        "SAD104",
+        "what is called here is not known when the function is compiled",
+        fix="call a function by its name",
+    )
+
+
+def _static(
+    frame: Frame, target: object, args: list[Binding], kwargs: dict[str, Binding], node: ast.expr
+) -> Binding:
+    special = BUILTINS.get(target) if _hashable(target) else None
+    if special is not None:
+        return special(frame, args, kwargs, node)
+    if getattr(target, "sourcead_static", False):
+        return _at_compile_time(frame, target, args, kwargs, node)
+    known = find(target)
+    if known is not None:
+        style = _style(known.name, node)
+        return library_call(frame, known, args, kwargs, node, style)
+    if isinstance(target, MethodType):
+        owner = frame.program.static_binding(frame, target.__self__, node)
+        return _static(frame, target.__func__, [owner, *args], kwargs, node)
+    if isinstance(target, FunctionType | ParsedFunction):
+        source = frame.program.source(frame, target, node)
+        return call_source(frame, source, args, kwargs, node)
+    if isinstance(target, type):
+        return type_call(frame, target, args, kwargs, node)
+    shown = ast.unparse(node.func) if isinstance(node, ast.Call) else "this"
+    frame.refuse(
+        node,
+        "SAD104",
+        f"`{shown}` is a function that is not known",
+        "it is not in the table of known functions, and its source cannot be read",
+        "declare a rule for it, or keep it outside the differentiated function",
+    )
+
+
+def _at_compile_time(
+    frame: Frame, target: Any, args: list[Binding], kwargs: dict[str, Binding], node: ast.expr
+) -> Binding:
+    """A helper of a rule that runs in the compiler."""
+    given = [static_value(a) for a in args]
+    named = {name: static_value(a) for name, a in kwargs.items()}
+    if MISSING in given or MISSING in named.values():
+        frame.refuse(node, "SAD108", f"`{target.__name__}` needs arguments known to the compiler")
+    return known_binding(frame, target(*given, **named))
+
+
+def known_binding(frame: Frame, value: Any) -> Binding:
+    """A static object that the compiler has computed."""
+    if isinstance(value, bool | int | float | complex):
+        return frame.const(value)
+    if isinstance(value, tuple):
+        return Items(tuple(known_binding(frame, v) for v in value))
+    return Static(value)
+
+
+def _hashable(target: object) -> bool:
+    try:
+        hash(target)
+    except TypeError:
+        return False
+    return True
+
+
+CORE_UFUNCS = {
+    "add": "np.add", "sub": "np.subtract", "mul": "np.multiply", "div": "np.divide",
+    "floordiv": "np.floor_divide", "mod": "np.mod", "pow": "np.power", "matmul": "np.matmul",
+    "neg": "np.negative", "pos": "np.positive", "invert": "np.invert", "lt": "np.less",
+    "le": "np.less_equal", "gt": "np.greater", "ge": "np.greater_equal", "eq": "np.equal",
+    "ne": "np.not_equal", "bitand": "np.bitwise_and", "bitor": "np.bitwise_or",
+    "bitxor": "np.bitwise_xor", "lshift": "np.left_shift", "rshift": "np.right_shift",
+    "copy": "np.copy",
+}  # fmt: skip
+
+
+def _style(name: str, node: ast.expr) -> str:
+    """The spelling of an operator that was called as a NumPy function."""
+    if name not in CORE_UFUNCS or not isinstance(node, ast.Call):
+        return ""
+    text = ast.unparse(node.func)
+    return "" if text.startswith("operator.") else CORE_UFUNCS[name]
+
+
+def _method(
+    frame: Frame, method: Method, args: list[Binding], kwargs: dict[str, Binding], node: ast.expr
+) -> Binding:
+    owner = method.owner
+    content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
+    if isinstance(content, ListItems | DictItems) or isinstance(owner, Items | ShapeOf):
+        return container_method(frame, owner, method.name, args, kwargs, node)
+    value = content if isinstance(content, Value) else owner
+    if isinstance(value, Value) and str(value.type).startswith("list["):
+        return container_method(frame, owner, method.name, args, kwargs, node)
+    known = find_method(method.name)
+    assert known is not None and isinstance(node, ast.Call)
+    owner = bind_value(frame, owner) if isinstance(owner, Value) else owner
+    return method_call(frame, owner, known, method.name, args, kwargs, node)

@@ -1,0 +1,240 @@
+"""Conditions, and the expressions that choose: `and`, `or`, `not`, `if else`, comparisons."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from sourcead.frontend.bindings import Binding, Cell, Closure, Items, ShapeOf, Static, View
+from sourcead.frontend.frame import Frame, expression
+from sourcead.frontend.join import conditional
+from sourcead.frontend.memory import read
+from sourcead.frontend.statics import static_truth, static_value
+from sourcead.ir.constants import MISSING, constant
+from sourcead.ir.core import Value
+from sourcead.ir.types import (
+    BOOL,
+    ListT,
+    NoneT,
+    ScalarT,
+    StructT,
+    UndefT,
+    UnknownT,
+)
+
+COMPARISONS = {
+    ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne",
+    ast.Is: "is", ast.IsNot: "is_not", ast.In: "in", ast.NotIn: "not_in",
+}  # fmt: skip
+
+
+def condition(frame: Frame, node: ast.expr) -> bool | Value:
+    """Whether an expression is true: a bool where that is known, else a value."""
+    return truth(frame, frame.expr(node), node)
+
+
+def truth(frame: Frame, binding: Binding, node: ast.expr) -> bool | Value:
+    known = static_truth(binding, frame.state)
+    if known is not None:
+        return known
+    value = read(frame, binding, node)
+    if isinstance(value.type, ListT):
+        length = frame.op("dim", [value], ("x",), {"axis": 0}, style="len")
+        return frame.op("gt", [length, frame.const(0)])
+    return value
+
+
+def everything(frame: Frame) -> frozenset[str]:
+    """Every name: inside an expression nothing is known to be dead."""
+    return frozenset(frame.state.env)
+
+
+@expression(ast.BoolOp)
+def boolean(frame: Frame, node: ast.BoolOp) -> Binding:
+    return _chain(frame, node, node.values)
+
+
+def _chain(frame: Frame, node: ast.BoolOp, values: Sequence[ast.expr]) -> Binding:
+    first = frame.expr(values[0])
+    if len(values) == 1:
+        return first
+    known = truth(frame, first, values[0])
+    stops_on = isinstance(node.op, ast.Or)
+    if isinstance(known, bool):
+        return first if known is stops_on else _chain(frame, node, values[1:])
+
+    def go_on() -> Binding:
+        return _chain(frame, node, values[1:])
+
+    def stop() -> Binding:
+        return frame.const(stops_on) if known.type == BOOL else first
+
+    arms = (stop, go_on) if stops_on else (go_on, stop)
+    return conditional(frame, known, arms[0], arms[1], node, everything(frame))
+
+
+@expression(ast.IfExp)
+def ternary(frame: Frame, node: ast.IfExp) -> Binding:
+    cond = condition(frame, node.test)
+    if isinstance(cond, bool):
+        return frame.expr(node.body if cond else node.orelse)
+    return conditional(
+        frame,
+        cond,
+        lambda: frame.expr(node.body),
+        lambda: frame.expr(node.orelse),
+        node,
+        everything(frame),
+    )
+
+
+@expression(ast.Compare)
+def compare(frame: Frame, node: ast.Compare) -> Binding:
+    return _comparisons(frame, node, frame.expr(node.left), 0)
+
+
+def _comparisons(frame: Frame, node: ast.Compare, left: Binding, k: int) -> Binding:
+    right = frame.expr(node.comparators[k])
+    name = COMPARISONS[type(node.ops[k])]
+    first = compare_pair(frame, name, left, right, node)
+    if k + 1 == len(node.ops):
+        return first
+    known = truth(frame, first, node)
+    if known is False:
+        return first
+    if known is True:
+        return _comparisons(frame, node, right, k + 1)
+    return conditional(
+        frame,
+        known,
+        lambda: _comparisons(frame, node, right, k + 1),
+        lambda: frame.const(False) if known.type == BOOL else first,
+        node,
+        everything(frame),
+    )
+
+
+def compare_pair(
+    frame: Frame, name: str, left: Binding, right: Binding, node: ast.expr
+) -> Binding:
+    """One comparison, decided now where both sides are known well enough."""
+    if name in ("is", "is_not"):
+        same = _identical(frame, left, right, node)
+        return frame.const(same == (name == "is"))
+    if name in ("in", "not_in"):
+        return _membership(frame, name, left, right, node)
+    a, b = static_value(left), static_value(right)
+    if _is_object(a) and _is_object(b):
+        return frame.const((a == b) == (name == "eq"))
+    if (_is_object(a) or _is_object(b)) and name in ("eq", "ne") and MISSING not in (a, b):
+        return frame.const(name == "ne")
+    if isinstance(left, Items | ShapeOf) and isinstance(right, Items | ShapeOf):
+        return _compare_tuples(frame, name, left, right, node)
+    return frame.op(name, [read(frame, left, node), read(frame, right, node)])
+
+
+def _is_object(value: object) -> bool:
+    """Something that no number equals: a string, None, a function, a dtype, a tuple of these."""
+    return value is not MISSING and not isinstance(value, int | float | complex)
+
+
+def _compare_tuples(
+    frame: Frame, name: str, left: Binding, right: Binding, node: ast.expr
+) -> Binding:
+    a, b = elements(frame, left, node), elements(frame, right, node)
+    if a is None or b is None or name not in ("eq", "ne"):
+        return frame.op(name, [read(frame, left, node), read(frame, right, node)])
+    if len(a) != len(b):
+        return frame.const(name == "ne")
+    result: Binding = frame.const(True)
+    for x, y in zip(a, b, strict=True):
+        part = compare_pair(frame, "eq", x, y, node)
+        known = truth(frame, result, node)
+        if known is False:
+            break
+        if known is True:
+            result = part
+        else:
+            result = conditional(
+                frame, known, lambda part=part: part, lambda: frame.const(False), node,
+                everything(frame),
+            )  # fmt: skip
+    return result if name == "eq" else negate(frame, result, node)
+
+
+def elements(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] | None:
+    """The elements of something of known structure, None where it is not known."""
+    match binding:
+        case Items(items=items):
+            return list(items)
+        case Static(value=tuple() | list() as value):
+            return [frame.const(v) if isinstance(v, int | float) else Static(v) for v in value]
+        case Static(value=str() as value):
+            return [Static(c) for c in value]
+        case ShapeOf(array=array):
+            rank = getattr(array.type, "rank", 0 if isinstance(array.type, ScalarT) else None)
+            if rank is None:
+                return None
+            return [frame.op("dim", [array], ("x",), {"axis": k}) for k in range(rank)]
+        case Cell():
+            items = getattr(frame.state.contents[binding], "items", None)
+            if isinstance(items, dict):
+                return [k if isinstance(k, Value) else Static(k) for k in items]
+            return None if items is None else list(items)
+        case Value() if isinstance(binding.type, StructT) and binding.type.kind == "tuple":
+            keys = binding.type.keys
+            return [frame.op("field", [binding], ("s",), {"key": k}) for k in keys]
+    return None
+
+
+def _identical(frame: Frame, left: Binding, right: Binding, node: ast.expr) -> bool:
+    """`is`, where types or identities decide it."""
+    if isinstance(left, Cell) and isinstance(right, Cell) and left is right:
+        return True
+    a, b = static_value(left), static_value(right)
+    if a is not MISSING and b is not MISSING:
+        return a is b or (isinstance(a, str | int | float) and type(a) is type(b) and a == b)
+    other, static = (left, b) if a is MISSING else (right, a)
+    if static is not MISSING:
+        if isinstance(other, Items | Cell | View | Closure | ShapeOf) and static is not None:
+            return False
+        t = None if isinstance(other, Closure) else read(frame, other, node).type
+        if not isinstance(t, UnknownT | UndefT | NoneT):
+            return static is None and t is None and False
+    frame.refuse(
+        node,
+        "SAD108",
+        "`is` must be decided when the function is compiled",
+        "whether two values are the same object is not known here",
+        "compare with `==`, or test for None before the call",
+    )
+
+
+def _membership(
+    frame: Frame, name: str, left: Binding, right: Binding, node: ast.expr
+) -> Binding:
+    wanted = static_value(left)
+    candidates = elements(frame, right, node)
+    if isinstance(right, Static) and isinstance(right.value, str | dict | set | frozenset):
+        candidates = [Static(v) for v in right.value]
+        if isinstance(wanted, str) and isinstance(right.value, str):
+            return frame.const((wanted in right.value) == (name == "in"))
+    if candidates is None:
+        value = read(frame, right, node)
+        return frame.op(name, [read(frame, left, node), value])
+    values = [static_value(c) for c in candidates]
+    if wanted is not MISSING and MISSING not in values:
+        return frame.const((wanted in values) == (name == "in"))
+    container = frame.op("tuple", [read(frame, c, node) for c in candidates])
+    return frame.op(name, [read(frame, left, node), container])
+
+
+def negate(frame: Frame, binding: Binding, node: ast.expr) -> Binding:
+    """Python's `not`."""
+    known = truth(frame, binding, node)
+    if isinstance(known, bool):
+        return frame.const(not known)
+    inner = constant(known)
+    return frame.const(not inner) if inner is not MISSING else frame.op("not", [known])
+
+

@@ -1,0 +1,153 @@
+"""Methods of lists, tuples and dicts."""
+
+from __future__ import annotations
+
+import ast
+
+from sourcead.frontend.bindings import (
+    Binding,
+    Cell,
+    DictItems,
+    Items,
+    ListItems,
+    Static,
+)
+from sourcead.frontend.conditions import elements
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.memory import bind_value, mark_held, read, write
+from sourcead.frontend.statics import static_value
+from sourcead.ir.constants import MISSING
+from sourcead.ir.core import Value
+from sourcead.ir.types import ListT
+
+Kwargs = dict[str, Binding]
+
+
+def container_method(
+    frame: Frame, owner: Binding, name: str, args: list[Binding], kwargs: Kwargs, node: ast.expr
+) -> Binding:
+    """Call a method of a container."""
+    content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
+    if isinstance(owner, Cell) and isinstance(content, DictItems):
+        return _dict_method(frame, owner, content, name, args, node)
+    if isinstance(owner, Cell) and not kwargs:
+        args = [bind_value(frame, a) if isinstance(a, Value) else a for a in args]
+        if isinstance(content, ListItems):
+            return _list_method(frame, owner, list(content.items), name, args, node)
+        if isinstance(content, Value):
+            return _dynamic_method(frame, owner, content, name, args, node)
+    if name in ("index", "count"):
+        return _search(frame, owner, name, args, node)
+    frame.refuse(node, "SAD106", f"the method `.{name}()` is not supported here")
+
+
+def _list_method(
+    frame: Frame, owner: Cell, items: list[Binding], name: str, args: list[Binding], node: ast.expr
+) -> Binding:
+    """A list of known structure."""
+    result: Binding = Static(None)
+    match name, args:
+        case "append", [item]:
+            items.append(item)
+        case "extend", [more]:
+            found = elements(frame, more, node)
+            if found is None:
+                frame.refuse(node, "SAD107", "the length of what is added is not known")
+            items += found
+        case "insert", [at, item] if isinstance(k := static_value(at), int):
+            items.insert(k, item)
+        case "pop", _ if len(args) <= 1:
+            k = static_value(args[0]) if args else -1
+            if not isinstance(k, int) or not -len(items) <= k < len(items):
+                frame.refuse(node, "SAD108", "the index of `pop` must be known, and in range")
+            result = items.pop(k)
+        case "reverse", []:
+            items.reverse()
+        case "clear", []:
+            items.clear()
+        case "copy", []:
+            copied = Cell()
+            frame.state.contents[copied] = ListItems(tuple(items))
+            return copied
+        case ("index" | "count"), _:
+            return _search(frame, owner, name, args, node)
+        case _:
+            frame.refuse(node, "SAD106", f"the list method `.{name}()` is not supported here")
+    write(frame, owner, ListItems(tuple(items)), node)
+    return result
+
+
+def _dynamic_method(
+    frame: Frame, owner: Cell, value: Value, name: str, args: list[Binding], node: ast.expr
+) -> Binding:
+    """A list whose length is known at run time only."""
+    if name == "append" and len(args) == 1:
+        item = read(frame, args[0], node)
+        if mark_held(args[0]):
+            owner.held = True
+        write(frame, owner, frame.op("append", [value, item], ("xs", "v")), node)
+        return Static(None)
+    if name == "copy" and not args and isinstance(value.type, ListT):
+        return bind_value(frame, value)
+    frame.refuse(
+        node,
+        "SAD106",
+        f"the list method `.{name}()` is not supported on a list whose length is not known",
+        fix="use `append`, or an array of fixed size",
+    )
+
+
+def _dict_method(
+    frame: Frame, owner: Cell, content: DictItems, name: str, args: list[Binding], node: ast.expr
+) -> Binding:
+    entries = content.items
+    match name, args:
+        case "items", []:
+            return Items(tuple(Items((_key(frame, k), v)) for k, v in entries.items()))
+        case "keys", []:
+            return Items(tuple(_key(frame, k) for k in entries))
+        case "values", []:
+            return Items(tuple(entries.values()))
+        case "copy", []:
+            copied = Cell()
+            frame.state.contents[copied] = DictItems(dict(entries))
+            return copied
+        case "get", [key, *rest] if (k := static_value(key)) is not MISSING:
+            return entries[k] if k in entries else rest[0] if rest else Static(None)
+        case "pop", [key, *rest] if (k := static_value(key)) is not MISSING:
+            if k not in entries and rest:
+                return rest[0]
+            if k in entries:
+                left = {j: v for j, v in entries.items() if j != k}
+                write(frame, owner, DictItems(left), node)
+                return entries[k]
+        case "update", [other] if isinstance(other, Cell):
+            more = frame.state.contents[other]
+            if isinstance(more, DictItems):
+                write(frame, owner, DictItems({**entries, **more.items}), node)
+                return Static(None)
+        case "setdefault", [key, value] if (k := static_value(key)) is not MISSING:
+            if k not in entries:
+                write(frame, owner, DictItems({**entries, k: value}), node)
+                return value
+            return entries[k]
+    frame.refuse(node, "SAD106", f"the dict method `.{name}()` is not supported here")
+
+
+def _key(frame: Frame, key: object) -> Binding:
+    return frame.const(key) if isinstance(key, int | float) else Static(key)
+
+
+def _search(
+    frame: Frame, owner: Binding, name: str, args: list[Binding], node: ast.expr
+) -> Binding:
+    items = elements(frame, owner, node)
+    values = None if items is None else [static_value(i) for i in items]
+    wanted = static_value(args[0]) if len(args) == 1 else MISSING
+    if values is None or wanted is MISSING or MISSING in values:
+        frame.refuse(node, "SAD108", f"`.{name}()` must be decided when the function is compiled")
+    if name == "index" and wanted not in values:
+        frame.refuse(node, "SAD108", f"{wanted!r} is not in the list")
+    return frame.const(values.index(wanted) if name == "index" else values.count(wanted))
+
+

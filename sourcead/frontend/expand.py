@@ -1,0 +1,142 @@
+"""The bodies of rules as IR: inlined into a builder, their static conditions decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sourcead.errors import Diagnostic, DifferentiationError
+from sourcead.frontend import lower as _lower  # noqa: F401  (registers the language)
+from sourcead.frontend.bindings import Binding, Cell, DictItems, Items, ListItems, Static
+from sourcead.frontend.frame import Frame, Poisoned, Refused
+from sourcead.frontend.memory import bind_value, read
+from sourcead.frontend.program import Program
+from sourcead.frontend.source import FunctionSource, source_of
+from sourcead.frontend.user_calls import run_body
+from sourcead.ir.core import Loc, Value
+from sourcead.ops.build import Builder
+from sourcead.rules.declare import Unsupported
+
+
+class Expander:
+    """Lowers rule bodies; implements the protocol of the transforms."""
+
+    def __init__(self) -> None:
+        self.sources: dict[Any, FunctionSource] = {}
+
+    def expand(self, builder: Builder, function: Callable[..., Any], bound: dict[str, Any]) -> Any:
+        """Inline a rule's body.
+
+        Args:
+            builder: where operations go; they get its location and phase.
+            function: the body, an ordinary Python function.
+            bound: values or static objects for its parameters; the others take their defaults.
+
+        Returns:
+            A value; or a tuple or list of values and None, as the body returns it.
+
+        Raises:
+            DifferentiationError: the rule does not cover these arguments.
+        """
+        source = self._source(function)
+        program = RuleProgram(builder)
+        frame = Frame(program, source, RuleBuilder(builder))
+        self._bind(frame, source, bound)
+        try:
+            result = run_body(frame)
+            return _unwrap(frame, result)
+        except Unsupported as error:
+            raise DifferentiationError([_diagnostic(builder.loc, str(error))]) from error
+        except (Refused, Poisoned) as error:
+            what = "; ".join(d.message for d in program.problems) or "its result is not known"
+            message = f"the rule `{source.name}` cannot be applied here: {what}"
+            raise DifferentiationError([_diagnostic(builder.loc, message)]) from error
+
+    def _source(self, function: Callable[..., Any]) -> FunctionSource:
+        code = getattr(function, "__code__", function)
+        if code not in self.sources:
+            self.sources[code] = source_of(function)
+        return self.sources[code]
+
+    def _bind(self, frame: Frame, source: FunctionSource, bound: dict[str, Any]) -> None:
+        given = dict(bound)
+        spec = source.node.args
+        for arg in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs):
+            if arg.arg in given:
+                frame.bind(arg.arg, wrap(frame, given.pop(arg.arg)))
+            elif arg.arg in source.defaults:
+                frame.bind(arg.arg, wrap(frame, source.defaults[arg.arg]))
+        if spec.vararg is not None:
+            name = spec.vararg.arg
+            frame.bind(name, wrap(frame, tuple(given.get(name, ()))))
+
+
+def wrap(frame: Frame, value: Any) -> Binding:
+    """A rule's argument as a binding."""
+    if isinstance(value, Value):
+        return bind_value(frame, value, owner="global")
+    if isinstance(value, tuple):
+        return Items(tuple(wrap(frame, v) for v in value))
+    if isinstance(value, bool | int | float | complex):
+        return frame.const(value)
+    return Static(value)
+
+
+def _unwrap(frame: Frame, binding: Binding) -> Any:
+    match binding:
+        case Static(value=None):
+            return None
+        case Items(items=items):
+            return tuple(_unwrap(frame, item) for item in items)
+        case Cell():
+            content = frame.state.contents[binding]
+            if isinstance(content, ListItems):
+                return [_unwrap(frame, item) for item in content.items]
+            if isinstance(content, DictItems):
+                return {k: _unwrap(frame, item) for k, item in content.items.items()}
+    return read(frame, binding, frame.source.node)
+
+
+class RuleProgram(Program):
+    """A compilation that inlines whatever a rule calls."""
+
+    def __init__(self, builder: Builder) -> None:
+        super().__init__(inlines_everything=True)
+        self.builder = builder
+
+    def raised(self, exc: type[BaseException], args: list[Any]) -> None:
+        """A rule says while it is expanded that it does not apply."""
+        if issubclass(exc, Unsupported):
+            raise exc(*args)
+
+
+class RuleBuilder(Builder):
+    """Emits where the rule is expanded; locations inside the rule's body do not show."""
+
+    def __init__(self, target: Builder) -> None:
+        super().__init__(target.region, target.loc, target.phase)
+
+    @property
+    def loc(self) -> Loc:
+        return self._loc
+
+    @loc.setter
+    def loc(self, loc: Loc) -> None:
+        if not hasattr(self, "_loc"):
+            self._loc = loc
+
+
+def _diagnostic(loc: Loc, message: str) -> Diagnostic:
+    return Diagnostic(
+        "SAD302",
+        loc.file,
+        loc.line,
+        loc.col,
+        loc.col + 1,
+        message,
+        "the derivative rule does not cover this use of the function",
+        "the computation with functions that are covered, or a rule of your own",
+        loc.statement,
+    )
+
+

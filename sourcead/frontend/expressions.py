@@ -1,0 +1,209 @@
+"""Names, literals, containers, attributes, comprehensions."""
+
+from __future__ import annotations
+
+import ast
+from types import ModuleType
+
+import numpy as np
+
+from sourcead.frontend.assign import assign
+from sourcead.frontend.bindings import (
+    UNBOUND,
+    Binding,
+    Cell,
+    Closure,
+    DictItems,
+    Instance,
+    Items,
+    ListItems,
+    Method,
+    ShapeOf,
+    Static,
+    Step,
+    View,
+)
+from sourcead.frontend.conditions import elements
+from sourcead.frontend.frame import Frame, expression
+from sourcead.frontend.memory import bind_value, read
+from sourcead.frontend.scope import ParsedModule
+from sourcead.frontend.statements import closure_defaults
+from sourcead.frontend.statics import static_value
+from sourcead.ir.constants import MISSING
+from sourcead.ir.core import Value
+from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT
+from sourcead.ops.catalog import find_method
+
+
+@expression(ast.Constant)
+def literal(frame: Frame, node: ast.Constant) -> Binding:
+    if node.value is None or isinstance(node.value, str | bytes) or node.value is Ellipsis:
+        return Static(node.value)
+    return frame.const(node.value)
+
+
+@expression(ast.Name)
+def name(frame: Frame, node: ast.Name) -> Binding:
+    found = frame.lookup(node.id, node)
+    if found is UNBOUND:
+        frame.refuse(
+            node,
+            "SAD103",
+            f"`{node.id}` is read before it is assigned",
+            fix="assign it before this line on every path",
+        )
+    return found
+
+
+@expression(ast.Tuple)
+def tuple_literal(frame: Frame, node: ast.Tuple) -> Binding:
+    return Items(_elements(frame, node.elts))
+
+
+@expression(ast.List)
+def list_literal(frame: Frame, node: ast.List) -> Binding:
+    return new_list(frame, _elements(frame, node.elts))
+
+
+def new_list(frame: Frame, items: tuple[Binding, ...]) -> Cell:
+    cell = Cell()
+    frame.state.contents[cell] = ListItems(items)
+    return cell
+
+
+def _elements(frame: Frame, nodes: list[ast.expr]) -> tuple[Binding, ...]:
+    found: list[Binding] = []
+    for node in nodes:
+        if isinstance(node, ast.Starred):
+            inner = elements(frame, frame.expr(node.value), node)
+            if inner is None:
+                frame.refuse(
+                    node, "SAD107", "the number of starred values is not known",
+                    fix="write the elements out",
+                )  # fmt: skip
+            found += inner
+            continue
+        item = frame.expr(node)
+        found.append(bind_value(frame, item) if isinstance(item, Value) else item)
+    return tuple(found)
+
+
+@expression(ast.Dict)
+def dict_literal(frame: Frame, node: ast.Dict) -> Binding:
+    entries: dict[object, Binding] = {}
+    for key_node, value_node in zip(node.keys, node.values, strict=True):
+        value = frame.expr(value_node)
+        if key_node is None:
+            content = frame.state.contents.get(value) if isinstance(value, Cell) else None
+            if not isinstance(content, DictItems):
+                frame.refuse(value_node, "SAD102", "only a dict with known keys can be merged in")
+            entries.update(content.items)
+            continue
+        key = static_value(frame.expr(key_node))
+        if key is MISSING:
+            frame.refuse(key_node, "SAD108", "the keys of a dict must be literals")
+        entries[key] = bind_value(frame, value) if isinstance(value, Value) else value
+    cell = Cell()
+    frame.state.contents[cell] = DictItems(entries)
+    return cell
+
+
+@expression(ast.NamedExpr)
+def walrus(frame: Frame, node: ast.NamedExpr) -> Binding:
+    return assign(frame, node.target, frame.expr(node.value))
+
+
+@expression(ast.Lambda)
+def lambda_expression(frame: Frame, node: ast.Lambda) -> Binding:
+    return Closure(node, frame, closure_defaults(frame, node.args))
+
+
+@expression(ast.Slice)
+def slice_expression(frame: Frame, node: ast.Slice) -> Binding:
+    parts = (node.lower, node.upper, node.step)
+    return Items(tuple(Static(None) if p is None else frame.expr(p) for p in parts), "slice")
+
+
+# Attributes ------------------------------------------------------------------------------------
+
+
+@expression(ast.Attribute)
+def attribute(frame: Frame, node: ast.Attribute) -> Binding:
+    return get_attribute(frame, frame.expr(node.value), node.attr, node)
+
+
+def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.expr) -> Binding:
+    """`owner.attr`."""
+    if isinstance(owner, Static):
+        return _of_static(frame, owner.value, attr, node)
+    if isinstance(owner, Cell):
+        content = frame.state.contents[owner]
+        if isinstance(content, Instance):
+            return frame.program.instance_attribute(frame, owner, content, attr, node)
+        if not isinstance(content, Value):
+            return Method(owner, attr)
+    if isinstance(owner, Items | ShapeOf):
+        return Method(owner, attr)
+    value = read(frame, owner, node)
+    if isinstance(value.type, ListT | StructT):
+        return Method(owner, attr)
+    return _of_array(frame, owner, value, attr, node)
+
+
+def _of_static(frame: Frame, owner: object, attr: str, node: ast.expr) -> Binding:
+    if isinstance(owner, ParsedModule):
+        found = owner.resolve(attr)
+    else:
+        found = getattr(owner, attr, MISSING)
+    if found is MISSING:
+        shown = getattr(owner, "__name__", repr(owner))
+        frame.refuse(node, "SAD106", f"`{shown}` has no attribute `{attr}`")
+    if isinstance(found, float | int) and isinstance(owner, ModuleType) and _is_library(owner):
+        return frame.const(found, style=f"{_library_name(owner)}.{attr}")
+    return frame.program.static_binding(frame, found, node, attr, owner)
+
+
+def _is_library(module: ModuleType) -> bool:
+    return module.__name__.partition(".")[0] in ("numpy", "math", "scipy")
+
+
+def _library_name(module: ModuleType) -> str:
+    return module.__name__.replace("numpy", "np", 1)
+
+
+def _of_array(
+    frame: Frame, owner: Binding, value: Value, attr: str, node: ast.expr
+) -> Binding:
+    """An attribute or method of an array or a number."""
+    if attr == "shape":
+        return ShapeOf(value)
+    if attr == "dtype":
+        dtype = getattr(value.type, "dtype", None)
+        known = isinstance(dtype, str) and dtype != "?"
+        return Static(np.dtype(dtype)) if known else frame.op("dtype", [value])
+    method = find_method(attr)
+    if method is None:
+        frame.refuse(
+            node,
+            "SAD106",
+            f"`.{attr}` is not known for {_described(value)}",
+            fix="use a NumPy function",
+        )
+    if not method.attribute:
+        return Method(owner, attr)
+    if attr in ("real", "imag") and isinstance(value.type, ScalarT) and value.type.kind == "float":
+        return value if attr == "real" else frame.const(0.0)
+    if method.op in ("ndim", "size"):
+        return frame.op(method.op, [value], ("x",))
+    result = frame.op(method.op, [value], (method.self_param,), style="method")
+    if attr in ("T", "mT") and isinstance(owner, Cell | View) and result.op is not None:
+        view = View(owner, Step(method.op, (), (method.self_param,), {}, "method"))
+        frame.state.reads[view] = (value, result)
+        return view
+    return result
+
+
+def _described(value: Value) -> str:
+    if isinstance(value.type, ScalarT):
+        return "a number"
+    return "an array" if isinstance(value.type, ArrayT | UnknownT) else f"a {value.type}"

@@ -1,0 +1,274 @@
+"""One function being lowered: its names, where operations go, and how a problem is reported."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from sourcead.errors import Diagnostic
+from sourcead.frontend.bindings import (
+    FLAGS,
+    POISON,
+    UNBOUND,
+    Binding,
+    Cell,
+    Conflict,
+    Poison,
+    State,
+    Static,
+)
+from sourcead.frontend.liveness import Liveness, Names
+from sourcead.frontend.source import FunctionSource
+from sourcead.ir.constants import MISSING, constant
+from sourcead.ir.core import Loc, Region, Value
+from sourcead.ir.types import Type
+from sourcead.ops.build import Builder
+
+if TYPE_CHECKING:
+    from sourcead.frontend.program import Program
+
+
+class Refused(Exception):
+    """A problem was reported; the statement is given up."""
+
+
+class Poisoned(Exception):
+    """A value is needed that was refused, or is not known yet: given up without a word."""
+
+
+class Frame:
+    """The state of lowering one function body.
+
+    `parent` is the frame of the caller where the body is inlined; `inlining` holds what is being
+    inlined, so that recursion is noticed. `returns` is True where the function's parameters are
+    written back to the caller.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        source: FunctionSource,
+        builder: Builder,
+        parent: Frame | None = None,
+        path: tuple[Any, ...] = (),
+    ) -> None:
+        self.program = program
+        self.source = source
+        self.builder = builder
+        self.parent = parent
+        self.path = path
+        self.state = State() if parent is None else State({}, {}, parent.state.reads)
+        if parent is not None:
+            self.state.contents = parent.state.contents
+        self.live = Liveness(source.node)
+        self.statement: ast.stmt | None = None
+        self.captured: Frame | None = None
+        self.kept: list[Cell] = []
+        self.loop_live: Names = frozenset()
+        for flag in FLAGS:
+            self.state.env[flag] = Static(False)
+
+    # Operations ------------------------------------------------------------------------------
+
+    def op(
+        self,
+        name: str,
+        operands: Sequence[Value] = (),
+        args: tuple[str, ...] | None = None,
+        attrs: dict[str, Any] | None = None,
+        *,
+        hint: str = "",
+        style: str = "",
+        type: Type | None = None,
+    ) -> Value:
+        """Emit an operation with one result."""
+        return self.builder.op(name, operands, args, attrs, hint=hint, style=style, type=type)
+
+    def const(self, value: Any, style: str = "") -> Value:
+        return self.builder.const(value, style=style)
+
+    @contextmanager
+    def branch(self, region: Region, state: State) -> Iterator[None]:
+        """Lower into another region with another state for the duration of a `with` block."""
+        outer, self.state = self.state, state
+        self.share_contents()
+        try:
+            with self.builder.into(region):
+                yield
+        finally:
+            self.state = outer
+            self.share_contents()
+
+    def share_contents(self) -> None:
+        """Callers that this body is inlined in see the same cells."""
+        frame = self.parent
+        while frame is not None:
+            frame.state.contents = self.state.contents
+            frame = frame.parent
+
+    # Places and problems -----------------------------------------------------------------------
+
+    def loc(self, node: ast.AST) -> Loc:
+        line = getattr(node, "lineno", 0) + self.source.line_offset
+        text = self.program.statement_text(self.source, self.statement)
+        return Loc(self.source.file, line, getattr(node, "col_offset", 0), text)
+
+    @contextmanager
+    def at(self, node: ast.AST) -> Iterator[None]:
+        """Stamp the location of a node."""
+        outer = self.builder.loc
+        if hasattr(node, "lineno"):
+            self.builder.loc = self.loc(node)
+        try:
+            yield
+        finally:
+            self.builder.loc = outer
+
+    def report(
+        self, node: ast.AST, code: str, message: str, reason: str = "", fix: str = ""
+    ) -> None:
+        """Note a problem."""
+        line = getattr(node, "lineno", 0) + self.source.line_offset
+        col = getattr(node, "col_offset", 0)
+        same_line = getattr(node, "end_lineno", 0) == getattr(node, "lineno", 0)
+        text = self.source.line_text(line)
+        end = getattr(node, "end_col_offset", col + 1) if same_line else len(text)
+        if not text.isascii():
+            raw = text.encode()
+            col, end = len(raw[:col].decode()), len(raw[:end].decode())
+        self.program.problem(
+            Diagnostic(code, self.source.file, line, col, end, message, reason, fix, text)
+        )
+
+    def refuse(
+        self, node: ast.AST, code: str, message: str, reason: str = "", fix: str = ""
+    ) -> NoReturn:
+        """Report a problem and give up the statement."""
+        self.report(node, code, message, reason, fix)
+        raise Refused
+
+    # Names -------------------------------------------------------------------------------------
+
+    def bind(self, name: str, binding: Binding) -> None:
+        self.state.env[name] = binding
+
+    def lookup(self, name: str, node: ast.AST) -> Binding:
+        """The binding of a name: local, of the enclosing function, or of the module."""
+        found = self.state.env.get(name)
+        if found is None:
+            if name in self.program.locals_of(self.source):
+                found = UNBOUND
+            else:
+                return self.program.outer(self, name, node)
+        if isinstance(found, Poison):
+            raise Poisoned
+        if isinstance(found, Conflict):
+            self.refuse(node, "SAD110", f"`{name}` {found.what}", fix="use two names")
+        return found
+
+    def flag(self, name: str) -> bool | Value:
+        """One of the flags of the control flow: a bool where it is known."""
+        binding = self.state.env[name]
+        if isinstance(binding, Static):
+            return bool(binding.value)
+        if isinstance(binding, Value):
+            known = constant(binding)
+            return binding if known is MISSING else bool(known)
+        return False
+
+    def set_flags(self, value: bool, *names: str) -> None:
+        for name in names:
+            self.state.env[name] = Static(value)
+
+    def roots(self, live: Names) -> Iterator[Binding]:
+        """Everything from which a cell can still be reached."""
+        yield from (b for n, b in self.state.env.items() if n in live or n.startswith("<"))
+        yield from self.kept
+        frame = self.parent
+        while frame is not None:
+            yield from frame.state.env.values()
+            yield from frame.kept
+            frame = frame.parent
+
+    def live_after(self) -> Names:
+        """Names read after the current statement."""
+        if self.statement is None:
+            return frozenset(self.state.env)
+        return self.live.after.get(self.statement, frozenset(self.state.env))
+
+    # Dispatch ----------------------------------------------------------------------------------
+
+    def expr(self, node: ast.expr) -> Binding:
+        """Lower an expression."""
+        handler = EXPRESSIONS.get(type(node))
+        if handler is None:
+            self.refuse(
+                node,
+                "SAD102",
+                f"{described(node)} is not supported",
+                fix="compute it outside the differentiated function, or with plain expressions",
+            )
+        outer = self.builder.loc
+        self.builder.loc = self.loc(node)
+        try:
+            return handler(self, node)
+        finally:
+            self.builder.loc = outer
+
+    def block(self, statements: Sequence[ast.stmt]) -> None:
+        BLOCK[0](self, statements)
+
+
+Handler = Callable[[Frame, Any], Any]
+EXPRESSIONS: dict[type[ast.AST], Handler] = {}
+STATEMENTS: dict[type[ast.AST], Handler] = {}
+BLOCK: list[Handler] = []
+
+
+def expression(*kinds: type[ast.expr]) -> Callable[[Handler], Handler]:
+    """Register a function as the lowering of kinds of expressions."""
+
+    def register(handler: Handler) -> Handler:
+        EXPRESSIONS.update(dict.fromkeys(kinds, handler))
+        return handler
+
+    return register
+
+
+def statement(*kinds: type[ast.stmt]) -> Callable[[Handler], Handler]:
+    """Register a function as the lowering of kinds of statements."""
+
+    def register(handler: Handler) -> Handler:
+        STATEMENTS.update(dict.fromkeys(kinds, handler))
+        return handler
+
+    return register
+
+
+NAMES = {
+    ast.Await: "`await`",
+    ast.Yield: "`yield`",
+    ast.YieldFrom: "`yield from`",
+    ast.Set: "a set",
+    ast.SetComp: "a set comprehension",
+    ast.With: "`with`",
+    ast.Try: "`try`",
+    ast.TryStar: "`try`",
+    ast.Match: "`match`",
+    ast.ClassDef: "a class definition",
+    ast.Global: "`global`",
+    ast.Nonlocal: "`nonlocal`",
+    ast.Delete: "`del`",
+    ast.AsyncFunctionDef: "`async def`",
+    ast.AsyncFor: "`async for`",
+    ast.AsyncWith: "`async with`",
+}
+
+
+def described(node: ast.AST) -> str:
+    return NAMES.get(type(node), f"`{type(node).__name__}`")
+
+
+__all__ = ["POISON", "UNBOUND", "Frame", "Poisoned", "Refused", "expression", "statement"]

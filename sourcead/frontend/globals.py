@@ -1,0 +1,95 @@
+"""Objects from outside the function: numbers and arrays are read when generated code runs."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from sourcead.frontend.bindings import Binding, Cell, Static
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.memory import bind_value
+from sourcead.frontend.scope import ParsedModule
+from sourcead.ir.core import GlobalRef
+from sourcead.ir.types import ArrayT, Dim, ListT, ScalarT, StructT, Type, UnknownT, join, kind_of_dtype
+
+NUMBERS = (bool, int, float, complex)
+
+
+def global_binding(frame: Frame, value: Any, node: ast.AST, name: str, owner: Any) -> Binding:
+    """A global or captured object: a value where it is data, else the object itself."""
+    t = type_of_object(value)
+    if t is None:
+        return Static(value)
+    ref = _reference(frame, name, owner)
+    if ref is None:
+        return _literal(frame, value, node)
+    result = frame.op("global", [], (), {"ref": ref}, type=t, hint="")
+    binding = bind_value(frame, result, name, "global")
+    if isinstance(binding, Cell):
+        binding.owner = "global"
+    return binding
+
+
+def _literal(frame: Frame, value: Any, node: ast.AST) -> Binding:
+    """A number that has no name to be read by: a default value."""
+    if isinstance(value, NUMBERS):
+        return frame.const(value)
+    if isinstance(value, tuple):
+        return frame.program.static_binding(frame, value, node)
+    frame.refuse(
+        node,
+        "SAD104",
+        "an object without a name at module level is used",
+        "generated code has no way to read it",
+        "give it a name at module level, or pass it as an argument",
+    )
+
+
+def _reference(frame: Frame, name: str, owner: Any) -> GlobalRef | None:
+    if not name:
+        return None
+    if isinstance(owner, ParsedModule):
+        return GlobalRef(owner.module, name, str(owner.path))
+    module = getattr(owner, "__name__", None) if owner is not None else frame.source.scope.module
+    if not isinstance(module, str):
+        return None
+    return GlobalRef(module, name, frame.source.file if owner is None else "")
+
+
+def type_of_object(value: Any) -> Type | None:
+    """The type of data; None for anything that is not data.
+
+    Example:
+        >>> str(type_of_object(np.ones((2, 1)))), type_of_object(print)
+        ('float64[n, 1]', None)
+    """
+    if isinstance(value, NUMBERS):
+        return ScalarT(type(value).__name__) if type(value) in NUMBERS else None
+    if isinstance(value, np.generic):
+        kind = kind_of_dtype(value.dtype.name)
+        return ScalarT(kind, value.dtype.name) if kind else None
+    if type(value) is np.ndarray:
+        if kind_of_dtype(value.dtype.name) is None:
+            return None
+        dims = tuple(Dim(1, True) if n == 1 else Dim(None, False) for n in value.shape)
+        return ArrayT(value.dtype.name, dims)
+    if type(value) in (tuple, list, dict):
+        return _container_type(value)
+    return None
+
+
+def _container_type(value: Any) -> Type | None:
+    items = list(value.values()) if isinstance(value, dict) else list(value)
+    types = [type_of_object(v) for v in items]
+    found = [t for t in types if t is not None]
+    if len(found) != len(types) or not found:
+        return None
+    if isinstance(value, list):
+        element = found[0]
+        for t in found[1:]:
+            element = join(element, t)
+        return ListT(element) if not isinstance(element, UnknownT) else None
+    keys = tuple(value) if isinstance(value, dict) else tuple(range(len(found)))
+    return StructT(type(value).__name__, keys, tuple(found))

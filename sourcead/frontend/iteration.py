@@ -1,0 +1,280 @@
+"""What a `for` loop runs over: streams in lockstep, and the items made from their elements."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sourcead.frontend.assign import assign
+from sourcead.frontend.bindings import Binding, Cell, Closure, Items, Iteration, Static, View
+from sourcead.frontend.conditions import elements
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.memory import bind_value, element_type, read
+from sourcead.frontend.subscripts import read_item
+from sourcead.ir.core import Value
+from sourcead.ir.index import Ref
+from sourcead.ir.types import RANGE, ArrayT, ListT, ScalarT, UnknownT
+
+Get = Callable[[list[Value]], Binding]
+
+
+@dataclass
+class Stream:
+    """Streams, what one turn yields, and (if there is one) the number of the turn."""
+
+    values: list[Value]
+    get: Get
+    number: Callable[[list[Value]], Value] | None = None
+
+
+@dataclass
+class Turn:
+    """A loop over streams; `bind` binds the loop's target at the beginning of a turn."""
+
+    streams: list[Value]
+    get: Get
+
+    def binder(self, frame: Frame, node: ast.For) -> Callable[[list[Value]], None]:
+        """What binds the target at the beginning of each turn."""
+
+        def bind(items: list[Value]) -> None:
+            item = self.get(items)
+            if isinstance(item, Value) and isinstance(node.target, ast.Name):
+                item.hint = item.hint or node.target.id
+            if isinstance(item, Items) and isinstance(node.target, ast.Tuple):
+                for part, name in zip(item.items, node.target.elts, strict=False):
+                    if isinstance(part, Value) and isinstance(name, ast.Name):
+                        part.hint = part.hint or name.id
+            assign(frame, node.target, item)
+
+        return bind
+
+
+def streams_of(frame: Frame, binding: Binding, node: ast.For) -> Turn | list[Binding]:
+    """How to loop over something: by streams, or element by element where they are known."""
+    if _needs_unrolling(frame, binding, node):
+        found = known_items(frame, binding, node)
+        if found is not None:
+            return found
+    stream = make_stream(frame, binding, node.iter)
+    return Turn(stream.values, stream.get)
+
+
+def _needs_unrolling(frame: Frame, binding: Binding, node: ast.For) -> bool:
+    """Whether some elements are objects that no list of one type can hold."""
+    if isinstance(binding, Iteration):
+        if binding.kind == "range":
+            return False
+        return any(_needs_unrolling(frame, p, node) for p in binding.parts if _iterable(p))
+    found = elements(frame, binding, node)
+    if found is None:
+        return False
+    if not found or element_type(frame, found, node) is None:
+        return True
+    return any(isinstance(e, Cell | View) for e in found) and _writes_target(node)
+
+
+def _iterable(binding: Binding) -> bool:
+    return not (isinstance(binding, Value) and isinstance(binding.type, ScalarT))
+
+
+def _writes_target(node: ast.For) -> bool:
+    """Whether the body may change the elements in place."""
+    targets = {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
+    for inner in (n for stmt in node.body for n in ast.walk(stmt)):
+        if isinstance(inner, ast.Subscript) and isinstance(inner.ctx, ast.Store):
+            root: ast.expr = inner
+            while isinstance(root, ast.Subscript | ast.Attribute):
+                root = root.value
+            if isinstance(root, ast.Name) and root.id in targets:
+                return True
+        if isinstance(inner, ast.AugAssign) and isinstance(inner.target, ast.Name):
+            if inner.target.id in targets:
+                return True
+    return False
+
+
+def known_items(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] | None:
+    """The items of a loop over containers of known structure; None where one is not."""
+    if not isinstance(binding, Iteration):
+        return elements(frame, binding, node)
+    if binding.kind == "range":
+        return _known_range(frame, binding)
+    if binding.kind == "enumerate":
+        inner = known_items(frame, binding.parts[0], node)
+        start = _known_int(binding.parts[1])
+        if inner is None or start is None:
+            return None
+        return [Items((frame.const(start + k), item)) for k, item in enumerate(inner)]
+    if binding.kind == "zip":
+        return _known_zip(frame, binding, node)
+    inner = known_items(frame, binding.parts[0], node)
+    return None if inner is None else list(reversed(inner))
+
+
+def _known_zip(frame: Frame, binding: Iteration, node: ast.AST) -> list[Binding] | None:
+    columns = [known_items(frame, p, node) for p in binding.parts]
+    lengths = [len(c) for c in columns if c is not None]
+    if not lengths:
+        return None
+    n = min(lengths)
+    filled: list[list[Binding]] = []
+    for column, part in zip(columns, binding.parts, strict=True):
+        if column is None:
+            column = _first_items(frame, part, n, node)
+        if column is None:
+            return None
+        filled.append(column)
+    return [Items(tuple(row)) for row in zip(*filled, strict=False)]
+
+
+def _first_items(frame: Frame, part: Binding, n: int, node: ast.AST) -> list[Binding] | None:
+    """The first elements of an array whose length is known to be enough."""
+    if not isinstance(part, Cell | View | Value):
+        return None
+    t = read(frame, part, node).type
+    if not isinstance(t, ArrayT) or not t.dims or t.dims[0].symbol != n:
+        return None
+    return [read_item(frame, part, (k,), [], node) for k in range(n)]
+
+
+def _known_int(binding: Binding) -> int | None:
+    from sourcead.frontend.statics import static_value
+
+    value = static_value(binding)
+    return value if type(value) is int else None
+
+
+def _known_range(frame: Frame, binding: Iteration) -> list[Binding] | None:
+    bounds = [_known_int(p) for p in binding.parts]
+    if any(b is None for b in bounds):
+        return None
+    numbers = range(*[b for b in bounds if b is not None])
+    return [frame.const(k) for k in numbers] if len(numbers) <= 64 else None
+
+
+# Streams -----------------------------------------------------------------------------------
+
+
+def make_stream(frame: Frame, binding: Binding, node: ast.AST) -> Stream:
+    """The streams of an iterable."""
+    if isinstance(binding, Iteration):
+        return STREAMS[binding.kind](frame, binding, node)
+    if isinstance(binding, Static | Closure):
+        _cannot(frame, node)
+    found = elements(frame, binding, node)
+    if found is not None:
+        if element_type(frame, found, node) is None:
+            _cannot(frame, node)
+        values = [read(frame, item, node) for item in found]
+        return _list_stream(frame, frame.op("list", values, attrs={"dynamic": True}))
+    value = read(frame, binding, node)
+    if isinstance(value.type, ListT):
+        return _list_stream(frame, value)
+    if isinstance(value.type, ArrayT | UnknownT) and getattr(value.type, "dims", None) != ():
+        return _array_stream(frame, binding, value, node)
+    if value.type == RANGE:
+        return Stream([value], lambda items: items[0])
+    _cannot(frame, node)
+    raise AssertionError
+
+
+def _cannot(frame: Frame, node: ast.AST) -> None:
+    frame.refuse(
+        node,
+        "SAD109",
+        "a loop cannot run over this",
+        "loops run over ranges, arrays, lists, tuples, and zip, enumerate, reversed of these",
+        "loop over `range(...)` and take elements by their index",
+    )
+
+
+def _list_stream(frame: Frame, value: Value) -> Stream:
+    return Stream([value], lambda items: bind_value(frame, items[0]))
+
+
+def _array_stream(frame: Frame, binding: Binding, value: Value, node: ast.AST) -> Stream:
+    """An array: its rows, by their number."""
+    length = frame.op("dim", [value], ("x",), {"axis": 0}, style="len")
+    numbers = new_range(frame, frame.const(0), length, frame.const(1))
+    held = bind_value(frame, value) if isinstance(binding, Value) else binding
+
+    def get(items: list[Value]) -> Binding:
+        return read_item(frame, held, (Ref(0),), [items[0]], node)
+
+    return Stream([numbers], get, lambda items: items[0])
+
+
+def new_range(frame: Frame, start: Value, stop: Value, step: Value) -> Value:
+    return frame.op("range", [start, stop, step], ("start", "stop", "step"))
+
+
+def _range_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:
+    start, stop, step = (read(frame, p, node) for p in binding.parts)
+    simple = _known_int(start) == 0 and _known_int(step) == 1
+
+    def number(items: list[Value]) -> Value:
+        if simple:
+            return items[0]
+        return frame.op("floordiv", [frame.op("sub", [items[0], start]), step])
+
+    return Stream([new_range(frame, start, stop, step)], lambda items: items[0], number)
+
+
+def _zip_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:
+    parts = [make_stream(frame, p, node) for p in binding.parts]
+    values = [v for part in parts for v in part.values]
+
+    def split(items: list[Value]) -> list[list[Value]]:
+        found, at = [], 0
+        for part in parts:
+            found.append(items[at : at + len(part.values)])
+            at += len(part.values)
+        return found
+
+    def get(items: list[Value]) -> Binding:
+        return Items(tuple(p.get(own) for p, own in zip(parts, split(items), strict=True)))
+
+    for k, part in enumerate(parts):
+        if part.number is not None:
+            number = part.number
+            return Stream(values, get, lambda items: number(split(items)[k]))
+    return Stream(values, get)
+
+
+def _enumerate_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:
+    inner = make_stream(frame, binding.parts[0], node)
+    start = read(frame, binding.parts[1], node)
+    number = inner.number
+    if number is None:
+        length = frame.op("dim", [inner.values[0]], ("x",), {"axis": 0}, style="len")
+        count = new_range(frame, frame.const(0), length, frame.const(1))
+
+        def get(items: list[Value]) -> Binding:
+            return Items((frame.op("add", [items[0], start]), inner.get(items[1:])))
+
+        return Stream([count, *inner.values], get, lambda items: items[0])
+
+    def numbered(items: list[Value]) -> Binding:
+        return Items((frame.op("add", [number(items), start]), inner.get(items)))
+
+    return Stream(inner.values, numbered, number)
+
+
+def _reversed_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:
+    inner = make_stream(frame, binding.parts[0], node)
+    if len(inner.values) != 1:
+        frame.refuse(node, "SAD109", "`reversed` of this is not supported")
+    backwards = [
+        frame.op("reversed", [v], ("x",), type=v.type) for v in inner.values
+    ]
+    return Stream(backwards, inner.get)
+
+
+STREAMS: dict[str, Callable[[Frame, Iteration, ast.AST], Stream]] = {
+    "range": _range_stream,
+    "zip": _zip_stream,
+    "enumerate": _enumerate_stream,
+    "reversed": _reversed_stream,
+}

@@ -1,0 +1,279 @@
+"""Calls of functions and methods of the catalogue: arguments bound to the operation's names."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sourcead.frontend.bindings import Binding, Cell, Items, Step, View
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.memory import read
+from sourcead.frontend.statics import attribute, is_attribute, static_value
+from sourcead.frontend.writes import IN_PLACE_METHODS, IN_PLACE_OPS, write_out
+from sourcead.ir.constants import MISSING
+from sourcead.ir.core import Value
+from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, kind_of
+from sourcead.ops.catalog import definition
+from sourcead.ops.names import Method as ArrayMethod
+from sourcead.ops.opdef import REQUIRED, OpDef, ParamSpec
+
+Bound = dict[str, tuple[Binding, ParamSpec | None]]
+
+
+def library_call(
+    frame: Frame,
+    target: OpDef,
+    args: Sequence[Binding],
+    kwargs: dict[str, Binding],
+    node: ast.expr,
+    style: str = "",
+) -> Binding:
+    """Call a function of the catalogue."""
+    kwargs = dict(kwargs)
+    out = kwargs.pop("out", None)
+    where = kwargs.pop("where", None) if target.param("where") is None else None
+    if target.param("dtype") is None and "dtype" in kwargs:
+        dtype = kwargs.pop("dtype")
+        result = library_call(frame, target, args, kwargs, node, style)
+        return _cast(frame, result, dtype, node)
+    if out is None and target.param("out") is None and _ufunc_arity(target) == len(args) - 1:
+        args, out = args[:-1], args[-1]
+    bound = bind(frame, target, args, kwargs, node)
+    if "out" in bound:
+        out = bound.pop("out")[0]
+    if target.name in IN_PLACE_OPS:
+        return IN_PLACE_OPS[target.name](frame, {k: b for k, (b, _) in bound.items()}, node)
+    if where is not None and static_value(where) is not True and out is None:
+        frame.refuse(
+            node, "SAD105", "`where=` without `out=` leaves elements undefined",
+            fix="use np.where",
+        )  # fmt: skip
+    result = emit(frame, target, bound, node, style)
+    if out is None or static_value(out) is None:
+        return result
+    return write_out(frame, out, read(frame, result, node), where, node)
+
+
+def _cast(frame: Frame, result: Binding, dtype: Binding, node: ast.expr) -> Binding:
+    known = static_value(dtype)
+    value = read(frame, result, node)
+    if known is None:
+        return value
+    if known is MISSING:
+        frame.refuse(node, "SAD108", "the dtype must be known when the function is compiled")
+    return frame.op("np.astype", [value], ("x",), {"dtype": attribute(known)})
+
+
+def _ufunc_arity(target: OpDef) -> int:
+    """Number of inputs of a ufunc, whose next positional argument is `out`; -1 for others."""
+    function = getattr(np, target.name.removeprefix("np."), None)
+    if target.name.startswith("np.") and isinstance(function, np.ufunc):
+        return function.nin
+    return -1
+
+
+def bind(
+    frame: Frame,
+    target: OpDef,
+    args: Sequence[Binding],
+    kwargs: dict[str, Binding],
+    node: ast.AST,
+) -> Bound:
+    """Arguments by the names of the operation's parameters."""
+    bound: Bound = {}
+    positional = [p for p in target.params if p.kind == "positional"]
+    var = next((p for p in target.params if p.kind == "var"), None)
+    if len(args) > len(positional) and var is None:
+        message = f"`{target.name}` takes {len(positional)} arguments, not {len(args)}"
+        frame.refuse(node, "SAD105", message)
+    for k, arg in enumerate(args):
+        if k < len(positional):
+            bound[positional[k].name] = (arg, positional[k])
+        elif var is not None:
+            bound[f"{var.name}{k - len(positional)}"] = (arg, None)
+    for name, arg in kwargs.items():
+        spec = target.param(name)
+        if spec is None or spec.name in bound:
+            frame.refuse(
+                node,
+                "SAD105",
+                f"`{target.name}` does not take the argument `{name}`"
+                if spec is None
+                else f"`{target.name}` gets the argument `{name}` twice",
+                fix="leave the argument out" if spec is None else "",
+            )
+        bound[spec.name] = (arg, spec)
+    for param in target.params:
+        if param.default is REQUIRED and param.name not in bound:
+            frame.refuse(
+                node, "SAD105", f"`{target.name}` is called without its argument `{param.name}`"
+            )
+    return bound
+
+
+def emit(
+    frame: Frame, target: OpDef, bound: Bound, node: ast.expr, style: str = ""
+) -> Binding:
+    """Emit the operation; its result is a view where NumPy gives one."""
+    operands: list[Value] = []
+    names: list[str] = []
+    attrs: dict[str, Any] = {}
+    first: Binding | None = None
+    for name, (arg, spec) in bound.items():
+        known = static_value(arg)
+        if known is not MISSING and _belongs_in_attrs(known, spec):
+            value = _attr(frame, known, node)
+            if spec is None or value != spec.default or type(value) is not type(spec.default):
+                attrs[name] = value
+            continue
+        if first is None:
+            first = arg
+        operands.append(_operand(frame, arg, node))
+        names.append(name)
+    result = frame.op(target.name, operands, tuple(names), attrs, style=style)
+    return _placed(frame, first, result, names, attrs, style)
+
+
+def _belongs_in_attrs(known: Any, spec: ParamSpec | None) -> bool:
+    if spec is None:
+        return False
+    if isinstance(known, bool | int | float | complex | np.generic):
+        return spec.default is not REQUIRED
+    return True
+
+
+def _attr(frame: Frame, known: Any, node: ast.expr) -> Any:
+    value = attribute(known)
+    if not is_attribute(value):
+        shown = getattr(known, "__name__", repr(known))
+        frame.refuse(node, "SAD105", f"`{shown}` is no argument that is supported here")
+    return value
+
+
+def _operand(frame: Frame, arg: Binding, node: ast.expr) -> Value:
+    return read(frame, arg, node)
+
+
+# Views ---------------------------------------------------------------------------------------
+
+EXACT = {
+    "np.transpose", "np.matrix_transpose", "np.swapaxes", "np.moveaxis", "np.squeeze",
+    "np.expand_dims", "np.flip", "np.fliplr", "np.flipud", "np.diagonal", "np.broadcast_to",
+    "np.rot90", "np.rollaxis", "np.atleast_1d", "np.atleast_2d", "np.atleast_3d",
+}  # fmt: skip
+IDENTITY = {"np.asarray", "np.asanyarray", "np.ascontiguousarray"}
+COPIES = {"np.array", "np.astype", "np.conj", "np.nan_to_num", "np.diag"}
+
+
+def _placed(
+    frame: Frame, first: Binding | None, result: Value, names: list[str], attrs: Any, style: str
+) -> Binding:
+    """The binding of a result that may share memory with the first operand."""
+    op = result.op
+    if op is None or not isinstance(first, Cell | View) or isinstance(result.type, ScalarT):
+        return result
+    if op.name not in EXACT | IDENTITY and not definition(op.name).views(op):
+        return result
+    base = op.operands[0]
+    if op.name in COPIES and attrs.get("copy", True) is True:
+        return _diagonal_or_copy(op.name, base, result, first)
+    if op.name in EXACT or (op.name in ("np.reshape", "np.ravel") and _contiguous(first)):
+        step = Step(op.name, tuple(op.operands[1:]), tuple(names), dict(attrs), style)
+        view = View(first, step)
+        frame.state.reads[view] = (base, result)
+        return view
+    if op.name in IDENTITY and _same_dtype(base, result):
+        return first
+    return _doubtful(frame, first, result)
+
+
+def _diagonal_or_copy(name: str, base: Value, result: Value, first: Binding) -> Binding:
+    """`np.diag` of a vector, `np.array` and `astype` make new arrays."""
+    return result
+
+
+def _same_dtype(base: Value, result: Value) -> bool:
+    return isinstance(base.type, ArrayT) and base.type == result.type and bool(base.type.dtype)
+
+
+def _contiguous(first: Binding) -> bool:
+    """Whether a place is surely stored in C order."""
+    if isinstance(first, Cell):
+        return first.contiguous
+    assert isinstance(first, View)
+    index = first.step.attrs.get("index")
+    if first.step.name != "getitem" or index is None or not _contiguous(first.base):
+        return False
+    return len(index) == 1 and getattr(index[0], "step", None) in (None, 1)
+
+
+def _doubtful(frame: Frame, first: Cell | View, result: Value) -> Binding:
+    """A result that is a view or a copy, as NumPy finds at run time."""
+    cell = Cell()
+    base = first.cell if isinstance(first, View) else first
+    cell.doubts = {base} | base.doubts
+    frame.state.contents[cell] = result
+    return cell
+
+
+# Methods ---------------------------------------------------------------------------------------
+
+
+def method_call(
+    frame: Frame,
+    owner: Binding,
+    method: ArrayMethod,
+    name: str,
+    args: list[Binding],
+    kwargs: dict[str, Binding],
+    node: ast.Call,
+) -> Binding:
+    """A method of an array, as the operation that does the same."""
+    if method.in_place:
+        return IN_PLACE_METHODS[name](frame, owner, args, kwargs, node)
+    value = read(frame, owner, node)
+    if isinstance(value.type, ListT | StructT):
+        frame.refuse(node, "SAD106", f"`.{name}()` is not known for a {value.type}")
+    target = definition(method.op)
+    given = dict(kwargs)
+    if name == "item":
+        return _item(frame, owner, args, node)
+    if method.varargs is not None:
+        if args:
+            given[method.varargs] = args[0] if len(args) == 1 else _packed(args)
+    else:
+        if len(args) > len(method.params):
+            frame.refuse(node, "SAD105", f"`.{name}()` takes {len(method.params)} arguments")
+        given |= dict(zip(method.params, args, strict=False))
+    given = {k: v for k, v in given.items() if not _ignored(name, k, v)}
+    given = {method.self_param: owner, **given}
+    if name in ("real", "conj", "conjugate") and kind_of(value.type) in ("float", "int"):
+        return owner
+    return library_call(frame, target, [], given, node, style="method")
+
+
+def _ignored(method: str, name: str, value: Binding) -> bool:
+    """Arguments of `astype` that change neither the value nor its type."""
+    return method == "astype" and name in ("order", "casting", "subok")
+
+
+def _packed(args: list[Binding]) -> Binding:
+    from sourcead.frontend.bindings import Items
+
+    return Items(tuple(args))
+
+
+def _item(frame: Frame, owner: Binding, args: list[Binding], node: ast.Call) -> Binding:
+    if args:
+        from sourcead.frontend.subscripts import read_item
+
+        known = [static_value(a) for a in args]
+        if not all(isinstance(k, int) for k in known):
+            frame.refuse(node, "SAD105", "`.item()` with a computed index", fix="write float(x[i])")
+        owner = read_item(frame, owner, tuple(known), [], node)
+    return frame.op("item", [read(frame, owner, node)], ("x",))
+
+

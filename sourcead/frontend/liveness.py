@@ -1,0 +1,165 @@
+"""Which names are still read: a conservative backward analysis of one function's tree."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Names = frozenset[str]
+NONE: Names = frozenset()
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+
+
+@dataclass(frozen=True, slots=True)
+class _Exits:
+    """What is live where a `break`, a `continue` lead to."""
+
+    on_break: Names = NONE
+    on_continue: Names = NONE
+
+
+class Liveness:
+    """`after[s]`: names read after a statement; `head[loop]`: names read when a turn begins."""
+
+    def __init__(self, node: ast.FunctionDef | ast.Lambda) -> None:
+        self.after: dict[ast.stmt, Names] = {}
+        self.head: dict[ast.stmt, Names] = {}
+        self._reads: dict[ast.AST, Names] = {}
+        self.always = NONE
+        if isinstance(node, ast.FunctionDef):
+            self.always = _captured(node)
+            self.block(node.body, self.always, _Exits())
+
+    def block(self, statements: Sequence[ast.stmt], live: Names, exits: _Exits) -> Names:
+        for statement in reversed(statements):
+            self.after[statement] = live
+            live = self.statement(statement, live, exits) | self.always
+        return live
+
+    def statement(self, s: ast.stmt, live: Names, exits: _Exits) -> Names:
+        match s:
+            case ast.If():
+                body = self.block(s.body, live, exits)
+                return body | self.block(s.orelse, live, exits) | self.reads(s.test)
+            case ast.For():
+                return self._for(s, live, exits)
+            case ast.While():
+                return self._while(s, live, exits)
+            case ast.Return() | ast.Raise():
+                return self.reads(s)
+            case ast.Break():
+                return exits.on_break
+            case ast.Continue():
+                return exits.on_continue
+            case ast.Assign():
+                return (live - _names(s.targets)) | self.reads(s)
+            case ast.AnnAssign() if s.value is not None:
+                return (live - _names([s.target])) | self.reads(s)
+            case ast.AugAssign():
+                target = frozenset([s.target.id]) if isinstance(s.target, ast.Name) else NONE
+                return live | self.reads(s) | target
+            case ast.FunctionDef():
+                return (live - {s.name}) | self.reads(s)
+            case ast.With():
+                body = self.block(s.body, live, exits)
+                return body | self._all(s.items)
+            case ast.Try() | ast.Match():
+                return live | self._everything(s, live, exits)
+        return live | self.reads(s)
+
+    def _for(self, s: ast.For, live: Names, exits: _Exits) -> Names:
+        done = self.block(s.orelse, live, exits)
+        head = done | live
+        while True:
+            body = self.block(s.body, head, _Exits(live, head))
+            new = head | (body - _names([s.target]))
+            if new == head:
+                break
+            head = new
+        self.head[s] = head
+        return head | self.reads(s.iter)
+
+    def _while(self, s: ast.While, live: Names, exits: _Exits) -> Names:
+        done = self.block(s.orelse, live, exits)
+        head = done | live | self.reads(s.test)
+        while True:
+            new = head | self.block(s.body, head, _Exits(live, head))
+            if new == head:
+                break
+            head = new
+        self.head[s] = head
+        return head
+
+    def _everything(self, s: ast.stmt, live: Names, exits: _Exits) -> Names:
+        """Handlers may run after any part of a block, so all that is read in it stays live."""
+        read = self._all([s]) | live
+        for block in _blocks(s):
+            self.block(block, read, _Exits(read | exits.on_break, read | exits.on_continue))
+        return read
+
+    def _all(self, nodes: Sequence[ast.AST]) -> Names:
+        found = NONE
+        for node in nodes:
+            found |= self.reads(node)
+        return found
+
+    def reads(self, node: ast.AST) -> Names:
+        """Every name read anywhere in a node."""
+        if node not in self._reads:
+            self._reads[node] = frozenset(
+                n.id
+                for n in ast.walk(node)
+                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load | ast.Del)
+            )
+        return self._reads[node]
+
+
+def _blocks(s: ast.stmt) -> list[list[ast.stmt]]:
+    if isinstance(s, ast.Try):
+        return [s.body, *(h.body for h in s.handlers), s.orelse, s.finalbody]
+    return [c.body for c in s.cases] if isinstance(s, ast.Match) else []
+
+
+def _names(targets: Sequence[ast.expr]) -> Names:
+    """The names that an assignment surely binds."""
+    found: set[str] = set()
+    for target in targets:
+        if isinstance(target, ast.Name):
+            found.add(target.id)
+        elif isinstance(target, ast.Tuple | ast.List):
+            found |= _names(target.elts)
+        elif isinstance(target, ast.Starred):
+            found |= _names([target.value])
+    return frozenset(found)
+
+
+def _captured(node: ast.FunctionDef) -> Names:
+    """Names that nested functions read: live from beginning to end."""
+    found: set[str] = set()
+    for outer in ast.walk(node):
+        if isinstance(outer, FUNCTIONS) and outer is not node:
+            found.update(n.id for n in ast.walk(outer) if isinstance(n, ast.Name))
+    return frozenset(found)
+
+
+def stored_names(statements: Sequence[ast.AST]) -> tuple[set[str], set[str]]:
+    """The names that statements bind, and the names they only update by `x += ...`."""
+    bound: set[str] = set()
+    updated: set[str] = set()
+    stack = list(statements)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            updated.add(node.target.id)
+            stack.append(node.value)
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
+            bound.add(node.id)
+        if isinstance(node, ast.FunctionDef):
+            bound.add(node.name)
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            bound.update((a.asname or a.name).partition(".")[0] for a in node.names)
+        if not isinstance(node, (*FUNCTIONS, ast.ListComp, ast.GeneratorExp)):
+            stack.extend(ast.iter_child_nodes(node))
+    return bound, updated - bound

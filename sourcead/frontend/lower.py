@@ -1,0 +1,125 @@
+"""From a function's source to a module of primal functions in SSA form."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Any
+
+from sourcead.errors import UnsupportedError
+from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
+    calls,
+    comprehensions,
+    conditions,
+    effects,
+    expressions,
+    loops,
+    operators,
+    statements,
+    subscripts,
+)
+from sourcead.frontend.bindings import Binding, Cell, Items, Poison
+from sourcead.frontend.frame import Frame, Poisoned, Refused
+from sourcead.frontend.memory import bind_value
+from sourcead.frontend.program import Program
+from sourcead.frontend.results import flatten_result
+from sourcead.frontend.source import FunctionSource
+from sourcead.ir.core import Function, Loc, Module, Param, Region
+from sourcead.ir.types import OpaqueT, Type
+
+
+def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
+    """Lower a function and everything it calls.
+
+    Args:
+        source: the function.
+        arg_types: for each parameter its `Type`, or an object whose `value` is the argument
+            itself, known when the function is compiled.
+
+    Returns:
+        The primal functions; `entry` is the one asked for.
+
+    Raises:
+        UnsupportedError: the function is outside the subset; all problems are listed.
+
+    Example:
+        >>> from sourcead.frontend.source import source_of
+        >>> from sourcead.ir.types import FLOAT
+        >>> from sourcead.rules.ufuncs import sinh
+        >>> module = lower(source_of(sinh), [FLOAT])
+        >>> [op.name for op in module.functions[module.entry].body.ops]
+        ['np.cosh']
+    """
+    program = Program()
+    function = Function(program.fresh_name(source.name), Region(), doc=source.doc)
+    function.loc = Loc(source.file, source.node.lineno + source.line_offset, 0)
+    frame = program.new_frame(source, function.body)
+    params = _parameters(frame, function, arg_types)
+    result = program.run(frame)
+    if not program.problems and not isinstance(result, Poison):
+        _finish(frame, function, result, params)
+    if program.problems:
+        problems = sorted(program.problems, key=lambda d: (d.file != source.file, d.line, d.col))
+        raise UnsupportedError(problems)
+    program.module.entry = function.name
+    program.module.functions = {function.name: function, **program.module.functions}
+    return program.module
+
+
+def _finish(
+    frame: Frame, function: Function, result: Binding, params: list[Binding]
+) -> None:
+    try:
+        flat = flatten_result(frame, result, params)
+    except (Refused, Poisoned):
+        return
+    function.output = flat.structure
+    function.body.yields = flat.values
+
+
+def _parameters(frame: Frame, function: Function, arg_types: Sequence[Any]) -> list[Binding]:
+    """Parameters of the entry: values of their types, or static objects."""
+    bindings: list[Binding] = []
+    specs = signature_params(frame.source.node.args)
+    for param, given in zip(specs, arg_types, strict=True):
+        function.params.append(param)
+        if isinstance(given, Type):
+            value = function.body.new_param(given, param.name)
+            binding = bind_value(frame, value, param.name, "param")
+            for cell in _cells(frame, binding):
+                cell.owner = "param"
+        else:
+            function.body.new_param(OpaqueT(), param.name)
+            binding = frame.program.static_binding(frame, given.value, frame.source.node)
+        frame.bind(param.name, binding)
+        bindings.append(binding)
+    return bindings
+
+
+def _cells(frame: Frame, binding: Binding) -> list[Cell]:
+    if isinstance(binding, Cell):
+        return [binding]
+    if isinstance(binding, Items):
+        return [c for item in binding.items for c in _cells(frame, item)]
+    return []
+
+
+def signature_params(args: ast.arguments) -> list[Param]:
+    """The parameters of a definition, in order, as the printed signature has them."""
+    positional = [*args.posonlyargs, *args.args]
+    missing = len(positional) - len(args.defaults)
+    found = []
+    for k, arg in enumerate(positional):
+        default = ast.unparse(args.defaults[k - missing]) if k >= missing else None
+        kind = "POSITIONAL_ONLY" if k < len(args.posonlyargs) else "POSITIONAL_OR_KEYWORD"
+        found.append(Param(arg.arg, default, kind))
+    if args.vararg is not None:
+        found.append(Param(args.vararg.arg, None, "VAR_POSITIONAL"))
+    for arg, node in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        default = None if node is None else ast.unparse(node)
+        found.append(Param(arg.arg, default, "KEYWORD_ONLY"))
+    if args.kwarg is not None:
+        found.append(Param(args.kwarg.arg, None, "VAR_KEYWORD"))
+    return found
+
+

@@ -1,0 +1,342 @@
+"""Reading and writing cells and views: every write makes a new version of the base."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from sourcead.frontend.bindings import (
+    Binding,
+    Cell,
+    Closure,
+    Conflict,
+    Content,
+    DictItems,
+    Instance,
+    Items,
+    Iteration,
+    ListItems,
+    Method,
+    Poison,
+    ShapeOf,
+    Static,
+    Unbound,
+    View,
+)
+from sourcead.frontend.frame import Frame, Poisoned
+from sourcead.ir.core import Value
+from sourcead.ir.types import (
+    UNDEF,
+    ArrayT,
+    ListT,
+    StructT,
+    Type,
+    UnknownT,
+    join,
+)
+
+
+def is_mutable(t: Type) -> bool:
+    """Whether values of a type are (or may be) objects that can be changed in place."""
+    return isinstance(t, ArrayT | ListT | UnknownT) or (isinstance(t, StructT) and t.kind != "tuple")
+
+
+def bind_value(
+    frame: Frame, value: Value, hint: str = "", owner: str = "local", contiguous: bool = False
+) -> Binding:
+    """What a name is bound to when it is assigned a fresh value."""
+    if isinstance(value.type, StructT):
+        return bind_struct(frame, value, hint, owner)
+    if not is_mutable(value.type):
+        return value
+    cell = Cell(hint, owner, contiguous)
+    frame.state.contents[cell] = value
+    return cell
+
+
+def bind_struct(frame: Frame, value: Value, hint: str, owner: str) -> Binding:
+    """A container of known structure becomes bindings for its elements."""
+    t = value.type
+    assert isinstance(t, StructT)
+    parts: list[Binding] = []
+    for key in t.keys:
+        part = frame.op("field", [value], ("s",), {"key": key})
+        parts.append(bind_value(frame, part, "", owner))
+    if t.kind == "tuple":
+        return Items(tuple(parts))
+    cell = Cell(hint, owner)
+    content: Content
+    if t.kind == "list":
+        content = ListItems(tuple(parts))
+    elif t.kind == "dict":
+        content = DictItems(dict(zip(t.keys, parts, strict=True)))
+    else:
+        content = Instance(t.cls, {str(k): p for k, p in zip(t.keys, parts, strict=True)})
+    frame.state.contents[cell] = content
+    return cell
+
+
+def read(frame: Frame, binding: Binding, node: ast.AST) -> Value:
+    """The value of a binding as it is now."""
+    match binding:
+        case Value():
+            return binding
+        case Cell():
+            return read_content(frame, frame.state.contents[binding], node)
+        case View():
+            return read_view(frame, binding, node)
+        case Static():
+            return _static(frame, binding, node)
+        case Items(items=items, kind=kind):
+            if kind != "tuple":
+                frame.refuse(node, "SAD102", "a slice is only supported in a subscript")
+            values = [read(frame, item, node) for item in items]
+            return frame.op("tuple", values)
+        case ShapeOf(array=array):
+            return frame.op("shape", [array])
+        case Unbound():
+            return frame.op("undef")
+        case Poison():
+            raise Poisoned
+        case Conflict(what=what):
+            frame.refuse(node, "SAD110", f"a value that {what}")
+        case Method() | Closure() | Iteration():
+            frame.refuse(
+                node,
+                "SAD108",
+                f"a {type(binding).__name__.lower()} cannot be stored or computed with",
+                "it exists only while the function is compiled",
+            )
+    raise AssertionError(binding)
+
+
+def _static(frame: Frame, binding: Static, node: ast.AST) -> Value:
+    value = binding.value
+    if value is None or isinstance(value, bool | int | float | complex | str):
+        return frame.const(value)
+    if value is Ellipsis or not isinstance(value, tuple | list):
+        frame.refuse(
+            node,
+            "SAD102",
+            f"{_shown(value)} is used as a value",
+            "functions, modules and types select code; they are no data",
+        )
+    return frame.op(type(value).__name__, [_static(frame, Static(v), node) for v in value])
+
+
+def _shown(value: object) -> str:
+    return f"`{getattr(value, '__name__', None) or repr(value)}`"
+
+
+def read_content(frame: Frame, content: Content, node: ast.AST) -> Value:
+    match content:
+        case Value():
+            return content
+        case ListItems(items=items):
+            return frame.op("list", [read(frame, item, node) for item in items])
+        case DictItems(items=entries):
+            keys = tuple(entries)
+            values = [read(frame, item, node) for item in entries.values()]
+            return frame.op("dict", values, attrs={"keys": keys})
+        case Instance(cls=cls, items=entries):
+            values = [read(frame, item, node) for item in entries.values()]
+            return frame.op("object", values, attrs={"keys": tuple(entries), "cls": cls})
+    raise AssertionError(content)
+
+
+def read_view(frame: Frame, view: View, node: ast.AST) -> Value:
+    """Read through the base's current version; once per version."""
+    base = read(frame, view.base, node)
+    known = frame.state.reads.get(view)
+    if known is not None and known[0] is base:
+        return known[1]
+    step = view.step
+    value = frame.op(
+        step.name, [base, *step.operands], step.args, dict(step.attrs), style=step.style
+    )
+    frame.state.reads[view] = (base, value)
+    return value
+
+
+# Writing -----------------------------------------------------------------------------------
+
+
+def write(frame: Frame, place: Binding, new: Content, node: ast.AST) -> None:
+    """Make `new` the content of a cell or of the part of it that a view leads to."""
+    if isinstance(place, Cell):
+        check_write(frame, place, node)
+        hint = place.hint
+        if isinstance(new, Value) and hint and not new.hint and new.op is not None:
+            new.hint = hint
+        frame.state.contents[place] = new
+    elif isinstance(place, View):
+        if not isinstance(new, Value):
+            frame.refuse(node, "SAD204", "a list inside an array cannot be written")
+        _check_held(frame, place.cell, node)
+        write(frame, place.base, _put(frame, place, new, node), node)
+        base = read(frame, place.base, node)
+        frame.state.reads[place] = (base, new)
+    else:
+        frame.refuse(
+            node,
+            "SAD204",
+            "this value cannot be written",
+            "it is not a variable, or it is immutable",
+            "give the array a name first",
+        )
+
+
+RESHAPES = ("np.reshape", "np.ravel", "np.squeeze", "np.expand_dims", "np.atleast_1d",
+            "np.atleast_2d", "np.atleast_3d")  # fmt: skip
+SELF_INVERSE = ("np.swapaxes", "np.matrix_transpose", "np.flip", "np.fliplr", "np.flipud")
+
+
+def _put(frame: Frame, view: View, new: Value, node: ast.AST) -> Value:
+    """The base with the part that a step leads to replaced."""
+    step = view.step
+    base = read(frame, view.base, node)
+    if step.name == "getitem":
+        names = ("x", "v", *step.args[1:])
+        return frame.op("setitem", [base, new, *step.operands], names, dict(step.attrs))
+    if step.name == "field":
+        return frame.op("set_field", [base, new], ("s", "v"), dict(step.attrs))
+    if step.name in RESHAPES:
+        shape = frame.op("shape", [base])
+        return frame.op("np.reshape", [new, shape], ("a", "shape"))
+    if step.name in SELF_INVERSE:
+        return frame.op(step.name, [new, *step.operands], step.args, dict(step.attrs))
+    if step.name == "np.moveaxis" and {"source", "destination"} <= step.attrs.keys():
+        swapped = {"source": step.attrs["destination"], "destination": step.attrs["source"]}
+        return frame.op(step.name, [new], ("a",), swapped)
+    if step.name == "np.transpose":
+        axes = step.attrs.get("axes")
+        if "axes" not in step.args and axes is None:
+            return frame.op(step.name, [new], ("a",), style=step.style)
+        if isinstance(axes, tuple) and all(isinstance(a, int) for a in axes):
+            inverse = tuple(sorted(range(len(axes)), key=lambda k: axes[k] % len(axes)))
+            return frame.op(step.name, [new], ("a",), {"axes": inverse})
+    frame.refuse(
+        node,
+        "SAD203",
+        f"a write through `{step.name}` is not supported",
+        fix="write to the array itself, or to a `.copy()`",
+    )
+
+
+def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
+    """Refuse a write that other names may or may not see."""
+    if cell.owner == "global":
+        frame.refuse(
+            node,
+            "SAD202",
+            f"`{cell.hint}` belongs to an enclosing scope and is written here",
+            "the program outside would see the change, and a derivative must not have such effects",
+            f"pass `{cell.hint}` as an argument, or write to `{cell.hint}.copy()`",
+        )
+    if not isinstance(frame.state.contents.get(cell), Value) or not isinstance(
+        read(frame, cell, node).type, ListT
+    ):
+        _check_held(frame, cell, node)
+    reachable = reachable_cells(frame, frame.roots(frame.live_after() | _read_here(frame)))
+    for other in reachable:
+        if other is not cell and (cell in other.doubts or other in cell.doubts):
+            name, second = cell.hint or "this array", other.hint or "another array"
+            frame.refuse(
+                node,
+                "SAD201",
+                f"`{name}` is written while `{second}` may or may not share its memory",
+                "what the program computes then depends on the path taken, or on a memory layout "
+                "that only NumPy knows",
+                f"make one of them a `.copy()` where it is assigned, so `{name}` stands alone",
+            )
+
+
+def _check_held(frame: Frame, cell: Cell, node: ast.AST) -> None:
+    if cell.held:
+        frame.refuse(
+            node,
+            "SAD201",
+            f"`{cell.hint or 'an array'}` is written while a list holds the same array",
+            "the write would change the list's element as well",
+            "put a `.copy()` into the list",
+        )
+
+
+def _read_here(frame: Frame) -> frozenset[str]:
+    return frozenset() if frame.statement is None else frame.live.reads(frame.statement)
+
+
+def reachable_cells(frame: Frame, roots: Iterable[Binding]) -> set[Cell]:
+    """Every cell that can be reached from bindings."""
+    found: set[Cell] = set()
+    stack: list[Binding] = list(roots)
+    while stack:
+        binding = stack.pop()
+        match binding:
+            case Cell():
+                if binding not in found:
+                    found.add(binding)
+                    stack.extend(parts_of(frame.state.contents.get(binding)))
+            case View():
+                stack.append(binding.cell)
+            case Items(items=items):
+                stack.extend(items)
+            case Method(owner=owner):
+                stack.append(owner)
+            case Iteration(parts=parts):
+                stack.extend(parts)
+            case Closure(frame=outer):
+                if outer is not frame:
+                    stack.extend(outer.state.env.values())
+    return found
+
+
+def parts_of(content: Content | None) -> Iterable[Binding]:
+    match content:
+        case ListItems(items=items):
+            return items
+        case DictItems(items=entries) | Instance(items=entries):
+            return entries.values()
+    return ()
+
+
+# Lists ---------------------------------------------------------------------------------------
+
+
+def element_type(frame: Frame, items: Iterable[Binding], node: ast.AST) -> Type | None:
+    """The type that all elements share, None where they do not go together in a list."""
+    found: Type = UNDEF
+    for item in items:
+        if isinstance(item, Static | Method | Closure | Iteration | Conflict):
+            return None
+        t = read(frame, item, node).type
+        if not isinstance(found, type(t)) and found != UNDEF:
+            return None
+        found = join(found, t)
+    return None if isinstance(found, UnknownT) else found
+
+
+def as_dynamic_list(frame: Frame, content: Content, node: ast.AST) -> Value:
+    """A list of known structure as a list of unknown length."""
+    if isinstance(content, Value):
+        return content
+    if not isinstance(content, ListItems) or element_type(frame, content.items, node) is None:
+        frame.refuse(
+            node,
+            "SAD110",
+            "the elements of this list have different types",
+            "a list whose length changes in a loop must hold one type",
+            "use one list for each type",
+        )
+    for item in content.items:
+        mark_held(item)
+    values = [read(frame, item, node) for item in content.items]
+    return frame.op("list", values, attrs={"dynamic": True})
+
+
+def mark_held(item: Binding) -> bool:
+    """Note that an array was put into a list of unknown length: a write would change both."""
+    cell = item.cell if isinstance(item, View) else item
+    if isinstance(cell, Cell):
+        cell.held = True
+    return isinstance(cell, Cell)

@@ -1,0 +1,113 @@
+"""Python's arithmetic operators, on numbers, arrays, lists and static objects."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from sourcead.frontend.bindings import Binding, Cell, Items, ListItems, ShapeOf, Static
+from sourcead.frontend.conditions import elements, negate
+from sourcead.frontend.frame import Frame, expression
+from sourcead.frontend.memory import read
+from sourcead.frontend.statics import static_value
+from sourcead.ir.constants import MISSING
+from sourcead.ir.types import ListT, StrT, StructT
+
+BINARY: dict[type[ast.operator], str] = {
+    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.FloorDiv: "floordiv",
+    ast.Mod: "mod", ast.Pow: "pow", ast.MatMult: "matmul", ast.BitAnd: "bitand",
+    ast.BitOr: "bitor", ast.BitXor: "bitxor", ast.LShift: "lshift", ast.RShift: "rshift",
+}  # fmt: skip
+UNARY: dict[type[ast.unaryop], str] = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert"}
+ON_TEXT: dict[str, Callable[[Any, Any], Any]] = {
+    "add": operator.add,
+    "mod": operator.mod,
+    "mul": operator.mul,
+}
+
+
+@expression(ast.BinOp)
+def binary_expression(frame: Frame, node: ast.BinOp) -> Binding:
+    left = frame.expr(node.left)
+    right = frame.expr(node.right)
+    return binary(frame, node.op, left, right, node)
+
+
+def binary(
+    frame: Frame, op: ast.operator, left: Binding, right: Binding, node: ast.AST
+) -> Binding:
+    """`left op right`."""
+    name = BINARY[type(op)]
+    if name in ("add", "mul"):
+        joined = _on_containers(frame, name, left, right, node)
+        if joined is not None:
+            return joined
+    if isinstance(left, Static) and isinstance(left.value, str) and name in ON_TEXT:
+        other = static_value(right)
+        if other is not MISSING:
+            return Static(ON_TEXT[name](left.value, other))
+    a, b = read(frame, left, node), read(frame, right, node)
+    if name in ("add", "mul") and isinstance(a.type, ListT | StructT | StrT):
+        frame.refuse(
+            node, "SAD102", "this operation on a container is not supported", fix="use `append`"
+        )
+    return frame.op(name, [a, b])
+
+
+def _on_containers(
+    frame: Frame, name: str, left: Binding, right: Binding, node: ast.AST
+) -> Binding | None:
+    """`[a] + [b]`, `(a,) + (b,)`, `[0.0] * 3`; None where no container of known length is meant."""
+    if name == "add":
+        if not _is_container(frame, left) or not _is_container(frame, right):
+            return None
+        a, b = elements(frame, left, node), elements(frame, right, node)
+        if a is None or b is None:
+            return None
+        return _container(frame, left, (*a, *b))
+    if _is_container(frame, right):
+        left, right = right, left
+    if not _is_container(frame, left):
+        return None
+    count, items = static_value(right), elements(frame, left, node)
+    if isinstance(count, int) and items is not None:
+        return _container(frame, left, tuple(items) * count)
+    if isinstance(left, Cell) and items is not None and len(items) == 1:
+        return _repeated(frame, items[0], right, node)
+    return None
+
+
+def _repeated(frame: Frame, item: Binding, count: Binding, node: ast.AST) -> Binding:
+    """`[x] * n`: a list of unknown length."""
+    value, times = read(frame, item, node), read(frame, count, node)
+    one = frame.op("list", [value], attrs={"dynamic": True})
+    result = frame.op("mul", [one, times], type=one.type)
+    cell = Cell()
+    frame.state.contents[cell] = result
+    return cell
+
+
+def _is_container(frame: Frame, binding: Binding) -> bool:
+    if isinstance(binding, Cell):
+        return isinstance(frame.state.contents[binding], ListItems)
+    if isinstance(binding, Static):
+        return isinstance(binding.value, tuple | list)
+    return isinstance(binding, Items | ShapeOf)
+
+
+def _container(frame: Frame, like: Binding, items: tuple[Binding, ...]) -> Binding:
+    if not isinstance(like, Cell):
+        return Items(items)
+    cell = Cell()
+    frame.state.contents[cell] = ListItems(items)
+    return cell
+
+
+@expression(ast.UnaryOp)
+def unary_expression(frame: Frame, node: ast.UnaryOp) -> Binding:
+    inner = frame.expr(node.operand)
+    if isinstance(node.op, ast.Not):
+        return negate(frame, inner, node)
+    return frame.op(UNARY[type(node.op)], [read(frame, inner, node)])

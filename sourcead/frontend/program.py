@@ -1,0 +1,246 @@
+"""What all functions of one compilation share: the module, the problems, the globals."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from sourcead.errors import Diagnostic, SourceUnavailableError
+from sourcead.frontend.bindings import (
+    POISON,
+    RETURN,
+    SKIPPED,
+    UNBOUND,
+    Binding,
+    Items,
+    Poison,
+    Static,
+)
+from sourcead.frontend.frame import Frame, Poisoned, Refused
+from sourcead.frontend.globals import global_binding
+from sourcead.frontend.join import conditional
+from sourcead.frontend.liveness import stored_names
+from sourcead.frontend.scope import ParsedFunction, ParsedModule, import_object
+from sourcead.frontend.signatures import Callee
+from sourcead.frontend.source import FunctionSource, source_of
+from sourcead.ir.constants import MISSING
+from sourcead.ir.core import Module, Region, Value
+from sourcead.ops.build import Builder
+
+
+class Program:
+    """One compilation: an entry function and everything it calls."""
+
+    def __init__(self, inlines_everything: bool = False) -> None:
+        self.module = Module("")
+        self.problems: list[Diagnostic] = []
+        self.callees: dict[Hashable, Callee] = {}
+        self.recursions: set[Hashable] = set()
+        self.loop_memo: dict[Any, dict[str, Any]] = {}
+        self.inlines_everything = inlines_everything
+        self.names: set[str] = set()
+        self._texts: dict[ast.stmt, str] = {}
+        self._locals: dict[ast.AST, set[str]] = {}
+
+    # Problems ----------------------------------------------------------------------------------
+
+    def problem(self, diagnostic: Diagnostic) -> None:
+        """Note a problem, each only once."""
+        if diagnostic not in self.problems:
+            self.problems.append(diagnostic)
+
+    def mark(self) -> int:
+        return len(self.problems)
+
+    def rewind(self, mark: int) -> None:
+        """Forget what was found since: the code is lowered once more."""
+        del self.problems[mark:]
+
+    def raised(self, exc: type[BaseException], args: list[Any]) -> None:
+        """Called for each `raise`; a program's exceptions are raised when it runs."""
+
+    # Functions ---------------------------------------------------------------------------------
+
+    def fresh_name(self, name: str) -> str:
+        name = "function" if name == "<lambda>" else name
+        base, number = name, 2
+        while name in self.names:
+            name, number = f"{base}_{number}", number + 1
+        self.names.add(name)
+        return name
+
+    def new_frame(self, source: FunctionSource, region: Region) -> Frame:
+        return Frame(self, source, Builder(region))
+
+    def run(self, frame: Frame) -> Binding:
+        """Lower a function's body; what it returns, or the poison of a refusal."""
+        node = frame.source.node
+        try:
+            if isinstance(node, ast.Lambda):
+                return frame.expr(node.body)
+            frame.block(node.body)
+            self.close(frame)
+        except (Refused, Poisoned):
+            return POISON
+        found = frame.state.env.get(RETURN, UNBOUND)
+        if isinstance(found, Poison):
+            return POISON
+        return Static(None) if found is UNBOUND else found
+
+    def close(self, frame: Frame) -> None:
+        """A body that may run past its end returns None there."""
+        skipped = frame.flag(SKIPPED)
+        if isinstance(skipped, Value):
+            node = frame.source.node
+            conditional(
+                frame,
+                skipped,
+                lambda: None,
+                lambda: frame.bind(RETURN, Static(None)),
+                node,
+                frozenset(),
+            )
+        elif skipped is False:
+            frame.bind(RETURN, Static(None))
+
+    def source(self, frame: Frame, target: Any, node: ast.AST) -> FunctionSource:
+        """The source of a function that is called."""
+        if isinstance(target, ParsedFunction):
+            module = target.module
+            return FunctionSource(
+                target.node.name, target.node, str(module.path), module.lines, 0, module
+            )
+        try:
+            return source_of(target)
+        except SourceUnavailableError as error:
+            frame.refuse(node, "SAD104", str(error), fix="declare a rule for the function")
+
+    def is_parsed(self, source: FunctionSource) -> bool:
+        return isinstance(source.scope, ParsedModule)
+
+    def parsed_defaults(self, frame: Frame, source: FunctionSource) -> dict[str, Binding]:
+        """Default values of a function that is only parsed, evaluated where it is called."""
+        from sourcead.frontend.statements import closure_defaults
+
+        inner = Frame(self, source, frame.builder)
+        return closure_defaults(inner, source.node.args)
+
+    def is_open(self, frame: Frame | None, source: FunctionSource) -> bool:
+        """Whether a function is being inlined already."""
+        while frame is not None:
+            if frame.source.node is source.node:
+                return True
+            frame = frame.parent
+        return False
+
+    # Names -------------------------------------------------------------------------------------
+
+    def locals_of(self, source: FunctionSource) -> set[str]:
+        """The names that a function binds anywhere."""
+        node = source.node
+        if node not in self._locals:
+            bound, updated = stored_names([node.body] if isinstance(node, ast.Lambda) else node.body)
+            self._locals[node] = bound | updated
+        return self._locals[node]
+
+    def outer(self, frame: Frame, name: str, node: ast.AST) -> Binding:
+        """A name that the function does not bind: of an enclosing function, or of the module."""
+        captured = frame.captured
+        if captured is not None:
+            return captured.lookup(name, node)
+        found = frame.source.scope.resolve(name)
+        if found is MISSING:
+            frame.refuse(node, "SAD103", f"the name `{name}` is not defined")
+        return self.static_binding(frame, found, node, name)
+
+    def static_binding(
+        self, frame: Frame, value: Any, node: ast.AST, name: str = "", owner: Any = None
+    ) -> Binding:
+        """What an object from outside stands for: itself, or a value read at run time."""
+        if isinstance(value, tuple) and owner is None and not name:
+            return Items(tuple(self.static_binding(frame, v, node) for v in value))
+        if value is None or isinstance(value, str | type | FunctionType | ModuleType | np.dtype):
+            return Static(value)
+        return global_binding(frame, value, node, name, owner)
+
+    def import_names(self, frame: Frame, stmt: ast.Import | ast.ImportFrom) -> None:
+        """An import inside the function."""
+        for alias in stmt.names:
+            if isinstance(stmt, ast.Import):
+                found = import_object(alias.name, None, frame.source.scope)
+                name = alias.asname or alias.name.partition(".")[0]
+                if alias.asname is None:
+                    found = import_object(name, None, frame.source.scope)
+            else:
+                found = import_object(stmt.module or "", alias.name, frame.source.scope)
+                name = alias.asname or alias.name
+            if found is MISSING:
+                frame.refuse(stmt, "SAD103", f"`{alias.name}` cannot be imported here",
+                             fix="import it at the top of the module")  # fmt: skip
+            frame.bind(name, self.static_binding(frame, found, stmt, name))
+
+    # Classes -----------------------------------------------------------------------------------
+
+    def new_instance(
+        self, frame: Frame, cls: type, args: list[Binding], kwargs: dict[str, Binding], node: ast.expr
+    ) -> Binding:
+        """An instance of a class."""
+        frame.refuse(
+            node,
+            "SAD104",
+            f"an instance of `{cls.__name__}` is made",
+            "objects of classes are not supported inside a differentiated function",
+            "use tuples or arrays",
+        )
+
+    def instance_attribute(
+        self, frame: Frame, owner: Binding, content: Any, attr: str, node: ast.expr
+    ) -> Binding:
+        """An attribute of an object of known structure."""
+        if attr in content.items:
+            found: Binding = content.items[attr]
+            return found
+        frame.refuse(node, "SAD106", f"the attribute `{attr}` is not supported")
+
+    # Text --------------------------------------------------------------------------------------
+
+    def statement_text(self, source: FunctionSource, stmt: ast.stmt | None) -> str:
+        """A statement on one line, without comments; of a compound one its header."""
+        if stmt is None:
+            return ""
+        text = self._texts.get(stmt)
+        if text is None:
+            text = self._texts[stmt] = _text(source, stmt)
+        return text
+
+
+HEADERS: dict[type[ast.stmt], tuple[str, ...]] = {
+    ast.If: ("test",),
+    ast.While: ("test",),
+    ast.For: ("iter",),
+}
+
+
+def _text(source: FunctionSource, stmt: ast.stmt) -> str:
+    end_node: ast.AST = stmt
+    suffix = ""
+    for name in HEADERS.get(type(stmt), ()):
+        end_node, suffix = getattr(stmt, name), ":"
+    first = stmt.lineno + source.line_offset
+    last = (getattr(end_node, "end_lineno", None) or stmt.lineno) + source.line_offset
+    stop = getattr(end_node, "end_col_offset", 0)
+    pieces = []
+    for line in range(first, last + 1):
+        raw = source.line_text(line).encode()
+        if line == last:
+            raw = raw[:stop]
+        if line == first:
+            raw = raw[stmt.col_offset :]
+        pieces.append(raw.decode().strip())
+    return " ".join(pieces) + suffix
+
+

@@ -1,0 +1,165 @@
+"""What a function returns: values for the IR, and the structure that puts them together."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from sourcead.frontend.bindings import (
+    Binding,
+    Cell,
+    Closure,
+    Content,
+    DictItems,
+    Instance,
+    Items,
+    Iteration,
+    ListItems,
+    Method,
+    Static,
+    View,
+)
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.memory import bind_value, read
+from sourcead.ir.core import Value
+from sourcead.ir.structure import Fixed, Leaf, Node, Structure
+from sourcead.ir.types import Type
+
+
+@dataclass
+class Flat:
+    """A flattened result. `aliases[k]` is the parameter that the k-th value is, or shares
+    memory with (`exact[k]` tells which)."""
+
+    types: list[Type]
+    structure: Structure | None
+    aliases: list[int | None]
+    exact: list[bool]
+    values: list[Value] = field(default_factory=list)
+    code: dict[int, Closure] = field(default_factory=dict)
+
+    def without_values(self) -> Flat:
+        return replace(self, values=[])
+
+
+def flatten_result(frame: Frame, result: Binding, params: Sequence[Binding]) -> Flat:
+    """Flatten what a body returns."""
+    flat = Flat([], None, [], [])
+    flat.structure = _flatten(frame, result, params, flat)
+    return flat
+
+
+def _flatten(
+    frame: Frame, binding: Binding, params: Sequence[Binding], flat: Flat
+) -> Structure:
+    node = frame.source.node
+    match binding:
+        case Static(value=value):
+            return Fixed(value)
+        case Items(items=items, kind="tuple"):
+            parts = tuple(_flatten(frame, item, params, flat) for item in items)
+            return Node("tuple", tuple(range(len(parts))), parts)
+        case Cell():
+            content = frame.state.contents[binding]
+            if not isinstance(content, Value):
+                return _container(frame, content, params, flat)
+        case Closure() | Method() | Iteration():
+            frame.refuse(
+                _last_return(node),
+                "SAD108",
+                "a function is returned, which cannot be a result",
+                fix="call it inside the differentiated function",
+            )
+    value = read(frame, binding, node)
+    flat.values.append(value)
+    flat.types.append(value.type)
+    index, exact = _alias(binding, params)
+    flat.aliases.append(index)
+    flat.exact.append(exact)
+    return Leaf(len(flat.values) - 1)
+
+
+def _container(
+    frame: Frame, content: Content, params: Sequence[Binding], flat: Flat
+) -> Structure:
+    if isinstance(content, ListItems):
+        parts = tuple(_flatten(frame, item, params, flat) for item in content.items)
+        return Node("list", tuple(range(len(parts))), parts)
+    assert isinstance(content, DictItems | Instance)
+    parts = tuple(_flatten(frame, item, params, flat) for item in content.items.values())
+    kind, cls = ("object", content.cls) if isinstance(content, Instance) else ("dict", None)
+    return Node(kind, tuple(content.items), parts, cls)
+
+
+def _alias(binding: Binding, params: Sequence[Binding]) -> tuple[int | None, bool]:
+    """The parameter whose memory a result is in."""
+    cell = binding.cell if isinstance(binding, View) else binding
+    if not isinstance(cell, Cell):
+        return None, False
+    for k, param in enumerate(params):
+        if cell is param:
+            return k, binding is cell
+        if isinstance(param, Cell) and (param in cell.doubts or cell in param.doubts):
+            return k, False
+    return None, False
+
+
+def _last_return(node: ast.FunctionDef | ast.Lambda) -> ast.AST:
+    found = [n for n in ast.walk(node) if isinstance(n, ast.Return)]
+    return found[-1] if found else node
+
+
+def rebuild_result(
+    frame: Frame, flat: Flat, values: Sequence[Value], places: Sequence[Cell | View | None]
+) -> Binding:
+    """The binding of a call's result in the caller."""
+    assert flat.structure is not None
+    return _rebuild(frame, flat, flat.structure, values, places)
+
+
+def _rebuild(
+    frame: Frame,
+    flat: Flat,
+    structure: Structure,
+    values: Sequence[Value],
+    places: Sequence[Cell | View | None],
+) -> Binding:
+    if isinstance(structure, Fixed):
+        return Static(structure.value)
+    if isinstance(structure, Leaf):
+        return _leaf(frame, flat, structure.index, values, places)
+    parts = tuple(_rebuild(frame, flat, c, values, places) for c in structure.children)
+    if structure.kind == "tuple":
+        return Items(parts)
+    cell = Cell()
+    if structure.kind == "list":
+        frame.state.contents[cell] = ListItems(parts)
+    elif structure.kind == "dict":
+        frame.state.contents[cell] = DictItems(dict(zip(structure.keys, parts, strict=True)))
+    else:
+        entries = {str(k): p for k, p in zip(structure.keys, parts, strict=True)}
+        frame.state.contents[cell] = Instance(structure.cls, entries)
+    return cell
+
+
+def _leaf(
+    frame: Frame,
+    flat: Flat,
+    index: int,
+    values: Sequence[Value],
+    places: Sequence[Cell | View | None],
+) -> Binding:
+    alias = flat.aliases[index]
+    place = None if alias is None else places[alias]
+    if place is None:
+        return values[index]
+    if flat.exact[index]:
+        return place
+    binding = bind_value(frame, values[index])
+    if isinstance(binding, Cell):
+        base = place.cell if isinstance(place, View) else place
+        binding.doubts = {base} | base.doubts
+    return binding
+
+

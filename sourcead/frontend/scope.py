@@ -1,0 +1,232 @@
+"""What a name means where a function is defined: live objects, or a parsed module's contents."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import importlib
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FunctionType
+from typing import Any, Protocol
+
+from sourcead.ir.constants import MISSING
+
+# Libraries whose functions the catalogue describes: importing them runs no code of the user's.
+TRUSTED = {
+    "numpy", "scipy", "math", "cmath", "operator", "functools", "itertools", "typing",
+    "dataclasses", "collections", "builtins", "warnings", "sourcead", "copy", "numbers",
+}  # fmt: skip
+
+
+class Scope(Protocol):
+    """Resolves the names that a function does not bind itself."""
+
+    @property
+    def identity(self) -> Hashable:
+        """Equal for scopes in which every name means the same."""
+
+    @property
+    def module(self) -> str:
+        """The name of the module."""
+
+    def resolve(self, name: str) -> Any:
+        """The object a name stands for, `MISSING` where there is none."""
+
+    def is_captured(self, name: str) -> bool:
+        """Whether the name belongs to an enclosing function."""
+
+
+class LiveScope:
+    """The scope of a function object: closure cells, globals, builtins, read as they are now."""
+
+    def __init__(self, function: FunctionType) -> None:
+        self.function = function
+        self.cells = dict(
+            zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+        )
+        self.globals = function.__globals__
+
+    @property
+    def identity(self) -> Hashable:
+        return (id(self.globals), tuple(id(cell) for cell in self.cells.values()))
+
+    @property
+    def module(self) -> str:
+        return str(self.globals.get("__name__", ""))
+
+    def resolve(self, name: str) -> Any:
+        if name in self.cells:
+            try:
+                return self.cells[name].cell_contents
+            except ValueError:
+                return MISSING
+        if name in self.globals:
+            return self.globals[name]
+        return getattr(builtins, name, MISSING)
+
+    def is_captured(self, name: str) -> bool:
+        return name in self.cells
+
+
+@dataclass(eq=False)
+class ParsedFunction:
+    """A function of a module that is only parsed."""
+
+    module: ParsedModule
+    node: ast.FunctionDef
+
+    @property
+    def __name__(self) -> str:
+        return self.node.name
+
+
+@dataclass(eq=False)
+class ParsedModule:
+    """A module that is parsed and never executed; also the scope of its functions."""
+
+    path: Path
+    tree: ast.Module
+    lines: list[str]
+    bindings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def identity(self) -> Hashable:
+        return str(self.path)
+
+    @property
+    def module(self) -> str:
+        return self.path.stem
+
+    def is_captured(self, name: str) -> bool:
+        return False
+
+    def resolve(self, name: str) -> Any:
+        found = self.bindings.get(name, MISSING)
+        if isinstance(found, _Later):
+            found = self.bindings[name] = found.load(self.path.parent)
+        return found if found is not MISSING else getattr(builtins, name, MISSING)
+
+
+@dataclass(frozen=True)
+class _Later:
+    """An import that is followed when its name is first used."""
+
+    module: str
+    name: str | None
+    level: int = 0
+
+    def load(self, folder: Path) -> Any:
+        root = self.module.partition(".")[0]
+        if root in TRUSTED and not self.level:
+            return self._load_trusted()
+        for _ in range(self.level - 1):
+            folder = folder.parent
+        path = folder.joinpath(*self.module.split("."))
+        for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+            if candidate.is_file():
+                module = parse_module(candidate)
+                return module if self.name is None else module.resolve(self.name)
+        return MISSING
+
+    def _load_trusted(self) -> Any:
+        try:
+            module = importlib.import_module(self.module)
+            if self.name is None:
+                return module
+            return getattr(module, self.name, MISSING)
+        except ImportError:
+            return MISSING
+
+
+def parse_module(path: Path) -> ParsedModule:
+    """Parse a module and note what its top level binds, without running it.
+
+    Args:
+        path: the file.
+
+    Raises:
+        SyntaxError: it is not Python.
+    """
+    text = path.read_text(encoding="utf-8")
+    module = ParsedModule(path, ast.parse(text, str(path)), text.splitlines(keepends=True))
+    for statement in module.tree.body:
+        _bind(module, statement)
+    return module
+
+
+def _bind(module: ParsedModule, statement: ast.stmt) -> None:
+    if isinstance(statement, ast.FunctionDef):
+        module.bindings[statement.name] = ParsedFunction(module, statement)
+    elif isinstance(statement, ast.Import):
+        for alias in statement.names:
+            if alias.asname:
+                module.bindings[alias.asname] = _Later(alias.name, None)
+            else:
+                root = alias.name.partition(".")[0]
+                module.bindings[root] = _Later(root, None)
+                _Later(alias.name, None).load(module.path.parent)
+    elif isinstance(statement, ast.ImportFrom):
+        for alias in statement.names:
+            name = alias.asname or alias.name
+            module.bindings[name] = _Later(statement.module or "", alias.name, statement.level)
+    elif isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        for target in targets:
+            if isinstance(target, ast.Name):
+                module.bindings[target.id] = constant_value(statement.value, module)
+
+
+def constant_value(node: ast.expr, module: ParsedModule) -> Any:
+    """The value of a module-level constant: literals, and arithmetic on literals and `np.pi`."""
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError):
+        pass
+    if isinstance(node, ast.Name):
+        return module.resolve(node.id)
+    if isinstance(node, ast.Attribute):
+        base = constant_value(node.value, module)
+        return MISSING if base is MISSING else getattr(base, node.attr, MISSING)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        value = constant_value(node.operand, module)
+        return -value if isinstance(value, int | float | complex) else MISSING
+    if isinstance(node, ast.BinOp):
+        return _constant_binary(node, module)
+    return MISSING
+
+
+def _constant_binary(node: ast.BinOp, module: ParsedModule) -> Any:
+    left, right = constant_value(node.left, module), constant_value(node.right, module)
+    if not isinstance(left, int | float) or not isinstance(right, int | float):
+        return MISSING
+    try:
+        match node.op:
+            case ast.Add():
+                return left + right
+            case ast.Sub():
+                return left - right
+            case ast.Mult():
+                return left * right
+            case ast.Div():
+                return left / right
+            case ast.Pow():
+                return left**right if abs(right) < 64 else MISSING
+    except (ArithmeticError, OverflowError):
+        return MISSING
+    return MISSING
+
+
+def import_object(module: str, name: str | None, scope: Scope) -> Any:
+    """What an import statement inside a function finds.
+
+    A parsed module's imports run no code of the user's; a live function's are already loaded.
+    """
+    if isinstance(scope, ParsedModule):
+        return _Later(module, name).load(scope.path.parent)
+    try:
+        found = importlib.import_module(module)
+    except ImportError:
+        return MISSING
+    return found if name is None else getattr(found, name, MISSING)

@@ -1,0 +1,249 @@
+"""Functions of the module: lowered once for each signature of types and static arguments."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from sourcead.frontend.bindings import (
+    POISON,
+    Binding,
+    Cell,
+    Closure,
+    Items,
+    Static,
+    View,
+)
+from sourcead.frontend.frame import Frame, Poisoned
+from sourcead.frontend.memory import bind_value, read
+from sourcead.frontend.results import Flat, flatten_result, rebuild_result
+from sourcead.frontend.source import FunctionSource
+from sourcead.frontend.statics import static_value
+from sourcead.ir.core import Function, Op, Param, Region, Value
+from sourcead.ir.types import ArrayT, Dim, ListT, StructT, Type
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """An argument under its parameter's name."""
+
+    name: str
+    binding: Binding
+
+
+@dataclass
+class Signature:
+    """What a call passes: dynamic arguments as values, static ones as part of the key."""
+
+    names: list[str] = field(default_factory=list)
+    operands: list[Value] = field(default_factory=list)
+    places: list[Cell | View | None] = field(default_factory=list)
+    types: list[Type] = field(default_factory=list)
+    statics: dict[str, Binding] = field(default_factory=dict)
+    symbols: dict[Hashable, Hashable] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Hashable:
+        statics = tuple((name, _static_key(b)) for name, b in self.statics.items())
+        return (tuple(self.names), tuple(self.types), statics)
+
+
+def _static_key(binding: Binding) -> Hashable:
+    if isinstance(binding, Items):
+        return tuple(_static_key(item) for item in binding.items)
+    value = static_value(binding)
+    if isinstance(value, str | int | float | bytes | type(None)):
+        return (type(value), value)
+    return id(binding) if isinstance(binding, Closure) else id(value)
+
+
+def signature_of(frame: Frame, incoming: list[Incoming], node: ast.AST) -> Signature:
+    """Split arguments into values and static objects; the types' symbols are made relative."""
+    found = Signature()
+    for arg in incoming:
+        if _is_static(frame, arg.binding):
+            found.statics[arg.name] = arg.binding
+            continue
+        value = read(frame, arg.binding, node)
+        found.names.append(arg.name)
+        found.operands.append(value)
+        place = arg.binding if isinstance(arg.binding, Cell | View) else None
+        found.places.append(place)
+        found.types.append(_relative(value.type, found.symbols))
+    return found
+
+
+def _is_static(frame: Frame, binding: Binding) -> bool:
+    if isinstance(binding, Static | Closure):
+        return True
+    if isinstance(binding, Items):
+        return bool(binding.items) and all(_is_static(frame, i) for i in binding.items)
+    if isinstance(binding, Value):
+        known = static_value(binding)
+        return isinstance(known, bool)
+    return False
+
+
+def _relative(t: Type, symbols: dict[Hashable, Hashable]) -> Type:
+    """The type with its axes' symbols numbered in the order in which they appear."""
+    if isinstance(t, ArrayT) and t.dims is not None:
+        return ArrayT(t.dtype, tuple(_renamed(d, symbols) for d in t.dims))
+    if isinstance(t, ListT):
+        return ListT(_relative(t.elem, symbols))
+    if isinstance(t, StructT):
+        return StructT(t.kind, t.keys, tuple(_relative(u, symbols) for u in t.types), t.cls)
+    return t
+
+
+def _renamed(dim: Dim, symbols: dict[Hashable, Hashable]) -> Dim:
+    if dim.symbol is None or isinstance(dim.symbol, int):
+        return dim
+    if dim.symbol not in symbols:
+        symbols[dim.symbol] = ("axis", len(symbols))
+    return Dim(symbols[dim.symbol], dim.one)
+
+
+@dataclass
+class Callee:
+    """A lowered function, and what a caller must know of it.
+
+    `written` are positions of parameters whose new versions are further results. While the
+    function is being lowered (`open`), `flat` is what an earlier round has found.
+    """
+
+    function: Function
+    flat: Flat | None = None
+    written: list[int] = field(default_factory=list)
+    open: bool = True
+
+    def result_types(self, signature: Signature) -> list[Type]:
+        """Types of the results of a call, in the caller's symbols."""
+        back = {new: old for old, new in signature.symbols.items()}
+        assert self.flat is not None
+        written = [signature.operands[k].type for k in self.written]
+        return [*(_absolute(t, back) for t in self.flat.types), *written]
+
+
+def _absolute(t: Type, back: dict[Hashable, Hashable]) -> Type:
+    if isinstance(t, ArrayT) and t.dims is not None:
+        return ArrayT(t.dtype, tuple(_restored(d, back) for d in t.dims))
+    if isinstance(t, ListT):
+        return ListT(_absolute(t.elem, back))
+    if isinstance(t, StructT):
+        return StructT(t.kind, t.keys, tuple(_absolute(u, back) for u in t.types), t.cls)
+    return t
+
+
+def _restored(dim: Dim, back: dict[Hashable, Hashable]) -> Dim:
+    if dim.symbol is None or isinstance(dim.symbol, int):
+        return dim
+    return Dim(back.get(dim.symbol), dim.one)
+
+
+MOST_ROUNDS = 6
+
+
+def enter(
+    frame: Frame, source: FunctionSource, signature: Signature, node: ast.AST
+) -> Callee:
+    """The callee for a signature: lowered now, before, or (in a recursion) assumed.
+
+    Raises:
+        Poisoned: a recursion whose result is not known yet.
+    """
+    program = frame.program
+    key = (source.key, signature.key)
+    callee = program.callees.get(key)
+    if callee is not None:
+        if callee.open:
+            program.recursions.add(key)
+            if callee.flat is None:
+                raise Poisoned
+        return callee
+    callee = Callee(Function(program.fresh_name(source.name), Region()))
+    program.callees[key] = callee
+    _settle(frame, source, signature, callee, key, node)
+    callee.open = False
+    program.module.functions[callee.function.name] = callee.function
+    return callee
+
+
+def _settle(
+    frame: Frame,
+    source: FunctionSource,
+    signature: Signature,
+    callee: Callee,
+    key: Hashable,
+    node: ast.AST,
+) -> None:
+    """Lower the body; again while a recursion shows that its result is another one."""
+    program = frame.program
+    problems = program.mark()
+    for _ in range(MOST_ROUNDS):
+        program.rewind(problems)
+        before = (callee.flat, list(callee.written))
+        program.recursions.discard(key)
+        lower_callee(frame, source, signature, callee)
+        if program.problems[problems:]:
+            break
+        if key not in program.recursions or (callee.flat, callee.written) == before:
+            break
+    else:
+        frame.refuse(node, "SAD111", f"the type of the result of `{source.name}` never settles")
+    if callee.flat is None:
+        if not program.problems[problems:]:
+            frame.report(
+                node,
+                "SAD111",
+                f"`{source.name}` calls itself on every path",
+                "no path tells what type its result has",
+                "a branch that returns without a recursive call",
+            )
+        callee.flat = Flat([], None, [], [])
+        del program.callees[key]
+        raise Poisoned
+
+
+def lower_callee(
+    caller: Frame, source: FunctionSource, signature: Signature, callee: Callee
+) -> None:
+    """Lower a body into the callee's function, and note what it returns and writes."""
+    program = caller.program
+    name = callee.function.name
+    function = Function(name, Region(), doc=source.doc)
+    frame = program.new_frame(source, function.body)
+    cells: list[Binding] = []
+    for arg, t in zip(signature.names, signature.types, strict=True):
+        param = function.body.new_param(t, arg)
+        function.params.append(Param(arg))
+        binding = bind_value(frame, param, arg, "param")
+        cells.append(binding)
+        frame.bind(arg, binding)
+    for arg, binding in signature.statics.items():
+        frame.bind(arg, binding)
+    frame.kept = [b for b in cells if isinstance(b, Cell)]
+    entry = dict(frame.state.contents)
+    result = program.run(frame)
+    callee.function = function
+    if result is POISON:
+        return
+    flat = flatten_result(frame, result, cells)
+    written = [
+        k for k, b in enumerate(cells)
+        if isinstance(b, Cell) and frame.state.contents[b] is not entry[b]
+    ]  # fmt: skip
+    function.output = flat.structure
+    function.body.yields = [*flat.values]
+    for k in written:
+        cell = cells[k]
+        assert isinstance(cell, Cell)
+        function.body.yields.append(read(frame, cell, source.node))
+    callee.flat = flat.without_values()
+    callee.written = written
+
+
+def result_of(frame: Frame, callee: Callee, signature: Signature, op: Op) -> Binding:
+    """The binding of what a call returns: an argument itself, or something new."""
+    assert callee.flat is not None
+    return rebuild_result(frame, callee.flat, op.results, signature.places)

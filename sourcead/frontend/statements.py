@@ -1,0 +1,267 @@
+"""Statements and blocks: what runs after an early exit moves into the branch that goes on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from sourcead.frontend.assign import assign, augment, bind_statement_names
+from sourcead.frontend.bindings import (
+    POISON,
+    RETURN,
+    RETURNED,
+    SKIPPED,
+    STOPPED,
+    Binding,
+    Closure,
+    State,
+    Static,
+)
+from sourcead.frontend.conditions import condition
+from sourcead.frontend.effects import raise_statement
+from sourcead.frontend.frame import BLOCK, STATEMENTS, Frame, Poisoned, Refused, described, statement
+from sourcead.frontend.join import Arm, conditional, finish, join_arms
+from sourcead.ir.core import Region, Value
+
+def lower_block(frame: Frame, statements: Sequence[ast.stmt]) -> None:
+    """Lower statements in order; those after a possible exit run only where there was none."""
+    for k, stmt in enumerate(statements):
+        skipped = frame.flag(SKIPPED)
+        if skipped is True:
+            return
+        if isinstance(skipped, Value):
+            guarded(frame, skipped, statements[k:])
+            return
+        if lower_statement(frame, stmt, statements[k + 1 :]):
+            return
+
+
+BLOCK.append(lower_block)
+
+
+def lower_statement(frame: Frame, stmt: ast.stmt, rest: Sequence[ast.stmt]) -> bool:
+    """Lower one statement; True if it has taken the rest of the block with it."""
+    outer, frame.statement = frame.statement, stmt
+    outer_loc = frame.builder.loc
+    frame.builder.loc = frame.loc(stmt)
+    try:
+        if isinstance(stmt, ast.If):
+            return if_statement(frame, stmt, rest)
+        handler = STATEMENTS.get(type(stmt))
+        if handler is None:
+            _unsupported(frame, stmt)
+        else:
+            handler(frame, stmt)
+    except (Refused, Poisoned):
+        give_up(frame, stmt)
+    finally:
+        frame.statement = outer
+        frame.builder.loc = outer_loc
+    return False
+
+
+def give_up(frame: Frame, stmt: ast.stmt) -> None:
+    """Go on after a statement that was refused: what it would have bound is unknown."""
+    bind_statement_names(frame, stmt, POISON)
+    if isinstance(stmt, ast.Return):
+        frame.bind(RETURN, POISON)
+        frame.set_flags(True, RETURNED, STOPPED, SKIPPED)
+
+
+def _unsupported(frame: Frame, stmt: ast.stmt) -> None:
+    frame.refuse(
+        stmt,
+        "SAD101",
+        f"{described(stmt)} is not supported in a differentiated function",
+        fix="move it out of the function",
+    )
+
+
+def guarded(frame: Frame, skipped: Value, rest: Sequence[ast.stmt]) -> None:
+    """Lower `rest` so that it runs only where `skipped` is false."""
+
+    def leave() -> None:
+        for flag in (RETURNED, STOPPED, SKIPPED):
+            if frame.state.env[flag] is skipped:
+                frame.set_flags(True, flag)
+
+    def go_on() -> None:
+        frame.set_flags(False, RETURNED, STOPPED, SKIPPED)
+        lower_block(frame, rest)
+
+    live = frame.live.after[rest[-1]] | frame.loop_live
+    conditional(frame, skipped, leave, go_on, rest[0], live)
+
+
+# if --------------------------------------------------------------------------------------------
+
+
+def if_statement(frame: Frame, stmt: ast.If, rest: Sequence[ast.stmt]) -> bool:
+    """An `if`: static conditions select code; the rest joins the arm that goes on."""
+    try:
+        cond = condition(frame, stmt.test)
+    except (Refused, Poisoned):
+        cond = None
+    if cond is None:
+        for arm in (stmt.body, stmt.orelse):
+            bind_all_names(frame, arm)
+        return False
+    if isinstance(cond, bool):
+        lower_block(frame, stmt.body if cond else stmt.orelse)
+        return False
+    return _dynamic_if(frame, stmt, cond, rest)
+
+
+def bind_all_names(frame: Frame, statements: Sequence[ast.stmt]) -> None:
+    for stmt in statements:
+        bind_statement_names(frame, stmt, POISON)
+
+
+def _dynamic_if(frame: Frame, stmt: ast.If, cond: Value, rest: Sequence[ast.stmt]) -> bool:
+    before = frame.state
+    arms = []
+    for block in (stmt.body, stmt.orelse):
+        arm = Arm(Region(), before.copy())
+        with frame.branch(arm.region, arm.state):
+            lower_block(frame, block)
+            arm.state = frame.state
+        arms.append(arm)
+    ends = [_skipped(arm.state) for arm in arms]
+    raising = [_raises(arm.state) for arm in arms]
+    if any(raising):
+        return _go_on_without(frame, stmt, cond, arms, raising)
+    taken = False
+    if ends[0] is True and ends[1] is False:
+        taken = _lower_into(frame, arms[1], rest)
+    elif ends[1] is True and ends[0] is False:
+        taken = _lower_into(frame, arms[0], rest)
+    elif ends[0] is True and ends[1] is True:
+        taken = True
+    live = frame.live.after[rest[-1] if taken and rest else stmt]
+    if ends != [False, False]:
+        live |= frame.loop_live
+    finish(frame, join_arms(frame, cond, before, (arms[0], arms[1]), live, stmt))
+    return taken
+
+
+def _skipped(state: State) -> bool | Value | None:
+    binding = state.env[SKIPPED]
+    if isinstance(binding, Static):
+        return bool(binding.value)
+    return binding if isinstance(binding, Value) else None
+
+
+def _raises(state: State) -> bool:
+    return "<raised>" in state.env
+
+
+def _lower_into(frame: Frame, arm: Arm, rest: Sequence[ast.stmt]) -> bool:
+    with frame.branch(arm.region, arm.state):
+        lower_block(frame, rest)
+        arm.state = frame.state
+    return True
+
+
+def _go_on_without(
+    frame: Frame, stmt: ast.If, cond: Value, arms: list[Arm], raising: list[bool]
+) -> bool:
+    """One arm always raises: the other goes on in line, with what it found out."""
+    op = frame.builder.make("if", [cond], (), {})
+    op.regions = [arm.region if bad else Region() for arm, bad in zip(arms, raising, strict=True)]
+    frame.builder.append(op)
+    if all(raising):
+        frame.bind("<raised>", Static(True))
+        frame.set_flags(True, SKIPPED)
+        return True
+    keep = arms[raising.index(False)]
+    frame.builder.region.ops += keep.region.ops
+    frame.state = keep.state
+    frame.share_contents()
+    return False
+
+
+# Other statements --------------------------------------------------------------------------------
+
+
+@statement(ast.Pass)
+def pass_statement(frame: Frame, stmt: ast.Pass) -> None:
+    """Nothing to do."""
+
+
+@statement(ast.Expr)
+def expression_statement(frame: Frame, stmt: ast.Expr) -> None:
+    if not isinstance(stmt.value, ast.Constant):
+        frame.expr(stmt.value)
+
+
+@statement(ast.Assign)
+def assignment(frame: Frame, stmt: ast.Assign) -> None:
+    value = frame.expr(stmt.value)
+    for target in stmt.targets:
+        value = assign(frame, target, value)
+
+
+@statement(ast.AnnAssign)
+def annotated_assignment(frame: Frame, stmt: ast.AnnAssign) -> None:
+    if stmt.value is not None:
+        assign(frame, stmt.target, frame.expr(stmt.value))
+
+
+@statement(ast.AugAssign)
+def augmented_assignment(frame: Frame, stmt: ast.AugAssign) -> None:
+    augment(frame, stmt)
+
+
+@statement(ast.Return)
+def return_statement(frame: Frame, stmt: ast.Return) -> None:
+    value: Binding = Static(None) if stmt.value is None else frame.expr(stmt.value)
+    frame.bind(RETURN, value)
+    frame.set_flags(True, RETURNED, STOPPED, SKIPPED)
+
+
+@statement(ast.Break)
+def break_statement(frame: Frame, stmt: ast.Break) -> None:
+    frame.set_flags(True, STOPPED, SKIPPED)
+
+
+@statement(ast.Continue)
+def continue_statement(frame: Frame, stmt: ast.Continue) -> None:
+    frame.set_flags(True, SKIPPED)
+
+
+@statement(ast.Raise)
+def raise_(frame: Frame, stmt: ast.Raise) -> None:
+    raise_statement(frame, stmt)
+    frame.bind("<raised>", Static(True))
+    frame.set_flags(True, SKIPPED)
+
+
+@statement(ast.FunctionDef)
+def nested_function(frame: Frame, stmt: ast.FunctionDef) -> None:
+    if stmt.decorator_list:
+        frame.refuse(
+            stmt.decorator_list[0],
+            "SAD101",
+            "a decorated nested function is not supported",
+            fix="define the function at module level",
+        )
+    defaults = closure_defaults(frame, stmt.args)
+    frame.bind(stmt.name, Closure(stmt, frame, defaults))
+
+
+def closure_defaults(frame: Frame, args: ast.arguments) -> dict[str, Binding]:
+    """The default values of a nested function, evaluated where it is defined."""
+    names = [a.arg for a in (*args.posonlyargs, *args.args)]
+    found = {
+        name: frame.expr(node)
+        for name, node in zip(names[len(names) - len(args.defaults) :], args.defaults, strict=True)
+    }
+    for arg, node in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        if node is not None:
+            found[arg.arg] = frame.expr(node)
+    return found
+
+
+@statement(ast.Import, ast.ImportFrom)
+def import_statement(frame: Frame, stmt: ast.Import | ast.ImportFrom) -> None:
+    frame.program.import_names(frame, stmt)

@@ -1,0 +1,62 @@
+"""What is known of a binding when the function is compiled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sourcead.frontend.bindings import Binding, Cell, Closure, Items, State, Static
+from sourcead.ir.constants import MISSING, constant
+from sourcead.ir.core import Value
+
+
+def static_value(binding: Binding) -> Any:
+    """The object behind a binding, `MISSING` where it is known at run time only."""
+    match binding:
+        case Static(value=value):
+            return value
+        case Value():
+            return constant(binding)
+        case Items(items=items, kind="tuple"):
+            parts = tuple(static_value(item) for item in items)
+            return MISSING if any(p is MISSING for p in parts) else parts
+    return MISSING
+
+
+def static_truth(binding: Binding, state: State) -> bool | None:
+    """Whether a binding counts as true, None where that is not known."""
+    match binding:
+        case Items(items=items):
+            return bool(items)
+        case Closure():
+            return True
+        case Cell():
+            content = state.contents[binding]
+            items = getattr(content, "items", None)
+            return bool(items) if isinstance(items, tuple | dict) else None
+    value = static_value(binding)
+    if value is MISSING or isinstance(value, np.ndarray):
+        return None
+    return bool(value)
+
+
+def attribute(value: Any) -> Any:
+    """A static object in the form in which operations hold it: dtypes become their names."""
+    if isinstance(value, np.dtype):
+        return value.name
+    if isinstance(value, type) and (issubclass(value, np.generic) or value in PYTHON):
+        return np.dtype(value).name
+    if isinstance(value, tuple | list):
+        return tuple(attribute(v) for v in value)
+    return value
+
+
+PYTHON = (bool, int, float, complex)
+
+
+def is_attribute(value: Any) -> bool:
+    """Whether an operation can hold a static object as an attribute."""
+    if isinstance(value, tuple):
+        return all(is_attribute(v) for v in value)
+    return value is None or isinstance(value, bool | int | float | complex | str | np.generic)

@@ -1,0 +1,382 @@
+"""Subscripts: reading an element, a slice or a selection, and writing it."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from sourcead.frontend.bindings import (
+    Binding,
+    Cell,
+    DictItems,
+    Items,
+    ListItems,
+    ShapeOf,
+    Static,
+    Step,
+    View,
+)
+from sourcead.frontend.conditions import elements
+from sourcead.frontend.frame import Frame, expression
+from sourcead.frontend.memory import as_dynamic_list, mark_held, read, write
+from sourcead.frontend.statics import static_value
+from sourcead.ir.constants import MISSING, constant
+from sourcead.ir.core import Value
+from sourcead.ir.index import Dots, Entry, Index, NewAxis, Ref, Slice
+from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT
+from sourcead.ops.infer_core import is_basic
+
+Indices = tuple[tuple[Any, ...], list[Value]]
+
+
+@expression(ast.Subscript)
+def subscript(frame: Frame, node: ast.Subscript) -> Binding:
+    base = frame.expr(node.value)
+    entries, operands = make_index(frame, base, node)
+    return read_item(frame, base, entries, operands, node)
+
+
+def make_index(frame: Frame, base: Binding, node: ast.Subscript) -> Indices:
+    """The entries of a subscript, and the values they refer to."""
+    if _is_mapping(frame, base):
+        key = static_value(frame.expr(node.slice))
+        if key is MISSING:
+            frame.refuse(
+                node.slice,
+                "SAD108",
+                "the key must be known when the function is compiled",
+                fix="use an array or a list for what is looked up by a computed index",
+            )
+        return (key,), []
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    entries: list[Entry] = []
+    operands: list[Value] = []
+    for part in parts:
+        _add_entries(frame, part, entries, operands)
+    return tuple(entries), operands
+
+
+def _is_mapping(frame: Frame, base: Binding) -> bool:
+    if isinstance(base, Static):
+        return isinstance(base.value, dict)
+    if isinstance(base, Cell):
+        return isinstance(frame.state.contents[base], DictItems)
+    return False
+
+
+def _add_entries(
+    frame: Frame, part: ast.expr, entries: list[Entry], operands: list[Value]
+) -> None:
+    if isinstance(part, ast.Slice):
+        bounds = [_bound(frame, b, operands) for b in (part.lower, part.upper, part.step)]
+        entries.append(Slice(*bounds))
+        return
+    if isinstance(part, ast.Starred):
+        frame.refuse(part, "SAD102", "a starred subscript is not supported")
+    binding = frame.expr(part)
+    items = [binding]
+    if isinstance(binding, Items) and binding.kind == "tuple":
+        items = list(binding.items)
+    for item in items:
+        entries.append(_entry(frame, item, part, operands))
+
+
+def _entry(frame: Frame, binding: Binding, node: ast.AST, operands: list[Value]) -> Entry:
+    if isinstance(binding, Items) and binding.kind == "slice":
+        bounds = [_slice_bound(frame, b, node, operands) for b in binding.items]
+        return Slice(*bounds)
+    known = static_value(binding)
+    if known is None:
+        return NewAxis()
+    if known is Ellipsis:
+        return Dots()
+    if isinstance(known, slice):
+        return Slice(known.start, known.stop, known.step)
+    if isinstance(known, int) and not isinstance(known, bool):
+        return known
+    value = read(frame, binding, node)
+    number = constant(value)
+    if isinstance(number, int | np.integer) and not isinstance(number, bool):
+        return int(number)
+    operands.append(value)
+    return Ref(len(operands) - 1)
+
+
+def _bound(frame: Frame, node: ast.expr | None, operands: list[Value]) -> int | Ref | None:
+    return None if node is None else _slice_bound(frame, frame.expr(node), node, operands)
+
+
+def _slice_bound(
+    frame: Frame, binding: Binding, node: ast.AST, operands: list[Value]
+) -> int | Ref | None:
+    known = static_value(binding)
+    if known is None or (isinstance(known, int) and not isinstance(known, bool)):
+        return known
+    operands.append(read(frame, binding, node))
+    return Ref(len(operands) - 1)
+
+
+# Reading -----------------------------------------------------------------------------------
+
+
+def read_item(
+    frame: Frame, base: Binding, entries: tuple[Any, ...], operands: list[Value], node: ast.AST
+) -> Binding:
+    """`base[index]`: an element, a view, or a fresh selection."""
+    if isinstance(base, Cell) and isinstance(frame.state.contents[base], DictItems):
+        return _dict_item(frame, base, entries[0], node)
+    if isinstance(base, Static) and isinstance(base.value, dict | str):
+        return _static_item(frame, base.value, entries[0], node)
+    if isinstance(base, ShapeOf) and len(entries) == 1 and isinstance(entries[0], int):
+        return _shape_item(frame, base, entries[0])
+    items = None if isinstance(base, Value | View) else elements(frame, base, node)
+    if items is not None:
+        found = _known_item(frame, base, items, entries, operands, node)
+        if found is not None:
+            return found
+    return _array_item(frame, base, entries, operands, node)
+
+
+def _shape_item(frame: Frame, base: ShapeOf, k: int) -> Binding:
+    rank = getattr(base.array.type, "rank", None)
+    axis = k + rank if k < 0 and rank is not None else k
+    return frame.op("dim", [base.array], ("x",), {"axis": axis})
+
+
+def _dict_item(frame: Frame, base: Cell, key: Any, node: ast.AST) -> Binding:
+    content = frame.state.contents[base]
+    assert isinstance(content, DictItems)
+    if key not in content.items:
+        frame.refuse(node, "SAD108", f"the key {key!r} is not in the dict")
+    return content.items[key]
+
+
+def _static_item(frame: Frame, value: Any, key: Any, node: ast.AST) -> Binding:
+    try:
+        return frame.program.static_binding(frame, value[key], node)
+    except (LookupError, TypeError):
+        frame.refuse(node, "SAD108", f"{key!r} is no valid key here")
+
+
+def _known_item(
+    frame: Frame,
+    base: Binding,
+    items: list[Binding],
+    entries: tuple[Any, ...],
+    operands: list[Value],
+    node: ast.AST,
+) -> Binding | None:
+    """An element or a slice of a container of known structure."""
+    if len(entries) != 1:
+        frame.refuse(node, "SAD105", "a list or tuple takes a single index")
+    (entry,) = entries
+    if isinstance(entry, int):
+        if not -len(items) <= entry < len(items):
+            frame.refuse(node, "SAD108", f"index {entry} is out of range for {len(items)} elements")
+        return items[entry]
+    if isinstance(entry, Slice):
+        bounds = (entry.lower, entry.upper, entry.step)
+        if any(isinstance(b, Ref) for b in bounds):
+            return None
+        part = tuple(items[slice(*bounds)])
+        if not isinstance(base, Cell):
+            return Items(part)
+        cell = Cell()
+        frame.state.contents[cell] = ListItems(part)
+        return cell
+    return None
+
+
+def _array_item(
+    frame: Frame, base: Binding, entries: tuple[Any, ...], operands: list[Value], node: ast.AST
+) -> Binding:
+    base, entries, operands = _composed(base, entries, operands)
+    value = read(frame, base, node)
+    if isinstance(value.type, ScalarT) and value.type.dtype is None:
+        frame.refuse(node, "SAD102", "a number cannot be subscripted")
+    if isinstance(value.type, StructT) and len(entries) == 1 and isinstance(entries[0], Ref):
+        value = _uniform(frame, value, node)
+    if isinstance(value.type, ListT) and isinstance(base, Cell):
+        frame.state.contents[base] = value
+    attrs = {"index": entries}
+    args = ("x", *(f"i{k}" for k in range(len(operands))))
+    result = frame.op("getitem", [value, *operands], args, attrs)
+    if not isinstance(base, Cell | View) or isinstance(result.type, ScalarT):
+        return result
+    op = result.op
+    if op is None or op.name != "getitem" or op.operands[0] is not value:
+        return result
+    if isinstance(value.type, ListT):
+        if isinstance(entries[0], Slice):
+            return result
+    elif is_basic(op) is False:
+        return result
+    view = View(base, Step("getitem", tuple(operands), args, attrs))
+    frame.state.reads[view] = (value, result)
+    return view
+
+
+def _uniform(frame: Frame, value: Value, node: ast.AST) -> Value:
+    """A container of known structure, indexed by a computed number: a list of one type."""
+    t = value.type
+    assert isinstance(t, StructT)
+    if not t.types or any(u != t.types[0] for u in t.types):
+        frame.refuse(
+            node,
+            "SAD108",
+            "the index must be known when the function is compiled",
+            "the elements have different types",
+        )
+    parts = [frame.op("field", [value], ("s",), {"key": k}) for k in t.keys]
+    return frame.op("list", parts, attrs={"dynamic": True})
+
+
+def _composed(
+    base: Binding, entries: tuple[Any, ...], operands: list[Value]
+) -> tuple[Binding, tuple[Any, ...], list[Value]]:
+    """`a[i][j]` is `a[i, j]` where nothing but an element of the first axes is taken."""
+    if not isinstance(base, View) or base.step.name != "getitem" or base.step.attrs.get("named"):
+        return base, entries, operands
+    first: Index = base.step.attrs["index"]
+    if not isinstance(base.base, Cell | View) or not all(_is_number(e, base.step) for e in first):
+        return base, entries, operands
+    if not all(_is_plain(e, operands) for e in entries):
+        return base, entries, operands
+    n = len(base.step.operands)
+    moved = tuple(_shifted(e, n) for e in entries)
+    return base.base, (*first, *moved), [*base.step.operands, *operands]
+
+
+def _is_number(entry: Entry, step: Step) -> bool:
+    if isinstance(entry, Ref):
+        t = step.operands[entry.k].type
+        return isinstance(t, ScalarT) and t.kind == "int"
+    return isinstance(entry, int)
+
+
+def _is_plain(entry: Entry, operands: list[Value]) -> bool:
+    if isinstance(entry, Ref):
+        t = operands[entry.k].type
+        return isinstance(t, ScalarT) and t.kind == "int"
+    return True
+
+
+def _shifted(entry: Entry, n: int) -> Entry:
+    def move(part: int | Ref | None) -> int | Ref | None:
+        return Ref(part.k + n) if isinstance(part, Ref) else part
+
+    if isinstance(entry, Slice):
+        return Slice(move(entry.lower), move(entry.upper), move(entry.step))
+    return Ref(entry.k + n) if isinstance(entry, Ref) else entry
+
+
+# Writing -----------------------------------------------------------------------------------
+
+
+def write_item(
+    frame: Frame, base: Binding, node: ast.Subscript, index: Indices, value: Binding
+) -> None:
+    """`base[index] = value`."""
+    entries, operands = index
+    content = frame.state.contents.get(base) if isinstance(base, Cell) else None
+    if isinstance(base, Cell) and isinstance(content, DictItems):
+        write(frame, base, DictItems({**content.items, entries[0]: value}), node)
+        return
+    if isinstance(base, Cell) and isinstance(content, ListItems):
+        _write_list(frame, base, content, index, value, node)
+        return
+    if not isinstance(base, Cell | View):
+        _no_target(frame, base, node)
+    whole, entries, operands = _composed(base, entries, operands)
+    assert isinstance(whole, Cell | View)
+    old = read(frame, whole, node)
+    new = read(frame, value, node)
+    if isinstance(old.type, ListT):
+        _write_element(frame, whole, old, entries, operands, value, node)
+        return
+    if not isinstance(old.type, ArrayT | UnknownT):
+        _no_target(frame, base, node)
+    set_item(frame, whole, old, new, entries, operands, node)
+
+
+def set_item(
+    frame: Frame,
+    place: Cell | View,
+    old: Value,
+    new: Value,
+    entries: tuple[Any, ...],
+    operands: list[Value],
+    node: ast.AST,
+    name: str = "setitem",
+) -> None:
+    """Write through a place with one `setitem` (or `setitem_add`)."""
+    args = ("x", "v", *(f"i{k}" for k in range(len(operands))))
+    kept = old.type if isinstance(old.type, ArrayT) else None
+    result = frame.op(name, [old, new, *operands], args, {"index": entries}, type=kept)
+    write(frame, place, result, node)
+
+
+def _write_element(
+    frame: Frame,
+    place: Cell | View,
+    old: Value,
+    entries: tuple[Any, ...],
+    operands: list[Value],
+    value: Binding,
+    node: ast.AST,
+) -> None:
+    new = read(frame, value, node)
+    if len(entries) != 1 or isinstance(entries[0], Slice):
+        frame.refuse(node, "SAD204", "a slice of this list cannot be written")
+    if mark_held(value) and isinstance(place, Cell):
+        place.held = True
+    args = ("x", "v", *(f"i{k}" for k in range(len(operands))))
+    result = frame.op("setitem", [old, new, *operands], args, {"index": entries})
+    write(frame, place, result, node)
+
+
+def _no_target(frame: Frame, base: Binding, node: ast.Subscript) -> None:
+    name = ast.unparse(node.value)
+    frame.refuse(
+        node,
+        "SAD204",
+        f"`{name}` cannot be written",
+        "only arrays, lists and dicts have elements that can be assigned",
+        "assign the result to a name first" if not isinstance(node.value, ast.Name) else "",
+    )
+
+
+def _write_list(
+    frame: Frame, base: Cell, content: ListItems, index: Indices, value: Binding, node: ast.AST
+) -> None:
+    entries, operands = index
+    items = list(content.items)
+    (entry,) = entries
+    if isinstance(entry, int):
+        if not -len(items) <= entry < len(items):
+            frame.refuse(node, "SAD108", f"index {entry} is out of range for {len(items)} elements")
+        items[entry] = value
+        write(frame, base, ListItems(tuple(items)), node)
+        return
+    if isinstance(entry, Slice) and not any(
+        isinstance(b, Ref) for b in (entry.lower, entry.upper, entry.step)
+    ):
+        more = elements(frame, value, node)
+        if more is not None:
+            items[slice(entry.lower, entry.upper, entry.step)] = more
+            write(frame, base, ListItems(tuple(items)), node)
+            return
+    old = as_dynamic_list(frame, content, node)
+    _write_element(frame, base, old, entries, operands, value, node)
+
+
+def slice_object(frame: Frame, args: list[Binding], node: ast.AST) -> Binding:
+    """`slice(a, b, c)`."""
+    none: list[Binding] = [Static(None)]
+    if len(args) == 1:
+        return Items((none[0], args[0], none[0]), "slice")
+    return Items(tuple((*args, *none)[:3]), "slice")
+
+

@@ -1,0 +1,294 @@
+"""The structure that a variable has on both of two paths, and its values on each.
+
+Where paths meet (after an `if`, at the head of a loop), the bindings of a name are joined into a
+template: which parts stay what they are, and which are values handed from region to region.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sourcead.frontend.bindings import (
+    POISON,
+    UNBOUND,
+    Binding,
+    Cell,
+    Closure,
+    Conflict,
+    Content,
+    DictItems,
+    Instance,
+    Items,
+    Iteration,
+    ListItems,
+    Method,
+    Poison,
+    ShapeOf,
+    Static,
+    Unbound,
+    View,
+)
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.memory import (
+    as_dynamic_list,
+    is_mutable,
+    mark_held,
+    read,
+    read_content,
+)
+from sourcead.ir.core import Value
+from sourcead.ir.types import NONE, UNDEF, UNKNOWN, ListT, ScalarT, StructT, Type, join
+
+
+@dataclass(frozen=True)
+class Same:
+    """Not a value: a static object that is the same on both paths."""
+
+    binding: Binding
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A value; `mutable` if it lives in a cell of its own."""
+
+    type: Type
+    mutable: bool = False
+    held: bool = False
+    contiguous: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """A container whose structure is the same on both paths."""
+
+    kind: str
+    keys: tuple[Any, ...]
+    parts: tuple[Template, ...]
+    cls: Any = None
+
+
+@dataclass(frozen=True)
+class Clash:
+    """The paths disagree in a way that no value can express."""
+
+    what: str
+
+
+Template = Same | Slot | Group | Clash
+ABSENT = Same(UNBOUND)
+BOTTOM = Same(POISON)
+
+
+def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
+    """The structure of a binding in the current state."""
+    match binding:
+        case Value():
+            return Slot(binding.type)
+        case Cell():
+            return content_template(frame, binding, frame.state.contents[binding], node)
+        case View():
+            return Slot(read(frame, binding, node).type, True)
+        case ShapeOf():
+            return Slot(read(frame, binding, node).type)
+        case Items(items=items, kind=kind):
+            parts = tuple(template_of(frame, item, node) for item in items)
+            return Group(kind, tuple(range(len(parts))), parts)
+        case Static() | Closure() | Method() | Iteration() | Unbound() | Poison():
+            return Same(binding)
+        case Conflict(what=what):
+            return Clash(what)
+    raise AssertionError(binding)
+
+
+def content_template(frame: Frame, cell: Cell, content: Content, node: ast.AST) -> Template:
+    match content:
+        case Value():
+            return Slot(content.type, True, cell.held, cell.contiguous)
+        case ListItems(items=items):
+            parts = tuple(template_of(frame, item, node) for item in items)
+            return Group("list", tuple(range(len(parts))), parts)
+        case DictItems(items=entries):
+            parts = tuple(template_of(frame, item, node) for item in entries.values())
+            return Group("dict", tuple(entries), parts)
+        case Instance(cls=cls, items=entries):
+            parts = tuple(template_of(frame, item, node) for item in entries.values())
+            return Group("object", tuple(entries), parts, cls)
+    raise AssertionError(content)
+
+
+def join_templates(a: Template, b: Template) -> Template:
+    """The structure that covers both."""
+    if a == b or b == BOTTOM or (b == ABSENT and not isinstance(a, Same)):
+        return a
+    if a in (BOTTOM, ABSENT):
+        return b
+    if isinstance(a, Clash) or isinstance(b, Clash):
+        return a if isinstance(a, Clash) else b
+    if isinstance(a, Slot) and isinstance(b, Slot):
+        return _join_slots(a, b)
+    if isinstance(a, Group) and isinstance(b, Group):
+        if (a.kind, a.keys, a.cls) == (b.kind, b.keys, b.cls):
+            parts = tuple(join_templates(x, y) for x, y in zip(a.parts, b.parts, strict=True))
+            return replace(a, parts=parts)
+        if a.kind == b.kind == "list":
+            return join_templates(_as_list(a), _as_list(b))
+        return Clash("has a different structure on another path")
+    if isinstance(a, Group) and isinstance(b, Slot):
+        return join_templates(_flat(a), b)
+    if isinstance(b, Group) and isinstance(a, Slot):
+        return join_templates(a, _flat(b))
+    return _join_static(a, b)
+
+
+def _join_slots(a: Slot, b: Slot) -> Slot:
+    t = join(a.type, b.type)
+    same = a.contiguous and b.contiguous
+    return Slot(t, a.mutable or b.mutable or is_mutable(t), a.held or b.held, same)
+
+
+def _join_static(a: Template, b: Template) -> Template:
+    """None or a literal on one path, a value on the other."""
+    slots = []
+    for side in (a, b):
+        if isinstance(side, Same) and isinstance(side.binding, Static):
+            t = _literal_type(side.binding.value)
+            if t is None:
+                return Clash("is a different function or object on another path")
+            slots.append(Slot(t))
+        elif isinstance(side, Slot):
+            slots.append(side)
+        elif side == ABSENT:
+            return a if side is b else b
+        else:
+            return Clash("is a different kind of object on another path")
+    if NONE in (slots[0].type, slots[1].type) and slots[0].type != slots[1].type:
+        return Clash("is None on one path and a value on another")
+    return _join_slots(slots[0], slots[1])
+
+
+def _literal_type(value: object) -> Type | None:
+    if value is None:
+        return NONE
+    for cls in (bool, int, float, complex):
+        if type(value) is cls:
+            return ScalarT(cls.__name__)
+    return None
+
+
+def _as_list(group: Group) -> Template:
+    """A list of known structure as a list of unknown length."""
+    element: Type = UNDEF
+    for part in group.parts:
+        if not isinstance(part, Slot):
+            part = _flat(part) if isinstance(part, Group) else part
+        if not isinstance(part, Slot):
+            return Clash("has elements of different kinds")
+        element = join(element, part.type)
+    if element == UNKNOWN:
+        return Clash("has elements of different types")
+    return Slot(ListT(element), True)
+
+
+def _flat(group: Group) -> Template:
+    """A container as one value."""
+    if group.kind == "list":
+        return _as_list(group)
+    types = []
+    for part in group.parts:
+        flat = _flat(part) if isinstance(part, Group) else part
+        if not isinstance(flat, Slot):
+            return Clash("has a different structure on another path")
+        types.append(flat.type)
+    return Slot(StructT(group.kind, group.keys, tuple(types), group.cls))
+
+
+# Values ------------------------------------------------------------------------------------
+
+Leaf = tuple[Value, Cell | None]
+
+
+def leaves(frame: Frame, template: Template, binding: Binding, node: ast.AST) -> list[Leaf]:
+    """The values of a binding that fill a template's slots, and the cells they are in."""
+    if isinstance(template, Same | Clash):
+        return []
+    if isinstance(template, Slot):
+        return [_leaf(frame, template, binding, node)]
+    if isinstance(binding, Unbound | Poison):
+        return [leaf for p in template.parts for leaf in leaves(frame, p, UNBOUND, node)]
+    children = _children(frame, binding)
+    return [
+        leaf
+        for part, child in zip(template.parts, children, strict=True)
+        for leaf in leaves(frame, part, child, node)
+    ]
+
+
+def _children(frame: Frame, binding: Binding) -> list[Binding]:
+    if isinstance(binding, Cell):
+        items = getattr(frame.state.contents[binding], "items", ())
+        return list(items.values()) if isinstance(items, dict) else list(items)
+    assert isinstance(binding, Items), binding
+    return list(binding.items)
+
+
+def _leaf(frame: Frame, slot: Slot, binding: Binding, node: ast.AST) -> Leaf:
+    if isinstance(binding, Unbound | Poison):
+        return frame.op("undef"), None
+    cell = binding if isinstance(binding, Cell) else None
+    if isinstance(binding, View):
+        cell = binding.cell
+    if cell is not None and isinstance(slot.type, ListT) and binding is cell:
+        content = frame.state.contents[cell]
+        return as_dynamic_list(frame, content, node), cell
+    return read(frame, binding, node), cell
+
+
+def content_leaves(frame: Frame, template: Template, cell: Cell, node: ast.AST) -> list[Leaf]:
+    """The values of a cell's content."""
+    content = frame.state.contents[cell]
+    if isinstance(template, Slot):
+        if isinstance(template.type, ListT):
+            return [(as_dynamic_list(frame, content, node), None)]
+        return [(read_content(frame, content, node), None)]
+    return [(value, c) for value, c in leaves(frame, template, cell, node)]
+
+
+Make = Callable[[Slot], tuple[Value, Cell | None]]
+
+
+def instantiate(frame: Frame, template: Template, make: Make, hint: str = "") -> Binding:
+    """A binding of a template's structure whose slots are filled by `make`, in order."""
+    match template:
+        case Same(binding=binding):
+            return binding
+        case Clash(what=what):
+            return Conflict(what)
+        case Slot():
+            value, cell = make(template)
+            if cell is not None:
+                cell.hint = cell.hint or hint
+                return cell
+            return value
+        case Group(kind="tuple" | "slice", parts=parts):
+            return Items(tuple(instantiate(frame, p, make) for p in parts), template.kind)
+    cell = Cell(hint)
+    frame.state.contents[cell] = instantiate_content(frame, template, make)
+    return cell
+
+
+def instantiate_content(frame: Frame, template: Template, make: Make) -> Content:
+    """A cell's content of a template's structure."""
+    if isinstance(template, Slot):
+        return make(template)[0]
+    assert isinstance(template, Group), template
+    parts = tuple(instantiate(frame, p, make) for p in template.parts)
+    for part in parts:
+        if isinstance(part, Cell) and part.held:
+            mark_held(part)
+    if template.kind == "list":
+        return ListItems(parts)
+    entries = dict(zip(template.keys, parts, strict=True))
+    return Instance(template.cls, entries) if template.kind == "object" else DictItems(entries)

@@ -1,0 +1,240 @@
+"""Calls of functions whose source can be read: inlined where small, else lowered once each."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from sourcead.frontend.bindings import (
+    RETURN,
+    UNBOUND,
+    Binding,
+    Cell,
+    Closure,
+    DictItems,
+    Items,
+    Static,
+    View,
+)
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.signatures import Incoming, Signature, enter, result_of, signature_of
+from sourcead.frontend.source import FunctionSource
+from sourcead.ir.core import Op
+
+MOST_OPERATIONS = 14
+DEEPEST = 40
+
+
+def call_closure(
+    frame: Frame, closure: Closure, args: list[Binding], kwargs: dict[str, Binding], node: ast.expr
+) -> Binding:
+    """A function defined inside the one that is lowered: its body, where it is called."""
+    outer: Frame = closure.frame
+    name = getattr(closure.node, "name", "<lambda>")
+    source = FunctionSource(
+        name, closure.node, outer.source.file, outer.source.lines, outer.source.line_offset,
+        outer.source.scope,
+    )  # fmt: skip
+    bound = bind_arguments(frame, source, args, kwargs, closure.defaults, node)
+    return inline(frame, source, bound, node, captured=outer)
+
+
+def call_source(
+    frame: Frame,
+    source: FunctionSource,
+    args: list[Binding],
+    kwargs: dict[str, Binding],
+    node: ast.expr,
+) -> Binding:
+    """Call a function with its own source."""
+    defaults = {
+        name: frame.program.static_binding(frame, value, node, name)
+        for name, value in source.defaults.items()
+    }
+    if frame.program.is_parsed(source):
+        defaults = frame.program.parsed_defaults(frame, source)
+    bound = bind_arguments(frame, source, args, kwargs, defaults, node)
+    if is_small(source.node) or frame.program.inlines_everything or _has_code(frame, bound):
+        if not frame.program.is_open(frame, source):
+            return inline(frame, source, bound, node)
+    return call_lowered(frame, source, bound, node)
+
+
+def _has_code(frame: Frame, bound: dict[str, Binding]) -> bool:
+    """Whether an argument is a local function: it can only be called where it was defined."""
+    return any(isinstance(b, Closure) for b in bound.values())
+
+
+# Arguments -------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Left:
+    """Arguments that have not found their parameter yet."""
+
+    args: list[Binding]
+    kwargs: dict[str, Binding] = field(default_factory=dict)
+
+
+def bind_arguments(
+    frame: Frame,
+    source: FunctionSource,
+    args: list[Binding],
+    kwargs: dict[str, Binding],
+    defaults: dict[str, Binding],
+    node: ast.AST,
+) -> dict[str, Binding]:
+    """Arguments by parameter name, as Python binds them."""
+    spec = source.node.args
+    left = _Left(list(args), dict(kwargs))
+    bound: dict[str, Binding] = {}
+    for k, arg in enumerate((*spec.posonlyargs, *spec.args)):
+        if left.args:
+            bound[arg.arg] = left.args.pop(0)
+            if arg.arg in left.kwargs and k >= len(spec.posonlyargs):
+                frame.refuse(node, "SAD105", f"`{source.name}` gets `{arg.arg}` twice")
+        elif arg.arg in left.kwargs and k >= len(spec.posonlyargs):
+            bound[arg.arg] = left.kwargs.pop(arg.arg)
+    for arg in spec.kwonlyargs:
+        if arg.arg in left.kwargs:
+            bound[arg.arg] = left.kwargs.pop(arg.arg)
+    _take_rest(frame, source, left, bound, node)
+    for arg in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs):
+        if arg.arg not in bound:
+            if arg.arg not in defaults:
+                frame.refuse(
+                    node, "SAD105", f"`{source.name}` is called without its argument `{arg.arg}`"
+                )
+            bound[arg.arg] = defaults[arg.arg]
+    return bound
+
+
+def _take_rest(
+    frame: Frame, source: FunctionSource, left: _Left, bound: dict[str, Binding], node: ast.AST
+) -> None:
+    """What `*args` and `**kwargs` collect."""
+    spec = source.node.args
+    if spec.vararg is not None:
+        bound[spec.vararg.arg] = Items(tuple(left.args))
+    elif left.args:
+        frame.refuse(node, "SAD105", f"`{source.name}` takes fewer positional arguments")
+    if spec.kwarg is not None:
+        cell = Cell(spec.kwarg.arg)
+        frame.state.contents[cell] = DictItems(dict(left.kwargs))
+        bound[spec.kwarg.arg] = cell
+    elif left.kwargs:
+        name = next(iter(left.kwargs))
+        frame.refuse(node, "SAD105", f"`{source.name}` does not take the argument `{name}`")
+
+
+# Inlining --------------------------------------------------------------------------------------
+
+
+def is_small(node: ast.FunctionDef | ast.Lambda) -> bool:
+    """Whether a function is an expression with a name: straight-line, short, one return."""
+    if isinstance(node, ast.Lambda):
+        return True
+    count = 0
+    for k, stmt in enumerate(node.body):
+        last = k == len(node.body) - 1
+        docstring = isinstance(stmt, ast.Expr) and isinstance(stmt.value, ast.Constant)
+        if not (docstring or isinstance(stmt, ast.Assign) or (last and isinstance(stmt, ast.Return))):
+            return False
+        for inner in ast.walk(stmt):
+            if isinstance(inner, ast.Call | ast.BinOp | ast.UnaryOp | ast.Compare | ast.Subscript):
+                count += 1
+            if isinstance(inner, ast.ListComp | ast.GeneratorExp | ast.Lambda):
+                return False
+    return count <= MOST_OPERATIONS
+
+
+def inline(
+    frame: Frame,
+    source: FunctionSource,
+    bound: dict[str, Binding],
+    node: ast.AST,
+    captured: Frame | None = None,
+) -> Binding:
+    """Lower a function's body where it is called."""
+    if len(frame.path) > DEEPEST:
+        frame.refuse(node, "SAD111", f"`{source.name}` calls itself without an end known here")
+    inner = Frame(frame.program, source, frame.builder, frame, (*frame.path, node))
+    inner.captured = captured
+    for name, binding in bound.items():
+        inner.bind(name, binding)
+    outer_loc = frame.builder.loc
+    try:
+        result = run_body(inner)
+    finally:
+        frame.builder.loc = outer_loc
+    frame.state.contents = inner.state.contents
+    frame.share_contents()
+    return result
+
+
+def run_body(frame: Frame) -> Binding:
+    """Lower the body of a frame's function; what it returns."""
+    node = frame.source.node
+    if isinstance(node, ast.Lambda):
+        return frame.expr(node.body)
+    frame.block(node.body)
+    frame.program.close(frame)
+    found = frame.state.env.get(RETURN, UNBOUND)
+    return Static(None) if found is UNBOUND else found
+
+
+# Calls of lowered functions ------------------------------------------------------------------
+
+
+def call_lowered(
+    frame: Frame, source: FunctionSource, bound: dict[str, Binding], node: ast.expr
+) -> Binding:
+    """A `call` of a function of the module, lowered once per signature."""
+    incoming = [Incoming(name, binding) for name, binding in bound.items()]
+    signature = signature_of(frame, incoming, node)
+    callee = enter(frame, source, signature, node)
+    operands = signature.operands
+    op = Op(
+        "call", operands, tuple(signature.names), {"callee": callee.function.name},
+        loc=frame.builder.loc,
+    )  # fmt: skip
+    for t in callee.result_types(signature):
+        op.new_result(t)
+    frame.builder.append(op)
+    _write_back(frame, signature, callee.written, op, node)
+    return result_of(frame, callee, signature, op)
+
+
+def _write_back(
+    frame: Frame, signature: Signature, written: list[int], op: Op, node: ast.AST
+) -> None:
+    """Cells that the callee has written get their new version."""
+    from sourcead.frontend.memory import write
+
+    results = op.results[len(op.results) - len(written) :]
+    places = [signature.places[k] for k in written]
+    for place, value in zip(places, results, strict=True):
+        if place is None:
+            continue
+        _check_overlap(frame, place, signature, node)
+        write(frame, place, value, node)
+
+
+def _check_overlap(
+    frame: Frame, place: Cell | View, signature: Signature, node: ast.AST
+) -> None:
+    cell = place.cell if isinstance(place, View) else place
+    same = [
+        p for p in signature.places
+        if p is not None and (p.cell if isinstance(p, View) else p) is cell
+    ]  # fmt: skip
+    if len(same) > 1:
+        frame.refuse(
+            node,
+            "SAD201",
+            f"`{cell.hint or 'an array'}` is passed twice to a function that writes to it",
+            "the function would see its own writes through the other argument",
+            "pass a `.copy()` of what is only read",
+        )
+
+

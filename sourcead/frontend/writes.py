@@ -1,0 +1,195 @@
+"""Functions and methods that write into an argument: each makes a new version of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from sourcead.frontend.bindings import Binding, Cell, Items, Static, View
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.memory import read, write
+from sourcead.frontend.statics import static_value
+from sourcead.frontend.subscripts import set_item
+from sourcead.ir.constants import MISSING
+from sourcead.ir.core import Value
+from sourcead.ir.index import Dots, Ref
+from sourcead.ir.types import ArrayT, UnknownT
+
+Given = dict[str, Binding]
+
+
+def _place(frame: Frame, binding: Binding, node: ast.AST) -> tuple[Cell | View, Value]:
+    """An array that can be written, and its current version."""
+    if isinstance(binding, Cell | View):
+        value = read(frame, binding, node)
+        if isinstance(value.type, ArrayT | UnknownT):
+            return binding, value
+    frame.refuse(
+        node, "SAD204", "the array that is written must be a variable or a view of one",
+        fix="assign the array to a name first",
+    )  # fmt: skip
+
+
+def write_out(
+    frame: Frame, out: Binding, result: Value, where: Binding | None, node: ast.AST
+) -> Binding:
+    """`out=`: the result goes into the array, which is also what the call returns."""
+    if isinstance(out, Items) and len(out.items) == 1:
+        out = out.items[0]
+    place, old = _place(frame, out, node)
+    if where is not None and static_value(where) is not True:
+        mask = read(frame, where, node)
+        result = frame.op("np.where", [mask, result, old], ("condition", "x", "y"))
+    _fill_all(frame, place, old, result, node)
+    return place
+
+
+def _fill_all(
+    frame: Frame, place: Cell | View, old: Value, new: Value, node: ast.AST
+) -> None:
+    if isinstance(old.type, ArrayT) and old.type == new.type and old.type.dtype and old.type.dims:
+        if all(d.symbol is not None or d.one for d in old.type.dims):
+            write(frame, place, new, node)
+            return
+    set_item(frame, place, old, new, (Dots(),), [], node)
+
+
+def _copyto(frame: Frame, given: Given, node: ast.expr) -> Binding:
+    place, old = _place(frame, given["dst"], node)
+    source = read(frame, given["src"], node)
+    where = given.get("where")
+    if where is not None and static_value(where) is not True:
+        mask = read(frame, where, node)
+        source = frame.op("np.where", [mask, source, old], ("condition", "x", "y"))
+    set_item(frame, place, old, source, (Dots(),), [], node)
+    return Static(None)
+
+
+def _fill_diagonal(frame: Frame, given: Given, node: ast.expr) -> Binding:
+    place, old = _place(frame, given["a"], node)
+    value = read(frame, given["val"], node)
+    rank = old.type.rank if isinstance(old.type, ArrayT) else None
+    if rank is None:
+        frame.refuse(node, "SAD108", "the rank of the array must be known here")
+    extents = [frame.op("dim", [old], ("x",), {"axis": k}) for k in range(rank)]
+    shortest = extents[0]
+    for extent in extents[1:]:
+        shortest = frame.op("min", [shortest, extent], ("x", "y"))
+    diagonal = frame.op("np.arange", [shortest], ("start",))
+    index = tuple(Ref(k) for k in range(rank))
+    set_item(frame, place, old, value, index, [diagonal] * rank, node)
+    return Static(None)
+
+
+def _put_along_axis(frame: Frame, given: Given, node: ast.expr) -> Binding:
+    place, old = _place(frame, given["arr"], node)
+    axis = static_value(given["axis"])
+    rank = old.type.rank if isinstance(old.type, ArrayT) else None
+    if not isinstance(axis, int) or rank is None:
+        frame.refuse(node, "SAD108", "axis and rank must be known here")
+    indices = read(frame, given["indices"], node)
+    operands = []
+    for k in range(rank):
+        if k == axis % rank:
+            operands.append(indices)
+            continue
+        extent = frame.op("dim", [indices if k != axis % rank else old], ("x",), {"axis": k})
+        along = frame.op("np.arange", [extent], ("start",))
+        shape = tuple(-1 if j == k else 1 for j in range(rank))
+        operands.append(frame.op("np.reshape", [along], ("a",), {"shape": shape}))
+    value = read(frame, given["values"], node)
+    set_item(frame, place, old, value, tuple(Ref(k) for k in range(rank)), operands, node)
+    return Static(None)
+
+
+def _at(sign: int) -> Callable[[Frame, Given, ast.expr], Binding]:
+    def lower(frame: Frame, given: Given, node: ast.expr) -> Binding:
+        place, old = _place(frame, given["a"], node)
+        value = read(frame, given["b"], node)
+        if sign < 0:
+            value = frame.op("neg", [value])
+        entries, operands = index_of(frame, given["indices"], node)
+        set_item(frame, place, old, value, entries, operands, node, "setitem_add")
+        return Static(None)
+
+    return lower
+
+
+def index_of(frame: Frame, binding: Binding, node: ast.AST) -> tuple[Any, list[Value]]:
+    """The subscript that an index object stands for."""
+    from sourcead.frontend.subscripts import _entry
+
+    operands: list[Value] = []
+    items = binding.items if isinstance(binding, Items) and binding.kind == "tuple" else (binding,)
+    entries = tuple(_entry(frame, item, node, operands) for item in items)
+    return entries, operands
+
+
+def _masked(mask_name: str, value_name: str) -> Callable[[Frame, Given, ast.expr], Binding]:
+    def lower(frame: Frame, given: Given, node: ast.expr) -> Binding:
+        array = given["arr" if mask_name == "mask" and "arr" in given else "a"]
+        place, old = _place(frame, array, node)
+        mask = read(frame, given[mask_name], node)
+        value = read(frame, given[value_name], node)
+        if not isinstance(value.type, ArrayT) or value.type.rank == 0:
+            set_item(frame, place, old, value, (Ref(0),), [mask], node)
+            return Static(None)
+        frame.refuse(
+            node, "SAD105", "this function repeats its values, which is not supported",
+            fix="write a[mask] = values",
+        )  # fmt: skip
+
+    return lower
+
+
+IN_PLACE_OPS: dict[str, Callable[[Frame, Given, ast.expr], Binding]] = {
+    "np.copyto": _copyto,
+    "np.fill_diagonal": _fill_diagonal,
+    "np.put_along_axis": _put_along_axis,
+    "np.add.at": _at(1),
+    "np.subtract.at": _at(-1),
+    "np.place": _masked("mask", "vals"),
+    "np.putmask": _masked("mask", "values"),
+}
+
+
+
+
+def _fill(
+    frame: Frame, owner: Binding, args: list[Binding], kwargs: Given, node: ast.expr
+) -> Binding:
+    place, old = _place(frame, owner, node)
+    binding = args[0] if args else kwargs["value"]
+    set_item(frame, place, old, read(frame, binding, node), (Dots(),), [], node)
+    return Static(None)
+
+
+def _sort(
+    frame: Frame, owner: Binding, args: list[Binding], kwargs: Given, node: ast.expr
+) -> Binding:
+    place, old = _place(frame, owner, node)
+    axis = static_value(args[0] if args else kwargs.get("axis", frame.const(-1)))
+    if axis is MISSING or set(kwargs) - {"axis", "kind"}:
+        frame.refuse(node, "SAD105", "this form of `.sort()` is not supported")
+    attrs = {} if axis == -1 else {"axis": axis}
+    write(frame, place, frame.op("np.sort", [old], ("a",), attrs, type=old.type), node)
+    return Static(None)
+
+
+def _partition(
+    frame: Frame, owner: Binding, args: list[Binding], kwargs: Given, node: ast.expr
+) -> Binding:
+    place, old = _place(frame, owner, node)
+    if len(args) != 1 or kwargs:
+        frame.refuse(node, "SAD105", "this form of `.partition()` is not supported")
+    kth = read(frame, args[0], node)
+    write(frame, place, frame.op("np.partition", [old, kth], ("a", "kth"), type=old.type), node)
+    return Static(None)
+
+
+IN_PLACE_METHODS: dict[str, Callable[..., Binding]] = {
+    "fill": _fill,
+    "sort": _sort,
+    "partition": _partition,
+}
