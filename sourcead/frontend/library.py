@@ -67,12 +67,12 @@ def _cast(frame: Frame, result: Binding, dtype: Binding, node: ast.expr) -> Bind
     return frame.op("np.astype", [value], ("x",), {"dtype": attribute(known)})
 
 
-def _ufunc_arity(target: OpDef) -> int:
-    """Number of inputs of a ufunc, whose next positional argument is `out`; -1 for others."""
+def _ufunc_arity(target: OpDef) -> int | None:
+    """Number of inputs of a ufunc, whose next positional argument is `out`; None for others."""
     function = getattr(np, target.name.removeprefix("np."), None)
     if target.name.startswith("np.") and isinstance(function, np.ufunc):
         return function.nin
-    return -1
+    return None
 
 
 def bind(
