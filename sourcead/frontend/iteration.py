@@ -11,7 +11,7 @@ from sourcead.frontend.bindings import Binding, Cell, Closure, Items, Iteration,
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value, element_type, read
-from sourcead.frontend.subscripts import read_item
+from sourcead.frontend.subscripts import held_elements, read_item
 from sourcead.ir.core import Value
 from sourcead.ir.index import Ref
 from sourcead.ir.types import RANGE, ArrayT, ListT, ScalarT, UnknownT
@@ -191,7 +191,7 @@ def _cannot(frame: Frame, node: ast.AST) -> None:
 
 
 def _list_stream(frame: Frame, value: Value) -> Stream:
-    return Stream([value], lambda items: bind_value(frame, items[0]))
+    return Stream([value], lambda items: held_elements(frame, items[0]))
 
 
 def _array_stream(frame: Frame, binding: Binding, value: Value, node: ast.AST) -> Stream:

@@ -39,7 +39,7 @@ def library_call(
         dtype = kwargs.pop("dtype")
         result = library_call(frame, target, args, kwargs, node, style)
         return _cast(frame, result, dtype, node)
-    if out is None and target.param("out") is None and _ufunc_arity(target) == len(args) - 1:
+    if out is None and args and target.param("out") is None and _arity(target) == len(args) - 1:
         args, out = args[:-1], args[-1]
     bound = bind(frame, target, args, kwargs, node)
     if "out" in bound:
@@ -67,7 +67,7 @@ def _cast(frame: Frame, result: Binding, dtype: Binding, node: ast.expr) -> Bind
     return frame.op("np.astype", [value], ("x",), {"dtype": attribute(known)})
 
 
-def _ufunc_arity(target: OpDef) -> int | None:
+def _arity(target: OpDef) -> int | None:
     """Number of inputs of a ufunc, whose next positional argument is `out`; None for others."""
     function = getattr(np, target.name.removeprefix("np."), None)
     if target.name.startswith("np.") and isinstance(function, np.ufunc):

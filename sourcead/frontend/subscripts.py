@@ -20,7 +20,7 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
-from sourcead.frontend.memory import as_dynamic_list, mark_held, read, write
+from sourcead.frontend.memory import as_dynamic_list, bind_value, mark_held, reachable_cells, read, write
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
@@ -211,11 +211,21 @@ def _array_item(
     if isinstance(value.type, ListT):
         if isinstance(entries[0], Slice):
             return result
+        if isinstance(result.type, StructT):
+            return held_elements(frame, result)
     elif is_basic(op) is False:
         return result
     view = View(base, Step("getitem", tuple(operands), args, attrs))
     frame.state.reads[view] = (value, result)
     return view
+
+
+def held_elements(frame: Frame, value: Value) -> Binding:
+    """A container that is an element of a list: its parts can be read, not written."""
+    binding = bind_value(frame, value)
+    for cell in reachable_cells(frame, [binding]):
+        cell.held = True
+    return binding
 
 
 def _uniform(frame: Frame, value: Value, node: ast.AST) -> Value:

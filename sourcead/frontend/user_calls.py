@@ -54,15 +54,23 @@ def call_source(
     if frame.program.is_parsed(source):
         defaults = frame.program.parsed_defaults(frame, source)
     bound = bind_arguments(frame, source, args, kwargs, defaults, node)
-    if is_small(source.node) or frame.program.inlines_everything or _has_code(frame, bound):
+    if _belongs_inline(frame, source, bound):
         if not frame.program.is_open(frame, source):
             return inline(frame, source, bound, node)
     return call_lowered(frame, source, bound, node)
 
 
-def _has_code(frame: Frame, bound: dict[str, Binding]) -> bool:
-    """Whether an argument is a local function: it can only be called where it was defined."""
-    return any(isinstance(b, Closure) for b in bound.values())
+def _belongs_inline(frame: Frame, source: FunctionSource, bound: dict[str, Binding]) -> bool:
+    """Small functions; those that take or make functions, which live where they are defined."""
+    if frame.program.inlines_everything or is_small(source.node):
+        return True
+    if any(isinstance(b, Closure) for b in bound.values()):
+        return True
+    return any(
+        isinstance(n, ast.FunctionDef | ast.Lambda)
+        for stmt in source.node.body
+        for n in ast.walk(stmt)
+    )
 
 
 # Arguments -------------------------------------------------------------------------------------
@@ -134,6 +142,8 @@ def is_small(node: ast.FunctionDef | ast.Lambda) -> bool:
     """Whether a function is an expression with a name: straight-line, short, one return."""
     if isinstance(node, ast.Lambda):
         return True
+    if len(node.body) > MOST_OPERATIONS:
+        return False
     count = 0
     for k, stmt in enumerate(node.body):
         last = k == len(node.body) - 1
