@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sourcead.errors import UsageError
 from sourcead.ir.core import GlobalRef
-from sourcead.standalone import import_statement
+from sourcead.standalone import bound_names, import_statement
 
 MARKS = {"grad": "grad", "value_and_grad": "value_and_grad"}
 
@@ -108,9 +108,9 @@ class ParsedFile:
                 for alias in node.names:
                     if (alias.asname or alias.name.partition(".")[0]) == name:
                         yield _import_of(node, alias)
-            elif name in _bound_names(node):
+            elif name in bound_names(node):
                 for inner in ast.walk(node):
-                    if isinstance(inner, ast.Name) and inner.id not in _bound_names(node):
+                    if isinstance(inner, ast.Name) and inner.id not in bound_names(node):
                         yield from self._statements(inner.id, seen)
                 yield ast.get_source_segment(self.text, node) or ast.unparse(node)
 
@@ -140,16 +140,3 @@ def _import_of(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
     if isinstance(node, ast.Import):
         return ast.unparse(ast.Import([alias]))
     return ast.unparse(ast.ImportFrom(node.module, [alias], node.level))
-
-
-def _bound_names(node: ast.stmt) -> set[str]:
-    """The names that a statement at the top level of a module binds."""
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return {node.name}
-    if isinstance(node, ast.Assign):
-        targets: list[ast.expr] = node.targets
-    elif isinstance(node, ast.AnnAssign | ast.AugAssign):
-        targets = [node.target]
-    else:
-        return set()
-    return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}

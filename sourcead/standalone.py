@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import sys
 import tokenize
 from collections.abc import Callable, Iterator, Sequence
@@ -35,6 +36,7 @@ def module_text(parts: Sequence[Compiled], bind: Binder, title: str = "") -> str
     merged = _Merged()
     for part in parts:
         merged.add(part, bind)
+    merged.check()
     head = [f'"""{title}"""'] if title else []
     blocks = [*head, *_import_blocks(merged.imports), "\n".join(merged.constants)]
     definitions = "\n\n\n".join(merged.definitions.values())
@@ -50,29 +52,41 @@ class _Merged:
         self.constants: dict[str, None] = {}
         self.definitions: dict[str, str] = {}
         self._bound: dict[str, GlobalRef] = {}
+        self._own: dict[str, Sequence[str]] = {}
+        self._taken: set[str] = set()
 
     def add(self, part: Compiled, bind: Binder) -> None:
         """Add a compiled function; names that already stand for something else are changed."""
         public = {part.entry, part.pullback}
+        self._taken.update(re.findall(r"\w+", part.text), part.requires)
         chunks = dict(_chunks(part.text))
         new_names = {
             name: self._other_name(name, public)
-            for name, text in chunks.items()
-            if self.definitions.get(name, text) != text or name in self._bound
+            for name, ref in part.requires.items()
+            if self._bound.get(name, ref) != ref or name in self.definitions
         }
-        for name, ref in part.requires.items():
-            if self._bound.get(name, ref) != ref or name in self.definitions:
+        # A definition that reads a name which has changed is another definition.
+        while differing := [
+            n for n in chunks if n not in new_names and self._differs(n, chunks[n], new_names)
+        ]:
+            for name in differing:
                 new_names[name] = self._other_name(name, public)
         for name, ref in part.requires.items():
             self._require(new_names.get(name, name), ref, bind)
         for name, text in chunks.items():
             self.definitions[new_names.get(name, name)] = _renamed(text, new_names)
 
+    def _differs(self, name: str, text: str, new_names: dict[str, str]) -> bool:
+        """Whether the name already stands for something else."""
+        known = self.definitions.get(name)
+        return name in self._bound or (known is not None and known != _renamed(text, new_names))
+
     def _require(self, name: str, ref: GlobalRef, bind: Binder) -> None:
         if name in self._bound:
             return
         self._bound[name] = ref
-        for statement in bind(name, ref):
+        self._own[name] = bind(name, ref)
+        for statement in self._own[name]:
             is_import = statement.startswith(("import ", "from "))
             (self.imports if is_import else self.constants)[statement] = None
 
@@ -82,9 +96,23 @@ class _Merged:
                 f"two derivatives would be called {name}: write them to separate files"
             )
         number = 2
-        while f"{name}_{number}" in self.definitions or f"{name}_{number}" in self._bound:
+        while f"{name}_{number}" in self._taken:
             number += 1
+        self._taken.add(f"{name}_{number}")
         return f"{name}_{number}"
+
+    def check(self) -> None:
+        """Every name means what it was bound to, not what a constant of another module left."""
+        last: dict[str, str] = {}
+        for statement in [*self.imports, *self.constants]:
+            for node in ast.parse(statement).body:
+                last.update(dict.fromkeys(bound_names(node), statement))
+        for name, statement in last.items():
+            if name in self.definitions or statement not in self._own.get(name, (statement,)):
+                raise UsageError(
+                    f"{name} would stand for two things in one file: write the derivatives to "
+                    "separate files"
+                )
 
 
 def _chunks(text: str) -> Iterator[tuple[str, str]]:
@@ -146,3 +174,18 @@ def import_statement(name: str, ref: GlobalRef) -> str:
         renamed = "" if ref.name == name else f" as {name}"
         return f"from {ref.module} import {ref.name}{renamed}"
     return f"import {ref.module}" + ("" if ref.module == name else f" as {name}")
+
+
+def bound_names(node: ast.stmt) -> set[str]:
+    """The names that a statement at the top level of a module binds."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return {node.name}
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+    if isinstance(node, ast.Assign):
+        targets: list[ast.expr] = node.targets
+    elif isinstance(node, ast.AnnAssign | ast.AugAssign):
+        targets = [node.target]
+    else:
+        return set()
+    return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}

@@ -25,7 +25,7 @@ def _share_carries(region: Region) -> None:
         if op.name == "while":
             cond, loop = op.regions[0], Loop(op)
             substitute(cond, dict(zip(cond.params, loop.carries, strict=True)))
-            cond.params = []
+            cond.params = list(loop.carries)
         for inner in op.regions:
             _share_carries(inner)
 

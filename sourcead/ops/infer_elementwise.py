@@ -58,6 +58,15 @@ UFUNCS = {
 }
 
 
+# What NumPy makes of a Python scalar.
+DEFAULT_DTYPES = {
+    "bool": "bool",
+    "int": "int64",
+    "float": "float64",
+    "complex": "complex128",
+}
+
+
 def argument_types(op: Op) -> list[Type]:
     """The types of the first two arguments, whether operands or static."""
     types = []
@@ -74,7 +83,31 @@ def numpy_result(ufunc: str, types: Sequence[Type]) -> Type:
     """The result of a ufunc on operands of these types."""
     if not all(is_known(t) for t in types):
         return UNKNOWN
+    if any(_is_vague(t) for t in types):
+        return _vague_result(ufunc, types)
     return array_or_scalar(ufunc_dtype(ufunc, types), broadcast([array_dims(t) for t in types]))
+
+
+def _is_vague(t: Type) -> bool:
+    """A scalar that is Python's on one path and NumPy's on another."""
+    return isinstance(t, ScalarT) and t.dtype == "?"
+
+
+def _vague_result(ufunc: str, types: Sequence[Type]) -> Type:
+    """The result where it is the same for Python's scalar and for NumPy's; else its shape alone."""
+    as_numpy = [
+        ScalarT(t.kind, DEFAULT_DTYPES[t.kind]) if isinstance(t, ScalarT) and _is_vague(t) else t
+        for t in types
+    ]
+    as_python = [
+        ScalarT(t.kind) if isinstance(t, ScalarT) and _is_vague(t) else t for t in types
+    ]
+    wide, weak = numpy_result(ufunc, as_numpy), numpy_result(ufunc, as_python)
+    if wide == weak and isinstance(wide, ArrayT):
+        return wide
+    if isinstance(wide, ScalarT):
+        return ScalarT(wide.kind, "?")
+    return ArrayT(None, wide.dims) if isinstance(wide, ArrayT) else UNKNOWN
 
 
 def ufunc(name: str) -> Infer:

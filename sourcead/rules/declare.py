@@ -49,7 +49,12 @@ class Rule:
         kind: "pointwise", "linear", "bilinear", "rule" or "zero".
         function: the body; None for "zero".
         params: the parameters of the library function that the body takes, in its order.
-        wrt: the parameters that are differentiated, in the order of the body's results.
+        wrt: the parameters that are differentiated, in the order of the body's results. An active
+            operand bound to any other parameter is refused, unless it is in `flat`.
+        flat: parameters in which the function is constant (a condition, a prototype's values).
+        variadic: the parameter that collects the remaining operands (`*operands`), or "". The
+            body finds them as one tuple, and its cotangent is a list with one entry per operand.
+        real: the rule is derived for real numbers only; complex operands are refused.
         wants_out: the body takes `out`.
         wants_active: the body takes `active`.
         vjp: for "rule": a cotangent written by hand, `vjp(g, args..., out=)`, or None.
@@ -70,6 +75,9 @@ class Rule:
     jvp: Callable[..., Any] | None = None
     reason: str = ""
     target: Any = None
+    flat: tuple[str, ...] = ()
+    variadic: str = ""
+    real: bool = False
 
 
 RULES: dict[str, Rule] = {}
@@ -98,18 +106,37 @@ def name_of(function: Any) -> str:
     return f"{module}.{name}"
 
 
-def _enter(target: Any, rule: Rule) -> None:
-    if rule.name in RULES:
-        raise ValueError(f"{rule.name} has a rule already")
-    RULES[rule.name] = rule
-
-
-def _read(body: Callable[..., Any], given: int) -> tuple[tuple[str, ...], bool, bool]:
-    """The names of a body's parameters after the first `given`, and which extras it takes."""
-    signature = inspect.signature(body)
-    names = [p for p in signature.parameters if p not in ("out", "active")]
-    extras = signature.parameters
-    return tuple(names[given:]), "out" in extras, "active" in extras
+def _enter(
+    target: Any,
+    kind: str,
+    body: Callable[..., Any],
+    given: int,
+    wrt: str | tuple[str, ...] | None,
+    default: int | None,
+    **more: Any,
+) -> None:
+    """Read a body's signature, of which the first `given` are cotangents or tangents."""
+    name = name_of(target)
+    if name in RULES:
+        raise ValueError(f"{name} has a rule already")
+    every = inspect.signature(body).parameters.values()
+    variadic = [p.name for p in every if p.kind is p.VAR_POSITIONAL]
+    params = tuple(p.name for p in every if p.name not in ("out", "active"))[given:]
+    names = {p.name for p in every}
+    flat = more.pop("flat", ())
+    RULES[name] = Rule(
+        name,
+        kind,
+        body,
+        params,
+        params[:default] if wrt is None else (wrt,) if isinstance(wrt, str) else tuple(wrt),
+        "out" in names,
+        "active" in names,
+        target=_own(target),
+        flat=(flat,) if isinstance(flat, str) else tuple(flat),
+        variadic=variadic[0] if variadic else "",
+        **more,
+    )
 
 
 def _own(target: Any) -> Any:
@@ -117,13 +144,9 @@ def _own(target: Any) -> Any:
     return None if isinstance(target, str) or module in ("numpy", "scipy", "math") else target
 
 
-def _differentiated(wrt: str | tuple[str, ...] | None, default: tuple[str, ...]) -> tuple[str, ...]:
-    if wrt is None:
-        return default
-    return (wrt,) if isinstance(wrt, str) else tuple(wrt)
-
-
-def pointwise(target: Any, wrt: str | tuple[str, ...] | None = None) -> Callable[[F], F]:
+def pointwise(
+    target: Any, wrt: str | tuple[str, ...] | None = None, *, real: bool = False
+) -> Callable[[F], F]:
     """Declare the partial derivatives of a function that acts on each element alone.
 
     The body returns one partial derivative per differentiated argument (a single one, or a
@@ -132,6 +155,7 @@ def pointwise(target: Any, wrt: str | tuple[str, ...] | None = None) -> Callable
     Args:
         target: the function, or the operation's name.
         wrt: the differentiated parameters; all of them by default.
+        real: whether the partials hold for real numbers only.
 
     Returns:
         The decorator.
@@ -143,14 +167,7 @@ def pointwise(target: Any, wrt: str | tuple[str, ...] | None = None) -> Callable
     """
 
     def declare(body: F) -> F:
-        params, out, active = _read(body, 0)
-        wanted = _differentiated(wrt, params)
-        _enter(
-            target,
-            Rule(
-                name_of(target), POINTWISE, body, params, wanted, out, active, target=_own(target)
-            ),
-        )
+        _enter(target, POINTWISE, body, 0, wrt, None, real=real)
         return body
 
     return declare
@@ -159,54 +176,48 @@ def pointwise(target: Any, wrt: str | tuple[str, ...] | None = None) -> Callable
 def linear(
     target: Any,
     wrt: str | tuple[str, ...] | None = None,
+    *,
     jvp: Callable[..., Any] | None = None,
+    flat: str | tuple[str, ...] = (),
 ) -> Callable[[F], F]:
     """Declare the cotangents of a function linear in one argument, or in several jointly.
 
     The body is called as `body(g, *args)` and returns the cotangent of each differentiated
-    argument. The tangent is the function applied to the tangents, the other arguments unchanged.
+    argument. The tangent is the function applied to the tangents (zeros for an argument that is
+    not moved), the other arguments unchanged.
 
     Args:
         target: the function, or the operation's name.
         wrt: the differentiated parameters; the first by default.
         jvp: the tangent, `jvp(*tangents, *args)`, for the few functions where it is another one.
+        flat: parameters in which the function is constant.
 
     Returns:
         The decorator.
     """
 
     def declare(body: F) -> F:
-        params, out, active = _read(body, 1)
-        wanted = _differentiated(wrt, params[:1])
-        rule = Rule(
-            name_of(target), LINEAR, body, params, wanted, out, active, None, jvp, "", _own(target)
-        )
-        _enter(target, rule)
+        _enter(target, LINEAR, body, 1, wrt, 1, jvp=jvp, flat=flat)
         return body
 
     return declare
 
 
-def bilinear(target: Any, wrt: tuple[str, str] | None = None) -> Callable[[F], F]:
-    """Declare both cotangents of a product: linear in each of two arguments.
+def bilinear(target: Any, wrt: str | tuple[str, ...] | None = None) -> Callable[[F], F]:
+    """Declare the cotangents of a product: linear in each of its factors.
 
     The body is called as `body(g, *args)`; the tangent is `f(da, b) + f(a, db)`.
 
     Args:
         target: the function, or the operation's name.
-        wrt: the two differentiated parameters; the first two by default.
+        wrt: the factors; the first two parameters by default.
 
     Returns:
         The decorator.
     """
 
     def declare(body: F) -> F:
-        params, out, active = _read(body, 1)
-        wanted = _differentiated(wrt, params[:2])
-        rule = Rule(
-            name_of(target), BILINEAR, body, params, wanted, out, active, target=_own(target)
-        )
-        _enter(target, rule)
+        _enter(target, BILINEAR, body, 1, wrt, 2)
         return body
 
     return declare
@@ -215,31 +226,33 @@ def bilinear(target: Any, wrt: tuple[str, str] | None = None) -> Callable[[F], F
 def rule(
     target: Any,
     wrt: str | tuple[str, ...] | None = None,
+    *,
     vjp: Callable[..., Any] | None = None,
+    flat: str | tuple[str, ...] = (),
+    real: bool = True,
 ) -> Callable[[F], F]:
     """Declare the tangent of any other function.
 
-    The body is called as `body(*tangents, *args)`, with one tangent per differentiated argument
-    (zeros for an inactive one), and is linear in the tangents: its transpose is the reverse mode.
+    The body is called as `body(*tangents, *args)`, with one tangent per differentiated argument,
+    and is linear in the tangents: its transpose is the reverse mode. The tangent of an argument
+    that is not moved is a zero that the body must not look into: it asks `active`.
 
     Args:
         target: the function, or the operation's name.
         wrt: the differentiated parameters; the first by default.
-        vjp: cotangents written by hand, `vjp(g, *args, out=out)`, where they are faster or more
-            stable than the transposed body.
+        vjp: cotangents written by hand, `vjp(g, *args)`, with the same arguments (and `out`,
+            `active`) as the body after its tangents, where they are faster or more stable than
+            the transposed body.
+        flat: parameters in which the function is constant.
+        real: whether the tangent holds for real numbers only.
 
     Returns:
         The decorator.
     """
+    count = 1 if wrt is None or isinstance(wrt, str) else len(wrt)
 
     def declare(body: F) -> F:
-        count = 1 if wrt is None or isinstance(wrt, str) else len(wrt)
-        params, out, active = _read(body, count)
-        wanted = _differentiated(wrt, params[:1])
-        entry = Rule(
-            name_of(target), RULE, body, params, wanted, out, active, vjp, target=_own(target)
-        )
-        _enter(target, entry)
+        _enter(target, RULE, body, count, wrt, 1, vjp=vjp, flat=flat, real=real)
         return body
 
     return declare
@@ -253,7 +266,10 @@ def nondifferentiable(*targets: Any, reason: str = "constant wherever it is smoo
         reason: why the derivative is zero, for the documentation and the warning.
     """
     for target in targets:
-        _enter(target, Rule(name_of(target), ZERO, None, reason=reason, target=_own(target)))
+        name = name_of(target)
+        if name in RULES:
+            raise ValueError(f"{name} has a rule already")
+        RULES[name] = Rule(name, ZERO, None, reason=reason, target=_own(target))
 
 
 def static(function: F) -> F:

@@ -151,28 +151,27 @@ def tril(g: Array, m: Array, k: int = 0) -> Any:
     return np.tril(g, k)
 
 
-@rule(np.diag)
-def diag(dv: Array, v: Array, k: int = 0) -> Any:
+@linear(np.diag)
+def diag(g: Array, v: Array, k: int = 0) -> Any:
     if np.ndim(v) == 1:
-        n = np.shape(v)[0]
-        return np.eye(n, n + k, k) * dv[:, None] if k == 0 else diag_band(dv, k, n)
-    return band(dv, k)
+        return np.diag(g, k)
+    return on_band(g, np.shape(v), k)
 
 
-def diag_band(dv: Array, k: int, n: Any) -> Array:
-    """A square matrix with `dv` on its k-th diagonal."""
-    if k > 0:
-        return np.eye(n + k)[:n].T @ (dv[:, None] * np.eye(n, n + k, k))
-    return diag_band(dv, -k, n).T
-
-
-def band(x: Array, k: int) -> Array:
-    """The k-th diagonal of a matrix, read so that its reverse adds along it."""
+def on_band(g: Array, shape: Any, k: int) -> Array:
+    """A matrix of zeros with `g` on its k-th diagonal."""
+    place = np.arange(np.shape(g)[0])
+    matrix = np.zeros(shape, g.dtype)
     if k < 0:
-        n = np.minimum(np.shape(x)[0] + k, np.shape(x)[1])
-        return x[np.arange(n) - k, np.arange(n)]
-    n = np.minimum(np.shape(x)[0], np.shape(x)[1] - k)
-    return x[np.arange(n), np.arange(n) + k]
+        matrix[place - k, place] = g
+    else:
+        matrix[place, place + k] = g
+    return matrix
+
+
+@linear(np.diagflat)
+def diagflat(g: Array, v: Array, k: int = 0) -> Any:
+    return np.reshape(np.diag(g, k), np.shape(v))
 
 
 @rule(np.diagonal)
@@ -184,9 +183,9 @@ def stacked_band(x: Array, k: int, axis1: int, axis2: int) -> Array:
     """The k-th diagonal over two axes, put last."""
     last = np.moveaxis(x, (axis1, axis2), (-2, -1))
     if k < 0:
-        n = np.minimum(np.shape(last)[-2] + k, np.shape(last)[-1])
+        n = min(np.shape(last)[-2] + k, np.shape(last)[-1])
         return last[..., np.arange(n) - k, np.arange(n)]
-    n = np.minimum(np.shape(last)[-2], np.shape(last)[-1] - k)
+    n = min(np.shape(last)[-2], np.shape(last)[-1] - k)
     return last[..., np.arange(n), np.arange(n) + k]
 
 

@@ -16,6 +16,7 @@ ALWAYS = (
     "joining",
     "indexing",
     "creation",
+    "differences",
     "products",
     "zero",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 import threading
 import types
 from collections.abc import Callable, Sequence
@@ -60,7 +61,10 @@ class Derivative:
     def __repr__(self) -> str:
         return f"<{self._mode.name} of {self.__name__} with respect to {', '.join(self._wrt)}>"
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        module = sys.modules.get(self.__module__)
+        if getattr(module, self.__name__, None) is self:
+            return self.__name__  # a decorated function is found by its name, as functions are
         return Derivative, (self._function, self._mode.name, self._given)
 
     @property

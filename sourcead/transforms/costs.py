@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Value
 from sourcead.ir.types import ArrayT, ScalarT, StructT
 from sourcead.ops.catalog import definition
@@ -31,6 +32,8 @@ def recomputable(op: Op) -> bool:
     """Whether doing it again is cheaper than saving its result."""
     if op.regions or op.name in ("call", "undef", "global"):
         return op.name == "global"
+    if op.name == "pow":
+        return constant(op.operands[1]) in (2, 3)
     if op.name in _ARITHMETIC or op.name in _COMPARISONS or op.name in _CONVERSIONS:
         return True
     known = definition(op.name)

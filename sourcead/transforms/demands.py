@@ -42,7 +42,7 @@ def settle(
         for operand in free_values_of(maker):
             ensure(operand)
         again = copy_op(maker, mapping)
-        again.phase = "reverse"
+        again.phase = "recompute" if maker is value.op else "reverse"
         again.loc = NOWHERE
         ops.append(again)
         mapping[value] = again.results[maker.results.index(value) if maker is value.op else 0]

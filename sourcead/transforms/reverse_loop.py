@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sourcead.ir.core import Op, Region, Value
+from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ArrayT, ScalarT
 from sourcead.ops.build import Builder
@@ -112,7 +112,9 @@ class _Reversal:
             self.scope.set(value, reverse.results[len(self.carried) + k])
         for position, k in enumerate(self.carried):
             self.scope.bars.pop(self.loop.finals[k], None)
-            self.scope.add(self.loop.inits[k], reverse.results[position])
+            init = self.loop.inits[k]
+            with self.b.at(init.op.loc if init.op is not None else NOWHERE):
+                self.scope.add(init, reverse.results[position])
 
 
 def _keeps_shape(value: Value) -> bool:

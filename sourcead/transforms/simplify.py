@@ -13,7 +13,7 @@ from typing import Any
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ArrayT, Type, dims_of
+from sourcead.ir.types import ArrayT, Type, dims_of, kind_of
 from sourcead.ir.walk import substitute
 from sourcead.ops.build import Builder
 from sourcead.ops.catalog import definition
@@ -208,6 +208,8 @@ def _simplify_region(region: Region, whole: Region) -> bool:
             changed |= _drop_invariant_carries(op, mapping)
         for inner in op.regions:
             changed |= _simplify_region(inner, whole)
+        if op.name == "if":
+            _drop_decided_results(op, mapping)
         simpler = _again(op, b) if op.phase in DERIVATIVE and not op.regions else None
         if simpler is None:
             region.ops.append(op)
@@ -218,6 +220,16 @@ def _simplify_region(region: Region, whole: Region) -> bool:
             mapping[op.result] = simpler
     region.yields = [mapping.get(v, v) for v in region.yields]
     return changed
+
+
+def _drop_decided_results(op: Op, mapping: dict[Value, Value]) -> None:
+    """A result that both branches agree on is that value; `True if c else False` is `c`."""
+    for result, then, other in zip(op.results, *(r.yields for r in op.regions), strict=True):
+        if then is other:
+            mapping[result] = then
+        elif len(op.results) == 1 and kind_of(op.operands[0].type) == "bool":
+            if constant(then) is True and constant(other) is False:
+                mapping[result] = op.operands[0]
 
 
 def _again(op: Op, b: SimplifyingBuilder) -> Value | None:

@@ -1,0 +1,160 @@
+"""Differences, quadrature, polynomials and convolutions along an axis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sourcead.rules.declare import Unsupported, bilinear, linear, rule, static
+from sourcead.rules.helpers import slice_along
+
+Array = Any
+
+
+@linear(np.diff, wrt=("a", "prepend", "append"))
+def diff(
+    g: Array, a: Array, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None
+) -> Any:
+    full = diff_back(g, n, axis)
+    if prepend is None and append is None:
+        return full, 0.0, 0.0
+    start = 0 if prepend is None else 1 if np.ndim(prepend) == 0 else np.shape(prepend)[axis]
+    stop = start + np.shape(a)[axis]
+    before = slice_along(full, axis, 0, start)
+    after = slice_along(full, axis, stop, None)
+    return slice_along(full, axis, start, stop), before, after
+
+
+def diff_back(g: Array, n: int, axis: int) -> Array:
+    """The transpose of n differences: n differences of the padded cotangent, negated each time."""
+    if n == 0:
+        return g
+    return -np.diff(diff_back(g, n - 1, axis), axis=axis, prepend=0, append=0)
+
+
+@rule(np.ediff1d)
+def ediff1d(dary: Array, ary: Array) -> Any:
+    flat = np.ravel(dary)
+    return flat[1:] - flat[:-1]
+
+
+@rule(np.gradient)
+def gradient(df: Array, f: Array, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
+    if len(varargs) > 1:
+        raise Unsupported("np.gradient with a spacing for each axis")
+    h = varargs[0] if len(varargs) == 1 else 1.0
+    if np.ndim(h) != 0:
+        raise Unsupported("np.gradient with coordinates; pass a constant spacing")
+    if isinstance(axis, tuple):
+        return [slopes(df, h, k, edge_order) for k in axis]
+    if axis is None and np.ndim(f) > 1:
+        return [slopes(df, h, k, edge_order) for k in range(np.ndim(f))]
+    return slopes(df, h, 0 if axis is None else axis, edge_order)
+
+
+def slopes(x: Array, h: Any, axis: int, edge_order: int) -> Array:
+    """Central differences inside, one-sided ones at the ends."""
+    d = x if axis == 0 else np.moveaxis(x, axis, 0)
+    middle = (d[2:] - d[:-2]) / (2 * h)
+    if edge_order == 1:
+        first, last = (d[1:2] - d[:1]) / h, (d[-1:] - d[-2:-1]) / h
+    else:
+        first = (4 * d[1:2] - 3 * d[:1] - d[2:3]) / (2 * h)
+        last = (3 * d[-1:] - 4 * d[-2:-1] + d[-3:-2]) / (2 * h)
+    joined = np.concatenate([first, middle, last])
+    return joined if axis == 0 else np.moveaxis(joined, 0, axis)
+
+
+@rule("scipy.integrate.trapezoid", wrt=("y", "x"))
+@rule("np.trapezoid", wrt=("y", "x"))
+def trapezoid(
+    dy: Array,
+    dx_: Array,
+    y: Array,
+    x: Any = None,
+    dx: Any = 1.0,
+    axis: int = -1,
+    *,
+    active: tuple[bool, ...],
+) -> Any:
+    if x is None:
+        return dx * np.sum(midpoints(dy, axis), axis=-1)
+    if np.ndim(x) > 1:
+        raise Unsupported("np.trapezoid with coordinates of more than one axis")
+    moved = 0.0
+    if active[0]:
+        moved = np.sum(midpoints(dy, axis) * (x[1:] - x[:-1]), axis=-1)
+    if active[1]:
+        moved = moved + np.sum(midpoints(y, axis) * (dx_[1:] - dx_[:-1]), axis=-1)
+    return moved
+
+
+def midpoints(y: Array, axis: int) -> Array:
+    """The means of neighbours along an axis, which is put last."""
+    last = y if axis == -1 or np.ndim(y) == 1 else np.moveaxis(y, axis, -1)
+    return 0.5 * (last[..., 1:] + last[..., :-1])
+
+
+@rule(np.polyval, wrt=("p", "x"))
+def polyval(dp: Array, dx: Array, p: Array, x: Array, *, active: tuple[bool, ...]) -> Any:
+    n = np.shape(p)[0]
+    moved = 0.0
+    if active[0]:
+        moved = np.sum(dp * np.expand_dims(x, -1) ** np.arange(n - 1, -1, -1), axis=-1)
+    if active[1]:
+        moved = moved + np.polyval(p[:-1] * np.arange(n - 1, 0, -1), x) * dx
+    return moved
+
+
+@bilinear(np.convolve)
+def convolve(g: Array, a: Array, v: Array, mode: str = "full") -> Any:
+    full = g if mode == "full" else centred(g, np.shape(a)[0], np.shape(v)[0], mode)
+    return np.correlate(full, np.conj(v), mode="valid"), np.correlate(full, np.conj(a), mode="valid")
+
+
+def centred(g: Array, n: Any, m: Any, mode: str) -> Array:
+    """The cotangent of a part of a convolution with zeros where the rest of it was left out."""
+    short = min(n, m) - 1
+    if mode == "valid":
+        return np.pad(g, (short, short))
+    return np.pad(g, (short // 2, short - short // 2))
+
+
+@bilinear(np.correlate)
+def correlate(g: Array, a: Array, v: Array, mode: str = "valid") -> Any:
+    if mode == "full":
+        return correlate_back(g, a, v)
+    if mode == "valid":
+        short = min(np.shape(a)[0], np.shape(v)[0]) - 1
+        return correlate_back(np.pad(g, (short, short)), a, v)
+    raise Unsupported("np.correlate in mode 'same'")
+
+
+def correlate_back(full: Array, a: Array, v: Array) -> Any:
+    """Both cotangents of a full correlation, which is a convolution with the reversed array."""
+    a_bar = np.correlate(full, v[::-1], mode="valid")
+    return a_bar, np.correlate(full, a, mode="valid")[::-1]
+
+
+@linear(np.unwrap)
+def unwrap(g: Array, p: Array, discont: Any = None, axis: int = -1) -> Any:
+    return g
+
+
+@rule(np.cov)
+def cov(dm: Array, m: Array, rowvar: bool = True, bias: bool = False, ddof: Any = None) -> Any:
+    x, dx = (m, dm) if rowvar or np.ndim(m) == 1 else (m.T, dm.T)
+    n = np.shape(x)[-1]
+    less = degrees(bias, ddof)
+    x = x - np.mean(x, axis=-1, keepdims=True)
+    if np.ndim(m) == 1:
+        return 2 * np.sum(x * dx) / (n - less)
+    half = dx @ x.T
+    return (half + half.T) / (n - less)
+
+
+@static
+def degrees(bias: bool, ddof: Any) -> Any:
+    """What is taken off the number of observations."""
+    return ddof if ddof is not None else 0 if bias else 1
