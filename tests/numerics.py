@@ -61,7 +61,10 @@ def moved(args: Args, positions: tuple[int, ...], direction: Args, step: complex
     """The arguments after a step along a direction."""
     new = list(args)
     for position, change in zip(positions, direction, strict=True):
-        new[position] = args[position] + step * change
+        value = args[position]
+        target = value + step * change
+        # Arithmetic makes a scalar of an array of rank 0: keep what the program tests for.
+        new[position] = np.asarray(target) if isinstance(value, np.ndarray) else target
     return tuple(new)
 
 

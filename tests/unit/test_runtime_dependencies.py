@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import linecache
+import types
 from typing import Any
 
 import numpy as np
 import pytest
 
-from sourcead.runtime.dependencies import dependencies, kind_text
+from sourcead.runtime.dependencies import dependencies
+from sourcead.runtime.describe import text_of
 from tests import numerics
 
 RATE = 0.5
@@ -68,12 +70,12 @@ def test_libraries_are_not_followed() -> None:
 
 
 def test_what_matters_of_an_object() -> None:
-    assert kind_text(1.0) == kind_text(2.0)
-    assert kind_text(1.0) != kind_text(1)
-    assert kind_text(np.ones(3)) == kind_text(np.ones(4)) != kind_text(np.ones(1))
-    assert kind_text("a") != kind_text("b")
-    assert kind_text(None) != kind_text("None")
-    assert kind_text(("a", 1.0)) != kind_text(("b", 1.0))
+    assert text_of(1.0) == text_of(2.0)
+    assert text_of(1.0) != text_of(1)
+    assert text_of(np.ones(3)) == text_of(np.ones(4)) != text_of(np.ones(1))
+    assert text_of("a") != text_of("b")
+    assert text_of(None) != text_of("None")
+    assert text_of(("a", 1.0)) != text_of(("b", 1.0))
 
 
 @pytest.mark.parametrize(
@@ -111,3 +113,66 @@ def test_digest_is_of_the_source_and_of_the_code() -> None:
     assert made("x", "x") == made("x", "x")
     assert made("x", "x") != made("-x", "-x")
     assert made("-x", "x") != made("x", "x")
+
+
+class Config:
+    mode = "a"
+    rate = 1.0
+
+
+SETTINGS = types.SimpleNamespace(mode="a", rate=1.0)
+TABLES = {"mode": "a", "rate": 1.0}
+LAYERS = [inner]
+
+
+def reads_settings(x):
+    return x * SETTINGS.rate if SETTINGS.mode == "a" else x
+
+
+def reads_class(x):
+    return x * Config.rate if Config.mode == "a" else x
+
+
+def reads_dict(x):
+    return x * TABLES["rate"] if TABLES["mode"] == "a" else x
+
+
+def reads_list(x):
+    for layer in LAYERS:
+        x = layer(x)
+    return x
+
+
+@pytest.mark.parametrize(
+    ("function", "change"),
+    [
+        (reads_settings, lambda patch: patch.setattr(SETTINGS, "rate", 2.0)),
+        (reads_settings, lambda patch: patch.setattr(SETTINGS, "mode", "b")),
+        (reads_class, lambda patch: patch.setattr(Config, "mode", "b")),
+        (reads_dict, lambda patch: patch.setitem(TABLES, "mode", "b")),
+        (reads_dict, lambda patch: patch.setitem(TABLES, "rate", 2.0)),
+        (reads_list, lambda patch: patch.setitem(LAYERS, 0, lambda x: x)),
+        (outer, lambda patch: patch.setattr(inner, "__defaults__", (1.0,))),
+    ],
+)
+def test_objects_are_compared_by_content(
+    monkeypatch: pytest.MonkeyPatch, function: Any, change: Any
+) -> None:
+    before = dependencies([function])
+    digest = before.digest()
+    assert before.hold()
+    change(monkeypatch)
+    assert not before.hold()
+    assert dependencies([function]).digest() != digest
+    monkeypatch.undo()
+    assert before.hold()
+
+
+def test_functions_in_containers_are_followed() -> None:
+    assert names(reads_list) == {"reads_list", "inner"}
+
+
+def test_objects_that_hold_themselves() -> None:
+    loop: list[Any] = ["a"]
+    loop.append(loop)
+    assert text_of(loop)

@@ -240,7 +240,15 @@ def test_a_method(compiler: Counter) -> None:
     assert bound(3.0) == 3.0
 
 
-def test_pickled_by_what_it_is_made_of() -> None:
+def decorated(x):
+    return x
+
+
+decorated = Derivative(decorated, "grad", 0)
+
+
+def test_pickled() -> None:
+    assert pickle.loads(pickle.dumps(decorated)) is decorated
     g = pickle.loads(pickle.dumps(Derivative(helper, "grad", ("x",))))
     assert repr(g) == "<grad of helper with respect to x>"
 

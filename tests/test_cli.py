@@ -1,0 +1,216 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from sourcead.cli import main
+from tests.standalone import load_alone
+
+PROGRAM = '''
+"""A module that must not be executed."""
+
+import math
+import numpy as np
+from numpy import exp
+
+from sourcead import grad, value_and_grad
+
+raise SystemExit("executed")
+
+HALF = 0.5
+TAU = 2 * math.pi
+UNUSED = print("executed")
+
+
+def scaled(x):
+    return HALF * x
+
+
+def area(r: float) -> float:
+    """Of a circle."""
+    return scaled(TAU) * r * r
+
+
+def logistic(w, x, y):
+    z = x @ w
+    return np.mean(np.log(1.0 + exp(-y * z)))
+
+
+@grad(wrt=("a", "b"))
+def product(a: float, b: float) -> float:
+    return a * b
+
+
+@value_and_grad
+def cube(x: float) -> float:
+    return x**3
+
+
+def refused(x: float) -> float:
+    with open("file") as file:
+        return x * len(file.read())
+
+
+def also_refused(x: float) -> float:
+    return x * unknown_thing(x)
+
+
+def counted(n: int) -> float:
+    return n * 1.5
+'''
+LOGISTIC = ["--types", "w: float64[p], x: float64[n, p], y: float64[n]"]
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    path = tmp_path / "program.py"
+    path.write_text(PROGRAM)
+    return path
+
+
+def run(*args: object) -> Result:
+    return CliRunner().invoke(main, [str(a) for a in args])
+
+
+def test_one_function(program: Path, tmp_path: Path) -> None:
+    result = run(program, "-f", "area")
+    assert result.exit_code == 0, result.output
+    assert "sourcead" not in result.stdout.split('"""', 2)[2]
+    assert "UNUSED" not in result.stdout
+    area_grad = load_alone(result.stdout, tmp_path / "out.py", "area_grad")
+    assert area_grad(2.0) == pytest.approx(4.0 * np.pi)
+
+
+def test_arrays_to_a_file(program: Path, tmp_path: Path) -> None:
+    out = tmp_path / "logistic_grad.py"
+    result = run(program, "-f", "logistic", "--wrt", "w", "-o", out, "--value", *LOGISTIC)
+    assert (result.exit_code, result.output) == (0, "")
+    function = load_alone(out.read_text(), tmp_path / "again.py", "logistic_value_and_grad")
+    rng = np.random.default_rng(0)
+    for n, p in ((5, 3), (1, 3), (5, 1)):
+        w, x, y = rng.normal(size=p), rng.normal(size=(n, p)), np.sign(rng.normal(size=n))
+        value, bar = function(w, x, y)
+        s = 1.0 / (1.0 + np.exp(y * (x @ w)))
+        assert value == pytest.approx(np.mean(np.log(1.0 + np.exp(-y * (x @ w)))))
+        np.testing.assert_allclose(bar, -x.T @ (y * s) / n)
+
+
+def test_marked_functions(program: Path, tmp_path: Path) -> None:
+    result = run(program)
+    assert result.exit_code == 0, result.output
+    product_grad = load_alone(result.stdout, tmp_path / "out.py", "product_grad")
+    assert product_grad(2.0, 3.0) == (3.0, 2.0)
+    cube = load_alone(result.stdout, tmp_path / "out.py", "cube_value_and_grad")
+    assert cube(2.0) == (8.0, 12.0)
+
+
+def test_types_may_be_unknown(program: Path, tmp_path: Path) -> None:
+    result = run(program, "-f", "logistic", "--wrt", "w,x")
+    assert result.exit_code == 0, result.output
+    function = load_alone(result.stdout, tmp_path / "out.py", "logistic_grad")
+    w, x, y = np.ones(2), np.ones((3, 2)), np.ones(3)
+    w_bar, x_bar = function(w, x, y)
+    assert w_bar.shape == (2,)
+    assert x_bar.shape == (3, 2)
+    np.testing.assert_allclose(x_bar.sum(axis=0), w_bar)
+
+
+def test_refusals_of_all_functions(program: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.py"
+    result = run(program, "-f", "refused", "-f", "area", "-f", "also_refused", "-o", out)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert f"{program}:40:" in result.stderr
+    assert "unknown_thing" in result.stderr
+    assert "^" in result.stderr
+    assert not out.exists()
+
+
+def test_an_integer_is_refused(program: Path) -> None:
+    result = run(program, "-f", "counted")
+    assert result.exit_code == 1
+    assert "SAD305" in result.stderr
+    assert "def counted(n: int)" in result.stderr
+
+
+def test_a_file_that_is_not_python(tmp_path: Path) -> None:
+    path = tmp_path / "broken.py"
+    path.write_text("def f(x:\n    return x\n")
+    result = run(path, "-f", "f")
+    assert result.exit_code == 1
+    assert f"{path}:1:" in result.stderr
+    path.write_bytes(b"x = '\xff'\n")
+    assert run(path, "-f", "f").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (["-f", "nothing"], "nothing"),
+        (["-f", "area", "--wrt", "z"], "z"),
+        (["-f", "area", "--wrt", "3"], "3"),
+        (["-f", "area", "--types", "r"], "--types"),
+        (["-f", "area", "--types", "q: float"], "q"),
+        (["-f", "area", "--colour"], "--colour"),
+    ],
+    ids=["function", "name", "position", "types", "typed name", "option"],
+)
+def test_wrong_use(program: Path, args: list[str], expected: str) -> None:
+    result = run(program, *args)
+    assert result.exit_code == 2
+    assert expected in result.stderr
+
+
+def test_wrong_use_of_the_file(program: Path, tmp_path: Path) -> None:
+    assert run(tmp_path / "missing.py").exit_code == 2
+    assert run().exit_code == 2
+    program.write_text("def f(x: float):\n    return x\n")
+    result = run(program)
+    assert result.exit_code == 2
+    assert "@grad" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("stage", "expected"),
+    [
+        ("ast", "FunctionDef("),
+        ("ssa", "func @area("),
+        ("adjoint", "func @area_grad("),
+        ("source", "def area_grad(r):"),
+    ],
+)
+def test_show(program: Path, stage: str, expected: str) -> None:
+    result = run("show", program, "-f", "area", "--stage", stage)
+    assert result.exit_code == 0, result.output
+    assert expected in result.stdout
+
+
+def test_show_refuses(program: Path) -> None:
+    assert run("show", program, "-f", "refused", "--stage", "ssa").exit_code == 1
+    assert run("show", program, "-f", "area", "--stage", "bytecode").exit_code == 2
+    assert run("show", program).exit_code == 2
+
+
+def test_help_and_version() -> None:
+    result = run("--help")
+    assert result.exit_code == 0
+    assert "sourcead FILE.py [-f NAME ...] [--wrt a,b] [-o OUT.py] [--value]" in result.stdout
+    assert run("--version").exit_code == 0
+
+
+def test_as_a_module(program: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "sourcead", str(program), "-f", "area"],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "def area_grad(r):" in done.stdout

@@ -1,0 +1,168 @@
+"""Random programs full of views, writes, swaps and tapes: the text means what the IR means."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from sourcead.ir.core import Module, Value
+from sourcead.ir.types import FLOAT, ListT
+from sourcead.ir.verify import verify_module
+from sourcead.ops.build import Builder
+from tests.unit.ir_programs import (
+    VECTOR,
+    assert_same,
+    branch,
+    counted,
+    for_loop,
+    less,
+    module_of,
+    read,
+    slice_of,
+    while_loop,
+    write,
+)
+
+HINTS = ("a", "b", "u", "", "")
+
+
+class _Maker:
+    """Emits random operations on vectors of length 6; every program is valid and terminates."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+
+    def pick(self, values: list[Value]) -> Value:
+        """Recent values more often than old ones."""
+        return values[-1 - min(int(self.random.expovariate(0.5)), len(values) - 1)]
+
+    def hint(self) -> str:
+        return self.random.choice(HINTS)
+
+    def scalar(self, b: Builder, arrays: list[Value]) -> Value:
+        k = self.random.randrange(6)
+        return read(b, self.pick(arrays), (k,), hint=self.random.choice(("", "", "s")))
+
+    def step(self, b: Builder, arrays: list[Value], depth: int) -> None:
+        kinds = ["view", "view", "write", "write", "write", "sum", "sum", "more", "copy", "append"]
+        if depth:
+            kinds += ["if", "for", "for", "while"]
+        getattr(self, f"_{self.random.choice(kinds)}")(b, arrays, depth)
+
+    def _view(self, b: Builder, arrays: list[Value], depth: int) -> None:
+        x = self.pick(arrays)
+        if self.random.random() < 0.3:
+            new = b.op("np.transpose", [x], hint=self.hint())
+        else:
+            new = b.op(
+                "getitem", [x], attrs={"index": slice_of(None, None, -1)}, hint=self.hint(), type=VECTOR
+            )
+        arrays.append(new)
+
+    def _copy(self, b: Builder, arrays: list[Value], depth: int) -> None:
+        arrays.append(b.op("copy", [self.pick(arrays)], hint=self.hint()))
+
+    def _sum(self, b: Builder, arrays: list[Value], depth: int) -> None:
+        name = self.random.choice(["add", "sub", "mul"])
+        arrays.append(b.op(name, [self.pick(arrays), self.pick(arrays)], hint=self.hint()))
+
+    def _more(self, b: Builder, arrays: list[Value], depth: int) -> None:
+        """An accumulation under the operand's name."""
+        x = self.pick(arrays)
+        arrays.append(b.op("add", [x, self.pick(arrays)], hint=x.hint))
+
+    def _write(self, b: Builder, arrays: list[Value], depth: int) -> None:
+        x, add = self.pick(arrays), self.random.random() < 0.4
+        if self.random.random() < 0.5:
+            k = self.random.randrange(6)
+            arrays.append(write(b, x, self.scalar(b, arrays), (k,), add=add))
+        else:
+            index = slice_of(*self.random.choice([(None, 3), (1, 4), (3, None)]))
+            v = read(b, self.pick(arrays), slice_of(*self.random.choice([(None, 3), (2, 5)])))
+            arrays.append(write(b, x, v, index, hint=self.hint(), add=add))
+
+    def _append(self, b: Builder, arrays: list[Value], depth: int) -> None:
+        """A list that holds two arrays for a while."""
+        kept = b.op("list", [self.pick(arrays)], attrs={"dynamic": True}, hint="kept")
+        kept = b.op("append", [kept, self.pick(arrays)], hint="kept")
+        self.steps(b, arrays, 2, 0)
+        arrays.append(read(b, kept, (self.random.choice([0, 1, -1]),), hint=self.hint()))
+
+    def _if(self, b: Builder, arrays: list[Value], depth: int) -> None:
+        cond = less(b, self.scalar(b, arrays), b.const(0.5))
+        n = self.random.randrange(1, 3)
+
+        def build() -> list[Value]:
+            inner = list(arrays)
+            self.steps(b, inner, self.random.randrange(4), depth - 1)
+            return [self.pick(inner) for _ in range(n)]
+
+        arrays += branch(b, cond, build, build, [self.hint() for _ in range(n)])
+
+    def _for(self, b: Builder, arrays: list[Value], depth: int) -> None:
+        carries = [(self.hint(), self.pick(arrays)) for _ in range(self.random.randrange(1, 4))]
+        collect, stop = self.random.randrange(3), self.random.random() < 0.3
+
+        def build(i: Value, *params: Value) -> list[Value]:
+            inner = [*arrays, *params]
+            self.steps(b, inner, self.random.randrange(1, 5), depth - 1)
+            end = [self.pick(inner) for _ in range(len(params) + collect)]
+            if self.random.random() < 0.3:
+                end[: len(params)] = self.random.sample(list(params), len(params))
+            flag = [less(b, self.scalar(b, inner), b.const(-0.5))] if stop else []
+            return [*flag, *end]
+
+        n = b.const(self.random.randrange(4))
+        op = for_loop(b, [("i", counted(b, n))], carries, build, stop=stop, count=True)
+        arrays += op.results[: len(carries)]
+        for tape in op.results[len(carries) : -1]:
+            assert isinstance(tape.type, ListT)
+            self._read_back(b, arrays, tape, depth)
+
+    def _read_back(self, b: Builder, arrays: list[Value], tape: Value, depth: int) -> None:
+        def build(x: Value, *params: Value) -> list[Value]:
+            inner = [*arrays, x, *params]
+            self.steps(b, inner, 2, 0)
+            return [b.op("add", [params[0], inner[-1]], hint=params[0].hint)]
+
+        start = b.op("np.zeros_like", [self.pick(arrays)])
+        op = for_loop(b, [(self.hint(), tape)], [(self.hint(), start)], build, reverse=True)
+        arrays.append(op.results[0])
+
+    def _while(self, b: Builder, arrays: list[Value], depth: int) -> None:
+        carries = [("k", b.const(0)), (self.hint(), self.pick(arrays)), ("b", self.pick(arrays))]
+
+        def build(k: Value, *params: Value) -> list[Value]:
+            inner = [*arrays, *params]
+            self.steps(b, inner, self.random.randrange(1, 4), depth - 1)
+            return [b.op("add", [k, b.const(1)], hint="k"), self.pick(inner), self.pick(inner)]
+
+        op = while_loop(b, carries, lambda k, *_: less(b, k, b.const(2)), build)
+        arrays += op.results[1:]
+
+    def steps(self, b: Builder, arrays: list[Value], n: int, depth: int) -> None:
+        for _ in range(n):
+            self.step(b, arrays, depth)
+
+
+def program(seed: int) -> Module:
+    maker = _Maker(seed)
+
+    def build(b: Builder, x: Value, y: Value, s: Value) -> list[Value]:
+        arrays = [x, y]
+        maker.steps(b, arrays, maker.random.randrange(2, 8), 2)
+        return [maker.pick(arrays) for _ in range(maker.random.randrange(1, 4))]
+
+    return module_of("f", [("a", VECTOR), ("y", VECTOR), ("s", FLOAT)], build)
+
+
+@pytest.mark.parametrize("start", range(0, 400, 50))
+def test_text_means_what_the_ir_means(start: int) -> None:
+    for seed in range(start, start + 50):
+        module = program(seed)
+        verify_module(module)
+        rng = np.random.default_rng(seed)
+        with np.errstate(all="ignore"):
+            assert_same(module, rng.normal(size=6), rng.normal(size=6), 0.5)
