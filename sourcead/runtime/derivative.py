@@ -64,7 +64,7 @@ class Derivative:
     def __reduce__(self) -> str | tuple[Any, ...]:
         module = sys.modules.get(self.__module__)
         if getattr(module, self.__name__, None) is self:
-            return self.__name__  # a decorated function is found by its name, as functions are
+            return str(self.__name__)  # a decorated function is found by its name, as functions are
         return Derivative, (self._function, self._mode.name, self._given)
 
     @property

@@ -14,14 +14,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from types import FunctionType
+from types import CellType, FunctionType
 from typing import Any
 
 import numpy as np
 
 from sourcead.errors import UsageError
 from sourcead.runtime.contract import ArgType, Compiled, Request
-from sourcead.runtime.dependencies import Binding, Dependencies
+from sourcead.runtime.dependencies import Binding, Dependencies, content_text
 from sourcead.runtime.guard import Scope, condition
 from sourcead.runtime.loader import define
 from sourcead.runtime.types import UnsupportedArgument, type_of
@@ -179,28 +179,38 @@ def _global_tests(dependencies: Dependencies, scope: Scope) -> list[str]:
     tests = []
     for binding in dependencies.bindings:
         read = _read(binding, scope)
-        if binding.numeric:
-            value = binding.current()
-            try:
-                tests.append(condition(type_of(value), read, value, scope))
-            except UnsupportedArgument:
-                tests.append(f"{read} is {scope.bind(value, 'value')}")
+        value = binding.current()
+        if binding.is_data:
+            tests.append(_data_test(value, read, scope))
+        elif binding.is_atom:
+            tests.append(f"{read} is {scope.bind(value, 'object')}")
         else:
-            tests.append(f"{read} is {scope.bind(binding.value, 'object')}")
-    for function, code in dependencies.functions.items():
+            describe, text = scope.bind(content_text, "content"), scope.bind(binding.value, "text")
+            tests.append(f"{describe}({read}) == {text}")
+    for function, (code, _) in dependencies.functions.items():
         # Tools that reload modules put new code into old functions.
         name = scope.bind(function, "function")
         tests.append(f"{name}.__code__ is {scope.bind(code, 'code')}")
+        if function.__defaults__:
+            defaults = scope.bind(function.__defaults__, "defaults")
+            tests.append(f"{name}.__defaults__ is {defaults}")
     for namespace, names in dependencies.builtins.values():
         where, absent = scope.bind(namespace, "globals"), scope.bind(frozenset(names), "builtins")
         tests.append(f"{where}.keys().isdisjoint({absent})")
     return tests
 
 
+def _data_test(value: Any, read: str, scope: Scope) -> str:
+    try:
+        return condition(type_of(value), read, value, scope)
+    except UnsupportedArgument:
+        return f"{read} is {scope.bind(value, 'value')}"
+
+
 def _read(binding: Binding, scope: Scope) -> str:
-    if isinstance(binding.where, dict):
-        return f"{scope.bind(binding.where, 'globals')}.get({binding.name!r})"
-    return f"{scope.bind(binding.where, 'cell')}.cell_contents"
+    if isinstance(binding.where, CellType):
+        return f"{scope.bind(binding.where, 'cell')}.cell_contents"
+    return f"{scope.bind(binding.where, 'globals')}.get({binding.name!r})"
 
 
 def check_memory(arguments: dict[str, Any], writes: tuple[str, ...]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import types
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -27,8 +27,8 @@ def readable(specialisation: Specialisation) -> str:
     """
 
     def bind(name: str, ref: GlobalRef) -> Sequence[str]:
-        value = specialisation.dependencies.resolve(ref)[1]
-        written = None if isinstance(value, types.ModuleType) else _literal(value)
+        binding = specialisation.dependencies.resolve(ref)
+        written = None if isinstance(binding, ModuleType) else _literal(binding.current())
         if written is None:
             return (import_statement(name, ref),)
         if "np." in written:

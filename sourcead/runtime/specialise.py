@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from sourcead.errors import DifferentiationError, SourceUnavailableError, UsageError
 from sourcead.ir.types import Type, may_be_real_number
 from sourcead.runtime import cache
 from sourcead.runtime.contract import ArgType, Compiled, Request, StaticArg
-from sourcead.runtime.dependencies import Binding, Dependencies, dependencies, kind_text
+from sourcead.runtime.dependencies import Binding, Dependencies, dependencies
+from sourcead.runtime.describe import text_of
 from sourcead.runtime.dispatch import Specialisation
 from sourcead.runtime.loader import load
 from sourcead.runtime.modes import Mode
@@ -66,13 +67,16 @@ def _compile(function: FunctionType, types: tuple[ArgType, ...], request: Reques
 
 def _bind(compiled: Compiled, found: Dependencies) -> tuple[dict[str, Any], dict[str, Binding]]:
     """What the free names of generated code stand for, and which of them change between calls."""
-    objects, synced = {}, {}
+    objects: dict[str, Any] = {}
+    synced: dict[str, Binding] = {}
     for name, ref in compiled.requires.items():
-        namespace, objects[name] = found.resolve(ref)
-        if "." not in ref.name and ref.name:
-            binding = Binding(ref.module, ref.name, namespace)
-            if binding.numeric:
-                synced[name] = binding
+        binding = found.resolve(ref)
+        if isinstance(binding, ModuleType):
+            objects[name] = binding
+            continue
+        objects[name] = binding.current()
+        if binding.is_data:
+            synced[name] = binding
     return objects, synced
 
 
@@ -82,7 +86,7 @@ def _has_code(value: Any) -> bool:
 
 
 def _type_key(t: ArgType) -> str:
-    return f"static {kind_text(t.value)}" if isinstance(t, StaticArg) else repr(t)
+    return f"static {text_of(t.value)}" if isinstance(t, StaticArg) else repr(t)
 
 
 def request_for(

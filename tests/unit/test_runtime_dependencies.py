@@ -122,7 +122,7 @@ class Config:
 
 SETTINGS = types.SimpleNamespace(mode="a", rate=1.0)
 TABLES = {"mode": "a", "rate": 1.0}
-LAYERS = [inner]
+LAYERS = {"first": inner}
 
 
 def reads_settings(x):
@@ -137,8 +137,8 @@ def reads_dict(x):
     return x * TABLES["rate"] if TABLES["mode"] == "a" else x
 
 
-def reads_list(x):
-    for layer in LAYERS:
+def reads_layers(x):
+    for layer in LAYERS.values():
         x = layer(x)
     return x
 
@@ -151,7 +151,7 @@ def reads_list(x):
         (reads_class, lambda patch: patch.setattr(Config, "mode", "b")),
         (reads_dict, lambda patch: patch.setitem(TABLES, "mode", "b")),
         (reads_dict, lambda patch: patch.setitem(TABLES, "rate", 2.0)),
-        (reads_list, lambda patch: patch.setitem(LAYERS, 0, lambda x: x)),
+        (reads_layers, lambda patch: patch.setitem(LAYERS, "first", lambda x: x)),
         (outer, lambda patch: patch.setattr(inner, "__defaults__", (1.0,))),
     ],
 )
@@ -169,7 +169,7 @@ def test_objects_are_compared_by_content(
 
 
 def test_functions_in_containers_are_followed() -> None:
-    assert names(reads_list) == {"reads_list", "inner"}
+    assert names(reads_layers) == {"reads_layers", "inner"}
 
 
 def test_objects_that_hold_themselves() -> None:
