@@ -85,7 +85,7 @@ class _Folder:
 
     def mark_expression(self, op: Op) -> None:
         """An `if` of two unnamed expressions is a conditional expression."""
-        if len(op.results) != 1:
+        if len(op.results) != 1 or op in self.plan.returning:
             return
         hint = op.results[0].hint
         for region in op.regions:
@@ -225,6 +225,8 @@ def _mark_returns(plan: Plan, folder: _Folder, region: Region) -> None:
     op = region.ops[-1]
     if not op.results or not set(op.results) <= set(region.yields):
         return
+    if op.loc.statement.startswith("return "):
+        return  # a conditional expression of the user's
     if any(r.hint or len(folder.sites[r]) != 1 for r in op.results):
         return
     plan.returning.add(op)

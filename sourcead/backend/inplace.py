@@ -27,6 +27,9 @@ from sourcead.ir.loops import Loop
 from sourcead.ir.walk import substitute
 from sourcead.ops.catalog import definition
 
+# Each round settles at least one write for good; a program has far fewer.
+LIMIT = 200
+
 
 @dataclass
 class Fixes:
@@ -178,7 +181,7 @@ def decide(plan: Plan, summaries: Mapping[str, Summary]) -> Memory:
     """Insert copies until every write is safe; what is left in `plan.in_place` is safe too."""
     plan.in_place = accumulations(plan)
     writes = [op for op in plan.function.body.walk() if op.name in WRITES]
-    while True:
+    for _ in range(LIMIT):
         memory = Memory(plan, summaries)
         required = written_carries(plan, writes)
         memory.exclusive = written_carries(plan, [*writes, *plan.in_place])
@@ -190,6 +193,7 @@ def decide(plan: Plan, summaries: Mapping[str, Summary]) -> Memory:
         if not check.fixes:
             return memory
         apply(plan, check.fixes)
+    raise AssertionError(f"copies inserted into {plan.function.name} do not settle its writes")
 
 
 def apply(plan: Plan, fixes: Fixes) -> None:

@@ -60,8 +60,10 @@ class Walk:
     ) -> Live:
         """The values needed before a region, given those needed after it."""
         for op in reversed(region.ops):
-            if tapes and op.results and op.results[0] in tapes:
-                live = self.appends(op.results[0], tapes, live)
+            if tapes:
+                for result in reversed(op.results):
+                    if result in tapes:
+                        live = self.appends(result, tapes, live)
             if self.plan.is_folded(op):
                 continue
             if op.name in LOOPS:
@@ -93,7 +95,7 @@ class Walk:
 
     def loop(self, loop: Loop, live: Live) -> Live:
         """Around a loop: what the body reads from outside is needed until the last iteration."""
-        kept = live - set(loop.finals)
+        kept = (live - set(loop.finals)) | self.leaves(loop.streams)
         for inner in loop.op.regions:
             kept |= self.leaves(free_values(inner)) - set(loop.carries)
         self.visitor.iterate(loop, kept)
@@ -103,7 +105,7 @@ class Walk:
         tapes = self.plan.tapes(loop)
         before = kept | stop | self.leaves(loop.nexts)
         before = self.region(loop.body, before, tapes)
-        own = {op.results[0] for op in loop.body.ops if op.results}
+        own = {result for op in loop.body.ops for result in op.results}
         for value in tapes:
             if value not in own:
                 before = self.appends(value, tapes, before)

@@ -37,7 +37,7 @@ def loop(printer: Printer, loop: Loop) -> list[ast.stmt]:
 
 def _body(printer: Printer, loop: Loop) -> list[ast.stmt]:
     tapes = printer.plan.tapes(loop)
-    own = {op.results[0] for op in loop.body.ops if op.results}
+    own = {result for op in loop.body.ops for result in op.results}
     start: list[ast.stmt] = []
     if loop.count is not None:
         count = syntax.target(printer.plan.names[loop.count])

@@ -76,17 +76,16 @@ class Printer(Names):
             new: list[ast.stmt] = []
             if op is not skip and not self.plan.is_folded(op):
                 new = self.statement(op)
-            if tapes and op.results and op.results[0] in tapes:
-                new += self.appends(op.results[0], tapes)
+            for result in op.results if tapes else ():
+                new += self.appends(result, tapes or {})
             if new and op in headed:
                 body += headed[op]
             body += new
         return body
 
     def appends(self, value: Value, tapes: dict[Value, list[Value]]) -> list[ast.stmt]:
-        return [
-            self.method(self.plan.names[tape], "append", self.expr(value)) for tape in tapes[value]
-        ]
+        names = [self.plan.names[tape] for tape in tapes.get(value, ())]
+        return [self.method(name, "append", self.expr(value)) for name in names]
 
     def method(self, name: str, method: str, argument: ast.expr) -> ast.stmt:
         return ast.Expr(syntax.call(syntax.attribute(syntax.name(name), method), [argument]))
