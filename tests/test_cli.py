@@ -127,7 +127,7 @@ def test_refusals_of_all_functions(program: Path, tmp_path: Path) -> None:
     result = run(program, "-f", "refused", "-f", "area", "-f", "also_refused", "-o", out)
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert f"{program}:40:" in result.stderr
+    assert f"{program}:42:5: SAD101" in result.stderr
     assert "unknown_thing" in result.stderr
     assert "^" in result.stderr
     assert not out.exists()

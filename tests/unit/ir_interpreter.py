@@ -121,12 +121,12 @@ class Interpreter:
         return [values[0][index_of(op, values[1:], values[0])]]
 
     def _setitem(self, op: Op, values: list[Any], env: Env) -> list[Any]:
-        new = values[0].copy()
+        new = copied(values[0])
         new[index_of(op, values[2:], new)] = values[1]
         return [new]
 
     def _setitem_add(self, op: Op, values: list[Any], env: Env) -> list[Any]:
-        new = values[0].copy()
+        new = copied(values[0])
         np.add.at(new, index_of(op, values[2:], new), values[1])
         return [new]
 
@@ -189,6 +189,11 @@ class Interpreter:
     def _print(self, op: Op, values: list[Any], env: Env) -> list[Any]:
         self.printed.append(op.attrs.get("sep", " ").join(map(str, values)))
         return []
+
+
+def copied(x: Any) -> Any:
+    """A copy with the same layout in memory."""
+    return x.copy("K") if isinstance(x, np.ndarray) else x.copy()
 
 
 def index_of(op: Op, operands: list[Any], base: Any) -> Any:
