@@ -87,6 +87,8 @@ def _is_contiguous(value: Value) -> bool:
     op = value.op
     if op is None:
         return False
+    if isinstance(value.type, ArrayT) and value.type.rank == 1:
+        return True
     if op.name == "copy":
         return op.style != "np.copy" and op.attrs.get("order", "C") == "C"
     return op.name in CONTIGUOUS and op.attrs.get("order", "C") == "C" and "order" not in op.args
@@ -215,7 +217,16 @@ def _augment_item(
         updated(frame, place, right, stmt)
         return
     new = binary(frame, stmt.op, old, right, stmt)
+    if isinstance(new, Value) and new is not old:
+        new.type = _shaped_like(new.type, old.type)
     write_item(frame, base, target, index, named(frame, new))
+
+
+def _shaped_like(new: Type, old: Type) -> Type:
+    """What is written back where `old` was read has its shape, or NumPy raises."""
+    if isinstance(new, ArrayT) and isinstance(old, ArrayT) and new.rank == old.rank:
+        return ArrayT(new.dtype, old.dims)
+    return new
 
 
 def updated(

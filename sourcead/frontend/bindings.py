@@ -80,10 +80,14 @@ class Static:
 
 @dataclass(frozen=True, eq=False)
 class Items:
-    """An immutable container of known structure; `kind` is "tuple" or "slice"."""
+    """An immutable container of known structure; `kind` is "tuple" or "slice".
+
+    `names` are the fields' names of a named tuple.
+    """
 
     items: tuple[Binding, ...]
     kind: str = "tuple"
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

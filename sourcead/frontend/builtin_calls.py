@@ -32,13 +32,14 @@ from sourcead.frontend.memory import read
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import slice_object
 from sourcead.frontend.user_calls import call_source
+from sourcead.frontend.writes import put
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT
 
 Args = list[Binding]
 Kwargs = dict[str, Binding]
-BUILTINS: dict[Any, Callable[[Frame, Args, Kwargs, ast.expr], Binding]] = {}
+BUILTINS: dict[Any, Callable[[Frame, Args, Kwargs, ast.expr], Binding]] = {np.put: put}
 Handler = Callable[[Frame, Args, Kwargs, ast.expr], Binding]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
-from types import FunctionType, MethodType
+from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any
+
+import numpy as np
 
 from sourcead.frontend.bindings import (
     Binding,
@@ -21,7 +23,7 @@ from sourcead.frontend.builtin_calls import BUILTINS, type_call
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.containers import container_method
 from sourcead.frontend.frame import Frame, expression
-from sourcead.frontend.library import library_call, method_call
+from sourcead.frontend.library import CORE_UFUNCS, library_call, method_call
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.scope import ParsedFunction
 from sourcead.frontend.user_calls import call_closure, call_source
@@ -103,7 +105,10 @@ def _static(
         return _at_compile_time(frame, target, args, kwargs, node)
     known = find(target)
     if known is not None:
-        style = _style(known.name, node)
+        style = CORE_UFUNCS.get(known.name, "") if _is_numpy(target) else ""
+        if isinstance(target, BuiltinMethodType) and target.__name__ in ("reduce", "accumulate"):
+            if len(args) == 1:
+                kwargs = {"axis": frame.const(0), **kwargs}
         return library_call(frame, known, args, kwargs, node, style)
     if isinstance(target, MethodType):
         owner = frame.program.static_binding(frame, target.__self__, node)
@@ -151,23 +156,10 @@ def _hashable(target: object) -> bool:
     return True
 
 
-CORE_UFUNCS = {
-    "add": "np.add", "sub": "np.subtract", "mul": "np.multiply", "div": "np.divide",
-    "floordiv": "np.floor_divide", "mod": "np.mod", "pow": "np.power", "matmul": "np.matmul",
-    "neg": "np.negative", "pos": "np.positive", "invert": "np.invert", "lt": "np.less",
-    "le": "np.less_equal", "gt": "np.greater", "ge": "np.greater_equal", "eq": "np.equal",
-    "ne": "np.not_equal", "bitand": "np.bitwise_and", "bitor": "np.bitwise_or",
-    "bitxor": "np.bitwise_xor", "lshift": "np.left_shift", "rshift": "np.right_shift",
-    "copy": "np.copy",
-}  # fmt: skip
-
-
-def _style(name: str, node: ast.expr) -> str:
-    """The spelling of an operator that was called as a NumPy function."""
-    if name not in CORE_UFUNCS or not isinstance(node, ast.Call):
-        return ""
-    text = ast.unparse(node.func)
-    return "" if text.startswith("operator.") else CORE_UFUNCS[name]
+def _is_numpy(target: Any) -> bool:
+    """Whether an operator was called as a NumPy function, and is to be printed so."""
+    module = getattr(target, "__module__", None) or ""
+    return isinstance(target, np.ufunc) or module.startswith("numpy")
 
 
 def _method(

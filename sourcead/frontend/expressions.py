@@ -142,6 +142,8 @@ def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.expr) -> Bi
             return frame.program.instance_attribute(frame, owner, content, attr, node)
         if not isinstance(content, Value):
             return Method(owner, attr)
+    if isinstance(owner, Items) and attr in owner.names:
+        return owner.items[owner.names.index(attr)]
     if isinstance(owner, Items | ShapeOf):
         return Method(owner, attr)
     value = read(frame, owner, node)

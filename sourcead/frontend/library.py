@@ -10,7 +10,7 @@ import numpy as np
 
 from sourcead.frontend.bindings import Binding, Cell, Items, Step, View
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.memory import read
+from sourcead.frontend.memory import bind_value, read
 from sourcead.frontend.statics import attribute, is_attribute, static_value
 from sourcead.frontend.writes import IN_PLACE_METHODS, IN_PLACE_OPS, write_out
 from sourcead.ir.constants import MISSING
@@ -19,6 +19,16 @@ from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, kind_of
 from sourcead.ops.catalog import definition
 from sourcead.ops.names import Method as ArrayMethod
 from sourcead.ops.opdef import REQUIRED, OpDef, ParamSpec
+
+CORE_UFUNCS = {
+    "add": "np.add", "sub": "np.subtract", "mul": "np.multiply", "div": "np.divide",
+    "floordiv": "np.floor_divide", "mod": "np.mod", "pow": "np.power", "matmul": "np.matmul",
+    "neg": "np.negative", "pos": "np.positive", "invert": "np.invert", "lt": "np.less",
+    "le": "np.less_equal", "gt": "np.greater", "ge": "np.greater_equal", "eq": "np.equal",
+    "ne": "np.not_equal", "bitand": "np.bitwise_and", "bitor": "np.bitwise_or",
+    "bitxor": "np.bitwise_xor", "lshift": "np.left_shift", "rshift": "np.right_shift",
+    "copy": "np.copy",
+}  # fmt: skip
 
 Bound = dict[str, tuple[Binding, ParamSpec | None]]
 
@@ -52,6 +62,8 @@ def library_call(
             fix="use np.where",
         )  # fmt: skip
     result = emit(frame, target, bound, node, style)
+    if isinstance(result, Value) and isinstance(result.type, StructT):
+        return bind_value(frame, result)
     if out is None or static_value(out) is None:
         return result
     return write_out(frame, out, read(frame, result, node), where, node)
@@ -69,8 +81,9 @@ def _cast(frame: Frame, result: Binding, dtype: Binding, node: ast.expr) -> Bind
 
 def _arity(target: OpDef) -> int | None:
     """Number of inputs of a ufunc, whose next positional argument is `out`; None for others."""
-    function = getattr(np, target.name.removeprefix("np."), None)
-    if target.name.startswith("np.") and isinstance(function, np.ufunc):
+    name = CORE_UFUNCS.get(target.name, target.name)
+    function = getattr(np, name.removeprefix("np."), None)
+    if name.startswith("np.") and isinstance(function, np.ufunc):
         return function.nin
     return None
 

@@ -38,6 +38,7 @@ from sourcead.frontend.templates import (
     leaves,
     template_of,
 )
+from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value
 
 Loop = ast.For | ast.While
@@ -437,8 +438,16 @@ class Round:
             if flag not in self.plan.names:
                 after.env[flag] = Static(False)
         self.stopped = after.env[STOPPED]
+        if self._only_returns():
+            after.env[RETURNED] = Static(True)
         returned = after.env[RETURNED]
         after.env[STOPPED] = after.env[SKIPPED] = returned
+
+    def _only_returns(self) -> bool:
+        """Whether the loop can end in no other way than by a `return`."""
+        endless = self.cond is not None and constant(self.cond_value) is True
+        stopped, returned = self.end.env[STOPPED], self.end.env[RETURNED]
+        return endless and (stopped is returned or stopped == returned == Static(True))
 
     def _orelse(self, stop: Value | None) -> None:
         if not self.node.orelse:

@@ -63,7 +63,8 @@ def bind_struct(frame: Frame, value: Value, hint: str, owner: str) -> Binding:
         part = frame.op("field", [value], ("s",), {"key": key})
         parts.append(bind_value(frame, part, "", owner))
     if t.kind == "tuple":
-        return Items(tuple(parts))
+        names = NAMED.get(value.op.name, ()) if value.op is not None else ()
+        return Items(tuple(parts), names=names)
     cell = Cell(hint, owner)
     content: Content
     if t.kind == "list":
@@ -74,6 +75,15 @@ def bind_struct(frame: Frame, value: Value, hint: str, owner: str) -> Binding:
         content = Instance(t.cls, {str(k): p for k, p in zip(t.keys, parts, strict=True)})
     frame.state.contents[cell] = content
     return cell
+
+
+NAMED = {
+    "np.linalg.slogdet": ("sign", "logabsdet"),
+    "np.linalg.eigh": ("eigenvalues", "eigenvectors"),
+    "np.linalg.eig": ("eigenvalues", "eigenvectors"),
+    "np.linalg.qr": ("Q", "R"),
+    "np.linalg.svd": ("U", "S", "Vh"),
+}
 
 
 def read(frame: Frame, binding: Binding, node: ast.AST) -> Value:

@@ -12,6 +12,7 @@ from sourcead.frontend.bindings import (
     RETURNED,
     SKIPPED,
     STOPPED,
+    UNBOUND,
     Binding,
     Closure,
     State,
@@ -234,6 +235,17 @@ def raise_(frame: Frame, stmt: ast.Raise) -> None:
     raise_statement(frame, stmt)
     frame.bind("<raised>", Static(True))
     frame.set_flags(True, SKIPPED)
+
+
+@statement(ast.Delete)
+def delete(frame: Frame, stmt: ast.Delete) -> None:
+    """`del x` only takes the name away."""
+    for target in stmt.targets:
+        if not isinstance(target, ast.Name):
+            frame.refuse(
+                stmt, "SAD101", "`del` of an element is not supported", fix="make a new container"
+            )
+        frame.bind(target.id, UNBOUND)
 
 
 @statement(ast.FunctionDef)

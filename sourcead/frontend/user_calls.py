@@ -48,7 +48,7 @@ def call_source(
 ) -> Binding:
     """Call a function with its own source."""
     defaults = {
-        name: frame.program.static_binding(frame, value, node, name)
+        name: frame.program.static_binding(frame, value, node)
         for name, value in source.defaults.items()
     }
     if frame.program.is_parsed(source):

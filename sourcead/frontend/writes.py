@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sourcead.frontend.bindings import Binding, Cell, Items, Static, View
+from sourcead.frontend.effects import effect
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import read, write
 from sourcead.frontend.statics import static_value
@@ -14,7 +15,7 @@ from sourcead.frontend.subscripts import set_item
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, Ref
-from sourcead.ir.types import ArrayT, UnknownT
+from sourcead.ir.types import ArrayT, ScalarT, UnknownT
 
 Given = dict[str, Binding]
 
@@ -126,21 +127,57 @@ def index_of(frame: Frame, binding: Binding, node: ast.AST) -> tuple[Any, list[V
     return entries, operands
 
 
-def _masked(mask_name: str, value_name: str) -> Callable[[Frame, Given, ast.expr], Binding]:
+def _masked(array: str, values: str) -> Callable[[Frame, Given, ast.expr], Binding]:
+    """`np.place` and `np.putmask`: a number, or (for putmask) an array of the same shape."""
+
     def lower(frame: Frame, given: Given, node: ast.expr) -> Binding:
-        array = given["arr" if mask_name == "mask" and "arr" in given else "a"]
-        place, old = _place(frame, array, node)
-        mask = read(frame, given[mask_name], node)
-        value = read(frame, given[value_name], node)
-        if not isinstance(value.type, ArrayT) or value.type.rank == 0:
-            set_item(frame, place, old, value, (Ref(0),), [mask], node)
-            return Static(None)
-        frame.refuse(
-            node, "SAD105", "this function repeats its values, which is not supported",
-            fix="write a[mask] = values",
-        )  # fmt: skip
+        place, old = _place(frame, given[array], node)
+        mask = read(frame, given["mask"], node)
+        value = read(frame, given[values], node)
+        if values == "values" and _shape_is_checked(frame, old, value):
+            index = {"index": (Ref(0),)}
+            value = frame.op("getitem", [value, mask], ("x", "i0"), index)
+        elif not isinstance(value.type, ScalarT):
+            frame.refuse(
+                node, "SAD105", "this function repeats its values, which is not supported",
+                fix="write a[mask] = values",
+            )  # fmt: skip
+        set_item(frame, place, old, value, (Ref(0),), [mask], node)
+        return Static(None)
 
     return lower
+
+
+def _shape_is_checked(frame: Frame, a: Value, b: Value) -> bool:
+    """Whether two arrays have one shape; where it is not known, the program checks it."""
+    if not isinstance(a.type, ArrayT) or not isinstance(b.type, ArrayT):
+        return False
+    if a.type.dims is None or b.type.dims is None or len(a.type.dims) != len(b.type.dims):
+        return False
+    for axis, (x, y) in enumerate(zip(a.type.dims, b.type.dims, strict=True)):
+        if not x.same_length(y):
+            lengths = [frame.op("dim", [v], ("x",), {"axis": axis}) for v in (a, b)]
+            message = frame.const("np.putmask is supported for values of the array's shape")
+            effect(frame, "check", [frame.op("eq", lengths), message], {})
+    return True
+
+
+def put(frame: Frame, args: list[Binding], kwargs: Given, node: ast.expr) -> Binding:
+    """`np.put`: elements by their number in C order."""
+    if len(args) != 3 or kwargs:
+        frame.refuse(node, "SAD105", "this form of `np.put` is not supported",
+                     fix="write a.flat[indices] = values")  # fmt: skip
+    place, old = _place(frame, args[0], node)
+    indices, value = read(frame, args[1], node), read(frame, args[2], node)
+    if isinstance(old.type, ArrayT) and old.type.rank == 1:
+        set_item(frame, place, old, value, (Ref(0),), [indices], node)
+        return Static(None)
+    flat = frame.op("np.reshape", [old], ("a",), {"shape": -1})
+    args_ = ("x", "v", "i0")
+    new = frame.op("setitem", [flat, value, indices], args_, {"index": (Ref(0),)}, type=flat.type)
+    shape = frame.op("shape", [old])
+    write(frame, place, frame.op("np.reshape", [new, shape], ("a", "shape")), node)
+    return Static(None)
 
 
 IN_PLACE_OPS: dict[str, Callable[[Frame, Given, ast.expr], Binding]] = {
@@ -149,8 +186,8 @@ IN_PLACE_OPS: dict[str, Callable[[Frame, Given, ast.expr], Binding]] = {
     "np.put_along_axis": _put_along_axis,
     "np.add.at": _at(1),
     "np.subtract.at": _at(-1),
-    "np.place": _masked("mask", "vals"),
-    "np.putmask": _masked("mask", "values"),
+    "np.place": _masked("arr", "vals"),
+    "np.putmask": _masked("a", "values"),
 }
 
 

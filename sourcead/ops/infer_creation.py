@@ -272,8 +272,10 @@ def clip(op: Op) -> Type:
     types = [type_of(op, n) for n in names]
     if not all(is_known(t) for t in types):
         return UNKNOWN
-    dtype = ufunc_dtype("clip", types) if len(types) == 3 else ufunc_dtype("maximum", types)
-    return array_or_scalar(dtype, broadcast([array_dims(t) for t in types]))
+    result = types[0]
+    for bound in types[1:]:
+        result = numpy_result("maximum", [result, bound])
+    return result if len(types) > 1 else numpy_result("positive", types)
 
 
 def of_kind(ufunc: str, param: str) -> Infer:
