@@ -11,11 +11,16 @@ from sourcead.frontend.expand import Expander
 from sourcead.frontend.lower import lower
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.core import Function, GlobalRef, Module
+from sourcead.ir.structure import Node
 from sourcead.ir.verify import verify_function, verify_module
 from sourcead.runtime.contract import ArgType, Compiled, Request
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.modes import TRANSFORMS
 from sourcead.transforms.pipeline import Check, clean
+from sourcead.transforms.scalar import require_scalar
+
+# The derivatives of a scalar result; what they return is in the order of `wrt`.
+SCALAR_MODES = ("grad", "value_and_grad", "hvp")
 
 
 def compile_derivative(
@@ -47,12 +52,31 @@ def differentiated(primal: Module, request: Request, check: bool = False) -> Mod
     facts = Facts(primal, Expander())
     function = primal.functions[primal.entry]
     moved = tuple(p.name in request.wrt for p in function.params)
+    if request.mode in SCALAR_MODES:
+        require_scalar(function, facts)
+        if facts.problems:
+            raise DifferentiationError(facts.problems)
     entry, exports = TRANSFORMS[request.mode](function, moved, facts)
+    _order_as_asked(entry, function, request)
     if facts.problems:
         raise DifferentiationError(facts.problems)
     for warning in facts.warnings:
         warnings.warn(str(warning), SourceadWarning, stacklevel=2)
     return _cleaned([entry, *exports], facts, verify)
+
+
+def _order_as_asked(entry: Function, primal: Function, request: Request) -> None:
+    """Transforms give gradients in the order of the parameters; `wrt` may have another one."""
+    names = [p.name for p in primal.params if p.name in request.wrt]
+    if list(request.wrt) == names or request.mode not in SCALAR_MODES:
+        return
+    output = entry.output
+    grads = output.children[1] if request.mode == "value_and_grad" else output
+    children = tuple(grads.children[names.index(name)] for name in request.wrt)
+    ordered = Node("tuple", grads.keys, children)
+    if request.mode == "value_and_grad":
+        ordered = Node("tuple", (0, 1), (output.children[0], ordered))
+    entry.output = ordered
 
 
 def _cleaned(wanted: list[Function], facts: Facts, verify: Check | None) -> Module:

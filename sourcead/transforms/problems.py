@@ -45,3 +45,14 @@ def zero_everywhere(op: Op, argument: str) -> Diagnostic:
         reason="the generated derivative is zero, which is right but seldom what is meant",
         fix="a smooth function in its place, or the argument left out of `wrt`",
     )
+
+
+def not_a_scalar(loc: Loc, what: str) -> Diagnostic:
+    """A gradient was asked of a function whose result is no scalar."""
+    return _at(
+        loc,
+        "SAD304",
+        f"the result is {what}, and a gradient is defined for one real number",
+        reason="a sum over the elements of a result would be a different function's gradient",
+        fix="a scalar result, such as the sum, or `vjp` with a cotangent for the result",
+    )

@@ -1,0 +1,61 @@
+"""A gradient is of a scalar: other results are refused, of unknown rank when the code runs."""
+
+from __future__ import annotations
+
+from sourcead.ir.core import Function, Loc, Op, Region, Value
+from sourcead.ir.structure import Fixed, Leaf
+from sourcead.ir.types import ArrayT, ListT, ScalarT, Type, UnknownT, kind_of, rank_of
+from sourcead.ops.build import Builder
+from sourcead.transforms.facts import Facts
+from sourcead.transforms.problems import not_a_scalar
+
+MESSAGE = "{name} must return a scalar to have a gradient; use vjp for any other result"
+
+
+def require_scalar(function: Function, facts: Facts) -> None:
+    """Check the result of a function, and add a run-time check where its rank is unknown.
+
+    Args:
+        function: the primal, about to be differentiated.
+        facts: receives the problem.
+    """
+    output = function.output
+    value = function.body.yields[output.index] if isinstance(output, Leaf) else None
+    if isinstance(output, Fixed):
+        what = repr(output.value)
+    else:
+        what = _refused(value.type if value is not None else None)
+    if what:
+        facts.problems.append(not_a_scalar(_place(function, value), what))
+    elif value is not None and rank_of(value.type) is None:
+        _check_at_run_time(function, value)
+
+
+def _refused(t: Type | None) -> str:
+    """What a result of this type is called, "" where it is or may be a real scalar."""
+    if t is None:
+        return "several values"
+    if isinstance(t, ScalarT | ArrayT):
+        if kind_of(t) not in (None, "float"):
+            return f"of type {t}"
+        return f"an array of type {t}" if rank_of(t) else ""
+    if isinstance(t, UnknownT):
+        return ""
+    return "a list" if isinstance(t, ListT) else f"of type {t}"
+
+
+def _place(function: Function, value: Value | None) -> Loc:
+    """The `return` statement, as far as it is known."""
+    if value is None:
+        value = next((v for v in function.body.yields if v.op is not None), None)
+    return value.op.loc if value is not None and value.op is not None else function.loc
+
+
+def _check_at_run_time(function: Function, value: Value) -> None:
+    b = Builder(function.body, _place(function, value))
+    is_array = b.op("ne", [b.op("ndim", [value], ("x",)), b.const(0)])
+    refuse = Region()
+    with b.into(refuse):
+        message = b.const(MESSAGE.format(name=function.name))
+        b.append(Op("raise", [message], (), {"exc": "TypeError"}, loc=b.loc))
+    b.append(Op("if", [is_array], (), {}, [refuse, Region()], b.loc))
