@@ -115,6 +115,12 @@ class RuleBuilder(Builder):
 
     def __init__(self, target: Builder) -> None:
         super().__init__(target.region, target.loc, target.phase)
+        self.target = target
+
+    def op(self, *args: Any, **kwargs: Any) -> Value:
+        """Emit as the target builder does, which may simplify."""
+        with self.target.into(self.region):
+            return self.target.op(*args, **kwargs)
 
     @property
     def loc(self) -> Loc:

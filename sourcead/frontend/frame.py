@@ -30,6 +30,26 @@ if TYPE_CHECKING:
     from sourcead.frontend.program import Program
 
 
+# What to do where nothing more specific can be said.
+FIXES = {
+    "SAD101": "the statement outside the differentiated function",
+    "SAD102": "the expression with numbers, arrays, tuples, lists or dicts",
+    "SAD103": "a name that is defined here, or an import of the module that has it",
+    "SAD104": "a function with readable source, or declare a rule for this one",
+    "SAD105": "a call that fits the function's signature",
+    "SAD106": "a NumPy function that does the same",
+    "SAD107": "the elements one by one, by their index",
+    "SAD108": "a literal, or an argument that is not computed from data",
+    "SAD109": "a loop over `range(...)` that takes elements by their index",
+    "SAD110": "two variables, one for each kind of value",
+    "SAD111": "a branch that returns without a recursive call",
+    "SAD201": "a `.copy()` where one of the two is assigned",
+    "SAD202": "the array as an argument, or a `.copy()` of it",
+    "SAD203": "a write to the array itself, or to a `.copy()`",
+    "SAD204": "a new value, assigned to a name",
+}
+
+
 class Refused(Exception):
     """A problem was reported; the statement is given up."""
 
@@ -138,6 +158,7 @@ class Frame:
         if not text.isascii():
             raw = text.encode()
             col, end = len(raw[:col].decode()), len(raw[:end].decode())
+        fix = fix or FIXES[code]
         self.program.problem(
             Diagnostic(code, self.source.file, line, col, end, message, reason, fix, text)
         )

@@ -187,7 +187,7 @@ def join_arms(
     joiner.op.loc = frame.builder.loc
     first, second = (arm.state for arm in arms)
     after = State({}, dict(before.contents), dict(before.reads))
-    reachable = set()
+    reachable: dict[Cell, None] = {}
     for arm in arms:
         with frame.branch(arm.region, arm.state):
             reachable |= reachable_cells(frame, frame.roots(live))

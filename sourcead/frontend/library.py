@@ -142,12 +142,23 @@ def emit(
             if spec is None or value != spec.default or type(value) is not type(spec.default):
                 attrs[name] = value
             continue
+        if name in DECIDING and known is MISSING:
+            frame.refuse(
+                node,
+                "SAD108",
+                f"`{name}` must be known when the function is compiled",
+                "it decides the shapes of everything that follows",
+            )
         if first is None:
             first = arg
         operands.append(_operand(frame, arg, node))
         names.append(name)
     result = frame.op(target.name, operands, tuple(names), attrs, style=style)
     return _placed(frame, first, result, names, attrs, style)
+
+
+# Arguments that decide the rank of a result.
+DECIDING = {"axis", "axes", "axis1", "axis2", "keepdims", "source", "destination"}
 
 
 def _belongs_in_attrs(known: Any, spec: ParamSpec | None) -> bool:

@@ -276,16 +276,16 @@ def _read_here(frame: Frame) -> frozenset[str]:
     return frozenset() if frame.statement is None else frame.live.reads(frame.statement)
 
 
-def reachable_cells(frame: Frame, roots: Iterable[Binding]) -> set[Cell]:
-    """Every cell that can be reached from bindings."""
-    found: set[Cell] = set()
+def reachable_cells(frame: Frame, roots: Iterable[Binding]) -> dict[Cell, None]:
+    """Every cell that can be reached from bindings, in a fixed order."""
+    found: dict[Cell, None] = {}
     stack: list[Binding] = list(roots)
     while stack:
         binding = stack.pop()
         match binding:
             case Cell():
                 if binding not in found:
-                    found.add(binding)
+                    found[binding] = None
                     stack.extend(parts_of(frame.state.contents.get(binding)))
             case View():
                 stack.append(binding.cell)

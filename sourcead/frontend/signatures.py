@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sourcead.frontend.bindings import (
     POISON,
@@ -30,6 +30,7 @@ class Incoming:
 
     name: str
     binding: Binding
+    keep_literal: bool = False
 
 
 @dataclass
@@ -52,17 +53,19 @@ class Signature:
 def _static_key(binding: Binding) -> Hashable:
     if isinstance(binding, Items):
         return tuple(_static_key(item) for item in binding.items)
+    if isinstance(binding, Closure):
+        return id(binding)
     value = static_value(binding)
     if isinstance(value, str | int | float | bytes | type(None)):
         return (type(value), value)
-    return id(binding) if isinstance(binding, Closure) else id(value)
+    return id(value)
 
 
 def signature_of(frame: Frame, incoming: list[Incoming], node: ast.AST) -> Signature:
     """Split arguments into values and static objects; the types' symbols are made relative."""
     found = Signature()
     for arg in incoming:
-        if _is_static(frame, arg.binding):
+        if _is_static(frame, arg.binding, arg.keep_literal):
             found.statics[arg.name] = arg.binding
             continue
         value = read(frame, arg.binding, node)
@@ -74,14 +77,14 @@ def signature_of(frame: Frame, incoming: list[Incoming], node: ast.AST) -> Signa
     return found
 
 
-def _is_static(frame: Frame, binding: Binding) -> bool:
+def _is_static(frame: Frame, binding: Binding, keep_literal: bool = False) -> bool:
     if isinstance(binding, Static | Closure):
         return True
     if isinstance(binding, Items):
-        return bool(binding.items) and all(_is_static(frame, i) for i in binding.items)
+        return bool(binding.items) and all(_is_static(frame, i, True) for i in binding.items)
     if isinstance(binding, Value):
         known = static_value(binding)
-        return isinstance(known, bool)
+        return isinstance(known, bool) or (keep_literal and isinstance(known, int))
     return False
 
 
@@ -221,7 +224,7 @@ def lower_callee(
         cells.append(binding)
         frame.bind(arg, binding)
     for arg, binding in signature.statics.items():
-        frame.bind(arg, binding)
+        frame.bind(arg, _relocated(frame, binding))
     frame.kept = [b for b in cells if isinstance(b, Cell)]
     entry = dict(frame.state.contents)
     result = program.run(frame)
@@ -241,6 +244,15 @@ def lower_callee(
         function.body.yields.append(read(frame, cell, source.node))
     callee.flat = flat.without_values()
     callee.written = written
+
+
+def _relocated(frame: Frame, binding: Binding) -> Binding:
+    """A static argument in the callee's own body: literals are written there anew."""
+    if isinstance(binding, Value):
+        return frame.const(static_value(binding))
+    if isinstance(binding, Items):
+        return replace(binding, items=tuple(_relocated(frame, i) for i in binding.items))
+    return binding
 
 
 def result_of(frame: Frame, callee: Callee, signature: Signature, op: Op) -> Binding:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
-from sourcead.errors import SourceUnavailableError
+from sourcead.errors import Diagnostic, SourceUnavailableError, UnsupportedError
 from sourcead.frontend.scope import LiveScope, ParsedFunction, Scope, parse_module
 
 FunctionNode = ast.FunctionDef | ast.Lambda
@@ -120,6 +120,8 @@ def _find(function: FunctionType) -> tuple[FunctionNode, int, list[str]]:
     if code.co_name == "<lambda>":
         return _lambda(function, lines), 0, lines
     node, offset = _parse_block(lines, code.co_firstlineno, code.co_name)
+    if isinstance(node, ast.AsyncFunctionDef):
+        raise UnsupportedError([_asynchronous(node, offset, code.co_filename, lines)])
     if node is None:
         raise SourceUnavailableError(
             f"{code.co_filename}:{code.co_firstlineno} does not hold the definition of "
@@ -128,14 +130,29 @@ def _find(function: FunctionType) -> tuple[FunctionNode, int, list[str]]:
     return node, offset, lines
 
 
-def _parse_block(lines: list[str], first: int, name: str) -> tuple[ast.FunctionDef | None, int]:
+def _asynchronous(
+    node: ast.AsyncFunctionDef, offset: int, file: str, lines: list[str]
+) -> Diagnostic:
+    line = node.lineno + offset
+    text = lines[line - 1].rstrip("\n")
+    return Diagnostic(
+        "SAD101", file, line, node.col_offset, node.col_offset + len("async def"),
+        "`async def` is not supported", "a coroutine's result does not exist when it is called",
+        "a plain function", text,
+    )  # fmt: skip
+
+
+def _parse_block(
+    lines: list[str], first: int, name: str
+) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef | None, int]:
     """The definition that starts (with its decorators) on line `first`, and its line offset."""
     start = first - 1
     indent = _indent(lines[start]) if start < len(lines) else None
     if indent is None:
         return None, 0
+    words = ("def ", "async ")
     header = next(
-        (k for k in range(start, len(lines)) if lines[k].lstrip().startswith("def ")), None
+        (k for k in range(start, len(lines)) if lines[k].lstrip().startswith(words)), None
     )
     if header is None:
         return None, 0
@@ -152,7 +169,7 @@ def _parse_block(lines: list[str], first: int, name: str) -> tuple[ast.FunctionD
         if indent and isinstance(body[0], ast.If):
             body = body[0].body
         node = body[0]
-        if isinstance(node, ast.FunctionDef) and node.name == name:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
             return node, start - shift
         return None, 0
     return None, 0

@@ -200,7 +200,8 @@ def call_lowered(
     frame: Frame, source: FunctionSource, bound: dict[str, Binding], node: ast.expr
 ) -> Binding:
     """A `call` of a function of the module, lowered once per signature."""
-    incoming = [Incoming(name, binding) for name, binding in bound.items()]
+    deciding = _passed_on(source)
+    incoming = [Incoming(name, binding, name in deciding) for name, binding in bound.items()]
     signature = signature_of(frame, incoming, node)
     callee = enter(frame, source, signature, node)
     operands = signature.operands
@@ -213,6 +214,18 @@ def call_lowered(
     frame.builder.append(op)
     _write_back(frame, signature, callee.written, op, node)
     return result_of(frame, callee, signature, op)
+
+
+def _passed_on(source: FunctionSource) -> set[str]:
+    """Parameters that a function passes on to others, such as an axis: literals stay literals."""
+    names: set[str] = set()
+    for n in ast.walk(source.node):
+        if isinstance(n, ast.Call):
+            if isinstance(n.func, ast.Name) and n.func.id == source.name:
+                return set()
+            given = [*n.args, *(k.value for k in n.keywords)]
+            names |= {a.id for a in given if isinstance(a, ast.Name)}
+    return names
 
 
 def _write_back(
