@@ -62,7 +62,7 @@ def writes(u, steps):
 def one_loop(u, n):
     for i in range(n):
         k = i % len(u)
-        u[k] = np.sin(u[k]) + u[k - 1]
+        u[k] = 0.5 * np.sin(u[k]) + 0.4 * u[k - 1]
     return np.sum(u)
 
 
@@ -70,7 +70,7 @@ def two_loops(u, n):
     for i in range(n):
         for j in range(n):
             k = (i + j) % len(u)
-            u[k] = np.sin(u[k]) + u[k - 1]
+            u[k] = 0.5 * np.sin(u[k]) + 0.4 * u[k - 1]
     return np.sum(u)
 
 
@@ -79,7 +79,7 @@ def three_loops(u, n):
         for i in range(n):
             for j in range(n):
                 k = (h + i + j) % len(u)
-                u[k] = np.sin(u[k]) + u[k - 1]
+                u[k] = 0.5 * np.sin(u[k]) + 0.4 * u[k - 1]
     return np.sum(u)
 
 
