@@ -36,15 +36,13 @@ def f(x):
 """,
     "SAD107": """
 def f(x):
-    first, second = x[x > 0.0]
+    first, second = (x[0], x[1], x[2])
     return first * second
 """,
     "SAD108": """
-import numpy as np
-
-
 def f(x):
-    return np.sum(np.sum(x[:, None], axis=int(x[0])))
+    powers = {1: x[0], 2: x[0] * x[0]}
+    return powers[int(x[1])]
 """,
     "SAD109": """
 def f(x):
@@ -85,18 +83,6 @@ def f(x):
     TABLE[0] = x[0]
     return np.sum(TABLE * x)
 """,
-    "SAD203": """
-import numpy as np
-
-X = np.ones((2, 3))
-
-
-def f(x):
-    a = x.copy()
-    b = a.T.reshape(-1)
-    b[0] = 2.0 * x[0, 1]
-    return np.sum(a * a)
-""",
     "SAD204": """
 def f(x):
     pair = (x, x)
@@ -104,11 +90,11 @@ def f(x):
     return pair[0].sum()
 """,
     "SAD301": """
-import numpy as np
+import scipy.special as sp
 
 
 def f(x):
-    return np.sum(np.unwrap(x))
+    return sp.hyp2f1(0.5, x[0], 1.5, x[1])
 """,
     "SAD302": """
 import numpy as np
