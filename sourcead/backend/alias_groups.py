@@ -6,7 +6,7 @@ past a write. What is really written in place is decided by `inplace`, with the 
 
 from __future__ import annotations
 
-from sourcead.backend.plan import LOOPS, WRITES
+from sourcead.backend.plan import LOOPS, WRITES, Plan
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import NoneT, RangeT, ScalarT, StrT, Type, UndefT
@@ -30,10 +30,11 @@ def may_accumulate(op: Op) -> bool:
 class Groups:
     """Classes of values that may share memory, each represented by one of them."""
 
-    def __init__(self, body: Region) -> None:
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
         self._parent: dict[Value, Value] = {}
         self._written: dict[Op, set[Value]] = {}
-        self._visit(body)
+        self._visit(plan.function.body)
 
     def group(self, value: Value) -> Value:
         parent = self._parent

@@ -15,6 +15,8 @@ WIDTH = 90
 def headings(plan: Plan, region: Region) -> dict[Op, list[ast.stmt]]:
     """The comments to print before operations of a region."""
     found: dict[Op, list[ast.stmt]] = {}
+    if not plan.comments:
+        return found
     if region is plan.function.body:
         _sweeps(plan, region, found)
     for texts, first in _groups(plan, region):

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sourcead.backend import inplace, results, syntax
 from sourcead.backend.alias_groups import Groups
+from sourcead.backend.call_graph import (
+    call_order,
+    pure_functions,
+    recursive_functions,
+    with_private_twins,
+)
 from sourcead.backend.fold import fold
 from sourcead.backend.helper_text import helper_text
-from sourcead.backend.memory import Summary
+from sourcead.backend.memory import Memory
 from sourcead.backend.naming import name_values
-from sourcead.backend.plan import Plan
+from sourcead.backend.plan import Plan, Summary
 from sourcead.backend.prepare import prepared
 from sourcead.backend.printing import to_text
-from sourcead.backend.purity import call_order, pure_functions
 from sourcead.backend.schedule import schedule
 from sourcead.backend.scope import Require, Scope
 from sourcead.backend.statements import Printer
@@ -27,10 +31,10 @@ from sourcead.ir.structure import Fixed, Leaf, Node, Structure
 class EmitOptions:
     """How to print.
 
-    `separate_results`: results of the entry share no memory with its arguments or each other.
+    `comments`: head the sweeps and each group of adjoint statements.
     """
 
-    separate_results: bool = True
+    comments: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +64,21 @@ def emit(module: Module, style: EmitOptions = DEFAULT) -> Emitted:
         The text of all functions and of the helpers they use, without imports; what it needs to
         run is listed in `requires`.
     """
+    module = with_private_twins(module)
     scope = Scope(module)
     pure = pure_functions(module)
+    recursive = recursive_functions(module)
     summaries: dict[str, Summary] = {}
     printed: dict[str, ast.stmt] = {}
+    public = {module.entry, *module.exports}
     for key in call_order(module):
-        is_entry = key == module.entry or key in module.exports
-        plan = planned(module.functions[key], pure, summaries, is_entry, style)
+        plan = Plan(prepared(module.functions[key], pure), pure, summaries)
+        plan.comments = style.comments
+        memory = decide(plan, key in public, key in recursive)
+        if key not in public and key not in recursive:
+            summaries[key] = results.summarise(plan, memory)
         name_values(plan, scope.reserved)
-        printed[key] = _function(plan, scope, key)
+        printed[key] = _function(plan, scope, key, public=key in public)
     body: list[ast.stmt] = [printed[key] for key in module.functions if key != module.entry]
     text = to_text([*body, printed[module.entry]])
     helpers = helper_text(scope)
@@ -78,37 +88,35 @@ def emit(module: Module, style: EmitOptions = DEFAULT) -> Emitted:
     return Emitted(text, scope.functions[module.entry], tuple(scope.requires.values()), exports)
 
 
-def planned(
-    function: Function,
-    pure: frozenset[str] = frozenset(),
-    summaries: Mapping[str, Summary] | None = None,
-    is_entry: bool = True,
-    style: EmitOptions = DEFAULT,
-) -> Plan:
-    """Everything decided about a function, except for names."""
-    plan = Plan(prepared(function, pure), pure)
-    groups = Groups(plan.function.body)
+def decide(plan: Plan, public: bool = True, fixed: bool = False) -> Memory:
+    """Everything about a function except for names.
+
+    Args:
+        plan: a prepared function.
+        public: called from outside: it leaves its arguments alone and hands out fresh memory.
+        fixed: its callers are compiled before it is: it must not ask anything of them.
+    """
+    groups = Groups(plan)
     fold(plan, groups)
     schedule(plan, groups)
-    memory = inplace.decide(plan, {} if summaries is None else summaries)
-    if is_entry and style.separate_results:
+    memory = inplace.decide(plan, may_take=not public and not fixed)
+    if public:
         results.protect(plan, memory)
-    elif isinstance(summaries, dict):
-        summaries[function.name] = results.summarise(plan, memory)
-    return plan
+    return memory
 
 
 # The function around the body -----------------------------------------------------------------
 
 
-def _function(plan: Plan, scope: Scope, key: str) -> ast.stmt:
+def _function(plan: Plan, scope: Scope, key: str, public: bool) -> ast.stmt:
+    """The definition; a function that only others of the module call returns its results flat."""
     function = plan.function
+    output = function.output if public else None
     printer = Printer(plan, scope)
     body: list[ast.stmt] = [ast.Expr(ast.Constant(function.doc))] if function.doc else []
-    body += _returning(printer, function.body, function.output)
-    node = ast.FunctionDef(
-        scope.functions[key], _arguments(function.params), body or [ast.Pass()], []
-    )
+    body += _returning(printer, function.body, output)
+    params = function.params if public else [Param(p.name) for p in function.params]
+    node = ast.FunctionDef(scope.functions[key], _arguments(params), body or [ast.Pass()], [])
     node.returns = None
     return node
 

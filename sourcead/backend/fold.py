@@ -101,7 +101,7 @@ class _Folder:
             self.plan.expressions.discard(op)
 
     def may_fold(self, op: Op) -> bool:
-        if len(op.results) != 1 or op.name in STATEMENTS:
+        if len(op.results) != 1 or op.name in STATEMENTS or self.plan.written_operands(op):
             return False
         if op.name == "if":
             return op in self.plan.expressions and not op.results[0].hint
@@ -134,7 +134,8 @@ class _Folder:
 
     def wanted(self, region: Region, op: Op, sites: list[Site]) -> bool:
         """Whether the text is better off at the readers."""
-        if any(site.op is not None and site.op.name in WRITES and site.slot == 0 for site in sites):
+        value = op.results[0]
+        if any(site.op and value in self.plan.written_operands(site.op) for site in sites):
             return False
         if any(self.stop_slot(site) and self.reads_carry(site.region, op) for site in sites):
             return False

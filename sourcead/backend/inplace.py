@@ -9,7 +9,7 @@ are done in place only where that needs no copy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sourcead.backend.alias_groups import has_memory
@@ -17,9 +17,8 @@ from sourcead.backend.liveness import Live, Visitor, Walk
 from sourcead.backend.memory import (
     Buffers,
     Memory,
-    Summary,
     accumulations,
-    written_carries,
+    written_values,
 )
 from sourcead.backend.plan import LOOPS, WRITES, Plan
 from sourcead.ir.core import Op, Region, Value
@@ -35,7 +34,7 @@ LIMIT = 200
 class Fixes:
     """What a round of checks asks for. Keys are unique, so that two conflicts ask once."""
 
-    operands: dict[Op, None] = field(default_factory=dict)
+    operands: dict[tuple[Op, int], Buffers] = field(default_factory=dict)
     definitions: dict[Value, None] = field(default_factory=dict)
     collected: dict[Value, Loop] = field(default_factory=dict)
     inits: dict[tuple[Op, int], Loop] = field(default_factory=dict)
@@ -80,19 +79,29 @@ class _Check(Visitor):
     # Events ---------------------------------------------------------------------------------
 
     def statement(self, op: Op, live: Live) -> None:
-        if op.name not in WRITES and op not in self.plan.in_place:
-            return
-        buffers = self.memory.own.get(op.operands[0], frozenset())
-        conflicts = self.sharing(buffers, live - set(op.results))
-        if self.memory.is_ours(buffers) and not conflicts:
+        for operand in self.plan.written_operands(op):
+            self.check_write(op, operand, live - set(op.results))
+
+    def check_write(self, op: Op, operand: Value, live: Live) -> None:
+        buffers = self.memory.own.get(operand, frozenset())
+        conflicts = self.sharing(buffers, live)
+        shared = op.name == "call" and self.is_passed_twice(op, operand)
+        if self.memory.is_ours(buffers) and not conflicts and not shared:
             return
         if op in self.plan.in_place:
             self.fixes.plain[op] = None
-        elif self.memory.is_ours(buffers) and all(self.is_separable(v) for v in conflicts):
+        elif not shared and self.memory.is_ours(buffers) and all(map(self.is_separable, conflicts)):
             for value in conflicts:
                 self.separate(value)
         else:
-            self.fixes.operands[op] = None
+            self.fixes.operands[op, op.operands.index(operand)] = buffers
+
+    def is_passed_twice(self, op: Op, operand: Value) -> bool:
+        """Whether a call receives the memory it overwrites through another argument too."""
+        buffers = self.memory.reach(operand)
+        position = op.operands.index(operand)
+        others = [v for k, v in enumerate(op.operands) if k != position]
+        return any(self.memory.reach(v) & buffers for v in others)
 
     def is_separable(self, value: Value) -> bool:
         """Whether copying this value is better than copying what is overwritten."""
@@ -165,7 +174,7 @@ class _Check(Visitor):
     def give_up(self, carry: Value) -> None:
         """A sum in place that would need a copy is written as a plain sum."""
         for op in list(self.plan.in_place):
-            if carry in written_carries(self.plan, [op]):
+            if carry in written_values(self.plan, op.operands[:1]):
                 self.fixes.plain[op] = None
 
 
@@ -177,22 +186,33 @@ def is_view(value: Value) -> bool:
     return bool(definition(op.name).views(op))
 
 
-def decide(plan: Plan, summaries: Mapping[str, Summary]) -> Memory:
-    """Insert copies until every write is safe; what is left in `plan.in_place` is safe too."""
+def decide(plan: Plan, may_take: bool = False) -> Memory:
+    """Insert copies until every write is safe; what is left in `plan.in_place` is safe too.
+
+    Args:
+        plan: the function; folding is decided.
+        may_take: whether the function may write its parameters, which its callers then own.
+    """
     plan.in_place = accumulations(plan)
-    writes = [op for op in plan.function.body.walk() if op.name in WRITES]
+    ops = list(plan.function.body.walk())
+    required = [v for op in ops if op not in plan.in_place for v in plan.written_operands(op)]
+    if may_take:
+        params = plan.function.body.params
+        plan.given = written_values(plan, required) & set(params)
     for _ in range(LIMIT):
-        memory = Memory(plan, summaries)
-        required = written_carries(plan, writes)
-        memory.exclusive = written_carries(plan, [*writes, *plan.in_place])
+        memory = Memory(plan)
+        sums = [op.operands[0] for op in plan.in_place]
+        memory.exclusive = written_values(plan, [*required, *sums])
         memory.solve()
-        if not writes and not plan.in_place:
+        if not required and not sums:
             return memory
-        check = _Check(plan, memory, required)
+        check = _Check(plan, memory, written_values(plan, required))
         Walk(plan, check).run()
         if not check.fixes:
             return memory
         apply(plan, check.fixes)
+        ops = list(plan.function.body.walk())
+        required = [v for op in ops if op not in plan.in_place for v in plan.written_operands(op)]
     raise AssertionError(f"copies inserted into {plan.function.name} do not settle its writes")
 
 
@@ -202,10 +222,12 @@ def apply(plan: Plan, fixes: Fixes) -> None:
     if len(fixes.plain) and not (fixes.operands or fixes.inits or fixes.nexts):
         return
     places = _places(plan.function.body)
-    for op in fixes.operands:
-        copied = _copy(op.operands[0], op, op.results[0].hint or op.operands[0].hint)
-        _insert_before(places[op], op, copied)
-        op.operands[0] = copied.result
+    done: set[int] = set()
+    for (op, k), buffers in reversed(fixes.operands.items()):
+        if buffers & done:
+            continue  # a version of what was just copied
+        done |= buffers
+        _copy_operand(plan, places[op], op, k)
     for value in fixes.definitions:
         if value.op is not None:
             copy_definition(plan, places[value.op], value)
@@ -222,6 +244,17 @@ def apply(plan: Plan, fixes: Fixes) -> None:
         loop.body.yields[int(loop.has_stop) + k] = copied.result
         plan.folded.add(copied.result)
     plan.changed()
+
+
+def _copy_operand(plan: Plan, region: Region, op: Op, k: int) -> None:
+    """`a[i] = v` becomes `a = a.copy()` and `a[i] = v`; a call is handed the copy."""
+    old = op.operands[k]
+    is_call = op.name == "call"
+    copied = _copy(old, op, "" if is_call else op.results[0].hint or old.hint)
+    _insert_before(region, op, copied)
+    op.operands[k] = copied.result
+    if is_call:
+        plan.folded.add(copied.result)
 
 
 def copy_definition(plan: Plan, region: Region, value: Value) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sourcead.backend.alias_groups import has_memory
 from sourcead.backend.plan import LOOPS, Plan
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
@@ -95,7 +96,8 @@ class Walk:
 
     def loop(self, loop: Loop, live: Live) -> Live:
         """Around a loop: what the body reads from outside is needed until the last iteration."""
-        kept = (live - set(loop.finals)) | self.leaves(loop.streams)
+        kept = live - set(loop.finals)
+        kept |= self.leaves(s for s in loop.streams if has_memory(s.type))
         for inner in loop.op.regions:
             kept |= self.leaves(free_values(inner)) - set(loop.carries)
         self.visitor.iterate(loop, kept)

@@ -8,7 +8,7 @@ carried value that is written has a number of its own: the loop is its only owne
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
 from sourcead.backend.alias_groups import has_memory, may_accumulate
@@ -32,23 +32,11 @@ WRITABLE_VIEWS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Summary:
-    """What the results of a function may share: argument positions, and marks of buffers.
-
-    Marks are equal where two results may share a buffer; the mark 0 stands for foreign memory.
-    """
-
-    arguments: tuple[frozenset[int], ...]
-    marks: tuple[frozenset[int], ...]
-
-
 @dataclass
 class Memory:
     """Buffers of every value: `own` is the object itself, `inner` what it may contain."""
 
     plan: Plan
-    summaries: Mapping[str, Summary]
     own: dict[Value, Buffers] = field(default_factory=dict)
     inner: dict[Value, Buffers] = field(default_factory=dict)
     exclusive: set[Value] = field(default_factory=set)
@@ -75,7 +63,8 @@ class Memory:
 
     def parameter(self, k: int) -> int:
         number = self._number(("parameter", k))
-        self.foreign.add(number)
+        if self.plan.function.body.params[k] not in self.plan.given:
+            self.foreign.add(number)
         return number
 
     def is_ours(self, buffers: Buffers) -> bool:
@@ -190,7 +179,7 @@ class Memory:
         self._set(result, own, inner)
 
     def _call(self, op: Op) -> None:
-        summary = self.summaries.get(op.attrs["callee"])
+        summary = self.plan.summaries.get(op.attrs["callee"])
         reach = [self.reach(v) for v in op.operands]
         for k, result in enumerate(op.results):
             if summary is None:
@@ -237,11 +226,11 @@ class Memory:
         self._set(carry, own, inner)
 
 
-def written_carries(plan: Plan, roots: Iterable[Op]) -> set[Value]:
-    """The carried values whose buffer the given operations write, directly or as a view."""
+def written_values(plan: Plan, written: Iterable[Value]) -> set[Value]:
+    """The values whose buffer is written when the given operands are, directly or as a view."""
     found: set[Value] = set()
     sources = _same_buffer(plan.function.body, plan)
-    todo = [op.operands[0] for op in roots]
+    todo = list(written)
     while todo:
         value = todo.pop()
         if value not in found and has_memory(value.type):

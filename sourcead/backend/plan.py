@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sourcead.ir.core import Function, Op, Region, Value
@@ -14,25 +14,46 @@ LOOPS = ("for", "while")
 WRITES = ("setitem", "setitem_add", "set_field", "append")
 
 
+@dataclass(frozen=True)
+class Summary:
+    """What callers must know of a function.
+
+    `arguments` and `marks` say for each result what it may share: the memory of arguments, by
+    position, and buffers of the function's own, by marks that are equal where two results may
+    share one; mark 0 stands for memory that is nobody's to write. `writes` are the positions of
+    the arguments that the function overwrites: its callers must own them.
+    """
+
+    arguments: tuple[frozenset[int], ...]
+    marks: tuple[frozenset[int], ...]
+    writes: frozenset[int] = frozenset()
+
+
 @dataclass
 class Plan:
     """Decisions about one function (a private copy, which stages may rewrite).
 
     `pure_calls`: functions of the module whose calls have no effect.
+    `summaries`: what is known of the functions it calls.
+    `given`: parameters whose buffers the callers hand over, so that they may be written.
     `folded`: values printed inside the expressions that read them.
     `expressions`: `if` operations printed as conditional expressions.
     `returning`: `if` operations whose branches return (their results have no variable).
     `in_place`: accumulations printed as `x += g` on an array.
     `names`: the variable of each value that has one.
+    `comments`: whether groups of statements are headed.
     """
 
     function: Function
     pure_calls: frozenset[str] = frozenset()
+    summaries: Mapping[str, Summary] = field(default_factory=dict)
+    given: set[Value] = field(default_factory=set)
     folded: set[Value] = field(default_factory=set)
     expressions: set[Op] = field(default_factory=set)
     returning: set[Op] = field(default_factory=set)
     in_place: set[Op] = field(default_factory=set)
     names: dict[Value, str] = field(default_factory=dict)
+    comments: bool = True
     _tapes: dict[Region, dict[Value, list[Value]]] = field(default_factory=dict)
 
     def leaves(self, value: Value) -> Iterator[Value]:
@@ -73,6 +94,15 @@ class Plan:
                 known.setdefault(value, []).append(tape)
             self._tapes[loop.body] = known
         return known
+
+    def written_operands(self, op: Op) -> list[Value]:
+        """The operands whose memory an operation overwrites when it runs."""
+        if op.name in WRITES or op in self.in_place:
+            return op.operands[:1]
+        if op.name == "call" and op.attrs["callee"] in self.summaries:
+            summary = self.summaries[op.attrs["callee"]]
+            return [op.operands[k] for k in sorted(summary.writes)]
+        return []
 
     def is_pure(self, op: Op) -> bool:
         """Whether running an operation again or later changes nothing but its result."""

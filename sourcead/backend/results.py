@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sourcead.backend.alias_groups import has_memory
-from sourcead.backend.memory import Buffers, Memory, Summary
-from sourcead.backend.plan import Plan
+from sourcead.backend.memory import Buffers, Memory
+from sourcead.backend.plan import Plan, Summary
 from sourcead.ir.core import Op, Region, Value
 
 
@@ -62,4 +62,6 @@ def summarise(plan: Plan, memory: Memory) -> Summary:
         reach = memory.reach(value)
         arguments.append(frozenset(parameters[b] for b in reach if b in parameters))
         marks.append(frozenset(b for b in reach if b not in parameters))
-    return Summary(tuple(arguments), tuple(marks))
+    params = plan.function.body.params
+    writes = frozenset(k for k, param in enumerate(params) if param in plan.given)
+    return Summary(tuple(arguments), tuple(marks), writes)

@@ -41,12 +41,14 @@ class Value:
 
     `hint` is the user's name for it: such a value is printed as a statement. `soft` is the name to
     give an otherwise nameless value should it need one; it may well be folded away instead.
+    `key` is shared by the copies of a value: symbols in types are made of it.
     """
 
-    __slots__ = ("hint", "id", "op", "soft", "type")
+    __slots__ = ("hint", "id", "key", "op", "soft", "type")
 
     def __init__(self, type: Type, hint: str = "", op: Op | None = None) -> None:
         self.id = next(_ids)
+        self.key = self.id
         self.type = type
         self.hint = hint
         self.op = op

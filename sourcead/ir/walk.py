@@ -62,7 +62,7 @@ def substitute(region: Region, mapping: Map) -> None:
 
 def copy_value(value: Value, op: Op | None = None) -> Value:
     new = Value(value.type, value.hint, op)
-    new.soft = value.soft
+    new.soft, new.key = value.soft, value.key
     return new
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -128,24 +128,52 @@ def minus(dim: Dim, n: int) -> Dim:
     return ANY if dim.symbol is None else Dim(("minus", dim.symbol, n), None)
 
 
+def _dim_asked(op: Op) -> Dim | None:
+    """The axis whose length a `dim` operation asks for, None where nothing is known of it."""
+    dims = dims_of(op.operands[0].type)
+    axis = op.attrs.get("axis", 0)
+    if dims is None or not -len(dims) <= axis < len(dims) or dims[axis] == ANY:
+        return None
+    return dims[axis]
+
+
 def length_dim(value: Value) -> Dim:
     """The axis whose length is the integer `value`."""
     number = constant(value)
     if isinstance(number, int):
         return known(number) if number >= 0 else ANY
     origin = value.op
-    if origin is not None and origin.name == "dim":
-        dims = dims_of(origin.operands[0].type)
-        axis = origin.attrs.get("axis", 0)
-        if dims is not None and -len(dims) <= axis < len(dims) and dims[axis] != ANY:
-            return dims[axis]
+    asked = _dim_asked(origin) if origin is not None and origin.name == "dim" else None
+    if asked is not None:
+        return asked
     if origin is not None and origin.name == "sub":
         drop = constant(origin.operands[1])
         if isinstance(drop, int) and drop >= 0:
             longer = length_dim(origin.operands[0])
             if longer.symbol is not None:
                 return minus(longer, drop)
-    return Dim(("len", value.id), None)
+    return Dim(("len", identity(value)), None)
+
+
+# Operations whose results are equal when their operands are: an index computed twice is one.
+_INDEX_ARITHMETIC = ("add", "sub", "mul", "floordiv", "mod", "neg", "getitem", "int")
+
+
+def identity(value: Value, depth: int = 6) -> Hashable:
+    """A key that two values share only if they are surely equal, wherever they are computed."""
+    number = constant(value)
+    if isinstance(number, int | np.integer):
+        return int(number)
+    op = value.op
+    if op is None or depth == 0:
+        return value.key
+    if op.name == "dim":
+        dim = _dim_asked(op)
+        return value.key if dim is None or dim.symbol is None else ("dim", dim.symbol)
+    if op.name not in _INDEX_ARITHMETIC:
+        return value.key
+    operands = tuple(identity(v, depth - 1) for v in op.operands)
+    return (op.name, op.attrs.get("index"), operands)
 
 
 def shape_entries(op: Op, name: str) -> tuple[Any, ...] | None:

@@ -37,6 +37,7 @@ from sourcead.ops.infer_common import (
     array_or_scalar,
     broadcast,
     dtype_name,
+    identity,
     known,
     literal_type,
     minus,
@@ -289,7 +290,7 @@ def _advanced_dims(entry: Entry, operands: list[Value]) -> Dims | None:
         return ()
     value = operands[entry.k]
     if kind_of(value.type) == "bool":
-        return (Dim(("mask", value.id), None),)
+        return (Dim(("mask", value.key), None),)
     if isinstance(value.type, StructT | ListT):
         return array_dims(value.type)
     return dims_of(value.type)
@@ -320,7 +321,7 @@ def _bound(bound: Any, operands: list[Value]) -> Any:
     number = constant(value)
     if isinstance(number, int | np.integer):
         return int(number)
-    return NONE if value.type == NONE else ("value", value.id)
+    return NONE if value.type == NONE else ("value", identity(value))
 
 
 def same_as_first(op: Op) -> Type:

@@ -21,6 +21,7 @@ from sourcead.ir.types import (
     kind_of_dtype,
 )
 from sourcead.ops.infer_common import (
+    PYTHON_DTYPES,
     array_dims,
     array_or_scalar,
     broadcast,
@@ -58,15 +59,6 @@ UFUNCS = {
 }
 
 
-# What NumPy makes of a Python scalar.
-DEFAULT_DTYPES = {
-    "bool": "bool",
-    "int": "int64",
-    "float": "float64",
-    "complex": "complex128",
-}
-
-
 def argument_types(op: Op) -> list[Type]:
     """The types of the first two arguments, whether operands or static."""
     types = []
@@ -96,7 +88,7 @@ def _is_vague(t: Type) -> bool:
 def _vague_result(ufunc: str, types: Sequence[Type]) -> Type:
     """The result where it is the same for Python's scalar and for NumPy's; else its shape alone."""
     as_numpy = [
-        ScalarT(t.kind, DEFAULT_DTYPES[t.kind]) if isinstance(t, ScalarT) and _is_vague(t) else t
+        ScalarT(t.kind, PYTHON_DTYPES[t.kind]) if isinstance(t, ScalarT) and _is_vague(t) else t
         for t in types
     ]
     as_python = [

@@ -11,11 +11,11 @@ def fit(b: Builder, g: Value, like: Value) -> Value:
     """`g` summed over the axes along which `like` was broadcast, in the dtype of `like`."""
     have, want = dims_of(g.type), dims_of(like.type)
     if have is None or want is None or len(have) < len(want):
-        return g if have == want == () else b.op("unbroadcast", [g, like])
+        return g if have == want == () else b.op("unbroadcast", [g, shape_origin(like)])
     lead = len(have) - len(want)
     stretched = _stretched_axes(have[lead:], want)
     if stretched is None:
-        return b.op("unbroadcast", [g, like])
+        return b.op("unbroadcast", [g, shape_origin(like)])
     g = _sum_axes(b, g, lead, stretched, len(want))
     return _in_dtype_of(b, g, like)
 

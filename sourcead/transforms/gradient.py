@@ -9,12 +9,12 @@ from sourcead.ir.structure import Leaf, Node, Structure, leaves
 from sourcead.ir.walk import copy_function
 from sourcead.transforms.activity import Activity
 from sourcead.transforms.cotangents import Scope, bar_name, own_values
-from sourcead.transforms.cse import merge_common_subexpressions
 from sourcead.transforms.cuts import cut_of
-from sourcead.transforms.dce import prune, remove_dead_code
+from sourcead.transforms.dce import prune
 from sourcead.transforms.facts import CalleeHalves, Facts
 from sourcead.transforms.function_demands import meet_function_demands
 from sourcead.transforms.halves import Halves, Mask, Reversed
+from sourcead.transforms.pipeline import prepare
 from sourcead.transforms.problems import zero_everywhere
 from sourcead.transforms.reverse import Sweep
 from sourcead.transforms.simplify import SimplifyingBuilder
@@ -68,7 +68,7 @@ def reverse(
     or the literal `seed`.
     """
     made, _ = copy_function(function)
-    made = remove_dead_code(merge_common_subexpressions(made, facts), facts)
+    made = prepare(made, facts)
     body = made.body
     for op in body.walk():
         op.phase = "forward"

@@ -70,6 +70,8 @@ class Halves:
     def _split(self, pair: Pair, made: Reversed) -> None:
         saves = saved_values(made)
         packed = pack(made.function, saves)
+        # Callers read the results one by one, arrays that the callee wrote among them.
+        made.function.output = None
         made.function.name = pair.forward
         self.facts.module.functions[pair.forward] = made.function
         self.facts.module.functions[pair.reverse] = _reverse_half(pair, made, saves, packed)

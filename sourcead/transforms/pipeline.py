@@ -8,9 +8,14 @@ from sourcead.ir.core import Function
 from sourcead.transforms.cse import merge_common_subexpressions
 from sourcead.transforms.dce import remove_dead_code
 from sourcead.transforms.facts import Facts, Pass
+from sourcead.transforms.shapes import ask_newest_version, ask_oldest_version
 from sourcead.transforms.simplify import simplify
 from sourcead.transforms.updates import merge_updates
 
+# What a primal goes through before it is differentiated.
+BEFORE: tuple[Pass, ...] = (merge_common_subexpressions, ask_oldest_version, remove_dead_code)
+
+# What a derivative goes through.
 PASSES: tuple[Pass, ...] = (
     remove_dead_code,
     merge_common_subexpressions,
@@ -18,13 +23,21 @@ PASSES: tuple[Pass, ...] = (
     merge_updates,
     merge_common_subexpressions,
     remove_dead_code,
+    ask_newest_version,
 )
 
 Check = Callable[[Function], None]
 
 
+def prepare(function: Function, facts: Facts) -> Function:
+    """Run the passes that a primal goes through before it is differentiated."""
+    for run in BEFORE:
+        function = run(function, facts)
+    return function
+
+
 def clean(function: Function, facts: Facts, check: Check | None = None) -> Function:
-    """Run every pass; `check` (the verifier, in tests) looks at each result."""
+    """Run every pass on a derivative; `check` (the verifier, in tests) looks at each result."""
     for run in PASSES:
         function = run(function, facts)
         if check is not None:

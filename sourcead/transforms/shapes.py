@@ -1,0 +1,96 @@
+"""Queries of shapes, which do not depend on what an array holds.
+
+Before reverse mode a query is moved to the oldest version of its array, so that nothing written in
+place is ever demanded for its shape. At the end it is moved to the newest version in scope, so
+that an old version is not kept, nor needs a name, for its shape alone.
+"""
+
+from __future__ import annotations
+
+from sourcead.ir.core import Function, Op, Region, Value
+from sourcead.ir.loops import Loop
+from sourcead.ir.types import ArrayT
+from sourcead.transforms.chains import chain, link_to
+from sourcead.transforms.facts import Facts
+
+QUERIES = (
+    "dim",
+    "shape",
+    "ndim",
+    "size",
+    "zero",
+    "np.shape",
+    "np.size",
+    "np.ndim",
+    "np.zeros_like",
+    "np.ones_like",
+    "np.empty_like",
+)
+
+Roots = dict[Value, Value]
+
+
+def ask_oldest_version(function: Function, facts: Facts) -> Function:
+    """Move shape queries to the version that exists before any write."""
+    _ask_oldest(function.body, {})
+    return function
+
+
+def _ask_oldest(region: Region, roots: Roots) -> None:
+    for op in region.ops:
+        if op.name in QUERIES and op.operands:
+            op.operands[0] = roots.get(op.operands[0], op.operands[0])
+        if op.name in ("for", "while"):
+            _enter_loop(op, roots)
+        for inner in op.regions:
+            _ask_oldest(inner, roots)
+        _trace(op, roots)
+
+
+def _enter_loop(op: Op, roots: Roots) -> None:
+    """A carried array that is only written keeps its shape."""
+    loop = Loop(op)
+    for k, carry in enumerate(loop.carries):
+        if isinstance(carry.type, ArrayT) and chain(loop.nexts[k], carry) is not None:
+            roots[carry] = roots.get(loop.inits[k], loop.inits[k])
+            if loop.cond is not None:
+                roots[loop.cond.params[k]] = roots[carry]
+
+
+def _trace(op: Op, roots: Roots) -> None:
+    for result in op.results:
+        found = link_to(result)
+        if found is not None and isinstance(result.type, ArrayT):
+            roots[result] = roots.get(found.before, found.before)
+
+
+def ask_newest_version(function: Function, facts: Facts) -> Function:
+    """Move shape queries to the newest version in scope; a copy under the same name counts."""
+    _ask_newest(function.body, {}, {})
+    return function
+
+
+def _ask_newest(region: Region, roots: Roots, newest: Roots) -> None:
+    for op in region.ops:
+        if op.name in QUERIES and op.operands:
+            root = roots.get(op.operands[0], op.operands[0])
+            op.operands[0] = newest.get(root, op.operands[0])
+        if op.name in ("for", "while"):
+            _enter_loop(op, roots)
+        for inner in op.regions:
+            inside = dict(newest)
+            if op.name in ("for", "while"):
+                inside.update((roots[p], p) for p in inner.params if p in roots)
+            _ask_newest(inner, roots, inside)
+        _trace(op, roots)
+        _trace_copy(op, roots)
+        for result in op.results:
+            if result in roots:
+                newest[roots[result]] = result
+
+
+def _trace_copy(op: Op, roots: Roots) -> None:
+    if op.name == "copy" and op.operands[0].hint == op.result.hint != "":
+        if op.result.type == op.operands[0].type:
+            roots[op.result] = roots.get(op.operands[0], op.operands[0])
+
