@@ -92,8 +92,11 @@ class Writer:
 
     def swap(self) -> None:
         names = self.random.choice([self.scalars, self.vectors])
-        first, second = self.random.choice(names), self.random.choice(names)
-        self.emit(f"{first}, {second} = {second}, {first}")
+        if len(names) > 1:
+            first, second = self.random.sample(names, 2)
+            self.emit(f"{first}, {second} = {second}, {first}")
+        else:
+            self.assign_scalar()
 
     def augment_array(self) -> None:
         operator = self.random.choice(["+=", "-=", "*="])
