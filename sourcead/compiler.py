@@ -13,6 +13,7 @@ from sourcead.frontend.source import FunctionSource
 from sourcead.ir.core import Function, GlobalRef, Module
 from sourcead.ir.structure import Node
 from sourcead.ir.verify import verify_function, verify_module
+from sourcead.runtime import contract
 from sourcead.runtime.contract import ArgType, Compiled, Request
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.modes import TRANSFORMS
@@ -41,9 +42,10 @@ def compile_derivative(
         UnsupportedError: the function is outside the subset.
         DifferentiationError: something on the way has no derivative.
     """
-    module = differentiated(lower(source, list(types)), request, check)
-    made = emit(module)
-    return Compiled(made.text, made.entry, _references(made), pullback="".join(made.exports))
+    primal = lower(source, list(types))
+    relied = contract.Facts(primal.functions[primal.entry].writes)
+    made = emit(differentiated(primal, request, check))
+    return Compiled(made.text, made.entry, _references(made), relied, "".join(made.exports))
 
 
 def differentiated(primal: Module, request: Request, check: bool = False) -> Module:

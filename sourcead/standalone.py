@@ -58,11 +58,13 @@ class _Merged:
     def add(self, part: Compiled, bind: Binder) -> None:
         """Add a compiled function; names that already stand for something else are changed."""
         public = {part.entry, part.pullback}
-        self._taken.update(re.findall(r"\w+", part.text), part.requires)
+        words = set(re.findall(r"\w+", part.text))
+        requires = {name: ref for name, ref in part.requires.items() if name in words}
+        self._taken.update(words)
         chunks = dict(_chunks(part.text))
         new_names = {
             name: self._other_name(name, public)
-            for name, ref in part.requires.items()
+            for name, ref in requires.items()
             if self._bound.get(name, ref) != ref or name in self.definitions
         }
         # A definition that reads a name which has changed is another definition.
@@ -71,7 +73,7 @@ class _Merged:
         ]:
             for name in differing:
                 new_names[name] = self._other_name(name, public)
-        for name, ref in part.requires.items():
+        for name, ref in requires.items():
             self._require(new_names.get(name, name), ref, bind)
         for name, text in chunks.items():
             self.definitions[new_names.get(name, name)] = _renamed(text, new_names)

@@ -52,6 +52,8 @@ def _reference(frame: Frame, name: str, owner: Any) -> GlobalRef | None:
         return None
     if isinstance(owner, ParsedModule):
         return GlobalRef(owner.module, name, str(owner.path))
+    if isinstance(owner, type):
+        return GlobalRef(owner.__module__, f"{owner.__qualname__}.{name}")
     module = getattr(owner, "__name__", None) if owner is not None else frame.source.scope.module
     if not isinstance(module, str):
         return None

@@ -18,7 +18,7 @@ from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
     statements,
     subscripts,
 )
-from sourcead.frontend.bindings import Binding, Cell, Items, Poison
+from sourcead.frontend.bindings import Binding, Cell, Content, Items, Poison
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.program import Program
@@ -55,9 +55,12 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
     function.loc = Loc(source.file, source.node.lineno + source.line_offset, 0)
     frame = program.new_frame(source, function.body)
     params = _parameters(frame, function, arg_types)
+    before = dict(frame.state.contents)
     result = program.run(frame)
     if not program.problems and not isinstance(result, Poison):
         _finish(frame, function, result, params)
+        written = [_is_written(frame, binding, before) for binding in params]
+        function.writes = tuple(p.name for p, w in zip(function.params, written, strict=True) if w)
     if program.problems:
         problems = sorted(program.problems, key=lambda d: (d.file != source.file, d.line, d.col))
         raise UnsupportedError(problems)
@@ -94,6 +97,19 @@ def _parameters(frame: Frame, function: Function, arg_types: Sequence[Any]) -> l
         frame.bind(param.name, binding)
         bindings.append(binding)
     return bindings
+
+
+def _is_written(frame: Frame, binding: Binding, before: dict[Cell, Content]) -> bool:
+    """Whether an object that an argument brought has another content now."""
+    if isinstance(binding, Cell):
+        content = before[binding]
+        if frame.state.contents.get(binding) is not content:
+            return True
+        inner = getattr(content, "items", ())
+    else:
+        inner = binding.items if isinstance(binding, Items) else ()
+    parts = inner.values() if isinstance(inner, dict) else inner
+    return any(_is_written(frame, part, before) for part in parts)
 
 
 def _cells(frame: Frame, binding: Binding) -> list[Cell]:

@@ -190,16 +190,19 @@ def _block_ends(lines: list[str], start: int, indent: int) -> Any:
 
 
 def _lambda(function: FunctionType, lines: list[str]) -> ast.Lambda:
-    """The lambda whose body has the positions of the code object."""
+    """The innermost lambda whose body has the positions of the code object."""
     code = function.__code__
     spans = [(p[0], p[2]) for p in code.co_positions() if p[0] is not None and p[2] is not None]
+    found: list[ast.Lambda] = []
     for node in ast.walk(_tree(code.co_filename, lines)):
         if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno:
             body = node.body
             first = (body.lineno, body.col_offset)
             last = (body.end_lineno or 0, body.end_col_offset or 0)
             if all(first <= span <= last for span in spans if span[0] >= body.lineno and span[1]):
-                return node
+                found.append(node)
+    if found:
+        return max(found, key=lambda node: (node.body.lineno, node.body.col_offset))
     raise SourceUnavailableError(
         f"the lambda on line {code.co_firstlineno} of {code.co_filename} cannot be found; "
         "write it as a named function"

@@ -145,7 +145,8 @@ class Function:
     """A function; `body.params` are its parameters and `body.yields` its results.
 
     `params` gives each parameter's name, default text and kind for the printed signature.
-    `output` is the structure of what the Python function returns (see `ir.structure`).
+    `output` is the structure of what the Python function returns (see `ir.structure`). `writes`
+    names the parameters whose memory the primal writes to.
     """
 
     name: str
@@ -154,6 +155,7 @@ class Function:
     output: Any = None
     doc: str = ""
     loc: Loc = NOWHERE
+    writes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

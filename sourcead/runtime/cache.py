@@ -154,7 +154,8 @@ def _decode(text: str, key: str) -> Compiled:
     fields = json.loads(content)
     facts = fields.pop("facts")
     requires = {name: GlobalRef(**ref) for name, ref in fields.pop("requires").items()}
-    return Compiled(**fields, requires=requires, facts=Facts(tuple(facts["writes"])))
+    relied = Facts(**{name: tuple(value) for name, value in facts.items()})
+    return Compiled(**fields, requires=requires, facts=relied)
 
 
 def _checksum(content: str, key: str) -> str:

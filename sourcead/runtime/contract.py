@@ -17,17 +17,18 @@ from sourcead.ir.types import Type
 class StaticArg:
     """An argument whose value the compiler may rely on: None, a string, a function, a class.
 
-    Two are equal when code compiled for one is right for the other.
+    An integer is one where its value decides the code, such as an axis. Two are equal when code
+    compiled for one is right for the other.
     """
 
     value: Any
 
     @property
     def key(self) -> object:
-        """Strings and None compare by value, functions by their code, all else by identity."""
+        """Literals compare by value, functions by their code, all else by identity."""
         value = self.value
-        if value is None or isinstance(value, str | bytes):
-            return value
+        if value is None or isinstance(value, str | bytes | int | tuple):
+            return repr(value)
         code = getattr(value, "__code__", None)
         if code is not None and not value.__closure__ and not value.__defaults__:
             return code
@@ -56,10 +57,11 @@ class Facts:
     """What the generated code relies on beyond the types of its arguments.
 
     `writes` names the parameters whose memory the function writes to: no other argument may share
-    it.
+    it. `static` names the integer parameters whose value decided the code.
     """
 
     writes: tuple[str, ...] = ()
+    static: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

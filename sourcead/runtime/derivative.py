@@ -15,7 +15,14 @@ from sourcead.errors import UsageError
 from sourcead.runtime.dispatch import Signature, Specialisation, connect, dispatcher
 from sourcead.runtime.guard import Scope
 from sourcead.runtime.modes import MODES
-from sourcead.runtime.specialise import checked_function, make, request_for, types_of, wrt_names
+from sourcead.runtime.specialise import (
+    checked_function,
+    make,
+    request_for,
+    types_of,
+    with_values,
+    wrt_names,
+)
 
 # The oldest specialisation goes when there are more: a notebook redefines functions for hours.
 MOST_SPECIALISATIONS = 64
@@ -114,7 +121,8 @@ class Derivative:
         found = types_of(names, arguments)
         with self._lock:
             for known in self._known:
-                if known.types == found and known.dependencies.hold():
+                given = with_values(names, found, arguments, known.compiled.facts.static)
+                if known.types == given and known.dependencies.hold():
                     return known
             request = request_for(function, self._mode, self._wrt, names, found)
             made = make(function, request, names, found, arguments)

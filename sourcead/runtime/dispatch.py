@@ -24,7 +24,7 @@ from sourcead.runtime.contract import ArgType, Compiled, Request
 from sourcead.runtime.dependencies import Binding, Dependencies, content_text
 from sourcead.runtime.guard import Scope, condition
 from sourcead.runtime.loader import define
-from sourcead.runtime.types import UnsupportedArgument, type_of
+from sourcead.runtime.types import UnsupportedArgument, fields_of, type_of
 
 # Specialisations beyond these are found by their key, which takes some microseconds longer.
 MOST_GUARDS = 8
@@ -163,7 +163,8 @@ def _body(s: Specialisation, signature: Signature, scope: Scope) -> list[str]:
     if s.compiled.facts.writes:
         check = scope.bind(check_memory, "check_memory")
         pairs = "".join(f"{name!r}: {name}, " for name in signature.names)
-        body.append(f"{check}({{{pairs}}}, {s.compiled.facts.writes!r})")
+        others = ", ".join(_read(binding, scope) for binding in s.synced.values())
+        body.append(f"{check}({{{pairs}}}, {s.compiled.facts.writes!r}, [{others}])")
     for name, binding in s.synced.items():
         namespace = scope.bind(s.namespace, "namespace")
         body.append(f"{namespace}[{name!r}] = {_read(binding, scope)}")
@@ -213,8 +214,13 @@ def _read(binding: Binding, scope: Scope) -> str:
     return f"{scope.bind(binding.where, 'globals')}.get({binding.name!r})"
 
 
-def check_memory(arguments: dict[str, Any], writes: tuple[str, ...]) -> None:
+def check_memory(arguments: dict[str, Any], writes: tuple[str, ...], others: list[Any]) -> None:
     """Refuse arguments that may share memory with one the function writes to.
+
+    Args:
+        arguments: all of them, by name.
+        writes: the names of those that are written.
+        others: module-level objects that generated code reads.
 
     Raises:
         UsageError: two arguments may share memory; it names the copy to make.
@@ -227,18 +233,43 @@ def check_memory(arguments: dict[str, Any], writes: tuple[str, ...]) -> None:
                     f"writes to {written!r}, so what it computes depends on that: "
                     f"pass a copy, such as {name}.copy()"
                 )
+        if _may_share(arguments[written], others) or _overlaps(arguments[written]):
+            raise UsageError(
+                f"argument {written!r} may share memory with another object that the function "
+                f"uses, and the function writes to it: pass a copy, such as {written}.copy()"
+            )
 
 
 def _may_share(a: Any, b: Any) -> bool:
+    lists = {id(part) for part in _mutable_in(a)}
+    if any(id(part) in lists for part in _mutable_in(b)):
+        return True
     return any(np.may_share_memory(x, y) for x in arrays_in(a) for y in arrays_in(b))
+
+
+def _overlaps(value: Any) -> bool:
+    """Whether two arrays inside one argument may share memory."""
+    arrays = arrays_in(value)
+    pairs = ((x, y) for k, x in enumerate(arrays) for y in arrays[:k])
+    return any(np.may_share_memory(x, y) for x, y in pairs)
 
 
 def arrays_in(value: Any) -> list[np.ndarray]:
     """The arrays in nested containers."""
     if isinstance(value, np.ndarray):
         return [value]
+    return [array for part in _parts(value) for array in arrays_in(part)]
+
+
+def _mutable_in(value: Any) -> list[Any]:
+    """The lists and dicts in nested containers, the outermost included."""
+    own = [value] if isinstance(value, list | dict) else []
+    return own + [inner for part in _parts(value) for inner in _mutable_in(part)]
+
+
+def _parts(value: Any) -> list[Any]:
     if isinstance(value, dict):
-        value = list(value.values())
+        return list(value.values())
     if isinstance(value, list | tuple):
-        return [array for item in value for array in arrays_in(item)]
-    return []
+        return list(value)
+    return [getattr(value, name) for name in fields_of(value) or ()]

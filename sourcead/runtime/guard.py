@@ -77,8 +77,10 @@ def _tests(t: ArgType, expr: str, example: Any, scope: Scope) -> list[str]:
 def _static_tests(value: Any, expr: str, scope: Scope) -> list[str]:
     if value is None:
         return [f"{expr} is None"]
-    if type(value) in (str, bytes):
+    if type(value) in (str, bytes, bool, int):
         return [f"type({expr}) is {type(value).__name__}", f"{expr} == {value!r}"]
+    if type(value) is tuple:
+        return [f"type({expr}) is tuple", f"repr({expr}) == {repr(value)!r}"]
     key = StaticArg(value).key
     if isinstance(key, int):
         return [f"{expr} is {scope.bind(value, 'value')}"]

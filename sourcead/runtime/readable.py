@@ -50,12 +50,15 @@ def _literal(value: Any) -> str | None:
         return f'float("{value}")'
     if isinstance(value, bool | int | float | complex | str | None):
         return repr(value)
-    if isinstance(value, list | tuple) and type(value) in (list, tuple):
-        parts = [_literal(item) for item in value]
-        if any(part is None for part in parts):
-            return None
-        inner = ", ".join(str(part) for part in parts)
-        if isinstance(value, list):
-            return f"[{inner}]"
-        return f"({inner},)" if len(parts) == 1 else f"({inner})"
-    return None
+    if type(value) not in (list, tuple, dict):
+        return None
+    items = value.values() if isinstance(value, dict) else value
+    parts = [part for part in map(_literal, items) if part is not None]
+    if len(parts) < len(value):
+        return None
+    if isinstance(value, dict):
+        parts = [f"{key!r}: {part}" for key, part in zip(value, parts, strict=True)]
+    inside = ", ".join(parts)
+    if isinstance(value, tuple):
+        return f"({inside},)" if len(parts) == 1 else f"({inside})"
+    return f"[{inside}]" if isinstance(value, list) else f"{{{inside}}}"

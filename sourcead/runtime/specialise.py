@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from types import FunctionType, ModuleType
 from typing import Any
 
-from sourcead.errors import DifferentiationError, SourceUnavailableError, UsageError
+from sourcead.errors import (
+    DifferentiationError,
+    SourceUnavailableError,
+    UnsupportedError,
+    UsageError,
+)
 from sourcead.ir.types import Type, may_be_real_number
 from sourcead.runtime import cache
-from sourcead.runtime.contract import ArgType, Compiled, Request, StaticArg
+from sourcead.runtime.contract import ArgType, Compiled, Facts, Request, StaticArg
 from sourcead.runtime.dependencies import Binding, Dependencies, dependencies
 from sourcead.runtime.describe import text_of
 from sourcead.runtime.dispatch import Specialisation
@@ -43,19 +49,94 @@ def make(
         The specialisation, not yet connected to a dispatcher.
     """
     found = dependencies([function, *(v for v in arguments if _has_code(v))])
-    key = cache.key_of(
-        f"{function.__module__}.{function.__qualname__}",
-        repr(request),
-        "\n".join(map(_type_key, types)),
-        found.digest(),
-    )
-    compiled = cache.load(key)
-    if compiled is None:
-        compiled = _compile(function, types, request)
-        cache.store(key, compiled)
+    lookup = _Lookup(function, request, found.digest())
+    compiled = lookup.find(types)
+    if compiled is None or compiled.facts.static:
+        static = compiled.facts.static if compiled is not None else ()
+        types, compiled = lookup.compiled(names, types, arguments, static)
     objects, synced = _bind(compiled, found)
     namespace = load(compiled, objects)
     return Specialisation(request, names, types, compiled, namespace, synced, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """One derivative of one function, in the disk cache or from the compiler."""
+
+    function: FunctionType
+    request: Request
+    digest: str
+
+    def key(self, types: tuple[ArgType, ...]) -> str:
+        qualified = f"{self.function.__module__}.{self.function.__qualname__}"
+        return cache.key_of(
+            qualified, repr(self.request), "\n".join(map(_type_key, types)), self.digest
+        )
+
+    def find(self, types: tuple[ArgType, ...]) -> Compiled | None:
+        return cache.load(self.key(types))
+
+    def compiled(
+        self,
+        names: tuple[str, ...],
+        types: tuple[ArgType, ...],
+        arguments: tuple[Any, ...],
+        static: tuple[str, ...],
+    ) -> tuple[tuple[ArgType, ...], Compiled]:
+        """Compile, with the values of integers where their types are not enough."""
+        refusal: UnsupportedError | None = None
+        attempts = [static] if static else [(), *static_candidates(names, types, arguments)]
+        for attempt in attempts:
+            promoted = with_values(names, types, arguments, attempt)
+            try:
+                made = self.find(promoted) or _compile(self.function, promoted, self.request)
+            except UnsupportedError as error:
+                refusal = refusal or error
+                if not any(d.code == "SAD108" for d in error.diagnostics):
+                    raise refusal from None
+                continue
+            made = replace(made, facts=replace(made.facts, static=attempt))
+            if attempt:
+                # Under the types alone is kept only what to look for.
+                marker = Compiled("", "", {}, Facts(static=attempt))
+                cache.store(self.key(types), marker)
+            cache.store(self.key(promoted), replace(made, facts=replace(made.facts, static=())))
+            return promoted, made
+        assert refusal is not None
+        raise refusal
+
+
+def static_candidates(
+    names: tuple[str, ...], types: tuple[ArgType, ...], arguments: tuple[Any, ...]
+) -> list[tuple[str, ...]]:
+    """Sets of integer parameters whose values to try: each alone, then all of them."""
+    found = [
+        name
+        for name, t, value in zip(names, types, arguments, strict=True)
+        if isinstance(t, Type) and _is_static_number(value)
+    ]
+    sets: list[tuple[str, ...]] = [(name,) for name in found]
+    return sets if len(found) < 2 else [*sets, tuple(found)]
+
+
+def _is_static_number(value: Any) -> bool:
+    """An integer, or a tuple of integers, None and strings."""
+    if type(value) is tuple:
+        return all(map(_is_static_number, value))
+    return value is None or type(value) in (bool, int, str)
+
+
+def with_values(
+    names: tuple[str, ...],
+    types: tuple[ArgType, ...],
+    arguments: tuple[Any, ...],
+    static: tuple[str, ...],
+) -> tuple[ArgType, ...]:
+    """The types, with some arguments replaced by their values."""
+    return tuple(
+        StaticArg(value) if name in static else t
+        for name, t, value in zip(names, types, arguments, strict=True)
+    )
 
 
 def _compile(function: FunctionType, types: tuple[ArgType, ...], request: Request) -> Compiled:
