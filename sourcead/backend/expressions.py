@@ -68,6 +68,13 @@ BUILTINS = {
     "abs", "max", "min", "round", "float", "int", "bool", "complex", "range", "reversed", "print",
     "slice", "sum", "any", "all", "sorted", "divmod", "isinstance", "len",
 }  # fmt: skip
+# Methods that take the same arguments, by the same names, as the function.
+METHODS = {
+    "sum", "mean", "max", "min", "prod", "std", "var", "argmax", "argmin", "argsort", "cumsum",
+    "cumprod", "reshape", "ravel", "squeeze", "swapaxes", "repeat", "dot", "trace", "diagonal",
+    "take", "any", "all", "round", "conj", "searchsorted", "nonzero",
+}  # fmt: skip
+ONLY_METHODS = {"flatten", "tolist"}
 NUMBER_TYPES = {"bool", "int", "float", "complex"}
 
 
@@ -100,9 +107,9 @@ def _unary(op: Op, names: Names) -> ast.expr:
 def _call(op: Op, names: Names) -> ast.expr:
     """A function or method call; optional arguments are passed by keyword."""
     args, keywords = _arguments(op, names)
-    if op.style == "method" and args and op.name not in BUILTINS:
-        method = syntax.attribute(args[0], op.name.rpartition(".")[2])
-        return syntax.call(method, args[1:], keywords)
+    method = op.name.removeprefix("np.")
+    if op.name in ONLY_METHODS or (op.style == "method" and args and method in METHODS):
+        return syntax.call(syntax.attribute(args[0], method), args[1:], keywords)
     spelling = op.style if op.style.startswith(("np.", "math.", "operator.")) else op.name
     return syntax.call(_function(spelling, names), args, keywords)
 
@@ -116,8 +123,12 @@ def _function(spelling: str, names: Names) -> ast.expr:
 
 
 def _arguments(op: Op, names: Names) -> tuple[list[ast.expr], dict[str, ast.expr]]:
-    """Required arguments by position, the others by keyword, in the order of the signature."""
+    """Required arguments by position, the others by keyword, in the order of the signature.
+
+    Functions written in C that know no keywords get all arguments by position.
+    """
     known = definition(op.name)
+    no_keywords = op.name in BUILTINS or op.name.startswith("math.")
     given = {arg: names.expr(v) for arg, v in zip(_args(op), op.operands, strict=True)}
     args: list[ast.expr] = []
     keywords: dict[str, ast.expr] = {}
@@ -131,7 +142,7 @@ def _arguments(op: Op, names: Names) -> tuple[list[ast.expr], dict[str, ast.expr
             node = _static(param.name, op.attrs[param.name], names)
         if node is None:
             by_position = False
-        elif by_position and _is_plain(param):
+        elif by_position and (no_keywords or _is_plain(param)):
             args.append(node)
         else:
             keywords[param.name] = node

@@ -78,3 +78,8 @@ def last_writer(x: Any, index: Any) -> Any:
     latest = np.zeros(np.shape(x), int)
     latest[index] = order
     return latest[index] == order
+
+
+def extended_with_zeros(bars: Any, xs: Any) -> Any:
+    """The cotangents of the elements a loop reached, and zeros for those that it did not."""
+    return [*bars, *(zero(x) for x in xs[len(bars) :])]

@@ -79,12 +79,14 @@ def _block_that_stops(
     """A block whose last `if` has a `break` in its branches instead of setting a flag."""
     before = printer.block(region, tapes, skip=stopping)
     slot = next(k for k, r in enumerate(stopping.results) if r is stop)
-    results = [r for r in stopping.results if r is not stop]
+    is_read = sum(1 for v in region.yields if v is stop) > 1
+    kept = [k for k in range(len(stopping.results)) if k != slot or is_read]
 
     def branch(inner: Region) -> list[ast.stmt]:
         flag = inner.yields[slot]
-        values = [v for k, v in enumerate(inner.yields) if k != slot]
-        moves = printer.moves(results, values)
+        moves = printer.moves(
+            [stopping.results[k] for k in kept], [inner.yields[k] for k in kept]
+        )
         nested = None if moves else _last_if(printer, inner, flag)
         if nested is not None:
             return _block_that_stops(printer, inner, nested, flag)

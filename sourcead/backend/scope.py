@@ -11,6 +11,16 @@ from sourcead.backend.naming import sanitised
 from sourcead.ir.core import GlobalRef, Module, Op
 
 ALIASES = {"numpy": "np"}
+# Operations printed as a call of the helper of the same name.
+HELPERS = (
+    "accumulate",
+    "broadcast_like",
+    "extended_with_zeros",
+    "first_items",
+    "last_writer",
+    "unbroadcast",
+    "without_last",
+)
 LOCAL = BUILTINS | {"zip", "enumerate", "list", "tuple", "dict"}
 
 
@@ -125,6 +135,8 @@ class Scope:
         """Take the names of what an operation will need, before local names are given."""
         if op.name == "global":
             self.reference(op.attrs["ref"])
+        if op.name in HELPERS:
+            self.helper(op.name)
         for path in (op.name, op.style):
             package = path.partition(".")[0]
             if package in ("np", "math", "scipy", "operator") and "." in path:
