@@ -191,10 +191,16 @@ def request_for(
 
     Raises:
         DifferentiationError: an argument asked for has no derivative; all of them are listed.
+        UsageError: every argument was asked for, and none has one.
     """
     by_name = dict(zip(names, types, strict=True))
     if mode.every:
-        return Request(mode.name, tuple(n for n in wrt if has_derivative(by_name[n])))
+        found = tuple(n for n in wrt if has_derivative(by_name[n]))
+        if not found:
+            raise UsageError(
+                f"no argument of {function.__name__} has a derivative: pass floats or float arrays"
+            )
+        return Request(mode.name, found)
     refused = [name for name in wrt if not has_derivative(by_name[name])]
     if refused:
         from sourcead.runtime.refusals import argument_without_derivative

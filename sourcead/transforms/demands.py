@@ -183,7 +183,7 @@ def collect(op: Op, value: Value) -> Value:
     for collected, tape in zip(loop.collected, loop.tapes, strict=True):
         if collected is value:
             return tape
-    _bind_undefined(value)
+    bind_undefined(value)
     loop.body.yields.append(value)
     tape = Value(ListT(value.type), f"{value.hint}_tape" if value.hint else "", op)
     tape.soft = f"{value.soft}_tape" if value.soft else ""
@@ -192,8 +192,8 @@ def collect(op: Op, value: Value) -> Value:
     return tape
 
 
-def _bind_undefined(value: Value) -> None:
-    """A tape holds None where a branch left its value unbound."""
+def bind_undefined(value: Value) -> None:
+    """What is kept is None where a branch left its value unbound."""
     if value.op is None or value.op.name != "if":
         return
     position = value.op.results.index(value)
@@ -203,4 +203,4 @@ def _bind_undefined(value: Value) -> None:
             yielded.op.name = "const"
             yielded.op.attrs = {"value": None}
         else:
-            _bind_undefined(yielded)
+            bind_undefined(yielded)

@@ -17,7 +17,7 @@ from sourcead.ops.build import Builder
 from sourcead.transforms.chains import overwritten_versions
 from sourcead.transforms.costs import is_free, saving_cost
 from sourcead.transforms.cotangents import own_values
-from sourcead.transforms.demands import demanded, settle
+from sourcead.transforms.demands import bind_undefined, demanded, settle
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.mincut import cheapest_saves
 from sourcead.transforms.simplify import SimplifyingBuilder
@@ -79,6 +79,8 @@ class Halves:
 
 def pack(function: Function, saves: list[Value]) -> Value:
     """Make the tuple of what is saved the last result of the forward half."""
+    for value in saves:
+        bind_undefined(value)
     b = Builder(function.body, phase="forward")
     packed = b.op("tuple", saves, tuple(f"e{k}" for k in range(len(saves))))
     function.body.yields.append(packed)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sourcead.ir.core import NOWHERE, Op, Region, Value
+from sourcead.ir.index import Slice
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ArrayT, ScalarT
+from sourcead.ir.types import ArrayT, ListT, ScalarT
 from sourcead.ops.build import Builder
 from sourcead.transforms.cotangents import LoopScope, Scope, bar_name, own_values
 from sourcead.transforms.edges import zero
@@ -49,6 +50,7 @@ class _Reversal:
             bars = self._seed(tapes)
             self.sweep.walk(self.loop.body.ops, self.inner)
             ends = [self._end(k, bar) for k, bar in zip(self.carried, bars, strict=True)]
+            elements = self._element_bars()
         outer = list(self.inner.accumulators)
         self.region.yields = [*ends, *(self.inner.value_or_zero(v) for v in outer)]
         inits = [
@@ -57,8 +59,9 @@ class _Reversal:
         ]
         inits += [self.scope.value_or_zero(v) for v in outer]
         params = bars + list(self.inner.accumulators.values())
-        reverse = self._emit(params, inits)
+        reverse = self._emit(params, inits, [bar for _, bar in elements])
         self._hand_out(reverse, outer)
+        self._hand_out_elements(reverse, [stream for stream, _ in elements])
 
     def _tape_bars(self) -> list[tuple[Value, Value]]:
         """Collected values whose list has a cotangent, with that list."""
@@ -80,6 +83,14 @@ class _Reversal:
             self.inner.add(value, item)
         return bars
 
+    def _element_bars(self) -> list[tuple[Value, Value]]:
+        """Lists the loop runs over, with the cotangents of their elements."""
+        found = []
+        for item, stream in zip(self.loop.items, self.loop.streams, strict=True):
+            if item in self.inner.bars and stream in self.sweep.active:
+                found.append((stream, self.inner.value_or_zero(item)))
+        return found
+
     def _end(self, k: int, bar: Value) -> Value:
         carry = self.loop.carries[k]
         out = self.inner.value_of(carry)
@@ -91,9 +102,12 @@ class _Reversal:
         final, init = self.loop.finals[k], self.loop.inits[k]
         return zero(self.b, init if _keeps_shape(final) and init.type == final.type else final)
 
-    def _emit(self, params: list[Value], inits: list[Value]) -> Op:
+    def _emit(self, params: list[Value], inits: list[Value], collected: list[Value]) -> Op:
+        n_states = len(self.region.yields)
+        self.region.yields += collected
         demands = LoopDemands(self.sweep, self.op, self.region, self.streams)
         demands.meet()
+        self._collect_last(n_states, len(collected))
         params = params + [param for param, _ in demands.states]
         inits = inits + [init for _, init in demands.states]
         self.region.params = self.streams.items + params
@@ -104,7 +118,28 @@ class _Reversal:
         for param in params:
             new.new_result(param.type, param.hint)
         demands.finish(new)
+        for bar in collected:
+            new.new_result(ListT(bar.type), f"{bar.hint}_tape" if bar.hint else "")
         return new
+
+    def _collect_last(self, first: int, count: int) -> None:
+        """What a loop collects is yielded after all that it carries."""
+        yields = self.region.yields
+        self.region.yields = (
+            yields[:first] + yields[first + count :] + yields[first : first + count]
+        )
+
+    def _hand_out_elements(self, reverse: Op, streams: list[Value]) -> None:
+        """The collected cotangents are in the order of the reverse sweep."""
+        for stream, bars in zip(streams, reverse.results[-len(streams) :], strict=False):
+            index = {"index": (Slice(None, None, -1),)}
+            in_order = (
+                self.b.op("getitem", [bars], ("x",), index) if self.streams.backwards else bars
+            )
+            if self.streams.partial:
+                in_order = self.b.op("extended_with_zeros", [in_order, stream])
+            in_order.soft = in_order.soft or "bars"
+            self.scope.add(stream, in_order)
 
     def _hand_out(self, reverse: Op, outer: list[Value]) -> None:
         """Give the reverse loop's results to the values they are cotangents of."""

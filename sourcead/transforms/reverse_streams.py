@@ -23,7 +23,7 @@ class ReverseStreams:
         self.known: dict[Value, Value] = {}
         self.backwards = not op.attrs.get("reverse")
         loop = Loop(op)
-        partial = loop.has_stop or op.name == "while" or len(loop.streams) > 1
+        self.partial = partial = loop.has_stop or op.name == "while" or len(loop.streams) > 1
         count = run_count(op) if partial else None
         if op.name == "while" and count is not None:
             self._append(self._range(builder.const(0), count, builder.const(1)), Value(INT))

@@ -12,9 +12,9 @@ x + 0 -> x                      if same_type(x)
 0 + x -> x                      if same_type(x)
 x - 0 -> x                      if same_type(x)
 x ** 1 -> x                     if same_type(x)
-0 - x -> -x
--1 * x -> -x
-x * -1 -> -x
+0 - x -> -x                     if not boolean(x)
+-1 * x -> -x                    if not boolean(x)
+x * -1 -> -x                    if not boolean(x)
 - - x -> x                      if same_type(x)
 x + -y -> x - y
 -x + y -> y - x
@@ -36,12 +36,14 @@ x * (c / y) -> c * x / y
 c / y * x -> c * x / y
 c * (d / y) -> cd / y
 c * (x / d) -> c_over_d * x     if exact(c, d)
-x + x -> 2.0 * x
+x + x -> 2.0 * x                if not boolean(x)
 c * (d * x) -> cd * x
 c * (d * x * y) -> cd * x * y
 c * (d * x * y * z) -> cd * x * y * z
 x * c -> c * x                  if not literal(x)
 x * (c * y) -> c * x * y        if not literal(x)
 x * (c * y * z) -> c * x * y * z if not literal(x)
+np.sum(-x) -> -np.sum(x)
+np.sum(c * x) -> c * np.sum(x)
 c * x / d -> c_over_d * x       if exact(c, d)
 """

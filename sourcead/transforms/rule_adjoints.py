@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.types import ListT, StructT
+from sourcead.ir.walk import substitute
 from sourcead.ops.build import Builder
 from sourcead.rules.declare import BILINEAR, LINEAR, POINTWISE, RULE, ZERO, Rule
 from sourcead.rules.table import rule_for
@@ -125,17 +126,26 @@ def _transpose(
     for arg, name in zip(rule.wrt, body.__code__.co_varnames, strict=False):
         operand = op.operand(arg)
         moved = operand is not None and operand in scope.active
-        tangents.append(Value(operand.type, f"{operand.hint}_dot") if moved and operand else None)
+        tangents.append(Value(operand.type) if moved and operand else None)
         bound[name] = tangents[-1] if tangents[-1] is not None else b.const(0.0)
     scratch = Region()
     with b.into(scratch):
         out = sweep.facts.expander.expand(b, body, bound)
     linear = _dependents(scratch, {t for t in tangents if t is not None})
-    b.region.ops += [o for o in scratch.ops if not linear.intersection(o.results)]
+    # Adjoints of linear operations may ask for the shape of what they were applied to: it is
+    # that of the same operations on the primal value.
+    stand_ins = {t: op.operand(a) for t, a in zip(tangents, rule.wrt, strict=True) if t is not None}
+    walked = [o for o in scratch.ops if linear.intersection(o.results)]
     inner = LinearScope(b, linear, linear)
     if isinstance(out, Value) and out in linear:
         inner.add(out, g)
-    sweep.walk([o for o in scratch.ops if linear.intersection(o.results)], inner)
+    start = len(b.region.ops)
+    sweep.walk(walked, inner)
+    reversed_ops = b.region.ops[start:]
+    b.region.ops[start:] = scratch.ops + reversed_ops
+    step = Region()
+    step.ops = scratch.ops + reversed_ops
+    substitute(step, {t: v for t, v in stand_ins.items() if v is not None})
     return [inner.value_of(t) if t is not None else None for t in tangents]
 
 

@@ -93,4 +93,3 @@ def _trace_copy(op: Op, roots: Roots) -> None:
     if op.name == "copy" and op.operands[0].hint == op.result.hint != "":
         if op.result.type == op.operands[0].type:
             roots[op.result] = roots.get(op.operands[0], op.operands[0])
-

@@ -25,7 +25,7 @@ from sourcead.transforms.rewrites import REWRITES
 # Sweeps whose operations may be rewritten: what the program itself computes stays as it is.
 DERIVATIVE = ("reverse", "tangent")
 
-_ELEMENTWISE = ("add", "sub", "mul", "div")
+_ELEMENTWISE = ("add", "sub", "mul", "div", "neg")
 
 
 class SimplifyingBuilder(Builder):
@@ -106,6 +106,7 @@ _GUARDS: dict[str, Callable[..., bool]] = {
     "same_type": _same_type,
     "negative": lambda op, c: c < 0,
     "literal": lambda op, x: isinstance(constant(x), int | float),
+    "boolean": lambda op, x: kind_of(x.type) in ("bool", None),
     "exact": _exact,
 }
 
@@ -125,6 +126,13 @@ def _drop_spread(op: Op, b: Builder) -> Value | None:
         trial = Op(op.name, operands, op.args)
         if _same_array(definition(op.name).infer(trial), result):
             return b.op(op.name, operands)
+        if all(dims_of(v.type) == () for v in op.operands if v is not operand):
+            return b.op(
+                "np.broadcast_to",
+                [b.op(op.name, operands), *spread.operands[1:]],
+                spread.args,
+                dict(spread.attrs),
+            )
     return None
 
 
