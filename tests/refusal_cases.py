@@ -336,6 +336,17 @@ def f(x):
         MATRIX,
     ),
     Refusal(
+        "write_through_a_ravel_of_unknown_layout",
+        """
+def f(x):
+    a = x * 2.0
+    a.ravel()[0] = 3.0
+    return np.sum(a * a)
+""",
+        "a.ravel()[0]",
+        MATRIX,
+    ),
+    Refusal(
         "write_through_one_of_two",
         """
 def f(x):

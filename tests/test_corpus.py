@@ -165,7 +165,7 @@ def test_arrays_stored_by_columns(entry: Case, k: int) -> None:
     try:
         value, pullback = numerics.run_on(sourcead.vjp, (entry.f, *args))
     except RefusalError as refusal:
-        if {diagnostic.code for diagnostic in refusal.diagnostics} != {"SAD203"}:
+        if not {diagnostic.code for diagnostic in refusal.diagnostics} <= {"SAD201", "SAD203"}:
             raise
         return
     assert numerics.identical(value, out)

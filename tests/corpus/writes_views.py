@@ -114,7 +114,7 @@ def flattened_view(x):
 
 
 def raveled_view(x):
-    a = x * 2.0
+    a = x.copy()
     a.ravel()[0] = 3.0
     a.reshape(-1)[1:3] *= x.reshape(-1)[1:3]
     return a * x
