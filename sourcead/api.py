@@ -114,8 +114,10 @@ def source(f: Derivative, *args: Any, **kwargs: Any) -> str:
     Raises:
         UsageError: `f` is not a derivative.
 
-    >>> print(source(grad(lambda x: x * x), 1.0))  # doctest: +ELLIPSIS
-    def ...
+    >>> def square(x):
+    ...     return x * x
+    >>> "def square_grad(x):" in source(grad(square), 1.0)
+    True
     """
     if not isinstance(f, Derivative):
         raise UsageError("source() wants a derivative: sourcead.source(sourcead.grad(f), *args)")

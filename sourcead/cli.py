@@ -193,6 +193,8 @@ def _module(job: _Job, names: tuple[str, ...]) -> str:
             refused.append(str(error))
     if refused:
         raise Refusal("\n\n".join(refused))
+    for warning in dict.fromkeys(w for part in compiled for w in part.warnings):
+        click.echo(f"warning: {warning}", err=True)
     title = f"Derivatives of functions in {file.name}, written by sourcead."
     return module_text(compiled, job.parsed.binding_statements, title)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 from sourcead.backend import Emitted, Require, emit
-from sourcead.errors import DifferentiationError, SourceadWarning
+from sourcead.errors import DifferentiationError
 from sourcead.frontend.expand import Expander
 from sourcead.frontend.lower import lower
 from sourcead.frontend.source import FunctionSource
@@ -44,12 +43,18 @@ def compile_derivative(
     """
     primal = lower(source, list(types))
     relied = contract.Facts(primal.functions[primal.entry].writes)
-    made = emit(differentiated(primal, request, check))
-    return Compiled(made.text, made.entry, _references(made), relied, "".join(made.exports))
+    module, found = _differentiate(primal, request, check)
+    made = emit(module)
+    return Compiled(made.text, made.entry, _references(made), relied, "".join(made.exports), found)
 
 
 def differentiated(primal: Module, request: Request, check: bool = False) -> Module:
     """The module of the derivative: its entry, and the functions that it calls."""
+    return _differentiate(primal, request, check)[0]
+
+
+def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Module, tuple[str, ...]]:
+    """The module of the derivative, and the warnings about it."""
     verify: Check | None = verify_function if check else None
     facts = Facts(primal, Expander())
     function = primal.functions[primal.entry]
@@ -62,9 +67,7 @@ def differentiated(primal: Module, request: Request, check: bool = False) -> Mod
     _order_as_asked(entry, function, request)
     if facts.problems:
         raise DifferentiationError(facts.problems)
-    for warning in facts.warnings:
-        warnings.warn(str(warning), SourceadWarning, stacklevel=2)
-    return _cleaned([entry, *exports], facts, verify)
+    return _cleaned([entry, *exports], facts, verify), tuple(map(str, facts.warnings))
 
 
 def _order_as_asked(entry: Function, primal: Function, request: Request) -> None:

@@ -160,6 +160,48 @@ def test_a_gradient_is_of_a_scalar() -> None:
         sourcead.grad(two_results)(np.ones(3), 1, np.ones(3))
 
 
+def along(x, axis, keep=(0, 1)):
+    return np.sum(np.max(x, axis=axis) ** 2) * len(keep)
+
+
+def test_an_integer_whose_value_decides_the_code() -> None:
+    g = sourcead.grad(along)
+    x = np.array([[1.0, 2.0], [4.0, 3.0]])
+    np.testing.assert_allclose(g(x, 0), [[0.0, 0.0], [16.0, 12.0]])
+    np.testing.assert_allclose(g(x, 1), [[0.0, 8.0], [16.0, 0.0]])
+    np.testing.assert_allclose(g(x, 0), [[0.0, 0.0], [16.0, 12.0]])
+    np.testing.assert_allclose(g(x, axis=-1), [[0.0, 8.0], [16.0, 0.0]])
+
+
+def into(a, out):
+    out[:] = a * a
+    return np.sum(out)
+
+
+def test_arguments_that_share_memory_with_a_written_one() -> None:
+    a, out = np.ones(3), np.zeros(3)
+    g = sourcead.grad(into)
+    np.testing.assert_allclose(g(a, out), 2.0)
+    np.testing.assert_array_equal(out, 0.0)
+    with pytest.raises(UsageError, match="may share memory"):
+        g(a, a)
+
+
+def test_lambdas_on_one_line() -> None:
+    both = [lambda y: sourcead.grad(lambda x: x * y)(y), lambda y: sourcead.grad(lambda x: -x)(y)]
+    assert [f(3.0) for f in both] == [3.0, -1.0]
+
+
+def cut(x):
+    return np.floor(x) * 2.0
+
+
+def test_a_cut_path_is_warned_about_where_it_is_called() -> None:
+    with pytest.warns(sourcead.SourceadWarning) as caught:
+        assert sourcead.grad(cut)(1.5) == 0.0
+    assert caught[0].filename == __file__
+
+
 def test_source_before_a_call_and_after() -> None:
     g = sourcead.grad(loss)
     w = np.ones(3)

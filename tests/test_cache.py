@@ -22,8 +22,9 @@ MADE = Compiled(
     "def loss_grad(x):\n    return k\n",
     "loss_grad",
     {"k": GlobalRef("module", "k", "module.py"), "np": GlobalRef("numpy", "")},
-    Facts(("x",)),
+    Facts(("x",), ("n",)),
     "loss_pullback",
+    ("a warning",),
 )
 
 

@@ -155,7 +155,8 @@ def _decode(text: str, key: str) -> Compiled:
     facts = fields.pop("facts")
     requires = {name: GlobalRef(**ref) for name, ref in fields.pop("requires").items()}
     relied = Facts(**{name: tuple(value) for name, value in facts.items()})
-    return Compiled(**fields, requires=requires, facts=relied)
+    warnings = tuple(fields.pop("warnings"))
+    return Compiled(**fields, requires=requires, facts=relied, warnings=warnings)
 
 
 def _checksum(content: str, key: str) -> str:

@@ -68,7 +68,8 @@ class Facts:
 class Compiled:
     """Generated source: `entry` is the function to call, `pullback` the second half of a vjp.
 
-    `requires` maps the free names of the text to the objects they stand for.
+    `requires` maps the free names of the text to the objects they stand for. `warnings` are shown
+    whenever the code is taken into use, also from the disk cache.
     """
 
     text: str
@@ -76,3 +77,4 @@ class Compiled:
     requires: dict[str, GlobalRef]
     facts: Facts = field(default_factory=Facts)
     pullback: str = ""
+    warnings: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import FunctionType, ModuleType
@@ -9,6 +10,7 @@ from typing import Any
 
 from sourcead.errors import (
     DifferentiationError,
+    SourceadWarning,
     SourceUnavailableError,
     UnsupportedError,
     UsageError,
@@ -54,6 +56,9 @@ def make(
     if compiled is None or compiled.facts.static:
         static = compiled.facts.static if compiled is not None else ()
         types, compiled = lookup.compiled(names, types, arguments, static)
+    for message in compiled.warnings:
+        # The caller of the derivative, past this module's callers and the dispatcher.
+        warnings.warn(message, SourceadWarning, stacklevel=5)
     objects, synced = _bind(compiled, found)
     namespace = load(compiled, objects)
     return Specialisation(request, names, types, compiled, namespace, synced, found)
