@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from sourcead.backend import syntax
-from sourcead.ir.constants import MISSING, constant
+from sourcead.ir.constants import constant
 from sourcead.ir.core import GlobalRef, Op, Region, Value
-from sourcead.ir.index import Dots, Entry, NewAxis, Ref, Slice
+from sourcead.ir.index import Dots, Entry, Index, NewAxis, Ref, Slice
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT
 from sourcead.ops.catalog import definition
 from sourcead.ops.opdef import REQUIRED, ParamSpec
@@ -74,6 +74,8 @@ METHODS = {
     "cumprod", "reshape", "ravel", "squeeze", "swapaxes", "repeat", "dot", "trace", "diagonal",
     "take", "any", "all", "round", "conj", "searchsorted", "nonzero",
 }  # fmt: skip
+# Functions whose optional arguments people pass by position.
+POSITIONAL = BUILTINS | {"np.arange", "np.where", "np.clip"}
 ONLY_METHODS = {"flatten", "tolist"}
 NUMBER_TYPES = {"bool", "int", "float", "complex"}
 
@@ -128,7 +130,7 @@ def _arguments(op: Op, names: Names) -> tuple[list[ast.expr], dict[str, ast.expr
     Functions written in C that know no keywords get all arguments by position.
     """
     known = definition(op.name)
-    no_keywords = op.name in BUILTINS or op.name.startswith("math.")
+    no_keywords = op.name in POSITIONAL or op.name.startswith("math.")
     given = {arg: names.expr(v) for arg, v in zip(_args(op), op.operands, strict=True)}
     args: list[ast.expr] = []
     keywords: dict[str, ast.expr] = {}
@@ -180,18 +182,28 @@ def _static(param: str, value: Any, names: Names) -> ast.expr:
 
 def index_expression(op: Op, names: Names) -> ast.expr:
     """The inside of the brackets of `getitem`, `setitem` and `setitem_add`."""
-    first = 2 if op.name in ("setitem", "setitem_add") else 1
-    operands = op.operands[first:]
+    return _index(op.attrs["index"], index_operands(op), names)
 
+
+def index_operands(op: Op) -> list[Value]:
+    return op.operands[2 if op.name in ("setitem", "setitem_add") else 1 :]
+
+
+def place_expression(op: Op, base: ast.expr, names: Names) -> ast.Subscript:
+    """`x[i]`, or `x[i][j]` where a write goes through a view."""
+    operands = index_operands(op)
+    place = syntax.subscript(base, _index(op.attrs["index"], operands, names))
+    for index in op.attrs.get("inner", ()):
+        place = syntax.subscript(place, _index(index, operands, names))
+    return place
+
+
+def _index(index: Index, operands: list[Value], names: Names) -> ast.expr:
     def bound(part: int | Ref | None) -> ast.expr | None:
-        if part is None:
-            return None
         if isinstance(part, Ref):
-            number = constant(operands[part.k])
-            if number is MISSING or number is not None:
-                return names.expr(operands[part.k])
-            return None
-        return syntax.literal(part)
+            known = constant(operands[part.k])
+            return None if known is None else names.expr(operands[part.k])
+        return None if part is None else syntax.literal(part)
 
     def entry(part: Entry) -> ast.expr:
         if isinstance(part, Slice):
@@ -202,7 +214,7 @@ def index_expression(op: Op, names: Names) -> ast.expr:
             return ast.Constant(...)
         return names.expr(operands[part.k]) if isinstance(part, Ref) else syntax.literal(part)
 
-    entries = [entry(part) for part in op.attrs["index"]]
+    entries = [entry(part) for part in index]
     return entries[0] if len(entries) == 1 else syntax.tuple_of(entries)
 
 
@@ -375,6 +387,10 @@ def conditional(op: Op, names: Names) -> ast.expr:
     """An `if` of expressions: `a < b < c`, `a and b`, `a or b` or `a if c else b`."""
     test = op.operands[0]
     then, other = (_only(region) for region in op.regions)
+    if constant(then) is True and constant(other) is False and _is_bool(test):
+        return names.expr(test)
+    if constant(then) is False and constant(other) is True:
+        return syntax.negated(names.expr(test))
     if other is test or (constant(other) is False and _is_bool(test)):
         chain = _chained(test, then, names)
         if chain is not None:

@@ -14,12 +14,13 @@ from sourcead.backend.width import ExpressionWidth
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ArrayT, ScalarT
+from sourcead.ir.types import INT, ArrayT, ScalarT, kind_of
 
 # Folded however often they are read: their text is no longer than a name would be.
 FREE = ("const", "global", "undef")
 CHEAP = ("dim", "shape", "ndim", "size", "field", "dtype")
 STATEMENTS = ("for", "while", "raise", "check", "print", "effect", *WRITES)
+UPDATES = ("add", "sub", "mul", "div")
 SHORT = 26
 
 
@@ -107,7 +108,22 @@ class _Folder:
             return op in self.plan.expressions and not op.results[0].hint
         if op.name in FREE:
             return True
-        return not op.results[0].hint
+        return not op.results[0].hint or self.rotates(op.results[0])
+
+    def rotates(self, value: Value) -> bool:
+        """Whether a carried variable's new value is best assigned together with the others.
+
+        In `a, b = b, a + b` the old `b` is needed for `a` when the new `b` is there.
+        """
+        sites = self.sites.get(value, [])
+        if len(sites) != 1 or sites[0].op is not None or sites[0].region not in self.loops:
+            return False
+        loop = self.loops[sites[0].region]
+        slot = sites[0].slot - int(loop.has_stop)
+        if not 0 <= slot < loop.n_carries or loop.carries[slot].hint != value.hint:
+            return False
+        others = [v for k, v in enumerate(loop.nexts) if k != slot]
+        return isinstance(value.type, ScalarT) and loop.carries[slot] in others
 
     def reaches(
         self,
@@ -141,11 +157,35 @@ class _Folder:
             return False
         if len(sites) == 1 and sites[0].region is region:
             return True
-        return (
-            self.plan.is_pure(op)
-            and self.is_cheap(op, len(sites))
-            and self.width.of_op(op) <= SHORT
-        )
+        if self.is_test(sites) or self.is_update_index(region, sites):
+            return True
+        if not self.plan.is_pure(op):
+            return False
+        if is_offset(op) and all(self.indexes(site) for site in sites):
+            return True
+        return self.is_cheap(op, len(sites)) and self.width.of_op(op) <= SHORT
+
+    def is_test(self, sites: list[Site]) -> bool:
+        """Read twice but printed once: the left side of `and`, `or`."""
+        tests = [site.op for site in sites if site.op is not None and site.op.name == "if"]
+        if len(sites) != 2 or len(tests) != 1 or tests[0] not in self.plan.expressions:
+            return False
+        return any(site.op is None and site.region in tests[0].regions for site in sites)
+
+    def is_update_index(self, region: Region, sites: list[Site]) -> bool:
+        """Read twice but printed once: the index of `x[i] += v`, which reads and writes."""
+        if len(sites) != 2 or any(site.region is not region or site.op is None for site in sites):
+            return False
+        read, write = (site.op for site in sorted(sites, key=lambda site: site.index))
+        if read is None or write is None or (read.name, write.name) != ("getitem", "setitem"):
+            return False
+        return updates(write, self.plan.folded) is read
+
+    def indexes(self, site: Site) -> bool:
+        """Whether a read is inside the brackets of a subscript."""
+        if site.op is None or site.op.name not in ("getitem", "setitem", "setitem_add"):
+            return False
+        return site.slot >= (1 if site.op.name == "getitem" else 2)
 
     def reads_carry(self, body: Region, op: Op) -> bool:
         """A stop test is read after the carried variables have taken their next values."""
@@ -202,6 +242,33 @@ class _Folder:
             if any(site.region is inner or _holds(inner, site.region) for inner in op.regions):
                 return index + 1
         return None
+
+
+def is_offset(op: Op) -> bool:
+    """`i + 1`, `i - 1`: as good a name as any."""
+    if op.name not in ("add", "sub") or op.results[0].type != INT or op.operands[0].op is op:
+        return False
+    return isinstance(constant(op.operands[1]), int) and _is_variable(op.operands[0])
+
+
+def _is_variable(value: Value) -> bool:
+    return bool(value.hint) or value.op is None
+
+
+def updates(write: Op, folded: set[Value]) -> Op | None:
+    """The read `x[i]` of a write `x[i] = x[i] + v`, None where it is none."""
+    x, v, *index = write.operands
+    inner = v.op
+    if inner is None or v not in folded or inner.name not in UPDATES or inner.style:
+        return None
+    old = inner.operands[0]
+    read = old.op
+    if read is None or old not in folded or read.name != "getitem" or write.attrs.get("inner"):
+        return None
+    same = read.operands == [x, *index] and read.attrs["index"] == write.attrs["index"]
+    if not same or not isinstance(x.type, ArrayT) or kind_of(x.type) != kind_of(v.type):
+        return None
+    return read
 
 
 def _holds(outer: Region, region: Region) -> bool:

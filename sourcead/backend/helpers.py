@@ -83,3 +83,8 @@ def last_writer(x: Any, index: Any) -> Any:
 def extended_with_zeros(bars: Any, xs: Any) -> Any:
     """The cotangents of the elements a loop reached, and zeros for those that it did not."""
     return [*bars, *(zero(x) for x in xs[len(bars) :])]
+
+
+def last_items(xs: Any, n: int) -> Any:
+    """The last `n` elements of a list, an array or a range."""
+    return xs[len(xs) - n :]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sourcead.backend.alias_groups import Groups
 from sourcead.backend.plan import LOOPS, Plan
-from sourcead.ir.core import Op, Region, Value
+from sourcead.ir.core import Op, Value
 from sourcead.ir.loops import Loop
 
 
@@ -13,21 +13,35 @@ def schedule(plan: Plan, groups: Groups) -> None:
 
     Without it both values are alive at once and one of them would need a second name.
     """
-    for op in list(plan.function.body.walk()):
-        if op.name in LOOPS:
-            _delay_updates(plan, groups, Loop(op))
+    bodies = {op.regions[-1]: Loop(op) for op in plan.function.body.walk() if op.name in LOOPS}
+    regions = [plan.function.body]
+    for op in plan.function.body.walk():
+        regions += op.regions
+    for region in regions:
+        for op in reversed(list(region.ops)):
+            old = _replaced(plan, op, bodies.get(region))
+            if old is not None:
+                _delay(plan, groups, region.ops, op, old)
 
 
-def _delay_updates(plan: Plan, groups: Groups, loop: Loop) -> None:
-    ops = loop.body.ops
-    for carry, following in zip(loop.carries, loop.nexts, strict=True):
-        op = following.op
-        if op is None or op not in ops or following in plan.folded or not plan.is_pure(op):
-            continue
-        start = ops.index(op)
-        last = _last_reader(plan, ops, carry)
-        if last > start and _may_move(plan, groups, loop.body, op, start, last):
-            ops.insert(last, ops.pop(start))
+def _replaced(plan: Plan, op: Op, loop: Loop | None) -> Value | None:
+    """The value whose name a statement's result takes over."""
+    if plan.is_folded(op) or len(op.results) != 1 or not plan.is_pure(op):
+        return None
+    result = op.results[0]
+    if loop is not None and result in loop.nexts:
+        carry = loop.carries[loop.nexts.index(result)]
+        if not result.hint or result.hint == carry.hint:
+            return carry
+    if not result.hint:
+        return None
+    return next((v for v in plan.read_by(op) if v.hint == result.hint), None)
+
+
+def _delay(plan: Plan, groups: Groups, ops: list[Op], op: Op, old: Value) -> None:
+    start, last = ops.index(op), _last_reader(plan, ops, old)
+    if last > start and _may_move(plan, groups, ops, op, start, last):
+        ops.insert(last, ops.pop(start))
 
 
 def _last_reader(plan: Plan, ops: list[Op], value: Value) -> int:
@@ -48,9 +62,9 @@ def _reads(plan: Plan, op: Op) -> set[Value]:
     return found
 
 
-def _may_move(plan: Plan, groups: Groups, body: Region, op: Op, start: int, last: int) -> bool:
+def _may_move(plan: Plan, groups: Groups, ops: list[Op], op: Op, start: int, last: int) -> bool:
     """Whether nothing on the way reads the result or writes what the operation reads."""
-    between = body.ops[start + 1 : last + 1]
+    between = ops[start + 1 : last + 1]
     results = set(op.results)
     if op.regions or groups.written(op):
         return False

@@ -17,6 +17,7 @@ HELPERS = (
     "broadcast_like",
     "extended_with_zeros",
     "first_items",
+    "last_items",
     "last_writer",
     "unbroadcast",
     "without_last",

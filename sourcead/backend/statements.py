@@ -6,13 +6,21 @@ import ast
 from collections.abc import Callable, Iterable
 
 from sourcead.backend import comments, loops, syntax
-from sourcead.backend.expressions import BINARY, Names, expression, index_argument, index_expression
+from sourcead.backend.expressions import (
+    BINARY,
+    Names,
+    expression,
+    index_argument,
+    index_operands,
+    place_expression,
+)
+from sourcead.backend.fold import updates
 from sourcead.backend.moves import Move, sequence
 from sourcead.backend.plan import LOOPS, Plan
 from sourcead.backend.scope import Scope
 from sourcead.ir.core import GlobalRef, Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ArrayT, ScalarT, StructT, kind_of, kind_of_dtype
+from sourcead.ir.types import ArrayT, ScalarT, StructT, kind_of_dtype
 
 Branch = Callable[[Region], list[ast.stmt]]
 AUGMENTED = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
@@ -102,7 +110,9 @@ class Printer(Names):
         return [self.assignment(op)]
 
     def assignment(self, op: Op) -> ast.stmt:
-        names = [self.plan.names[r] for r in op.results]
+        names = [self.plan.names[r] if r in self.used else "_" for r in op.results]
+        if len(names) == 1:
+            names = [self.plan.names[op.results[0]]]
         if self.is_augmented(op, names[0]):
             right = self.expr(op.operands[1])
             return syntax.augmented(syntax.target(names[0]), BINARY[op.name](), right)
@@ -114,10 +124,9 @@ class Printer(Names):
             return False
         if self.plan.names[op.operands[0]] != name:
             return False
-        text = op.loc.statement
-        if op.phase != "reverse" and text and f"{name} {AUGMENTED[op.name]}= " not in text:
+        if not wrote(op, AUGMENTED[op.name]):
             return False
-        if op.name in ("mul", "div") and (op.phase == "reverse" or not text):
+        if op.name in ("mul", "div") and (op.phase == "reverse" or not op.loc.statement):
             return op in self.plan.in_place
         return isinstance(op.results[0].type, ScalarT) or op in self.plan.in_place
 
@@ -152,6 +161,13 @@ class Printer(Names):
         if _ends(then):
             return [ast.If(test, then, []), *other]
         return [ast.If(test, then, other)]
+
+
+def wrote(op: Op, symbol: str) -> bool:
+    """Whether an augmented assignment is in place: the user wrote one, or the statement is ours."""
+    if op.phase == "reverse" or not op.loc.statement:
+        return True
+    return bool(symbol) and f" {symbol}= " in op.loc.statement
 
 
 def _ends(block: list[ast.stmt]) -> bool:
@@ -196,8 +212,7 @@ def _renamed(printer: Printer, op: Op) -> list[ast.stmt]:
 
 
 def _element(printer: Printer, op: Op) -> ast.Subscript:
-    name = syntax.name(printer.plan.names[op.results[0]])
-    return ast.Subscript(name, index_expression(op, printer), syntax.STORE)
+    return place_expression(op, syntax.name(printer.plan.names[op.results[0]]), printer)
 
 
 def _setitem(printer: Printer, op: Op) -> list[ast.stmt]:
@@ -211,28 +226,19 @@ def _setitem(printer: Printer, op: Op) -> list[ast.stmt]:
 
 def _update(printer: Printer, op: Op) -> tuple[ast.operator, ast.expr] | None:
     """`x[i] = x[i] + v` is printed `x[i] += v`, where no conversion happens on the way."""
-    x, v, *index = op.operands
-    inner = v.op
-    if (
-        inner is None
-        or v not in printer.plan.folded
-        or inner.name not in ("add", "sub", "mul", "div")
-    ):
+    changed = op.operands[1].op
+    if changed is None or updates(op, printer.plan.folded) is None:
         return None
-    old = inner.operands[0]
-    if old.op is None or old not in printer.plan.folded or old.op.name != "getitem" or inner.style:
+    if not wrote(op, AUGMENTED[changed.name]):
         return None
-    same = old.op.operands == [x, *index] and old.op.attrs["index"] == op.attrs["index"]
-    if not same or not isinstance(x.type, ArrayT) or kind_of(x.type) != kind_of(v.type):
-        return None
-    return BINARY[inner.name](), printer.expr(inner.operands[1])
+    return BINARY[changed.name](), printer.expr(changed.operands[1])
 
 
 def _setitem_add(printer: Printer, op: Op) -> list[ast.stmt]:
     value = op.operands[1]
     if not (op.attrs.get("unique") or _is_single(op)):
-        name = syntax.name(printer.plan.names[op.results[0]])
-        args = [name, index_argument(index_expression(op, printer), printer), printer.expr(value)]
+        place = _element(printer, op)
+        args = [place.value, index_argument(place.slice, printer), printer.expr(value)]
         added: ast.stmt = ast.Expr(syntax.call(printer.library("np.add.at"), args))
         return [*_renamed(printer, op), added]
     kind: ast.operator = ast.Add()
@@ -244,7 +250,7 @@ def _setitem_add(printer: Printer, op: Op) -> list[ast.stmt]:
 
 def _is_single(op: Op) -> bool:
     """Whether an index names no element twice: numbers, slices, or one mask."""
-    index = [v.type for v in op.operands[2:]]
+    index = [v.type for v in index_operands(op)]
     if all(isinstance(t, ScalarT) and t.kind == "int" for t in index):
         return True
     return (

@@ -9,6 +9,14 @@ from typing import Any
 
 from sourcead.ir.core import GlobalRef
 
+OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}
 LOAD = ast.Load()
 STORE = ast.Store()
 
@@ -80,9 +88,11 @@ def literal(value: Any) -> ast.expr:
 
 
 def negated(test: ast.expr) -> ast.expr:
-    """`not test`, with a double negation removed."""
+    """`not test`, where no shorter form means the same for all values, NaN included."""
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         return test.operand
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in OPPOSITE:
+        return ast.Compare(test.left, [OPPOSITE[type(test.ops[0])]()], test.comparators)
     return ast.UnaryOp(ast.Not(), test)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from sourcead.backend.expressions import BINARY, COMPARE, UNARY
-from sourcead.backend.plan import Plan
+from sourcead.backend.plan import LOOPS, Plan
 from sourcead.ir.core import Op, Region, Value
+from sourcead.ir.loops import Loop
 
+# What is folded always, however long its text is.
+ALWAYS = ("const", "global", "undef", "range")
 LIMIT = 92
 NAME = 5
 
@@ -48,13 +51,21 @@ class ExpressionWidth:
                 found += self._split(op, depth)
         return found
 
+    def of_statement(self, op: Op) -> int:
+        """A statement's own width; a loop's first values stand on lines of their own."""
+        if op.name in LOOPS:
+            return 20 + sum(self.of(v) + 14 for v in Loop(op).streams)
+        if op.name == "if" and op not in self.plan.expressions:
+            return 4 + self.of(op.operands[0])
+        return self.of_op(op)
+
     def _split(self, op: Op, depth: int) -> list[Value]:
         """The largest parts of a statement, until the rest fits on a line."""
         target = sum(len(r.hint or r.soft) or NAME for r in op.results) + 3
         written = len(op.loc.statement) if op.phase != "reverse" else 0
         limit = max(LIMIT - 4 * depth - target, written + 4 * len(op.operands))
         found: list[Value] = []
-        while self.of_op(op) > limit:
+        while self.of_statement(op) > limit:
             part = self._widest(op, limit // 2)
             if part is None:
                 break
@@ -64,10 +75,13 @@ class ExpressionWidth:
 
     def _widest(self, op: Op, enough: int) -> Value | None:
         """The widest folded part no wider than a comfortable line; deeper if it is wider."""
-        parts = [v for v in op.operands if v in self.plan.folded and self.of(v) > 12]
+        parts = [v for v in op.operands if v in self.plan.folded and self._may_be_named(v)]
         if not parts:
             return None
         widest = max(parts, key=self.of)
         if widest.op is not None and self.of(widest) > enough and widest.op.name != "if":
             return self._widest(widest.op, enough) or widest
         return widest
+
+    def _may_be_named(self, value: Value) -> bool:
+        return self.of(value) > 12 and value.op is not None and value.op.name not in ALWAYS

@@ -9,6 +9,7 @@ from sourcead.frontend.bindings import Binding, Static
 from sourcead.frontend.conditions import condition
 from sourcead.frontend.frame import Frame, expression, statement
 from sourcead.frontend.memory import read
+from sourcead.frontend.scope import ParsedClass
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import GlobalRef, Op, Value
@@ -33,15 +34,19 @@ def raise_statement(frame: Frame, stmt: ast.Raise) -> None:
         call, args = call.func, call.args
     found = frame.expr(call)
     exc = static_value(found)
-    if not (isinstance(exc, type) and issubclass(exc, BaseException)):
+    is_live = isinstance(exc, type) and issubclass(exc, BaseException)
+    if not is_live and not (isinstance(exc, ParsedClass) and exc.is_exception):
         frame.refuse(call, "SAD101", "only exception classes can be raised")
     given = [frame.expr(a) for a in args]
-    frame.program.raised(exc, [static_value(a) for a in given])
+    if is_live:
+        frame.program.raised(exc, [static_value(a) for a in given])
     operands = [read(frame, a, stmt) for a in given]
     effect(frame, "raise", operands, {"exc": exception_name(exc)})
 
 
-def exception_name(exc: type[BaseException]) -> str | GlobalRef:
+def exception_name(exc: type[BaseException] | ParsedClass) -> str | GlobalRef:
+    if isinstance(exc, ParsedClass):
+        return GlobalRef(exc.module.module, exc.__name__, str(exc.module.path))
     if exc.__module__ == "builtins":
         return exc.__name__
     return GlobalRef(exc.__module__, exc.__qualname__)

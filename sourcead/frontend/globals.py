@@ -10,9 +10,20 @@ import numpy as np
 from sourcead.frontend.bindings import Binding, Cell, Static
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value
-from sourcead.frontend.scope import ParsedModule
+from sourcead.frontend.scope import NotEvaluated, ParsedModule
 from sourcead.ir.core import GlobalRef
-from sourcead.ir.types import ArrayT, Dim, ListT, ScalarT, StructT, Type, UnknownT, join, kind_of_dtype
+from sourcead.ir.types import (
+    UNKNOWN,
+    ArrayT,
+    Dim,
+    ListT,
+    ScalarT,
+    StructT,
+    Type,
+    UnknownT,
+    join,
+    kind_of_dtype,
+)
 
 NUMBERS = (bool, int, float, complex)
 
@@ -67,8 +78,10 @@ def type_of_object(value: Any) -> Type | None:
         >>> str(type_of_object(np.ones((2, 1)))), type_of_object(print)
         ('float64[n, 1]', None)
     """
-    if isinstance(value, NUMBERS):
-        return ScalarT(type(value).__name__) if type(value) in NUMBERS else None
+    if isinstance(value, NotEvaluated):
+        return UNKNOWN
+    if isinstance(value, NUMBERS) and type(value) in NUMBERS:
+        return ScalarT(type(value).__name__)
     if isinstance(value, np.generic):
         kind = kind_of_dtype(value.dtype.name)
         return ScalarT(kind, value.dtype.name) if kind else None

@@ -314,11 +314,9 @@ class Round:
 
     def _note_sharing(self, new: Plan, name: str, binding: Binding) -> None:
         """What a carried array may be the same as when the next turn begins."""
-        head = set(self.head_cells.values())
         found: set[Cell] = set()
         for cell in reachable_cells(self.frame, [binding]):
-            if cell in self.loop.entry.contents and cell not in head:
-                found.add(cell)
+            found |= {c for c in (cell, *cell.doubts) if c in self.loop.entry.contents}
             for other, used in self.end.env.items():
                 if other != name and used is cell and self._both_carried(other, binding):
                     found |= self._entry_cell(other)

@@ -279,6 +279,7 @@ def _read_here(frame: Frame) -> frozenset[str]:
 def reachable_cells(frame: Frame, roots: Iterable[Binding]) -> dict[Cell, None]:
     """Every cell that can be reached from bindings, in a fixed order."""
     found: dict[Cell, None] = {}
+    visited = [frame]
     stack: list[Binding] = list(roots)
     while stack:
         binding = stack.pop()
@@ -296,7 +297,8 @@ def reachable_cells(frame: Frame, roots: Iterable[Binding]) -> dict[Cell, None]:
             case Iteration(parts=parts):
                 stack.extend(parts)
             case Closure(frame=outer):
-                if outer is not frame:
+                if outer not in visited:
+                    visited.append(outer)
                     stack.extend(outer.state.env.values())
     return found
 

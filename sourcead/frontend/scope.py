@@ -11,6 +11,8 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any, Protocol
 
+import numpy as np
+
 from sourcead.ir.constants import MISSING
 
 # Libraries whose functions the catalogue describes: importing them runs no code of the user's.
@@ -80,6 +82,34 @@ class ParsedFunction:
     @property
     def __name__(self) -> str:
         return self.node.name
+
+
+@dataclass(eq=False)
+class ParsedClass:
+    """A class of a module that is only parsed."""
+
+    module: ParsedModule
+    node: ast.ClassDef
+
+    @property
+    def __name__(self) -> str:
+        return self.node.name
+
+    @property
+    def is_exception(self) -> bool:
+        """Whether a base is an exception, as far as that can be read."""
+        bases = [constant_value(base, self.module) for base in self.node.bases]
+        return any(
+            base.is_exception
+            if isinstance(base, ParsedClass)
+            else isinstance(base, type) and issubclass(base, BaseException)
+            for base in bases
+        )
+
+
+@dataclass(frozen=True)
+class NotEvaluated:
+    """A module-level value that is known only when the module runs."""
 
 
 @dataclass(eq=False)
@@ -159,6 +189,8 @@ def parse_module(path: Path) -> ParsedModule:
 def _bind(module: ParsedModule, statement: ast.stmt) -> None:
     if isinstance(statement, ast.FunctionDef):
         module.bindings[statement.name] = ParsedFunction(module, statement)
+    elif isinstance(statement, ast.ClassDef):
+        module.bindings[statement.name] = ParsedClass(module, statement)
     elif isinstance(statement, ast.Import):
         for alias in statement.names:
             if alias.asname:
@@ -175,11 +207,15 @@ def _bind(module: ParsedModule, statement: ast.stmt) -> None:
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         for target in targets:
             if isinstance(target, ast.Name):
-                module.bindings[target.id] = constant_value(statement.value, module)
+                value = constant_value(statement.value, module)
+                module.bindings[target.id] = NotEvaluated() if value is MISSING else value
 
 
 def constant_value(node: ast.expr, module: ParsedModule) -> Any:
-    """The value of a module-level constant: literals, and arithmetic on literals and `np.pi`."""
+    """The value of a module-level constant, `MISSING` where the module would have to run for it.
+
+    Literals, arithmetic on literals and `np.pi`, arrays made of these.
+    """
     try:
         return ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError):
@@ -194,7 +230,37 @@ def constant_value(node: ast.expr, module: ParsedModule) -> Any:
         return -value if isinstance(value, int | float | complex) else MISSING
     if isinstance(node, ast.BinOp):
         return _constant_binary(node, module)
-    return MISSING
+    if isinstance(node, ast.List | ast.Tuple):
+        items = [constant_value(item, module) for item in node.elts]
+        if any(isinstance(item, _UNKNOWN) for item in items):
+            return MISSING
+        return tuple(items) if isinstance(node, ast.Tuple) else items
+    return _constant_call(node, module) if isinstance(node, ast.Call) else MISSING
+
+
+_UNKNOWN = (type(MISSING), NotEvaluated)
+# Calls that are evaluated for the type of a constant: none of them runs code of the user's.
+_CREATION = {
+    "array", "asarray", "zeros", "ones", "full", "eye", "identity", "arange", "linspace", "diag",
+    "float64", "float32", "int64",
+}  # fmt: skip
+
+
+def _constant_call(node: ast.Call, module: ParsedModule) -> Any:
+    """`np.array([1.0, 2.0])`, `math.sqrt(2.0)`, `float("inf")`."""
+    function = constant_value(node.func, module)
+    known = function in (float, int, complex) or isinstance(function, np.ufunc)
+    name, home = getattr(function, "__name__", ""), getattr(function, "__module__", "")
+    if not known and not (home == "numpy" and name in _CREATION) and home != "math":
+        return MISSING
+    args = [constant_value(arg, module) for arg in node.args]
+    keywords = {k.arg or "**": constant_value(k.value, module) for k in node.keywords}
+    if "**" in keywords or any(isinstance(v, _UNKNOWN) for v in (*args, *keywords.values())):
+        return MISSING
+    try:
+        return function(*args, **keywords)
+    except (TypeError, ValueError, ArithmeticError, MemoryError):
+        return MISSING
 
 
 def _constant_binary(node: ast.BinOp, module: ParsedModule) -> Any:

@@ -51,6 +51,7 @@ STRUCTURE: dict[str, Row] = {
     "broadcast_like": ("g, like", core.like_second, first_view, "free"),
     "extended_with_zeros": ("bars, xs", core.same_as_first, no_views, "array"),
     "first_items": ("xs, n", core.same_as_first, no_views, "cheap"),
+    "last_items": ("xs, n", core.same_as_first, no_views, "cheap"),
     "last_writer": ("x, *i", unknown, no_views, "array"),
     "reversed": ("xs", core.same_as_first, first_view, "free"),
     "without_last": ("xs", core.same_as_first, all_views, "cheap"),

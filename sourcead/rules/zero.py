@@ -90,3 +90,15 @@ nondifferentiable(
     "np.dtype",
     reason="depends on shapes and types alone",
 )
+
+# Arguments of differentiable functions that are read for their shape, truth or sign alone.
+WITHOUT_DERIVATIVE: dict[str, tuple[str, ...]] = {
+    "np.full_like": ("a",),
+    "np.where": ("condition",),
+    "np.select": ("condlist",),
+    "np.compress": ("condition",),
+    "np.extract": ("condition",),
+    "np.choose": ("a",),
+    "np.nextafter": ("y",),
+    "np.copysign": ("x2",),
+}

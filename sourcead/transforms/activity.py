@@ -8,6 +8,7 @@ from sourcead.ir.core import Module, Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import may_be_real_number
 from sourcead.rules.table import rule_for
+from sourcead.rules.zero import WITHOUT_DERIVATIVE
 
 _NOTHING: tuple[int, ...] = ()
 _FIRST = (0,)
@@ -35,8 +36,10 @@ def differentiable_operands(op: Op) -> Iterable[int]:
         return range(len(op.operands))
     if rule.kind == "zero":
         return _NOTHING
-    if rule.wrt:
-        return [i for i, arg in enumerate(op.args) if arg in rule.wrt]
+    if op.name in WITHOUT_DERIVATIVE:
+        dead = WITHOUT_DERIVATIVE[op.name]
+        return [i for i, arg in enumerate(op.args) if arg not in dead]
+    # An operand outside `wrt` counts too: if it moves, the rule refuses (`ruled.uncovered`).
     return range(len(op.operands))
 
 

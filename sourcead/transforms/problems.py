@@ -56,3 +56,15 @@ def not_a_scalar(loc: Loc, what: str) -> Diagnostic:
         reason="a sum over the elements of a result would be a different function's gradient",
         fix="a scalar result, such as the sum, or `vjp` with a cotangent for the result",
     )
+
+
+def argument_without_derivative(op: Op, argument: str) -> Diagnostic:
+    """The rule differentiates other arguments, but not one that moves here."""
+    return _at(
+        op.loc,
+        "SAD302",
+        f"`{op.name}` has no derivative with respect to its argument `{argument}`",
+        reason=f"`{argument}` depends on a differentiated argument; taking it as constant would "
+        "give a wrong derivative",
+        fix=f"a constant for `{argument}`, or the computation with other functions",
+    )

@@ -21,8 +21,8 @@ class ReverseStreams:
         self.values: list[Value] = []
         self.items: list[Value] = []
         self.known: dict[Value, Value] = {}
-        self.backwards = not op.attrs.get("reverse")
         loop = Loop(op)
+        self.backwards = not _runs_backwards(loop)
         self.partial = partial = loop.has_stop or op.name == "while" or len(loop.streams) > 1
         count = run_count(op) if partial else None
         if op.name == "while" and count is not None:
@@ -31,7 +31,16 @@ class ReverseStreams:
             again = Value(item.type, item.hint)
             again.soft = item.soft
             self.known[item] = again
-            self._append(stream if count is None else self._prefix(stream, count), again)
+            self._append(self._reversed(loop, stream, count), again)
+
+    def _reversed(self, loop: Loop, stream: Value, count: Value | None) -> Value:
+        """A stream of the forward loop, as the reverse loop's own flag will read it."""
+        base = stream.op.operands[0] if _is_reversed(stream) and stream.op else stream
+        ran_backwards = _is_reversed(stream) is not bool(loop.op.attrs.get("reverse"))
+        if count is not None:
+            base = self._last_items(base, count) if ran_backwards else self._prefix(base, count)
+        same = ran_backwards is not self.backwards
+        return base if same else self.b.op("reversed", [base])
 
     def _append(self, stream: Value, item: Value) -> None:
         self.values.append(stream)
@@ -48,6 +57,10 @@ class ReverseStreams:
         length = self.b.op("mul", [count, step])
         return self._range(start, self.b.op("add", [start, length]), step)
 
+    def _last_items(self, stream: Value, count: Value) -> Value:
+        """What was consumed of a stream that ran backwards."""
+        return self.b.op("last_items", [stream, count])
+
     def read_list(self, tape: Value, item: Value) -> None:
         """Read a list in the order of the reverse sweep."""
         self._append(tape if self.backwards else self.b.op("reversed", [tape]), item)
@@ -57,6 +70,16 @@ class ReverseStreams:
         if self.backwards:
             attrs["reverse"] = True
         return attrs
+
+
+def _is_reversed(stream: Value) -> bool:
+    return stream.op is not None and stream.op.name == "reversed"
+
+
+def _runs_backwards(loop: Loop) -> bool:
+    """Whether the loop runs through its (first) stream from the end."""
+    flag = bool(loop.op.attrs.get("reverse"))
+    return flag if not loop.streams else flag is not _is_reversed(loop.streams[0])
 
 
 def run_count(op: Op) -> Value:

@@ -11,9 +11,25 @@ from sourcead.ir.walk import substitute
 from sourcead.ops.build import Builder
 from sourcead.rules.declare import BILINEAR, LINEAR, POINTWISE, RULE, ZERO, Rule
 from sourcead.rules.table import rule_for
-from sourcead.transforms.cotangents import Bar, LinearScope, Parts, Scope, field, materialise
+from sourcead.transforms.cotangents import (
+    Bar,
+    LinearScope,
+    Parts,
+    Scope,
+    field,
+    materialise,
+    parts_of,
+)
 from sourcead.transforms.edges import fit
-from sourcead.transforms.problems import argument_without_rule, no_rule
+from sourcead.transforms.problems import no_rule
+from sourcead.transforms.ruled import (
+    arguments,
+    body_of,
+    grouped,
+    members,
+    parameter_names,
+    uncovered,
+)
 
 if TYPE_CHECKING:
     from sourcead.transforms.reverse import Sweep
@@ -27,31 +43,23 @@ def rule_adjoint(sweep: Sweep, op: Op, bar: Bar, scope: Scope) -> None:
         return
     if rule.kind == ZERO:
         return
-    extra = [a for a in (*op.args, *op.attrs) if a not in rule.params and a not in _MARKS]
-    if extra:
-        sweep.facts.problems.append(argument_without_rule(op, extra[0]))
+    problem = uncovered(op, rule, scope.active)
+    if problem is not None:
+        sweep.facts.problems.append(problem)
         return
     g = materialise(scope.b, bar, op.result)
     cotangents = _BY_KIND[rule.kind](sweep, op, rule, g, scope)
-    for arg, cotangent in zip(rule.wrt, cotangents, strict=True):
-        operand = op.operand(arg)
-        if operand is not None and operand in scope.active and cotangent is not None:
-            _contribute(scope, operand, cotangent)
+    by_param = grouped(op)
+    for name, cotangent in zip(rule.wrt, cotangents, strict=True):
+        entry = by_param.get(name)
+        parts = cotangent if isinstance(entry, tuple) else (cotangent,)
+        for operand, part in zip(members(entry), parts, strict=False):
+            if operand in scope.active and part is not None:
+                _contribute(scope, operand, part)
 
 
-# Attributes that are no arguments of the function.
-_MARKS = {"unique"}
-
-
-def arguments(op: Op, rule: Rule, active: set[Value], out: Value | None = None) -> dict[str, Any]:
-    """What the rule's body is called with, by name."""
-    bound: dict[str, Any] = dict(zip(op.args, op.operands, strict=True))
-    bound.update({a: v for a, v in op.attrs.items() if a not in _MARKS})
-    if rule.wants_out:
-        bound["out"] = out if out is not None else op.result
-    if rule.wants_active:
-        bound["active"] = tuple(op.operand(a) in active for a in rule.wrt)
-    return bound
+def _bound(op: Op, rule: Rule, scope: Scope) -> dict[str, Any]:
+    return arguments(op, rule, scope.active, lambda value: value)
 
 
 def _contribute(scope: Scope, operand: Value, cotangent: Any) -> None:
@@ -77,19 +85,14 @@ def _fit_parts(b: Builder, operand: Value, parts: dict[Any, Bar]) -> Parts:
     return Parts(fitted)
 
 
-def _function(rule: Rule) -> Callable[..., Any]:
-    assert rule.function is not None
-    return rule.function
-
-
 def _results(found: Any, rule: Rule) -> list[Any]:
     return list(found) if isinstance(found, tuple) else [found]
 
 
 def _pointwise(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> list[Any]:
     b = scope.b
-    bound = arguments(op, rule, scope.active)
-    partials = _results(sweep.facts.expander.expand(b, _function(rule), bound), rule)
+    bound = _bound(op, rule, scope)
+    partials = _results(sweep.facts.expander.expand(b, body_of(rule), bound), rule)
     return [
         b.op("mul", [g, p]) if p is not None and op.operand(a) in scope.active else None
         for a, p in zip(rule.wrt, partials, strict=True)
@@ -97,22 +100,18 @@ def _pointwise(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> list
 
 
 def _linear(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> list[Any]:
-    bound = arguments(op, rule, scope.active)
-    body = _function(rule)
-    bound[first_parameter(body)] = g
+    bound = _bound(op, rule, scope)
+    body = body_of(rule)
+    bound[parameter_names(body)[0]] = g
     found = sweep.facts.expander.expand(scope.b, body, bound)
     return [found] if len(rule.wrt) == 1 else _results(found, rule)
 
 
-def first_parameter(function: Callable[..., Any]) -> str:
-    return function.__code__.co_varnames[0]
-
-
 def _by_tangent(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> list[Any]:
     """A rule that gives a tangent: its adjoint is the transpose of its body."""
-    bound = arguments(op, rule, scope.active)
+    bound = _bound(op, rule, scope)
     if rule.vjp is not None:
-        bound[first_parameter(rule.vjp)] = g
+        bound[parameter_names(rule.vjp)[0]] = g
         found = sweep.facts.expander.expand(scope.b, rule.vjp, bound)
         return [found] if len(rule.wrt) == 1 else _results(found, rule)
     return _transpose(sweep, op, rule, bound, g, scope)
@@ -121,9 +120,9 @@ def _by_tangent(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> lis
 def _transpose(
     sweep: Sweep, op: Op, rule: Rule, bound: dict[str, Any], g: Value, scope: Scope
 ) -> list[Any]:
-    b, body = scope.b, _function(rule)
+    b, body = scope.b, body_of(rule)
     tangents: list[Value | None] = []
-    for arg, name in zip(rule.wrt, body.__code__.co_varnames, strict=False):
+    for arg, name in zip(rule.wrt, parameter_names(body), strict=False):
         operand = op.operand(arg)
         moved = operand is not None and operand in scope.active
         tangents.append(Value(operand.type) if moved and operand else None)
@@ -137,8 +136,8 @@ def _transpose(
     stand_ins = {t: op.operand(a) for t, a in zip(tangents, rule.wrt, strict=True) if t is not None}
     walked = [o for o in scratch.ops if linear.intersection(o.results)]
     inner = LinearScope(b, linear, linear)
-    if isinstance(out, Value) and out in linear:
-        inner.add(out, g)
+    for result, part in _results_with_cotangents(b, out, g):
+        inner.add(result, part)
     start = len(b.region.ops)
     sweep.walk(walked, inner)
     reversed_ops = b.region.ops[start:]
@@ -147,6 +146,14 @@ def _transpose(
     step.ops = scratch.ops + reversed_ops
     substitute(step, {t: v for t, v in stand_ins.items() if v is not None})
     return [inner.value_of(t) if t is not None else None for t in tangents]
+
+
+def _results_with_cotangents(b: Builder, out: Any, g: Value) -> list[tuple[Value, Bar]]:
+    """A function of several results has a tangent of several parts."""
+    if isinstance(out, Value):
+        return [(out, g)]
+    parts = parts_of(b, g)
+    return [(v, parts[k]) for k, v in enumerate(out) if isinstance(v, Value) and k in parts]
 
 
 def _dependents(region: Region, values: set[Value]) -> set[Value]:

@@ -10,7 +10,14 @@ from sourcead.ir.types import StructT
 from sourcead.rules.declare import BILINEAR, LINEAR, POINTWISE, ZERO, Rule
 from sourcead.rules.table import rule_for
 from sourcead.transforms.cotangents import Bar, Parts, field, parts_of
-from sourcead.transforms.problems import argument_without_rule, no_rule
+from sourcead.transforms.problems import no_rule
+from sourcead.transforms.ruled import (
+    arguments,
+    body_of,
+    parameter_names,
+    params_of,
+    uncovered,
+)
 
 if TYPE_CHECKING:
     from sourcead.transforms.forward import ForwardSweep
@@ -88,9 +95,9 @@ def rule_tangent(sweep: ForwardSweep, op: Op) -> Bar | None:
         return None
     if rule.kind == ZERO:
         return None
-    extra = [a for a in (*op.args, *op.attrs) if a not in rule.params and a != "unique"]
-    if extra:
-        sweep.facts.problems.append(argument_without_rule(op, extra[0]))
+    problem = uncovered(op, rule, sweep.dots)
+    if problem is not None:
+        sweep.facts.problems.append(problem)
         return None
     return _BY_KIND.get(rule.kind, _by_body)(sweep, op, rule)
 
@@ -101,19 +108,12 @@ def _moved(sweep: ForwardSweep, op: Op, arg: str) -> Value | None:
 
 
 def _bound(sweep: ForwardSweep, op: Op, rule: Rule) -> dict[str, Any]:
-    bound: dict[str, Any] = {a: sweep.of(v) for a, v in zip(op.args, op.operands, strict=True)}
-    bound.update({a: v for a, v in op.attrs.items() if a != "unique"})
-    if rule.wants_out:
-        bound["out"] = sweep.of(op.result)
-    if rule.wants_active:
-        bound["active"] = tuple(_moved(sweep, op, a) is not None for a in rule.wrt)
-    return bound
+    return arguments(op, rule, sweep.dots, sweep.of)
 
 
 def _pointwise(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
-    assert rule.function is not None
     b = sweep.b
-    found = sweep.facts.expander.expand(b, rule.function, _bound(sweep, op, rule))
+    found = sweep.facts.expander.expand(b, body_of(rule), _bound(sweep, op, rule))
     partials = list(found) if isinstance(found, tuple) else [found]
     total: Value | None = None
     for arg, partial in zip(rule.wrt, partials, strict=True):
@@ -126,19 +126,16 @@ def _pointwise(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
 
 
 def _linear(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
-    dots = [_moved(sweep, op, a) for a in rule.wrt]
-    if all(dot is None for dot in dots):
-        return None
     if rule.jvp is not None:
         bound = _bound(sweep, op, rule)
-        for name, arg, dot in zip(rule.jvp.__code__.co_varnames, rule.wrt, dots, strict=False):
-            bound[name] = dot if dot is not None else _zero(sweep, op, arg)
+        for name, arg in zip(parameter_names(rule.jvp), rule.wrt, strict=False):
+            bound[name] = _zero_or_dot(sweep, op, arg)
         made: Bar | None = sweep.facts.expander.expand(sweep.b, rule.jvp, bound)
         return made
     replaced = {}
-    for arg in rule.wrt:
-        if arg in op.args:
-            replaced[op.args.index(arg)] = _zero_or_dot(sweep, op, arg)
+    for position, param in enumerate(params_of(op)):
+        if param in rule.wrt:
+            replaced[position] = _zero_or_dot(sweep, op, op.args[position])
     return _again(sweep, op, replaced)
 
 
@@ -166,11 +163,10 @@ def _bilinear(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
 
 
 def _by_body(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
-    assert rule.function is not None
     bound = _bound(sweep, op, rule)
-    for name, arg in zip(rule.function.__code__.co_varnames, rule.wrt, strict=False):
+    for name, arg in zip(parameter_names(body_of(rule)), rule.wrt, strict=False):
         bound[name] = _zero_or_dot(sweep, op, arg)
-    made: Bar | None = sweep.facts.expander.expand(sweep.b, rule.function, bound)
+    made: Bar | None = sweep.facts.expander.expand(sweep.b, body_of(rule), bound)
     return made
 
 

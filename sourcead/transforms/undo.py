@@ -16,6 +16,7 @@ from sourcead.ir.loops import Loop
 from sourcead.ir.types import ArrayT
 from sourcead.ir.walk import free_values_of, substitute
 from sourcead.ops.build import Builder
+from sourcead.ops.catalog import definition
 from sourcead.transforms.chains import WRITES, Link, chain, outer_chain
 from sourcead.transforms.costs import REFERENCE, SCALAR, recompute_needs, saving_cost
 from sourcead.transforms.demands import Inverse, TapeDemands, kept_parts, meet_branch_demands
@@ -133,23 +134,45 @@ def _result_like(op: Op, link: Link) -> Op:
 
 
 def saved_part(write: Op, body: Region) -> Value:
-    """The part a write overwrites, read before it; a read the program makes itself serves."""
-    x, _, *indices = write.operands
-    index = write.attrs["index"]
-    for op in body.ops:
-        if op is write:
-            break
-        same = op.name == "getitem" and op.operands == [x, *indices]
-        if same and op.attrs["index"] == index:
-            return op.result
-    args = ("x", *(f"i{k}" for k in range(len(indices))))
+    """The part a write overwrites, read (and copied, if it is a view) before it."""
+    before = body.ops[: body.ops.index(write)]
+    read = _own_read(write, before)
     scratch = Region()
     builder = Builder(scratch, NOWHERE, "forward")
-    read = builder.op("getitem", [x, *indices], args, {"index": index})
-    read.soft = f"{x.hint}_old" if x.hint else "old"
-    position = body.ops.index(write)
-    body.ops[position:position] = scratch.ops
+    if read is None:
+        x, _, *indices = write.operands
+        args = ("x", *(f"i{k}" for k in range(len(indices))))
+        read = builder.op("getitem", [x, *indices], args, {"index": write.attrs["index"]})
+    name = write.operands[0].hint
+    read.soft = read.soft or (f"{name}_old" if name else "old")
+    if read.op is not None and is_view(read.op):
+        read = _copied(read, before, builder)
+    body.ops[len(before) : len(before)] = scratch.ops
     return read
+
+
+def _own_read(write: Op, before: list[Op]) -> Value | None:
+    """A read of the same part that the program makes itself."""
+    x, _, *indices = write.operands
+    for op in before:
+        same = op.name == "getitem" and op.operands == [x, *indices]
+        if same and op.attrs["index"] == write.attrs["index"]:
+            return op.result
+    return None
+
+
+def is_view(op: Op) -> bool:
+    """Whether the result is memory of an operand; a number is not."""
+    return isinstance(op.result.type, ArrayT) and bool(definition(op.name).views(op))
+
+
+def _copied(read: Value, before: list[Op], builder: Builder) -> Value:
+    for op in before:
+        if op.name == "copy" and op.operands[0] is read and not op.result.hint:
+            return op.result
+    copied = builder.op("copy", [read])
+    copied.soft = read.soft
+    return copied
 
 
 def _undo_chain(
