@@ -57,7 +57,11 @@ def _elements(op: Op, k: int) -> list[_Element]:
     inside = set(defined(loop.body))
     found: dict[Value, _Element] = {}
     for read in loop.body.ops:
-        if read.name != "getitem" or read.attrs["index"] != (Ref(0),) or read.operands[1] is not item:
+        if (
+            read.name != "getitem"
+            or read.attrs["index"] != (Ref(0),)
+            or read.operands[1] is not item
+        ):
             continue
         array = read.operands[0]
         if array in inside or array in found or not _has_length(array, stop):
@@ -89,7 +93,12 @@ def _has_length(array: Value, n: Value) -> bool:
     if owner is array:
         return True
     other = owner.type.dims if isinstance(owner.type, ArrayT) else None
-    return bool(dims and other) and dims is not None and other is not None and dims[0].same_length(other[0])
+    return (
+        bool(dims and other)
+        and dims is not None
+        and other is not None
+        and dims[0].same_length(other[0])
+    )
 
 
 def _replace(op: Op, k: int, element: _Element) -> None:
@@ -150,4 +159,6 @@ def _same_range(a: Op, b: Op) -> bool:
     if a.name != "range":
         return False
     pairs = zip(a.operands, b.operands, strict=True)
-    return all(x is y or (constant(x) is not MISSING and constant(x) == constant(y)) for x, y in pairs)
+    return all(
+        x is y or (constant(x) is not MISSING and constant(x) == constant(y)) for x, y in pairs
+    )

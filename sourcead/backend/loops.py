@@ -84,9 +84,7 @@ def _block_that_stops(
 
     def branch(inner: Region) -> list[ast.stmt]:
         flag = inner.yields[slot]
-        moves = printer.moves(
-            [stopping.results[k] for k in kept], [inner.yields[k] for k in kept]
-        )
+        moves = printer.moves([stopping.results[k] for k in kept], [inner.yields[k] for k in kept])
         nested = None if moves else _last_if(printer, inner, flag)
         if nested is not None:
             return _block_that_stops(printer, inner, nested, flag)

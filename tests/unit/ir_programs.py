@@ -53,7 +53,13 @@ def read(b: Builder, x: Value, index: Index, *operands: Value, hint: str = "") -
 
 
 def write(
-    b: Builder, x: Value, v: Value, index: Index, *operands: Value, hint: str = "", add: bool = False
+    b: Builder,
+    x: Value,
+    v: Value,
+    index: Index,
+    *operands: Value,
+    hint: str = "",
+    add: bool = False,
 ) -> Value:
     name = "setitem_add" if add else "setitem"
     return b.op(name, [x, v, *operands], attrs={"index": index}, hint=hint or x.hint)
@@ -193,7 +199,9 @@ def frozen(x: Any) -> Any:
     return x.copy() if isinstance(x, np.ndarray) else x
 
 
-def _region(module: Module, region: Region, env: dict[Value, Any], args: Sequence[Any]) -> list[Any]:
+def _region(
+    module: Module, region: Region, env: dict[Value, Any], args: Sequence[Any]
+) -> list[Any]:
     env.update(zip(region.params, args, strict=True))
     for op in region.ops:
         env.update(zip(op.results, _op(module, op, env), strict=True))
@@ -272,7 +280,9 @@ def _loop(module: Module, loop: Loop, env: dict[Value, Any]) -> list[Any]:
     return [*carried, *tapes, *([count] if loop.has_count else [])]
 
 
-def _iterations(module: Module, loop: Loop, env: dict[Value, Any], carried: Callable[[], Any]) -> Any:
+def _iterations(
+    module: Module, loop: Loop, env: dict[Value, Any], carried: Callable[[], Any]
+) -> Any:
     if loop.cond is None:
         streams = [env[v] for v in loop.streams]
         if loop.op.attrs.get("reverse"):

@@ -57,7 +57,11 @@ class _Maker:
             new = b.op("np.transpose", [x], hint=self.hint())
         else:
             new = b.op(
-                "getitem", [x], attrs={"index": slice_of(None, None, -1)}, hint=self.hint(), type=VECTOR
+                "getitem",
+                [x],
+                attrs={"index": slice_of(None, None, -1)},
+                hint=self.hint(),
+                type=VECTOR,
             )
         arrays.append(new)
 
