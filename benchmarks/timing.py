@@ -41,6 +41,16 @@ class Call:
         return (time.perf_counter() - start) / number
 
 
+def settle_allocator() -> None:
+    """Bring the C allocator where it is in a program that has had a large array before.
+
+    glibc gives memory above 128 KiB back to the system at once until a larger block has been freed,
+    and then keeps that much. Without this a call that frees a megabyte pays for its pages anew each
+    time, three times the work itself, and the first benchmark to use a large array changes the rest.
+    """
+    np.empty(4_000_000)
+
+
 def interleaved(
     calls: Mapping[str, Call], seconds: float = 0.5, least: int = 5
 ) -> dict[str, float]:
@@ -51,6 +61,7 @@ def interleaved(
         seconds: how long to go on, for each call.
         least: the fewest rounds, however slow the calls are.
     """
+    settle_allocator()
     numbers = {}
     for name, call in calls.items():
         numbers[name] = max(1, min(1000, round(SHORTEST / call.seconds(1))))
