@@ -46,7 +46,7 @@ def settle_allocator() -> None:
 
     glibc gives memory above 128 KiB back to the system at once until a larger block has been freed,
     and then keeps that much. Without this a call that frees a megabyte pays for its pages anew each
-    time, three times the work itself, and the first benchmark to use a large array changes the rest.
+    time, three times the work itself, and the first array of such a size changes the rest.
     """
     np.empty(4_000_000)
 
