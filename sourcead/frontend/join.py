@@ -59,7 +59,7 @@ class Joiner:
         self.node = node
         self.op = Op("if", [], regions=[arm.region for arm in arms])
         self.slots: dict[object, tuple[Value, Cell | None]] = {}
-        self.partners: dict[Cell, set[Cell]] = {}
+        self.partners: dict[tuple[int, Cell], set[Cell]] = {}
 
     def template(self, bindings: tuple[Binding, Binding]) -> Template:
         found = []
@@ -151,13 +151,13 @@ class Joiner:
         """What a new cell may or may not be the same as."""
         if new is None:
             return
-        for cell in old:
+        for arm, cell in enumerate(old):
             if cell is None:
                 continue
             if cell in self.before.contents:
                 new.doubts.add(cell)
                 new.doubts |= cell.doubts
-            others = self.partners.setdefault(cell, set())
+            others = self.partners.setdefault((arm, cell), set())
             new.doubts |= others
             others.add(new)
 

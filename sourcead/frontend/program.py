@@ -73,6 +73,13 @@ class Program:
         self.names.add(name)
         return name
 
+    def forget_callees(self, known: set[Hashable]) -> None:
+        """Drop functions that were lowered while the result of a recursion was not known."""
+        for key in [k for k in self.callees if k not in known]:
+            name = self.callees.pop(key).function.name
+            self.module.functions.pop(name, None)
+            self.names.discard(name)
+
     def new_frame(self, source: FunctionSource, region: Region) -> Frame:
         return Frame(self, source, Builder(region))
 

@@ -182,9 +182,10 @@ def _settle(
 ) -> None:
     """Lower the body; again while a recursion shows that its result is another one."""
     program = frame.program
-    problems = program.mark()
+    problems, known = program.mark(), set(program.callees)
     for _ in range(MOST_ROUNDS):
         program.rewind(problems)
+        program.forget_callees(known)
         before = (callee.flat, list(callee.written))
         program.recursions.discard(key)
         lower_callee(frame, source, signature, callee)
@@ -195,7 +196,8 @@ def _settle(
     else:
         frame.refuse(node, "SAD111", f"the type of the result of `{source.name}` never settles")
     if callee.flat is None:
-        if not program.problems[problems:]:
+        pending = any(c.open for k, c in program.callees.items() if k != key)
+        if not program.problems[problems:] and not pending:
             frame.report(
                 node,
                 "SAD111",
