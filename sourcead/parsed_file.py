@@ -91,7 +91,19 @@ class ParsedFile:
         if origin is None:
             return [import_statement(name, ref)]
         found = list(dict.fromkeys(origin._statements(ref.name, set())))
-        return found if ref.name == name else [*found, f"{name} = {ref.name}"]
+        if ref.name == name:
+            return found
+        *needed, last = found
+        value = self._plain_value(last)
+        return [*needed, f"{name} = {value}"] if value else [*found, f"{name} = {ref.name}"]
+
+    @staticmethod
+    def _plain_value(statement: str) -> str | None:
+        """The right side of `name = value`, None for any other statement."""
+        node = ast.parse(statement).body[0]
+        if isinstance(node, ast.Assign) and [type(t) for t in node.targets] == [ast.Name]:
+            return ast.get_source_segment(statement, node.value)
+        return None
 
     def _file_of(self, ref: GlobalRef) -> ParsedFile | None:
         """The parsed file that a reference leads to, None for a library."""

@@ -122,6 +122,49 @@ def test_types_may_be_unknown(program: Path, tmp_path: Path) -> None:
     np.testing.assert_allclose(x_bar.sum(axis=0), w_bar)
 
 
+SETTINGS = """
+import numpy as np
+
+RATE = 0.25
+TABLE = np.array([1.0, 2.0])
+
+
+def damp(x):
+    return RATE * x
+"""
+MODEL = """
+import math
+
+import settings
+from settings import TABLE, damp
+
+RATE = 7.0
+
+
+class Negative(ValueError):
+    pass
+
+
+def energy(x: float) -> float:
+    if x < 0:
+        raise Negative("negative", x)
+    return damp(x) * RATE * settings.RATE + math.pi * TABLE[1] * x
+"""
+
+
+def test_names_of_several_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two constants of one name, an array, an exception: each is what it is where it is read."""
+    (tmp_path / "settings.py").write_text(SETTINGS)
+    (tmp_path / "model.py").write_text(MODEL)
+    result = run(tmp_path / "model.py", "-f", "energy")
+    assert result.exit_code == 0, result.output
+    monkeypatch.syspath_prepend(str(tmp_path))
+    energy_grad = load_alone(result.stdout, tmp_path / "out.py", "energy_grad")
+    assert energy_grad(2.0) == pytest.approx(0.25 * 7.0 * 0.25 + 2.0 * np.pi)
+    with pytest.raises(ValueError, match="negative"):
+        energy_grad(-1.0)
+
+
 def test_refusals_of_all_functions(program: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.py"
     result = run(program, "-f", "refused", "-f", "area", "-f", "also_refused", "-o", out)
