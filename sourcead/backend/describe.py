@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sourcead.backend.plan import Plan
+from sourcead.backend.plan import LOOPS, Plan
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Value
+from sourcead.ir.loops import Loop
 from sourcead.ir.types import ArrayT, ListT, ScalarT
 
 LONGEST = 18
@@ -46,17 +47,18 @@ WORDS = {
     "np.linalg.inv": "inverse",
     "np.linalg.solve": "solution",
 }
-# What is named after its first argument: `exp_z`.
-UNARY_STYLE = 24
-
+# What is known by the name of what it is made from.
+TRANSPARENT = ("np.transpose", "getitem", "neg", "copy", "reversed")
 
 def describe(plan: Plan, value: Value) -> str:
     """A readable name for a value without one."""
     op = value.op
     if op is None:
-        return _parameter_name(value)
+        return _parameter_name(plan, value)
+    if op.name in LOOPS and isinstance(value.type, ListT):
+        return _tape_name(plan, Loop(op), value)
     if op.name == "call":
-        return _short(op.attrs["callee"], "out") or "out"
+        return f"{_short(op.attrs['callee'], 'call')}_out"
     if op.name == "dim":
         return _dim_name(plan, op)
     if op.name == "getitem":
@@ -78,10 +80,34 @@ def describe(plan: Plan, value: Value) -> str:
     return word
 
 
-def _parameter_name(value: Value) -> str:
+def _tape_name(plan: Plan, loop: Loop, tape: Value) -> str:
+    """A tape is named after what it holds; a tape of tapes in the plural."""
+    if tape not in loop.tapes:
+        return "items"
+    held = loop.collected[loop.tapes.index(tape)]
+    name = constant_name(plan, held) or describe(plan, held)
+    return f"{name}s" if name.endswith("_tape") else f"{name}_tape"
+
+
+def _parameter_name(plan: Plan, value: Value) -> str:
+    """An item of a tape is named after the tape, any other after its kind."""
+    tape = _stream_of(plan, value)
+    if tape is not None:
+        name = constant_name(plan, tape)
+        for ending, instead in (("_tapes", "_tape"), ("_tape", "")):
+            if name.endswith(ending) and len(name) > len(ending):
+                return name.removesuffix(ending) + instead
     if isinstance(value.type, ScalarT) and value.type.kind == "int":
         return "i"
     return "item" if isinstance(value.type, ArrayT | ListT) else "value"
+
+
+def _stream_of(plan: Plan, item: Value) -> Value | None:
+    for op in plan.function.body.walk():
+        if op.name == "for" and item in op.regions[0].params:
+            loop = Loop(op)
+            return loop.streams[loop.items.index(item)] if item in loop.items else None
+    return None
 
 
 def constant_name(plan: Plan, value: Value) -> str:
@@ -91,7 +117,7 @@ def constant_name(plan: Plan, value: Value) -> str:
     if value in plan.names:
         return plan.names[value]
     op = value.op
-    if op is not None and op.name in ("np.transpose", "getitem", "neg") and value in plan.folded:
+    if op is not None and op.name in TRANSPARENT and value in plan.folded:
         return constant_name(plan, op.operands[0])
     return ""
 

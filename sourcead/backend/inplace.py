@@ -23,16 +23,20 @@ from sourcead.backend.memory import (
 from sourcead.backend.plan import LOOPS, WRITES, Plan
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.walk import substitute
+from sourcead.ir.walk import substitute, uses
 from sourcead.ops.catalog import definition
 
+SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 # Each round settles at least one write for good; a program has far fewer.
 LIMIT = 200
 
 
 @dataclass
 class Fixes:
-    """What a round of checks asks for. Keys are unique, so that two conflicts ask once."""
+    """What a round of checks asks for. Keys are unique, so that two conflicts ask once.
+
+    `last_reads` are the writes after which nobody reads what they overwrite.
+    """
 
     operands: dict[tuple[Op, int], Buffers] = field(default_factory=dict)
     definitions: dict[Value, None] = field(default_factory=dict)
@@ -40,6 +44,7 @@ class Fixes:
     inits: dict[tuple[Op, int], Loop] = field(default_factory=dict)
     nexts: dict[tuple[Op, int], Loop] = field(default_factory=dict)
     plain: dict[Op, None] = field(default_factory=dict)
+    last_reads: set[Op] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         return bool(
@@ -95,6 +100,8 @@ class _Check(Visitor):
                 self.separate(value)
         else:
             self.fixes.operands[op, op.operands.index(operand)] = buffers
+            if operand not in live:
+                self.fixes.last_reads.add(op)
 
     def is_passed_twice(self, op: Op, operand: Value) -> bool:
         """Whether a call receives the memory it overwrites through another argument too."""
@@ -198,7 +205,8 @@ def decide(plan: Plan, may_take: bool = False) -> Memory:
     required = [v for op in ops if op not in plan.in_place for v in plan.written_operands(op)]
     if may_take:
         params = plan.function.body.params
-        plan.given = written_values(plan, required) & set(params)
+        asked = [op.operands[0] for op in plan.in_place if _is_written_so(op)]
+        plan.given = written_values(plan, [*required, *asked]) & set(params)
     for _ in range(LIMIT):
         memory = Memory(plan)
         sums = [op.operands[0] for op in plan.in_place]
@@ -210,13 +218,18 @@ def decide(plan: Plan, may_take: bool = False) -> Memory:
         Walk(plan, check).run()
         if not check.fixes:
             return memory
-        apply(plan, check.fixes)
+        apply(plan, memory, check.fixes)
         ops = list(plan.function.body.walk())
         required = [v for op in ops if op not in plan.in_place for v in plan.written_operands(op)]
     raise AssertionError(f"copies inserted into {plan.function.name} do not settle its writes")
 
 
-def apply(plan: Plan, fixes: Fixes) -> None:
+def _is_written_so(op: Op) -> bool:
+    """Whether the user wrote `x += v`, which changes the caller's array too."""
+    return op.phase != "reverse" and f" {SYMBOLS[op.name]}= " in op.loc.statement
+
+
+def apply(plan: Plan, memory: Memory, fixes: Fixes) -> None:
     """Carry out what a round of checks asked for."""
     plan.in_place -= set(fixes.plain)
     if len(fixes.plain) and not (fixes.operands or fixes.inits or fixes.nexts):
@@ -227,17 +240,14 @@ def apply(plan: Plan, fixes: Fixes) -> None:
         if buffers & done:
             continue  # a version of what was just copied
         done |= buffers
-        _copy_operand(plan, places[op], op, k)
+        _copy_operand(plan, memory, places[op], op, k, op in fixes.last_reads)
     for value in fixes.definitions:
         if value.op is not None:
             copy_definition(plan, places[value.op], value)
     for value, loop in fixes.collected.items():
         _copy_collected(plan, loop, value)
     for (op, k), loop in fixes.inits.items():
-        copied = _copy(loop.inits[k], op, loop.carries[k].hint)
-        _insert_before(places[op], op, copied)
-        op.operands[loop.n_streams + k] = copied.result
-        plan.folded.add(copied.result)
+        _copy_init(plan, memory, places[op], loop, k)
     for (op, k), loop in fixes.nexts.items():
         copied = _copy(loop.nexts[k], op, "")
         loop.body.ops.append(copied)
@@ -246,15 +256,70 @@ def apply(plan: Plan, fixes: Fixes) -> None:
     plan.changed()
 
 
-def _copy_operand(plan: Plan, region: Region, op: Op, k: int) -> None:
+def _copy_init(plan: Plan, memory: Memory, region: Region, loop: Loop, k: int) -> None:
+    """`a = a.copy()` before a loop that writes `a`."""
+    init = loop.inits[k]
+    if _is_foreign_view(memory, region, init):
+        copy_definition(plan, region, init)
+        return
+    copied = _copy(init, loop.op, loop.carries[k].hint)
+    _insert_before(region, loop.op, copied)
+    loop.op.operands[loop.n_streams + k] = copied.result
+    plan.folded.add(copied.result)
+
+
+def _is_foreign_view(memory: Memory, region: Region, value: Value) -> bool:
+    """Whether a value is of no use but as the source of a copy, made where it is computed."""
+    if not is_view(value) or value.op not in region.ops:
+        return False
+    return not memory.is_ours(memory.own.get(value, frozenset()))
+
+
+def _copy_operand(plan: Plan, memory: Memory, region: Region, op: Op, k: int, is_dead: bool) -> None:
     """`a[i] = v` becomes `a = a.copy()` and `a[i] = v`; a call is handed the copy."""
     old = op.operands[k]
+    if _is_foreign_view(memory, region, old):
+        copy_definition(plan, region, old)
+        return
     is_call = op.name == "call"
     copied = _copy(old, op, "" if is_call else op.results[0].hint or old.hint)
-    _insert_before(region, op, copied)
+    at = region.ops.index(op)
+    if is_dead and not is_call:
+        at = _read_copy(plan, region, op, old, copied.result)
+    region.ops.insert(at, copied)
     op.operands[k] = copied.result
     if is_call:
         plan.folded.add(copied.result)
+        _fold_neighbour(plan, region, copied, old)
+
+
+def _read_copy(plan: Plan, region: Region, op: Op, old: Value, new: Value) -> int:
+    """Let the expressions of a write read the copy too, so that the old array is free.
+
+    Returns where the copy must stand: before all of them.
+    """
+    at = region.ops.index(op)
+    todo = [v.op for v in op.operands if v in plan.folded and v.op in region.ops]
+    while todo:
+        inner = todo.pop()
+        if inner is None:
+            continue
+        if old in inner.operands and not inner.regions:
+            inner.operands = [new if v is old else v for v in inner.operands]
+            at = min(at, region.ops.index(inner))
+        todo += [v.op for v in inner.operands if v in plan.folded and v.op in region.ops]
+    op.operands = [op.operands[0], *(new if v is old else v for v in op.operands[1:])]
+    return at
+
+
+def _fold_neighbour(plan: Plan, region: Region, reader: Op, value: Value) -> None:
+    """A view read by the very next statement alone needs no name."""
+    if value.op not in region.ops or value.hint or not is_view(value):
+        return
+    start, end = region.ops.index(value.op), region.ops.index(reader)
+    between = [op for op in region.ops[start + 1 : end] if not plan.is_folded(op)]
+    if not between and uses(plan.function.body).get(value) == 1:
+        plan.folded.add(value)
 
 
 def copy_definition(plan: Plan, region: Region, value: Value) -> None:

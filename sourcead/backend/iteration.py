@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sourcead.backend.plan import LOOPS
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Op, Region, Value
-from sourcead.ir.index import Ref
+from sourcead.ir.index import Entry, Ref, Slice, refs
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ArrayT, ListT
 from sourcead.ir.walk import defined, reads, substitute
@@ -19,6 +19,44 @@ def iterate_directly(body: Region) -> None:
         if op.name == "for":
             _drop_counters(op)
             _use_elements(op)
+
+
+# Rows that have a name ------------------------------------------------------------------------
+
+
+def read_rows(region: Region, named: dict[tuple[Value, Value], Value] | None = None) -> None:
+    """`x[i, j]` becomes `row[j]` where the program has called `x[i]` a row."""
+    rows = dict(named or {})
+    for op in region.ops:
+        if op.name == "getitem" and isinstance(op.operands[0].type, ArrayT):
+            index = op.attrs["index"]
+            if index == (Ref(0),) and op.result.hint:
+                rows[op.operands[0], op.operands[1]] = op.result
+            elif len(index) > 1 and index[0] == Ref(0) and len(op.operands) > 1:
+                row = rows.get((op.operands[0], op.operands[1]))
+                if row is not None and isinstance(row.type, ArrayT):
+                    _read_row(op, row)
+        for inner in op.regions:
+            read_rows(inner, rows)
+
+
+def _read_row(op: Op, row: Value) -> None:
+    index = op.attrs["index"][1:]
+    if 0 in refs(index):
+        return
+    op.attrs = {**op.attrs, "index": tuple(_earlier(part) for part in index)}
+    op.operands = [row, *op.operands[2:]]
+    op.args = op.args[: len(op.operands)]
+
+
+def _earlier(part: Entry) -> Entry:
+    """A subscript's entry when the first index operand is gone."""
+    if isinstance(part, Ref):
+        return Ref(part.k - 1)
+    if isinstance(part, Slice):
+        bounds = (part.lower, part.upper, part.step)
+        return Slice(*(Ref(b.k - 1) if isinstance(b, Ref) else b for b in bounds))
+    return part
 
 
 # Elements instead of positions ----------------------------------------------------------------

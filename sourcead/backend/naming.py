@@ -172,8 +172,9 @@ def _choose(
         forbidden = near | reserved
     else:
         base = next((v.soft for v in variables.of(root) if v.soft), "") or describe(plan, value)
-        forbidden = near | reserved | taken
-    base = sanitised(base)
+        is_item = value.op is None
+        forbidden = near | reserved if is_item else near | reserved | taken
+    base = sanitised(base).replace("_tape_tape", "_tapes")
     for name in _alternatives(base, value, variables.of(root)):
         if name not in forbidden and not keyword.iskeyword(name):
             taken.add(name)

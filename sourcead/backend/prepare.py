@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sourcead.backend.iteration import iterate_directly
+from sourcead.backend.iteration import iterate_directly, read_rows
+from sourcead.backend.nested import write_through_views
 from sourcead.backend.plan import LOOPS, is_pure
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
@@ -13,6 +14,8 @@ def prepared(function: Function, pure_calls: frozenset[str] = frozenset()) -> Fu
     """Copy, drop what nobody reads, and let loop conditions read the loop's own carries."""
     new, _ = copy_function(function)
     _drop_dead(new.body, uses(new.body), pure_calls)
+    write_through_views(new.body)
+    read_rows(new.body)
     iterate_directly(new.body)
     _drop_dead(new.body, uses(new.body), pure_calls)
     _share_carries(new.body)

@@ -62,8 +62,9 @@ class Op:
     """One operation.
 
     `args` names the operands of function-like operations (parallel to `operands`); `attrs` holds
-    what is known statically. `style` (a spelling) and `phase` (the sweep it belongs to: "", "forward",
-    "reverse", "tangent"; "recompute" for a forward operation done again) are for the printer and have no meaning.
+    what is known statically. `style` (a spelling) and `phase` (the sweep it belongs to: "",
+    "forward", "reverse", "tangent"; "recompute" for a forward operation done again) are for the
+    printer and have no meaning.
     """
 
     __slots__ = (

@@ -302,7 +302,7 @@ def array_or_scalar(dtype: str | None, dims: Dims | None) -> Type:
     if dims:
         return ArrayT(dtype, dims)
     kind = kind_of_dtype(dtype)
-    return ScalarT(kind, dtype) if kind is not None else UNKNOWN
+    return ScalarT(kind, dtype) if kind is not None else ArrayT(None, ())
 
 
 def _maybe_scalar(dtype: str) -> Type:

@@ -183,11 +183,21 @@ def _sum_of_scalar(op: Op, b: Builder) -> Value | None:
     return x if dims_of(x.type) == () and not op.attrs else None
 
 
+def _needless_spread(op: Op, b: Builder) -> Value | None:
+    """Stretching to the shape that is there already."""
+    x = op.operands[0]
+    have, want = dims_of(x.type), dims_of(op_type(op))
+    if have is None or want is None or len(have) != len(want):
+        return None
+    return x if all(h.same_length(w) for h, w in zip(have, want, strict=True)) else None
+
+
 _SPECIAL: dict[str, Callable[[Op, Builder], Value | None]] = {
     **dict.fromkeys(_ELEMENTWISE, _drop_spread),
     "setitem_add": _add_at,
     "setitem": _write,
     "getitem": _element_of_zero,
+    "np.broadcast_to": _needless_spread,
     "np.sum": _sum_of_scalar,
 }
 
