@@ -165,6 +165,13 @@ class Instance:
     items: dict[str, Binding]
 
 
+@dataclass(frozen=True)
+class Lost:
+    """The content of a cell that cannot be told: reading it is refused."""
+
+    what: str
+
+
 Binding = (
     Value
     | Cell
@@ -179,7 +186,7 @@ Binding = (
     | Poison
     | Conflict
 )
-Content = Value | ListItems | DictItems | Instance
+Content = Value | ListItems | DictItems | Instance | Lost
 
 
 @dataclass

@@ -206,12 +206,19 @@ class Frame:
     def roots(self, live: Names) -> Iterator[Binding]:
         """Everything from which a cell can still be reached."""
         yield from (b for n, b in self.state.env.items() if n in live or n.startswith("<"))
-        yield from self.kept
         frame = self.parent
         while frame is not None:
             yield from frame.state.env.values()
-            yield from frame.kept
             frame = frame.parent
+
+    def kept_cells(self) -> list[Cell]:
+        """The parameters' own objects, which the caller sees when the call is over."""
+        frame: Frame | None = self
+        found: list[Cell] = []
+        while frame is not None:
+            found += frame.kept
+            frame = frame.parent
+        return found
 
     def live_after(self) -> Names:
         """Names read after the current statement."""

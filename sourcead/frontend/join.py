@@ -90,13 +90,6 @@ class Joiner:
                 content = arm.state.contents[cell]
                 found.append(content_template(self.frame, cell, content, self.node))
         template = join_templates(found[0], found[1])
-        if isinstance(template, Same | Clash):
-            self.frame.refuse(
-                self.node,
-                "SAD110",
-                f"`{cell.hint or 'a container'}` has a different structure on each path",
-                fix="give it the same structure on both",
-            )
         sides = []
         for arm in self.arms:
             with self.frame.branch(arm.region, arm.state):
@@ -190,7 +183,7 @@ def join_arms(
     reachable: dict[Cell, None] = {}
     for arm in arms:
         with frame.branch(arm.region, arm.state):
-            reachable |= reachable_cells(frame, frame.roots(live))
+            reachable |= reachable_cells(frame, [*frame.roots(live), *frame.kept_cells()])
     frame.state = after
     frame.share_contents()
     for name in dict.fromkeys((*first.env, *second.env)):

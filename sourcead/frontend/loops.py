@@ -26,7 +26,6 @@ from sourcead.frontend.liveness import Names, stored_names
 from sourcead.frontend.memory import reachable_cells
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.templates import (
-    Clash,
     Leaf,
     Slot,
     Template,
@@ -286,16 +285,8 @@ class Round:
                         frame, cell, self.loop.entry.contents[cell], self.node
                     )
                     new.cells[cell] = join_templates(old, found)
-        self._check(new)
         same = new.names == plan.names and new.cells == plan.cells and new.doubts == plan.doubts
         return None if same else new
-
-    def _check(self, new: Plan) -> None:
-        for cell, template in new.cells.items():
-            if isinstance(template, Clash):
-                self.frame.refuse(
-                    self.node, "SAD110", f"`{cell.hint or 'a list'}` {template.what}"
-                )
 
     def _flags(self) -> list[str]:
         """The flags that are still of interest when the loop has ended."""

@@ -16,6 +16,7 @@ from sourcead.frontend.bindings import (
     Items,
     Iteration,
     ListItems,
+    Lost,
     Method,
     Poison,
     ShapeOf,
@@ -151,6 +152,14 @@ def read_content(frame: Frame, content: Content, node: ast.AST) -> Value:
         case Instance(cls=cls, items=entries):
             values = [read(frame, item, node) for item in entries.values()]
             return frame.op("object", values, attrs={"keys": tuple(entries), "cls": cls})
+        case Lost(what=what):
+            frame.refuse(
+                node,
+                "SAD201",
+                f"what is read here {what}",
+                "what it holds depends on the path taken",
+                "a `.copy()` where the two arrays are first assigned",
+            )
     raise AssertionError(content)
 
 
@@ -248,8 +257,11 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
     ):
         _check_held(frame, cell, node)
     reachable = reachable_cells(frame, frame.roots(frame.live_after() | _read_here(frame)))
+    for other in frame.kept_cells():
+        if other not in reachable and other is not cell and _may_be_same(cell, other):
+            frame.state.contents[other] = Lost("was an argument that is overwritten on some paths")
     for other in reachable:
-        if other is not cell and (cell in other.doubts or other in cell.doubts):
+        if other is not cell and _may_be_same(cell, other):
             name, second = cell.hint or "this array", other.hint or "another array"
             frame.refuse(
                 node,
@@ -259,6 +271,10 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
                 "that only NumPy knows",
                 f"make one of them a `.copy()` where it is assigned, so `{name}` stands alone",
             )
+
+
+def _may_be_same(a: Cell, b: Cell) -> bool:
+    return a in b.doubts or b in a.doubts
 
 
 def _check_held(frame: Frame, cell: Cell, node: ast.AST) -> None:

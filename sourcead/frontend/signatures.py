@@ -12,6 +12,7 @@ from sourcead.frontend.bindings import (
     Cell,
     Closure,
     Items,
+    Lost,
     Static,
     View,
 )
@@ -111,13 +112,15 @@ def _renamed(dim: Dim, symbols: dict[Hashable, Hashable]) -> Dim:
 class Callee:
     """A lowered function, and what a caller must know of it.
 
-    `written` are positions of parameters whose new versions are further results. While the
+    `written` are positions of parameters whose new versions are further results, `lost` of those
+    that hold something unknown after the call. While the
     function is being lowered (`open`), `flat` is what an earlier round has found.
     """
 
     function: Function
     flat: Flat | None = None
     written: list[int] = field(default_factory=list)
+    lost: list[int] = field(default_factory=list)
     open: bool = True
 
     def result_types(self, signature: Signature) -> list[Type]:
@@ -234,10 +237,12 @@ def lower_callee(
     if result is POISON:
         return
     flat = flatten_result(frame, result, cells)
-    written = [
+    changed = [
         k for k, b in enumerate(cells)
         if isinstance(b, Cell) and frame.state.contents[b] is not entry[b]
     ]  # fmt: skip
+    lost = [k for k in changed if isinstance(frame.state.contents[cells[k]], Lost)]
+    written = [k for k in changed if k not in lost]
     function.output = flat.structure
     function.body.yields = [*flat.values]
     for k in written:
@@ -245,7 +250,7 @@ def lower_callee(
         assert isinstance(cell, Cell)
         function.body.yields.append(read(frame, cell, source.node))
     callee.flat = flat.without_values()
-    callee.written = written
+    callee.written, callee.lost = written, lost
 
 
 def _relocated(frame: Frame, binding: Binding) -> Binding:

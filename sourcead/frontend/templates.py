@@ -24,6 +24,7 @@ from sourcead.frontend.bindings import (
     Items,
     Iteration,
     ListItems,
+    Lost,
     Method,
     Poison,
     ShapeOf,
@@ -116,6 +117,8 @@ def content_template(frame: Frame, cell: Cell, content: Content, node: ast.AST) 
         case Instance(cls=cls, items=entries):
             parts = tuple(template_of(frame, item, node) for item in entries.values())
             return Group("object", tuple(entries), parts, cls)
+        case Lost(what=what):
+            return Clash(what)
     raise AssertionError(content)
 
 
@@ -249,6 +252,8 @@ def _leaf(frame: Frame, slot: Slot, binding: Binding, node: ast.AST) -> Leaf:
 def content_leaves(frame: Frame, template: Template, cell: Cell, node: ast.AST) -> list[Leaf]:
     """The values of a cell's content."""
     content = frame.state.contents[cell]
+    if isinstance(template, Clash):
+        return []
     if isinstance(template, Slot):
         if isinstance(template.type, ListT):
             return [(as_dynamic_list(frame, content, node), None)]
@@ -283,6 +288,8 @@ def instantiate_content(frame: Frame, template: Template, make: Make) -> Content
     """A cell's content of a template's structure."""
     if isinstance(template, Slot):
         return make(template)[0]
+    if isinstance(template, Clash):
+        return Lost(template.what)
     assert isinstance(template, Group), template
     parts = tuple(instantiate(frame, p, make) for p in template.parts)
     for part in parts:

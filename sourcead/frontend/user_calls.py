@@ -13,6 +13,7 @@ from sourcead.frontend.bindings import (
     Closure,
     DictItems,
     Items,
+    Lost,
     Static,
     View,
 )
@@ -213,6 +214,8 @@ def call_lowered(
         op.new_result(t)
     frame.builder.append(op)
     _write_back(frame, signature, callee.written, op, node)
+    for k in callee.lost:
+        _lose(frame, source.name, signature, k, node)
     return result_of(frame, callee, signature, op)
 
 
@@ -241,6 +244,19 @@ def _write_back(
             continue
         _check_overlap(frame, place, signature, node)
         write(frame, place, value, node)
+
+
+def _lose(frame: Frame, name: str, signature: Signature, k: int, node: ast.AST) -> None:
+    """An argument that the callee has overwritten on some paths only."""
+    from sourcead.frontend.memory import check_write
+
+    place = signature.places[k]
+    if place is not None:
+        cell = place.cell if isinstance(place, View) else place
+        check_write(frame, cell, node)
+        _check_overlap(frame, place, signature, node)
+        what = f"was passed to `{name}`, which overwrites it on some paths"
+        frame.state.contents[cell] = Lost(what)
 
 
 def _check_overlap(
