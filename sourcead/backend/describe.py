@@ -50,6 +50,7 @@ WORDS = {
 # What is known by the name of what it is made from.
 TRANSPARENT = ("np.transpose", "getitem", "neg", "copy", "reversed")
 
+
 def describe(plan: Plan, value: Value) -> str:
     """A readable name for a value without one."""
     op = value.op

@@ -20,7 +20,7 @@ from sourcead.backend.naming import name_values
 from sourcead.backend.plan import Plan, Summary
 from sourcead.backend.prepare import prepared
 from sourcead.backend.printing import to_text
-from sourcead.backend.schedule import schedule
+from sourcead.backend.schedule import fold_calls, schedule
 from sourcead.backend.scope import Require, Scope
 from sourcead.backend.statements import Printer
 from sourcead.ir.core import Function, Module, Param, Region, Value
@@ -100,6 +100,7 @@ def decide(plan: Plan, public: bool = True, fixed: bool = False) -> Memory:
     fold(plan, groups)
     schedule(plan, groups)
     memory = inplace.decide(plan, may_take=not public and not fixed)
+    fold_calls(plan)
     if public:
         results.protect(plan, memory)
     return memory

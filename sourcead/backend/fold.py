@@ -163,7 +163,8 @@ class _Folder:
             return False
         if is_offset(op) and all(self.indexes(site) for site in sites):
             return True
-        return self.is_cheap(op, len(sites)) and self.width.of_op(op) <= SHORT
+        short = 2 * SHORT if op.name == "range" else SHORT
+        return self.is_cheap(op, len(sites)) and self.width.of_op(op) <= short
 
     def is_test(self, sites: list[Site]) -> bool:
         """Read twice but printed once: the left side of `and`, `or`."""

@@ -275,7 +275,9 @@ def _is_foreign_view(memory: Memory, region: Region, value: Value) -> bool:
     return not memory.is_ours(memory.own.get(value, frozenset()))
 
 
-def _copy_operand(plan: Plan, memory: Memory, region: Region, op: Op, k: int, is_dead: bool) -> None:
+def _copy_operand(
+    plan: Plan, memory: Memory, region: Region, op: Op, k: int, is_dead: bool
+) -> None:
     """`a[i] = v` becomes `a = a.copy()` and `a[i] = v`; a call is handed the copy."""
     old = op.operands[k]
     if _is_foreign_view(memory, region, old):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcead.backend import syntax
-from sourcead.backend.moves import sequence
+from sourcead.backend.moves import Move, sequence
+from sourcead.backend.stopping import steady_carries, stopping_if
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
+from sourcead.ir.types import BOOL
 
 if TYPE_CHECKING:
     from sourcead.backend.statements import Printer
@@ -46,51 +49,71 @@ def _body(printer: Printer, loop: Loop) -> list[ast.stmt]:
         if value not in own:
             start += printer.appends(value, tapes)
     moves = printer.moves(loop.carries, loop.nexts)
-    stopping = _stopping_if(printer, loop) if loop.stop is not None and not moves else None
-    if stopping is None:
-        end = sequence(moves)
-        if loop.stop is not None:
-            end += _break(printer, loop.stop)
-        return start + printer.block(loop.body, tapes) + end
-    return start + _block_that_stops(printer, loop.body, stopping, loop.stop, tapes)
+    if loop.stop is not None and not moves:
+        stopping = stopping_if(printer.plan, loop.body, loop.stop)
+        if stopping is not None:
+            steady = steady_carries(printer.plan, loop)
+            return start + _Stopping(printer, steady).block(loop.body, stopping, loop.stop, tapes)
+    end = sequence(moves)
+    if loop.stop is not None:
+        end += _break(printer, loop.stop)
+    return start + printer.block(loop.body, tapes) + end
 
 
-def _stopping_if(printer: Printer, loop: Loop) -> Op | None:
-    """The `if` at the end of the body that decides whether to stop, and does nothing else."""
-    return _last_if(printer, loop.body, loop.stop)
+@dataclass(frozen=True)
+class _Stopping:
+    """Prints a block whose last `if` has a `break` in its branches instead of setting a flag.
 
+    `steady` are variables that keep their value in every iteration that does not break, with
+    that value: giving it to them again would say nothing.
+    """
 
-def _last_if(printer: Printer, region: Region, stop: Value | None) -> Op | None:
-    last = None
-    for last in printer.plan.statements(region):
-        pass
-    if last is None or stop is None or stop.op is not last or not printer.plan.has_branches(last):
-        return None
-    return last
+    printer: Printer
+    steady: dict[str, object]
 
+    def block(
+        self,
+        region: Region,
+        stopping: Op,
+        stop: Value,
+        tapes: dict[Value, list[Value]] | None = None,
+    ) -> list[ast.stmt]:
+        before = self.printer.block(region, tapes, skip=stopping)
+        slot = stopping.results.index(stop)
+        is_read = sum(1 for v in region.yields if v is stop) > 1
+        kept = [k for k in range(len(stopping.results)) if k != slot or is_read]
+        return before + self.printer.choose(
+            stopping, lambda inner: self.branch(inner, stopping, slot, kept)
+        )
 
-def _block_that_stops(
-    printer: Printer,
-    region: Region,
-    stopping: Op,
-    stop: Value | None,
-    tapes: dict[Value, list[Value]] | None = None,
-) -> list[ast.stmt]:
-    """A block whose last `if` has a `break` in its branches instead of setting a flag."""
-    before = printer.block(region, tapes, skip=stopping)
-    slot = next(k for k, r in enumerate(stopping.results) if r is stop)
-    is_read = sum(1 for v in region.yields if v is stop) > 1
-    kept = [k for k in range(len(stopping.results)) if k != slot or is_read]
-
-    def branch(inner: Region) -> list[ast.stmt]:
+    def branch(self, inner: Region, stopping: Op, slot: int, kept: list[int]) -> list[ast.stmt]:
         flag = inner.yields[slot]
-        moves = printer.moves([stopping.results[k] for k in kept], [inner.yields[k] for k in kept])
-        nested = None if moves else _last_if(printer, inner, flag)
+        moves = self.printer.moves(
+            [stopping.results[k] for k in kept], [inner.yields[k] for k in kept]
+        )
+        if constant(flag) is False:
+            moves = [m for m in moves if not self.is_steady(m)]
+        moves = [m for m in moves if not self.is_tested(m, stopping, inner)]
+        nested = None if moves else stopping_if(self.printer.plan, inner, flag)
         if nested is not None:
-            return _block_that_stops(printer, inner, nested, flag)
-        return printer.block(inner) + sequence(moves) + _break(printer, flag)
+            return self.block(inner, nested, flag)
+        return self.printer.block(inner) + sequence(moves) + _break(self.printer, flag)
 
-    return before + printer.choose(stopping, branch)
+    def is_tested(self, move: Move, op: Op, inner: Region) -> bool:
+        """Whether a move gives the flag that was just tested the value it was found to have."""
+        test, plan = op.operands[0], self.printer.plan
+        if test in plan.folded or plan.names[test] != move.target or test.type != BOOL:
+            return False
+        known = isinstance(move.value, ast.Constant) and move.value.value
+        if known is not (inner is op.regions[0]):
+            return False
+        return all(plan.names.get(r) != move.target for o in inner.walk() for r in o.results)
+
+    def is_steady(self, move: Move) -> bool:
+        value = move.value
+        if move.target not in self.steady or not isinstance(value, ast.Constant):
+            return False
+        return value.value is self.steady[move.target]
 
 
 def _break(printer: Printer, stop: Value) -> list[ast.stmt]:

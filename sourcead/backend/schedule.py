@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sourcead.backend.alias_groups import Groups
-from sourcead.backend.plan import LOOPS, Plan
+from sourcead.backend.plan import LOOPS, WRITES, Plan
 from sourcead.ir.core import Op, Value
 from sourcead.ir.loops import Loop
+from sourcead.ir.walk import uses
 
 
 def schedule(plan: Plan, groups: Groups) -> None:
@@ -72,3 +73,32 @@ def _may_move(plan: Plan, groups: Groups, ops: list[Op], op: Op, start: int, las
         return False
     read = groups.read_by(op.results[0], plan.folded)
     return not any(groups.written(other) & read for other in between)
+
+
+def fold_calls(plan: Plan) -> None:
+    """Put a call into the next statement, if what it overwrites are copies made for it alone.
+
+    `out = scale(a[0].copy())`, `a[0] = out` becomes `a[0] = scale(a[0].copy())`.
+    """
+    count = uses(plan.function.body)
+    regions = [plan.function.body, *(r for op in plan.function.body.walk() for r in op.regions)]
+    for region in regions:
+        statements = list(plan.statements(region))
+        for op, following in zip(statements, statements[1:], strict=False):
+            if op.name == "call" and _is_fresh_call(plan, op, count):
+                if op.results[0] in following.operands[_first_value(following) :]:
+                    plan.folded.add(op.results[0])
+
+
+def _is_fresh_call(plan: Plan, op: Op, count: dict[Value, int]) -> bool:
+    if len(op.results) != 1 or op.results[0].hint or count.get(op.results[0]) != 1:
+        return False
+    written = plan.written_operands(op)
+    return plan.is_pure(op) and bool(written) and all(v in plan.folded for v in written)
+
+
+def _first_value(op: Op) -> int:
+    """The position after the operands that a statement overwrites, past all for a loop."""
+    if op.name in (*LOOPS, "if", "call"):
+        return len(op.operands)
+    return 1 if op.name in WRITES else 0

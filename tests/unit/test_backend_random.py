@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from sourcead.ir.core import Module, Value
+from sourcead.ir.core import Function, Module, Op, Param, Region, Value
 from sourcead.ir.types import FLOAT, ListT
 from sourcead.ir.verify import verify_module
 from sourcead.ops.build import Builder
@@ -33,6 +33,7 @@ class _Maker:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
+        self.callees: list[tuple[str, int]] = []
 
     def pick(self, values: list[Value]) -> Value:
         """Recent values more often than old ones."""
@@ -46,9 +47,24 @@ class _Maker:
         return read(b, self.pick(arrays), (k,), hint=self.random.choice(("", "", "s")))
 
     def step(self, b: Builder, arrays: list[Value], depth: int) -> None:
-        kinds = ["view", "view", "write", "write", "write", "sum", "sum", "more", "copy", "append"]
+        kinds = [
+            "through",
+            "call",
+            "view",
+            "view",
+            "write",
+            "write",
+            "write",
+            "sum",
+            "sum",
+            "more",
+            "copy",
+            "append",
+        ]
         if depth:
             kinds += ["if", "for", "for", "while"]
+        if not self.callees:
+            kinds.remove("call")
         getattr(self, f"_{self.random.choice(kinds)}")(b, arrays, depth)
 
     def _view(self, b: Builder, arrays: list[Value], depth: int) -> None:
@@ -86,6 +102,31 @@ class _Maker:
             index = slice_of(*self.random.choice([(None, 3), (1, 4), (3, None)]))
             v = read(b, self.pick(arrays), slice_of(*self.random.choice([(None, 3), (2, 5)])))
             arrays.append(write(b, x, v, index, hint=self.hint(), add=add))
+
+    def _through(self, b: Builder, arrays: list[Value], depth: int) -> None:
+        """A write into a view, written back."""
+        x = self.pick(arrays)
+        index = slice_of(*self.random.choice([(None, 3), (2, 5)]))
+        part = read(b, x, index, hint=self.random.choice(("", "row")))
+        k, add = self.random.randrange(3), self.random.random() < 0.5
+        changed = write(b, part, self.scalar(b, arrays), (k,), add=add)
+        arrays.append(write(b, x, changed, index, hint=self.hint()))
+
+    def _call(self, b: Builder, arrays: list[Value], depth: int) -> None:
+        """A call of one of the module's other functions."""
+        callee, results = self.random.choice(self.callees)
+        op = Op("call", [self.pick(arrays), self.pick(arrays)], ("x", "y"), {"callee": callee})
+        b.append(op)
+        arrays += [op.new_result(VECTOR, self.hint()) for _ in range(results)]
+
+    def callee(self, name: str) -> Function:
+        """A function of two vectors that may write them and return them."""
+        region = Region()
+        arrays = [region.new_param(VECTOR, "p"), region.new_param(VECTOR, "q")]
+        self.steps(Builder(region), arrays, self.random.randrange(1, 4), 1)
+        region.yields = [self.pick(arrays) for _ in range(self.random.randrange(1, 3))]
+        self.callees.append((name, len(region.yields)))
+        return Function(name, region, [Param("p"), Param("q")])
 
     def _append(self, b: Builder, arrays: list[Value], depth: int) -> None:
         """A list that holds two arrays for a while."""
@@ -159,7 +200,10 @@ def program(seed: int) -> Module:
         maker.steps(b, arrays, maker.random.randrange(2, 8), 2)
         return [maker.pick(arrays) for _ in range(maker.random.randrange(1, 4))]
 
-    return module_of("f", [("a", VECTOR), ("y", VECTOR), ("s", FLOAT)], build)
+    callees = [maker.callee(name) for name in ("g", "h")[: maker.random.randrange(3)]]
+    module = module_of("f", [("a", VECTOR), ("y", VECTOR), ("s", FLOAT)], build)
+    module.functions.update({f.name: f for f in callees})
+    return module
 
 
 @pytest.mark.parametrize("start", range(0, 400, 50))
