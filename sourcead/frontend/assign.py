@@ -16,7 +16,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.liveness import stored_names
-from sourcead.frontend.memory import bind_value, is_mutable, read, write
+from sourcead.frontend.memory import bind_value, is_mutable, reachable_cells, read, write
 from sourcead.frontend.operators import binary
 from sourcead.frontend.subscripts import make_index, read_item, write_item
 from sourcead.ir.core import Value
@@ -238,6 +238,8 @@ def updated(
     if isinstance(place, Cell) and isinstance(frame.state.contents[place], ListItems):
         return _extend(frame, place, right, stmt)
     old = read(frame, place, stmt)
+    if isinstance(old.type, UnknownT):
+        _check_alone(frame, place, stmt)
     if isinstance(old.type, ListT):
         frame.refuse(stmt, "SAD101", "`+=` on this list is not supported", fix="use `append`")
     new = binary(frame, stmt.op, old, right, stmt)
@@ -247,6 +249,22 @@ def updated(
         new = set_all(frame, old, new, full)
     write(frame, place, new, stmt)
     return None
+
+
+def _check_alone(frame: Frame, place: Cell | View, stmt: ast.AugAssign) -> None:
+    """`x += v` rebinds a number and changes an array: the same only if no other name sees it."""
+    name = stmt.target.id if isinstance(stmt.target, ast.Name) else ""
+    live = frame.live_after() - {name}
+    others = reachable_cells(frame, [*frame.roots(live), *frame.kept_cells()])
+    if isinstance(place, View) or place in others:
+        shown = name or "this"
+        frame.refuse(
+            stmt,
+            "SAD201",
+            f"`{shown}` is updated in place if it is an array, and other names would see it",
+            "its type is not known here: for a number they would not",
+            f"`{shown} = {shown} + ...` if a new value is meant, or annotate its type",
+        )
 
 
 def _extend(frame: Frame, place: Cell, right: Binding, stmt: ast.AugAssign) -> Binding | None:

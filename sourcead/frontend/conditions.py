@@ -120,6 +120,8 @@ def compare_pair(
     """One comparison, decided now where both sides are known well enough."""
     if name in ("is", "is_not"):
         same = _identical(frame, left, right, node)
+        if same is None:
+            return frame.op(name, [read(frame, left, node), read(frame, right, node)])
         return frame.const(same == (name == "is"))
     if name in ("in", "not_in"):
         return _membership(frame, name, left, right, node)
@@ -187,8 +189,8 @@ def elements(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] | N
     return None
 
 
-def _identical(frame: Frame, left: Binding, right: Binding, node: ast.expr) -> bool:
-    """`is`, where types or identities decide it."""
+def _identical(frame: Frame, left: Binding, right: Binding, node: ast.expr) -> bool | None:
+    """`is`, where types or identities decide it; None where the program must ask."""
     if isinstance(left, Cell) and isinstance(right, Cell) and left is right:
         return True
     a, b = static_value(left), static_value(right)
@@ -200,7 +202,9 @@ def _identical(frame: Frame, left: Binding, right: Binding, node: ast.expr) -> b
             return False
         t = None if isinstance(other, Closure) else read(frame, other, node).type
         if not isinstance(t, UnknownT | UndefT | NoneT):
-            return static is None and t is None and False
+            return False
+        if static is None and isinstance(t, UnknownT):
+            return None
     frame.refuse(
         node,
         "SAD108",

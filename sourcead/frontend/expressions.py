@@ -25,10 +25,11 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
-from sourcead.frontend.memory import bind_value, read
+from sourcead.frontend.memory import NAMED, bind_value, read
 from sourcead.frontend.scope import ParsedModule
 from sourcead.frontend.statements import closure_defaults
 from sourcead.frontend.statics import static_value
+from sourcead.frontend.subscripts import read_item
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT
@@ -183,6 +184,9 @@ def _of_array(
         dtype = getattr(value.type, "dtype", None)
         known = isinstance(dtype, str) and dtype != "?"
         return Static(np.dtype(dtype)) if known else frame.op("dtype", [value])
+    names = NAMED.get(value.op.name, ()) if value.op is not None else ()
+    if attr in names:
+        return read_item(frame, owner, (names.index(attr),), [], node)
     method = find_method(attr)
     if method is None:
         frame.refuse(

@@ -133,7 +133,9 @@ class Frame:
     def loc(self, node: ast.AST) -> Loc:
         line = getattr(node, "lineno", 0) + self.source.line_offset
         text = self.program.statement_text(self.source, self.statement)
-        return Loc(self.source.file, line, getattr(node, "col_offset", 0), text)
+        on_one_line = getattr(node, "lineno", 0) == getattr(node, "end_lineno", None)
+        end = getattr(node, "end_col_offset", 0) if on_one_line else 0
+        return Loc(self.source.file, line, getattr(node, "col_offset", 0), text, end or 0)
 
     @contextmanager
     def at(self, node: ast.AST) -> Iterator[None]:

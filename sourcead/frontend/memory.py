@@ -169,6 +169,14 @@ def read_view(frame: Frame, view: View, node: ast.AST) -> Value:
     known = frame.state.reads.get(view)
     if known is not None and known[0] is base:
         return known[1]
+    if known is not None and isinstance(known[1].type, UnknownT):
+        frame.refuse(
+            node,
+            "SAD201",
+            f"this is read after `{view.cell.hint or 'its array'}` was written",
+            "it is a number that was copied or a part that has changed: its type is not known",
+            f"the type of `{view.cell.hint or 'the array'}` in an annotation, or a `.copy()`",
+        )
     step = view.step
     value = frame.op(
         step.name, [base, *step.operands], step.args, dict(step.attrs), style=step.style
@@ -338,10 +346,13 @@ def element_type(frame: Frame, items: Iterable[Binding], node: ast.AST) -> Type 
         if isinstance(item, Static | Method | Closure | Iteration | Conflict):
             return None
         t = read(frame, item, node).type
-        if not isinstance(found, type(t)) and found != UNDEF:
+        unknown = isinstance(t, UnknownT) or isinstance(found, UnknownT)
+        if not unknown and not isinstance(found, type(t)) and found != UNDEF:
             return None
         found = join(found, t)
-    return None if isinstance(found, UnknownT) else found
+        if isinstance(found, UnknownT) and not unknown:
+            return None
+    return found
 
 
 def as_dynamic_list(frame: Frame, content: Content, node: ast.AST) -> Value:

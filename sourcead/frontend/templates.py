@@ -189,9 +189,10 @@ def _as_list(group: Group) -> Template:
             part = _flat(part) if isinstance(part, Group) else part
         if not isinstance(part, Slot):
             return Clash("has elements of different kinds")
+        unknown = UNKNOWN in (element, part.type)
         element = join(element, part.type)
-    if element == UNKNOWN:
-        return Clash("has elements of different types")
+        if element == UNKNOWN and not unknown:
+            return Clash("has elements of different types")
     return Slot(ListT(element), True)
 
 
