@@ -23,6 +23,7 @@ from sourcead.backend.memory import (
 from sourcead.backend.plan import LOOPS, WRITES, Plan
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
+from sourcead.ir.types import ListT
 from sourcead.ir.walk import substitute, uses
 from sourcead.ops.catalog import definition
 
@@ -43,6 +44,7 @@ class Fixes:
     collected: dict[Value, Loop] = field(default_factory=dict)
     inits: dict[tuple[Op, int], Loop] = field(default_factory=dict)
     nexts: dict[tuple[Op, int], Loop] = field(default_factory=dict)
+    elements: dict[tuple[Op, int], None] = field(default_factory=dict)
     plain: dict[Op, None] = field(default_factory=dict)
     last_reads: set[Op] = field(default_factory=set)
 
@@ -53,6 +55,7 @@ class Fixes:
             or self.collected
             or self.inits
             or self.nexts
+            or self.elements
             or self.plain
         )
 
@@ -95,9 +98,8 @@ class _Check(Visitor):
             return
         if op in self.plan.in_place:
             self.fixes.plain[op] = None
-        elif not shared and self.memory.is_ours(buffers) and all(map(self.is_separable, conflicts)):
-            for value in conflicts:
-                self.separate(value)
+        elif not shared and self.memory.is_ours(buffers) and self.separate_all(conflicts, buffers):
+            return
         else:
             self.fixes.operands[op, op.operands.index(operand)] = buffers
             if operand not in live:
@@ -110,16 +112,33 @@ class _Check(Visitor):
         others = [v for k, v in enumerate(op.operands) if k != position]
         return any(self.memory.reach(v) & buffers for v in others)
 
-    def is_separable(self, value: Value) -> bool:
-        """Whether copying this value is better than copying what is overwritten."""
-        return value in self.tapes or is_view(value)
+    def separate_all(self, values: list[Value], buffers: Buffers) -> bool:
+        """Copy what shares a buffer rather than the buffer, if that is better for all of them."""
+        held = {v: self.elements_sharing(v, buffers) for v in values if isinstance(v.type, ListT)}
+        if not all(v in self.tapes or is_view(v) or held.get(v) for v in values):
+            return False
+        for value in values:
+            if value in self.tapes:
+                loop, collected = self.tapes[value]
+                self.fixes.collected[collected] = loop
+            elif held.get(value):
+                self.fixes.elements.update(dict.fromkeys(held[value]))
+            else:
+                self.fixes.definitions[value] = None
+        return True
 
-    def separate(self, value: Value) -> None:
-        if value in self.tapes:
-            loop, collected = self.tapes[value]
-            self.fixes.collected[collected] = loop
-        else:
-            self.fixes.definitions[value] = None
+    def elements_sharing(self, xs: Value, buffers: Buffers) -> list[tuple[Op, int]]:
+        """The places where an array with one of the buffers is put into a list such as `xs`."""
+        lists = self.memory.own.get(xs, frozenset())
+        found = []
+        for op in self.plan.function.body.walk():
+            if op.name not in ("append", "list") or not self.memory.own[op.results[0]] & lists:
+                continue
+            first = 1 if op.name == "append" else 0
+            for k, value in enumerate(op.operands[first:], first):
+                if self.memory.reach(value) & buffers:
+                    found.append((op, k))
+        return found
 
     def append(self, value: Value, tape: Value, live: Live) -> None:
         self.not_yet.add(tape)
@@ -145,9 +164,8 @@ class _Check(Visitor):
         elif not ours or any(v not in self.tapes for v in held):
             self.fixes.nexts[loop.op, k] = loop
         elif held:
-            for tape in held:
-                self.separate(tape)
-        else:
+            self.separate_all(held, buffers)
+        elif not self.separate_all([loop.nexts[j] for j in others], buffers):
             self.separate_next(loop, k, others)
 
     def separate_next(self, loop: Loop, k: int, others: list[int]) -> None:
@@ -171,12 +189,13 @@ class _Check(Visitor):
                 for j, v in enumerate(loop.inits)
                 if j < k or (j > k and loop.carries[j] not in self.memory.exclusive)
             ]
-            if self.memory.is_ours(buffers) and not self.sharing(buffers, [*live, *others]):
+            conflicts = self.sharing(buffers, [*live, *others])
+            if self.memory.is_ours(buffers) and not conflicts:
                 continue
-            if carry in self.required:
-                self.fixes.inits[loop.op, k] = loop
-            else:
+            if carry not in self.required:
                 self.give_up(carry)
+            elif not self.memory.is_ours(buffers) or not self.separate_all(conflicts, buffers):
+                self.fixes.inits[loop.op, k] = loop
 
     def give_up(self, carry: Value) -> None:
         """A sum in place that would need a copy is written as a plain sum."""
@@ -232,8 +251,8 @@ def _is_written_so(op: Op) -> bool:
 def apply(plan: Plan, memory: Memory, fixes: Fixes) -> None:
     """Carry out what a round of checks asked for."""
     plan.in_place -= set(fixes.plain)
-    if len(fixes.plain) and not (fixes.operands or fixes.inits or fixes.nexts):
-        return
+    if fixes.plain:
+        return  # what else was asked for may have been for their sake
     places = _places(plan.function.body)
     done: set[int] = set()
     for (op, k), buffers in reversed(fixes.operands.items()):
@@ -246,13 +265,15 @@ def apply(plan: Plan, memory: Memory, fixes: Fixes) -> None:
             copy_definition(plan, places[value.op], value)
     for value, loop in fixes.collected.items():
         _copy_collected(plan, loop, value)
+    for op, k in fixes.elements:
+        copied = _copy(op.operands[k], op, "")
+        _insert_before(places[op], op, copied)
+        op.operands[k] = copied.result
+        plan.folded.add(copied.result)
     for (op, k), loop in fixes.inits.items():
         _copy_init(plan, memory, places[op], loop, k)
-    for (op, k), loop in fixes.nexts.items():
-        copied = _copy(loop.nexts[k], op, "")
-        loop.body.ops.append(copied)
-        loop.body.yields[int(loop.has_stop) + k] = copied.result
-        plan.folded.add(copied.result)
+    for (_, k), loop in fixes.nexts.items():
+        _copy_next(plan, loop, k)
     plan.changed()
 
 
@@ -265,6 +286,18 @@ def _copy_init(plan: Plan, memory: Memory, region: Region, loop: Loop, k: int) -
     copied = _copy(init, loop.op, loop.carries[k].hint)
     _insert_before(region, loop.op, copied)
     loop.op.operands[loop.n_streams + k] = copied.result
+    plan.folded.add(copied.result)
+
+
+def _copy_next(plan: Plan, loop: Loop, k: int) -> None:
+    """The next iteration is handed a copy, made where a view is taken or at the end."""
+    following, ops = loop.nexts[k], loop.body.ops
+    if is_view(following) and following.op in ops:
+        copy_definition(plan, loop.body, following)
+        return
+    copied = _copy(following, loop.op, "")
+    ops.append(copied)
+    loop.body.yields[int(loop.has_stop) + k] = copied.result
     plan.folded.add(copied.result)
 
 

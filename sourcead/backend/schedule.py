@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from sourcead.backend.alias_groups import Groups
-from sourcead.backend.plan import LOOPS, WRITES, Plan
+from sourcead.backend.plan import LOOPS, Plan
 from sourcead.ir.core import Op, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.walk import uses
@@ -84,9 +86,10 @@ def fold_calls(plan: Plan) -> None:
     regions = [plan.function.body, *(r for op in plan.function.body.walk() for r in op.regions)]
     for region in regions:
         statements = list(plan.statements(region))
-        for op, following in zip(statements, statements[1:], strict=False):
+        for op, following in zip_longest(statements, statements[1:]):
             if op.name == "call" and _is_fresh_call(plan, op, count):
-                if op.results[0] in following.operands[_first_value(following) :]:
+                read = region.yields if following is None else _values_read(plan, following)
+                if any(op.results[0] in plan.leaves(value) for value in read):
                     plan.folded.add(op.results[0])
 
 
@@ -97,8 +100,9 @@ def _is_fresh_call(plan: Plan, op: Op, count: dict[Value, int]) -> bool:
     return plan.is_pure(op) and bool(written) and all(v in plan.folded for v in written)
 
 
-def _first_value(op: Op) -> int:
-    """The position after the operands that a statement overwrites, past all for a loop."""
-    if op.name in (*LOOPS, "if", "call"):
-        return len(op.operands)
-    return 1 if op.name in WRITES else 0
+def _values_read(plan: Plan, op: Op) -> list[Value]:
+    """The operands whose expressions may hold a call; a loop's stand before other things."""
+    if op.name in LOOPS or op.name == "call":
+        return []
+    written = plan.written_operands(op)
+    return [v for v in op.operands if v not in written]

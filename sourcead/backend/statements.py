@@ -18,6 +18,7 @@ from sourcead.backend.fold import updates
 from sourcead.backend.moves import Move, sequence
 from sourcead.backend.plan import LOOPS, Plan
 from sourcead.backend.scope import Scope
+from sourcead.ir.constants import constant
 from sourcead.ir.core import GlobalRef, Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ArrayT, ScalarT, StructT, kind_of_dtype
@@ -244,7 +245,10 @@ def _setitem_add(printer: Printer, op: Op) -> list[ast.stmt]:
     kind: ast.operator = ast.Add()
     if value in printer.plan.folded and value.op is not None and value.op.name == "neg":
         kind, value = ast.Sub(), value.op.operands[0]
-    added = syntax.augmented(_element(printer, op), kind, printer.expr(value))
+    shown, number = printer.expr(value), constant(value)
+    if isinstance(number, int | float) and not isinstance(number, bool) and number < 0:
+        kind, shown = ast.Sub(), syntax.literal(-number)
+    added = syntax.augmented(_element(printer, op), kind, shown)
     return [*_renamed(printer, op), added]
 
 

@@ -28,6 +28,7 @@ class Loc:
     line: int
     col: int
     statement: str = ""
+    end_col: int = 0
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"

@@ -1,1 +1,172 @@
-"""placeholder math_module"""
+"""The functions of the `math` module. They act on Python's floats, and so do their derivatives."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sourcead.rules.declare import Unsupported, linear, pointwise
+
+Scalar = Any
+
+ROOT_PI = 2 / math.sqrt(math.pi)
+
+
+@pointwise("math.sin")
+def sin(x: Scalar) -> Any:
+    return math.cos(x)
+
+
+@pointwise("math.cos")
+def cos(x: Scalar) -> Any:
+    return -math.sin(x)
+
+
+@pointwise("math.tan")
+def tan(x: Scalar, *, out: Scalar) -> Any:
+    return 1 + out * out
+
+
+@pointwise("math.asin")
+def asin(x: Scalar) -> Any:
+    return 1 / math.sqrt(1 - x * x)
+
+
+@pointwise("math.acos")
+def acos(x: Scalar) -> Any:
+    return -1 / math.sqrt(1 - x * x)
+
+
+@pointwise("math.atan")
+def atan(x: Scalar) -> Any:
+    return 1 / (1 + x * x)
+
+
+@pointwise("math.sinh")
+def sinh(x: Scalar) -> Any:
+    return math.cosh(x)
+
+
+@pointwise("math.cosh")
+def cosh(x: Scalar) -> Any:
+    return math.sinh(x)
+
+
+@pointwise("math.tanh")
+def tanh(x: Scalar, *, out: Scalar) -> Any:
+    return 1 - out * out
+
+
+@pointwise("math.asinh")
+def asinh(x: Scalar) -> Any:
+    return 1 / math.sqrt(x * x + 1)
+
+
+@pointwise("math.acosh")
+def acosh(x: Scalar) -> Any:
+    return 1 / math.sqrt(x * x - 1)
+
+
+@pointwise("math.atanh")
+def atanh(x: Scalar) -> Any:
+    return 1 / (1 - x * x)
+
+
+@pointwise("math.exp")
+def exp(x: Scalar, *, out: Scalar) -> Any:
+    return out
+
+
+@pointwise("math.exp2")
+def exp2(x: Scalar, *, out: Scalar) -> Any:
+    return out * math.log(2.0)
+
+
+@pointwise("math.expm1")
+def expm1(x: Scalar, *, out: Scalar) -> Any:
+    return out + 1
+
+
+@pointwise("math.log", wrt=("x", "base"))
+def log(x: Scalar, base: Scalar = None, *, out: Scalar) -> Any:
+    if base is None:
+        return 1 / x, None
+    ln = math.log(base)
+    return 1 / (x * ln), -out / (base * ln)
+
+
+@pointwise("math.log2")
+def log2(x: Scalar) -> Any:
+    return 1 / (x * math.log(2.0))
+
+
+@pointwise("math.log10")
+def log10(x: Scalar) -> Any:
+    return 1 / (x * math.log(10.0))
+
+
+@pointwise("math.log1p")
+def log1p(x: Scalar) -> Any:
+    return 1 / (1 + x)
+
+
+@pointwise("math.sqrt")
+def sqrt(x: Scalar, *, out: Scalar) -> Any:
+    return 0.5 / out
+
+
+@pointwise("math.cbrt")
+def cbrt(x: Scalar, *, out: Scalar) -> Any:
+    return 1 / (3 * out * out)
+
+
+@pointwise("math.fabs")
+def fabs(x: Scalar) -> Any:
+    return (x > 0) - (x < 0)
+
+
+@pointwise("math.erf")
+def erf(x: Scalar) -> Any:
+    return ROOT_PI * math.exp(-x * x)
+
+
+@pointwise("math.erfc")
+def erfc(x: Scalar) -> Any:
+    return -ROOT_PI * math.exp(-x * x)
+
+
+@pointwise("math.degrees")
+def degrees(x: Scalar) -> Any:
+    return 180 / math.pi
+
+
+@pointwise("math.radians")
+def radians(x: Scalar) -> Any:
+    return math.pi / 180
+
+
+@pointwise("math.pow")
+def pow(x: Scalar, y: Scalar, *, out: Scalar) -> Any:
+    # The slope of x ** 0 is 0, at x == 0 too; log of 0 only ever meets the factor 0.
+    return y * math.pow(x, y - 1 + (y == 0)), out * math.log(x + (x == 0))
+
+
+@pointwise("math.atan2")
+def atan2(y: Scalar, x: Scalar) -> Any:
+    r2 = x * x + y * y
+    return x / r2, -y / r2
+
+
+@pointwise("math.fmod")
+def fmod(x: Scalar, y: Scalar) -> Any:
+    return 1, -math.trunc(x / y)
+
+
+@pointwise("math.copysign")
+def copysign(x: Scalar, y: Scalar) -> Any:
+    return ((x > 0) - (x < 0)) * math.copysign(1.0, y), 0
+
+
+@linear("math.fsum")
+def fsum(g: Scalar, seq: Any) -> Any:
+    return [g for _ in range(len(seq))]

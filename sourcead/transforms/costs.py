@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Value
-from sourcead.ir.types import ArrayT, ScalarT, StructT
+from sourcead.ir.types import ArrayT, ScalarT, StructT, is_python_scalar
 from sourcead.ops.catalog import definition
 
 SCALAR = 10
@@ -34,6 +34,8 @@ def recomputable(op: Op) -> bool:
         return op.name == "global"
     if op.name == "pow":
         return constant(op.operands[1]) in (2, 3)
+    if op.name.startswith("math."):
+        return is_python_scalar(op.result.type)
     if op.name in _ARITHMETIC or op.name in _COMPARISONS or op.name in _CONVERSIONS:
         return True
     known = definition(op.name)

@@ -47,7 +47,9 @@ def _axis(axes: list[int]) -> int | tuple[int, ...]:
 
 
 def _in_dtype_of(b: Builder, g: Value, like: Value) -> Value:
-    """Narrow types keep their width: a float32 array has a float32 cotangent."""
+    """A real value has a real cotangent; narrow arrays keep their width."""
+    if kind_of(like.type) == "float" and kind_of(g.type) == "complex":
+        g = b.op("np.real", [g])
     if not isinstance(like.type, ArrayT) or not isinstance(g.type, ArrayT):
         return g
     same = g.type.dtype == like.type.dtype or like.type.dtype == "float64"

@@ -17,6 +17,7 @@ BEFORE: tuple[Pass, ...] = (merge_common_subexpressions, ask_oldest_version, rem
 
 # What a derivative goes through.
 PASSES: tuple[Pass, ...] = (
+    ask_oldest_version,
     remove_dead_code,
     merge_common_subexpressions,
     simplify,

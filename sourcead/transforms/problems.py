@@ -10,7 +10,7 @@ from sourcead.ir.core import Loc, Op
 
 def _at(loc: Loc, code: str, message: str, reason: str, fix: str) -> Diagnostic:
     line = linecache.getline(loc.file, loc.line).rstrip("\n") or loc.statement
-    return Diagnostic(code, loc.file, loc.line, loc.col, loc.col + 1, message, reason, fix, line)
+    return Diagnostic(code, loc.file, loc.line, loc.col, max(loc.end_col, loc.col + 1), message, reason, fix, line)
 
 
 def no_rule(op: Op) -> Diagnostic:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ArrayT
+from sourcead.ir.types import ArrayT, Type
+from sourcead.rules.declare import POINTWISE
+from sourcead.rules.table import rule_for
 from sourcead.transforms.chains import chain, link_to
 from sourcead.transforms.facts import Facts
 
@@ -27,6 +29,9 @@ QUERIES = (
     "np.empty_like",
 )
 
+# Queries whose answer has the dtype of the array too.
+TYPED = ("zero", "np.zeros_like", "np.ones_like", "np.empty_like")
+
 Roots = dict[Value, Value]
 
 
@@ -39,12 +44,41 @@ def ask_oldest_version(function: Function, facts: Facts) -> Function:
 def _ask_oldest(region: Region, roots: Roots) -> None:
     for op in region.ops:
         if op.name in QUERIES and op.operands:
-            op.operands[0] = roots.get(op.operands[0], op.operands[0])
+            op.operands[0] = _shape_root(op, roots)
         if op.name in ("for", "while"):
             _enter_loop(op, roots)
         for inner in op.regions:
             _ask_oldest(inner, roots)
         _trace(op, roots)
+
+
+def _shape_root(query: Op, roots: Roots) -> Value:
+    """The oldest value of the shape asked for: an operand of an elementwise operation has it."""
+    value = query.operands[0]
+    while True:
+        value = roots.get(value, value)
+        older = _operand_of_same_shape(value, query.name in TYPED)
+        if older is None:
+            return value
+        value = older
+
+
+def _operand_of_same_shape(value: Value, same_dtype: bool) -> Value | None:
+    op = value.op
+    if op is None or not isinstance(value.type, ArrayT):
+        return None
+    rule = rule_for(op.name)
+    if rule is None or rule.kind != POINTWISE:
+        return None
+    return next((v for v in op.operands if _alike(v.type, value.type, same_dtype)), None)
+
+
+def _alike(a: Type, b: Type, same_dtype: bool) -> bool:
+    if not (isinstance(a, ArrayT) and isinstance(b, ArrayT)) or a.dims is None or b.dims is None:
+        return False
+    if len(a.dims) != len(b.dims) or (same_dtype and (a.dtype is None or a.dtype != b.dtype)):
+        return False
+    return all(x.same_length(y) for x, y in zip(a.dims, b.dims, strict=True))
 
 
 def _enter_loop(op: Op, roots: Roots) -> None:

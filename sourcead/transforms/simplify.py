@@ -136,6 +136,37 @@ def _drop_spread(op: Op, b: Builder) -> Value | None:
     return None
 
 
+def _into_where(op: Op, b: Builder) -> Value | None:
+    """`where(c, g, 0) * p` is `where(c, g * p, 0)`: an infinite slope that is not selected is 0."""
+    for position, operand in enumerate(op.operands):
+        chosen = operand.op
+        if chosen is None or chosen.name != "np.where" or (op.name == "div" and position == 1):
+            continue
+        zeros = [k for k in (1, 2) if constant(chosen.operands[k]) == 0]
+        if len(zeros) != 1:
+            continue
+        operands = list(op.operands)
+        operands[position] = chosen.operands[3 - zeros[0]]
+        branches = list(chosen.operands)
+        branches[3 - zeros[0]] = b.op(op.name, operands)
+        return b.op("np.where", branches, chosen.args)
+    return None
+
+
+def _elementwise(op: Op, b: Builder) -> Value | None:
+    moved = _into_where(op, b) if op.name in ("mul", "div", "neg") else None
+    return moved if moved is not None else _drop_spread(op, b)
+
+
+def _add(op: Op, b: Builder) -> Value | None:
+    """Adding to a fresh zero of the same shape."""
+    x, y = op.operands
+    for value, other in ((x, y), (y, x)):
+        if value.op is not None and value.op.name == "zero" and _same_array(value.type, other.type):
+            return other
+    return _drop_spread(op, b)
+
+
 def _same_subscript(a: Op, b: Op, first: int, other: int) -> bool:
     same = a.attrs["index"] == b.attrs["index"]
     return same and a.operands[first:] == b.operands[other:]
@@ -193,7 +224,8 @@ def _needless_spread(op: Op, b: Builder) -> Value | None:
 
 
 _SPECIAL: dict[str, Callable[[Op, Builder], Value | None]] = {
-    **dict.fromkeys(_ELEMENTWISE, _drop_spread),
+    **dict.fromkeys(_ELEMENTWISE, _elementwise),
+    "add": _add,
     "setitem_add": _add_at,
     "setitem": _write,
     "getitem": _element_of_zero,
@@ -263,7 +295,7 @@ def _drop_invariant_carries(op: Op, mapping: dict[Value, Value]) -> bool:
     keep, invariant = [], {}
     for k, (carry, after) in enumerate(zip(loop.carries, loop.nexts, strict=True)):
         init = loop.inits[k]
-        if after is carry:
+        if after is carry or _stays_zero(init, after):
             invariant[carry] = init
             mapping[loop.finals[k]] = init
             if loop.cond is not None:
@@ -276,6 +308,16 @@ def _drop_invariant_carries(op: Op, mapping: dict[Value, Value]) -> bool:
     for region in op.regions:
         substitute(region, invariant)
     return True
+
+
+def _stays_zero(init: Value, after: Value) -> bool:
+    """A carry that begins and ends every iteration as zero: what happens between is local."""
+    if constant(init) == 0.0 and constant(after) == 0.0:
+        return True
+    both = (init.op, after.op)
+    return all(op is not None and op.name == "zero" for op in both) and _same_array(
+        init.type, after.type
+    )
 
 
 def _keep_carries(op: Op, loop: Loop, keep: list[int]) -> None:
