@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sourcead.rules.declare import Unsupported, linear, pointwise
+from sourcead.rules.declare import linear, pointwise, rule
 
 Scalar = Any
 
@@ -170,3 +170,34 @@ def copysign(x: Scalar, y: Scalar) -> Any:
 @linear("math.fsum")
 def fsum(g: Scalar, seq: Any) -> Any:
     return [g for _ in range(len(seq))]
+
+
+@rule("math.hypot", wrt="coordinates")
+def hypot(dcoordinates: Any, *coordinates: Scalar, out: Scalar) -> Any:
+    total = 0.0
+    for k in range(len(coordinates)):
+        total = total + coordinates[k] * dcoordinates[k]
+    return total / out
+
+
+@rule("math.dist", wrt=("p", "q"))
+def dist(dp: Any, dq: Any, p: Any, q: Any, *, out: Scalar, active: tuple[bool, ...]) -> Any:
+    total = 0.0
+    for k in range(len(p)):
+        moved = (dp[k] if active[0] else 0.0) - (dq[k] if active[1] else 0.0)
+        total = total + (p[k] - q[k]) * moved
+    return total / out
+
+
+@rule("math.prod", wrt=("iterable", "start"))
+def prod(
+    diterable: Any, dstart: Scalar, iterable: Any, start: Scalar = 1, *, active: tuple[bool, ...]
+) -> Any:
+    value, moved = start, dstart
+    for k in range(len(iterable)):
+        if active[0]:
+            moved = moved * iterable[k] + value * diterable[k]
+        else:
+            moved = moved * iterable[k]
+        value = value * iterable[k]
+    return moved
