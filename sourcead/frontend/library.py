@@ -199,7 +199,7 @@ def _placed(
     op = result.op
     if op is None or not isinstance(first, Cell | View) or isinstance(result.type, ScalarT):
         return result
-    if op.args[1:] != tuple(names):
+    if op.args != tuple(names):
         # The builder of a rule has found an older value that is equal.
         return result
     if op.name not in EXACT | IDENTITY and not definition(op.name).views(op):

@@ -18,7 +18,7 @@ from sourcead.frontend.bindings import (
     State,
     Static,
 )
-from sourcead.frontend.conditions import condition
+from sourcead.frontend.conditions import condition, negate, truth
 from sourcead.frontend.frame import Frame, statement
 from sourcead.frontend.iteration import Turn, streams_of
 from sourcead.frontend.join import SOFT
@@ -247,6 +247,9 @@ class Round:
         """The test, in a region of its own with the carried values as parameters."""
         frame = self.frame
         self.cond = Region()
+        if any(isinstance(n, ast.NamedExpr) for n in ast.walk(node.test)):
+            self._condition_that_binds(node)
+            return
         before = dict(frame.state.contents)
         with frame.branch(self.cond, frame.state.copy()):
             cond = condition(frame, node.test)
@@ -261,6 +264,24 @@ class Round:
         self.never = cond is False
         with frame.builder.into(self.cond):
             self.cond_value = frame.const(cond) if isinstance(cond, bool) else cond
+
+    def _condition_that_binds(self, node: ast.While) -> None:
+        """A test with `:=` is the first thing in a loop that has no other end than to break."""
+        frame = self.frame
+        if node.orelse:
+            frame.refuse(
+                node.test,
+                "SAD101",
+                "`:=` in the condition of a `while` with an `else` is not supported",
+                fix="assign the name before the loop and at its end",
+            )
+        assert self.cond is not None
+        with frame.builder.into(self.cond):
+            self.cond_value = frame.const(True)
+        test = negate(frame, frame.expr(node.test), node.test)
+        known = truth(frame, test, node.test)
+        done: Binding = Static(known) if isinstance(known, bool) else known
+        frame.state.env[STOPPED] = frame.state.env[SKIPPED] = done
 
     # What the round has found --------------------------------------------------------------
 
@@ -326,6 +347,11 @@ class Round:
     def emit(self) -> None:
         """Append the loop, and make the state after it."""
         frame, node = self.frame, self.node
+        if self.never:
+            frame.state = self.loop.entry
+            frame.share_contents()
+            lower_block(frame, node.orelse)
+            return
         stop = self._yields()
         kind = "while" if isinstance(node, ast.While) else "for"
         attrs: dict[str, object] = {} if kind == "while" else {"streams": len(self.loop.streams)}
@@ -339,8 +365,7 @@ class Round:
         op.regions.append(self.body)
         frame.state = self._after(op)
         frame.share_contents()
-        if not self.never:
-            frame.builder.append(op)
+        frame.builder.append(op)
         self._orelse(stop)
 
     def _finish_condition(self) -> None:

@@ -103,6 +103,8 @@ def _is_written(frame: Frame, binding: Binding, before: dict[Cell, Content]) -> 
     """Whether an object that an argument brought has another content now."""
     if isinstance(binding, Cell):
         content = before[binding]
+        if binding in frame.program.clobbered:
+            return True
         if frame.state.contents.get(binding) is not content:
             return True
         inner = getattr(content, "items", ())

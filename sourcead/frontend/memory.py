@@ -264,6 +264,7 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
         read(frame, cell, node).type, ListT
     ):
         _check_held(frame, cell, node)
+    frame.program.clobbered |= {c for c in cell.doubts if c.owner == "param"}
     reachable = reachable_cells(frame, frame.roots(frame.live_after() | _read_here(frame)))
     for other in frame.kept_cells():
         if other not in reachable and other is not cell and _may_be_same(cell, other):

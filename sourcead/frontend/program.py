@@ -16,6 +16,7 @@ from sourcead.frontend.bindings import (
     SKIPPED,
     UNBOUND,
     Binding,
+    Cell,
     Items,
     Poison,
     Static,
@@ -43,6 +44,7 @@ class Program:
         self.loop_memo: dict[Any, dict[str, Any]] = {}
         self.inlines_everything = inlines_everything
         self.names: set[str] = set()
+        self.clobbered: set[Cell] = set()
         self._texts: dict[ast.stmt, str] = {}
         self._locals: dict[ast.AST, set[str]] = {}
 
@@ -176,6 +178,8 @@ class Program:
 
     def import_names(self, frame: Frame, stmt: ast.Import | ast.ImportFrom) -> None:
         """An import inside the function."""
+        from sourcead.frontend.expressions import get_attribute
+
         for alias in stmt.names:
             if isinstance(stmt, ast.Import):
                 found = import_object(alias.name, None, frame.source.scope)
@@ -184,7 +188,11 @@ class Program:
                     found = import_object(name, None, frame.source.scope)
             else:
                 found = import_object(stmt.module or "", alias.name, frame.source.scope)
+                module = import_object(stmt.module or "", None, frame.source.scope)
                 name = alias.asname or alias.name
+                if found is not MISSING:
+                    frame.bind(name, get_attribute(frame, Static(module), alias.name, stmt))
+                    continue
             if found is MISSING:
                 frame.refuse(stmt, "SAD103", f"`{alias.name}` cannot be imported here",
                              fix="import it at the top of the module")  # fmt: skip

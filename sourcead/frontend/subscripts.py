@@ -192,7 +192,7 @@ def _known_item(
 def _array_item(
     frame: Frame, base: Binding, entries: tuple[Any, ...], operands: list[Value], node: ast.AST
 ) -> Binding:
-    base, entries, operands = _composed(base, entries, operands)
+    base, entries, operands = _composed(frame, base, entries, operands)
     value = read(frame, base, node)
     if isinstance(value.type, ScalarT) and value.type.dtype is None:
         frame.refuse(node, "SAD102", "a number cannot be subscripted")
@@ -244,13 +244,14 @@ def _uniform(frame: Frame, value: Value, node: ast.AST) -> Value:
 
 
 def _composed(
-    base: Binding, entries: tuple[Any, ...], operands: list[Value]
+    frame: Frame, base: Binding, entries: tuple[Any, ...], operands: list[Value]
 ) -> tuple[Binding, tuple[Any, ...], list[Value]]:
     """`a[i][j]` is `a[i, j]` where nothing but an element of the first axes is taken."""
-    if not isinstance(base, View) or base.step.name != "getitem" or base.step.attrs.get("named"):
+    if not isinstance(base, View) or base.step.name != "getitem":
         return base, entries, operands
     first: Index = base.step.attrs["index"]
-    if not isinstance(base.base, Cell | View) or not all(_is_number(e, base.step) for e in first):
+    whole = read(frame, base.base, ast.Name("whole", ast.Load()))
+    if not isinstance(whole.type, ArrayT) or not all(_is_number(e, base.step) for e in first):
         return base, entries, operands
     if not all(_is_plain(e, operands) for e in entries):
         return base, entries, operands
@@ -299,7 +300,7 @@ def write_item(
         return
     if not isinstance(base, Cell | View):
         _no_target(frame, base, node)
-    whole, entries, operands = _composed(base, entries, operands)
+    whole, entries, operands = _composed(frame, base, entries, operands)
     assert isinstance(whole, Cell | View)
     old = read(frame, whole, node)
     new = read(frame, value, node)
