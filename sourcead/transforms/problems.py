@@ -68,3 +68,14 @@ def argument_without_derivative(op: Op, argument: str) -> Diagnostic:
         "give a wrong derivative",
         fix=f"a constant for `{argument}`, or the computation with other functions",
     )
+
+
+def needs_vjp(op: Op) -> Diagnostic:
+    """A rule's tangent moves through a loop or a branch that is decided at run time."""
+    return _at(
+        op.loc,
+        "SAD302",
+        f"the derivative rule of `{op.name}` cannot be reversed here",
+        reason="its tangent goes through a loop or a branch that is decided at run time",
+        fix="a call whose lengths and options are known, or a rule that gives `vjp=`",
+    )

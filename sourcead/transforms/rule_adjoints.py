@@ -21,7 +21,7 @@ from sourcead.transforms.cotangents import (
     parts_of,
 )
 from sourcead.transforms.edges import fit
-from sourcead.transforms.problems import no_rule
+from sourcead.transforms.problems import needs_vjp, no_rule
 from sourcead.transforms.ruled import (
     arguments,
     body_of,
@@ -135,6 +135,9 @@ def _transpose(
     # that of the same operations on the primal value.
     stand_ins = {t: op.operand(a) for t, a in zip(tangents, rule.wrt, strict=True) if t is not None}
     walked = [o for o in scratch.ops if linear.intersection(o.results)]
+    if any(o.regions for o in walked):
+        sweep.facts.problems.append(needs_vjp(op))
+        return [None] * len(tangents)
     inner = LinearScope(b, linear, linear)
     for result, part in _results_with_cotangents(b, out, g):
         inner.add(result, part)
