@@ -47,12 +47,23 @@ def _groups(plan: Plan, region: Region) -> list[tuple[list[str], Op]]:
     groups: list[tuple[list[str], Op]] = []
     k = 0
     while k < len(runs):
-        last = max(j for j in range(k, min(k + CLOSE + 1, len(runs))) if runs[j][0] == runs[k][0])
-        texts = list(dict.fromkeys(text for text, _ in runs[k : last + 1] if text))
+        end = _end_of_group([text for text, _ in runs], k)
+        texts = list(dict.fromkeys(text for text, _ in runs[k:end] if text))
         if texts:
             groups.append((texts, runs[k][1]))
-        k = last + 1
+        k = end
     return groups
+
+
+def _end_of_group(texts: list[str], start: int) -> int:
+    """Past the last run that belongs with the one at `start`: none of its texts comes back soon."""
+    end = start + 1
+    k = end
+    while k < min(end + CLOSE - 1, len(texts)):
+        k += 1
+        if texts[k - 1] and texts[k - 1] in texts[start:end]:
+            end = k
+    return end
 
 
 def _text(plan: Plan, op: Op) -> str | None:

@@ -135,6 +135,9 @@ def _dim_name(plan: Plan, op: Op) -> str:
 def _element_name(plan: Plan, op: Op) -> str:
     subject = constant_name(plan, op.operands[0])
     index = [constant_name(plan, v) for v in op.operands[1:]]
+    entry = op.attrs["index"][0] if len(op.attrs["index"]) == 1 else None
+    if subject and isinstance(entry, int) and entry >= -1:
+        return f"{subject}_{entry}" if entry >= 0 else f"{subject}_last"
     if subject and len(index) == 1 and len(op.attrs["index"]) == 1 and 0 < len(index[0]) <= 3:
         return f"{subject}_{index[0]}"
     return f"{subject}_part" if subject else "part"

@@ -23,7 +23,7 @@ from sourcead.backend.printing import to_text
 from sourcead.backend.schedule import fold_calls, schedule
 from sourcead.backend.scope import Require, Scope
 from sourcead.backend.statements import Printer
-from sourcead.ir.core import Function, Module, Param, Region, Value
+from sourcead.ir.core import Module, Param, Region, Value
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure
 
 

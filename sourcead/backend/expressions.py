@@ -4,66 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from sourcead.backend import syntax
+from sourcead.backend.conditionals import conditional
+from sourcead.backend.operators import BINARY, COMPARE, UNARY, Names
+from sourcead.backend.subscripts import index_argument, index_expression, subscript
 from sourcead.ir.constants import constant
-from sourcead.ir.core import GlobalRef, Op, Region, Value
-from sourcead.ir.index import Dots, Entry, Index, NewAxis, Ref, Slice
+from sourcead.ir.core import GlobalRef, Op
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT
 from sourcead.ops.catalog import definition
 from sourcead.ops.opdef import REQUIRED, ParamSpec
 
-
-class Names(Protocol):
-    """What the printer of expressions needs to know of the function around them."""
-
-    def expr(self, value: Value) -> ast.expr:
-        """The expression or the variable that stands for a value."""
-
-    def library(self, path: str) -> str:
-        """The printed name of a library function (`np.linalg.solve`), which it imports."""
-
-    def helper(self, name: str) -> str:
-        """The printed name of a run-time helper."""
-
-    def reference(self, ref: GlobalRef) -> str:
-        """The printed name of a module-level object of the user's."""
-
-
-BINARY: dict[str, type[ast.operator]] = {
-    "add": ast.Add,
-    "sub": ast.Sub,
-    "mul": ast.Mult,
-    "div": ast.Div,
-    "floordiv": ast.FloorDiv,
-    "mod": ast.Mod,
-    "pow": ast.Pow,
-    "matmul": ast.MatMult,
-    "bitand": ast.BitAnd,
-    "bitor": ast.BitOr,
-    "bitxor": ast.BitXor,
-    "lshift": ast.LShift,
-    "rshift": ast.RShift,
-}
-COMPARE: dict[str, type[ast.cmpop]] = {
-    "lt": ast.Lt,
-    "le": ast.LtE,
-    "gt": ast.Gt,
-    "ge": ast.GtE,
-    "eq": ast.Eq,
-    "ne": ast.NotEq,
-    "is": ast.Is,
-    "is_not": ast.IsNot,
-    "in": ast.In,
-    "not_in": ast.NotIn,
-}
-UNARY: dict[str, type[ast.unaryop]] = {
-    "neg": ast.USub,
-    "pos": ast.UAdd,
-    "invert": ast.Invert,
-    "not": ast.Not,
-}
 BUILTINS = {
     "abs", "max", "min", "round", "float", "int", "bool", "complex", "range", "reversed", "print",
     "slice", "sum", "any", "all", "sorted", "divmod", "isinstance", "len",
@@ -175,51 +127,6 @@ def _static(param: str, value: Any, names: Names) -> ast.expr:
             return syntax.dotted(names.library(f"builtins.{value}"))
         return syntax.dotted(names.library(f"np.{value}"))
     return syntax.literal(value)
-
-
-# Subscripts -----------------------------------------------------------------------------------
-
-
-def index_expression(op: Op, names: Names) -> ast.expr:
-    """The inside of the brackets of `getitem`, `setitem` and `setitem_add`."""
-    return _index(op.attrs["index"], index_operands(op), names)
-
-
-def index_operands(op: Op) -> list[Value]:
-    return op.operands[2 if op.name in ("setitem", "setitem_add") else 1 :]
-
-
-def place_expression(op: Op, base: ast.expr, names: Names) -> ast.Subscript:
-    """`x[i]`, or `x[i][j]` where a write goes through a view."""
-    operands = index_operands(op)
-    place = syntax.subscript(base, _index(op.attrs["index"], operands, names))
-    for index in op.attrs.get("inner", ()):
-        place = syntax.subscript(place, _index(index, operands, names))
-    return place
-
-
-def _index(index: Index, operands: list[Value], names: Names) -> ast.expr:
-    def bound(part: int | Ref | None) -> ast.expr | None:
-        if isinstance(part, Ref):
-            known = constant(operands[part.k])
-            return None if known is None else names.expr(operands[part.k])
-        return None if part is None else syntax.literal(part)
-
-    def entry(part: Entry) -> ast.expr:
-        if isinstance(part, Slice):
-            return ast.Slice(bound(part.lower), bound(part.upper), bound(part.step))
-        if isinstance(part, NewAxis):
-            return ast.Constant(None)
-        if isinstance(part, Dots):
-            return ast.Constant(...)
-        return names.expr(operands[part.k]) if isinstance(part, Ref) else syntax.literal(part)
-
-    entries = [entry(part) for part in index]
-    return entries[0] if len(entries) == 1 else syntax.tuple_of(entries)
-
-
-def subscript(op: Op, names: Names) -> ast.Subscript:
-    return syntax.subscript(names.expr(op.operands[0]), index_expression(op, names))
 
 
 # The operations with a spelling of their own ---------------------------------------------------
@@ -351,17 +258,6 @@ def _last_writer(op: Op, names: Names) -> ast.expr:
     return syntax.call(names.helper("last_writer"), [names.expr(op.operands[0]), index])
 
 
-def index_argument(index: ast.expr, names: Names) -> ast.expr:
-    """A subscript as the argument of a call: slices are spelled out."""
-    if isinstance(index, ast.Tuple):
-        return syntax.tuple_of([index_argument(e, names) for e in index.elts])
-    if isinstance(index, ast.Slice):
-        bounds = (index.lower, index.upper, index.step)
-        args = [ast.Constant(None) if b is None else b for b in bounds]
-        return syntax.call(names.library("builtins.slice"), args)
-    return index
-
-
 def _format(op: Op, names: Names) -> ast.expr:
     """A formatted string: `"{:.3f} of {}".format(x, n)`."""
     text = ""
@@ -370,72 +266,10 @@ def _format(op: Op, names: Names) -> ast.expr:
             text += part.replace("{", "{{").replace("}", "}}")
         else:
             position, conversion, spec = part
-            text += f"{{{position}{'!' + conversion if conversion else ''}{':' + spec if spec else ''}}}"
+            tail = (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+            text += f"{{{position}{tail}}}"
     method = syntax.attribute(ast.Constant(text), "format")
     return syntax.call(method, [names.expr(v) for v in op.operands])
-
-
-# Conditions -----------------------------------------------------------------------------------
-
-
-def _only(region: Region) -> Value:
-    (value,) = region.yields
-    return value
-
-
-def conditional(op: Op, names: Names) -> ast.expr:
-    """An `if` of expressions: `a < b < c`, `a and b`, `a or b` or `a if c else b`."""
-    test = op.operands[0]
-    then, other = (_only(region) for region in op.regions)
-    if constant(then) is True and constant(other) is False and _is_bool(test):
-        return names.expr(test)
-    if constant(then) is False and constant(other) is True:
-        return syntax.negated(names.expr(test))
-    if other is test or (constant(other) is False and _is_bool(test)):
-        chain = _chained(test, then, names)
-        if chain is not None:
-            return chain
-        return _joined(ast.And(), names.expr(test), names.expr(then))
-    if then is test or (constant(then) is True and _is_bool(test)):
-        return _joined(ast.Or(), names.expr(test), names.expr(other))
-    return ast.IfExp(names.expr(test), names.expr(then), names.expr(other))
-
-
-def _is_bool(value: Value) -> bool:
-    return isinstance(value.type, ScalarT) and value.type.kind == "bool"
-
-
-def _joined(op: ast.boolop, left: ast.expr, right: ast.expr) -> ast.expr:
-    parts = []
-    for side in (left, right):
-        same = isinstance(side, ast.BoolOp) and isinstance(side.op, type(op))
-        parts += side.values if same and isinstance(side, ast.BoolOp) else [side]
-    return ast.BoolOp(op, parts)
-
-
-def _chained(test: Value, then: Value, names: Names) -> ast.expr | None:
-    """`a < b < c` for `a < b and b < c`, where the middle is one and the same value."""
-    left, right = names.expr(test), names.expr(then)
-    if not (isinstance(left, ast.Compare) and isinstance(right, ast.Compare)):
-        return None
-    last = _last_compared(test)
-    if last is None or then.op is None or _first_compared(then) is not last:
-        return None
-    return ast.Compare(left.left, left.ops + right.ops, left.comparators + right.comparators)
-
-
-def _last_compared(value: Value) -> Value | None:
-    op = value.op
-    if op is not None and op.name == "if":
-        return _last_compared(_only(op.regions[0]))
-    return op.operands[1] if op is not None and op.name in COMPARE else None
-
-
-def _first_compared(value: Value) -> Value | None:
-    op = value.op
-    if op is not None and op.name == "if":
-        return _first_compared(op.operands[0])
-    return op.operands[0] if op is not None and op.name in COMPARE else None
 
 
 SPECIAL: dict[str, Callable[[Op, Names], ast.expr]] = {

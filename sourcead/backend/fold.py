@@ -61,7 +61,8 @@ class _Folder:
         loop = self.loops.get(site.region)
         if loop is None or site.op is not None:
             return False
-        return site.slot >= int(loop.has_stop) + loop.n_carries
+        first: int = int(loop.has_stop) + loop.n_carries
+        return site.slot >= first
 
     def stop_slot(self, site: Site) -> bool:
         loop = self.loops.get(site.region)
@@ -292,12 +293,19 @@ def _mark_returns(plan: Plan, folder: _Folder, region: Region) -> None:
     if not region.ops or region.ops[-1].name != "if":
         return
     op = region.ops[-1]
-    if not op.results or not set(op.results) <= set(region.yields):
+    if not op.results or set(op.results) != set(region.yields):
         return
-    if op.loc.statement.startswith("return "):
-        return  # a conditional expression of the user's
+    if op.loc.statement.startswith("return ") or _is_logical(op):
+        return  # an expression of the user's
     if any(r.hint or len(folder.sites[r]) != 1 for r in op.results):
         return
     plan.returning.add(op)
     for inner in op.regions:
         _mark_returns(plan, folder, inner)
+
+
+def _is_logical(op: Op) -> bool:
+    """Whether an `if` is an `and`, an `or`, or a test as a value."""
+    yields = [value for inner in op.regions for value in inner.yields]
+    literal = all(isinstance(constant(value), bool) for value in yields)
+    return len(op.results) == 1 and (literal or op.operands[0] in yields)

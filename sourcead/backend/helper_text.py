@@ -19,14 +19,12 @@ def helper_text(scope: Scope) -> str:
         if name not in needed:
             needed[name] = None
             todo += dependencies(name)
-    if needed:
-        scope.library("np.ndarray")
-    texts = [source(name) for name in sorted(needed)]
-    text = "\n\n".join(texts)
+    if not needed:
+        return ""
+    text = "\n\n".join(source(name) for name in sorted(needed))
     for name in sorted(needed):
         text = _renamed(text, name, scope.helper(name))
-    numpy = scope.library("np.x").partition(".")[0]
-    return _renamed(text, "np", numpy) if needed else ""
+    return _renamed(text, "np", scope.library("np.ndarray").partition(".")[0])
 
 
 def _renamed(text: str, old: str, new: str) -> str:

@@ -13,8 +13,9 @@ def unbroadcast(g: Any, like: Any) -> Any:
     if np.shape(g) != shape:
         lead = np.ndim(g) - len(shape)
         g = np.sum(g, axis=tuple(range(lead))) if lead > 0 else g
-        ones = tuple(k for k, n in enumerate(shape) if n == 1 and np.shape(g)[k] != 1)
-        g = np.sum(g, axis=ones, keepdims=True) if ones else g
+        if np.ndim(g) == len(shape):
+            ones = tuple(k for k, n in enumerate(shape) if n == 1 and np.shape(g)[k] != 1)
+            g = np.sum(g, axis=ones, keepdims=True) if ones else g
         g = np.broadcast_to(g, shape).copy() if np.shape(g) != shape else g
     dtype = getattr(like, "dtype", None)
     if dtype is not None and dtype.kind in "fc" and getattr(g, "dtype", dtype) != dtype:

@@ -10,9 +10,9 @@ are done in place only where that needs no copy.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from sourcead.backend.alias_groups import has_memory
+from sourcead.backend.copies import Fixes, apply, is_view
 from sourcead.backend.liveness import Live, Visitor, Walk
 from sourcead.backend.memory import (
     Buffers,
@@ -20,44 +20,14 @@ from sourcead.backend.memory import (
     accumulations,
     written_values,
 )
-from sourcead.backend.plan import LOOPS, WRITES, Plan
-from sourcead.ir.core import Op, Region, Value
+from sourcead.backend.plan import Plan
+from sourcead.ir.core import Op, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ListT
-from sourcead.ir.walk import substitute, uses
-from sourcead.ops.catalog import definition
 
 SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 # Each round settles at least one write for good; a program has far fewer.
 LIMIT = 200
-
-
-@dataclass
-class Fixes:
-    """What a round of checks asks for. Keys are unique, so that two conflicts ask once.
-
-    `last_reads` are the writes after which nobody reads what they overwrite.
-    """
-
-    operands: dict[tuple[Op, int], Buffers] = field(default_factory=dict)
-    definitions: dict[Value, None] = field(default_factory=dict)
-    collected: dict[Value, Loop] = field(default_factory=dict)
-    inits: dict[tuple[Op, int], Loop] = field(default_factory=dict)
-    nexts: dict[tuple[Op, int], Loop] = field(default_factory=dict)
-    elements: dict[tuple[Op, int], None] = field(default_factory=dict)
-    plain: dict[Op, None] = field(default_factory=dict)
-    last_reads: set[Op] = field(default_factory=set)
-
-    def __bool__(self) -> bool:
-        return bool(
-            self.operands
-            or self.definitions
-            or self.collected
-            or self.inits
-            or self.nexts
-            or self.elements
-            or self.plain
-        )
 
 
 class _Check(Visitor):
@@ -204,14 +174,6 @@ class _Check(Visitor):
                 self.fixes.plain[op] = None
 
 
-def is_view(value: Value) -> bool:
-    """Whether a value is the direct result of an operation that looks into another array."""
-    op = value.op
-    if op is None or op.name in (*WRITES, *LOOPS, "if", "call"):
-        return False
-    return bool(definition(op.name).views(op))
-
-
 def decide(plan: Plan, may_take: bool = False) -> Memory:
     """Insert copies until every write is safe; what is left in `plan.in_place` is safe too.
 
@@ -246,166 +208,3 @@ def decide(plan: Plan, may_take: bool = False) -> Memory:
 def _is_written_so(op: Op) -> bool:
     """Whether the user wrote `x += v`, which changes the caller's array too."""
     return op.phase != "reverse" and f" {SYMBOLS[op.name]}= " in op.loc.statement
-
-
-def apply(plan: Plan, memory: Memory, fixes: Fixes) -> None:
-    """Carry out what a round of checks asked for."""
-    plan.in_place -= set(fixes.plain)
-    if fixes.plain:
-        return  # what else was asked for may have been for their sake
-    places = _places(plan.function.body)
-    done: set[int] = set()
-    for (op, k), buffers in reversed(fixes.operands.items()):
-        if buffers & done:
-            continue  # a version of what was just copied
-        done |= buffers
-        _copy_operand(plan, memory, places[op], op, k, op in fixes.last_reads)
-    for value in fixes.definitions:
-        if value.op is not None:
-            copy_definition(plan, places[value.op], value)
-    for value, loop in fixes.collected.items():
-        _copy_collected(plan, loop, value)
-    for op, k in fixes.elements:
-        copied = _copy(op.operands[k], op, "")
-        _insert_before(places[op], op, copied)
-        op.operands[k] = copied.result
-        plan.folded.add(copied.result)
-    for (op, k), loop in fixes.inits.items():
-        _copy_init(plan, memory, places[op], loop, k)
-    for (_, k), loop in fixes.nexts.items():
-        _copy_next(plan, loop, k)
-    plan.changed()
-
-
-def _copy_init(plan: Plan, memory: Memory, region: Region, loop: Loop, k: int) -> None:
-    """`a = a.copy()` before a loop that writes `a`."""
-    init = loop.inits[k]
-    if _is_foreign_view(memory, region, init):
-        copy_definition(plan, region, init)
-        return
-    copied = _copy(init, loop.op, loop.carries[k].hint)
-    _insert_before(region, loop.op, copied)
-    loop.op.operands[loop.n_streams + k] = copied.result
-    plan.folded.add(copied.result)
-
-
-def _copy_next(plan: Plan, loop: Loop, k: int) -> None:
-    """The next iteration is handed a copy, made where a view is taken or at the end."""
-    following, ops = loop.nexts[k], loop.body.ops
-    if is_view(following) and following.op in ops:
-        copy_definition(plan, loop.body, following)
-        return
-    copied = _copy(following, loop.op, "")
-    ops.append(copied)
-    loop.body.yields[int(loop.has_stop) + k] = copied.result
-    plan.folded.add(copied.result)
-
-
-def _is_foreign_view(memory: Memory, region: Region, value: Value) -> bool:
-    """Whether a value is of no use but as the source of a copy, made where it is computed."""
-    if not is_view(value) or value.op not in region.ops:
-        return False
-    return not memory.is_ours(memory.own.get(value, frozenset()))
-
-
-def _copy_operand(
-    plan: Plan, memory: Memory, region: Region, op: Op, k: int, is_dead: bool
-) -> None:
-    """`a[i] = v` becomes `a = a.copy()` and `a[i] = v`; a call is handed the copy."""
-    old = op.operands[k]
-    if _is_foreign_view(memory, region, old):
-        copy_definition(plan, region, old)
-        return
-    is_call = op.name == "call"
-    copied = _copy(old, op, "" if is_call else op.results[0].hint or old.hint)
-    at = region.ops.index(op)
-    if is_dead and not is_call:
-        at = _read_copy(plan, region, op, old, copied.result)
-    region.ops.insert(at, copied)
-    op.operands[k] = copied.result
-    if is_call:
-        plan.folded.add(copied.result)
-        _fold_neighbour(plan, region, copied, old)
-
-
-def _read_copy(plan: Plan, region: Region, op: Op, old: Value, new: Value) -> int:
-    """Let the expressions of a write read the copy too, so that the old array is free.
-
-    Returns where the copy must stand: before all of them.
-    """
-    at = region.ops.index(op)
-    todo = [v.op for v in op.operands if v in plan.folded and v.op in region.ops]
-    while todo:
-        inner = todo.pop()
-        if inner is None:
-            continue
-        if old in inner.operands and not inner.regions:
-            inner.operands = [new if v is old else v for v in inner.operands]
-            at = min(at, region.ops.index(inner))
-        todo += [v.op for v in inner.operands if v in plan.folded and v.op in region.ops]
-    op.operands = [op.operands[0], *(new if v is old else v for v in op.operands[1:])]
-    return at
-
-
-def _fold_neighbour(plan: Plan, region: Region, reader: Op, value: Value) -> None:
-    """A view read by the very next statement alone needs no name."""
-    if value.op not in region.ops or value.hint or not is_view(value):
-        return
-    start, end = region.ops.index(value.op), region.ops.index(reader)
-    between = [op for op in region.ops[start + 1 : end] if not plan.is_folded(op)]
-    if not between and uses(plan.function.body).get(value) == 1:
-        plan.folded.add(value)
-
-
-def copy_definition(plan: Plan, region: Region, value: Value) -> None:
-    """`u_old = u[1:-1]` becomes `u_old = u[1:-1].copy()`."""
-    op = value.op
-    if op is None:
-        raise ValueError(f"{value} is not the result of an operation")
-    copied = _copy(value, op, value.hint)
-    copied.result.soft = value.soft
-    substitute(plan.function.body, {value: copied.result})
-    copied.operands = [value]
-    region.ops.insert(region.ops.index(op) + 1, copied)
-    value.hint = ""
-    plan.folded.add(value)
-
-
-def _copy_collected(plan: Plan, loop: Loop, value: Value) -> None:
-    """`tape.append(x)` becomes `tape.append(x.copy())`."""
-    ops = loop.body.ops
-    copied = _copy(value, loop.op, "")
-    if value.op is not None and value.op in ops:
-        ops.insert(ops.index(value.op) + 1, copied)
-    else:
-        ops.insert(0, copied)
-    first = int(loop.has_stop) + loop.n_carries
-    for slot in range(first, len(loop.body.yields)):
-        if loop.body.yields[slot] is value:
-            loop.body.yields[slot] = copied.result
-    plan.folded.add(copied.result)
-
-
-def _copy(value: Value, near: Op, hint: str) -> Op:
-    phase = value.op.phase if value.op is not None else near.phase
-    op = Op("copy", [value], ("x",), loc=near.loc, phase=phase)
-    op.new_result(value.type, hint)
-    return op
-
-
-def _insert_before(region: Region, op: Op, new: Op) -> None:
-    region.ops.insert(region.ops.index(op), new)
-
-
-def _places(region: Region) -> dict[Op, Region]:
-    """The region in which each operation stands."""
-    found: dict[Op, Region] = {}
-
-    def visit(inside: Region) -> None:
-        for op in inside.ops:
-            found[op] = inside
-            for inner in op.regions:
-                visit(inner)
-
-    visit(region)
-    return found

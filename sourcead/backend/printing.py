@@ -78,7 +78,8 @@ def _visit_docstring(self: Any, node: ast.Expr) -> None:
 def docstring(text: str, indent: str) -> str:
     """A docstring literal whose further lines are indented by `indent`."""
     lines = text.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"').split("\n")
-    body = ("\n" + indent).join(line.strip() if not line.strip() else line for line in lines)
+    first, *rest = lines
+    body = "\n".join([first, *(f"{indent}{line}" if line.strip() else "" for line in rest)])
     closing = "\n" + indent if len(lines) > 1 else (" " if body.endswith('"') else "")
     return f'"""{body}{closing}"""'
 

@@ -6,18 +6,13 @@ import ast
 from collections.abc import Callable, Iterable
 
 from sourcead.backend import comments, loops, syntax
-from sourcead.backend.expressions import (
-    BINARY,
-    Names,
-    expression,
-    index_argument,
-    index_operands,
-    place_expression,
-)
+from sourcead.backend.expressions import expression
 from sourcead.backend.fold import updates
 from sourcead.backend.moves import Move, sequence
+from sourcead.backend.operators import BINARY, Names
 from sourcead.backend.plan import LOOPS, Plan
 from sourcead.backend.scope import Scope
+from sourcead.backend.subscripts import index_argument, index_operands, place_expression
 from sourcead.ir.constants import constant
 from sourcead.ir.core import GlobalRef, Op, Region, Value
 from sourcead.ir.loops import Loop
@@ -120,7 +115,7 @@ class Printer(Names):
         return syntax.assign(syntax.targets(names), self.compute(op))
 
     def is_augmented(self, op: Op, name: str) -> bool:
-        """`x += g`: a number, or an array that is ours, where the user wrote it or sums are ours."""
+        """`x += g`: a number or an array that is ours, where the user or the compiler sums so."""
         if op.name not in AUGMENTED or op.operands[0] in self.plan.folded or op.style:
             return False
         if self.plan.names[op.operands[0]] != name:

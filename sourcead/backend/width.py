@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sourcead.backend.expressions import BINARY, COMPARE, UNARY
+from sourcead.backend.operators import BINARY, COMPARE, UNARY
 from sourcead.backend.plan import LOOPS, Plan
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop

@@ -168,7 +168,8 @@ def compiled(emitted: Emitted) -> Callable[..., Any]:
     for require in emitted.requires:
         exec(require.statement, space)
     exec(compile(emitted.text, "<emitted>", "exec"), space)
-    return space[emitted.entry]  # type: ignore[no-any-return]
+    found: Callable[..., Any] = space[emitted.entry]
+    return found
 
 
 OPERATORS: dict[str, Callable[..., Any]] = {
@@ -266,30 +267,28 @@ def _index(op: Op, operands: list[Any]) -> Any:
 
 
 def _loop(module: Module, loop: Loop, env: dict[Value, Any]) -> list[Any]:
-    carried = [env[v] for v in loop.inits]
+    state = [env[v] for v in loop.inits]
     tapes: list[list[Any]] = [[] for _ in loop.collected]
     count = 0
-    for items in _iterations(module, loop, env, lambda: carried):
-        out = _region(module, loop.body, env, [*items, *carried])
+    for items in _iterations(module, loop, env, state):
+        out = _region(module, loop.body, env, [*items, *state])
         count += 1
-        carried = [env[v] for v in loop.nexts]
+        state[:] = [env[v] for v in loop.nexts]
         for tape, value in zip(tapes, loop.collected, strict=True):
             tape.append(env[value])
         if loop.has_stop and out[0]:
             break
-    return [*carried, *tapes, *([count] if loop.has_count else [])]
+    return [*state, *tapes, *([count] if loop.has_count else [])]
 
 
-def _iterations(
-    module: Module, loop: Loop, env: dict[Value, Any], carried: Callable[[], Any]
-) -> Any:
+def _iterations(module: Module, loop: Loop, env: dict[Value, Any], state: list[Any]) -> Any:
     if loop.cond is None:
         streams = [env[v] for v in loop.streams]
         if loop.op.attrs.get("reverse"):
             streams = [list(reversed(s)) for s in streams]
         yield from zip(*streams, strict=False)
         return
-    while _region(module, loop.cond, env, carried())[0]:
+    while _region(module, loop.cond, env, state)[0]:
         yield ()
 
 
