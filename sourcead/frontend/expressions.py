@@ -202,7 +202,7 @@ def _of_array(
     if method.op in ("ndim", "size"):
         return frame.op(method.op, [value], ("x",))
     result = frame.op(method.op, [value], (method.self_param,), style="method")
-    if attr in ("T", "mT") and isinstance(owner, Cell | View) and result.op is not None:
+    if attr in ("T", "mT", "flat") and isinstance(owner, Cell | View) and result.op is not None:
         view = View(owner, Step(method.op, (), (method.self_param,), {}, "method"))
         frame.state.reads[view] = (value, result)
         return view

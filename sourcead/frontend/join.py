@@ -19,7 +19,7 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.liveness import Names
-from sourcead.frontend.memory import reachable_cells
+from sourcead.frontend.memory import Heirs, reachable_cells
 from sourcead.frontend.templates import (
     Clash,
     Leaf,
@@ -59,7 +59,7 @@ class Joiner:
         self.node = node
         self.op = Op("if", [], regions=[arm.region for arm in arms])
         self.slots: dict[object, tuple[Value, Cell | None]] = {}
-        self.partners: dict[tuple[int, Cell], set[Cell]] = {}
+        self.heirs = (Heirs(), Heirs())
 
     def template(self, bindings: tuple[Binding, Binding]) -> Template:
         found = []
@@ -150,9 +150,7 @@ class Joiner:
             if cell in self.before.contents:
                 new.doubts.add(cell)
                 new.doubts |= cell.doubts
-            others = self.partners.setdefault((arm, cell), set())
-            new.doubts |= others
-            others.add(new)
+            self.heirs[arm].add(new, cell)
 
 
 def _covers(slot: Slot, a: Value, b: Value) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 
 from sourcead.frontend.bindings import Binding, Cell, Items, Step, View
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.memory import bind_value, read
+from sourcead.frontend.memory import bind_value, doubtful_cell, read
 from sourcead.frontend.statics import attribute, is_attribute, static_value
 from sourcead.frontend.writes import IN_PLACE_METHODS, IN_PLACE_OPS, write_out
 from sourcead.ir.constants import MISSING
@@ -62,8 +62,8 @@ def library_call(
             fix="use np.where",
         )  # fmt: skip
     result = emit(frame, target, bound, node, style)
-    if isinstance(result, Value) and isinstance(result.type, StructT):
-        return bind_value(frame, result)
+    if isinstance(result, Value) and isinstance(result.type, StructT | ListT):
+        return _several(frame, result, bound)
     if out is None or static_value(out) is None:
         return result
     return write_out(frame, out, read(frame, result, node), where, node)
@@ -189,7 +189,7 @@ EXACT = {
     "np.rot90", "np.rollaxis", "np.atleast_1d", "np.atleast_2d", "np.atleast_3d",
 }  # fmt: skip
 IDENTITY = {"np.asarray", "np.asanyarray", "np.ascontiguousarray"}
-COPIES = {"np.array", "np.astype", "np.conj", "np.nan_to_num", "np.diag"}
+COPIES = {"np.array", "np.astype", "np.conj", "np.nan_to_num"}
 
 
 def _placed(
@@ -202,11 +202,13 @@ def _placed(
     if op.args != tuple(names):
         # The builder of a rule has found an older value that is equal.
         return result
-    if op.name not in EXACT | IDENTITY and not definition(op.name).views(op):
+    if op.name not in EXACT | IDENTITY | COPIES and not definition(op.name).views(op):
         return result
     base = op.operands[0]
+    if op.name == "np.diag" and isinstance(base.type, ArrayT) and base.type.rank == 1:
+        return result
     if op.name in COPIES and attrs.get("copy", True) is True:
-        return _diagonal_or_copy(op.name, base, result, first)
+        return result
     if op.name in EXACT or (op.name in ("np.reshape", "np.ravel") and _contiguous(first)):
         step = Step(op.name, tuple(op.operands[1:]), tuple(names), dict(attrs), style)
         view = View(first, step)
@@ -217,9 +219,19 @@ def _placed(
     return _doubtful(frame, first, result)
 
 
-def _diagonal_or_copy(name: str, base: Value, result: Value, first: Binding) -> Binding:
-    """`np.diag` of a vector, `np.array` and `astype` make new arrays."""
-    return result
+def _several(frame: Frame, result: Value, bound: Bound) -> Binding:
+    """Several results at once; those of `np.split` lie in the memory of its argument."""
+    first = next((b for b, _ in bound.values() if isinstance(b, Cell | View)), None)
+    if result.op is None or first is None or not definition(result.op.name).views(result.op):
+        return bind_value(frame, result)
+    base = first.cell if isinstance(first, View) else first
+    if isinstance(result.type, ListT):
+        cell = doubtful_cell(frame, base, result)
+        cell.held = True
+        return cell
+    assert isinstance(result.type, StructT)
+    parts = [frame.op("field", [result], ("s",), {"key": k}) for k in result.type.keys]
+    return Items(tuple(doubtful_cell(frame, base, part) for part in parts))
 
 
 def _same_dtype(base: Value, result: Value) -> bool:
@@ -239,11 +251,8 @@ def _contiguous(first: Binding) -> bool:
 
 def _doubtful(frame: Frame, first: Cell | View, result: Value) -> Binding:
     """A result that is a view or a copy, as NumPy finds at run time."""
-    cell = Cell()
     base = first.cell if isinstance(first, View) else first
-    cell.doubts = {base} | base.doubts
-    frame.state.contents[cell] = result
-    return cell
+    return doubtful_cell(frame, base, result)
 
 
 # Methods ---------------------------------------------------------------------------------------
@@ -288,8 +297,6 @@ def _ignored(method: str, name: str, value: Binding) -> bool:
 
 
 def _packed(args: list[Binding]) -> Binding:
-    from sourcead.frontend.bindings import Items
-
     return Items(tuple(args))
 
 

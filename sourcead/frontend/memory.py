@@ -286,6 +286,31 @@ def _may_be_same(a: Cell, b: Cell) -> bool:
     return a in b.doubts or b in a.doubts
 
 
+def doubtful_cell(frame: Frame, base: Cell, content: Content) -> Cell:
+    """A new object that may or may not share memory with another (and with what that may)."""
+    cell = Cell()
+    cell.doubts = {base} | base.doubts
+    cell.doubts |= {other for other in frame.state.contents if base in other.doubts}
+    frame.state.contents[cell] = content
+    return cell
+
+
+class Heirs:
+    """New cells that stand for old ones: what the old ones may share, the new ones may."""
+
+    def __init__(self) -> None:
+        self.pairs: list[tuple[Cell, Cell]] = []
+
+    def add(self, new: Cell, old: Cell | None) -> None:
+        """`new` stands for `old` on one path."""
+        if old is None:
+            return
+        for other, its_old in self.pairs:
+            if other is not new and (its_old is old or _may_be_same(its_old, old)):
+                other.doubts.add(new)
+        self.pairs.append((new, old))
+
+
 def _check_held(frame: Frame, cell: Cell, node: ast.AST) -> None:
     if cell.held:
         frame.refuse(

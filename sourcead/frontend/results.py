@@ -21,7 +21,7 @@ from sourcead.frontend.bindings import (
     View,
 )
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.memory import bind_value, read
+from sourcead.frontend.memory import doubtful_cell, is_mutable, read
 from sourcead.ir.core import Value
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure
 from sourcead.ir.types import Type
@@ -156,10 +156,9 @@ def _leaf(
         return values[index]
     if flat.exact[index]:
         return place
-    binding = bind_value(frame, values[index])
-    if isinstance(binding, Cell):
-        base = place.cell if isinstance(place, View) else place
-        binding.doubts = {base} | base.doubts
-    return binding
+    value = values[index]
+    if not is_mutable(value.type):
+        return value
+    return doubtful_cell(frame, place.cell if isinstance(place, View) else place, value)
 
 

@@ -1,0 +1,396 @@
+"""One lowering of a loop's body under a plan: does it fit, and if so, the loop."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sourcead.frontend.bindings import (
+    FLAGS,
+    RETURN,
+    RETURNED,
+    SKIPPED,
+    STOPPED,
+    UNBOUND,
+    Binding,
+    Cell,
+    State,
+    Static,
+)
+from sourcead.frontend.conditions import condition, negate, truth
+from sourcead.frontend.join import SOFT, conditional
+from sourcead.frontend.memory import Heirs, reachable_cells
+from sourcead.frontend.statements import lower_block
+from sourcead.frontend.templates import (
+    Leaf,
+    Slot,
+    Template,
+    content_leaves,
+    content_template,
+    instantiate,
+    instantiate_content,
+    join_templates,
+    leaves,
+    template_of,
+)
+from sourcead.ir.constants import constant
+from sourcead.ir.core import Op, Region, Value
+from sourcead.ir.types import INT, ListT, Type
+from sourcead.ir.walk import substitute
+
+if TYPE_CHECKING:
+    from sourcead.frontend.loops import LoopLowering
+
+Filled = tuple[Value, Cell | None]
+Loop = ast.For | ast.While
+
+
+@dataclass
+class Plan:
+    """What a loop carries: names, and cells that its body writes, with their structure."""
+
+    names: dict[str, Template] = field(default_factory=dict)
+    cells: dict[Cell, Template] = field(default_factory=dict)
+    doubts: dict[str, set[Cell]] = field(default_factory=dict)
+
+
+class Round:
+    """The body, lowered once under a plan."""
+
+    def __init__(self, loop: LoopLowering, plan: Plan) -> None:
+        self.loop = loop
+        self.plan = plan
+        self.frame = loop.frame
+        self.node = loop.node
+        self.body = Region()
+        self.cond: Region | None = None
+        self.cond_value: Value | None = None
+        self.never = False
+        self.items = [self.body.new_param(_item_type(s)) for s in loop.streams]
+        self.inits: list[Value] = []
+        self.head = self._head()
+        self.head_contents = dict(self.head.contents)
+        self.end = self._lower()
+
+    def _head(self) -> State:
+        """The state in which a turn begins: a parameter for each slot."""
+        head = self.loop.entry.copy()
+        frame = self.frame
+        outer = frame.state
+        self.heirs = Heirs()
+        self._init_values()
+        with frame.branch(self.body, head):
+            for name, template in self.plan.names.items():
+                binding = self._instantiate(name, template)
+                if name in FLAGS:
+                    continue
+                frame.bind(name, binding if name in self.loop.live_head else UNBOUND)
+            for cell, template in self.plan.cells.items():
+                make = self._maker(cell.hint, "", iter(()))
+                head.contents[cell] = instantiate_content(frame, template, make)
+            for name in self.loop.bound - self.plan.names.keys():
+                head.env.pop(name, None)
+            frame.set_flags(False, *FLAGS)
+            head = frame.state
+        frame.state = outer
+        frame.share_contents()
+        return head
+
+    def _init_values(self) -> None:
+        """The values with which the loop is entered, in the order of the slots."""
+        frame, entry = self.frame, self.loop.entry
+        self.init_leaves: dict[str, list[Leaf]] = {}
+        for name, template in self.plan.names.items():
+            binding = entry.env.get(name, UNBOUND)
+            if name in FLAGS:
+                binding = frame.const(False)
+            if name == RETURN:
+                binding = UNBOUND
+            self.init_leaves[name] = leaves(frame, template, binding, self.node)
+        self.cell_leaves = {
+            cell: content_leaves(frame, template, cell, self.node)
+            for cell, template in self.plan.cells.items()
+        }
+        self.inits = [v for found in self.init_leaves.values() for v, _ in found]
+        self.inits += [v for found in self.cell_leaves.values() for v, _ in found]
+
+    def _instantiate(self, name: str, template: Template) -> Binding:
+        cells = iter([cell for _, cell in self.init_leaves[name]])
+        hint = "" if name in SOFT else name
+        return instantiate(self.frame, template, self._maker(hint, name, cells), hint)
+
+    def _maker(
+        self, hint: str, name: str, cells: Iterator[Cell | None]
+    ) -> Callable[[Slot], Filled]:
+        def make(slot: Slot) -> Filled:
+            param = self.body.new_param(slot.type, hint)
+            param.soft = SOFT.get(name, "")
+            old = next(cells, None)
+            if not slot.mutable:
+                return param, None
+            return param, self._cell(slot, hint, name, old, param)
+
+        return make
+
+    def _cell(
+        self, slot: Slot, hint: str, name: str, old: Cell | None, value: Value
+    ) -> Cell:
+        """A carried object: it may be what it was at entry, or what an earlier turn made it."""
+        cell = Cell(hint, contiguous=slot.contiguous)
+        cell.held = slot.held
+        cell.doubts = set(self.plan.doubts.get(name, ()))
+        if old is not None:
+            cell.doubts |= {old} | old.doubts
+        self.heirs.add(cell, old)
+        self.frame.state.contents[cell] = value
+        return cell
+
+    def _lower(self) -> State:
+        frame = self.frame
+        outer_live = frame.loop_live
+        with frame.branch(self.body, self.head):
+            frame.loop_live = self.loop.live_head | self.loop.live_after
+            try:
+                if isinstance(self.node, ast.While):
+                    self._condition(self.node)
+                self.loop.turn(self.items)
+                if not self.never:
+                    lower_block(frame, self.node.body)
+            finally:
+                frame.loop_live = outer_live
+            return frame.state
+
+    def _condition(self, node: ast.While) -> None:
+        """The test, in a region of its own with the carried values as parameters."""
+        frame = self.frame
+        self.cond = Region()
+        if any(isinstance(n, ast.NamedExpr) for n in ast.walk(node.test)):
+            self._condition_that_binds(node)
+            return
+        before = dict(frame.state.contents)
+        with frame.branch(self.cond, frame.state.copy()):
+            cond = condition(frame, node.test)
+            written = any(frame.state.contents.get(c) is not v for c, v in before.items())
+        if written:
+            frame.refuse(
+                node.test,
+                "SAD101",
+                "the condition of `while` changes something",
+                fix="write `while True:` and break out of it",
+            )
+        self.never = cond is False
+        with frame.builder.into(self.cond):
+            self.cond_value = frame.const(cond) if isinstance(cond, bool) else cond
+
+    def _condition_that_binds(self, node: ast.While) -> None:
+        """A test with `:=` is the first thing in a loop that has no other end than to break."""
+        frame = self.frame
+        if node.orelse:
+            frame.refuse(
+                node.test,
+                "SAD101",
+                "`:=` in the condition of a `while` with an `else` is not supported",
+                fix="assign the name before the loop and at its end",
+            )
+        assert self.cond is not None
+        with frame.builder.into(self.cond):
+            self.cond_value = frame.const(True)
+        test = negate(frame, frame.expr(node.test), node.test)
+        known = truth(frame, test, node.test)
+        done: Binding = Static(known) if isinstance(known, bool) else known
+        frame.state.env[STOPPED] = frame.state.env[SKIPPED] = done
+
+    # What the round has found --------------------------------------------------------------
+
+    def next_plan(self) -> Plan | None:
+        """A wider plan, or None where the body fits the plan."""
+        frame, plan = self.frame, self.plan
+        new = Plan(dict(plan.names), dict(plan.cells), dict(plan.doubts))
+        with frame.branch(self.body, self.end):
+            for name in (*plan.names, *self._flags()):
+                if name in FLAGS or name == RETURN:
+                    end = self._flag_template(name)
+                else:
+                    binding = self.end.env.get(name, UNBOUND)
+                    end = template_of(frame, binding, self.node)
+                    self._note_sharing(new, name, binding)
+                old = plan.names.get(name)
+                new.names[name] = end if old is None else join_templates(old, end)
+            for cell, content in self.head_contents.items():
+                if cell in self.loop.entry.contents and self.end.contents[cell] is not content:
+                    found = content_template(frame, cell, self.end.contents[cell], self.node)
+                    old = plan.cells.get(cell) or content_template(
+                        frame, cell, self.loop.entry.contents[cell], self.node
+                    )
+                    new.cells[cell] = join_templates(old, found)
+        same = new.names == plan.names and new.cells == plan.cells and new.doubts == plan.doubts
+        return None if same else new
+
+    def _flags(self) -> list[str]:
+        """The flags that are still of interest when the loop has ended."""
+        found = []
+        if self.end.env[RETURNED] != Static(False):
+            found = [RETURNED, RETURN]
+        if self.node.orelse and self.end.env[STOPPED] != Static(False):
+            found.append(STOPPED)
+        return found
+
+    def _flag_template(self, name: str) -> Template:
+        binding = self.end.env.get(name, UNBOUND)
+        if name in FLAGS:
+            return template_of(self.frame, self.frame.const(True), self.node)
+        return template_of(self.frame, binding, self.node)
+
+    def _note_sharing(self, new: Plan, name: str, binding: Binding) -> None:
+        """What a carried array may be the same as when the next turn begins."""
+        found: set[Cell] = set()
+        for cell in reachable_cells(self.frame, [binding]):
+            found |= {c for c in (cell, *cell.doubts) if c in self.loop.entry.contents}
+            for other, used in self.end.env.items():
+                if other != name and used is cell and self._both_carried(other, binding):
+                    found |= self._entry_cell(other)
+        if found - new.doubts.get(name, set()):
+            new.doubts[name] = new.doubts.get(name, set()) | found
+
+    def _both_carried(self, other: str, binding: Binding) -> bool:
+        return other in self.loop.live_head and isinstance(binding, Cell)
+
+    def _entry_cell(self, name: str) -> set[Cell]:
+        binding = self.loop.entry.env.get(name)
+        return {binding} if isinstance(binding, Cell) else set()
+
+    # The operation -------------------------------------------------------------------------
+
+    def emit(self) -> None:
+        """Append the loop, and make the state after it."""
+        frame, node = self.frame, self.node
+        if self.never:
+            frame.state = self.loop.entry
+            frame.share_contents()
+            lower_block(frame, node.orelse)
+            return
+        stop = self._yields()
+        kind = "while" if isinstance(node, ast.While) else "for"
+        attrs: dict[str, object] = {} if kind == "while" else {"streams": len(self.loop.streams)}
+        if stop is not None:
+            attrs["stop"] = True
+            self.body.yields.insert(0, stop)
+        op = Op(kind, [*self.loop.streams, *self.inits], (), attrs, loc=frame.builder.loc)
+        if self.cond is not None:
+            self._finish_condition()
+            op.regions.append(self.cond)
+        op.regions.append(self.body)
+        frame.state = self._after(op)
+        frame.share_contents()
+        frame.builder.append(op)
+        self._orelse(stop)
+
+    def _finish_condition(self) -> None:
+        assert self.cond is not None and self.cond_value is not None
+        mapping = {}
+        for param in self.body.params:
+            mapping[param] = self.cond.new_param(param.type, param.hint)
+        self.cond.yields = [self.cond_value]
+        substitute(self.cond, mapping)
+
+    def _yields(self) -> Value | None:
+        frame = self.frame
+        with frame.branch(self.body, self.end):
+            stopped = frame.flag(STOPPED)
+            for name, template in self.plan.names.items():
+                binding = self.end.env.get(name, UNBOUND)
+                found = leaves(frame, template, binding, self.node)
+                self.body.yields += [v for v, _ in found]
+            for cell, template in self.plan.cells.items():
+                found = content_leaves(frame, template, cell, self.node)
+                self.body.yields += [v for v, _ in found]
+            if stopped is False:
+                return None
+            return frame.const(True) if stopped is True else stopped
+
+    def _after(self, op: Op) -> State:
+        """The state after the loop: every slot is a result."""
+        frame, loop = self.frame, self.loop
+        after = State(dict(loop.entry.env), dict(loop.entry.contents), dict(loop.entry.reads))
+        frame.state = after
+        self.heirs = Heirs()
+        for name, template in self.plan.names.items():
+            hint = "" if name in SOFT else name
+            entered = iter([cell for _, cell in self.init_leaves[name]])
+            binding = instantiate(frame, template, self._result_maker(op, hint, name, entered))
+            if name in FLAGS or name == RETURN or name in loop.live_after | loop.live_head:
+                after.env[name] = binding
+        for cell, template in self.plan.cells.items():
+            make = self._result_maker(op, cell.hint, "", iter(()))
+            after.contents[cell] = instantiate_content(frame, template, make)
+        for name in loop.bound - self.plan.names.keys():
+            after.env.pop(name, None)
+        self._tell_apart(after)
+        self._after_flags(after)
+        return after
+
+    def _result_maker(
+        self, op: Op, hint: str, name: str, entered: Iterator[Cell | None]
+    ) -> Callable[[Slot], Filled]:
+        def make(slot: Slot) -> Filled:
+            result = op.new_result(slot.type, hint)
+            result.soft = SOFT.get(name, "")
+            old = next(entered, None)
+            if not slot.mutable:
+                return result, None
+            return result, self._cell(slot, hint, name, old, result)
+
+        return make
+
+    def _tell_apart(self, after: State) -> None:
+        """Names that share an object at the end of a turn may do so after the loop."""
+        frame = self.frame
+        ends, new = {}, {}
+        for name in self.plan.names:
+            with frame.branch(self.body, self.end):
+                ends[name] = set(reachable_cells(frame, [self.end.env.get(name, UNBOUND)]))
+            new[name] = reachable_cells(frame, [after.env.get(name, UNBOUND)])
+        for k, name in enumerate(ends):
+            for other in list(ends)[:k]:
+                if ends[name] & ends[other]:
+                    for cell in new[name]:
+                        cell.doubts |= set(new[other]) - {cell}
+
+    def _after_flags(self, after: State) -> None:
+        for flag in FLAGS:
+            if flag not in self.plan.names:
+                after.env[flag] = Static(False)
+        self.stopped = after.env[STOPPED]
+        if self._only_returns():
+            after.env[RETURNED] = Static(True)
+        returned = after.env[RETURNED]
+        after.env[STOPPED] = after.env[SKIPPED] = returned
+
+    def _only_returns(self) -> bool:
+        """Whether the loop can end in no other way than by a `return`."""
+        endless = self.cond is not None and constant(self.cond_value) is True
+        stopped, returned = self.end.env[STOPPED], self.end.env[RETURNED]
+        return endless and (stopped is returned or stopped == returned == Static(True))
+
+    def _orelse(self, stop: Value | None) -> None:
+        if not self.node.orelse:
+            return
+        frame = self.frame
+        if stop is None:
+            lower_block(frame, self.node.orelse)
+            return
+        assert isinstance(self.stopped, Value)
+        conditional(
+            frame,
+            self.stopped,
+            lambda: None,
+            lambda: lower_block(frame, self.node.orelse),
+            self.node,
+            self.loop.live_after | frame.loop_live,
+        )
+
+
+def _item_type(stream: Value) -> Type:
+    return stream.type.elem if isinstance(stream.type, ListT) else INT
