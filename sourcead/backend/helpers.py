@@ -89,3 +89,11 @@ def extended_with_zeros(bars: Any, xs: Any) -> Any:
 def last_items(xs: Any, n: int) -> Any:
     """The last `n` elements of a list, an array or a range."""
     return xs[len(xs) - n :]
+
+
+def add_at(x: Any, index: Any, v: Any) -> None:
+    """Add `v` to the elements of an array or a list at `index`; repeated ones count repeatedly."""
+    if isinstance(x, np.ndarray):
+        np.add.at(x, index, v)
+    else:
+        x[index] = accumulate(x[index], v)

@@ -135,8 +135,8 @@ class Memory:
         if op.name in WRITES or op in self.plan.in_place:
             written = op.operands[0]
             inner = self.inner.get(written, NOTHING)
-            if op.name != "setitem_add" and len(op.operands) > 1:
-                inner = inner | reach[1]
+            if len(op.operands) > 1:
+                inner = inner | reach[1] | self._fresh((op, "sum"))
             self._set(result, self.own.get(written, NOTHING), inner)
         elif op.name in ("tuple", "list", "dict", "object"):
             self._set(result, self._fresh(op), NOTHING.union(*reach))
@@ -172,7 +172,7 @@ class Memory:
             reach = self.reach(value)
             own |= reach
             inner |= reach
-        if not isinstance(result.type, ArrayT):
+        if not isinstance(result.type, ArrayT) and not definition(op.name).allocates:
             inner = inner.union(*(self.inner.get(v, NOTHING) for v in op.operands))
         if viewed and op.name not in WRITABLE_VIEWS:
             own |= FOREIGN_ONLY

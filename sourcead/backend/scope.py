@@ -14,6 +14,7 @@ ALIASES = {"numpy": "np"}
 # Operations printed as a call of the helper of the same name.
 HELPERS = (
     "accumulate",
+    "add_at",
     "broadcast_like",
     "extended_with_zeros",
     "first_items",

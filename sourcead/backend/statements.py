@@ -13,10 +13,12 @@ from sourcead.backend.operators import BINARY, Names
 from sourcead.backend.plan import LOOPS, Plan
 from sourcead.backend.scope import Scope
 from sourcead.backend.subscripts import index_argument, index_operands, place_expression
+from sourcead.backend.unpacking import find_unpacking
 from sourcead.ir.constants import constant
 from sourcead.ir.core import GlobalRef, Op, Region, Value
+from sourcead.ir.index import Ref
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ArrayT, ScalarT, StructT, kind_of_dtype
+from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT, kind_of_dtype
 
 Branch = Callable[[Region], list[ast.stmt]]
 AUGMENTED = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
@@ -75,17 +77,31 @@ class Printer(Names):
     ) -> list[ast.stmt]:
         """The statements of a region, with a comment before each group of adjoint ones."""
         headed = comments.headings(self.plan, region)
+        unpacked = find_unpacking(self.plan, region)
         body: list[ast.stmt] = []
         for op in region.ops:
             new: list[ast.stmt] = []
-            if op is not skip and not self.plan.is_folded(op):
-                new = self.statement(op)
+            if op in unpacked.groups:
+                new = [self.unpack(unpacked.groups[op], unpacked.inline)]
+            elif op is not skip and not self.plan.is_folded(op):
+                if op not in unpacked.parts and op not in unpacked.inline:
+                    new = self.statement(op)
             for result in op.results if tapes else ():
                 new += self.appends(result, tapes or {})
-            if new and op in headed:
+            if op in headed:
                 body += headed[op]
             body += new
         return body
+
+    def unpack(self, run: list[Op], inline: set[Op]) -> ast.stmt:
+        """`a, b = pair`; elements that nobody reads have no name."""
+        struct = run[0].operands[0]
+        named = {op.attrs["key"]: self.plan.names[op.results[0]] for op in run}
+        keys = struct.type.keys if isinstance(struct.type, StructT) else ()
+        target = syntax.targets([named.get(key, "_") for key in keys])
+        maker = struct.op
+        value = self.compute(maker) if maker is not None and maker in inline else self.expr(struct)
+        return syntax.assign(target, value)
 
     def appends(self, value: Value, tapes: dict[Value, list[Value]]) -> list[ast.stmt]:
         names = [self.plan.names[tape] for tape in tapes.get(value, ())]
@@ -231,20 +247,35 @@ def _update(printer: Printer, op: Op) -> tuple[ast.operator, ast.expr] | None:
 
 
 def _setitem_add(printer: Printer, op: Op) -> list[ast.stmt]:
-    value = op.operands[1]
-    if not (op.attrs.get("unique") or _is_single(op)):
-        place = _element(printer, op)
-        args = [place.value, index_argument(place.slice, printer), printer.expr(value)]
-        added: ast.stmt = ast.Expr(syntax.call(printer.library("np.add.at"), args))
-        return [*_renamed(printer, op), added]
+    """`x[i] += v`, or a call where an index may name an element twice or `x` be a list."""
+    x, value = op.operands[:2]
+    if isinstance(x.type, ListT | StructT | UnknownT) or not (
+        op.attrs.get("unique") or _is_single(op)
+    ):
+        return [*_renamed(printer, op), _added_by_call(printer, op)]
     kind: ast.operator = ast.Add()
     if value in printer.plan.folded and value.op is not None and value.op.name == "neg":
         kind, value = ast.Sub(), value.op.operands[0]
     shown, number = printer.expr(value), constant(value)
     if isinstance(number, int | float) and not isinstance(number, bool) and number < 0:
         kind, shown = ast.Sub(), syntax.literal(-number)
-    added = syntax.augmented(_element(printer, op), kind, shown)
-    return [*_renamed(printer, op), added]
+    return [*_renamed(printer, op), syntax.augmented(_element(printer, op), kind, shown)]
+
+
+def _added_by_call(printer: Printer, op: Op) -> ast.stmt:
+    """An element of a list is replaced by the sum: the old one may be known elsewhere."""
+    x, value = op.operands[:2]
+    place, shown = _element(printer, op), printer.expr(value)
+    single = all(isinstance(v.type, ScalarT) for v in index_operands(op))
+    numbers = all(isinstance(entry, int | Ref) for entry in op.attrs["index"])
+    if isinstance(x.type, ListT) and single and numbers:
+        if isinstance(x.type.elem, ScalarT | ArrayT):
+            old = place_expression(op, syntax.name(printer.plan.names[op.results[0]]), printer)
+            return syntax.assign(place, ast.BinOp(old, ast.Add(), shown))
+    is_array = isinstance(x.type, ArrayT)
+    function = printer.library("np.add.at") if is_array else printer.helper("add_at")
+    args = [place.value, index_argument(place.slice, printer), shown]
+    return ast.Expr(syntax.call(function, args))
 
 
 def _is_single(op: Op) -> bool:
