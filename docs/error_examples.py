@@ -83,6 +83,18 @@ def f(x):
     TABLE[0] = x[0]
     return np.sum(TABLE * x)
 """,
+    "SAD203": """
+import numpy as np
+
+X = np.ones((2, 2))
+
+
+def f(x):
+    a = x.copy()
+    turned = np.rot90(a)
+    turned[0] = 0.0
+    return np.sum(a * a)
+""",
     "SAD204": """
 def f(x):
     pair = (x, x)
@@ -101,7 +113,7 @@ import numpy as np
 
 
 def f(x):
-    return np.linalg.norm(x, ord=0.5)
+    return np.sum(np.quantile(x, [0.25, 0.75]))
 """,
     "SAD304": """
 def f(x):

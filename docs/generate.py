@@ -144,7 +144,7 @@ def functions_page() -> str:
     return "\n".join(parts)
 
 
-def diagnosed(program: str) -> str:
+def diagnosed(program: str, code: str) -> str:
     """What sourcead says about the function `f` of a program, as the user sees it."""
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "program.py"
@@ -155,8 +155,9 @@ def diagnosed(program: str) -> str:
         try:
             sourcead.grad(module.f)(getattr(module, "X", np.ones(3)))
         except errors.RefusalError as refusal:
-            return str(refusal).replace(f"{directory}/", "")
-    raise ValueError(f"not refused:\n{program}")
+            if [d.code for d in refusal.diagnostics] == [code]:
+                return str(refusal).replace(f"{directory}/", "")
+    raise ValueError(f"not refused with {code}:\n{program}")
 
 
 def errors_page() -> str:
@@ -170,7 +171,7 @@ def errors_page() -> str:
         if code in EXAMPLES:
             program = EXAMPLES[code].strip("\n")
             parts.append(f"```python\n{program}\n```\n")
-            parts.append(f"```\n{diagnosed(program)}\n```\n")
+            parts.append(f"```\n{diagnosed(program, code)}\n```\n")
     return "\n".join(parts)
 
 
