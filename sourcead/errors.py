@@ -134,12 +134,13 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "SAD109": (
         "loop over something that cannot be iterated",
-        "Loops run over ranges, arrays, lists, tuples, and `zip`, `enumerate`, `reversed` of these.",
+        "Loops run over ranges, arrays, lists, tuples, and `zip`, `enumerate`, `reversed` of "
+        "these.",
     ),
     "SAD110": (
         "a variable changes its kind",
-        "Where two paths of a program meet, a variable must be a number or an array on both, or the "
-        "same static object on both.",
+        "Where two paths of a program meet, a variable must be a number or an array on both, or "
+        "the same static object on both.",
     ),
     "SAD111": (
         "recursion without an end",

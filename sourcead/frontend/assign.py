@@ -20,8 +20,8 @@ from sourcead.frontend.memory import bind_value, is_mutable, reachable_cells, re
 from sourcead.frontend.operators import binary
 from sourcead.frontend.subscripts import make_index, read_item, write_item
 from sourcead.ir.core import Value
+from sourcead.ir.index import Dots
 from sourcead.ir.types import ArrayT, Dim, ListT, ScalarT, StructT, Type, UnknownT, kind_of
-from sourcead.ops.catalog import definition
 
 
 def assign(frame: Frame, target: ast.expr, binding: Binding) -> Binding:
@@ -186,19 +186,12 @@ def augment(frame: Frame, stmt: ast.AugAssign) -> None:
             right = frame.expr(stmt.value)
             _augment_item(frame, base, index, place, right, stmt, target)
         case ast.Attribute():
-            place = frame.expr(ast.Attribute(stmt.target.value, stmt.target.attr, ast.Load(),
-                                             **_position(stmt.target)))  # fmt: skip
+            again = ast.Attribute(stmt.target.value, stmt.target.attr, ast.Load())
+            place = frame.expr(ast.copy_location(again, stmt.target))
             right = frame.expr(stmt.value)
             new = updated(frame, place, right, stmt)
             if new is not None:
                 assign(frame, stmt.target, new)
-
-
-def _position(node: ast.expr) -> dict[str, int | None]:
-    return {
-        name: getattr(node, name)
-        for name in ("lineno", "col_offset", "end_lineno", "end_col_offset")
-    }
 
 
 def _augment_item(
@@ -245,8 +238,7 @@ def updated(
     new = binary(frame, stmt.op, old, right, stmt)
     assert isinstance(new, Value)
     if not isinstance(old.type, UnknownT) and not _fits(old.type, new.type):
-        full = (Ellipsis,)
-        new = set_all(frame, old, new, full)
+        new = set_all(frame, old, new)
     write(frame, place, new, stmt)
     return None
 
@@ -276,11 +268,8 @@ def _extend(frame: Frame, place: Cell, right: Binding, stmt: ast.AugAssign) -> B
     return None
 
 
-def set_all(frame: Frame, old: Value, new: Value, full: tuple[object, ...]) -> Value:
+def set_all(frame: Frame, old: Value, new: Value) -> Value:
     """The array with every element replaced: keeps its dtype and shape, as in place does."""
-    from sourcead.ir.index import Dots
-
-    assert full == (Ellipsis,) and definition("setitem")
     return frame.op("setitem", [old, new], ("x", "v"), {"index": (Dots(),)}, type=old.type)
 
 
@@ -289,7 +278,7 @@ def _fits(old: Type, new: Type) -> bool:
     if not isinstance(old, ArrayT) or not isinstance(new, ArrayT):
         return False
     if old.dtype != new.dtype and not (
-        old.dtype is None and kind_of(new) in ("float", None) or new.dtype is None
+        (old.dtype is None and kind_of(new) in ("float", None)) or new.dtype is None
     ):
         return False
     if old.dims is None or new.dims is None:

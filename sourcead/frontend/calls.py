@@ -26,8 +26,8 @@ from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.library import CORE_UFUNCS, library_call, method_call
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.scope import ParsedFunction
-from sourcead.frontend.user_calls import call_closure, call_source
 from sourcead.frontend.statics import static_value
+from sourcead.frontend.user_calls import call_closure, call_source
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 from sourcead.ops.catalog import find, find_method
@@ -87,7 +87,7 @@ def apply(
         return call_closure(frame, function, args, kwargs, node)
     if isinstance(function, Static):
         return _static(frame, function.value, args, kwargs, node)
-    frame.refuse(
+    return frame.refuse(
         node,
         "SAD104",
         "what is called here is not known when the function is compiled",
@@ -119,7 +119,7 @@ def _static(
     if isinstance(target, type):
         return type_call(frame, target, args, kwargs, node)
     shown = ast.unparse(node.func) if isinstance(node, ast.Call) else "this"
-    frame.refuse(
+    return frame.refuse(
         node,
         "SAD104",
         f"`{shown}` is a function that is not known",
@@ -173,6 +173,7 @@ def _method(
     if isinstance(value, Value) and str(value.type).startswith("list["):
         return container_method(frame, owner, method.name, args, kwargs, node)
     known = find_method(method.name)
-    assert known is not None and isinstance(node, ast.Call)
+    assert known is not None
+    assert isinstance(node, ast.Call)
     owner = bind_value(frame, owner) if isinstance(owner, Value) else owner
     return method_call(frame, owner, known, method.name, args, kwargs, node)

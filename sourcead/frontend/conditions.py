@@ -5,7 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from sourcead.frontend.bindings import Binding, Cell, Closure, Items, ShapeOf, Static, View
+from sourcead.frontend.bindings import (
+    Binding,
+    Cell,
+    Closure,
+    DictItems,
+    Items,
+    ListItems,
+    ShapeOf,
+    Static,
+    View,
+)
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.join import conditional
 from sourcead.frontend.memory import read
@@ -157,32 +167,34 @@ def _compare_tuples(
         if known is True:
             result = part
         else:
-            result = conditional(
-                frame, known, lambda part=part: part, lambda: frame.const(False), node,
-                everything(frame),
-            )  # fmt: skip
+            result = _both(frame, known, part, node)
     return result if name == "eq" else negate(frame, result, node)
+
+
+def _both(frame: Frame, first: Value, second: Binding, node: ast.expr) -> Binding:
+    """`first and second`, for a second condition that is there already."""
+    return conditional(
+        frame, first, lambda: second, lambda: frame.const(False), node, everything(frame)
+    )
 
 
 def elements(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] | None:
     """The elements of something of known structure, None where it is not known."""
     match binding:
-        case Items(items=items):
-            return list(items)
-        case Static(value=tuple() | list() as value):
+        case Items():
+            return list(binding.items)
+        case Static(value=tuple() | list() | str() as value):
             return [frame.const(v) if isinstance(v, int | float) else Static(v) for v in value]
-        case Static(value=str() as value):
-            return [Static(c) for c in value]
         case ShapeOf(array=array):
             rank = getattr(array.type, "rank", 0 if isinstance(array.type, ScalarT) else None)
             if rank is None:
                 return None
             return [frame.op("dim", [array], ("x",), {"axis": k}) for k in range(rank)]
         case Cell():
-            items = getattr(frame.state.contents[binding], "items", None)
-            if isinstance(items, dict):
-                return [k if isinstance(k, Value) else Static(k) for k in items]
-            return None if items is None else list(items)
+            content = frame.state.contents[binding]
+            if isinstance(content, DictItems):
+                return [Static(k) for k in content.items]
+            return list(content.items) if isinstance(content, ListItems) else None
         case Value() if isinstance(binding.type, StructT) and binding.type.kind == "tuple":
             keys = binding.type.keys
             return [frame.op("field", [binding], ("s",), {"key": k}) for k in keys]

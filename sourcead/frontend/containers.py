@@ -38,7 +38,7 @@ def container_method(
             return _dynamic_method(frame, owner, content, name, args, node)
     if name in ("index", "count"):
         return _search(frame, owner, name, args, node)
-    frame.refuse(node, "SAD106", f"the method `.{name}()` is not supported here")
+    return frame.refuse(node, "SAD106", f"the method `.{name}()` is not supported here")
 
 
 def _list_method(
@@ -89,7 +89,7 @@ def _dynamic_method(
         return Static(None)
     if name == "copy" and not args and isinstance(value.type, ListT):
         return bind_value(frame, value)
-    frame.refuse(
+    return frame.refuse(
         node,
         "SAD106",
         f"the list method `.{name}()` is not supported on a list whose length is not known",
@@ -131,7 +131,7 @@ def _dict_method(
                 write(frame, owner, DictItems({**entries, k: value}), node)
                 return value
             return entries[k]
-    frame.refuse(node, "SAD106", f"the dict method `.{name}()` is not supported here")
+    return frame.refuse(node, "SAD106", f"the dict method `.{name}()` is not supported here")
 
 
 def _key(frame: Frame, key: object) -> Binding:

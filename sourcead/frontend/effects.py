@@ -31,7 +31,8 @@ def raise_statement(frame: Frame, stmt: ast.Raise) -> None:
     if isinstance(call, ast.Call):
         if call.keywords:
             frame.refuse(call, "SAD101", "keyword arguments of an exception are not supported")
-        call, args = call.func, call.args
+        args = call.args
+        call = call.func
     found = frame.expr(call)
     exc = static_value(found)
     is_live = isinstance(exc, type) and issubclass(exc, BaseException)

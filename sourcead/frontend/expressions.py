@@ -133,7 +133,7 @@ def attribute(frame: Frame, node: ast.Attribute) -> Binding:
     return get_attribute(frame, frame.expr(node.value), node.attr, node)
 
 
-def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.expr) -> Binding:
+def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> Binding:
     """`owner.attr`."""
     if isinstance(owner, Static):
         return _of_static(frame, owner.value, attr, node)
@@ -153,7 +153,7 @@ def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.expr) -> Bi
     return _of_array(frame, owner, value, attr, node)
 
 
-def _of_static(frame: Frame, owner: object, attr: str, node: ast.expr) -> Binding:
+def _of_static(frame: Frame, owner: object, attr: str, node: ast.AST) -> Binding:
     if isinstance(owner, ParsedModule):
         found = owner.resolve(attr)
     else:
@@ -175,7 +175,7 @@ def _library_name(module: ModuleType) -> str:
 
 
 def _of_array(
-    frame: Frame, owner: Binding, value: Value, attr: str, node: ast.expr
+    frame: Frame, owner: Binding, value: Value, attr: str, node: ast.AST
 ) -> Binding:
     """An attribute or method of an array or a number."""
     if attr == "shape":

@@ -79,9 +79,10 @@ class Frame:
         self.builder = builder
         self.parent = parent
         self.path = path
-        self.state = State() if parent is None else State({}, {}, parent.state.reads)
+        self.state: State = State()
         if parent is not None:
             self.state.contents = parent.state.contents
+            self.state.reads = parent.state.reads
         self.live = Liveness(source.node)
         self.statement: ast.stmt | None = None
         self.captured: Frame | None = None
@@ -243,7 +244,8 @@ class Frame:
         outer = self.builder.loc
         self.builder.loc = self.loc(node)
         try:
-            return handler(self, node)
+            found: Binding = handler(self, node)
+            return found
         finally:
             self.builder.loc = outer
 

@@ -49,7 +49,7 @@ def _literal(frame: Frame, value: Any, node: ast.AST) -> Binding:
         return frame.const(value)
     if isinstance(value, tuple):
         return frame.program.static_binding(frame, value, node)
-    frame.refuse(
+    return frame.refuse(
         node,
         "SAD104",
         "an object without a name at module level is used",

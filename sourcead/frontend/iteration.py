@@ -237,11 +237,16 @@ def _zip_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:
     def get(items: list[Value]) -> Binding:
         return Items(tuple(p.get(own) for p, own in zip(parts, split(items), strict=True)))
 
-    for k, part in enumerate(parts):
-        if part.number is not None:
-            number = part.number
-            return Stream(values, get, lambda items: number(split(items)[k]))
-    return Stream(values, get)
+    counted = [k for k, part in enumerate(parts) if part.number is not None]
+    if not counted:
+        return Stream(values, get)
+    number = parts[counted[0]].number
+
+    def first_number(items: list[Value]) -> Value:
+        assert number is not None
+        return number(split(items)[counted[0]])
+
+    return Stream(values, get, first_number)
 
 
 def _enumerate_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:

@@ -197,7 +197,9 @@ def _placed(
 ) -> Binding:
     """The binding of a result that may share memory with the first operand."""
     op = result.op
-    if op is None or not isinstance(first, Cell | View) or isinstance(result.type, ScalarT):
+    if op is None or not isinstance(first, Cell | View):
+        return result
+    if isinstance(result.type, ScalarT | StructT | ListT):
         return result
     if op.args != tuple(names):
         # The builder of a rule has found an older value that is equal.

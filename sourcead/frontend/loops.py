@@ -96,7 +96,8 @@ class LoopLowering:
                 lowered.emit()
                 return
             plan = new
-        self.frame.refuse(self.node, "SAD110", "the types of the variables of this loop never settle")
+        message = "the types of the variables of this loop never settle"
+        self.frame.refuse(self.node, "SAD110", message)
 
 
 def _else_reads(frame: Frame, node: Loop) -> Names:

@@ -39,7 +39,9 @@ from sourcead.ir.types import (
 
 def is_mutable(t: Type) -> bool:
     """Whether values of a type are (or may be) objects that can be changed in place."""
-    return isinstance(t, ArrayT | ListT | UnknownT) or (isinstance(t, StructT) and t.kind != "tuple")
+    if isinstance(t, StructT):
+        return t.kind != "tuple"
+    return isinstance(t, ArrayT | ListT | UnknownT)
 
 
 def bind_value(
@@ -242,7 +244,7 @@ def _put(frame: Frame, view: View, new: Value, node: ast.AST) -> Value:
         if isinstance(axes, tuple) and all(isinstance(a, int) for a in axes):
             inverse = tuple(sorted(range(len(axes)), key=lambda k: axes[k] % len(axes)))
             return frame.op(step.name, [new], ("a",), {"axes": inverse})
-    frame.refuse(
+    return frame.refuse(
         node,
         "SAD203",
         f"a write through `{step.name}` is not supported",

@@ -27,21 +27,28 @@ def smallest(items: Any) -> Any:
 
 
 def every(items: Iterable[Any]) -> bool:
+    result = True
     for item in items:
         if not item:
-            return False
-    return True
+            result = False
+            break
+    return result
 
 
 def some(items: Iterable[Any]) -> bool:
+    result = False
     for item in items:
         if item:
-            return True
-    return False
+            result = True
+            break
+    return result
 
 
 def listed(items: Iterable[Any]) -> list[Any]:
-    return [item for item in items]
+    found = []
+    for item in items:
+        found.append(item)
+    return found
 
 
 def mapped(function: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:

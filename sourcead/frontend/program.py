@@ -152,7 +152,8 @@ class Program:
         """The names that a function binds anywhere."""
         node = source.node
         if node not in self._locals:
-            bound, updated = stored_names([node.body] if isinstance(node, ast.Lambda) else node.body)
+            body = [node.body] if isinstance(node, ast.Lambda) else node.body
+            bound, updated = stored_names(body)
             self._locals[node] = bound | updated
         return self._locals[node]
 
@@ -201,7 +202,12 @@ class Program:
     # Classes -----------------------------------------------------------------------------------
 
     def new_instance(
-        self, frame: Frame, cls: type, args: list[Binding], kwargs: dict[str, Binding], node: ast.expr
+        self,
+        frame: Frame,
+        cls: type,
+        args: list[Binding],
+        kwargs: dict[str, Binding],
+        node: ast.expr,
     ) -> Binding:
         """An instance of a class."""
         frame.refuse(
@@ -213,13 +219,13 @@ class Program:
         )
 
     def instance_attribute(
-        self, frame: Frame, owner: Binding, content: Any, attr: str, node: ast.expr
+        self, frame: Frame, owner: Binding, content: Any, attr: str, node: ast.AST
     ) -> Binding:
         """An attribute of an object of known structure."""
         if attr in content.items:
             found: Binding = content.items[attr]
             return found
-        frame.refuse(node, "SAD106", f"the attribute `{attr}` is not supported")
+        return frame.refuse(node, "SAD106", f"the attribute `{attr}` is not supported")
 
     # Text --------------------------------------------------------------------------------------
 

@@ -288,7 +288,8 @@ class Round:
         self._orelse(stop)
 
     def _finish_condition(self) -> None:
-        assert self.cond is not None and self.cond_value is not None
+        assert self.cond is not None
+        assert self.cond_value is not None
         mapping = {}
         for param in self.body.params:
             mapping[param] = self.cond.new_param(param.type, param.hint)

@@ -237,11 +237,10 @@ def lower_callee(
     if result is POISON:
         return
     flat = flatten_result(frame, result, cells)
-    changed = [
-        k for k, b in enumerate(cells)
-        if isinstance(b, Cell) and frame.state.contents[b] is not entry[b]
-    ]  # fmt: skip
-    lost = [k for k in changed if isinstance(frame.state.contents[cells[k]], Lost)]
+    now = {k: frame.state.contents[b] for k, b in enumerate(cells) if isinstance(b, Cell)}
+    before = {k: entry[b] for k, b in enumerate(cells) if isinstance(b, Cell)}
+    changed = [k for k in now if now[k] is not before[k]]
+    lost = [k for k in changed if isinstance(now[k], Lost)]
     written = [k for k in changed if k not in lost]
     function.output = flat.structure
     function.body.yields = [*flat.values]

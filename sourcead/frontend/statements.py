@@ -20,9 +20,18 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.conditions import condition
 from sourcead.frontend.effects import raise_statement
-from sourcead.frontend.frame import BLOCK, STATEMENTS, Frame, Poisoned, Refused, described, statement
+from sourcead.frontend.frame import (
+    BLOCK,
+    STATEMENTS,
+    Frame,
+    Poisoned,
+    Refused,
+    described,
+    statement,
+)
 from sourcead.frontend.join import Arm, conditional, finish, join_arms
 from sourcead.ir.core import Region, Value
+
 
 def lower_block(frame: Frame, statements: Sequence[ast.stmt]) -> None:
     """Lower statements in order; those after a possible exit run only where there was none."""

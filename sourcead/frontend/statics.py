@@ -18,8 +18,8 @@ def static_value(binding: Binding) -> Any:
             return value
         case Value():
             return constant(binding)
-        case Items(items=items, kind="tuple"):
-            parts = tuple(static_value(item) for item in items)
+        case Items(kind="tuple"):
+            parts = tuple(static_value(item) for item in binding.items)
             return MISSING if any(p is MISSING for p in parts) else parts
     return MISSING
 
@@ -27,8 +27,8 @@ def static_value(binding: Binding) -> Any:
 def static_truth(binding: Binding, state: State) -> bool | None:
     """Whether a binding counts as true, None where that is not known."""
     match binding:
-        case Items(items=items):
-            return bool(items)
+        case Items():
+            return bool(binding.items)
         case Closure():
             return True
         case Cell():

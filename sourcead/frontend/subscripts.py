@@ -20,7 +20,14 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
-from sourcead.frontend.memory import as_dynamic_list, bind_value, mark_held, reachable_cells, read, write
+from sourcead.frontend.memory import (
+    as_dynamic_list,
+    bind_value,
+    mark_held,
+    reachable_cells,
+    read,
+    write,
+)
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
@@ -177,16 +184,23 @@ def _known_item(
             frame.refuse(node, "SAD108", f"index {entry} is out of range for {len(items)} elements")
         return items[entry]
     if isinstance(entry, Slice):
-        bounds = (entry.lower, entry.upper, entry.step)
-        if any(isinstance(b, Ref) for b in bounds):
+        known = known_slice(entry)
+        if known is None:
             return None
-        part = tuple(items[slice(*bounds)])
+        part = tuple(items[known])
         if not isinstance(base, Cell):
             return Items(part)
         cell = Cell()
         frame.state.contents[cell] = ListItems(part)
         return cell
     return None
+
+
+def known_slice(entry: Slice) -> slice | None:
+    """A slice with literal bounds."""
+    bounds = (entry.lower, entry.upper, entry.step)
+    numbers = [b for b in bounds if not isinstance(b, Ref)]
+    return slice(numbers[0], numbers[1], numbers[2]) if len(numbers) == 3 else None
 
 
 def _array_item(
@@ -371,12 +385,11 @@ def _write_list(
         items[entry] = value
         write(frame, base, ListItems(tuple(items)), node)
         return
-    if isinstance(entry, Slice) and not any(
-        isinstance(b, Ref) for b in (entry.lower, entry.upper, entry.step)
-    ):
+    known = known_slice(entry) if isinstance(entry, Slice) else None
+    if known is not None:
         more = elements(frame, value, node)
         if more is not None:
-            items[slice(entry.lower, entry.upper, entry.step)] = more
+            items[known] = more
             write(frame, base, ListItems(tuple(items)), node)
             return
     old = as_dynamic_list(frame, content, node)

@@ -18,6 +18,7 @@ from sourcead.frontend.bindings import (
     View,
 )
 from sourcead.frontend.frame import Frame
+from sourcead.frontend.memory import check_write, reachable_cells, write
 from sourcead.frontend.signatures import Incoming, Signature, enter, result_of, signature_of
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.core import Op
@@ -65,13 +66,19 @@ def _belongs_inline(frame: Frame, source: FunctionSource, bound: dict[str, Bindi
     """Small functions; those that take or make functions, which live where they are defined."""
     if frame.program.inlines_everything or is_small(source.node):
         return True
-    if any(isinstance(b, Closure) for b in bound.values()):
+    if any(isinstance(b, Closure) for b in bound.values()) or _overlap(frame, bound):
         return True
     return any(
         isinstance(n, ast.FunctionDef | ast.Lambda)
-        for stmt in source.node.body
-        for n in ast.walk(stmt)
+        for n in ast.walk(source.node)
+        if n is not source.node
     )
+
+
+def _overlap(frame: Frame, bound: dict[str, Binding]) -> bool:
+    """Whether two arguments share memory: in line, each sees what is written through the other."""
+    cells = [set(reachable_cells(frame, [b])) for b in bound.values()]
+    return sum(map(len, cells)) > len(set().union(*cells))
 
 
 # Arguments -------------------------------------------------------------------------------------
@@ -149,7 +156,8 @@ def is_small(node: ast.FunctionDef | ast.Lambda) -> bool:
     for k, stmt in enumerate(node.body):
         last = k == len(node.body) - 1
         docstring = isinstance(stmt, ast.Expr) and isinstance(stmt.value, ast.Constant)
-        if not (docstring or isinstance(stmt, ast.Assign) or (last and isinstance(stmt, ast.Return))):
+        plain = isinstance(stmt, ast.Return) if last else isinstance(stmt, ast.Assign)
+        if not plain and not docstring:
             return False
         for inner in ast.walk(stmt):
             if isinstance(inner, ast.Call | ast.BinOp | ast.UnaryOp | ast.Compare | ast.Subscript):
@@ -235,8 +243,6 @@ def _write_back(
     frame: Frame, signature: Signature, written: list[int], op: Op, node: ast.AST
 ) -> None:
     """Cells that the callee has written get their new version."""
-    from sourcead.frontend.memory import write
-
     results = op.results[len(op.results) - len(written) :]
     places = [signature.places[k] for k in written]
     for place, value in zip(places, results, strict=True):
@@ -248,8 +254,6 @@ def _write_back(
 
 def _lose(frame: Frame, name: str, signature: Signature, k: int, node: ast.AST) -> None:
     """An argument that the callee has overwritten on some paths only."""
-    from sourcead.frontend.memory import check_write
-
     place = signature.places[k]
     if place is not None:
         cell = place.cell if isinstance(place, View) else place

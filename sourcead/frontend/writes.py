@@ -26,7 +26,7 @@ def _place(frame: Frame, binding: Binding, node: ast.AST) -> tuple[Cell | View, 
         value = read(frame, binding, node)
         if isinstance(value.type, ArrayT | UnknownT):
             return binding, value
-    frame.refuse(
+    return frame.refuse(
         node, "SAD204", "the array that is written must be a variable or a view of one",
         fix="assign the array to a name first",
     )  # fmt: skip

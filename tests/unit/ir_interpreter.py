@@ -8,7 +8,7 @@ import importlib
 import operator
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -216,12 +216,14 @@ def resolve(name: str) -> Callable[..., Any]:
     head, _, rest = name.partition(".")
     if head == "scipy":
         module, _, last = name.rpartition(".")
+        home: Any = importlib.import_module(".".join(name.split(".")[:2]))
         if module.startswith("scipy.stats."):
-            stats = importlib.import_module("scipy.stats")
-            return getattr(getattr(stats, module.rpartition(".")[2]), last)
-        return getattr(importlib.import_module(module), last)
-    module = importlib.import_module({"np": "numpy"}.get(head, head))
-    return functools.reduce(getattr, rest.split("."), module)
+            home = getattr(home, module.rpartition(".")[2])
+        return cast("Callable[..., Any]", getattr(home, last))
+    found: Any = importlib.import_module({"np": "numpy"}.get(head, head))
+    for part in rest.split("."):
+        found = getattr(found, part)
+    return cast("Callable[..., Any]", found)
 
 
 def keyword_call(function: Callable[..., Any], op: Op, values: list[Any]) -> Any:
@@ -232,8 +234,8 @@ def keyword_call(function: Callable[..., Any], op: Op, values: list[Any]) -> Any
     positional: list[Any] = []
     for param in definition(op.name).params:
         if param.kind == "var":
-            rest = [n for n in given if n.startswith(param.name) and n[len(param.name) :].isdigit()]
-            positional += [given.pop(n) for n in sorted(rest, key=lambda n: int(n[len(param.name) :]))]
+            count = sum(n.removeprefix(param.name).isdigit() for n in given)
+            positional += [given.pop(f"{param.name}{k}") for k in range(count)]
             break
         if param.name not in given or param.kind != "positional":
             break
