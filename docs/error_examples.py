@@ -1,4 +1,4 @@
-"""For each code of a diagnostic a program `f` that is refused with it, at `X` or at three ones."""
+"""For each code a program `f` that gets this diagnostic alone, at `X` or at three ones."""
 
 EXAMPLES = {
     "SAD101": """
@@ -114,6 +114,13 @@ import numpy as np
 
 def f(x):
     return np.sum(np.quantile(x, [0.25, 0.75]))
+""",
+    "SAD303": """
+import numpy as np
+
+
+def f(x):
+    return np.sum(np.round(x))
 """,
     "SAD304": """
 def f(x):

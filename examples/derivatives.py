@@ -5,12 +5,14 @@
 """
 
 import argparse
+import os
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
-from sourcead.cli import main as command_line
-
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
 
 # What is written: the example it is made from, and how.
 DERIVATIVES = {
@@ -37,10 +39,11 @@ DERIVATIVES = {
 
 def write(into: Path) -> None:
     """Run the command line once for each derivative, showing what is run."""
+    target = Path(os.path.relpath(into, ROOT))
     for name, (example, options) in DERIVATIVES.items():
-        command = [str(HERE / example), *shlex.split(options), "-o", str(into / name)]
-        print("$", shlex.join(["sourcead", *command]))
-        command_line(command, standalone_mode=False)
+        arguments = [f"examples/{example}", *shlex.split(options), "-o", str(target / name)]
+        print("$", shlex.join(["sourcead", *arguments]), flush=True)
+        subprocess.run([sys.executable, "-m", "sourcead", *arguments], cwd=ROOT, check=True)
 
 
 def main(argv: list[str] | None = None) -> None:
