@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Sequence
 
 from sourcead.frontend.assign import assign, augment, bind_statement_names
@@ -62,7 +63,10 @@ def lower_statement(frame: Frame, stmt: ast.stmt, rest: Sequence[ast.stmt]) -> b
             _unsupported(frame, stmt)
         else:
             handler(frame, stmt)
-    except (Refused, Poisoned):
+    except Refused:
+        give_up(frame, stmt)
+    except Poisoned:
+        report_unknown_names(frame, stmt)
         give_up(frame, stmt)
     finally:
         frame.statement = outer
@@ -76,6 +80,16 @@ def give_up(frame: Frame, stmt: ast.stmt) -> None:
     if isinstance(stmt, ast.Return):
         frame.bind(RETURN, POISON)
         frame.set_flags(True, RETURNED, STOPPED, SKIPPED)
+
+
+def report_unknown_names(frame: Frame, stmt: ast.stmt) -> None:
+    """The names of a statement that is given up because of an earlier one."""
+    inner = [n for n in ast.walk(stmt) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    known = frame.program.locals_of(frame.source) | frame.state.env.keys()
+    for node in inner:
+        if node.id not in known and frame.captured is None:
+            with contextlib.suppress(Refused):
+                frame.program.outer(frame, node.id, node)
 
 
 def _unsupported(frame: Frame, stmt: ast.stmt) -> None:
