@@ -143,7 +143,7 @@ def _global(op: Op, names: Names) -> ast.expr:
 
 
 def _undef(op: Op, names: Names) -> ast.expr:
-    return syntax.name(op.result.hint or "undefined")
+    return syntax.name(op.result.hint) if op.result.hint else ast.Constant(None)
 
 
 def _dim(op: Op, names: Names) -> ast.expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from functools import lru_cache
@@ -35,8 +36,13 @@ def _renamed(text: str, old: str, new: str) -> str:
 def source(name: str) -> str:
     """The source of one helper, without type annotations, which its readers do not need."""
     text = inspect.getsource(getattr(helpers, name))
-    text = re.sub(r": (?:Any|str|int|tuple\[[^\]]*\])(?=[,)=])", "", text)
-    return re.sub(r"\) -> [^:\n]+:", "):", text)
+    (function,) = ast.parse(text).body
+    assert isinstance(function, ast.FunctionDef)
+    for argument in function.args.args:
+        argument.annotation = None
+    head = f"def {name}({ast.unparse(function.args)}):"
+    body = text.split("\n")[function.body[0].lineno - 1 :]
+    return "\n".join([head, *body])
 
 
 @lru_cache(maxsize=64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sourcead.backend import syntax
@@ -52,8 +52,14 @@ def _body(printer: Printer, loop: Loop) -> list[ast.stmt]:
     if loop.stop is not None and not moves:
         stopping = stopping_if(printer.plan, loop.body, loop.stop)
         if stopping is not None:
-            steady = steady_carries(printer.plan, loop)
-            return start + _Stopping(printer, steady).block(loop.body, stopping, loop.stop, tapes)
+            made = [r for r in stopping.results if r in tapes and r not in loop.nexts]
+            collected = tuple((r, printer.plan.names[tape]) for r in made for tape in tapes[r])
+            others = {v: held for v, held in tapes.items() if v not in made}
+            late = [r for r in stopping.results if r in others]
+            if loop.stop not in made and not late:
+                steady = steady_carries(printer.plan, loop)
+                printing = _Stopping(printer, steady, collected)
+                return start + printing.block(loop.body, stopping, loop.stop, others)
     end = sequence(moves)
     if loop.stop is not None:
         end += _break(printer, loop.stop)
@@ -66,10 +72,12 @@ class _Stopping:
 
     `steady` are variables that keep their value in every iteration that does not break, with
     that value: giving it to them again would say nothing.
+    `collected` are values that only a tape reads, with the tape's name: every branch appends its own.
     """
 
     printer: Printer
     steady: dict[str, object]
+    collected: tuple[tuple[Value, str], ...] = ()
 
     def block(
         self,
@@ -81,7 +89,12 @@ class _Stopping:
         before = self.printer.block(region, tapes, skip=stopping)
         slot = stopping.results.index(stop)
         is_read = sum(1 for v in region.yields if v is stop) > 1
-        kept = [k for k in range(len(stopping.results)) if k != slot or is_read]
+        appended = {value for value, _ in self.collected}
+        kept = [
+            k
+            for k, result in enumerate(stopping.results)
+            if (k != slot or is_read) and result not in appended
+        ]
         return before + self.printer.choose(
             stopping, lambda inner: self.branch(inner, stopping, slot, kept)
         )
@@ -94,10 +107,14 @@ class _Stopping:
         if constant(flag) is False:
             moves = [m for m in moves if not self.is_steady(m)]
         moves = [m for m in moves if not self.is_tested(m, stopping, inner)]
+        own = dict(zip(stopping.results, inner.yields, strict=True))
+        collected = tuple((own.get(value, value), tape) for value, tape in self.collected)
         nested = None if moves else stopping_if(self.printer.plan, inner, flag)
         if nested is not None:
-            return self.block(inner, nested, flag)
-        return self.printer.block(inner) + sequence(moves) + _break(self.printer, flag)
+            return replace(self, collected=collected).block(inner, nested, flag)
+        appends = [self.printer.method(t, "append", self.printer.expr(v)) for v, t in collected]
+        end = appends + sequence(moves) + _break(self.printer, flag)
+        return self.printer.block(inner) + end
 
     def is_tested(self, move: Move, op: Op, inner: Region) -> bool:
         """Whether a move gives the flag that was just tested the value it was found to have."""

@@ -13,6 +13,7 @@ from sourcead.backend.operators import BINARY, Names
 from sourcead.backend.plan import LOOPS, Plan
 from sourcead.backend.scope import Scope
 from sourcead.backend.subscripts import index_argument, index_operands, place_expression
+from sourcead.backend.unbound import Unbound
 from sourcead.backend.unpacking import find_unpacking
 from sourcead.ir.constants import constant
 from sourcead.ir.core import GlobalRef, Op, Region, Value
@@ -32,6 +33,7 @@ class Printer(Names):
         self.plan = plan
         self.scope = scope
         self.used = _used(plan)
+        self.unbound = Unbound(plan)
 
     # What expressions ask for ---------------------------------------------------------------
 
@@ -148,7 +150,12 @@ class Printer(Names):
         """What it takes to give each target that is read the value of its source."""
         found = []
         for target, source in zip(targets, sources, strict=True):
-            if target not in self.used or (source.op is not None and source.op.name == "undef"):
+            if target not in self.used:
+                continue
+            if source.op is not None and source.op.name == "undef":
+                if self.unbound.is_handed_on(target):
+                    nothing = ast.Constant(None)
+                    found.append(Move(self.plan.names[target], nothing, frozenset()))
                 continue
             reads = frozenset(self.plan.names[v] for v in self.plan.leaves(source))
             move = Move(self.plan.names[target], self.expr(source), reads)
