@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import re
 import textwrap
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import pytest
 
 from sourcead.errors import Diagnostic, UnsupportedError
 from sourcead.frontend.lower import lower
-from sourcead.frontend.source import source_of
+from sourcead.frontend.source import FunctionSource, source_of
 from sourcead.ir.core import Op
 from sourcead.ir.text import print_module
 from sourcead.ir.types import FLOAT, INT, UNKNOWN, ArrayT, Dim, Type
@@ -34,6 +35,15 @@ def ssa(function: Callable[..., Any], *types: Type) -> str:
         if name and sum(name[1] in other for other in lines) == 1:
             lines.remove(line)
     return "\n".join(lines)
+
+
+def source_from_text(text: str, name: str) -> FunctionSource:
+    """A function of a program that no checker could pass."""
+    file = f"<{name}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(True), file)
+    names: dict[str, Any] = {"np": np}
+    exec(compile(text, file, "exec"), names)
+    return source_of(names[name])
 
 
 def expect(function: Callable[..., Any], types: list[Type], text: str) -> None:
@@ -81,7 +91,7 @@ def test_a_raising_branch_leaves_the_rest_in_line() -> None:
     assert text.splitlines()[-3] == "  %v.3 = mul %x, %x"
 
 
-def first_above(x: Any, limit: float) -> float:
+def first_above(x: Any, limit: float) -> Any:
     for item in x:
         if item > limit:
             return item * 2.0
@@ -127,7 +137,7 @@ def test_a_return_in_a_loop_is_a_stop_flag_and_a_value() -> None:
 
 
 def newton(x: float, n: int) -> float:
-    for i in range(n):
+    for _turn in range(n):
         step = x * x - 2.0
         x = x - step
         if abs(step) < 1e-9:
@@ -137,21 +147,21 @@ def newton(x: float, n: int) -> float:
 
 def test_break_at_the_end_yields_constants() -> None:
     text = ssa(newton, FLOAT, INT)
-    assert "for stop %i in" in text
+    assert "for stop %_turn in" in text
     assert "carry(%x.2 = %x)" in text or "carry(%x.1 = %x)" in text
     assert re.search(r"= True\n +yield %v\.\d+\n +\} else \{\n +%v\.\d+ = False", text)
 
 
 def stencil(a: Any, steps: int) -> Any:
     a = a.copy()
-    for t in range(steps):
+    for _step in range(steps):
         a[1:-1] = 0.5 * (a[:-2] + a[2:])
     return a.sum()
 
 
 def test_a_write_is_a_new_version_that_the_loop_carries() -> None:
     text = ssa(stencil, VECTOR, INT)
-    assert re.search(r"for %t in %v\.\d+ carry\(%a\.3 = %a\.1\) \{", text)
+    assert re.search(r"for %_step in %v\.\d+ carry\(%a\.3 = %a\.1\) \{", text)
     assert "%a.4 = setitem %a.3[1:-1], " in text
     assert "yield %a.4" in text
 
@@ -226,7 +236,7 @@ def test_locations_hold_the_statement() -> None:
     ops = {op.name: op for op in module.functions["newton"].body.walk()}
     assert ops["mul"].loc.statement == "step = x * x - 2.0"
     assert ops["if"].loc.statement == "if abs(step) < 1e-9:"
-    assert ops["for"].loc.statement == "for i in range(n):"
+    assert ops["for"].loc.statement == "for _turn in range(n):"
 
 
 def typed_by_the_body(x: Any) -> Any:
@@ -266,16 +276,18 @@ def test_rounds_of_nested_loops_add(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(op.name == "getitem" for op in made) <= 12
 
 
-def broken(x: Any) -> Any:
+BROKEN = """
+def broken(x):
     y = np.summ(x)
     with open("log") as log:
         log.write("x")
-    return y * missing  # noqa: F821
+    return y * missing
+"""
 
 
 def test_all_problems_are_reported_at_once() -> None:
     with pytest.raises(UnsupportedError) as caught:
-        lower(source_of(broken), [VECTOR])
+        lower(source_from_text(BROKEN, "broken"), [VECTOR])
     assert [d.code for d in caught.value.diagnostics] == ["SAD106", "SAD101", "SAD103"]
     first = caught.value.diagnostics[0]
     assert first.source_line[first.col : first.end_col] == "np.summ"
