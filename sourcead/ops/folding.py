@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Op, Value
 from sourcead.ir.index import Ref
-from sourcead.ir.types import INT, ScalarT, StructT, dims_of, is_python_scalar
+from sourcead.ir.types import INT, ScalarT, StructT, dims_of, is_python_scalar, kind_of
 
 if TYPE_CHECKING:
     from sourcead.ops.build import Builder
@@ -70,6 +70,9 @@ def fold(op: Op, builder: Builder) -> Value | None:
         return _element(op)
     if name in ("dim", "ndim", "shape"):
         return _shape(op, builder)
+    if name == "np.iscomplexobj":
+        kind = kind_of(op.operands[0].type)
+        return builder.const(kind == "complex") if kind is not None else None
     return None
 
 

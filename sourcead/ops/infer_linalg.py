@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op
-from sourcead.ir.types import ANY, ONE, UNKNOWN, ArrayT, StructT, Type
+from sourcead.ir.types import ANY, BOOL, INT, ONE, UNKNOWN, ArrayT, StructT, Type
 from sourcead.ops.infer_common import (
     Dims,
     array_dims,
@@ -98,6 +98,115 @@ def norm(op: Op) -> Type:
     return array_or_scalar(dtype, tuple(d for k, d in enumerate(dims) if k not in gone))
 
 
+def vector_norm(op: Op) -> Type:
+    return norm(op) if is_known(type_of(op, "x")) else UNKNOWN
+
+
+def matrix_norm(op: Op) -> Type:
+    dtype, dims = _matrix(op)
+    if dims is None:
+        return UNKNOWN
+    kept = (ONE, ONE) if static(op, "keepdims", False) is True else ()
+    return array_or_scalar(real_dtype(dtype), (*dims[:-2], *kept))
+
+
+def condition_number(op: Op) -> Type:
+    dtype, dims = _matrix(op)
+    return UNKNOWN if dims is None else array_or_scalar(real_dtype(dtype), dims[:-2])
+
+
+def product_of_several(op: Op) -> Type:
+    """Matrices, or a vector at either end."""
+    t = op.operands[0].type if op.operands else UNKNOWN
+    if not isinstance(t, StructT) or not all(is_known(e) for e in t.types):
+        return UNKNOWN
+    every = [array_dims(e) for e in t.types]
+    first, last = every[0], every[-1]
+    dtype = promote([dtype_of(e) for e in t.types])
+    if first is None or last is None:
+        return UNKNOWN
+    return array_or_scalar(dtype, (*first[:-1], *last[1:]))
+
+
+def least_squares(op: Op) -> Type:
+    a, b = type_of(op, "a"), type_of(op, "b")
+    if not (is_known(a) and is_known(b)):
+        return UNKNOWN
+    left, right = array_dims(a), array_dims(b)
+    dtype = floating(promote([dtype_of(a), dtype_of(b)]))
+    if left is None or right is None or len(left) != 2:
+        return UNKNOWN
+    real = real_dtype(dtype)
+    squares = ArrayT(real, (ANY,))
+    return pair(ArrayT(dtype, (left[1], *right[1:])), squares, INT, ArrayT(real, (ANY,)))
+
+
+def tensor_solution(op: Op) -> Type:
+    a, b = type_of(op, "a"), type_of(op, "b")
+    if not (is_known(a) and is_known(b)):
+        return UNKNOWN
+    left, right = array_dims(a), array_dims(b)
+    dtype = floating(promote([dtype_of(a), dtype_of(b)]))
+    known = left is not None and right is not None and static(op, "axes", None) is None
+    return ArrayT(dtype, left[len(right) :] if known and left and right is not None else None)
+
+
+def tensor_inverse(op: Op) -> Type:
+    t, ind = type_of(op, "a"), static(op, "ind", 2)
+    dims = array_dims(t) if is_known(t) else None
+    if dims is None or not isinstance(ind, int):
+        return UNKNOWN
+    return ArrayT(floating(dtype_of(t)), (*dims[ind:], *dims[:ind]))
+
+
+def eig(op: Op) -> Type:
+    """Real or complex, as the values turn out."""
+    _, dims = _matrix(op)
+    return UNKNOWN if dims is None else pair(ArrayT(None, dims[:-1]), ArrayT(None, dims))
+
+
+def eigvals(op: Op) -> Type:
+    _, dims = _matrix(op)
+    return UNKNOWN if dims is None else ArrayT(None, dims[:-1])
+
+
+def root_or_logarithm(op: Op) -> Type:
+    """Complex where the matrix has negative eigenvalues."""
+    _, dims = _matrix(op)
+    return UNKNOWN if dims is None else ArrayT(None, dims)
+
+
+def cho_factor(op: Op) -> Type:
+    dtype, dims = _matrix(op)
+    return UNKNOWN if dims is None else pair(ArrayT(dtype, dims), BOOL)
+
+
+def lu_factor(op: Op) -> Type:
+    dtype, dims = _matrix(op)
+    if dims is None:
+        return UNKNOWN
+    return pair(ArrayT(dtype, dims), ArrayT("int32", (*dims[:-2], ANY)))
+
+
+def by_right_hand_side(op: Op) -> Type:
+    """The solution has the shape of the right-hand side."""
+    t = type_of(op, "b")
+    return ArrayT(floating(dtype_of(t)), array_dims(t)) if is_known(t) else UNKNOWN
+
+
+def sylvester(op: Op) -> Type:
+    t = type_of(op, "q")
+    return ArrayT(floating(dtype_of(t)), array_dims(t)) if is_known(t) else UNKNOWN
+
+
+def plain_matrix(op: Op) -> Type:
+    """A matrix put together from arrays."""
+    types = [v.type for v in op.operands]
+    if not types or not all(is_known(t) for t in types):
+        return UNKNOWN
+    return ArrayT(promote([dtype_of(t) for t in types]), (ANY, ANY))
+
+
 def eigh(op: Op) -> Type:
     dtype, dims = _matrix(op)
     if dims is None:
@@ -115,10 +224,14 @@ def eigvalsh(op: Op) -> Type:
 
 def qr(op: Op) -> Type:
     dtype, dims = _matrix(op)
-    if dims is None or static(op, "mode", "reduced") != "reduced":
+    mode = static(op, "mode", "full" if op.name.startswith("scipy") else "reduced")
+    if dims is None or mode not in ("reduced", "economic", "r"):
         return UNKNOWN
     batch, m, n = dims[:-2], dims[-2], dims[-1]
     k = m if m.same_length(n) else ANY
+    if mode == "r":
+        upper = ArrayT(dtype, (*batch, k, n))
+        return upper if op.name.startswith("np.") else UNKNOWN
     return pair(ArrayT(dtype, (*batch, m, k)), ArrayT(dtype, (*batch, k, n)))
 
 
@@ -187,7 +300,8 @@ def pairs_of_indices(op: Op) -> Type:
 TABLE: dict[str, Infer] = {
     **{f"scipy.special.{n}": special for n in (*SPECIAL_UNARY, *SPECIAL_BINARY)},
     **{f"np.linalg.{n}": same_matrix for n in ("inv", "cholesky", "matrix_power")},
-    **{f"scipy.linalg.{n}": same_matrix for n in ("inv", "cholesky", "expm", "sqrtm", "logm")},
+    **{f"scipy.linalg.{n}": same_matrix for n in ("inv", "cholesky", "expm")},
+    **{f"scipy.linalg.{n}": root_or_logarithm for n in ("sqrtm", "logm")},
     **{f"{lib}.linalg.pinv": transposed for lib in ("np", "scipy")},
     **{f"{lib}.linalg.det": determinant for lib in ("np", "scipy")},
     **{f"{lib}.linalg.norm": norm for lib in ("np", "scipy")},
@@ -195,6 +309,24 @@ TABLE: dict[str, Infer] = {
     "np.linalg.solve": solve,
     "scipy.linalg.solve": solve,
     "scipy.linalg.solve_triangular": solve,
+    "np.linalg.vector_norm": vector_norm,
+    "np.linalg.matrix_norm": matrix_norm,
+    "np.linalg.cond": condition_number,
+    "np.linalg.multi_dot": product_of_several,
+    "np.linalg.lstsq": least_squares,
+    "np.linalg.tensorsolve": tensor_solution,
+    "np.linalg.tensorinv": tensor_inverse,
+    "np.linalg.eig": eig,
+    "np.linalg.eigvals": eigvals,
+    "scipy.linalg.cho_factor": cho_factor,
+    "scipy.linalg.lu_factor": lu_factor,
+    "scipy.linalg.cho_solve": by_right_hand_side,
+    "scipy.linalg.lu_solve": by_right_hand_side,
+    "scipy.linalg.solve_banded": by_right_hand_side,
+    "scipy.linalg.solve_sylvester": sylvester,
+    "scipy.linalg.block_diag": plain_matrix,
+    "scipy.linalg.toeplitz": plain_matrix,
+    "scipy.linalg.qr": qr,
     "np.linalg.slogdet": slogdet,
     "np.linalg.eigh": eigh,
     "scipy.linalg.eigh": eigh,

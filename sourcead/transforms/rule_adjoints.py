@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.types import ListT, StructT
-from sourcead.ir.walk import substitute
+from sourcead.ir.walk import free_values_of, substitute
 from sourcead.ops.build import Builder
 from sourcead.rules.declare import BILINEAR, LINEAR, POINTWISE, RULE, ZERO, Rule
 from sourcead.rules.table import rule_for
@@ -162,7 +162,7 @@ def _results_with_cotangents(b: Builder, out: Any, g: Value) -> list[tuple[Value
 def _dependents(region: Region, values: set[Value]) -> set[Value]:
     found = set(values)
     for op in region.ops:
-        if any(v in found for v in op.operands):
+        if any(v in found for v in free_values_of(op)):
             found.update(op.results)
     return found
 
