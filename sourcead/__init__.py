@@ -9,6 +9,7 @@
 """
 
 from sourcead.api import check_grads, grad, source, value_and_grad, vjp
+from sourcead.directions import forward, hvp, jvp, linearize
 from sourcead.errors import (
     DifferentiationError,
     RefusalError,
@@ -30,7 +31,11 @@ __all__ = [
     "UnsupportedError",
     "UsageError",
     "check_grads",
+    "forward",
     "grad",
+    "hvp",
+    "jvp",
+    "linearize",
     "source",
     "value_and_grad",
     "vjp",

@@ -56,18 +56,30 @@ def differentiated(primal: Module, request: Request, check: bool = False) -> Mod
 def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Module, tuple[str, ...]]:
     """The module of the derivative, and the warnings about it."""
     verify: Check | None = verify_function if check else None
-    facts = Facts(primal, Expander())
-    function = primal.functions[primal.entry]
-    moved = tuple(p.name in request.wrt for p in function.params)
-    if request.mode in SCALAR_MODES:
+    module, warnings = primal, []
+    for stage in (*request.before, request):
+        module, found = _stage(module, stage, verify)
+        if stage is not request and stage.boxed:
+            _box(module.functions[module.entry], stage)
+        warnings += found
+    return module, tuple(dict.fromkeys(warnings))
+
+
+def _stage(module: Module, stage: Request, verify: Check | None) -> tuple[Module, list[str]]:
+    """One transformation of the entry of a module, which may be a derivative itself."""
+    facts = Facts(module, Expander())
+    function = module.functions[module.entry]
+    moved = tuple(p.name in stage.wrt for p in function.params)
+    if stage.mode in SCALAR_MODES:
         require_scalar(function, facts)
         if facts.problems:
             raise DifferentiationError(facts.problems)
-    entry, exports = TRANSFORMS[request.mode](function, moved, facts)
-    _order_as_asked(entry, function, request)
+    entry, exports = TRANSFORMS[stage.mode](function, moved, facts)
+    entry.writes = function.writes
+    _order_as_asked(entry, function, stage)
     if facts.problems:
         raise DifferentiationError(facts.problems)
-    return _cleaned([entry, *exports], facts, verify), tuple(map(str, facts.warnings))
+    return _cleaned([entry, *exports], facts, verify), [str(w) for w in facts.warnings]
 
 
 def _order_as_asked(entry: Function, primal: Function, request: Request) -> None:
@@ -82,6 +94,16 @@ def _order_as_asked(entry: Function, primal: Function, request: Request) -> None
     if request.mode == "value_and_grad":
         ordered = Node("tuple", (0, 1), (output.children[0], ordered))
     entry.output = ordered
+
+
+def _box(entry: Function, stage: Request) -> None:
+    """The gradient with respect to a tuple of one argument is a tuple of one."""
+    output = entry.output
+    if stage.mode == "value_and_grad":
+        boxed = Node("tuple", (0,), (output.children[1],))
+        entry.output = Node("tuple", (0, 1), (output.children[0], boxed))
+    elif stage.mode in SCALAR_MODES:
+        entry.output = Node("tuple", (0,), (output,))
 
 
 def _cleaned(wanted: list[Function], facts: Facts, verify: Check | None) -> Module:

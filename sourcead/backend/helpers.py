@@ -88,6 +88,11 @@ def extended_with_zeros(bars: Any, xs: Any) -> Any:
     return [*bars, *(zero(x) for x in xs[len(bars) :])]
 
 
+def preceded_by_zeros(bars: Any, xs: Any) -> Any:
+    """Zeros for the elements that a loop running backwards did not reach, then the cotangents."""
+    return [*(zero(x) for x in xs[: len(xs) - len(bars)]), *bars]
+
+
 def last_items(xs: Any, n: int) -> Any:
     """The last `n` elements of a list, an array or a range."""
     return xs[len(xs) - n :]

@@ -20,6 +20,7 @@ HELPERS = (
     "first_items",
     "last_items",
     "last_writer",
+    "preceded_by_zeros",
     "unbroadcast",
     "without_last",
 )

@@ -50,6 +50,7 @@ STRUCTURE: dict[str, Row] = {
     "accumulate": ("x, y", core.same_as_first, all_views, "array"),
     "broadcast_like": ("g, like", core.like_second, first_view, "free"),
     "extended_with_zeros": ("bars, xs", core.same_as_first, no_views, "array"),
+    "preceded_by_zeros": ("bars, xs", core.same_as_first, no_views, "array"),
     "first_items": ("xs, n", core.same_as_first, no_views, "cheap"),
     "last_items": ("xs, n", core.same_as_first, no_views, "cheap"),
     "last_writer": ("x, *i", unknown, no_views, "array"),

@@ -46,10 +46,17 @@ ArgType = Type | StaticArg
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Which derivative: a mode of `runtime.modes` and the arguments it is taken of, by name."""
+    """Which derivative: a mode of `runtime.modes` and the arguments it is taken of, by name.
+
+    `before` are the derivatives that are taken first, innermost first: the request is for a
+    derivative of their result. `boxed`: one that is taken of a tuple of one argument, so that its
+    result is such a tuple too.
+    """
 
     mode: str
     wrt: tuple[str, ...]
+    before: tuple[Request, ...] = ()
+    boxed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sourcead.errors import UsageError
+from sourcead.runtime.contract import Request
 from sourcead.runtime.dispatch import Signature, Specialisation, connect, dispatcher
 from sourcead.runtime.guard import Scope
 from sourcead.runtime.modes import MODES
@@ -23,6 +25,7 @@ from sourcead.runtime.specialise import (
     with_values,
     wrt_names,
 )
+from sourcead.runtime.tangents import conform_tangent
 
 # The oldest specialisation goes when there are more: a notebook redefines functions for hours.
 MOST_SPECIALISATIONS = 64
@@ -40,19 +43,35 @@ class Derivative:
 
     __wrapped__: Callable[..., Any]
     __name__: str
+    _before: tuple[Request, ...]
+    _own_names: tuple[str, ...]
+    _function: types.FunctionType
+    _signature: Signature
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Derivative:
         return super().__new__(type(cls.__name__, (cls,), {"__module__": cls.__module__}))
 
     def __init__(self, function: Callable[..., Any], mode: str, wrt: Wrt | None) -> None:
-        function = checked_function(function)
         functools.update_wrapper(self, function)
-        self._function = function
+        self._differentiated = function
         self._mode = MODES[mode]
-        self._signature = Signature(function)
-        names = self._signature.names
+        if isinstance(function, Derivative):
+            # A derivative of a derivative: of the same function, with one more transformation.
+            self._function = function._function
+            self._before = function._stages()
+            self._own_names = function._own_names
+            signature = function._signature
+        else:
+            self._function = checked_function(function)
+            self._before = ()
+            signature = Signature.of(function)
+            self._own_names = signature.names
+        names = signature.names
         self._wrt = names if wrt is None else wrt_names(function.__name__, names, wrt)
         self._given = wrt
+        self._signature = signature.with_tangents(self._wrt) if self._mode.tangents else signature
+        names = self._signature.names
+        self.__signature__ = inspect.Signature(self._signature.parameters)
         self._scope = Scope(names)
         self._known: list[Specialisation] = []
         self._lock = threading.RLock()
@@ -72,12 +91,25 @@ class Derivative:
         module = sys.modules.get(self.__module__)
         if getattr(module, self.__name__, None) is self:
             return str(self.__name__)  # a decorated function is found by its name, as functions are
-        return Derivative, (self._function, self._mode.name, self._given)
+        return Derivative, (self._differentiated, self._mode.name, self._given)
 
     @property
     def parameters(self) -> tuple[str, ...]:
         """The names of the parameters, in order."""
         return self._signature.names
+
+    def _stages(self) -> tuple[Request, ...]:
+        """The transformations that lead here, innermost first."""
+        return *self._before, Request(self._mode.name, self._wrt, (), self._boxed())
+
+    def _boxed(self) -> bool:
+        """Whether `wrt` is a tuple of one, so that the result is such a tuple too."""
+        return len(self._wrt) == 1 and not isinstance(self._given, int | str)
+
+    @property
+    def wrt(self) -> tuple[str, ...]:
+        """The names of the parameters that it is taken of."""
+        return self._wrt
 
     @property
     def source(self) -> str:
@@ -117,17 +149,20 @@ class Derivative:
         Returns:
             The specialisation.
         """
-        names, function = self._signature.names, self._function
+        names, function, own = self._signature.names, self._function, self._own_names
+        arguments = self._conformed(arguments)
         found = types_of(names, arguments)
         with self._lock:
             for known in self._known:
                 given = with_values(names, found, arguments, known.compiled.facts.static)
                 if known.types == given and known.dependencies.hold():
                     return known
+            for stage in self._before:
+                request_for(function, MODES[stage.mode], stage.wrt, names, found)
             request = request_for(function, self._mode, self._wrt, names, found)
-            made = make(function, request, names, found, arguments)
-            boxed = len(self._wrt) == 1 and not isinstance(self._given, int | str)
-            made.finish = self._mode.finish(made, boxed)
+            request = replace(request, before=self._before)
+            made = make(function, request, names, found, arguments, own)
+            made.finish = self._mode.finish(made, self._boxed())
             connect(made, self._signature, arguments, self._scope)
             self._known.insert(0, made)
             del self._known[MOST_SPECIALISATIONS:]
@@ -136,9 +171,15 @@ class Derivative:
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """One argument for each parameter, as a call passes them."""
-        bound = inspect.signature(self._function, follow_wrapped=False).bind(*args, **kwargs)
+        bound = inspect.Signature(self._signature.parameters).bind(*args, **kwargs)
         bound.apply_defaults()
         return tuple(bound.arguments.values())
+
+    def moving(self, primals: tuple[Any, ...], tangents: dict[str, Any]) -> Any:
+        """A call with tangents by the names of the parameters that they are tangents of."""
+        count = len(self._wrt)
+        own = dict(list(self._signature.tangents.items())[-count:])
+        return self(*primals, **{name: tangents[primal] for name, primal in own.items()})
 
     def source_for(self, *args: Any, **kwargs: Any) -> str:
         """The generated source for some arguments, which are not computed with."""
@@ -146,7 +187,18 @@ class Derivative:
 
     def _slow(self, arguments: tuple[Any, ...]) -> Any:
         """A call for which no branch of the dispatcher fits."""
-        return self.specialise(arguments).call(arguments)
+        return self.specialise(arguments).call(self._conformed(arguments))
+
+    def _conformed(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The arguments, with each tangent in the form of what it is the tangent of."""
+        if not self._signature.tangents:
+            return arguments
+        by_name = dict(zip(self._signature.names, arguments, strict=True))
+        for tangent, primal in self._signature.tangents.items():
+            by_name[tangent] = conform_tangent(
+                by_name[tangent], by_name[primal], f"the tangent {tangent!r}"
+            )
+        return tuple(by_name.values())
 
     def _install(self) -> None:
         branches = [known.branch for known in self._known]

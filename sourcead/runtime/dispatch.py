@@ -20,10 +20,14 @@ from typing import Any
 import numpy as np
 
 from sourcead.errors import UsageError
+from sourcead.ir.core import Param
+from sourcead.ir.tangent_params import with_tangents
+from sourcead.ir.types import ArrayT, ScalarT
 from sourcead.runtime.contract import ArgType, Compiled, Request
 from sourcead.runtime.dependencies import Binding, Dependencies, content_text
 from sourcead.runtime.guard import Scope, condition
 from sourcead.runtime.loader import define
+from sourcead.runtime.tangents import same_form
 from sourcead.runtime.types import UnsupportedArgument, fields_of, type_of
 
 # Specialisations beyond these are found by their key, which takes some microseconds longer.
@@ -58,11 +62,18 @@ class Specialisation:
 
 
 class Signature:
-    """The parameters of a function, and the text that passes them on."""
+    """The parameters of a function, and the text that passes them on.
 
-    def __init__(self, function: Callable[..., Any]) -> None:
-        plain = inspect.signature(function, follow_wrapped=False)
-        self.parameters = list(plain.parameters.values())
+    `tangents` maps the name of a parameter that is the tangent of another one to that one's name.
+    """
+
+    def __init__(
+        self,
+        parameters: Sequence[inspect.Parameter],
+        tangents: dict[str, str] | None = None,
+    ) -> None:
+        self.parameters = list(parameters)
+        self.tangents = tangents or {}
         self.names = tuple(p.name for p in self.parameters)
         bare = [p.replace(annotation=p.empty, default=p.empty) for p in self.parameters]
         # A default in the text only says that there is one: the values are the function's own.
@@ -71,6 +82,25 @@ class Signature:
             for mark, p, full in _with_marks(bare, self.parameters)
         )
         self.passing = ", ".join(_passed(p) for p in self.parameters)
+
+    @classmethod
+    def of(cls, function: Callable[..., Any]) -> Signature:
+        """The signature of a function itself."""
+        return cls(list(inspect.signature(function, follow_wrapped=False).parameters.values()))
+
+    def with_tangents(self, moved: Sequence[str]) -> Signature:
+        """The signature of the tangent: it also takes the tangents of some parameters."""
+        by_name = {p.name: p for p in self.parameters}
+        params = [
+            Param(p.name, None if p.default is p.empty else "", p.kind.name)
+            for p in self.parameters
+        ]
+        everything, names = with_tangents(params, moved)
+        made = [
+            by_name.get(p.name) or inspect.Parameter(p.name, getattr(inspect.Parameter, p.kind))
+            for p in everything
+        ]
+        return Signature(made, {**self.tangents, **dict(zip(names, moved, strict=True))})
 
 
 def _with_marks(
@@ -146,6 +176,7 @@ def connect(s: Specialisation, signature: Signature, examples: Sequence[Any], sc
         condition(t, name, example, scope)
         for t, name, example in zip(s.types, signature.names, examples, strict=True)
     ]
+    tests += _tangent_tests(s, signature, scope)
     tests += _global_tests(s.dependencies, scope)
     test = " and ".join(test for test in tests if test) or "True"
     s.branch = f"if {test}:", *(f"    {line}" for line in _body(s, signature, scope))
@@ -198,6 +229,18 @@ def _global_tests(dependencies: Dependencies, scope: Scope) -> list[str]:
     for namespace, names in dependencies.builtins.values():
         where, absent = scope.bind(namespace, "globals"), scope.bind(frozenset(names), "builtins")
         tests.append(f"{where}.keys().isdisjoint({absent})")
+    return tests
+
+
+def _tangent_tests(s: Specialisation, signature: Signature, scope: Scope) -> list[str]:
+    """A tangent has the shape of what it is the tangent of, not only its type."""
+    tests = []
+    types = dict(zip(signature.names, s.types, strict=True))
+    for tangent, primal in signature.tangents.items():
+        if isinstance(types[primal], ArrayT):
+            tests.append(f"{tangent}.shape == {primal}.shape")
+        elif not isinstance(types[primal], ScalarT):
+            tests.append(f"{scope.bind(same_form, 'same_form')}({tangent}, {primal})")
     return tests
 
 

@@ -19,12 +19,17 @@ class Mode:
     `finish` makes, for a specialisation and for whether `wrt` is a tuple of one, the function that
     a result of generated code goes through together with the arguments; None where the result is
     returned as it is. `every` takes the derivative of every argument that has one, and passes over
-    the others.
+    the others. `tangents`: the arguments it is taken of have a tangent each among the arguments.
     """
 
     name: str
     finish: Callable[[Specialisation, bool], Finish | None]
     every: bool = False
+    tangents: bool = False
+
+
+def _as_it_is(_: Specialisation, __: bool) -> None:
+    return None
 
 
 def _grad(_: Specialisation, boxed: bool) -> Finish | None:
@@ -45,5 +50,7 @@ MODES = {
         Mode("grad", _grad),
         Mode("value_and_grad", _value_and_grad),
         Mode("vjp", _vjp, every=True),
+        Mode("jvp", _as_it_is, tangents=True),
+        Mode("hvp", _grad, tangents=True),
     )
 }

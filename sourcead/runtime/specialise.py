@@ -37,6 +37,7 @@ def make(
     names: tuple[str, ...],
     types: tuple[ArgType, ...],
     arguments: tuple[Any, ...],
+    own: tuple[str, ...],
 ) -> Specialisation:
     """Compile for some types, or find on disk what was compiled for them.
 
@@ -46,22 +47,33 @@ def make(
         names: the parameters, in order.
         types: the types of the arguments.
         arguments: the arguments themselves; code they refer to decides what is generated.
+        own: the parameters that the function itself has; the others are tangents of these, and
+            have their types.
 
     Returns:
         The specialisation, not yet connected to a dispatcher.
     """
+    types, everything = _of(own, names, types), types
+    arguments = _of(own, names, arguments)
     found = dependencies([function, *(v for v in arguments if _has_code(v))])
     lookup = _Lookup(function, request, found.digest())
     compiled = lookup.find(types)
     if compiled is None or compiled.facts.static:
         static = compiled.facts.static if compiled is not None else ()
-        types, compiled = lookup.compiled(names, types, arguments, static)
+        types, compiled = lookup.compiled(own, types, arguments, static)
     for message in compiled.warnings:
         # The caller of the derivative, past this module's callers and the dispatcher.
         warnings.warn(message, SourceadWarning, stacklevel=5)
     objects, synced = _bind(compiled, found)
     namespace = load(compiled, objects)
+    by_name = {**dict(zip(names, everything, strict=True)), **dict(zip(own, types, strict=True))}
+    types = tuple(by_name.values())
     return Specialisation(request, names, types, compiled, namespace, synced, found)
+
+
+def _of(own: tuple[str, ...], names: tuple[str, ...], values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What belongs to the parameters `own`, out of one value for each of `names`."""
+    return tuple(v for name, v in zip(names, values, strict=True) if name in own)
 
 
 @dataclass(frozen=True, slots=True)

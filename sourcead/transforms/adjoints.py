@@ -186,3 +186,38 @@ def _unbroadcast(op: Op, bar: Bar, scope: Scope) -> None:
 def _accumulate(op: Op, bar: Bar, scope: Scope) -> None:
     for operand in op.operands:
         scope.add(operand, bar)
+
+
+@adjoint("broadcast_like")
+def _broadcast_like(op: Op, bar: Bar, scope: Scope) -> None:
+    g = materialise(scope.b, bar, op.result)
+    scope.add(op.operands[0], scope.b.op("unbroadcast", [g, op.operands[0]]))
+
+
+@adjoint("first_items", "without_last")
+def _first_items(op: Op, bar: Bar, scope: Scope) -> None:
+    g = materialise(scope.b, bar, op.result)
+    scope.add(op.operands[0], scope.b.op("extended_with_zeros", [g, op.operands[0]]))
+
+
+@adjoint("last_items")
+def _last_items(op: Op, bar: Bar, scope: Scope) -> None:
+    g = materialise(scope.b, bar, op.result)
+    scope.add(op.operands[0], scope.b.op("preceded_by_zeros", [g, op.operands[0]]))
+
+
+@adjoint("extended_with_zeros")
+def _extended_with_zeros(op: Op, bar: Bar, scope: Scope) -> None:
+    _add_part_of(op, "first_items", bar, scope)
+
+
+@adjoint("preceded_by_zeros")
+def _preceded_by_zeros(op: Op, bar: Bar, scope: Scope) -> None:
+    _add_part_of(op, "last_items", bar, scope)
+
+
+def _add_part_of(op: Op, name: str, bar: Bar, scope: Scope) -> None:
+    """What was lengthened takes the cotangents of as many elements as it had."""
+    b, short = scope.b, op.operands[0]
+    length = b.op("dim", [short], attrs={"axis": 0}, style="len")
+    scope.add(short, b.op(name, [materialise(b, bar, op.result), length]))

@@ -23,6 +23,8 @@ _NEVER = (
     "setitem_add",
     "append",
     "undef",
+    # An iterator runs out: each loop has its own.
+    "reversed",
 )
 
 Seen = dict[Hashable, Value]

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sourcead.ir.core import Function, Op, Param, Region, Value
+from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.structure import Leaf, Node, Structure
-from sourcead.ir.types import dims_of, may_be_real_number
+from sourcead.ir.structure import Fixed, Leaf, Node, Structure
+from sourcead.ir.tangent_params import with_tangents
+from sourcead.ir.types import ListT, StructT, dims_of, may_be_real_number
 from sourcead.ir.walk import copy_op
 from sourcead.transforms.activity import Activity
 from sourcead.transforms.cotangents import Bar, materialise
@@ -46,6 +47,9 @@ class ForwardSweep:
         return None if bar is None else materialise(self.b, bar, self.of(value))
 
     def dot_or_zero(self, value: Value) -> Value:
+        """The tangent; where the value is not bound on this path, neither is its tangent."""
+        if value.op is not None and value.op.name == "undef":
+            return self.of(value)
         found = self.dot(value)
         return zero(self.b, self.of(value)) if found is None else found
 
@@ -54,6 +58,8 @@ class ForwardSweep:
             return
         if isinstance(dot, Value) and dot.op is not None and dot.op.phase == "tangent":
             dot.hint = dot.hint or dot_name(value)
+            if value.soft:
+                dot.soft = dot.soft or f"{value.soft}_dot"
         self.dots[value] = dot
 
     def walk(self, ops: Sequence[Op]) -> None:
@@ -76,7 +82,7 @@ class ForwardSweep:
 
     def _shaped(self, dot: Bar | None, result: Value) -> Bar | None:
         """A tangent has the shape of its primal, also where only a broadcast operand moved."""
-        if not isinstance(dot, Value):
+        if not isinstance(dot, Value) or isinstance(result.type, ListT | StructT):
             return dot
         have, want = dims_of(dot.type), dims_of(result.type)
         if have is not None and want is not None and len(have) == len(want):
@@ -98,16 +104,10 @@ def _forward_if(sweep: ForwardSweep, op: Op) -> None:
             sweep.walk(region.ops)
             copied.yields = [sweep.of(v) for v in region.yields]
             positions = [op.results.index(r) for r in moved]
-            copied.yields += [_yielded_dot(sweep, region.yields[k]) for k in positions]
+            copied.yields += [sweep.dot_or_zero(region.yields[k]) for k in positions]
         new.regions.append(copied)
     sweep.b.append(new)
     _copy_results(sweep, op, new, op.results, moved)
-
-
-def _yielded_dot(sweep: ForwardSweep, value: Value) -> Value:
-    if value.op is not None and value.op.name == "undef":
-        return sweep.of(value)
-    return sweep.dot_or_zero(value)
 
 
 def _copy_results(
@@ -119,7 +119,9 @@ def _copy_results(
         copied.soft = value.soft
         sweep.primal[value] = copied
     for value in moved:
-        sweep.dots[value] = new.new_result(value.type, dot_name(value))
+        dot = new.new_result(value.type, dot_name(value))
+        dot.soft = f"{value.soft}_dot" if value.soft else ""
+        sweep.dots[value] = dot
 
 
 def _forward_loop(sweep: ForwardSweep, op: Op) -> None:
@@ -168,6 +170,7 @@ def _params(sweep: ForwardSweep, values: Sequence[Value], moved: Sequence[Value]
         params.append(sweep.primal[value])
     for value in moved:
         dot = Value(value.type, dot_name(value))
+        dot.soft = f"{value.soft}_dot" if value.soft else ""
         sweep.dots[value] = dot
         params.append(dot)
     return params
@@ -236,27 +239,33 @@ def tangent(function: Function, moved: Mask, wanted: Mask, facts: Facts, name: s
     region = Region()
     b = SimplifyingBuilder(region, function.loc, "tangent")
     sweep = ForwardSweep(facts, active, b)
+    names = [f.name for f, m in zip(function.params, moved, strict=True) if m]
+    signature, dot_names = with_tangents(function.params, names)
     region.params = _params(sweep, body.params, params)
+    for param, name_of_dot in zip(region.params[len(body.params) :], dot_names, strict=True):
+        param.hint = name_of_dot
     sweep.walk(body.ops)
     region.yields = [sweep.of(v) for v in body.yields] + [sweep.dot_or_zero(v) for v in results]
-    signature = list(function.params)
-    signature += [Param(f"{p.hint}_dot") for p in params]
+    by_name = dict(
+        zip([*(p.name for p in function.params), *dot_names], region.params, strict=True)
+    )
+    region.params = [by_name[p.name] for p in signature]
     output = Node("tuple", (0, 1), (function.output, _dot_output(function, wanted)))
     return Function(name, region, signature, output, function.doc, function.loc)
 
 
 def _dot_output(function: Function, wanted: Mask) -> Structure:
-    """The tangents in the structure of the primal results."""
+    """The tangents in the structure of the primal results; None where there is no derivative."""
     first = len(function.body.yields)
     place = {k: first + n for n, k in enumerate(k for k, w in enumerate(wanted) if w)}
 
     def shift(structure: Structure) -> Structure:
         if isinstance(structure, Leaf):
-            return Leaf(place[structure.index]) if structure.index in place else structure
+            return Leaf(place[structure.index]) if structure.index in place else Fixed(None)
         if isinstance(structure, Node):
             children = tuple(shift(child) for child in structure.children)
             return Node(structure.kind, structure.keys, children, structure.cls)
-        return structure
+        return Fixed(None)
 
     return shift(function.output)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sourcead.ir.core import Function, Param, Region, Value
 from sourcead.ir.structure import Leaf, Node, Structure
-from sourcead.ir.types import OpaqueT, Type
+from sourcead.ir.types import UNKNOWN, Type
 from sourcead.ops.build import Builder
 from sourcead.transforms.chains import overwritten_versions
 from sourcead.transforms.costs import is_free, saving_cost
@@ -61,7 +61,8 @@ class Halves:
         if key not in self._made:
             count = sum(1 for other in self._made if other[0] == name)
             suffix = f"_{count + 1}" if count else ""
-            pair = Pair(name, f"{name}_fwd{suffix}", f"{name}_rev{suffix}", OpaqueT("saved"))
+            # A recursive call meets a pair whose type is not known yet.
+            pair = Pair(name, f"{name}_fwd{suffix}", f"{name}_rev{suffix}", UNKNOWN)
             self._made[key] = pair
             made = self.reverser(self.facts.module.functions[name], moved, wanted)
             self._split(pair, made)
@@ -70,6 +71,7 @@ class Halves:
     def _split(self, pair: Pair, made: Reversed) -> None:
         saves = saved_values(made)
         packed = pack(made.function, saves)
+        pair.saved_type = packed.type
         # Callers read the results one by one, arrays that the callee wrote among them.
         made.function.output = None
         made.function.name = pair.forward

@@ -14,6 +14,7 @@ from sourcead.transforms.problems import no_rule
 from sourcead.transforms.ruled import (
     arguments,
     body_of,
+    grouped,
     parameter_names,
     params_of,
     uncovered,
@@ -40,7 +41,8 @@ def _again(sweep: ForwardSweep, op: Op, replaced: dict[int, Value]) -> Value:
     return sweep.b.op(op.name, operands, op.args, dict(op.attrs), style=op.style)
 
 
-@tangent_of("getitem", "reversed", "without_last", "unbroadcast", "broadcast_like", "first_items")
+@tangent_of("getitem", "reversed", "without_last", "unbroadcast", "broadcast_like")
+@tangent_of("first_items", "last_items", "extended_with_zeros", "preceded_by_zeros")
 def _of_first(sweep: ForwardSweep, op: Op) -> Bar | None:
     dot = sweep.dot(op.operands[0])
     return None if dot is None else _again(sweep, op, {0: dot})
@@ -102,11 +104,6 @@ def rule_tangent(sweep: ForwardSweep, op: Op) -> Bar | None:
     return _BY_KIND.get(rule.kind, _by_body)(sweep, op, rule)
 
 
-def _moved(sweep: ForwardSweep, op: Op, arg: str) -> Value | None:
-    operand = op.operand(arg)
-    return None if operand is None else sweep.dot(operand)
-
-
 def _bound(sweep: ForwardSweep, op: Op, rule: Rule) -> dict[str, Any]:
     return arguments(op, rule, sweep.dots, sweep.of)
 
@@ -117,7 +114,8 @@ def _pointwise(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
     partials = list(found) if isinstance(found, tuple) else [found]
     total: Value | None = None
     for arg, partial in zip(rule.wrt, partials, strict=True):
-        dot = _moved(sweep, op, arg)
+        operand = op.operand(arg)
+        dot = None if operand is None else sweep.dot(operand)
         if dot is None or partial is None:
             continue
         term = b.op("mul", [partial, dot])
@@ -127,47 +125,67 @@ def _pointwise(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
 
 def _linear(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
     if rule.jvp is not None:
-        bound = _bound(sweep, op, rule)
-        for name, arg in zip(parameter_names(rule.jvp), rule.wrt, strict=False):
-            bound[name] = _zero_or_dot(sweep, op, arg)
-        made: Bar | None = sweep.facts.expander.expand(sweep.b, rule.jvp, bound)
-        return made
-    replaced = {}
-    for position, param in enumerate(params_of(op)):
-        if param in rule.wrt:
-            replaced[position] = _zero_or_dot(sweep, op, op.args[position])
+        return _expanded(sweep, op, rule, rule.jvp)
+    replaced = {
+        position: _dot_or_zero(sweep, op, op.operands[position])
+        for position, param in enumerate(params_of(op))
+        if param in rule.wrt
+    }
     return _again(sweep, op, replaced)
 
 
-def _zero_or_dot(sweep: ForwardSweep, op: Op, arg: str) -> Value:
-    dot = _moved(sweep, op, arg)
-    return dot if dot is not None else _zero(sweep, op, arg)
-
-
-def _zero(sweep: ForwardSweep, op: Op, arg: str) -> Value:
-    operand = op.operand(arg)
-    if operand is None or not isinstance(operand.type, StructT):
+def _dot_or_zero(sweep: ForwardSweep, op: Op, operand: Value) -> Value:
+    """The tangent of an operand; a zero that broadcasts as the operand does will do."""
+    if operand not in sweep.dots and op.name in _BROADCASTING:
         return sweep.b.const(0.0)
     return sweep.dot_or_zero(operand)
 
 
+_BROADCASTING = ("np.where",)
+
+
 def _bilinear(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
+    """The product rule, for as many factors as there are."""
     total: Value | None = None
-    for arg in rule.wrt:
-        dot = _moved(sweep, op, arg)
+    for position, param in enumerate(params_of(op)):
+        dot = sweep.dot(op.operands[position]) if param in rule.wrt else None
         if dot is None:
             continue
-        term = _again(sweep, op, {op.args.index(arg): dot})
+        term = _again(sweep, op, {position: dot})
         total = term if total is None else sweep.b.op("add", [total, term])
     return total
 
 
 def _by_body(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
+    return _expanded(sweep, op, rule, body_of(rule))
+
+
+def _expanded(sweep: ForwardSweep, op: Op, rule: Rule, body: Callable[..., Any]) -> Bar | None:
+    """What a body that takes tangents first returns."""
     bound = _bound(sweep, op, rule)
-    for name, arg in zip(parameter_names(body_of(rule)), rule.wrt, strict=False):
-        bound[name] = _zero_or_dot(sweep, op, arg)
-    made: Bar | None = sweep.facts.expander.expand(sweep.b, body_of(rule), bound)
-    return made
+    by_param = grouped(op)
+    for name, arg in zip(parameter_names(body), rule.wrt, strict=False):
+        entry = by_param.get(arg)
+        if isinstance(entry, tuple):
+            bound[name] = tuple(map(sweep.dot_or_zero, entry))
+        elif entry is None or (entry not in sweep.dots and not isinstance(entry.type, StructT)):
+            # The body asks `active` before it looks into the tangent of what does not move.
+            bound[name] = sweep.b.const(0.0)
+        else:
+            bound[name] = sweep.dot_or_zero(entry)
+    return _put_together(sweep, op, sweep.facts.expander.expand(sweep.b, body, bound))
+
+
+def _put_together(sweep: ForwardSweep, op: Op, found: Any) -> Bar | None:
+    """The tangent of a function with several results, as its body returns it."""
+    if not isinstance(found, tuple | list):
+        made: Bar | None = found
+        return made
+    t = op.result.type
+    if isinstance(t, StructT):
+        pairs = zip(t.keys, found, strict=True)
+        return Parts({key: part for key, part in pairs if part is not None})
+    return sweep.b.op("list", list(found), attrs={"dynamic": True})
 
 
 _BY_KIND: dict[str, Callable[..., Bar | None]] = {

@@ -1,0 +1,162 @@
+"""Products with the Jacobian: forward mode and what is built of both directions."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sourcead.errors import UsageError
+from sourcead.runtime.derivative import Derivative, Wrt
+from sourcead.runtime.tangents import conform_tangent, has_tangent, is_zero
+
+Function = Callable[..., Any]
+
+# The tangents of each function, by the parameters that move.
+_jvps: weakref.WeakKeyDictionary[Function, dict[tuple[str, ...], Derivative]] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def forward(f: Function, wrt: Wrt = 0) -> Derivative:
+    """The tangent of a function, as a function: forward mode.
+
+    Args:
+        f: the function; its result may be anything that holds numbers.
+        wrt: the parameters that move: a position, a name, or a tuple of these.
+
+    Returns:
+        A function of the parameters of `f` and of a tangent for each that moves, called `x_dot`
+        where the parameter is `x`. It returns `(out, out_dot)`; `out_dot` has the structure of
+        `out`, with None where there is no derivative. `.source` is its code.
+
+    Raises:
+        UsageError: `f` has no such parameter.
+
+    >>> def area(width, height):
+    ...     return width * height
+    >>> forward(area, wrt=("width", "height"))(3.0, 4.0, 1.0, 0.5)
+    (12.0, 5.5)
+    """
+    return Derivative(f, "jvp", wrt)
+
+
+def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """The value of a function, and how it changes when its arguments move along tangents.
+
+    Args:
+        f: the function.
+        primals: its arguments.
+        tangents: as many; each of the structure of its argument, None (or zero) for one that is
+            not moved, which is all that an argument without a derivative takes.
+
+    Returns:
+        `(out, out_dot)`.
+
+    Raises:
+        UsageError: the tangents do not fit the arguments.
+
+    >>> jvp(lambda x, n: x**n, (2.0, 3), (1.0, None))
+    (8.0, 12.0)
+    """
+    if len(primals) != len(tangents):
+        raise UsageError(
+            f"jvp got {len(primals)} primals and {len(tangents)} tangents: "
+            "give one for each, None where an argument is not moved"
+        )
+    for k, (primal, tangent) in enumerate(zip(primals, tangents, strict=True)):
+        if is_zero(tangent) and _is_leaf(primal) and not has_tangent(primal):
+            tangents = [*tangents[:k], None, *tangents[k + 1 :]]
+    return _moving(f, primals, tangents)
+
+
+def _is_leaf(primal: Any) -> bool:
+    return not isinstance(primal, list | tuple | dict) and not hasattr(primal, "__dict__")
+
+
+def _moving(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """`jvp`, once the tangents are known to be of arguments that can move."""
+    signature = inspect.signature(f, follow_wrapped=False)
+    given = signature.bind(*tangents).arguments
+    moved = tuple(name for name, tangent in given.items() if not _is_absent(tangent))
+    if not moved:
+        out = f(*copy.deepcopy(tuple(primals)))
+        return out, zeros_like(out)
+    tangent = _tangent_of(f, moved)
+    out, out_dot = tangent.moving(tuple(primals), {name: given[name] for name in moved})
+    return out, out_dot
+
+
+def _tangent_of(f: Function, moved: tuple[str, ...]) -> Derivative:
+    known = _jvps.setdefault(f, {})
+    if moved not in known:
+        known[moved] = Derivative(f, "jvp", moved)
+    return known[moved]
+
+
+def _is_absent(tangent: Any) -> bool:
+    """Whether no part of a tangent moves anything; `*args` collects the tangents in a tuple."""
+    return tangent is None or (isinstance(tangent, tuple) and all(t is None for t in tangent))
+
+
+def zeros_like(out: Any) -> Any:
+    """A zero tangent of a result, None where there is no derivative."""
+    if isinstance(out, list | tuple):
+        parts = [zeros_like(part) for part in out]
+        return type(out)(*parts) if hasattr(out, "_fields") else type(out)(parts)
+    if isinstance(out, dict):
+        return {key: zeros_like(part) for key, part in out.items()}
+    return conform_tangent(None, out, "") if has_tangent(out) else None
+
+
+def hvp(f: Function, wrt: Wrt = 0) -> Derivative:
+    """The product of the Hessian of a scalar function with a vector, forward over reverse.
+
+    The matrix is never formed: a product costs about as much as two gradients.
+
+    Args:
+        f: the function, whose result is a scalar.
+        wrt: the parameters: a position, a name, or a tuple of these.
+
+    Returns:
+        A function of the parameters of `f` and of a vector for each differentiated one, called
+        `x_dot` where the parameter is `x`. It returns the product, a tuple where `wrt` is one.
+
+    Raises:
+        UsageError: `f` has no such parameter.
+
+    >>> def rosenbrock(x):
+    ...     return (1.0 - x[0]) ** 2 + 100.0 * (x[1] - x[0] ** 2) ** 2
+    >>> hvp(rosenbrock)(np.array([1.0, 1.0]), np.array([1.0, 0.0]))
+    array([ 802., -400.])
+    """
+    return Derivative(f, "hvp", wrt)
+
+
+def linearize(f: Function, *primals: Any) -> tuple[Any, Callable[..., Any]]:
+    """The value of a function, and its best linear approximation there.
+
+    Args:
+        f: the function.
+        primals: where to linearise.
+
+    Returns:
+        `(out, jvp_fn)`: `jvp_fn(*tangents)` takes a tangent for each argument, as `jvp` does, and
+        returns the tangent of the result.
+
+    Raises:
+        UsageError: `f` is not a Python function.
+
+    >>> out, along = linearize(lambda x, y: x * y, 3.0, 4.0)
+    >>> out, along(1.0, None), along(None, 1.0)
+    (12.0, 4.0, 3.0)
+    """
+    kept = copy.deepcopy(primals)
+    out = f(*copy.deepcopy(primals))
+
+    def along(*tangents: Any) -> Any:
+        return jvp(f, kept, tangents)[1]
+
+    return out, along
