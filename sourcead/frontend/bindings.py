@@ -165,6 +165,14 @@ class Instance:
     items: dict[str, Binding]
 
 
+@dataclass(frozen=True, eq=False)
+class Maybe:
+    """A name that is bound only where `bound` is true."""
+
+    binding: Binding
+    bound: Binding
+
+
 @dataclass(frozen=True)
 class Lost:
     """The content of a cell that cannot be told: reading it is refused."""
@@ -185,6 +193,7 @@ Binding = (
     | Unbound
     | Poison
     | Conflict
+    | Maybe
 )
 Content = Value | ListItems | DictItems | Instance | Lost
 

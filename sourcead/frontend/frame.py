@@ -15,6 +15,7 @@ from sourcead.frontend.bindings import (
     Binding,
     Cell,
     Conflict,
+    Maybe,
     Poison,
     State,
     Static,
@@ -186,10 +187,36 @@ class Frame:
                 found = UNBOUND
             else:
                 return self.program.outer(self, name, node)
+        if isinstance(found, Maybe):
+            found = self._surely(name, found)
         if isinstance(found, Poison):
             raise Poisoned
         if isinstance(found, Conflict):
             self.refuse(node, "SAD110", f"`{name}` {found.what}", fix="use two names")
+        return found
+
+    def _surely(self, name: str, maybe: Maybe) -> Binding:
+        """A name that is bound on some paths: the program raises on the others, as Python does."""
+        bound = maybe.bound
+        known = constant(bound) if isinstance(bound, Value) else MISSING
+        if isinstance(bound, Value) and known is MISSING:
+            region = Region()
+            text = f"cannot access local variable '{name}'"
+            test = self.op("not", [bound])
+            with self.builder.into(region):
+                message = self.const(text)
+                raised = self.builder.make(
+                    "raise", [message], ("x0",), {"exc": "UnboundLocalError"}
+                )
+                self.builder.append(raised)
+            check = self.builder.make("if", [test], (), {})
+            check.regions = [region, Region()]
+            self.builder.append(check)
+            known = True
+        elif isinstance(bound, Static):
+            known = bound.value
+        found = maybe.binding if known else UNBOUND
+        self.state.env[name] = found
         return found
 
     def flag(self, name: str) -> bool | Value:

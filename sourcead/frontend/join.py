@@ -14,8 +14,11 @@ from sourcead.frontend.bindings import (
     UNBOUND,
     Binding,
     Cell,
+    Maybe,
+    Poison,
     State,
     Static,
+    Unbound,
 )
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.liveness import Names
@@ -187,8 +190,7 @@ def join_arms(
     for name in dict.fromkeys((*first.env, *second.env)):
         if name in live or name in FLAGS or name == RETURN:
             pair = first.env.get(name, UNBOUND), second.env.get(name, UNBOUND)
-            hint = "" if name in SOFT else name
-            after.env[name] = joiner.binding(pair, hint, SOFT.get(name, ""))
+            after.env[name] = _named(joiner, pair, name)
     for cell in before.contents:
         if first.contents[cell] is not second.contents[cell]:
             if cell in reachable:
@@ -196,6 +198,32 @@ def join_arms(
         else:
             after.contents[cell] = first.contents[cell]
     return joiner
+
+
+def _named(joiner: Joiner, pair: tuple[Binding, Binding], name: str) -> Binding:
+    """A name after the `if`; where only one arm binds it, also whether it is bound."""
+    a, b = pair
+    if name in SOFT:
+        return joiner.binding(pair, "", SOFT[name])
+    if a is b or not any(isinstance(x, Unbound | Maybe) for x in pair):
+        return joiner.binding(pair, name)
+    inner = [x.binding if isinstance(x, Maybe) else x for x in pair]
+    found = joiner.binding((inner[0], inner[1]), name)
+    if isinstance(found, Unbound | Poison):
+        return found
+    bound = [_is_bound(x) for x in pair]
+    cond = joiner.op.operands[0]
+    if bound == [Static(True), Static(False)]:
+        return Maybe(found, cond)
+    if bound == [Static(False), Static(True)]:
+        return Maybe(found, joiner.frame.op("not", [cond]))
+    return Maybe(found, joiner.binding((bound[0], bound[1]), ""))
+
+
+def _is_bound(binding: Binding) -> Binding:
+    if isinstance(binding, Maybe):
+        return binding.bound
+    return Static(not isinstance(binding, Unbound))
 
 
 def finish(frame: Frame, joiner: Joiner) -> None:

@@ -17,6 +17,7 @@ from sourcead.frontend.bindings import (
     Iteration,
     ListItems,
     Lost,
+    Maybe,
     Method,
     Poison,
     ShapeOf,
@@ -111,6 +112,8 @@ def read(frame: Frame, binding: Binding, node: ast.AST) -> Value:
             return frame.op("undef")
         case Poison():
             raise Poisoned
+        case Maybe():
+            return read(frame, binding.binding, node)
         case Conflict(what=what):
             frame.refuse(node, "SAD110", f"a value that {what}")
         case Method() | Closure() | Iteration():
@@ -346,6 +349,8 @@ def reachable_cells(frame: Frame, roots: Iterable[Binding]) -> dict[Cell, None]:
                 stack.extend(items)
             case Method(owner=owner):
                 stack.append(owner)
+            case Maybe():
+                stack.append(binding.binding)
             case Iteration(parts=parts):
                 stack.extend(parts)
             case Closure(frame=outer):

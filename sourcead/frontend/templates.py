@@ -25,6 +25,7 @@ from sourcead.frontend.bindings import (
     Iteration,
     ListItems,
     Lost,
+    Maybe,
     Method,
     Poison,
     ShapeOf,
@@ -101,6 +102,8 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
             return Same(binding)
         case Conflict(what=what):
             return Clash(what)
+        case Maybe():
+            return template_of(frame, binding.binding, node)
     raise AssertionError(binding)
 
 
@@ -124,7 +127,7 @@ def content_template(frame: Frame, cell: Cell, content: Content, node: ast.AST) 
 
 def join_templates(a: Template, b: Template) -> Template:
     """The structure that covers both."""
-    if a == b or b == BOTTOM or (b == ABSENT and not isinstance(a, Same)):
+    if a == b or b in (BOTTOM, ABSENT):
         return a
     if a in (BOTTOM, ABSENT):
         return b
@@ -163,8 +166,6 @@ def _join_static(a: Template, b: Template) -> Template:
             slots.append(Slot(t))
         elif isinstance(side, Slot):
             slots.append(side)
-        elif side == ABSENT:
-            return a if side is b else b
         else:
             return Clash("is a different kind of object on another path")
     if NONE in (slots[0].type, slots[1].type) and slots[0].type != slots[1].type:
@@ -218,6 +219,8 @@ def leaves(frame: Frame, template: Template, binding: Binding, node: ast.AST) ->
     """The values of a binding that fill a template's slots, and the cells they are in."""
     if isinstance(template, Same | Clash):
         return []
+    if isinstance(binding, Maybe):
+        binding = binding.binding
     if isinstance(template, Slot):
         return [_leaf(frame, template, binding, node)]
     if isinstance(binding, Unbound | Poison):

@@ -156,7 +156,7 @@ def is_small(node: ast.FunctionDef | ast.Lambda) -> bool:
     for k, stmt in enumerate(node.body):
         last = k == len(node.body) - 1
         docstring = isinstance(stmt, ast.Expr) and isinstance(stmt.value, ast.Constant)
-        plain = isinstance(stmt, ast.Return) if last else isinstance(stmt, ast.Assign)
+        plain = isinstance(stmt, ast.Assign) or (last and isinstance(stmt, ast.Return))
         if not plain and not docstring:
             return False
         for inner in ast.walk(stmt):
