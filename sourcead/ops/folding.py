@@ -160,6 +160,8 @@ def _unary(op: Op, builder: Builder) -> Value | None:
         return x if same and x.type == ScalarT(op.name) else None
     if not isinstance(a, LITERALS) or (isinstance(a, str) and op.name != "not"):
         return None
+    if op.name == "neg" and isinstance(a, float) and math.isinf(a):
+        return builder.const(-a)  # `-np.inf` is a literal, such as the order of a norm
     try:
         return _literal(UNARY[op.name](a), builder)
     except (ArithmeticError, TypeError, ValueError):

@@ -18,7 +18,7 @@ def mT(x: Array) -> Array:
 
 def keep(out: Array, axis: Any, keepdims: bool) -> Array:
     """A reduction's result with the reduced axes put back as length 1."""
-    if keepdims or axis is None:
+    if keepdims or axis is None or np.ndim(out) == 0:
         return out
     return np.expand_dims(out, axis)
 

@@ -10,17 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import rule
+from sourcead.rules.declare import nondifferentiable, rule
 from sourcead.rules.helpers import mT
-from sourcead.rules.matrices import (
-    fold_lower,
-    fold_upper,
-    lower_half,
-    mirror_lower,
-    mirror_upper,
-    solve_lower,
-    solve_lower_t,
-)
+from sourcead.rules.matrices import cholesky_bar, cholesky_dot, mirror_lower, mirror_upper
 
 Array = Any
 
@@ -86,13 +78,8 @@ def slogdet(da: Array, a: Array) -> Any:
 
 def cholesky_vjp(g: Array, a: Array, upper: bool = False, *, out: Array) -> Any:
     if upper:
-        return fold_upper(mT(cholesky_bar(mT(out), mT(g))))
-    return fold_lower(cholesky_bar(out, g))
-
-
-def cholesky_bar(low: Array, g: Array) -> Array:
-    """L^-T phi(L^T g) L^-1, where phi takes the lower triangle and half the diagonal."""
-    return solve_lower_t(low, mT(solve_lower_t(low, mT(lower_half(mT(low) @ g)))))
+        return mT(cholesky_bar(mT(out), mT(g)))
+    return cholesky_bar(out, g)
 
 
 @rule(np.linalg.cholesky, vjp=cholesky_vjp)
@@ -102,6 +89,92 @@ def cholesky(da: Array, a: Array, upper: bool = False, *, out: Array) -> Any:
     return cholesky_dot(out, mirror_lower(da))
 
 
-def cholesky_dot(low: Array, da: Array) -> Array:
-    """L phi(L^-1 da L^-T)."""
-    return low @ lower_half(solve_lower(low, mT(solve_lower(low, da))))
+def matrix_power_vjp(g: Array, a: Array, n: int) -> Any:
+    if n < 0:
+        inverse = mT(np.linalg.inv(a))
+        return -(inverse @ power_dot(g, inverse, -n) @ inverse)
+    return power_dot(g, mT(a), n)
+
+
+@rule(np.linalg.matrix_power, vjp=matrix_power_vjp, real=False)
+def matrix_power(da: Array, a: Array, n: int) -> Any:
+    if n < 0:
+        inverse = np.linalg.inv(a)
+        return -(inverse @ power_dot(da, inverse, -n) @ inverse)
+    return power_dot(da, a, n)
+
+
+def power_dot(d: Array, a: Array, n: int) -> Array:
+    """The sum of a^i d a^(n-1-i)."""
+    if n == 0:
+        return np.zeros_like(d)
+    total, power = d, a
+    for _ in range(n - 1):
+        total = total @ a + power @ d
+        power = power @ a
+    return total
+
+
+@rule(np.linalg.multi_dot)
+def multi_dot(darrays: Any, arrays: Any) -> Any:
+    value, moved = arrays[0], darrays[0]
+    for k in range(1, len(arrays)):
+        moved = moved @ arrays[k] + value @ darrays[k]
+        value = value @ arrays[k]
+    return moved
+
+
+@rule(np.linalg.pinv)
+def pinv(da: Array, a: Array, *, out: Array) -> Any:
+    # Of a matrix whose rank does not change: where it does, the function is not continuous.
+    rows = out @ mT(out) @ mT(da)
+    columns = mT(da) @ mT(out) @ out
+    return rows - rows @ a @ out + columns - out @ a @ columns - out @ da @ out
+
+
+@rule(np.linalg.lstsq, wrt=("a", "b"))
+def lstsq(
+    da: Array,
+    db: Array,
+    a: Array,
+    b: Array,
+    rcond: Any = None,
+    *,
+    out: Any,
+    active: tuple[bool, ...],
+) -> Any:
+    """Of a matrix of full rank: the solution, the sums of squares, the singular values."""
+    x, inverse = out[0], np.linalg.pinv(a)
+    if not active[0]:
+        residual = b - a @ x
+        squares = 2 * np.sum(residual * db, axis=0, keepdims=np.ndim(b) == 1)
+        return inverse @ db, squares[: np.size(out[1])], None, None
+    residual = b - a @ x
+    moved = db - da @ x
+    along = inverse @ (moved + mT(inverse) @ (mT(da) @ residual))
+    across = mT(da) @ (mT(inverse) @ x)
+    squares = 2 * np.sum(residual * moved, axis=0, keepdims=np.ndim(b) == 1)
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    values = np.sum(u * (da @ mT(vh)), axis=-2)
+    return along + across - inverse @ (a @ across), squares[: np.size(out[1])], None, values
+
+
+@rule(np.linalg.tensorsolve, wrt=("a", "b"))
+def tensorsolve(
+    da: Array, db: Array, a: Array, b: Array, *, out: Array, active: tuple[bool, ...]
+) -> Any:
+    n = np.size(b)
+    moved = np.ravel(db) if active[1] else 0.0
+    if active[0]:
+        moved = moved - np.reshape(da, (n, n)) @ np.ravel(out)
+    return np.reshape(np.linalg.solve(np.reshape(a, (n, n)), moved), np.shape(out))
+
+
+@rule(np.linalg.tensorinv)
+def tensorinv(da: Array, a: Array, ind: int = 2, *, out: Array) -> Any:
+    n = int(np.sqrt(np.size(a)))
+    inverse = np.reshape(out, (n, n))
+    return np.reshape(-(inverse @ np.reshape(da, (n, n)) @ inverse), np.shape(out))
+
+
+nondifferentiable(np.linalg.matrix_rank, reason="counts or positions")

@@ -17,25 +17,18 @@ except ModuleNotFoundError:  # an optional dependency
 Array = Any
 
 
-def lower_half(x: Array) -> Array:
-    """The lower triangle with half the diagonal."""
-    half = np.tril(x)
-    k = np.arange(np.shape(x)[-1])
-    if np.ndim(x) == 2:
-        half[k, k] *= 0.5
-    else:
-        half[..., k, k] *= 0.5
-    return half
+def cholesky_bar(low: Array, g: Array) -> Array:
+    """The cotangent of a matrix, read from its lower triangle, whose Cholesky factor is `low`."""
+    m = mT(low) @ g
+    left = solve_lower_t(low, np.tril(m) + mT(np.tril(m, -1)))
+    both = solve_lower_t(low, mT(left))
+    return 0.5 * (np.tril(both) + np.tril(both, -1))
 
 
-def fold_lower(x: Array) -> Array:
-    """The cotangent of a symmetric matrix that is read from its lower triangle."""
-    return np.tril(x) + mT(np.triu(x, 1))
-
-
-def fold_upper(x: Array) -> Array:
-    """The cotangent of a symmetric matrix that is read from its upper triangle."""
-    return np.triu(x) + mT(np.tril(x, -1))
+def cholesky_dot(low: Array, da: Array) -> Array:
+    """The tangent of the factor; `da` is symmetric."""
+    m = solve_lower(low, mT(solve_lower(low, da)))
+    return low @ (0.5 * (np.tril(m) + np.tril(m, -1)))
 
 
 def mirror_lower(x: Array) -> Array:
@@ -65,3 +58,9 @@ def solve_lower_t(low: Array, x: Array) -> Array:
 @static
 def has_scipy() -> bool:
     return scipy is not None
+
+
+def skew(x: Array) -> Array:
+    """The antisymmetric matrix whose strictly lower triangle is that of `x`."""
+    low = np.tril(x, -1)
+    return low - mT(low)

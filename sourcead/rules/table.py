@@ -22,7 +22,7 @@ ALWAYS = (
 )
 BY_PREFIX = {
     "math.": ("math_module",),
-    "np.linalg.": ("linalg", "factorizations"),
+    "np.linalg.": ("linalg", "norms", "factorizations"),
     "np.fft.": ("fft",),
     "scipy.special.": ("special",),
     "scipy.linalg.": ("scipy_linalg",),

@@ -46,4 +46,6 @@ x * (c * y * z) -> c * x * y * z if not literal(x)
 np.sum(-x) -> -np.sum(x)
 np.sum(c * x) -> c * np.sum(x)
 c * x / d -> c_over_d * x       if exact(c, d)
+np.transpose(np.transpose(x)) -> x
+np.transpose(np.outer(x, y)) -> np.outer(y, x)
 """

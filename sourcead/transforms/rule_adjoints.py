@@ -47,7 +47,9 @@ def rule_adjoint(sweep: Sweep, op: Op, bar: Bar, scope: Scope) -> None:
     if problem is not None:
         sweep.facts.problems.append(problem)
         return
-    g = materialise(scope.b, bar, op.result)
+    # The parts of a result that have no cotangent need no work: the transposed tangent skips them.
+    parted = isinstance(bar, Parts) and rule.kind == RULE and rule.vjp is None
+    g = bar if parted else materialise(scope.b, bar, op.result)
     cotangents = _BY_KIND[rule.kind](sweep, op, rule, g, scope)
     by_param = grouped(op)
     for name, cotangent in zip(rule.wrt, cotangents, strict=True):
@@ -107,7 +109,7 @@ def _linear(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> list[An
     return [found] if len(rule.wrt) == 1 else _results(found, rule)
 
 
-def _by_tangent(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> list[Any]:
+def _by_tangent(sweep: Sweep, op: Op, rule: Rule, g: Bar, scope: Scope) -> list[Any]:
     """A rule that gives a tangent: its adjoint is the transpose of its body."""
     bound = _bound(op, rule, scope)
     if rule.vjp is not None:
@@ -118,7 +120,7 @@ def _by_tangent(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> lis
 
 
 def _transpose(
-    sweep: Sweep, op: Op, rule: Rule, bound: dict[str, Any], g: Value, scope: Scope
+    sweep: Sweep, op: Op, rule: Rule, bound: dict[str, Any], g: Bar, scope: Scope
 ) -> list[Any]:
     b, body = scope.b, body_of(rule)
     tangents: list[Value | None] = []
@@ -151,7 +153,7 @@ def _transpose(
     return [inner.value_of(t) if t is not None else None for t in tangents]
 
 
-def _results_with_cotangents(b: Builder, out: Any, g: Value) -> list[tuple[Value, Bar]]:
+def _results_with_cotangents(b: Builder, out: Any, g: Bar) -> list[tuple[Value, Bar]]:
     """A function of several results has a tangent of several parts."""
     if isinstance(out, Value):
         return [(out, g)]

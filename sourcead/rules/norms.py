@@ -1,0 +1,136 @@
+"""Norms of vectors and matrices, and the condition number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sourcead.rules.declare import Unsupported, rule, static
+from sourcead.rules.helpers import keep, mT, ties
+
+Array = Any
+
+
+@rule(np.linalg.norm, real=False)
+def norm(
+    dx: Array, x: Array, ord: Any = None, axis: Any = None, keepdims: bool = False, *, out: Array
+) -> Any:
+    if ord is None:
+        return euclidean(dx, x, axis, keepdims, out)
+    return norm_dot(dx, x, ord, axis, keepdims, out)
+
+
+@rule(np.linalg.vector_norm, real=False)
+def vector_norm(
+    dx: Array, x: Array, axis: Any = None, keepdims: bool = False, ord: Any = 2, *, out: Array
+) -> Any:
+    return vector_norm_dot(dx, x, ord, axis, keepdims, out)
+
+
+@rule(np.linalg.matrix_norm, real=False)
+def matrix_norm(
+    dx: Array, x: Array, keepdims: bool = False, ord: Any = "fro", *, out: Array
+) -> Any:
+    return matrix_norm_dot(dx, x, ord, (-2, -1), keepdims, out)
+
+
+def norm_dot(dx: Array, x: Array, ord: Any, axis: Any, keepdims: bool, out: Array) -> Array:
+    """The tangent of `np.linalg.norm` with an order."""
+    if axis is None and np.ndim(x) == 2:
+        return matrix_norm_dot(dx, x, ord, (0, 1), keepdims, out)
+    if isinstance(axis, tuple) and len(axis) == 2:
+        return matrix_norm_dot(dx, x, ord, axis, keepdims, out)
+    return vector_norm_dot(dx, x, ord, axis, keepdims, out)
+
+
+def euclidean(dx: Array, x: Array, axis: Any, keepdims: bool, out: Array) -> Array:
+    """The root of the sum of squares."""
+    if np.iscomplexobj(x):
+        return np.sum(np.real(np.conj(x) * dx), axis=axis, keepdims=keepdims) / out
+    return np.sum(x * dx, axis=axis, keepdims=keepdims) / out
+
+
+def vector_norm_dot(dx: Array, x: Array, ord: Any, axis: Any, keepdims: bool, out: Array) -> Array:
+    """Over one axis, or over several as if they were one."""
+    if ord is None or ord == 2:
+        return euclidean(dx, x, axis, keepdims, out)
+    if np.iscomplexobj(x):
+        raise Unsupported("a norm of complex numbers other than the Euclidean one")
+    if ord == 0:
+        raise Unsupported("the number of nonzeros, which is piecewise constant")
+    return np.sum(vector_slope(x, ord, axis, keepdims, out) * dx, axis=axis, keepdims=keepdims)
+
+
+@static
+def is_infinite(ord: Any) -> bool:
+    return ord in (np.inf, -np.inf)
+
+
+def vector_slope(x: Array, ord: Any, axis: Any, keepdims: bool, out: Array) -> Array:
+    if ord == 1:
+        return np.sign(x)
+    if is_infinite(ord):
+        return np.sign(x) * ties(np.abs(x), out, axis, keepdims)
+    return np.sign(x) * (np.abs(x) / keep(out, axis, keepdims)) ** (ord - 1)
+
+
+def matrix_norm_dot(dx: Array, x: Array, ord: Any, axis: Any, keepdims: bool, out: Array) -> Array:
+    """Over two axes: rows and columns."""
+    if ord is None or ord == "fro":
+        return euclidean(dx, x, axis, keepdims, out)
+    if np.iscomplexobj(x):
+        raise Unsupported("a norm of complex numbers other than the Euclidean one")
+    if ord == 1 or ord == -1:
+        slope = widest(x, axis[0], axis[1], ord)
+    elif is_infinite(ord):
+        slope = widest(x, axis[1], axis[0], ord)
+    else:
+        slope = spectral_slope(x, ord, axis)
+    return np.sum(slope * dx, axis=axis, keepdims=keepdims)
+
+
+def widest(x: Array, summed: int, compared: int, ord: Any) -> Array:
+    """The slope of the largest (or smallest) sum of absolute values."""
+    sums = np.sum(np.abs(x), axis=summed, keepdims=True)
+    if ord > 0:
+        peak = np.max(sums, axis=compared, keepdims=True)
+    else:
+        peak = np.min(sums, axis=compared, keepdims=True)
+    return np.sign(x) * ties(sums, peak, compared, True)
+
+
+def spectral_slope(x: Array, ord: Any, axis: Any) -> Array:
+    """Norms of the singular values."""
+    last = in_order(axis, np.ndim(x))
+    u, s, vh = np.linalg.svd(x if last else np.moveaxis(x, axis, (-2, -1)), full_matrices=False)
+    if ord == 2:
+        slope = (u * ties(s, np.max(s, axis=-1, keepdims=True), -1, True)[..., None, :]) @ vh
+    elif ord == -2:
+        slope = (u * ties(s, np.min(s, axis=-1, keepdims=True), -1, True)[..., None, :]) @ vh
+    elif ord == "nuc":
+        slope = u @ vh
+    else:
+        raise Unsupported("a matrix norm of another order than 1, 2, inf, 'fro' and 'nuc'")
+    return slope if last else np.moveaxis(slope, (-2, -1), axis)
+
+
+@static
+def in_order(axis: Any, rank: int) -> bool:
+    """Whether the two axes are the last ones, in order."""
+    return (axis[0] % rank, axis[1] % rank) == (rank - 2, rank - 1)
+
+
+@rule(np.linalg.cond)
+def cond(dx: Array, x: Array, p: Any = None, *, out: Array) -> Any:
+    if p is None or p == 2 or p == -2:
+        u, s, vh = np.linalg.svd(x, full_matrices=False)
+        ds = np.sum(u * (dx @ mT(vh)), axis=-2)
+        if p == -2:
+            return (ds[..., -1] - out * ds[..., 0]) / s[..., 0]
+        return (ds[..., 0] - out * ds[..., -1]) / s[..., -1]
+    inverse = np.linalg.inv(x)
+    size, inverse_size = np.linalg.norm(x, p, (-2, -1)), np.linalg.norm(inverse, p, (-2, -1))
+    moved = norm_dot(dx, x, p, (-2, -1), False, size)
+    inverse_moved = norm_dot(-(inverse @ dx @ inverse), inverse, p, (-2, -1), False, inverse_size)
+    return moved * inverse_size + size * inverse_moved
