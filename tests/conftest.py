@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -23,6 +25,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the files in tests/golden from what the compiler writes now",
     )
+
+
+# A generated loop that does not end must fail its test, not hold up the suite.
+TIME_LIMIT = 120
+
+
+@pytest.fixture(autouse=True)
+def time_limit() -> Iterator[None]:
+    """Fail a test that runs for longer than `TIME_LIMIT` seconds, where the system can."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def expired(number: int, frame: FrameType | None) -> None:
+        raise TimeoutError(f"the test has run for {TIME_LIMIT} s")
+
+    before = signal.signal(signal.SIGALRM, expired)
+    signal.alarm(TIME_LIMIT)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture

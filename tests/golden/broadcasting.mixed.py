@@ -1,0 +1,20 @@
+import numpy as np
+
+
+def mixed_grad(x, y):
+    # forward
+    z = x * y + x
+    sum_2 = 1.0 + y * y
+    tanh = np.tanh(x - y)
+    # reverse
+    # return np.sum(z / (1.0 + y * y) - np.tanh(x - y))
+    y_bar = 1 - tanh * tanh
+    z_bar = 1 / sum_2
+    y_prod = z / sum_2 / sum_2 * y
+    y_bar_2 = y_bar - y_prod
+    y_bar_2 -= y_prod
+    # z = x * y + x
+    x_bar = z_bar - y_bar
+    x_bar += y / sum_2
+    y_bar_2 += x / sum_2
+    return x_bar, y_bar_2

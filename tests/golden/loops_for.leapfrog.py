@@ -1,0 +1,37 @@
+import numpy as np
+
+
+def leapfrog_grad(q, p, dt, steps):
+    # forward
+    q_tape = []
+    sin_q_tape = []
+    p_tape = []
+    sin_q_tape_2 = []
+    for _ in range(steps):
+        q_tape.append(q)
+        p_pre = 0.5 * dt
+        sin_q = np.sin(q)
+        sin_q_tape.append(sin_q)
+        p = p - p_pre * sin_q
+        p_tape.append(p)
+        q = q + dt * p
+        sin_q_2 = np.sin(q)
+        sin_q_tape_2.append(sin_q_2)
+        p = p - p_pre * sin_q_2
+    # reverse
+    # return 0.5 * np.sum(p * p) - np.sum(np.cos(q))
+    q_bar = np.sin(q)
+    p_bar = p
+    dt_bar = 0.0
+    for q, sin_q, p, item in zip(
+        reversed(q_tape), reversed(sin_q_tape), reversed(p_tape), reversed(sin_q_tape_2)
+    ):
+        # p = p - 0.5 * dt * np.sin(q); q = q + dt * p
+        p_bar_prod = p_bar * item
+        q_2 = q + dt * p
+        q_bar += -0.5 * p_bar * dt * np.cos(q_2)
+        dt_bar += np.sum(q_bar * p)
+        p_bar = p_bar + q_bar * dt
+        q_bar += -0.5 * p_bar * dt * np.cos(q)
+        dt_bar += 0.5 * (-np.sum(p_bar_prod) - np.sum(p_bar * sin_q))
+    return q_bar, p_bar.copy(), dt_bar

@@ -1,0 +1,18 @@
+import numpy as np
+
+
+def two_layers_grad(x, w1, b1, w2, b2):
+    # forward
+    h = np.tanh(x @ w1 + b1)
+    h_prod = h @ w2
+    # reverse
+    # return np.mean((h @ w2 + b2) ** 2)
+    ratio = 2 * (h_prod + b2) / h_prod.size
+    b2_bar = np.sum(ratio, axis=0)
+    h_bar = ratio @ w2.T
+    w2_bar = h.T @ ratio
+    # h = np.tanh(x @ w1 + b1)
+    h_bar_prod = h_bar * (1 - h * h)
+    b1_bar = np.sum(h_bar_prod, axis=0)
+    w1_bar = x.T @ h_bar_prod
+    return w1_bar, b1_bar, w2_bar, b2_bar

@@ -1,0 +1,23 @@
+def augmented_grad(x):
+    # forward
+    y = x + x * x
+    y *= 2.0
+    y -= x
+    x_sum = 1.0 + x
+    y /= x_sum
+    # reverse
+    # y **= 2
+    y_bar = 2 * y
+    # y /= 1.0 + x
+    y_bar = y_bar / x_sum
+    x_bar = -2 * y * (y / x_sum)
+    # y -= x
+    x_bar -= y_bar
+    # y *= 2.0
+    y_bar = 2.0 * y_bar
+    # y += x * x
+    x_bar += y_bar
+    y_bar_prod = y_bar * x
+    x_bar += y_bar_prod
+    x_bar += y_bar_prod
+    return x_bar

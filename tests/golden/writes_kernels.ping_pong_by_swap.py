@@ -1,0 +1,67 @@
+import numpy as np
+
+
+def copied(x):
+    """A value that shares no memory with `x`."""
+    if isinstance(x, np.ndarray):
+        return x.copy()
+    if isinstance(x, (list, tuple)):
+        parts = [copied(item) for item in x]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    if isinstance(x, dict):
+        return {k: copied(item) for k, item in x.items()}
+    return x
+
+
+def step_rev(saved, dst_bar):
+    # reverse
+    src, rate, _, _ = saved
+    # dst[-1] = src[-1]
+    src_bar = np.zeros_like(src)
+    src_bar[-1] = dst_bar[-1]
+    dst_bar[-1] = 0.0
+    # dst[0] = src[0]
+    src_bar[0] += dst_bar[0]
+    dst_bar[0] = 0.0
+    # dst[1:-1] = src[1:-1] + rate * src[1:-1] * (src[2:] - src[:-2])
+    dst_bar_prod = dst_bar[1:-1] * saved[3]
+    dst_bar_prod_2 = dst_bar[1:-1] * saved[2]
+    src_bar[:-2] -= dst_bar_prod_2
+    src_bar[2:] += dst_bar_prod_2
+    rate_bar = np.sum(dst_bar_prod * src[1:-1])
+    src_bar[1:-1] += dst_bar[1:-1] + dst_bar_prod * rate
+    dst_bar[1:-1] = 0.0
+    return src_bar, dst_bar, rate_bar
+
+
+def step_fwd(src, dst, rate):
+    rate_prod = rate * src[1:-1]
+    src_diff = src[2:] - src[:-2]
+    dst[1:-1] = src[1:-1] + rate_prod * src_diff
+    dst[0] = src[0]
+    dst[-1] = src[-1]
+    return dst, (src, rate, rate_prod, src_diff)
+
+
+def ping_pong_by_swap_grad(x, rate, steps):
+    # forward
+    a = x.copy()
+    b = np.empty_like(x)
+    step_saved_tape = []
+    for _ in range(steps):
+        b, step_saved = step_fwd(a, b, rate)
+        step_saved_tape.append(copied(step_saved))
+        a, b = b, a
+    # reverse
+    # return np.sum(a * a)
+    a_bar = 2.0 * a
+    b_bar = a_bar
+    a_bar = np.zeros_like(x)
+    rate_bar = 0.0
+    for step_saved in reversed(step_saved_tape):
+        # step(a, b, rate)
+        step_rev_out, b_bar, step_rev_out_2 = step_rev(step_saved, b_bar)
+        a_bar += step_rev_out
+        rate_bar += step_rev_out_2
+        b_bar, a_bar = a_bar, b_bar
+    return b_bar, rate_bar
