@@ -21,7 +21,7 @@ from benchmarks.hand.scalar import area
 class Program:
     """A program, what to differentiate it by, and what its gradient costs when written by hand.
 
-    `hand` is gradient / primal of a hand-written gradient in plain NumPy: the standard.
+    `hand` is what gradient / primal is known to be for hand-written gradients of its class.
     """
 
     kind: str
