@@ -18,6 +18,7 @@ from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 
 LONGEST = 16
+LONGEST_RANGE = 4
 
 
 @expression(ast.ListComp, ast.GeneratorExp)
@@ -28,7 +29,7 @@ def list_comprehension(frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> B
         item = frame.expr(node.elt)
         found.append(bind_value(frame, item) if isinstance(item, Value) else item)
 
-    if _unrolled(frame, node.generators, add):
+    if _is_short(node) and _unrolled(frame, node.generators, add):
         cell = Cell()
         frame.state.contents[cell] = ListItems(tuple(found))
         return cell
@@ -85,6 +86,18 @@ def _generators(
             return False
         if all(conditions) and not _generators(frame, rest, body):
             return False
+    return True
+
+
+def _is_short(node: ast.ListComp | ast.GeneratorExp) -> bool:
+    """Elements are written out where they are code, or not counted by a long range."""
+    if any(isinstance(n, ast.Lambda) for n in ast.walk(node.elt)):
+        return True
+    for generator in node.generators:
+        match generator.iter:
+            case ast.Call(func=ast.Name(id="range"), args=[*_, ast.Constant(value=int(n))]):
+                if n > LONGEST_RANGE:
+                    return False
     return True
 
 

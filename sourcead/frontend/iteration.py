@@ -66,7 +66,7 @@ def _needs_unrolling(frame: Frame, binding: Binding, node: ast.For) -> bool:
     """Whether some elements are objects that no list of one type can hold."""
     if isinstance(binding, Iteration):
         if binding.kind == "range":
-            return False
+            return frame.program.inlines_everything
         return any(_needs_unrolling(frame, p, node) for p in binding.parts if _iterable(p))
     found = elements(frame, binding, node)
     if found is None:

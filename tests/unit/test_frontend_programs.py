@@ -111,5 +111,16 @@ def test_lowered_right_or_refused(program: Program) -> None:
     primal = lowered(module)
     bound = inspect.signature(module.f).bind(*arguments(module))
     bound.apply_defaults()
-    got = Interpreter(primal, vars(module))(*bound.arguments.values())
-    assert_same(module.f(*arguments(module)), got)
+    run = Interpreter(primal, vars(module))
+    want, error = outcome(module.f, arguments(module))
+    got, same_error = outcome(run, tuple(bound.arguments.values()))
+    assert error == same_error
+    assert_same(want, got)
+
+
+def outcome(function: Any, args: tuple[Any, ...]) -> tuple[Any, type | None]:
+    """What a call returns, or the class of what it raises."""
+    try:
+        return function(*args), None
+    except (ArithmeticError, NameError, ValueError, AssertionError) as error:
+        return None, type(error)
