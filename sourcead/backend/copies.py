@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sourcead.backend.memory import Buffers, Memory
+from sourcead.backend.memory import Memory
+from sourcead.backend.paths import Buffers
 from sourcead.backend.plan import LOOPS, WRITES, Plan
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
@@ -105,7 +106,7 @@ def _is_foreign_view(memory: Memory, region: Region, value: Value) -> bool:
     """Whether a value is of no use but as the source of a copy, made where it is computed."""
     if not is_view(value) or value.op not in region.ops:
         return False
-    return not memory.is_ours(memory.own.get(value, frozenset()))
+    return not memory.is_ours(memory.own(value))
 
 
 def _copy_operand(

@@ -60,7 +60,7 @@ def accumulate(x: Any, y: Any) -> Any:
 def broadcast_like(g: Any, like: Any) -> Any:
     """`g` stretched to the shape of `like`."""
     if isinstance(like, (list, tuple)):
-        return type(like)(broadcast_like(a, b) for a, b in zip(g, like))
+        return type(like)(broadcast_like(a, b) for a, b in zip(g, like, strict=True))
     return np.broadcast_to(g, np.shape(like)) if np.shape(g) != np.shape(like) else g
 
 

@@ -15,11 +15,11 @@ from sourcead.backend.alias_groups import has_memory
 from sourcead.backend.copies import Fixes, apply, is_view
 from sourcead.backend.liveness import Live, Visitor, Walk
 from sourcead.backend.memory import (
-    Buffers,
     Memory,
     accumulations,
     written_values,
 )
+from sourcead.backend.paths import NOTHING, Buffers
 from sourcead.backend.plan import Plan
 from sourcead.ir.core import Op, Value
 from sourcead.ir.loops import Loop
@@ -47,7 +47,7 @@ class _Check(Visitor):
         """The buffers reachable from a value here; a tape holds only what was appended so far."""
         if value in self.not_yet:
             loop, collected = self.tapes[value]
-            own = self.memory.own.get(value, frozenset())
+            own = self.memory.own(value)
             return own | self.memory.earlier(loop.body, self.memory.reach(collected))
         return self.memory.reach(value)
 
@@ -61,14 +61,16 @@ class _Check(Visitor):
             self.check_write(op, operand, live - set(op.results))
 
     def check_write(self, op: Op, operand: Value, live: Live) -> None:
-        buffers = self.memory.own.get(operand, frozenset())
+        written = [self.memory.own(operand, p) for p in self.plan.written_paths(op, operand)]
+        buffers = NOTHING.union(*written)
         conflicts = self.sharing(buffers, live)
+        ours = all(self.memory.is_ours(each) for each in written)
         shared = op.name == "call" and self.is_passed_twice(op, operand)
-        if self.memory.is_ours(buffers) and not conflicts and not shared:
+        if ours and not conflicts and not shared:
             return
         if op in self.plan.in_place:
             self.fixes.plain[op] = None
-        elif not shared and self.memory.is_ours(buffers) and self.separate_all(conflicts, buffers):
+        elif not shared and ours and self.separate_all(conflicts, buffers):
             return
         else:
             self.fixes.operands[op, op.operands.index(operand)] = buffers
@@ -76,11 +78,16 @@ class _Check(Visitor):
                 self.fixes.last_reads.add(op)
 
     def is_passed_twice(self, op: Op, operand: Value) -> bool:
-        """Whether a call receives the memory it overwrites through another argument too."""
-        buffers = self.memory.reach(operand)
+        """Whether a call receives memory that it overwrites in another place too."""
         position = op.operands.index(operand)
-        others = [v for k, v in enumerate(op.operands) if k != position]
-        return any(self.memory.reach(v) & buffers for v in others)
+        parts = self.memory.parts.get(operand, {})
+        for path in self.plan.written_paths(op, operand):
+            buffers = self.memory.own(operand, path)
+            others = [self.memory.reach(v) for k, v in enumerate(op.operands) if k != position]
+            others += [held for other, held in parts.items() if other != path]
+            if any(buffers & other for other in others):
+                return True
+        return False
 
     def separate_all(self, values: list[Value], buffers: Buffers) -> bool:
         """Copy what shares a buffer rather than the buffer, if that is better for all of them."""
@@ -99,10 +106,10 @@ class _Check(Visitor):
 
     def elements_sharing(self, xs: Value, buffers: Buffers) -> list[tuple[Op, int]]:
         """The places where an array with one of the buffers is put into a list such as `xs`."""
-        lists = self.memory.own.get(xs, frozenset())
+        lists = self.memory.own(xs)
         found = []
         for op in self.plan.function.body.walk():
-            if op.name not in ("append", "list") or not self.memory.own[op.results[0]] & lists:
+            if op.name not in ("append", "list") or not self.memory.own(op.results[0]) & lists:
                 continue
             first = 1 if op.name == "append" else 0
             for k, value in enumerate(op.operands[first:], first):
@@ -121,12 +128,16 @@ class _Check(Visitor):
                 self.check_next(loop, k, live)
 
     def check_next(self, loop: Loop, k: int, live: Live) -> None:
-        """The next iteration must be the only owner of the buffer it is handed."""
+        """The next iteration must be the only owner of the buffers it is handed."""
         following = loop.nexts[k]
-        buffers = self.memory.own.get(following, frozenset())
+        parts = [
+            self.memory.own(following, p) for p in self.memory.exclusive_parts(loop.carries[k])
+        ]
+        buffers = NOTHING.union(*parts)
         held = self.sharing(buffers, [*live, *loop.tapes])
         others = [j for j, v in enumerate(loop.nexts) if j != k and self.memory.reach(v) & buffers]
-        ours = self.memory.is_ours(buffers) and self.memory.made_inside(loop.body, buffers)
+        ours = all(map(self.memory.is_ours, parts)) and not _overlap(parts)
+        ours = ours and self.memory.made_inside(loop.body, buffers)
         if ours and not held and not others:
             return
         if loop.carries[k] not in self.required:
@@ -153,18 +164,21 @@ class _Check(Visitor):
         for k, carry in enumerate(loop.carries):
             if carry not in self.memory.exclusive:
                 continue
-            buffers = self.memory.own.get(loop.inits[k], frozenset())
+            paths = self.memory.exclusive_parts(carry)
+            parts = [self.memory.own(loop.inits[k], path) for path in paths]
+            buffers = NOTHING.union(*parts)
+            ours = all(map(self.memory.is_ours, parts)) and not _overlap(parts)
             others = [
                 v
                 for j, v in enumerate(loop.inits)
                 if j < k or (j > k and loop.carries[j] not in self.memory.exclusive)
             ]
             conflicts = self.sharing(buffers, [*live, *others])
-            if self.memory.is_ours(buffers) and not conflicts:
+            if ours and not conflicts:
                 continue
             if carry not in self.required:
                 self.give_up(carry)
-            elif not self.memory.is_ours(buffers) or not self.separate_all(conflicts, buffers):
+            elif not ours or not self.separate_all(conflicts, buffers):
                 self.fixes.inits[loop.op, k] = loop
 
     def give_up(self, carry: Value) -> None:
@@ -172,6 +186,16 @@ class _Check(Visitor):
         for op in list(self.plan.in_place):
             if carry in written_values(self.plan, op.operands[:1]):
                 self.fixes.plain[op] = None
+
+
+def _overlap(parts: list[Buffers]) -> bool:
+    """Whether two parts of one value may be the same buffer."""
+    seen: set[int] = set()
+    for buffers in parts:
+        if seen & buffers:
+            return True
+        seen |= buffers
+    return False
 
 
 def decide(plan: Plan, may_take: bool = False) -> Memory:

@@ -72,7 +72,7 @@ class _Stopping:
 
     `steady` are variables that keep their value in every iteration that does not break, with
     that value: giving it to them again would say nothing.
-    `collected` are values that only a tape reads, with the tape's name: every branch appends its own.
+    `collected` are values that only a tape reads, with its name: each branch appends its own.
     """
 
     printer: Printer

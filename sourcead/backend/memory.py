@@ -1,25 +1,41 @@
 """Which buffers a value may be, or may hold: a points-to analysis over the structured program.
 
-A buffer is a number. Buffer 0 and those of parameters are not ours. A loop's body sees buffers
-that an earlier iteration made under other numbers, so that this iteration's own stay apart. A
-carried value that is written has a number of its own: the loop is its only owner, which
-`inplace` guarantees by copying where it would not be so.
+A buffer is a number. Buffer 0 and those of parameters are not ours. What a value holds is known
+part by part: the path `()` is the object itself, `(0, "w")` the element "w" of its first element,
+`"*"` stands for any element of a list, `"?"` for whatever may be inside.
+
+A loop's body sees buffers that an earlier iteration made under other numbers, so that this
+iteration's own stay apart. A carried value that is written has numbers of its own: the loop is
+its only owner, which `inplace` guarantees by copying where it would not be so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sourcead.backend.alias_groups import has_memory, may_accumulate
+from sourcead.backend.paths import (
+    ANY,
+    EACH,
+    NOTHING,
+    Buffers,
+    Parts,
+    Path,
+    all_of,
+    element_of,
+    exclusive_paths,
+    merged,
+    part_of,
+    paths_of,
+    under,
+)
 from sourcead.backend.plan import LOOPS, WRITES, Plan
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ArrayT, ListT, StructT, UnknownT
 from sourcead.ops.catalog import definition
 
-Buffers = frozenset[int]
-NOTHING: Buffers = frozenset()
 FOREIGN = 0
 FOREIGN_ONLY: Buffers = frozenset([FOREIGN])
 
@@ -34,11 +50,10 @@ WRITABLE_VIEWS = {
 
 @dataclass
 class Memory:
-    """Buffers of every value: `own` is the object itself, `inner` what it may contain."""
+    """Buffers of every value, part by part."""
 
     plan: Plan
-    own: dict[Value, Buffers] = field(default_factory=dict)
-    inner: dict[Value, Buffers] = field(default_factory=dict)
+    parts: dict[Value, Parts] = field(default_factory=dict)
     exclusive: set[Value] = field(default_factory=set)
     foreign: set[int] = field(default_factory=lambda: {FOREIGN})
     _numbers: dict[Hashable, int] = field(default_factory=dict)
@@ -51,18 +66,23 @@ class Memory:
         """Grow the sets until nothing changes."""
         body = self.plan.function.body
         for k, param in enumerate(body.params):
-            self._set(param, frozenset([self.parameter(k)]), frozenset([self.parameter(k)]))
+            paths = paths_of(param.type)
+            self._set(param, {path: frozenset([self.parameter(k, path)]) for path in paths})
         self._changed = True
         while self._changed:
             self._changed = False
             self._region(body)
 
+    def own(self, value: Value, path: Path = ()) -> Buffers:
+        """The buffers that a value, or one of its parts, may be."""
+        return part_of(self.parts.get(value, {}), path)
+
     def reach(self, value: Value) -> Buffers:
         """Every buffer that can be read through a value."""
-        return self.own.get(value, NOTHING) | self.inner.get(value, NOTHING)
+        return all_of(self.parts.get(value, {}))
 
-    def parameter(self, k: int) -> int:
-        number = self._number(("parameter", k))
+    def parameter(self, k: int, path: Path) -> int:
+        number = self._number(("parameter", k, path))
         if self.plan.function.body.params[k] not in self.plan.given:
             self.foreign.add(number)
         return number
@@ -95,23 +115,28 @@ class Memory:
             self._inside[number] = tuple(self._loops) if inside is None else inside
         return self._numbers[key]
 
-    def _fresh(self, key: Hashable) -> Buffers:
+    def _fresh(self, *key: Hashable) -> Buffers:
         return frozenset([self._number(key)])
 
-    def _set(self, value: Value, own: Buffers, inner: Buffers = NOTHING) -> None:
+    def _set(self, value: Value, parts: Parts) -> None:
         if not has_memory(value.type):
             return
         if isinstance(value.type, ArrayT):
-            inner = NOTHING
-        old_own, old_inner = self.own.get(value, NOTHING), self.inner.get(value, NOTHING)
-        if not (own <= old_own and inner <= old_inner) or value not in self.own:
-            self.own[value] = old_own | own
-            self.inner[value] = old_inner | inner
-            self._changed = True
+            parts = {(): all_of(parts)}
+        old = self.parts.setdefault(value, {})
+        for path, buffers in parts.items():
+            if not buffers <= old.get(path, NOTHING):
+                old[path] = old.get(path, NOTHING) | buffers
+                self._changed = True
 
-    def _join(self, value: Value, sources: Iterable[Value]) -> None:
-        for source in sources:
-            self._set(value, self.own.get(source, NOTHING), self.inner.get(source, NOTHING))
+    def _get(self, value: Value) -> Parts:
+        return self.parts.get(value, {})
+
+    def _everything(self, values: Iterable[Value], buffers: Buffers = NOTHING) -> Parts:
+        """No knowledge but of what it may be made from."""
+        for value in values:
+            buffers |= self.reach(value)
+        return {(): buffers, (ANY,): buffers}
 
     # Operations -----------------------------------------------------------------------------
 
@@ -123,107 +148,128 @@ class Memory:
                 for inner in op.regions:
                     self._region(inner)
                     for result, value in zip(op.results, inner.yields, strict=True):
-                        self._join(result, [value])
+                        self._set(result, self._get(value))
             elif op.name == "call":
                 self._call(op)
             elif op.results and has_memory(op.results[0].type):
-                self._plain(op)
+                self._set(op.results[0], self._plain(op))
 
-    def _plain(self, op: Op) -> None:
-        result = op.results[0]
-        reach = [self.reach(v) for v in op.operands]
+    def _plain(self, op: Op) -> Parts:
         if op.name in WRITES or op in self.plan.in_place:
-            written = op.operands[0]
-            inner = self.inner.get(written, NOTHING)
-            if len(op.operands) > 1:
-                inner = inner | reach[1] | self._fresh((op, "sum"))
-            self._set(result, self.own.get(written, NOTHING), inner)
-        elif op.name in ("tuple", "list", "dict", "object"):
-            self._set(result, self._fresh(op), NOTHING.union(*reach))
-        elif op.name in ("field", "getitem") and self._is_container(op.operands[0]):
-            self._element(op)
-        elif op.name in ("global", "effect"):
-            self._set(result, FOREIGN_ONLY.union(*reach), FOREIGN_ONLY.union(*reach))
-        else:
-            self._computed(op)
+            return self._written(op)
+        if op.name in ("tuple", "list", "dict", "object"):
+            keys = op.attrs.get("keys", range(len(op.operands)))
+            if isinstance(op.results[0].type, ListT):
+                keys = [EACH] * len(op.operands)
+            elements = [under(k, self._get(v)) for k, v in zip(keys, op.operands, strict=True)]
+            return merged([{(): self._fresh(op)}, *elements])
+        if op.name in ("field", "getitem") and not isinstance(op.operands[0].type, ArrayT):
+            return self._element(op)
+        if op.name in ("global", "effect"):
+            return self._everything(op.operands, FOREIGN_ONLY)
+        return self._computed(op)
 
-    def _is_container(self, value: Value) -> bool:
-        return isinstance(value.type, ListT | StructT | UnknownT)
+    def _written(self, op: Op) -> Parts:
+        """The new version of what is overwritten; containers hold what was put into them."""
+        old = self._get(op.operands[0])
+        if isinstance(op.results[0].type, ArrayT) or len(op.operands) < 2:
+            return old
+        new = self._get(op.operands[1])
+        if op.name == "set_field":
+            key = op.attrs["key"]
+            kept = {path: buffers for path, buffers in old.items() if path[:1] != (key,)}
+            return merged([kept, under(key, new)])
+        if op.name == "setitem_add":
+            new = merged([new, {path: self._fresh(op, path) for path in new}])
+        key = EACH if isinstance(op.results[0].type, ListT) and op.name == "append" else ANY
+        return merged([old, under(key, new)])
 
-    def _element(self, op: Op) -> None:
+    def _element(self, op: Op) -> Parts:
         """An element of a container; a slice of a list is a new list of the same elements."""
-        x = op.operands[0]
-        inner = self.inner.get(x, NOTHING)
-        own = inner
-        if isinstance(x.type, UnknownT):
-            own = inner | self.own.get(x, NOTHING)
-        elif isinstance(op.results[0].type, ListT):
-            own = inner | self._fresh(op)
-        self._set(op.results[0], own, inner)
+        container, parts = op.operands[0], self._get(op.operands[0])
+        if isinstance(op.results[0].type, ListT) and isinstance(container.type, ListT):
+            index = op.attrs.get("index", ())
+            if len(index) == 1 and not isinstance(index[0], int):
+                elements = {path: buffers for path, buffers in parts.items() if path}
+                return merged([{(): self._fresh(op)}, elements])
+        if op.name == "field" and isinstance(container.type, StructT):
+            return element_of(parts, op.attrs["key"])
+        if isinstance(container.type, ListT):
+            return element_of(parts, EACH)
+        return self._everything([container])
 
-    def _computed(self, op: Op) -> None:
+    def _computed(self, op: Op) -> Parts:
         """A function's result: new, or a view of some of its operands."""
         viewed = [op.operands[k] for k in definition(op.name).views(op)]
         result = op.results[0]
-        fresh = not viewed or not isinstance(result.type, ArrayT)
-        own = self._fresh(op) if fresh else NOTHING
-        inner = self._fresh((op, "inner")) if fresh else NOTHING
-        for value in viewed:
-            reach = self.reach(value)
-            own |= reach
-            inner |= reach
-        if not isinstance(result.type, ArrayT) and not definition(op.name).allocates:
-            inner = inner.union(*(self.inner.get(v, NOTHING) for v in op.operands))
-        if viewed and op.name not in WRITABLE_VIEWS:
-            own |= FOREIGN_ONLY
-        self._set(result, own, inner)
+        fresh: Parts = {path: self._fresh(op, path) for path in paths_of(result.type)}
+        if isinstance(result.type, ArrayT):
+            if not viewed:
+                return fresh
+            own = NOTHING if op.name in WRITABLE_VIEWS else FOREIGN_ONLY
+            return {(): own.union(*(self.reach(v) for v in viewed))}
+        held = viewed
+        if not definition(op.name).allocates:
+            containers = ListT | StructT | UnknownT
+            held = [v for v in op.operands if v in viewed or isinstance(v.type, containers)]
+        same = [self._get(v) for v in held if v.type == result.type]
+        others = [v for v in held if v.type != result.type]
+        rest = [self._everything(others)] if others else []
+        return merged([fresh, *same, *rest])
 
     def _call(self, op: Op) -> None:
         summary = self.plan.summaries.get(op.attrs["callee"])
-        reach = [self.reach(v) for v in op.operands]
         for k, result in enumerate(op.results):
             if summary is None:
-                self._set(result, FOREIGN_ONLY.union(*reach), FOREIGN_ONLY.union(*reach))
+                self._set(result, self._everything(op.operands, FOREIGN_ONLY))
                 continue
-            shared = NOTHING.union(*(reach[a] for a in summary.arguments[k]))
-            for mark in summary.marks[k]:
-                shared |= self._fresh((op, mark)) if mark else FOREIGN_ONLY
-            self._set(result, shared, shared)
+            parts: Parts = {}
+            for path, (arguments, marks) in summary.results[k].items():
+                shared = NOTHING.union(*(self.own(op.operands[a], p) for a, p in arguments))
+                for mark in marks:
+                    shared |= self._fresh(op, mark) if mark else FOREIGN_ONLY
+                parts[path] = shared
+            self._set(result, parts)
+
+    # Loops ----------------------------------------------------------------------------------
 
     def _loop(self, loop: Loop) -> None:
         for stream, item in zip(loop.streams, loop.items, strict=True):
-            inner = self.inner.get(stream, NOTHING)
-            own = self.own.get(stream, NOTHING) if isinstance(stream.type, ArrayT) else inner
-            self._set(item, own, inner)
+            parts = self._get(stream)
+            is_array = isinstance(stream.type, ArrayT)
+            self._set(item, parts if is_array else element_of(parts, EACH))
         self._loops.append(loop.body)
         for k, carry in enumerate(loop.carries):
-            self._carry(loop, k, carry)
+            self._set(carry, self._carried(loop, k, carry))
         for region in loop.op.regions:
             self._region(region)
         self._loops.pop()
         for k, final in enumerate(loop.finals):
-            sources = [loop.inits[k], loop.nexts[k]]
-            if loop.carries[k] in self.exclusive:
-                inner = NOTHING.union(*(self.inner.get(s, NOTHING) for s in sources))
-                self._set(final, self._fresh((loop.op, k)), inner)
-            else:
-                self._join(final, sources)
+            both = merged([self._get(loop.inits[k]), self._get(loop.nexts[k])])
+            for path in self.exclusive_parts(loop.carries[k]):
+                both[path] = self._fresh(loop.op, k, path)
+            self._set(final, both)
         for tape, value in zip(loop.tapes, loop.collected, strict=True):
-            held = self.reach(value)
-            self._set(tape, self._fresh(tape), held | self.earlier(loop.body, held))
-        if loop.count is not None:
-            self._set(loop.count, NOTHING)
+            held = {
+                path: buffers | self.earlier(loop.body, buffers)
+                for path, buffers in self._get(value).items()
+            }
+            self._set(tape, merged([{(): self._fresh(tape)}, under(EACH, held)]))
 
-    def _carry(self, loop: Loop, k: int, carry: Value) -> None:
-        init, following = loop.inits[k], loop.nexts[k]
-        inner = self.earlier(loop.body, self.inner.get(following, NOTHING))
-        inner |= self.inner.get(init, NOTHING)
+    def _carried(self, loop: Loop, k: int, carry: Value) -> Parts:
+        following = {
+            path: self.earlier(loop.body, buffers)
+            for path, buffers in self._get(loop.nexts[k]).items()
+        }
+        both = merged([self._get(loop.inits[k]), following])
+        for path in self.exclusive_parts(carry):
+            both[path] = self._fresh(carry, path)
+        return both
+
+    def exclusive_parts(self, carry: Value) -> Iterator[Path]:
+        """The parts of a carried value that nobody but the loop may hold."""
         if carry in self.exclusive:
-            own = self._fresh(carry)
-        else:
-            own = self.earlier(loop.body, self.own.get(following, NOTHING))
-            own |= self.own.get(init, NOTHING)
-        self._set(carry, own, inner)
+            yield from exclusive_paths(carry.type)
 
 
 def written_values(plan: Plan, written: Iterable[Value]) -> set[Value]:

@@ -11,17 +11,32 @@ from typing import Any
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.index import Dots, Index, Ref, Slice
 from sourcead.ir.types import ArrayT
-from sourcead.ir.walk import uses
+from sourcead.ir.walk import substitute, uses
 
 WRITE = ("setitem", "setitem_add")
 
 
 def write_through_views(body: Region) -> None:
     """Merge each write-back with the write it brings back."""
+    _drop_empty(body)
     count = uses(body)
     for op in list(body.walk()):
         while op.name == "setitem" and _merge(op, count):
             pass
+
+
+def _drop_empty(body: Region) -> None:
+    """`x[i] = x[i]` changes nothing."""
+    same: dict[Value, Value] = {}
+    for op in body.walk():
+        if op.name == "setitem" and not op.attrs.get("inner"):
+            x, v, *index = op.operands
+            read = v.op
+            if read is None or read.name != "getitem" or read.operands != [x, *index]:
+                continue
+            if read.attrs["index"] == op.attrs["index"] and isinstance(x.type, ArrayT):
+                same[op.result] = same.get(x, x)
+    substitute(body, same)
 
 
 def _merge(op: Op, count: dict[Value, int]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from sourcead.backend.paths import Path
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ops.catalog import definition
@@ -14,19 +15,22 @@ LOOPS = ("for", "while")
 WRITES = ("setitem", "setitem_add", "set_field", "append")
 
 
+# What a part of a result may share: parts of arguments, and marks of the function's own buffers.
+Sharing = tuple[frozenset[tuple[int, Path]], frozenset[int]]
+
+
 @dataclass(frozen=True)
 class Summary:
     """What callers must know of a function.
 
-    `arguments` and `marks` say for each result what it may share: the memory of arguments, by
-    position, and buffers of the function's own, by marks that are equal where two results may
-    share one; mark 0 stands for memory that is nobody's to write. `writes` are the positions of
-    the arguments that the function overwrites: its callers must own them.
+    `results` says for each result, part by part, what it may share: the memory of arguments and
+    buffers of the function's own, by marks that are equal where two results may share one; mark 0
+    stands for memory that is nobody's to write. `writes` are the parts of arguments that the
+    function overwrites: its callers must own them.
     """
 
-    arguments: tuple[frozenset[int], ...]
-    marks: tuple[frozenset[int], ...]
-    writes: frozenset[int] = frozenset()
+    results: tuple[dict[Path, Sharing], ...]
+    writes: frozenset[tuple[int, Path]] = frozenset()
 
 
 @dataclass
@@ -101,8 +105,15 @@ class Plan:
             return op.operands[:1]
         if op.name == "call" and op.attrs["callee"] in self.summaries:
             summary = self.summaries[op.attrs["callee"]]
-            return [op.operands[k] for k in sorted(summary.writes)]
+            return [op.operands[k] for k in sorted({k for k, _ in summary.writes})]
         return []
+
+    def written_paths(self, op: Op, operand: Value) -> list[Path]:
+        """The parts of a written operand that are overwritten."""
+        if op.name != "call":
+            return [()]
+        writes = self.summaries[op.attrs["callee"]].writes
+        return [path for k, path in writes if op.operands[k] is operand]
 
     def is_pure(self, op: Op) -> bool:
         """Whether running an operation again or later changes nothing but its result."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from sourcead.backend.alias_groups import has_memory
-from sourcead.backend.memory import Buffers, Memory
-from sourcead.backend.plan import Plan, Summary
+from sourcead.backend.memory import Memory
+from sourcead.backend.paths import Buffers, Path, paths_of
+from sourcead.backend.plan import LOOPS, Plan, Sharing, Summary
 from sourcead.ir.core import Op, Region, Value
+from sourcead.ir.loops import Loop
 
 
 def protect(plan: Plan, memory: Memory) -> None:
@@ -56,12 +58,33 @@ def _unsafe(memory: Memory, values: list[Value], taken: Buffers) -> list[int]:
 
 def summarise(plan: Plan, memory: Memory) -> Summary:
     """What the results of a function may share, for the functions that call it."""
-    parameters = {memory.parameter(k): k for k in range(len(plan.function.body.params))}
-    arguments, marks = [], []
+    parameters = {
+        memory.parameter(k, path): (k, path)
+        for k, param in enumerate(plan.function.body.params)
+        for path in paths_of(param.type)
+    }
+    results = []
     for value in plan.function.body.yields:
-        reach = memory.reach(value)
-        arguments.append(frozenset(parameters[b] for b in reach if b in parameters))
-        marks.append(frozenset(b for b in reach if b not in parameters))
-    params = plan.function.body.params
-    writes = frozenset(k for k, param in enumerate(params) if param in plan.given)
-    return Summary(tuple(arguments), tuple(marks), writes)
+        parts: dict[Path, Sharing] = {}
+        for path, buffers in memory.parts.get(value, {}).items():
+            arguments = frozenset(parameters[b] for b in buffers if b in parameters)
+            parts[path] = (arguments, frozenset(b for b in buffers if b not in parameters))
+        results.append(parts)
+    written = written_buffers(plan, memory)
+    writes = frozenset(part for b, part in parameters.items() if b in written)
+    return Summary(tuple(results), writes)
+
+
+def written_buffers(plan: Plan, memory: Memory) -> Buffers:
+    """The buffers that a function overwrites, or hands to a loop that does."""
+    found: Buffers = frozenset()
+    for op in plan.function.body.walk():
+        for operand in plan.written_operands(op):
+            for path in plan.written_paths(op, operand):
+                found |= memory.own(operand, path)
+        if op.name in LOOPS:
+            loop = Loop(op)
+            for k, carry in enumerate(loop.carries):
+                for path in memory.exclusive_parts(carry):
+                    found |= memory.own(loop.inits[k], path) | memory.own(loop.nexts[k], path)
+    return found
