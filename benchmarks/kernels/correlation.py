@@ -8,9 +8,9 @@ WRT = ("data",)
 def correlation(data, corr):
     samples, variables = data.shape
     data -= data.mean(axis=0)
-    spread = np.sqrt(np.sum(data * data, axis=0))
-    spread[spread < 1e-3] = 1.0
-    data /= spread
+    square = np.sum(data * data, axis=0)
+    square[square < 1e-6] = 1.0
+    data /= np.sqrt(square)
     corr[...] = np.eye(variables)
     for i in range(variables - 1):
         corr[i, i + 1 :] = data[:, i] @ data[:, i + 1 :]
