@@ -8,14 +8,16 @@ from typing import Any
 from sourcead.errors import Diagnostic, DifferentiationError
 from sourcead.frontend import lower as _lower  # noqa: F401  (registers the language)
 from sourcead.frontend.bindings import Binding, Cell, DictItems, Items, ListItems, Static
+from sourcead.frontend.builtin_calls import BUILTINS
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.memory import bind_value, read
 from sourcead.frontend.program import Program
 from sourcead.frontend.source import FunctionSource, source_of
+from sourcead.frontend.statics import static_truth
 from sourcead.frontend.user_calls import run_body
 from sourcead.ir.core import Loc, Value
 from sourcead.ops.build import Builder
-from sourcead.rules.declare import Unsupported
+from sourcead.rules.declare import Unsupported, surely
 
 
 class Expander:
@@ -95,6 +97,14 @@ def _unwrap(frame: Frame, binding: Binding) -> Any:
             if isinstance(content, DictItems):
                 return {k: _unwrap(frame, item) for k, item in content.items.items()}
     return read(frame, binding, frame.source.node)
+
+
+def _surely(frame: Frame, args: list[Binding], kwargs: dict[str, Binding], node: Any) -> Binding:
+    """Whether a condition is known to hold while the rule is expanded."""
+    return frame.const(static_truth(args[0], frame.state) is True)
+
+
+BUILTINS[surely] = _surely
 
 
 class RuleProgram(Program):

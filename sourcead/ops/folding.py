@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Op, Value
 from sourcead.ir.index import Ref
-from sourcead.ir.types import INT, ScalarT, StructT, dims_of, is_python_scalar, kind_of
+from sourcead.ir.types import INT, Dim, ScalarT, StructT, dims_of, is_python_scalar, kind_of
 
 if TYPE_CHECKING:
     from sourcead.ops.build import Builder
@@ -101,9 +101,24 @@ def _binary(op: Op, builder: Builder) -> Value | None:
         return _index_arithmetic(op, builder, a, b)
     if op.name == "mul":
         return _times_one(x, y, a, b)
+    if op.name == "eq" and _same_axis(x, y):
+        return builder.const(True)
     if op.name == "div" and _is_one(b) and _keeps(x):
         return x
     return None
+
+
+def _same_axis(x: Value, y: Value) -> bool:
+    """Whether both are lengths of axes that surely agree."""
+    first, second = _axis(x), _axis(y)
+    return first is not None and second is not None and first.same_length(second)
+
+
+def _axis(value: Value) -> Dim | None:
+    if value.op is None or value.op.name != "dim":
+        return None
+    dims, axis = dims_of(value.op.operands[0].type), value.op.attrs.get("axis", 0)
+    return dims[axis] if dims is not None and -len(dims) <= axis < len(dims) else None
 
 
 def _is_small(value: Any, limit: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op
-from sourcead.ir.types import ANY, BOOL, INT, ONE, UNKNOWN, ArrayT, StructT, Type
+from sourcead.ir.types import ANY, BOOL, INT, ONE, UNKNOWN, ArrayT, Dim, StructT, Type
 from sourcead.ops.infer_common import (
     Dims,
     array_dims,
@@ -228,11 +228,21 @@ def qr(op: Op) -> Type:
     if dims is None or mode not in ("reduced", "economic", "r"):
         return UNKNOWN
     batch, m, n = dims[:-2], dims[-2], dims[-1]
-    k = m if m.same_length(n) else ANY
+    k = shorter(m, n)
     if mode == "r":
         upper = ArrayT(dtype, (*batch, k, n))
         return upper if op.name.startswith("np.") else UNKNOWN
     return pair(ArrayT(dtype, (*batch, m, k)), ArrayT(dtype, (*batch, k, n)))
+
+
+def shorter(m: Dim, n: Dim) -> Dim:
+    """An axis as long as the shorter of two."""
+    if m.same_length(n):
+        return m
+    if m.one or n.one:
+        return ONE
+    symbol = None if m.symbol is None or n.symbol is None else ("min", m.symbol, n.symbol)
+    return Dim(symbol, False if m.one is False and n.one is False else None)
 
 
 def svd(op: Op) -> Type:
@@ -240,7 +250,7 @@ def svd(op: Op) -> Type:
     if dims is None:
         return UNKNOWN
     batch, m, n = dims[:-2], dims[-2], dims[-1]
-    k = m if m.same_length(n) else ANY
+    k = shorter(m, n)
     values = ArrayT(real_dtype(dtype), (*batch, k))
     vectors, whole = static(op, "compute_uv", True), static(op, "full_matrices", True)
     if vectors is False:
@@ -255,7 +265,7 @@ def svdvals(op: Op) -> Type:
     dtype, dims = _matrix(op)
     if dims is None:
         return UNKNOWN
-    k = dims[-1] if dims[-1].same_length(dims[-2]) else ANY
+    k = shorter(dims[-2], dims[-1])
     return ArrayT(real_dtype(dtype), (*dims[:-2], k))
 
 

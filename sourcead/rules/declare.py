@@ -11,6 +11,7 @@ may use:
   changes what happens at a tie).
 * `if` on what is static: an argument such as `axis`, a rank (`x.ndim`), a length of a container.
 * `raise Unsupported("...")` where a combination of static arguments has no rule.
+* `surely(condition)` to choose a better form where a condition is known to hold in advance.
 * functions marked `@static`, which run in the compiler on static arguments.
 
 Complex numbers: the cotangent of `z = x + iy` is `dL/dx - i dL/dy`, so that the reverse of a
@@ -276,3 +277,12 @@ def static(function: F) -> F:
     """Mark a helper that runs in the compiler, on static arguments, and returns a static object."""
     function.sourcead_static = True  # type: ignore[attr-defined]
     return function
+
+
+def surely(condition: Any) -> bool:
+    """Whether a condition is seen to hold before the program runs.
+
+    For a branch that is better where it applies while the other one is right everywhere: shapes
+    are known to agree only sometimes.
+    """
+    return bool(condition)

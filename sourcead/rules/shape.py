@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import Unsupported, linear, rule, static
+from sourcead.rules.declare import Unsupported, linear, rule, static, surely
 from sourcead.rules.helpers import inverse_permutation, mT
 
 Array = Any
@@ -155,6 +155,8 @@ def tril(g: Array, m: Array, k: int = 0) -> Any:
 def diag(g: Array, v: Array, k: int = 0) -> Any:
     if np.ndim(v) == 1:
         return np.diag(g, k)
+    if k == 0 and surely(np.shape(v)[0] == np.shape(v)[1]):
+        return np.diag(g)
     return on_band(g, np.shape(v), k)
 
 

@@ -124,7 +124,7 @@ def _drop_spread(op: Op, b: Builder) -> Value | None:
         operands = list(op.operands)
         operands[position] = spread.operands[0]
         trial = Op(op.name, operands, op.args)
-        if _same_array(definition(op.name).infer(trial), result):
+        if _same_array(definition(op.name).infer(trial), result) or _has_shape_of(spread, op):
             return b.op(op.name, operands)
         if all(dims_of(v.type) == () for v in op.operands if v is not operand):
             return b.op(
@@ -134,6 +134,14 @@ def _drop_spread(op: Op, b: Builder) -> Value | None:
                 dict(spread.attrs),
             )
     return None
+
+
+def _has_shape_of(spread: Op, op: Op) -> bool:
+    """Whether the shape that is broadcast to is that of another operand of `op`."""
+    shape = spread.operands[1].op if len(spread.operands) > 1 else None
+    if shape is None or shape.name not in ("shape", "np.shape"):
+        return False
+    return any(v is shape.operands[0] for v in op.operands if v.op is not spread)
 
 
 def _into_where(op: Op, b: Builder) -> Value | None:
