@@ -113,11 +113,63 @@ def filled_then_maximum_in_a_loop(x, m):
     return np.sum(x * x) + np.sum(np.sin(m))
 
 
+def skipped_then_returned(x, s):
+    n = 0
+    while n < 3 and x[-2] >= -0.7:
+        n += 1
+        if 0.3 * np.sum(x) > 1.1:
+            continue
+        if np.max(x) >= 0.3:
+            return np.sum(x[[2, 0, 0]]) + s
+    return s + np.sum(x * x)
+
+
+def returned_from_a_branch_of_a_branch(x, m, s):
+    if 0.3 * (x @ x) < 2.0:
+        if x[0] + m[1, 0] <= 0.3:
+            s -= x[0] / (1.0 + m[1, 1] * m[1, 1])
+        else:
+            for _ in range(2):
+                return np.sum(x * m[0]) + x[1]
+        m = np.stack([x, np.where(x > 0.2, x, s)])
+    return s + np.sum(x * x) + np.sum(np.sin(m))
+
+
+def duplicates_written_until_break(x):
+    for _ in range(3):
+        if 0.5 * x[-1] < -0.3:
+            break
+        x[[0, 2, 0]] = x * 0.9
+    return np.sum(x * x)
+
+
+def rebound_or_written(x, m, s):
+    for _ in reversed(range(3)):
+        if 0.3 * (m[0] @ m[0]) > 0.3:
+            m = np.sin(m[::-1])
+        else:
+            m[-1] *= np.tanh(x)
+            m[1, ::2] *= s
+    return s + np.sum(x * x) + np.sum(np.sin(m))
+
+
+def filled_in_a_branch_of_a_loop(x, m):
+    a = np.max(x) * m[1, 0]
+    for _ in range(2):
+        if x[2] > -0.7:
+            x[...] = 0.3 * (m[0] @ x)
+    return a + np.sum(x * x) + np.sum(np.sin(m))
+
+
 VECTOR_AND_MATRIX = arrays((3,), (2, 3), low=-1.0, high=1.0)
 
 
 def _with_a_number(rng):
     return rng.uniform(-1.0, 1.0, size=3), rng.uniform(-1.0, 1.0, size=(2, 3)), 0.37
+
+
+def _with_large_numbers(rng):
+    return rng.uniform(0.3, 0.9, size=3), rng.uniform(0.6, 1.2, size=(2, 3)), 0.37
 
 
 def _small(rng):
@@ -143,4 +195,9 @@ CASES = [
     case(inner_loop_that_never_runs, _with_a_number, wrt=(0, 1, 2)),
     case(loop_that_never_runs, _with_a_number, wrt=(0, 1, 2)),
     case(filled_then_maximum_in_a_loop, VECTOR_AND_MATRIX, wrt=(0, 1)),
+    case(skipped_then_returned, _small, _large, wrt=(0, 1)),
+    case(returned_from_a_branch_of_a_branch, _with_a_number, _with_large_numbers, wrt=(0, 1, 2)),
+    case(duplicates_written_until_break, array(3), array(3, low=-1.5, high=-1.0)),
+    case(rebound_or_written, _with_a_number, _with_large_numbers, wrt=(0, 1, 2)),
+    case(filled_in_a_branch_of_a_loop, VECTOR_AND_MATRIX, wrt=(0, 1)),
 ]
