@@ -13,6 +13,7 @@ from sourcead.frontend.bindings import (
     ShapeOf,
     View,
 )
+from sourcead.frontend.classes import set_attribute
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.liveness import stored_names
@@ -151,15 +152,7 @@ def _set_attribute(frame: Frame, target: ast.Attribute, binding: Binding) -> Non
     base = frame.expr(target.value)
     content = frame.state.contents.get(base) if isinstance(base, Cell) else None
     if isinstance(base, Cell) and isinstance(content, Instance):
-        if base.owner != "local":
-            frame.refuse(
-                target,
-                "SAD204",
-                f"`{target.attr}` of an object from outside is written",
-                "the object would change for everybody else",
-                "keep the new value in a local variable",
-            )
-        write(frame, base, Instance(content.cls, {**content.items, target.attr: binding}), target)
+        set_attribute(frame, base, content, target.attr, binding, target)
         return
     frame.refuse(
         target, "SAD204", f"the attribute `{target.attr}` cannot be written", fix="use a variable"

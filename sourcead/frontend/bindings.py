@@ -11,7 +11,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
-from sourcead.ir.core import Value
+from sourcead.ir.core import GlobalRef, Value
 
 
 class Cell:
@@ -82,12 +82,30 @@ class Static:
 class Items:
     """An immutable container of known structure; `kind` is "tuple" or "slice".
 
-    `names` are the fields' names of a named tuple.
+    `names` are the fields' names of a named tuple, `cls` its class.
     """
 
     items: tuple[Binding, ...]
     kind: str = "tuple"
     names: tuple[str, ...] = ()
+    cls: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Applied:
+    """A function with its first (or some named) arguments given: a bound method, a `partial`."""
+
+    function: Binding
+    args: tuple[Binding, ...] = ()
+    kwargs: dict[str, Binding] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Super:
+    """`super()` in a method of `cls`."""
+
+    cls: type
+    owner: Binding
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,6 +198,11 @@ class Lost:
     what: str
 
 
+def class_reference(cls: Any) -> Any:
+    """A class as the IR names it."""
+    return GlobalRef(cls.__module__, cls.__qualname__) if isinstance(cls, type) else cls
+
+
 Binding = (
     Value
     | Cell
@@ -194,6 +217,8 @@ Binding = (
     | Poison
     | Conflict
     | Maybe
+    | Applied
+    | Super
 )
 Content = Value | ListItems | DictItems | Instance | Lost
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from sourcead.frontend import prelude
 from sourcead.frontend.bindings import (
+    Applied,
     Binding,
     Cell,
     Closure,
@@ -24,6 +25,7 @@ from sourcead.frontend.bindings import (
     Static,
     View,
 )
+from sourcead.frontend.classes import class_of, super_call
 from sourcead.frontend.conditions import elements, truth
 from sourcead.frontend.effects import print_call
 from sourcead.frontend.frame import Frame
@@ -39,8 +41,8 @@ from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT
 
 Args = list[Binding]
 Kwargs = dict[str, Binding]
-BUILTINS: dict[Any, Callable[[Frame, Args, Kwargs, ast.expr], Binding]] = {np.put: put}
-Handler = Callable[[Frame, Args, Kwargs, ast.expr], Binding]
+BUILTINS: dict[Any, Callable[[Frame, Args, Kwargs, ast.AST], Binding]] = {np.put: put}
+Handler = Callable[[Frame, Args, Kwargs, ast.AST], Binding]
 
 
 def builtin(*targets: Any) -> Callable[[Handler], Handler]:
@@ -53,16 +55,16 @@ def builtin(*targets: Any) -> Callable[[Handler], Handler]:
     return register
 
 
-def _inline(frame: Frame, function: Callable[..., Any], args: Args, node: ast.expr) -> Binding:
+def _inline(frame: Frame, function: Callable[..., Any], args: Args, node: ast.AST) -> Binding:
     return call_source(frame, frame.program.source(frame, function, node), args, {}, node)
 
 
-def _wrong(frame: Frame, node: ast.expr, name: str) -> None:
+def _wrong(frame: Frame, node: ast.AST, name: str) -> None:
     frame.refuse(node, "SAD105", f"this form of `{name}` is not supported")
 
 
 @builtin(range)
-def range_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def range_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     zero, one = frame.const(0), frame.const(1)
     match args:
         case [stop]:
@@ -76,7 +78,7 @@ def range_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Bind
 
 
 @builtin(zip)
-def zip_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def zip_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     if static_value(kwargs.get("strict", frame.const(False))) is not False:
         lengths = [len(e) for a in args if (e := elements(frame, a, node)) is not None]
         if len(lengths) < len(args) or len(set(lengths)) > 1:
@@ -85,13 +87,13 @@ def zip_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Bindin
 
 
 @builtin(enumerate)
-def enumerate_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def enumerate_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     start = args[1] if len(args) > 1 else kwargs.get("start", frame.const(0))
     return Iteration("enumerate", (args[0], start))
 
 
 @builtin(reversed)
-def reversed_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def reversed_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     items = known_items(frame, args[0], node) if not isinstance(args[0], Iteration) else None
     if items is not None and not isinstance(args[0], ShapeOf):
         return Items(tuple(reversed(items)))
@@ -99,7 +101,7 @@ def reversed_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> B
 
 
 @builtin(len)
-def len_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def len_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     (arg,) = args
     found = elements(frame, arg, node)
     if found is not None:
@@ -117,12 +119,12 @@ def len_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Bindin
 
 
 @builtin(print)
-def print_builtin(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def print_builtin(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     return print_call(frame, args, kwargs, node)
 
 
 @builtin(slice)
-def slice_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def slice_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     return slice_object(frame, args, node)
 
 
@@ -130,7 +132,7 @@ def slice_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Bind
 
 
 @builtin(float, int, bool)
-def convert(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def convert(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     assert isinstance(node, ast.Call)
     target = static_value(frame.expr(node.func))
     if not args:
@@ -145,7 +147,7 @@ def convert(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding
 
 
 @builtin(list, tuple)
-def container(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def container(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     assert isinstance(node, ast.Call)
     target = static_value(frame.expr(node.func))
     items = known_items(frame, args[0], node) if args else []
@@ -161,7 +163,7 @@ def container(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Bindi
 
 
 @builtin(dict)
-def dict_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def dict_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     entries: dict[Any, Binding] = {}
     if args:
         content = frame.state.contents.get(args[0]) if isinstance(args[0], Cell) else None
@@ -186,7 +188,7 @@ def dict_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Bindi
 
 
 @builtin(sum)
-def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     start = args[1] if len(args) > 1 else kwargs.get("start")
     items = known_items(frame, args[0], node)
     if items is None:
@@ -203,7 +205,7 @@ def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Bindin
 
 
 @builtin(max, min)
-def extreme(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def extreme(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     assert isinstance(node, ast.Call)
     target = static_value(frame.expr(node.func))
     if kwargs:
@@ -224,8 +226,29 @@ def extreme(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding
     return result
 
 
+@builtin(sorted)
+def sorted_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`sorted` of numbers, as `np.sort` of them."""
+    items = known_items(frame, args[0], node)
+    backwards = static_value(kwargs.get("reverse", frame.const(False)))
+    if items is None or backwards is MISSING or kwargs.keys() - {"reverse"}:
+        return frame.refuse(
+            node, "SAD105", "this form of `sorted` is not supported", fix="np.sort of an array"
+        )
+    values = [read(frame, item, node) for item in items]
+    ordered = frame.op("np.sort", [frame.op("list", values)], ("a",))
+    found: list[Binding] = []
+    for k in range(len(values)):
+        item = frame.op("getitem", [ordered], ("x",), {"index": (k,)})
+        plain = all(v.type == values[0].type == ScalarT("float") for v in values)
+        found.append(frame.op("float", [item], ("x",)) if plain else item)
+    cell = Cell()
+    frame.state.contents[cell] = ListItems(tuple(found[::-1] if backwards else found))
+    return cell
+
+
 @builtin(any, all)
-def quantifier(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def quantifier(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     assert isinstance(node, ast.Call)
     target = static_value(frame.expr(node.func))
     items = known_items(frame, args[0], node)
@@ -240,7 +263,7 @@ def quantifier(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Bind
 
 
 @builtin(map)
-def map_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def map_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     from sourcead.frontend.calls import apply
 
     columns = [known_items(frame, a, node) for a in args[1:]]
@@ -253,7 +276,7 @@ def map_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Bindin
 
 
 @builtin(functools.reduce)
-def reduce_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def reduce_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     from sourcead.frontend.calls import apply
 
     items = known_items(frame, args[1], node)
@@ -274,7 +297,7 @@ def reduce_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Bin
 
 
 @builtin(np.shape)
-def shape_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def shape_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     value = read(frame, args[0], node)
     if isinstance(value.type, ArrayT | ScalarT | UnknownT):
         return ShapeOf(value)
@@ -282,7 +305,7 @@ def shape_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Bind
 
 
 @builtin(isinstance)
-def isinstance_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def isinstance_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     wanted = static_value(args[1])
     found = python_type(frame, args[0], node)
     if found is None or wanted is MISSING:
@@ -297,7 +320,7 @@ def isinstance_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) ->
 
 
 @builtin(type)
-def type_of_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def type_of_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     found = python_type(frame, args[0], node)
     if found is None or len(args) != 1:
         frame.refuse(node, "SAD108", "the type of this value is not known here")
@@ -305,13 +328,13 @@ def type_of_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Bi
 
 
 @builtin(callable)
-def callable_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def callable_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     known = static_value(args[0])
     return frame.const(isinstance(args[0], Closure) or (known is not MISSING and callable(known)))
 
 
 @builtin(hasattr)
-def hasattr_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def hasattr_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     found, name = python_type(frame, args[0], node), static_value(args[1])
     known = static_value(args[0])
     if known is not MISSING and not isinstance(args[0], Value):
@@ -324,7 +347,7 @@ def hasattr_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Bi
 
 
 @builtin(getattr)
-def getattr_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
+def getattr_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     from sourcead.frontend.expressions import get_attribute
 
     name = static_value(args[1])
@@ -340,11 +363,13 @@ def getattr_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Bi
 SCALARS = {"bool": bool, "int": int, "float": float, "complex": complex}
 
 
-def python_type(frame: Frame, binding: Binding, node: ast.expr) -> type | None:
+def python_type(frame: Frame, binding: Binding, node: ast.AST) -> type | None:
     """The class of a value at run time, None where it is not known."""
     match binding:
         case Static(value=value):
             return type(value)
+        case Items(cls=cls) if isinstance(cls, type):
+            return cls
         case Items() | ShapeOf():
             return tuple
         case Closure():
@@ -352,7 +377,7 @@ def python_type(frame: Frame, binding: Binding, node: ast.expr) -> type | None:
         case Cell():
             content = frame.state.contents[binding]
             if isinstance(content, Instance):
-                return content.cls if isinstance(content.cls, type) else None
+                return class_of(content)
             if not isinstance(content, Value):
                 return list if isinstance(content, ListItems) else dict
     if not isinstance(binding, Value | Cell | View):
@@ -371,10 +396,13 @@ def python_type(frame: Frame, binding: Binding, node: ast.expr) -> type | None:
     return None
 
 
-def type_call(
-    frame: Frame, target: type, args: Args, kwargs: Kwargs, node: ast.expr
-) -> Binding:
-    """An instance of a class."""
-    return frame.program.new_instance(frame, target, args, kwargs, node)
+@builtin(super)
+def super_builtin(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    return super_call(frame, args, kwargs, node)
+
+
+@builtin(functools.partial)
+def partial_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    return Applied(args[0], tuple(args[1:]), dict(kwargs))
 
 

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import ast
+import inspect
+from functools import partial
 from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
 
 from sourcead.frontend.bindings import (
+    Applied,
     Binding,
     Cell,
     Closure,
     DictItems,
+    Instance,
     Items,
     ListItems,
     Method,
     ShapeOf,
     Static,
 )
-from sourcead.frontend.builtin_calls import BUILTINS, type_call
+from sourcead.frontend.builtin_calls import BUILTINS
+from sourcead.frontend.classes import instance_attribute, new_instance
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.containers import container_method
 from sourcead.frontend.frame import Frame, expression
@@ -78,11 +83,19 @@ def apply(
     function: Binding,
     args: list[Binding],
     kwargs: dict[str, Binding],
-    node: ast.expr,
+    node: ast.AST,
 ) -> Binding:
     """Call something that has been looked up."""
     if isinstance(function, Method):
         return _method(frame, function, args, kwargs, node)
+    if isinstance(function, Applied):
+        given = {**function.kwargs, **kwargs}
+        return apply(frame, function.function, [*function.args, *args], given, node)
+    if isinstance(function, Cell):
+        content = frame.state.contents[function]
+        if isinstance(content, Instance):
+            method = instance_attribute(frame, function, content, "__call__", node)
+            return apply(frame, method, args, kwargs, node)
     if isinstance(function, Closure):
         return call_closure(frame, function, args, kwargs, node)
     if isinstance(function, Static):
@@ -96,7 +109,7 @@ def apply(
 
 
 def _static(
-    frame: Frame, target: object, args: list[Binding], kwargs: dict[str, Binding], node: ast.expr
+    frame: Frame, target: object, args: list[Binding], kwargs: dict[str, Binding], node: ast.AST
 ) -> Binding:
     special = BUILTINS.get(target) if _hashable(target) else None
     if special is not None:
@@ -117,7 +130,15 @@ def _static(
         source = frame.program.source(frame, target, node)
         return call_source(frame, source, args, kwargs, node)
     if isinstance(target, type):
-        return type_call(frame, target, args, kwargs, node)
+        return new_instance(frame, target, args, kwargs, node)
+    if isinstance(target, partial):
+        given = [frame.program.static_binding(frame, a, node) for a in target.args]
+        keywords = target.keywords.items()
+        named = {k: frame.program.static_binding(frame, a, node) for k, a in keywords}
+        return _static(frame, target.func, [*given, *args], {**named, **kwargs}, node)
+    method = inspect.getattr_static(type(target), "__call__", None)
+    if isinstance(method, FunctionType):
+        return _static(frame, method, [Static(target), *args], kwargs, node)
     shown = ast.unparse(node.func) if isinstance(node, ast.Call) else "this"
     return frame.refuse(
         node,
@@ -129,7 +150,7 @@ def _static(
 
 
 def _at_compile_time(
-    frame: Frame, target: Any, args: list[Binding], kwargs: dict[str, Binding], node: ast.expr
+    frame: Frame, target: Any, args: list[Binding], kwargs: dict[str, Binding], node: ast.AST
 ) -> Binding:
     """A helper of a rule that runs in the compiler."""
     given = [static_value(a) for a in args]
@@ -163,7 +184,7 @@ def _is_numpy(target: Any) -> bool:
 
 
 def _method(
-    frame: Frame, method: Method, args: list[Binding], kwargs: dict[str, Binding], node: ast.expr
+    frame: Frame, method: Method, args: list[Binding], kwargs: dict[str, Binding], node: ast.AST
 ) -> Binding:
     owner = method.owner
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None

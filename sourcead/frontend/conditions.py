@@ -16,6 +16,7 @@ from sourcead.frontend.bindings import (
     Static,
     View,
 )
+from sourcead.frontend.classes import overloaded
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.join import conditional
 from sourcead.frontend.memory import read
@@ -104,8 +105,11 @@ def compare(frame: Frame, node: ast.Compare) -> Binding:
 
 
 def _comparisons(frame: Frame, node: ast.Compare, left: Binding, k: int) -> Binding:
-    right = frame.expr(node.comparators[k])
     name = COMPARISONS[type(node.ops[k])]
+    comparator = node.comparators[k]
+    if isinstance(comparator, ast.Set) and name in ("in", "not_in"):
+        comparator = ast.copy_location(ast.Tuple(comparator.elts, ast.Load()), comparator)
+    right = frame.expr(comparator)
     first = compare_pair(frame, name, left, right, node)
     if k + 1 == len(node.ops):
         return first
@@ -135,6 +139,9 @@ def compare_pair(
         return frame.const(same == (name == "is"))
     if name in ("in", "not_in"):
         return _membership(frame, name, left, right, node)
+    own = overloaded(frame, name, [left, right], node)
+    if own is not None:
+        return own
     a, b = static_value(left), static_value(right)
     if _is_object(a) and _is_object(b):
         return frame.const((a == b) == (name == "eq"))

@@ -24,7 +24,7 @@ Kwargs = dict[str, Binding]
 
 
 def container_method(
-    frame: Frame, owner: Binding, name: str, args: list[Binding], kwargs: Kwargs, node: ast.expr
+    frame: Frame, owner: Binding, name: str, args: list[Binding], kwargs: Kwargs, node: ast.AST
 ) -> Binding:
     """Call a method of a container."""
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
@@ -42,7 +42,7 @@ def container_method(
 
 
 def _list_method(
-    frame: Frame, owner: Cell, items: list[Binding], name: str, args: list[Binding], node: ast.expr
+    frame: Frame, owner: Cell, items: list[Binding], name: str, args: list[Binding], node: ast.AST
 ) -> Binding:
     """A list of known structure."""
     result: Binding = Static(None)
@@ -78,7 +78,7 @@ def _list_method(
 
 
 def _dynamic_method(
-    frame: Frame, owner: Cell, value: Value, name: str, args: list[Binding], node: ast.expr
+    frame: Frame, owner: Cell, value: Value, name: str, args: list[Binding], node: ast.AST
 ) -> Binding:
     """A list whose length is known at run time only."""
     if name == "append" and len(args) == 1:
@@ -98,7 +98,7 @@ def _dynamic_method(
 
 
 def _dict_method(
-    frame: Frame, owner: Cell, content: DictItems, name: str, args: list[Binding], node: ast.expr
+    frame: Frame, owner: Cell, content: DictItems, name: str, args: list[Binding], node: ast.AST
 ) -> Binding:
     entries = content.items
     match name, args:
@@ -139,7 +139,7 @@ def _key(frame: Frame, key: object) -> Binding:
 
 
 def _search(
-    frame: Frame, owner: Binding, name: str, args: list[Binding], node: ast.expr
+    frame: Frame, owner: Binding, name: str, args: list[Binding], node: ast.AST
 ) -> Binding:
     items = elements(frame, owner, node)
     values = None if items is None else [static_value(i) for i in items]

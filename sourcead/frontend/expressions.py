@@ -21,7 +21,13 @@ from sourcead.frontend.bindings import (
     ShapeOf,
     Static,
     Step,
+    Super,
     View,
+)
+from sourcead.frontend.classes import (
+    instance_attribute,
+    static_object_attribute,
+    super_attribute,
 )
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
@@ -135,12 +141,15 @@ def attribute(frame: Frame, node: ast.Attribute) -> Binding:
 
 def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> Binding:
     """`owner.attr`."""
+    if isinstance(owner, Super):
+        return super_attribute(frame, owner, attr, node)
     if isinstance(owner, Static):
-        return _of_static(frame, owner.value, attr, node)
+        found = static_object_attribute(frame, owner, attr, node)
+        return _of_static(frame, owner.value, attr, node) if found is None else found
     if isinstance(owner, Cell):
         content = frame.state.contents[owner]
         if isinstance(content, Instance):
-            return frame.program.instance_attribute(frame, owner, content, attr, node)
+            return instance_attribute(frame, owner, content, attr, node)
         if not isinstance(content, Value):
             return Method(owner, attr)
     if isinstance(owner, Items) and attr in owner.names:

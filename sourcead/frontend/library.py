@@ -38,7 +38,7 @@ def library_call(
     target: OpDef,
     args: Sequence[Binding],
     kwargs: dict[str, Binding],
-    node: ast.expr,
+    node: ast.AST,
     style: str = "",
 ) -> Binding:
     """Call a function of the catalogue."""
@@ -69,7 +69,7 @@ def library_call(
     return write_out(frame, out, read(frame, result, node), where, node)
 
 
-def _cast(frame: Frame, result: Binding, dtype: Binding, node: ast.expr) -> Binding:
+def _cast(frame: Frame, result: Binding, dtype: Binding, node: ast.AST) -> Binding:
     known = static_value(dtype)
     value = read(frame, result, node)
     if known is None:
@@ -128,7 +128,7 @@ def bind(
 
 
 def emit(
-    frame: Frame, target: OpDef, bound: Bound, node: ast.expr, style: str = ""
+    frame: Frame, target: OpDef, bound: Bound, node: ast.AST, style: str = ""
 ) -> Binding:
     """Emit the operation; its result is a view where NumPy gives one."""
     operands: list[Value] = []
@@ -169,7 +169,7 @@ def _belongs_in_attrs(known: Any, spec: ParamSpec | None) -> bool:
     return True
 
 
-def _attr(frame: Frame, known: Any, node: ast.expr) -> Any:
+def _attr(frame: Frame, known: Any, node: ast.AST) -> Any:
     value = attribute(known)
     if not is_attribute(value):
         shown = getattr(known, "__name__", repr(known))
@@ -177,7 +177,7 @@ def _attr(frame: Frame, known: Any, node: ast.expr) -> Any:
     return value
 
 
-def _operand(frame: Frame, arg: Binding, node: ast.expr) -> Value:
+def _operand(frame: Frame, arg: Binding, node: ast.AST) -> Value:
     return read(frame, arg, node)
 
 

@@ -15,6 +15,7 @@ from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
     expressions,
     loops,
     operators,
+    patterns,
     statements,
     subscripts,
 )

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from sourcead.frontend.bindings import (
+    Applied,
     Binding,
     Cell,
     Closure,
@@ -22,8 +23,10 @@ from sourcead.frontend.bindings import (
     Poison,
     ShapeOf,
     Static,
+    Super,
     Unbound,
     View,
+    class_reference,
 )
 from sourcead.frontend.frame import Frame, Poisoned
 from sourcead.ir.core import Value
@@ -105,6 +108,9 @@ def read(frame: Frame, binding: Binding, node: ast.AST) -> Value:
             if kind != "tuple":
                 frame.refuse(node, "SAD102", "a slice is only supported in a subscript")
             values = [read(frame, item, node) for item in items]
+            if binding.cls is not None:
+                attrs = {"keys": binding.names, "cls": class_reference(binding.cls)}
+                return frame.op("object", values, attrs=attrs)
             return frame.op("tuple", values)
         case ShapeOf(array=array):
             return frame.op("shape", [array])
@@ -116,7 +122,7 @@ def read(frame: Frame, binding: Binding, node: ast.AST) -> Value:
             return read(frame, binding.binding, node)
         case Conflict(what=what):
             frame.refuse(node, "SAD110", f"a value that {what}")
-        case Method() | Closure() | Iteration():
+        case Method() | Closure() | Iteration() | Applied() | Super():
             frame.refuse(
                 node,
                 "SAD108",
@@ -156,7 +162,8 @@ def read_content(frame: Frame, content: Content, node: ast.AST) -> Value:
             return frame.op("dict", values, attrs={"keys": keys})
         case Instance(cls=cls, items=entries):
             values = [read(frame, item, node) for item in entries.values()]
-            return frame.op("object", values, attrs={"keys": tuple(entries), "cls": cls})
+            attrs = {"keys": tuple(entries), "cls": class_reference(cls)}
+            return frame.op("object", values, attrs=attrs)
         case Lost(what=what):
             frame.refuse(
                 node,
@@ -351,6 +358,10 @@ def reachable_cells(frame: Frame, roots: Iterable[Binding]) -> dict[Cell, None]:
                 stack.append(owner)
             case Maybe():
                 stack.append(binding.binding)
+            case Applied():
+                stack += [binding.function, *binding.args, *binding.kwargs.values()]
+            case Super():
+                stack.append(binding.owner)
             case Iteration(parts=parts):
                 stack.extend(parts)
             case Closure(frame=outer):
@@ -376,7 +387,7 @@ def element_type(frame: Frame, items: Iterable[Binding], node: ast.AST) -> Type 
     """The type that all elements share, None where they do not go together in a list."""
     found: Type = UNDEF
     for item in items:
-        if isinstance(item, Static | Method | Closure | Iteration | Conflict):
+        if isinstance(item, Static | Method | Closure | Iteration | Conflict | Applied | Super):
             return None
         t = read(frame, item, node).type
         unknown = isinstance(t, UnknownT) or isinstance(found, UnknownT)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sourcead.frontend.bindings import Binding, Cell, Items, ListItems, ShapeOf, Static
+from sourcead.frontend.classes import overloaded
 from sourcead.frontend.conditions import elements, negate
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.memory import read
@@ -40,6 +41,9 @@ def binary(
 ) -> Binding:
     """`left op right`."""
     name = BINARY[type(op)]
+    own = overloaded(frame, name, [left, right], node)
+    if own is not None:
+        return own
     if name in ("add", "mul"):
         joined = _on_containers(frame, name, left, right, node)
         if joined is not None:
@@ -110,4 +114,7 @@ def unary_expression(frame: Frame, node: ast.UnaryOp) -> Binding:
     inner = frame.expr(node.operand)
     if isinstance(node.op, ast.Not):
         return negate(frame, inner, node)
+    own = overloaded(frame, UNARY[type(node.op)], [inner], node)
+    if own is not None:
+        return own
     return frame.op(UNARY[type(node.op)], [read(frame, inner, node)])

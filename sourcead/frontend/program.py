@@ -199,34 +199,6 @@ class Program:
                              fix="import it at the top of the module")  # fmt: skip
             frame.bind(name, self.static_binding(frame, found, stmt, name))
 
-    # Classes -----------------------------------------------------------------------------------
-
-    def new_instance(
-        self,
-        frame: Frame,
-        cls: type,
-        args: list[Binding],
-        kwargs: dict[str, Binding],
-        node: ast.expr,
-    ) -> Binding:
-        """An instance of a class."""
-        frame.refuse(
-            node,
-            "SAD104",
-            f"an instance of `{cls.__name__}` is made",
-            "objects of classes are not supported inside a differentiated function",
-            "use tuples or arrays",
-        )
-
-    def instance_attribute(
-        self, frame: Frame, owner: Binding, content: Any, attr: str, node: ast.AST
-    ) -> Binding:
-        """An attribute of an object of known structure."""
-        if attr in content.items:
-            found: Binding = content.items[attr]
-            return found
-        return frame.refuse(node, "SAD106", f"the attribute `{attr}` is not supported")
-
     # Text --------------------------------------------------------------------------------------
 
     def statement_text(self, source: FunctionSource, stmt: ast.stmt | None) -> str:

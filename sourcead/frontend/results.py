@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from sourcead.frontend.bindings import (
+    Applied,
     Binding,
     Cell,
     Closure,
@@ -18,7 +19,9 @@ from sourcead.frontend.bindings import (
     ListItems,
     Method,
     Static,
+    Super,
     View,
+    class_reference,
 )
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import doubtful_cell, is_mutable, read
@@ -59,12 +62,14 @@ def _flatten(
             return Fixed(value)
         case Items(items=items, kind="tuple"):
             parts = tuple(_flatten(frame, item, params, flat) for item in items)
+            if binding.cls is not None:
+                return Node("object", binding.names, parts, class_reference(binding.cls))
             return Node("tuple", tuple(range(len(parts))), parts)
         case Cell():
             content = frame.state.contents[binding]
             if not isinstance(content, Value):
                 return _container(frame, content, params, flat)
-        case Closure() | Method() | Iteration():
+        case Closure() | Method() | Iteration() | Applied() | Super():
             frame.refuse(
                 _last_return(node),
                 "SAD108",
@@ -88,8 +93,9 @@ def _container(
         return Node("list", tuple(range(len(parts))), parts)
     assert isinstance(content, DictItems | Instance)
     parts = tuple(_flatten(frame, item, params, flat) for item in content.items.values())
-    kind, cls = ("object", content.cls) if isinstance(content, Instance) else ("dict", None)
-    return Node(kind, tuple(content.items), parts, cls)
+    if isinstance(content, Instance):
+        return Node("object", tuple(content.items), parts, class_reference(content.cls))
+    return Node("dict", tuple(content.items), parts)
 
 
 def _alias(binding: Binding, params: Sequence[Binding]) -> tuple[int | None, bool]:

@@ -14,6 +14,7 @@ from typing import Any
 from sourcead.frontend.bindings import (
     POISON,
     UNBOUND,
+    Applied,
     Binding,
     Cell,
     Closure,
@@ -30,6 +31,7 @@ from sourcead.frontend.bindings import (
     Poison,
     ShapeOf,
     Static,
+    Super,
     Unbound,
     View,
 )
@@ -95,16 +97,25 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
             return Slot(read(frame, binding, node).type, True)
         case ShapeOf():
             return Slot(read(frame, binding, node).type)
-        case Items(items=items, kind=kind):
+        case Items(items=items, kind=kind, names=names, cls=cls):
             parts = tuple(template_of(frame, item, node) for item in items)
-            return Group(kind, tuple(range(len(parts))), parts)
-        case Static() | Closure() | Method() | Iteration() | Unbound() | Poison():
+            return Group(kind, names or tuple(range(len(parts))), parts, cls)
+        case Applied():
+            return _applied_template(frame, binding, node)
+        case Super() | Static() | Closure() | Method() | Iteration() | Unbound() | Poison():
             return Same(binding)
         case Conflict(what=what):
             return Clash(what)
         case Maybe():
             return template_of(frame, binding.binding, node)
     raise AssertionError(binding)
+
+
+def _applied_template(frame: Frame, binding: Applied, node: ast.AST) -> Template:
+    """A bound method or a partial function: its arguments may differ from path to path."""
+    inner = (binding.function, *binding.args, *binding.kwargs.values())
+    parts = tuple(template_of(frame, item, node) for item in inner)
+    return Group("applied", (len(binding.args), *binding.kwargs), parts)
 
 
 def content_template(frame: Frame, cell: Cell, content: Content, node: ast.AST) -> Template:
@@ -201,6 +212,8 @@ def _flat(group: Group) -> Template:
     """A container as one value."""
     if group.kind == "list":
         return _as_list(group)
+    if group.kind == "applied":
+        return Clash("is a different function on another path")
     types = []
     for part in group.parts:
         flat = _flat(part) if isinstance(part, Group) else part
@@ -237,6 +250,8 @@ def _children(frame: Frame, binding: Binding) -> list[Binding]:
     if isinstance(binding, Cell):
         items = getattr(frame.state.contents[binding], "items", ())
         return list(items.values()) if isinstance(items, dict) else list(items)
+    if isinstance(binding, Applied):
+        return [binding.function, *binding.args, *binding.kwargs.values()]
     assert isinstance(binding, Items), binding
     return list(binding.items)
 
@@ -281,8 +296,14 @@ def instantiate(frame: Frame, template: Template, make: Make, hint: str = "") ->
                 cell.hint = cell.hint or hint
                 return cell
             return value
-        case Group(kind="tuple" | "slice", parts=parts):
-            return Items(tuple(instantiate(frame, p, make) for p in parts), template.kind)
+        case Group(kind="tuple" | "slice", parts=parts, keys=keys, cls=cls):
+            items = tuple(instantiate(frame, p, make) for p in parts)
+            names = tuple(k for k in keys if isinstance(k, str))
+            return Items(items, template.kind, names, cls)
+        case Group(kind="applied", parts=parts, keys=(n, *names)):
+            function, *given = (instantiate(frame, p, make) for p in parts)
+            kwargs = dict(zip(names, given[n:], strict=True))
+            return Applied(function, tuple(given[:n]), kwargs)
     cell = Cell(hint)
     frame.state.contents[cell] = instantiate_content(frame, template, make)
     return cell

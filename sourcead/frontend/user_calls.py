@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from sourcead.frontend.bindings import (
     RETURN,
     UNBOUND,
+    Applied,
     Binding,
     Cell,
     Closure,
     DictItems,
+    Instance,
     Items,
     Lost,
     Static,
+    Super,
     View,
 )
 from sourcead.frontend.frame import Frame
@@ -28,7 +31,7 @@ DEEPEST = 40
 
 
 def call_closure(
-    frame: Frame, closure: Closure, args: list[Binding], kwargs: dict[str, Binding], node: ast.expr
+    frame: Frame, closure: Closure, args: list[Binding], kwargs: dict[str, Binding], node: ast.AST
 ) -> Binding:
     """A function defined inside the one that is lowered: its body, where it is called."""
     outer: Frame = closure.frame
@@ -46,7 +49,7 @@ def call_source(
     source: FunctionSource,
     args: list[Binding],
     kwargs: dict[str, Binding],
-    node: ast.expr,
+    node: ast.AST,
 ) -> Binding:
     """Call a function with its own source."""
     defaults = {
@@ -66,13 +69,20 @@ def _belongs_inline(frame: Frame, source: FunctionSource, bound: dict[str, Bindi
     """Small functions; those that take or make functions, which live where they are defined."""
     if frame.program.inlines_everything or is_small(source.node):
         return True
-    if any(isinstance(b, Closure) for b in bound.values()) or _overlap(frame, bound):
+    if any(_is_local(frame, b) for b in bound.values()) or _overlap(frame, bound):
         return True
     return any(
         isinstance(n, ast.FunctionDef | ast.Lambda)
         for n in ast.walk(source.node)
         if n is not source.node
     )
+
+
+def _is_local(frame: Frame, binding: Binding) -> bool:
+    """Functions and objects that live where they were made."""
+    if isinstance(binding, Cell):
+        return isinstance(frame.state.contents[binding], Instance)
+    return isinstance(binding, Closure | Applied | Super)
 
 
 def _overlap(frame: Frame, bound: dict[str, Binding]) -> bool:
@@ -206,7 +216,7 @@ def run_body(frame: Frame) -> Binding:
 
 
 def call_lowered(
-    frame: Frame, source: FunctionSource, bound: dict[str, Binding], node: ast.expr
+    frame: Frame, source: FunctionSource, bound: dict[str, Binding], node: ast.AST
 ) -> Binding:
     """A `call` of a function of the module, lowered once per signature."""
     deciding = _passed_on(source)

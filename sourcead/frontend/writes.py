@@ -56,7 +56,7 @@ def _fill_all(
     set_item(frame, place, old, new, (Dots(),), [], node)
 
 
-def _copyto(frame: Frame, given: Given, node: ast.expr) -> Binding:
+def _copyto(frame: Frame, given: Given, node: ast.AST) -> Binding:
     place, old = _place(frame, given["dst"], node)
     source = read(frame, given["src"], node)
     where = given.get("where")
@@ -67,7 +67,7 @@ def _copyto(frame: Frame, given: Given, node: ast.expr) -> Binding:
     return Static(None)
 
 
-def _fill_diagonal(frame: Frame, given: Given, node: ast.expr) -> Binding:
+def _fill_diagonal(frame: Frame, given: Given, node: ast.AST) -> Binding:
     place, old = _place(frame, given["a"], node)
     value = read(frame, given["val"], node)
     rank = old.type.rank if isinstance(old.type, ArrayT) else None
@@ -83,7 +83,7 @@ def _fill_diagonal(frame: Frame, given: Given, node: ast.expr) -> Binding:
     return Static(None)
 
 
-def _put_along_axis(frame: Frame, given: Given, node: ast.expr) -> Binding:
+def _put_along_axis(frame: Frame, given: Given, node: ast.AST) -> Binding:
     place, old = _place(frame, given["arr"], node)
     axis = static_value(given["axis"])
     rank = old.type.rank if isinstance(old.type, ArrayT) else None
@@ -104,8 +104,8 @@ def _put_along_axis(frame: Frame, given: Given, node: ast.expr) -> Binding:
     return Static(None)
 
 
-def _at(sign: int) -> Callable[[Frame, Given, ast.expr], Binding]:
-    def lower(frame: Frame, given: Given, node: ast.expr) -> Binding:
+def _at(sign: int) -> Callable[[Frame, Given, ast.AST], Binding]:
+    def lower(frame: Frame, given: Given, node: ast.AST) -> Binding:
         place, old = _place(frame, given["a"], node)
         value = read(frame, given["b"], node)
         if sign < 0:
@@ -127,10 +127,10 @@ def index_of(frame: Frame, binding: Binding, node: ast.AST) -> tuple[Any, list[V
     return entries, operands
 
 
-def _masked(array: str, values: str) -> Callable[[Frame, Given, ast.expr], Binding]:
+def _masked(array: str, values: str) -> Callable[[Frame, Given, ast.AST], Binding]:
     """`np.place` and `np.putmask`: a number, or (for putmask) an array of the same shape."""
 
-    def lower(frame: Frame, given: Given, node: ast.expr) -> Binding:
+    def lower(frame: Frame, given: Given, node: ast.AST) -> Binding:
         place, old = _place(frame, given[array], node)
         mask = read(frame, given["mask"], node)
         value = read(frame, given[values], node)
@@ -162,7 +162,7 @@ def _shape_is_checked(frame: Frame, a: Value, b: Value) -> bool:
     return True
 
 
-def put(frame: Frame, args: list[Binding], kwargs: Given, node: ast.expr) -> Binding:
+def put(frame: Frame, args: list[Binding], kwargs: Given, node: ast.AST) -> Binding:
     """`np.put`: elements by their number in C order."""
     if len(args) != 3 or kwargs:
         frame.refuse(node, "SAD105", "this form of `np.put` is not supported",
@@ -180,7 +180,7 @@ def put(frame: Frame, args: list[Binding], kwargs: Given, node: ast.expr) -> Bin
     return Static(None)
 
 
-IN_PLACE_OPS: dict[str, Callable[[Frame, Given, ast.expr], Binding]] = {
+IN_PLACE_OPS: dict[str, Callable[[Frame, Given, ast.AST], Binding]] = {
     "np.copyto": _copyto,
     "np.fill_diagonal": _fill_diagonal,
     "np.put_along_axis": _put_along_axis,
@@ -194,7 +194,7 @@ IN_PLACE_OPS: dict[str, Callable[[Frame, Given, ast.expr], Binding]] = {
 
 
 def _fill(
-    frame: Frame, owner: Binding, args: list[Binding], kwargs: Given, node: ast.expr
+    frame: Frame, owner: Binding, args: list[Binding], kwargs: Given, node: ast.AST
 ) -> Binding:
     place, old = _place(frame, owner, node)
     binding = args[0] if args else kwargs["value"]
@@ -203,7 +203,7 @@ def _fill(
 
 
 def _sort(
-    frame: Frame, owner: Binding, args: list[Binding], kwargs: Given, node: ast.expr
+    frame: Frame, owner: Binding, args: list[Binding], kwargs: Given, node: ast.AST
 ) -> Binding:
     place, old = _place(frame, owner, node)
     axis = static_value(args[0] if args else kwargs.get("axis", frame.const(-1)))
@@ -215,7 +215,7 @@ def _sort(
 
 
 def _partition(
-    frame: Frame, owner: Binding, args: list[Binding], kwargs: Given, node: ast.expr
+    frame: Frame, owner: Binding, args: list[Binding], kwargs: Given, node: ast.AST
 ) -> Binding:
     place, old = _place(frame, owner, node)
     if len(args) != 1 or kwargs:
