@@ -66,6 +66,8 @@ def fold(op: Op, builder: Builder) -> Value | None:
         return _binary(op, builder)
     if name in UNARY and len(op.operands) == 1:
         return _unary(op, builder)
+    if name == "field" and _is_flag_of_factor(op):
+        return builder.const(op.operands[0].op.attrs.get("lower", False))
     if name in ("field", "getitem"):
         return _element(op)
     if name in ("dim", "ndim", "shape"):
@@ -74,6 +76,13 @@ def fold(op: Op, builder: Builder) -> Value | None:
         kind = kind_of(op.operands[0].type)
         return builder.const(kind == "complex") if kind is not None else None
     return None
+
+
+def _is_flag_of_factor(op: Op) -> bool:
+    """`cho_factor` returns the flag that it was given."""
+    made = op.operands[0].op
+    known = made is not None and made.name == "scipy.linalg.cho_factor" and "lower" not in made.args
+    return known and op.attrs["key"] == 1
 
 
 def _literal(result: Any, builder: Builder) -> Value | None:

@@ -344,6 +344,7 @@ TABLE: dict[str, Infer] = {
     "np.linalg.svd": svd,
     "scipy.linalg.svd": svd,
     "np.linalg.svdvals": svdvals,
+    "scipy.linalg.svdvals": svdvals,
     "scipy.special.softmax": softmax,
     "scipy.special.log_softmax": softmax,
     "np.flatnonzero": indices,

@@ -57,6 +57,7 @@ overwrite_b=False, check_finite=True)
     scipy.linalg.norm(a, ord=None, axis=None, keepdims=False, check_finite=True)
     scipy.linalg.qr(a, overwrite_a=False, lwork=None, mode='full', pivoting=False)
     scipy.linalg.svd(a, full_matrices=True, compute_uv=True)
+    scipy.linalg.svdvals(a)
     scipy.linalg.pinv(a, *, atol=None, rtol=None)
 """
 

@@ -126,7 +126,11 @@ def multi_dot(darrays: Any, arrays: Any) -> Any:
 
 @rule(np.linalg.pinv)
 def pinv(da: Array, a: Array, *, out: Array) -> Any:
-    # Of a matrix whose rank does not change: where it does, the function is not continuous.
+    return pinv_dot(da, a, out)
+
+
+def pinv_dot(da: Array, a: Array, out: Array) -> Array:
+    """For a matrix whose rank does not change: where it does, the function is not continuous."""
     rows = out @ mT(out) @ mT(da)
     columns = mT(da) @ mT(out) @ out
     return rows - rows @ a @ out + columns - out @ a @ columns - out @ da @ out

@@ -31,6 +31,16 @@ def cholesky_dot(low: Array, da: Array) -> Array:
     return low @ (0.5 * (np.tril(m) + np.tril(m, -1)))
 
 
+def fold_lower(x: Array) -> Array:
+    """The cotangent of a symmetric matrix that is read from its lower triangle."""
+    return np.tril(x) + mT(np.triu(x, 1))
+
+
+def fold_upper(x: Array) -> Array:
+    """The cotangent of a symmetric matrix that is read from its upper triangle."""
+    return np.triu(x) + mT(np.tril(x, -1))
+
+
 def mirror_lower(x: Array) -> Array:
     """The symmetric matrix whose lower triangle is that of `x`."""
     return np.tril(x) + mT(np.tril(x, -1))

@@ -1,1 +1,437 @@
-"""placeholder scipy_linalg"""
+"""`scipy.linalg`: factorizations kept for reuse, and functions of matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.linalg
+
+from sourcead.rules.declare import Unsupported, linear, rule, static
+from sourcead.rules.factorizations import eigh_dot, qr_dot, svd_dot, values_dot
+from sourcead.rules.helpers import mT
+from sourcead.rules.linalg import det_vjp, outer, pinv_dot
+from sourcead.rules.matrices import (
+    cholesky_bar,
+    cholesky_dot,
+    fold_lower,
+    fold_upper,
+    mirror_lower,
+    mirror_upper,
+)
+from sourcead.rules.norms import euclidean, norm_dot
+
+Array = Any
+
+
+# Systems of equations ---------------------------------------------------------------------------
+
+
+def solve_vjp(
+    g: Array,
+    a: Array,
+    b: Array,
+    lower: bool = False,
+    assume_a: Any = None,
+    check_finite: bool = True,
+    *,
+    out: Array,
+) -> Any:
+    if np.ndim(a) > 2:
+        raise Unsupported("scipy.linalg.solve of a stack of matrices; np.linalg.solve has a rule")
+    b_bar = scipy.linalg.solve(mT(a), g, assume_a=transposed_structure(assume_a), lower=not lower)
+    a_bar = -outer(b_bar, out, np.ndim(b) == 1)
+    if not reads_one_triangle(assume_a):
+        return masked(a_bar, assume_a), b_bar
+    return fold_lower(a_bar) if lower else fold_upper(a_bar), b_bar
+
+
+@static
+def transposed_structure(assume_a: Any) -> Any:
+    """How the transposed matrix is described."""
+    other = {"upper triangular": "lower triangular", "lower triangular": "upper triangular"}
+    return other.get(assume_a, assume_a)
+
+
+@static
+def reads_one_triangle(assume_a: Any) -> bool:
+    return assume_a in ("pos", "sym", "her", "positive definite", "symmetric", "hermitian")
+
+
+def masked(a_bar: Array, assume_a: Any) -> Array:
+    """The part of the matrix that is read."""
+    if assume_a is None or assume_a == "gen" or assume_a == "general":
+        return a_bar
+    if assume_a == "upper triangular":
+        return np.triu(a_bar)
+    if assume_a == "lower triangular":
+        return np.tril(a_bar)
+    if assume_a == "diagonal":
+        return np.tril(np.triu(a_bar))
+    raise Unsupported("scipy.linalg.solve of a matrix with another structure")
+
+
+@rule("scipy.linalg.solve", wrt=("a", "b"), vjp=solve_vjp)
+def solve(
+    da: Array,
+    db: Array,
+    a: Array,
+    b: Array,
+    lower: bool = False,
+    assume_a: Any = None,
+    check_finite: bool = True,
+    *,
+    out: Array,
+    active: tuple[bool, ...],
+) -> Any:
+    moved = db
+    if active[0] and reads_one_triangle(assume_a):
+        moved = db - (mirror_lower(da) if lower else mirror_upper(da)) @ out
+    elif active[0]:
+        moved = db - masked(da, assume_a) @ out
+    return scipy.linalg.solve(a, moved, assume_a=assume_a, lower=lower)
+
+
+def triangle(x: Array, lower: bool, unit_diagonal: bool) -> Array:
+    """The part of a matrix that a triangular solve reads."""
+    if lower:
+        return np.tril(x, -1 if unit_diagonal else 0)
+    return np.triu(x, 1 if unit_diagonal else 0)
+
+
+@static
+def is_transposed(trans: Any) -> bool:
+    return trans not in (0, "N")
+
+
+def solve_triangular_vjp(
+    g: Array,
+    a: Array,
+    b: Array,
+    trans: Any = 0,
+    lower: bool = False,
+    unit_diagonal: bool = False,
+    check_finite: bool = True,
+    *,
+    out: Array,
+    active: tuple[bool, ...],
+) -> Any:
+    if np.ndim(a) > 2:
+        raise Unsupported("solve_triangular of a stack of matrices; np.linalg.solve has a rule")
+    back = 0 if is_transposed(trans) else 1
+    b_bar = scipy.linalg.solve_triangular(a, g, back, lower=lower, unit_diagonal=unit_diagonal)
+    if not active[0]:
+        return None, b_bar
+    if is_transposed(trans):
+        whole = outer(out, b_bar, np.ndim(b) == 1)
+    else:
+        whole = outer(b_bar, out, np.ndim(b) == 1)
+    return -triangle(whole, lower, unit_diagonal), b_bar
+
+
+@rule("scipy.linalg.solve_triangular", wrt=("a", "b"), vjp=solve_triangular_vjp)
+def solve_triangular(
+    da: Array,
+    db: Array,
+    a: Array,
+    b: Array,
+    trans: Any = 0,
+    lower: bool = False,
+    unit_diagonal: bool = False,
+    check_finite: bool = True,
+    *,
+    out: Array,
+    active: tuple[bool, ...],
+) -> Any:
+    moved = db
+    if active[0]:
+        part = triangle(da, lower, unit_diagonal)
+        moved = db - (mT(part) if is_transposed(trans) else part) @ out
+    return scipy.linalg.solve_triangular(a, moved, trans, lower=lower, unit_diagonal=unit_diagonal)
+
+
+# Factors for later use --------------------------------------------------------------------------
+
+
+def cho_factor_vjp(
+    g: Any, a: Array, lower: bool = False, check_finite: bool = True, *, out: Any
+) -> Any:
+    # The triangle that holds no factor holds no result either.
+    if lower:
+        return cholesky_bar(np.tril(out[0]), np.tril(g[0]))
+    return mT(cholesky_bar(mT(np.triu(out[0])), mT(np.triu(g[0]))))
+
+
+@rule("scipy.linalg.cho_factor", vjp=cho_factor_vjp)
+def cho_factor(
+    da: Array, a: Array, lower: bool = False, check_finite: bool = True, *, out: Any
+) -> Any:
+    if lower:
+        return cholesky_dot(np.tril(out[0]), mirror_lower(da)), None
+    return mT(cholesky_dot(mT(np.triu(out[0])), mirror_upper(da))), None
+
+
+def cho_solve_vjp(
+    g: Array, c_and_lower: Any, b: Array, check_finite: bool = True, *, out: Array
+) -> Any:
+    b_bar = scipy.linalg.cho_solve(c_and_lower, g)
+    product = outer(b_bar, out, np.ndim(b) == 1)
+    both = product + mT(product)
+    if c_and_lower[1]:
+        return [-np.tril(both @ np.tril(c_and_lower[0])), None], b_bar
+    return [-np.triu(np.triu(c_and_lower[0]) @ both), None], b_bar
+
+
+@rule("scipy.linalg.cho_solve", wrt=("c_and_lower", "b"), vjp=cho_solve_vjp)
+def cho_solve(
+    dc: Any,
+    db: Array,
+    c_and_lower: Any,
+    b: Array,
+    check_finite: bool = True,
+    *,
+    out: Array,
+    active: tuple[bool, ...],
+) -> Any:
+    moved = db
+    if active[0] and c_and_lower[1]:
+        half = np.tril(dc[0]) @ mT(np.tril(c_and_lower[0]))
+        moved = db - (half + mT(half)) @ out
+    elif active[0]:
+        half = mT(np.triu(dc[0])) @ np.triu(c_and_lower[0])
+        moved = db - (half + mT(half)) @ out
+    return scipy.linalg.cho_solve(c_and_lower, moved)
+
+
+def lu_factor_vjp(g: Any, a: Array, check_finite: bool = True, *, out: Any) -> Any:
+    # a = P L U; P is constant. lu_solve, transposed, applies P L^-T U^-T.
+    upper, low = np.triu(out[0]), np.tril(out[0], -1) + np.eye(np.shape(out[0])[-1])
+    inner = np.tril(mT(low) @ np.tril(g[0], -1), -1) + np.triu(np.triu(g[0]) @ mT(upper))
+    right = mT(scipy.linalg.solve_triangular(upper, mT(inner)))
+    return scipy.linalg.lu_solve(out, mT(upper) @ right, 1)
+
+
+@rule("scipy.linalg.lu_factor", vjp=lu_factor_vjp)
+def lu_factor(da: Array, a: Array, check_finite: bool = True, *, out: Any) -> Any:
+    upper, low = np.triu(out[0]), np.tril(out[0], -1) + np.eye(np.shape(out[0])[-1])
+    inner = upper @ mT(scipy.linalg.solve_triangular(upper, mT(scipy.linalg.lu_solve(out, da)), 1))
+    return low @ np.tril(inner, -1) + np.triu(inner) @ upper, None
+
+
+def lu_solve_vjp(
+    g: Array, lu_and_piv: Any, b: Array, trans: int = 0, check_finite: bool = True, *, out: Array
+) -> Any:
+    lu = lu_and_piv[0]
+    b_bar = scipy.linalg.lu_solve(lu_and_piv, g, 0 if trans else 1)
+    # The rows of the side that meets P, permuted as P^T does.
+    inner = scipy.linalg.solve_triangular(lu, b if trans else g, 1)
+    rows = scipy.linalg.solve_triangular(lu, inner, 1, lower=True, unit_diagonal=True)
+    whole = outer(rows, b_bar if trans else out, np.ndim(b) == 1)
+    upper, low = np.triu(lu), np.tril(lu, -1) + np.eye(np.shape(lu)[-1])
+    return [-np.tril(whole @ mT(upper), -1) - np.triu(mT(low) @ whole), None], b_bar
+
+
+@rule("scipy.linalg.lu_solve", wrt=("lu_and_piv", "b"), vjp=lu_solve_vjp)
+def lu_solve(
+    dlu: Any,
+    db: Array,
+    lu_and_piv: Any,
+    b: Array,
+    trans: int = 0,
+    check_finite: bool = True,
+    *,
+    out: Array,
+    active: tuple[bool, ...],
+) -> Any:
+    moved = scipy.linalg.lu_solve(lu_and_piv, db, trans) if active[1] else 0.0
+    if not active[0]:
+        return moved
+    lu = lu_and_piv[0]
+    upper, low = np.triu(lu), np.tril(lu, -1) + np.eye(np.shape(lu)[-1])
+    turned = np.tril(dlu[0], -1) @ upper + low @ np.triu(dlu[0])
+    if not trans:
+        inner = scipy.linalg.solve_triangular(lu, turned @ out, lower=True, unit_diagonal=True)
+        return moved - scipy.linalg.solve_triangular(lu, inner)
+    inner = scipy.linalg.solve_triangular(lu, b, 1)
+    rows = scipy.linalg.solve_triangular(lu, inner, 1, lower=True, unit_diagonal=True)
+    # x = P L^-T U^-T b, and lu_solve(U^T y, 1) = P L^-T y.
+    right = scipy.linalg.solve_triangular(lu, mT(turned) @ rows, 1)
+    return moved - scipy.linalg.lu_solve(lu_and_piv, mT(upper) @ right, 1)
+
+
+# The functions that NumPy has too ---------------------------------------------------------------
+
+
+def cholesky_vjp(
+    g: Array, a: Array, lower: bool = False, check_finite: bool = True, *, out: Array
+) -> Any:
+    if lower:
+        return cholesky_bar(out, g)
+    return mT(cholesky_bar(mT(out), mT(g)))
+
+
+@rule("scipy.linalg.cholesky", vjp=cholesky_vjp)
+def cholesky(
+    da: Array, a: Array, lower: bool = False, check_finite: bool = True, *, out: Array
+) -> Any:
+    if lower:
+        return cholesky_dot(out, mirror_lower(da))
+    return mT(cholesky_dot(mT(out), mirror_upper(da)))
+
+
+@rule("scipy.linalg.inv", real=False)
+def inv(da: Array, a: Array, check_finite: bool = True, *, out: Array) -> Any:
+    return -(out @ da @ out)
+
+
+def scipy_det_vjp(g: Array, a: Array, check_finite: bool = True, *, out: Array) -> Any:
+    return det_vjp(g, a, out=out)
+
+
+@rule("scipy.linalg.det", vjp=scipy_det_vjp, real=False)
+def det(da: Array, a: Array, check_finite: bool = True, *, out: Array) -> Any:
+    return out * np.trace(np.linalg.solve(a, da), axis1=-2, axis2=-1)
+
+
+@rule("scipy.linalg.pinv")
+def pinv(da: Array, a: Array, *, out: Array) -> Any:
+    return pinv_dot(da, a, out)
+
+
+@rule("scipy.linalg.eigh")
+def eigh(
+    da: Array, a: Array, lower: bool = True, eigvals_only: bool = False, *, out: Any
+) -> Any:
+    full = mirror_lower(da) if lower else mirror_upper(da)
+    if eigvals_only:
+        _, v = scipy.linalg.eigh(a, lower=lower)
+        return np.sum(v * (full @ v), axis=-2)
+    return eigh_dot(full, out[0], out[1])
+
+
+@rule("scipy.linalg.eigvalsh")
+def eigvalsh(da: Array, a: Array, lower: bool = True) -> Any:
+    _, v = scipy.linalg.eigh(a, lower=lower)
+    full = mirror_lower(da) if lower else mirror_upper(da)
+    return np.sum(v * (full @ v), axis=-2)
+
+
+@rule("scipy.linalg.svd")
+def svd(
+    da: Array, a: Array, full_matrices: bool = True, compute_uv: bool = True, *, out: Any
+) -> Any:
+    if not compute_uv:
+        return values_dot(da, a)
+    return svd_dot(da, out[0], out[1], out[2], full_matrices)
+
+
+@rule("scipy.linalg.svdvals")
+def svdvals(da: Array, a: Array) -> Any:
+    return values_dot(da, a)
+
+
+@rule("scipy.linalg.qr")
+def qr(da: Array, a: Array, mode: str = "full", *, out: Any) -> Any:
+    if mode != "economic":
+        raise Unsupported("scipy.linalg.qr in another mode than 'economic'")
+    return qr_dot(da, out[0], out[1])
+
+
+@rule("scipy.linalg.norm", real=False)
+def norm(
+    da: Array,
+    a: Array,
+    ord: Any = None,
+    axis: Any = None,
+    keepdims: bool = False,
+    check_finite: bool = True,
+    *,
+    out: Array,
+) -> Any:
+    if ord is None:
+        return euclidean(da, a, axis, keepdims, out)
+    return norm_dot(da, a, ord, axis, keepdims, out)
+
+
+# Functions of matrices --------------------------------------------------------------------------
+
+
+def beside(a: Array, d: Array) -> Array:
+    """[[a, d], [0, a]]: a function of it holds that function's derivative along `d`."""
+    top = np.concatenate((a, d), axis=-1)
+    bottom = np.concatenate((np.zeros_like(a), a), axis=-1)
+    return np.concatenate((top, bottom), axis=-2)
+
+
+def expm_vjp(g: Array, A: Array) -> Any:
+    n = np.shape(A)[-1]
+    return scipy.linalg.expm(beside(mT(A), g))[..., :n, n:]
+
+
+@rule("scipy.linalg.expm", vjp=expm_vjp)
+def expm(dA: Array, A: Array) -> Any:
+    n = np.shape(A)[-1]
+    return scipy.linalg.expm(beside(A, dA))[..., :n, n:]
+
+
+def logm_vjp(g: Array, A: Array) -> Any:
+    n = np.shape(A)[-1]
+    return scipy.linalg.logm(beside(mT(A), g))[..., :n, n:]
+
+
+@rule("scipy.linalg.logm", vjp=logm_vjp)
+def logm(dA: Array, A: Array) -> Any:
+    n = np.shape(A)[-1]
+    return scipy.linalg.logm(beside(A, dA))[..., :n, n:]
+
+
+def sqrtm_vjp(g: Array, A: Array, *, out: Array) -> Any:
+    if np.ndim(A) > 2:
+        raise Unsupported("scipy.linalg.sqrtm of a stack of matrices")
+    return scipy.linalg.solve_sylvester(mT(out), mT(out), g)
+
+
+@rule("scipy.linalg.sqrtm", vjp=sqrtm_vjp)
+def sqrtm(dA: Array, A: Array, *, out: Array) -> Any:
+    return scipy.linalg.solve_sylvester(out, out, dA)
+
+
+def solve_sylvester_vjp(g: Array, a: Array, b: Array, q: Array, *, out: Array) -> Any:
+    q_bar = scipy.linalg.solve_sylvester(mT(a), mT(b), g)
+    return -(q_bar @ mT(out)), -(mT(out) @ q_bar), q_bar
+
+
+@rule("scipy.linalg.solve_sylvester", wrt=("a", "b", "q"), vjp=solve_sylvester_vjp)
+def solve_sylvester(
+    da: Array,
+    db: Array,
+    dq: Array,
+    a: Array,
+    b: Array,
+    q: Array,
+    *,
+    out: Array,
+    active: tuple[bool, ...],
+) -> Any:
+    moved = dq
+    if active[0]:
+        moved = moved - da @ out
+    if active[1]:
+        moved = moved - out @ db
+    return scipy.linalg.solve_sylvester(a, b, moved)
+
+
+# Matrices put together --------------------------------------------------------------------------
+
+
+@linear("scipy.linalg.block_diag")
+def block_diag(g: Array, *arrs: Array) -> Any:
+    parts = []
+    row, column = 0, 0
+    for a in arrs:
+        if np.ndim(a) != 2:
+            raise Unsupported("scipy.linalg.block_diag of anything but matrices")
+        rows, columns = np.shape(a)
+        parts.append(g[row : row + rows, column : column + columns])
+        row, column = row + rows, column + columns
+    return parts
