@@ -13,6 +13,10 @@ from sourcead.ir.walk import substitute, uses
 from sourcead.ops.catalog import definition
 
 
+# Views in another order of memory. A copy keeps that order, so that sums round as they would.
+REORDERING = ("np.transpose", "np.swapaxes", "np.moveaxis", "np.matrix_transpose", "np.rollaxis")
+
+
 @dataclass
 class Fixes:
     """What a round of checks asks for. Keys are unique, so that two conflicts ask once.
@@ -193,7 +197,9 @@ def _copy_collected(plan: Plan, loop: Loop, value: Value) -> None:
 
 def _copy(value: Value, near: Op, hint: str) -> Op:
     phase = value.op.phase if value.op is not None else near.phase
-    op = Op("copy", [value], ("x",), loc=near.loc, phase=phase)
+    reordered = value.op is not None and value.op.name in REORDERING
+    attrs = {"order": "K"} if reordered else {}
+    op = Op("copy", [value], ("x",), attrs, loc=near.loc, phase=phase)
     op.new_result(value.type, hint)
     return op
 

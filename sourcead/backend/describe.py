@@ -62,6 +62,9 @@ def describe(plan: Plan, value: Value) -> str:
         return f"{_short(op.attrs['callee'], 'call')}_out"
     if op.name == "dim":
         return _dim_name(plan, op)
+    if op.name == "copy":
+        held = op.operands[0]
+        return describe(plan, held) if held in plan.folded else f"{constant_name(plan, held)}_copy"
     if op.name == "getitem":
         return _element_name(plan, op)
     word = WORDS.get(op.name, op.name.rpartition(".")[2])
