@@ -52,6 +52,7 @@ class Activity:
         self.varied: set[Value] = set()
         self.useful: set[Value] = set()
         self._masks: dict[tuple[str, tuple[bool, ...]], tuple[bool, ...]] = {}
+        self._inside = False
 
     def run(self, body: Region, moved: Iterable[Value], wanted: Iterable[Value]) -> set[Value]:
         """Both analyses; the active values are varied and useful."""
@@ -113,20 +114,28 @@ class Activity:
     def _call_mask(self, name: str, moved: tuple[bool, ...]) -> tuple[bool, ...]:
         """Which results of a function move with which of its parameters."""
         key = (name, moved)
-        body = self.module.functions[name].body
         if key not in self._masks:
-            # A recursive call starts from "nothing moves" and is repeated until stable.
-            self._masks[key] = (False,) * len(body.yields)
-            while True:
-                inner = Activity(self.module)
-                inner._masks = self._masks
-                inner.varied.update(p for p, m in zip(body.params, moved, strict=True) if m)
-                inner._vary(body)
-                mask = tuple(v in inner.varied for v in body.yields)
-                if mask == self._masks[key]:
-                    break
-                self._masks[key] = mask
+            # A recursive call starts from "nothing moves". Functions that call each other are
+            # settled together, by the outermost analysis: all are repeated until none changes.
+            self._masks[key] = (False,) * len(self.module.functions[name].body.yields)
+            changed = True
+            self._update_mask(key)
+            while changed and not self._inside:
+                changed = any([self._update_mask(k) for k in list(self._masks)])
         return self._masks[key]
+
+    def _update_mask(self, key: tuple[str, tuple[bool, ...]]) -> bool:
+        """Analyse a function once more; whether more of its results move than was known."""
+        name, moved = key
+        body = self.module.functions[name].body
+        inner = Activity(self.module)
+        inner._masks, inner._inside = self._masks, True
+        inner.varied.update(p for p, m in zip(body.params, moved, strict=True) if m)
+        inner._vary(body)
+        mask = tuple(v in inner.varied for v in body.yields)
+        changed = mask != self._masks[key]
+        self._masks[key] = mask
+        return changed
 
     # useful: backwards, from the outputs
 
