@@ -121,7 +121,7 @@ class Activity:
             changed = True
             self._update_mask(key)
             while changed and not self._inside:
-                changed = any([self._update_mask(k) for k in list(self._masks)])
+                changed = any(self._update_mask(k) for k in list(self._masks))
         return self._masks[key]
 
     def _update_mask(self, key: tuple[str, tuple[bool, ...]]) -> bool:
