@@ -9,7 +9,15 @@
 """
 
 from sourcead.api import check_grads, grad, source, value_and_grad, vjp
-from sourcead.directions import forward, hvp, jvp, linearize
+from sourcead.directions import (
+    as_linear_operator,
+    forward,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    linearize,
+)
 from sourcead.errors import (
     DifferentiationError,
     RefusalError,
@@ -30,10 +38,13 @@ __all__ = [
     "SourceadWarning",
     "UnsupportedError",
     "UsageError",
+    "as_linear_operator",
     "check_grads",
     "forward",
     "grad",
+    "hessian",
     "hvp",
+    "jacobian",
     "jvp",
     "linearize",
     "source",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sourcead.backend import Emitted, Require, emit
 from sourcead.errors import DifferentiationError
@@ -10,7 +10,7 @@ from sourcead.frontend.expand import Expander
 from sourcead.frontend.lower import lower
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.core import Function, GlobalRef, Module
-from sourcead.ir.structure import Node
+from sourcead.ir.structure import Leaf, Node, Structure
 from sourcead.ir.verify import verify_function, verify_module
 from sourcead.runtime import contract
 from sourcead.runtime.contract import ArgType, Compiled, Request
@@ -21,6 +21,7 @@ from sourcead.transforms.scalar import require_scalar
 
 # The derivatives of a scalar result; what they return is in the order of `wrt`.
 SCALAR_MODES = ("grad", "value_and_grad", "hvp")
+JACOBIAN_MODES = ("jacobian_forward", "jacobian_reverse")
 
 
 def compile_derivative(
@@ -59,7 +60,8 @@ def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Modul
     module, warnings = primal, []
     for stage in (*request.before, request):
         module, found = _stage(module, stage, verify)
-        if stage is not request and stage.boxed:
+        if stage.boxed and not (stage is request and stage.mode in SCALAR_MODES):
+            # The runtime boxes the last gradient.
             _box(module.functions[module.entry], stage)
         warnings += found
     return module, tuple(dict.fromkeys(warnings))
@@ -70,6 +72,8 @@ def _stage(module: Module, stage: Request, verify: Check | None) -> tuple[Module
     facts = Facts(module, Expander())
     function = module.functions[module.entry]
     moved = tuple(p.name in stage.wrt for p in function.params)
+    names = [p.name for p in function.params]
+    facts.wrt = tuple(map(names.index, stage.wrt))
     if stage.mode in SCALAR_MODES:
         require_scalar(function, facts)
         if facts.problems:
@@ -104,6 +108,16 @@ def _box(entry: Function, stage: Request) -> None:
         entry.output = Node("tuple", (0, 1), (output.children[0], boxed))
     elif stage.mode in SCALAR_MODES:
         entry.output = Node("tuple", (0,), (output,))
+    elif stage.mode in JACOBIAN_MODES:
+        entry.output = _with_leaves(output, lambda leaf: Node("tuple", (0,), (leaf,)))
+
+
+def _with_leaves(structure: Structure, change: Callable[[Structure], Structure]) -> Structure:
+    """The structure with each block of a Jacobian changed."""
+    if not isinstance(structure, Node):
+        return change(structure) if isinstance(structure, Leaf) else structure
+    children = tuple(_with_leaves(child, change) for child in structure.children)
+    return Node(structure.kind, structure.keys, children, structure.cls)
 
 
 def _cleaned(wanted: list[Function], facts: Facts, verify: Check | None) -> Module:

@@ -8,8 +8,12 @@ import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
+from sourcead.api import vjp
 from sourcead.errors import UsageError
 from sourcead.runtime.derivative import Derivative, Wrt
+from sourcead.runtime.jacobian import Jacobian
 from sourcead.runtime.tangents import conform_tangent, has_tangent, is_zero
 
 Function = Callable[..., Any]
@@ -127,6 +131,7 @@ def hvp(f: Function, wrt: Wrt = 0) -> Derivative:
     Raises:
         UsageError: `f` has no such parameter.
 
+    >>> import numpy as np
     >>> def rosenbrock(x):
     ...     return (1.0 - x[0]) ** 2 + 100.0 * (x[1] - x[0] ** 2) ** 2
     >>> hvp(rosenbrock)(np.array([1.0, 1.0]), np.array([1.0, 0.0]))
@@ -160,3 +165,92 @@ def linearize(f: Function, *primals: Any) -> tuple[Any, Callable[..., Any]]:
         return jvp(f, kept, tangents)[1]
 
     return out, along
+
+
+def jacobian(f: Function, wrt: Wrt = 0, mode: str = "auto") -> Jacobian:
+    """The Jacobian of a function of arrays.
+
+    Args:
+        f: the function; its result is an array or a number, or a container of these.
+        wrt: the parameters: a position, a name, or a tuple of these.
+        mode: "forward" computes it column by column, which takes a sweep per element of the
+            arguments; "reverse" row by row, a sweep per element of the result; "auto" takes what
+            needs fewer, for which it runs `f` once for each new set of shapes.
+
+    Returns:
+        A function with the parameters of `f`. It returns an array whose axes are those of the
+        result, then those of the argument; a tuple of these where `wrt` is one.
+
+    Raises:
+        UsageError: `f` has no such parameter.
+
+    >>> import numpy as np
+    >>> def polar(p):
+    ...     return np.array([p[0] * np.cos(p[1]), p[0] * np.sin(p[1])])
+    >>> jacobian(polar)(np.array([2.0, 0.0]))
+    array([[1., 0.],
+           [0., 2.]])
+    """
+    return Jacobian(f, wrt, mode)
+
+
+def hessian(f: Function, wrt: Wrt = 0) -> Derivative:
+    """The Hessian of a scalar function: the Jacobian of its gradient, forward over reverse.
+
+    Args:
+        f: the function, whose result is a scalar.
+        wrt: the parameters: a position, a name, or a tuple of these.
+
+    Returns:
+        A function with the parameters of `f`; for a tuple `wrt`, it returns a tuple of tuples of
+        blocks.
+
+    Raises:
+        UsageError: `f` has no such parameter.
+
+    >>> import numpy as np
+    >>> hessian(lambda x: x[0] ** 2 * x[1])(np.array([3.0, 1.0]))
+    array([[2., 6.],
+           [6., 0.]])
+    """
+    return Derivative(Derivative(f, "grad", wrt), "jacobian_forward", wrt)
+
+
+def as_linear_operator(f: Function, *args: Any, wrt: int | str = 0) -> Any:
+    """The Jacobian at a point as a linear operator of SciPy, whose matrix is never formed.
+
+    Args:
+        f: a function from an array to an array.
+        args: the point.
+        wrt: the parameter that is differentiated.
+
+    Returns:
+        A `scipy.sparse.linalg.LinearOperator`: `matvec` is a product in forward mode, `rmatvec`
+        one in reverse mode with a forward sweep that was done once.
+
+    Raises:
+        UsageError: `f` has no such parameter.
+
+    >>> import numpy as np
+    >>> operator = as_linear_operator(lambda x: x * x, np.array([1.0, 2.0]))
+    >>> operator.matvec(np.ones(2)), operator.rmatvec(np.ones(2))
+    (array([2., 4.]), array([2., 4.]))
+    """
+    from scipy.sparse.linalg import LinearOperator
+
+    tangent = Derivative(f, "jvp", wrt)
+    (name,) = tangent.wrt
+    place = list(inspect.signature(f, follow_wrapped=False).parameters).index(name)
+    kept = copy.deepcopy(args)
+    out, pullback = vjp(f, *copy.deepcopy(args))
+    x = kept[place]
+
+    def matvec(vector: Any) -> Any:
+        moved = {name: np.reshape(vector, np.shape(x))}
+        return np.ravel(tangent.moving(kept, moved)[1])
+
+    def rmatvec(vector: Any) -> Any:
+        return np.ravel(pullback(np.reshape(vector, np.shape(out)))[place])
+
+    shape = (np.size(out), np.size(x))
+    return LinearOperator(shape, matvec=matvec, rmatvec=rmatvec, dtype=np.result_type(x, out))

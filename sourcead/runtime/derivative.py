@@ -45,7 +45,6 @@ class Derivative:
     __name__: str
     _before: tuple[Request, ...]
     _own_names: tuple[str, ...]
-    _function: types.FunctionType
     _signature: Signature
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Derivative:
@@ -55,14 +54,15 @@ class Derivative:
         functools.update_wrapper(self, function)
         self._differentiated = function
         self._mode = MODES[mode]
+        inner = function if isinstance(function, Derivative) else None
+        base: Any = function if inner is None else inner._function
+        self._function: types.FunctionType = checked_function(base)
         if isinstance(function, Derivative):
             # A derivative of a derivative: of the same function, with one more transformation.
-            self._function = function._function
             self._before = function._stages()
             self._own_names = function._own_names
             signature = function._signature
         else:
-            self._function = checked_function(function)
             self._before = ()
             signature = Signature.of(function)
             self._own_names = signature.names
@@ -160,7 +160,7 @@ class Derivative:
             for stage in self._before:
                 request_for(function, MODES[stage.mode], stage.wrt, names, found)
             request = request_for(function, self._mode, self._wrt, names, found)
-            request = replace(request, before=self._before)
+            request = replace(request, before=self._before, boxed=self._boxed())
             made = make(function, request, names, found, arguments, own)
             made.finish = self._mode.finish(made, self._boxed())
             connect(made, self._signature, arguments, self._scope)

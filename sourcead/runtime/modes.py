@@ -52,5 +52,7 @@ MODES = {
         Mode("vjp", _vjp, every=True),
         Mode("jvp", _as_it_is, tangents=True),
         Mode("hvp", _grad, tangents=True),
+        Mode("jacobian_forward", _as_it_is),
+        Mode("jacobian_reverse", _as_it_is),
     )
 }

@@ -34,6 +34,8 @@ class Facts:
     expander: Expander
     problems: list[Diagnostic] = field(default_factory=list)
     warnings: list[Diagnostic] = field(default_factory=list)
+    # The positions of the differentiated parameters, in the order asked for.
+    wrt: tuple[int, ...] = ()
     # The halves of callees made so far (`transforms.halves`).
     halves: CalleeHalves | None = None
     # Tangent functions of callees made so far, by kind, name and masks.

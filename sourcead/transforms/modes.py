@@ -9,6 +9,7 @@ from sourcead.ir.structure import Leaf, Node, Structure
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.forward import Mask, real_results, tangent
 from sourcead.transforms.gradient import gradient
+from sourcead.transforms.jacobian import jacobian_by_columns, jacobian_by_rows
 from sourcead.transforms.pipeline import clean
 from sourcead.transforms.pullback import vjp_functions
 
@@ -57,7 +58,17 @@ def _shifted(structure: Structure, by: int) -> Structure:
     return structure
 
 
+def _jacobian_forward(function: Function, moved: Mask, facts: Facts) -> Made:
+    return jacobian_by_columns(function, facts), []
+
+
+def _jacobian_reverse(function: Function, moved: Mask, facts: Facts) -> Made:
+    return jacobian_by_rows(function, facts), []
+
+
 TRANSFORMS: dict[str, Transform] = {
+    "jacobian_forward": _jacobian_forward,
+    "jacobian_reverse": _jacobian_reverse,
     "grad": _grad,
     "value_and_grad": _value_and_grad,
     "vjp": _vjp,

@@ -47,6 +47,17 @@ def zero_everywhere(op: Op, argument: str) -> Diagnostic:
     )
 
 
+def no_jacobian(loc: Loc, name: str, what: object) -> Diagnostic:
+    """A whole Jacobian was asked of, or with respect to, something that is no array."""
+    return _at(
+        loc,
+        "SAD304",
+        f"`{name}` is of type {what}, and a Jacobian is of real arrays of known rank",
+        reason="its axes are those of the result and of the argument",
+        fix="`jvp` or `vjp`, which take any structure, or a function of one array",
+    )
+
+
 def not_a_scalar(loc: Loc, what: str) -> Diagnostic:
     """A gradient was asked of a function whose result is no scalar."""
     return _at(
