@@ -245,6 +245,8 @@ def _plain(op: Op, values: list[Any]) -> Any:
         return [*frozen(values[0]), frozen(values[1])]
     if op.name in ("list", "tuple"):
         return list(values)
+    if op.name == "field":
+        return values[0][op.attrs["key"]]
     if op.name == "copy":
         return frozen(values[0])
     if op.name == "reversed":

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sourcead.ir.core import Function, Module, Op, Param, Region, Value
-from sourcead.ir.types import FLOAT, ListT
+from sourcead.ir.types import FLOAT, ListT, StructT
 from sourcead.ir.verify import verify_module
 from sourcead.ops.build import Builder
 from tests.unit.ir_programs import (
@@ -25,6 +25,7 @@ from tests.unit.ir_programs import (
     write,
 )
 
+PAIR = StructT("tuple", (0, 1), (VECTOR, VECTOR))
 HINTS = ("a", "b", "u", "", "")
 
 
@@ -34,6 +35,7 @@ class _Maker:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.callees: list[tuple[str, int]] = []
+        self.pairs: list[str] = []
 
     def pick(self, values: list[Value]) -> Value:
         """Recent values more often than old ones."""
@@ -119,6 +121,28 @@ class _Maker:
         b.append(op)
         arrays += [op.new_result(VECTOR, self.hint()) for _ in range(results)]
 
+    def _pair(self, b: Builder, arrays: list[Value], depth: int) -> None:
+        """Two arrays in a tuple, handed to a function or taken apart again."""
+        pair = b.op("tuple", [self.pick(arrays), self.pick(arrays)], hint=self.hint())
+        self.steps(b, arrays, self.random.randrange(2), 0)
+        if self.pairs and self.random.random() < 0.7:
+            op = Op("call", [pair, self.pick(arrays)], ("pair", "x"), {"callee": self.pairs[0]})
+            b.append(op)
+            pair = op.new_result(PAIR, self.hint())
+            self.steps(b, arrays, self.random.randrange(2), 0)
+        arrays += [b.op("field", [pair], attrs={"key": k}, hint=self.hint()) for k in (0, 1)]
+
+    def pair_callee(self, name: str) -> Function:
+        """A function of a tuple of arrays and an array, with a tuple of arrays as its result."""
+        region = Region()
+        pair, x = region.new_param(PAIR, "pair"), region.new_param(VECTOR, "x")
+        b = Builder(region)
+        arrays = [x, *(b.op("field", [pair], attrs={"key": k}, hint=self.hint()) for k in (0, 1))]
+        self.steps(b, arrays, self.random.randrange(1, 4), 1)
+        region.yields = [b.op("tuple", [self.pick(arrays), self.pick(arrays)])]
+        self.pairs.append(name)
+        return Function(name, region, [Param("pair"), Param("x")])
+
     def callee(self, name: str) -> Function:
         """A function of two vectors that may write them and return them."""
         region = Region()
@@ -149,6 +173,7 @@ class _Maker:
     def _for(self, b: Builder, arrays: list[Value], depth: int) -> None:
         carries = [(self.hint(), self.pick(arrays)) for _ in range(self.random.randrange(1, 4))]
         collect, stop = self.random.randrange(3), self.random.random() < 0.3
+        pairs = self.random.random() < 0.3
 
         def build(i: Value, *params: Value) -> list[Value]:
             inner = [*arrays, *params]
@@ -156,6 +181,8 @@ class _Maker:
             end = [self.pick(inner) for _ in range(len(params) + collect)]
             if self.random.random() < 0.3:
                 end[: len(params)] = self.random.sample(list(params), len(params))
+            if pairs:
+                end.append(b.op("tuple", [self.pick(inner), self.pick(inner)]))
             flag = [less(b, self.scalar(b, inner), b.const(-0.5))] if stop else []
             return [*flag, *end]
 
@@ -168,7 +195,14 @@ class _Maker:
 
     def _read_back(self, b: Builder, arrays: list[Value], tape: Value, depth: int) -> None:
         def build(x: Value, *params: Value) -> list[Value]:
-            inner = [*arrays, x, *params]
+            items = [x]
+            if isinstance(x.type, StructT):
+                if self.pairs and self.random.random() < 0.5:
+                    op = Op("call", [x, params[0]], ("pair", "x"), {"callee": self.pairs[0]})
+                    b.append(op)
+                    x = op.new_result(PAIR, "")
+                items = [b.op("field", [x], attrs={"key": k}, hint=self.hint()) for k in (0, 1)]
+            inner = [*arrays, *items, *params]
             self.steps(b, inner, 2, 0)
             return [b.op("add", [params[0], inner[-1]], hint=params[0].hint)]
 
@@ -201,6 +235,8 @@ def program(seed: int) -> Module:
         return [maker.pick(arrays) for _ in range(maker.random.randrange(1, 4))]
 
     callees = [maker.callee(name) for name in ("g", "h")[: maker.random.randrange(3)]]
+    if maker.random.random() < 0.5:
+        callees.append(maker.pair_callee("k"))
     module = module_of("f", [("a", VECTOR), ("y", VECTOR), ("s", FLOAT)], build)
     module.functions.update({f.name: f for f in callees})
     return module
