@@ -41,7 +41,7 @@ def measure(program: Program, peers: Sequence[Peer], seconds: float) -> dict[str
         if loss is not None:
             _, gradient = peer.gradient(loss, where, args)
             calls[peer.name] = Call(gradient, ())
-    return interleaved(calls, seconds, least=3)
+    return interleaved(calls, seconds, least=5)
 
 
 def row(program: Program, peers: Sequence[Peer], medians: dict[str, float]) -> str:

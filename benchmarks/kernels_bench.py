@@ -40,7 +40,7 @@ def measure(kernel: Kernel, peers: Sequence[Peer], seconds: float) -> dict[str, 
         if loss is not None:
             _, gradient = peer.gradient(loss, positions(kernel), args)
             calls[peer.name] = Call(gradient, ())
-    return interleaved(calls, seconds, least=3)
+    return interleaved(calls, seconds, least=5)
 
 
 def row(kernel: Kernel, peers: Sequence[Peer], medians: dict[str, float]) -> str:
