@@ -282,6 +282,11 @@ def special(op: Op) -> Type:
     return array_or_scalar(dtype, dims)
 
 
+def complex_special(op: Op) -> Type:
+    t = op.operands[0].type if op.operands else UNKNOWN
+    return array_or_scalar("complex128", array_dims(t)) if is_known(t) else UNKNOWN
+
+
 def softmax(op: Op) -> Type:
     t = op.operands[0].type if op.operands else UNKNOWN
     return ArrayT(floating(dtype_of(t)), t.dims) if isinstance(t, ArrayT) else UNKNOWN
@@ -307,8 +312,12 @@ def pairs_of_indices(op: Op) -> Type:
     return pair(ArrayT("int64", (ANY,)), ArrayT("int64", (ANY,)))
 
 
+OTHER_UFUNCS = ("betainc", "hyp1f1", "hyp2f1", "softplus", "zeta", "comb", "factorial")
+
 TABLE: dict[str, Infer] = {
     **{f"scipy.special.{n}": special for n in (*SPECIAL_UNARY, *SPECIAL_BINARY)},
+    **{f"scipy.special.{n}": special for n in OTHER_UFUNCS},
+    **dict.fromkeys(("scipy.special.lambertw", "scipy.special.wofz"), complex_special),
     **{f"np.linalg.{n}": same_matrix for n in ("inv", "cholesky", "matrix_power")},
     **{f"scipy.linalg.{n}": same_matrix for n in ("inv", "cholesky", "expm")},
     **{f"scipy.linalg.{n}": root_or_logarithm for n in ("sqrtm", "logm")},

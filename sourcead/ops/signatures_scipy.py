@@ -9,19 +9,22 @@ SPECIAL_UNARY = words(
     """
     erf erfc erfcx erfinv erfcinv gammaln gamma rgamma digamma psi expit logit log_expit
     ndtr ndtri log_ndtr i0 i1 i0e i1e j0 j1 k0 k1 y0 y1 loggamma entr spence exp1 expi dawsn
-    ellipk ellipe exprel cosm1 log1p expm1 cbrt exp2 zeta
+    ellipk ellipe exprel cosm1 log1p expm1 cbrt exp2
     """
 )
 
 SPECIAL_BINARY = words(
     """
-    xlogy xlog1py beta betaln gammainc gammaincc polygamma rel_entr kl_div jv iv kv jn expn
+    xlogy xlog1py beta betaln gammainc gammaincc polygamma rel_entr kl_div jv iv ive kv expn
     huber boxcox binom poch pseudo_huber stdtr
     """
 )
 
 SPECIAL_OTHER = """
     scipy.special.betainc(a, b, x)
+    scipy.special.zeta(x, q=None)
+    scipy.special.lambertw(z, k=0, tol=1e-08)
+    scipy.special.wofz(z)
     scipy.special.hyp1f1(a, b, x)
     scipy.special.hyp2f1(a, b, c, x)
     scipy.special.comb(N, k, *, exact=False, repetition=False)

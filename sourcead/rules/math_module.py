@@ -9,7 +9,7 @@ from sourcead.rules.declare import linear, pointwise, rule
 
 Scalar = Any
 
-ROOT_PI = 2 / math.sqrt(math.pi)
+TWO_BY_ROOT_PI = 2 / math.sqrt(math.pi)
 
 
 @pointwise("math.sin")
@@ -127,12 +127,12 @@ def fabs(x: Scalar) -> Any:
 
 @pointwise("math.erf")
 def erf(x: Scalar) -> Any:
-    return ROOT_PI * math.exp(-x * x)
+    return TWO_BY_ROOT_PI * math.exp(-x * x)
 
 
 @pointwise("math.erfc")
 def erfc(x: Scalar) -> Any:
-    return -ROOT_PI * math.exp(-x * x)
+    return -TWO_BY_ROOT_PI * math.exp(-x * x)
 
 
 @pointwise("math.degrees")

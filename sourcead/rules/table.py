@@ -21,10 +21,12 @@ ALWAYS = (
     "zero",
 )
 BY_PREFIX = {
+    "math.gamma": ("special",),
+    "math.lgamma": ("special",),
     "math.": ("math_module",),
     "np.linalg.": ("linalg", "norms", "factorizations"),
     "np.fft.": ("fft",),
-    "scipy.special.": ("special",),
+    "scipy.special.": ("special", "bessel"),
     "scipy.linalg.": ("scipy_linalg",),
     "scipy.stats.": ("stats",),
 }
