@@ -12,6 +12,7 @@ from sourcead.frontend.bindings import (
     Poison,
     ShapeOf,
     View,
+    hint_of,
 )
 from sourcead.frontend.classes import set_attribute
 from sourcead.frontend.conditions import elements
@@ -54,19 +55,18 @@ def named(frame: Frame, binding: Binding) -> Binding:
 
 def bind_name(frame: Frame, name: str, binding: Binding) -> Binding:
     """Bind a name, and name what it stands for."""
+    hint = hint_of(name)
     if isinstance(binding, Value):
-        hint_value(binding, name)
+        hint_value(binding, hint)
         contiguous = _is_contiguous(binding)
-        binding = bind_value(frame, binding, name, contiguous=contiguous)
+        binding = bind_value(frame, binding, hint, contiguous=contiguous)
     elif isinstance(binding, Cell):
         content = frame.state.contents[binding]
-        binding.hint = binding.hint or name
+        binding.hint = binding.hint or hint
         if isinstance(content, Value):
-            hint_value(content, name)
+            hint_value(content, hint)
     elif isinstance(binding, View):
-        hint_value(read(frame, binding, ast.Name(name)), name)
-    elif isinstance(binding, ShapeOf):
-        pass
+        hint_value(read(frame, binding, ast.Name(name)), hint)
     frame.bind(name, binding)
     return binding
 

@@ -238,6 +238,11 @@ class State:
         return State(dict(self.env), dict(self.contents), dict(self.reads))
 
 
+def hint_of(name: str) -> str:
+    """The name to show for a variable: none for those that only the compiler knows."""
+    return name if name.isidentifier() else ""
+
+
 # Names that no program can have: the value returned, and whether the function has returned, the
 # innermost loop is to stop, the rest of the block is to be skipped.
 RETURN, RETURNED, STOPPED, SKIPPED = "<return>", "<returned>", "<stopped>", "<skipped>"

@@ -33,7 +33,7 @@ from sourcead.frontend.iteration import known_items
 from sourcead.frontend.memory import read
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import slice_object
-from sourcead.frontend.user_calls import call_source
+from sourcead.frontend.user_calls import bind_arguments, inline
 from sourcead.frontend.writes import put
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
@@ -56,7 +56,9 @@ def builtin(*targets: Any) -> Callable[[Handler], Handler]:
 
 
 def _inline(frame: Frame, function: Callable[..., Any], args: Args, node: ast.AST) -> Binding:
-    return call_source(frame, frame.program.source(frame, function, node), args, {}, node)
+    source = frame.program.source(frame, function, node)
+    bound = bind_arguments(frame, source, args, {}, {}, node)
+    return inline(frame, source, bound, node)
 
 
 def _wrong(frame: Frame, node: ast.AST, name: str) -> None:
@@ -301,7 +303,7 @@ def shape_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindi
     value = read(frame, args[0], node)
     if isinstance(value.type, ArrayT | ScalarT | UnknownT):
         return ShapeOf(value)
-    return frame.op("np.shape", [value], ("a",))
+    return ShapeOf(frame.op("np.array", [value], ("object",)))
 
 
 @builtin(isinstance)

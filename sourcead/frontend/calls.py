@@ -35,6 +35,7 @@ from sourcead.frontend.statics import static_value
 from sourcead.frontend.user_calls import call_closure, call_source
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
+from sourcead.ir.types import ListT, StructT
 from sourcead.ops.catalog import find, find_method
 
 
@@ -191,10 +192,9 @@ def _method(
     if isinstance(content, ListItems | DictItems) or isinstance(owner, Items | ShapeOf):
         return container_method(frame, owner, method.name, args, kwargs, node)
     value = content if isinstance(content, Value) else owner
-    if isinstance(value, Value) and str(value.type).startswith("list["):
-        return container_method(frame, owner, method.name, args, kwargs, node)
     known = find_method(method.name)
-    assert known is not None
-    assert isinstance(node, ast.Call)
+    listed = isinstance(value, Value) and isinstance(value.type, ListT | StructT)
+    if listed or known is None or not isinstance(node, ast.Call):
+        return container_method(frame, owner, method.name, args, kwargs, node)
     owner = bind_value(frame, owner) if isinstance(owner, Value) else owner
     return method_call(frame, owner, known, method.name, args, kwargs, node)

@@ -103,6 +103,20 @@ def _is_short(node: ast.ListComp | ast.GeneratorExp) -> bool:
 
 def _as_loop(frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Binding:
     """The comprehension as a function of its own: a loop that appends to a list."""
+    program = frame.program
+    function = program.comprehensions.get(node)
+    if function is None:
+        function = program.comprehensions[node] = _as_function(node)
+        text = program.statement_text(frame.source, frame.statement)
+        program.texts.update({n: text for n in ast.walk(function) if isinstance(n, ast.stmt)})
+    source = FunctionSource(
+        "<listcomp>", function, frame.source.file, frame.source.lines,
+        frame.source.line_offset, frame.source.scope,
+    )  # fmt: skip
+    return inline(frame, source, {}, node, captured=frame)
+
+
+def _as_function(node: ast.ListComp | ast.GeneratorExp) -> ast.FunctionDef:
     result = "<list>"
     append = ast.Expr(
         ast.Call(
@@ -127,8 +141,4 @@ def _as_loop(frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Binding:
     for inner in ast.walk(function):
         if not hasattr(inner, "lineno") and isinstance(inner, ast.stmt | ast.expr):
             ast.copy_location(inner, node)
-    source = FunctionSource(
-        "<listcomp>", function, frame.source.file, frame.source.lines,
-        frame.source.line_offset, frame.source.scope,
-    )  # fmt: skip
-    return inline(frame, source, {}, node, captured=frame)
+    return function

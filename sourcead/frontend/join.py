@@ -19,6 +19,7 @@ from sourcead.frontend.bindings import (
     State,
     Static,
     Unbound,
+    hint_of,
 )
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.liveness import Names
@@ -206,9 +207,9 @@ def _named(joiner: Joiner, pair: tuple[Binding, Binding], name: str) -> Binding:
     if name in SOFT:
         return joiner.binding(pair, "", SOFT[name])
     if a is b or not any(isinstance(x, Unbound | Maybe) for x in pair):
-        return joiner.binding(pair, name)
+        return joiner.binding(pair, hint_of(name))
     inner = [x.binding if isinstance(x, Maybe) else x for x in pair]
-    found = joiner.binding((inner[0], inner[1]), name)
+    found = joiner.binding((inner[0], inner[1]), hint_of(name))
     if isinstance(found, Unbound | Poison):
         return found
     bound = [_is_bound(x) for x in pair]

@@ -45,7 +45,8 @@ class Program:
         self.inlines_everything = inlines_everything
         self.names: set[str] = set()
         self.clobbered: set[Cell] = set()
-        self._texts: dict[ast.stmt, str] = {}
+        self.texts: dict[ast.stmt, str] = {}
+        self.comprehensions: dict[ast.AST, ast.FunctionDef] = {}
         self._locals: dict[ast.AST, set[str]] = {}
 
     # Problems ----------------------------------------------------------------------------------
@@ -205,9 +206,9 @@ class Program:
         """A statement on one line, without comments; of a compound one its header."""
         if stmt is None:
             return ""
-        text = self._texts.get(stmt)
+        text = self.texts.get(stmt)
         if text is None:
-            text = self._texts[stmt] = _text(source, stmt)
+            text = self.texts[stmt] = _text(source, stmt)
         return text
 
 

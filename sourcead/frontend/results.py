@@ -17,6 +17,7 @@ from sourcead.frontend.bindings import (
     Items,
     Iteration,
     ListItems,
+    Lost,
     Method,
     Static,
     Super,
@@ -67,7 +68,7 @@ def _flatten(
             return Node("tuple", tuple(range(len(parts))), parts)
         case Cell():
             content = frame.state.contents[binding]
-            if not isinstance(content, Value):
+            if not isinstance(content, Value | Lost):
                 return _container(frame, content, params, flat)
         case Closure() | Method() | Iteration() | Applied() | Super():
             frame.refuse(

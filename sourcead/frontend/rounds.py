@@ -18,6 +18,7 @@ from sourcead.frontend.bindings import (
     Cell,
     State,
     Static,
+    hint_of,
 )
 from sourcead.frontend.conditions import condition, negate, truth
 from sourcead.frontend.join import SOFT, conditional
@@ -118,7 +119,7 @@ class Round:
 
     def _instantiate(self, name: str, template: Template) -> Binding:
         cells = iter([cell for _, cell in self.init_leaves[name]])
-        hint = "" if name in SOFT else name
+        hint = hint_of(name)
         return instantiate(self.frame, template, self._maker(hint, name, cells), hint)
 
     def _maker(
@@ -318,7 +319,7 @@ class Round:
         frame.state = after
         self.heirs = Heirs()
         for name, template in self.plan.names.items():
-            hint = "" if name in SOFT else name
+            hint = hint_of(name)
             entered = iter([cell for _, cell in self.init_leaves[name]])
             binding = instantiate(frame, template, self._result_maker(op, hint, name, entered))
             if name in FLAGS or name == RETURN or name in loop.live_after | loop.live_head:

@@ -45,13 +45,18 @@ def attribute(value: Any) -> Any:
     """A static object in the form in which operations hold it: dtypes become their names."""
     if isinstance(value, np.dtype):
         return value.name
-    if isinstance(value, type) and (issubclass(value, np.generic) or value in PYTHON):
-        return np.dtype(value).name
+    if isinstance(value, type) and value not in ABSTRACT:
+        if issubclass(value, np.generic) or value in PYTHON:
+            return np.dtype(value).name
     if isinstance(value, tuple | list):
         return tuple(attribute(v) for v in value)
     return value
 
 
+ABSTRACT = (
+    np.generic, np.number, np.integer, np.signedinteger, np.unsignedinteger, np.inexact,
+    np.floating, np.complexfloating, np.flexible, np.character,
+)  # fmt: skip
 PYTHON = (bool, int, float, complex)
 
 
