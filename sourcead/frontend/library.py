@@ -153,7 +153,10 @@ def emit(
             first = arg
         operands.append(_operand(frame, arg, node))
         names.append(name)
-    result = frame.op(target.name, operands, tuple(names), attrs, style=style)
+    try:
+        result = frame.op(target.name, operands, tuple(names), attrs, style=style)
+    except (IndexError, ValueError, TypeError) as error:
+        frame.refuse(node, "SAD105", f"`{target.name}` does not take these arguments", str(error))
     return _placed(frame, first, result, names, attrs, style)
 
 

@@ -39,7 +39,7 @@ class Program:
     def __init__(self, inlines_everything: bool = False) -> None:
         self.module = Module("")
         self.problems: list[Diagnostic] = []
-        self.callees: dict[Hashable, Callee] = {}
+        self.callees: dict[tuple[Hashable, Hashable], Callee] = {}
         self.recursions: set[Hashable] = set()
         self.loop_memo: dict[Any, dict[str, Any]] = {}
         self.inlines_everything = inlines_everything
@@ -76,7 +76,7 @@ class Program:
         self.names.add(name)
         return name
 
-    def forget_callees(self, known: set[Hashable]) -> None:
+    def forget_callees(self, known: set[tuple[Hashable, Hashable]]) -> None:
         """Drop functions that were lowered while the result of a recursion was not known."""
         for key in [k for k in self.callees if k not in known]:
             name = self.callees.pop(key).function.name

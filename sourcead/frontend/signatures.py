@@ -148,6 +148,7 @@ def _restored(dim: Dim, back: dict[Hashable, Hashable]) -> Dim:
 
 
 MOST_ROUNDS = 6
+MOST_LEVELS = 8
 
 
 def enter(
@@ -167,6 +168,14 @@ def enter(
             if callee.flat is None:
                 raise Poisoned
         return callee
+    if sum(c.open and k[0] == source.key for k, c in program.callees.items()) > MOST_LEVELS:
+        frame.refuse(
+            node,
+            "SAD111",
+            f"`{source.name}` calls itself with arguments of another type at every level",
+            "it would have to be compiled without an end",
+            "arguments whose types stay the same",
+        )
     callee = Callee(Function(program.fresh_name(source.name), Region()))
     program.callees[key] = callee
     _settle(frame, source, signature, callee, key, node)
@@ -180,7 +189,7 @@ def _settle(
     source: FunctionSource,
     signature: Signature,
     callee: Callee,
-    key: Hashable,
+    key: tuple[Hashable, Hashable],
     node: ast.AST,
 ) -> None:
     """Lower the body; again while a recursion shows that its result is another one."""
