@@ -1,0 +1,164 @@
+import numpy as np
+
+
+def copied(x):
+    """A value that shares no memory with `x`."""
+    if isinstance(x, np.ndarray):
+        return x.copy()
+    if isinstance(x, (list, tuple)):
+        parts = [copied(item) for item in x]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    if isinstance(x, dict):
+        return {k: copied(item) for k, item in x.items()}
+    return x
+
+
+def implicit_lines_rev(saved, out_bar):
+    # reverse
+    (
+        u,
+        ratio,
+        upper,
+        _,
+        part_saved,
+        explicit,
+        _,
+        upper_2,
+        _,
+        part_saved_2,
+        part_saved_3,
+        part_saved_4,
+    ) = saved
+    # for j in range(n - 2, 0, -1):
+    upper_bar = np.zeros_like(upper)
+    for j, item in zip(reversed(range(saved[8], 0, -1)), reversed(part_saved_2)):
+        # out[1:-1, j] += upper[j] * out[1:-1, j + 1]
+        out_bar_prod = out_bar[1:-1, j] * item
+        out_bar[1:-1, j + 1] += out_bar[1:-1, j] * upper_2[j]
+        upper_bar[j] += np.sum(out_bar_prod)
+    # for j in range(1, n - 1):
+    explicit_bar = np.zeros_like(u[1:-1, :])
+    value = 0.0
+    ratio_bar = 0.0
+    for j, value_in, item in zip(
+        reversed(range(1, saved[6])), reversed(part_saved_3), reversed(part_saved_4)
+    ):
+        item_prod = saved[3] * item
+        pivot = 1.0 + ratio - saved[3] * value_in
+        pivot_ratio = (explicit[:, j] + item_prod) / pivot
+        # out[1:-1, j] = (explicit[:, j] + 0.5 * ratio * out[1:-1, j - 1]) / pivot
+        out_bar_ratio = out_bar[1:-1, j] / pivot
+        pivot_bar = -np.sum(out_bar[1:-1, j] * (pivot_ratio / pivot))
+        out_bar[1:-1, j] = 0.0
+        out_bar[1:-1, j - 1] += 0.5 * out_bar_ratio * ratio
+        explicit_bar[:, j] += out_bar_ratio
+        # upper[j] = 0.5 * ratio / pivot
+        upper_bar_j = upper_bar[j]
+        pivot_bar -= upper_bar_j * (saved[3] / pivot / pivot)
+        upper_bar[j] = 0.0
+        # pivot = 1.0 + ratio - 0.5 * ratio * upper[j - 1]
+        upper_bar[j - 1] += -0.5 * pivot_bar * ratio
+        ratio_bar += pivot_bar
+        value = value + np.sum(out_bar_ratio * item) + upper_bar_j / pivot - pivot_bar * value_in
+    # out[-1, :] = u[-1, :]
+    u_bar = np.zeros_like(u)
+    u_bar[-1, :] = out_bar[-1, :]
+    out_bar[-1, :] = 0.0
+    # out[0, :] = u[0, :]
+    u_bar[0, :] += out_bar[0, :]
+    out_bar[0, :] = 0.0
+    # out[:, n - 1] = u[:, n - 1]
+    u_bar[:, saved[6]] += out_bar[:, saved[6]]
+    out_bar[:, saved[6]] = 0.0
+    # out[:, 0] = u[:, 0]; explicit = u[1:-1, :] + 0.5 * ratio * (u[:-2, :] - 2.0 * u[1:-1, ...
+    u_bar[:, 0] += out_bar[:, 0]
+    ratio_prod = 0.5 * explicit_bar * ratio
+    u_bar[2:, :] += ratio_prod
+    u_bar[:-2, :] += ratio_prod
+    ratio_bar += 0.5 * (value + np.sum(explicit_bar * part_saved))
+    u_bar[1:-1, :] += explicit_bar - explicit_bar * ratio
+    out_bar[:, 0] = 0.0
+    return u_bar, out_bar, ratio_bar
+
+
+def implicit_lines_fwd(u, out, ratio):
+    """One half step: explicit along the first axis, Thomas' elimination along the second."""
+    n = u.shape[1]
+    upper = np.zeros(n)
+    explicit_pre = 0.5 * ratio
+    explicit_pre_2 = u[:-2, :] - 2.0 * u[1:-1, :] + u[2:, :]
+    explicit = u[1:-1, :] + explicit_pre * explicit_pre_2
+    out[:, 0] = u[:, 0]
+    n_diff = n - 1
+    out[:, n_diff] = u[:, n_diff]
+    out[0, :] = u[0, :]
+    out[-1, :] = u[-1, :]
+    upper_prev = upper.copy()
+    upper_tape = []
+    out_tape = []
+    for j in range(1, n_diff):
+        upper_tape.append(upper_prev[j - 1])
+        pivot = 1.0 + ratio - explicit_pre * upper_prev[j - 1]
+        upper_prev[j] = explicit_pre / pivot
+        out_tape.append(out[1:-1, j - 1].copy())
+        out[1:-1, j] = (explicit[:, j] + explicit_pre * out[1:-1, j - 1]) / pivot
+    n_diff_2 = n - 2
+    out_tape_2 = []
+    for j in range(n_diff_2, 0, -1):
+        out_tape_2.append(out[1:-1, j + 1].copy())
+        out[1:-1, j] += upper_prev[j] * out[1:-1, j + 1]
+    return out, (
+        u,
+        ratio,
+        upper,
+        explicit_pre,
+        explicit_pre_2,
+        explicit,
+        n_diff,
+        upper_prev,
+        n_diff_2,
+        out_tape_2,
+        upper_tape,
+        out_tape,
+    )
+
+
+def loss_grad(u, ratio, steps):
+    """Energy of the plate after the steps."""
+    # forward
+    half = np.empty_like(u)
+    u_prev = u.copy()
+    implicit_lines_saved_tape = []
+    implicit_lines_saved_tape_2 = []
+    for t in range(steps):
+        half, implicit_lines_saved = implicit_lines_fwd(u_prev, half, ratio)
+        implicit_lines_saved_tape_2.append(copied(implicit_lines_saved))
+        transposed_u = u_prev.T
+        implicit_lines_fwd_out, implicit_lines_saved = implicit_lines_fwd(
+            half.T, transposed_u, ratio
+        )
+        implicit_lines_saved_tape.append(copied(implicit_lines_saved))
+        u_prev = implicit_lines_fwd_out.T
+    # reverse
+    # return np.sum(u * u)
+    u_bar = 2.0 * u_prev
+    half_bar = np.zeros_like(u)
+    ratio_bar = 0.0
+    for implicit_lines_saved, implicit_lines_saved_in in zip(
+        reversed(implicit_lines_saved_tape), reversed(implicit_lines_saved_tape_2)
+    ):
+        # implicit_lines(half.T, u.T, ratio)
+        transposed_u_bar = u_bar.T
+        implicit_lines_rev_out, implicit_lines_rev_out_2, implicit_lines_rev_out_3 = (
+            implicit_lines_rev(implicit_lines_saved, transposed_u_bar)
+        )
+        ratio_bar += implicit_lines_rev_out_3
+        u_bar = implicit_lines_rev_out_2.T
+        half_bar += implicit_lines_rev_out.T
+        # implicit_lines(u, half, ratio)
+        implicit_lines_rev_out_4, half_bar, implicit_lines_rev_out_5 = implicit_lines_rev(
+            implicit_lines_saved_in, half_bar
+        )
+        u_bar += implicit_lines_rev_out_4
+        ratio_bar += implicit_lines_rev_out_5
+    return u_bar, ratio_bar

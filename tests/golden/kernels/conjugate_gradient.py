@@ -1,0 +1,135 @@
+import numpy as np
+
+
+def solve_rev(saved, x_bar):
+    # reverse
+    (
+        a,
+        b,
+        x,
+        tolerance,
+        r,
+        _,
+        rho_tape,
+        p_tape,
+        q_tape,
+        part_saved,
+        alpha_tape,
+        r_tape,
+        part_saved_2,
+    ) = saved
+    rho_bar = 0.0
+    r_bar = np.zeros_like(b)
+    p_bar = np.zeros_like(b)
+    a_bar = np.zeros_like(a)
+    for rho, p, q, value, alpha, r_in, value_in in zip(
+        reversed(rho_tape),
+        reversed(p_tape),
+        reversed(q_tape),
+        reversed(part_saved),
+        reversed(alpha_tape),
+        reversed(r_tape),
+        reversed(part_saved_2),
+    ):
+        if not rho < tolerance * tolerance:
+            # p += r
+            r_bar += p_bar
+            # p *= rho / rho_old
+            p_bar_2 = p_bar * value_in
+            sum_2 = np.sum(p_bar * p)
+            rho_bar += sum_2 / rho
+            # rho = r @ r
+            rho_bar_prod = rho_bar * r_in
+            r_bar += rho_bar_prod
+            r_bar += rho_bar_prod
+            # r -= alpha * q
+            q_bar = -(r_bar * alpha)
+            # x += alpha * p
+            alpha_bar = np.sum(x_bar * p) - np.sum(r_bar * q)
+            p_bar_2 += x_bar * alpha
+            # alpha = rho / (p @ q)
+            alpha_bar_prod = alpha_bar * (alpha / value)
+            rho_bar = alpha_bar / value - sum_2 * (value_in / rho)
+            p_bar_2 -= alpha_bar_prod * q
+            q_bar -= alpha_bar_prod * p
+            # q = a @ p
+            a_bar += np.outer(q_bar, p)
+            p_bar_2 += a.T @ q_bar
+            p_bar = p_bar_2
+    # rho = r @ r
+    rho_bar_prod_2 = rho_bar * r
+    r_bar += rho_bar_prod_2
+    r_bar += rho_bar_prod_2
+    # p = r.copy()
+    r_bar += p_bar
+    # r = b - a @ x
+    a_bar += np.outer(-r_bar, x)
+    return a_bar, r_bar
+
+
+def solve_fwd(a, b, x, tolerance):
+    r = b - a @ x
+    p = r.copy()
+    rho = r @ r
+    x_prev = x
+    r_prev = r
+    rho_tape = []
+    p_tape = []
+    q_tape = []
+    chosen_tape = []
+    alpha_tape = []
+    r_tape = []
+    chosen_tape_2 = []
+    count = 0
+    for k in range(2 * len(b)):
+        count += 1
+        rho_tape.append(rho)
+        p_tape.append(p)
+        if rho < tolerance * tolerance:
+            q_tape.append(None)
+            chosen_tape.append(None)
+            alpha_tape.append(None)
+            r_tape.append(None)
+            chosen_tape_2.append(None)
+            break
+        q = a @ p
+        alpha_pre = p @ q
+        alpha = rho / alpha_pre
+        x_prev = x_prev + alpha * p
+        r_prev = r_prev - alpha * q
+        rho_2 = r_prev @ r_prev
+        rho_ratio = rho_2 / rho
+        p = p * rho_ratio
+        p = p + r_prev
+        q_tape.append(q)
+        chosen_tape.append(alpha_pre)
+        alpha_tape.append(alpha)
+        r_tape.append(r_prev)
+        chosen_tape_2.append(rho_ratio)
+        rho = rho_2
+    return x_prev, (
+        a,
+        b,
+        x,
+        tolerance,
+        r,
+        count,
+        rho_tape,
+        p_tape,
+        q_tape,
+        chosen_tape,
+        alpha_tape,
+        r_tape,
+        chosen_tape_2,
+    )
+
+
+def loss_grad(a, b, tolerance):
+    """Energy of the solution."""
+    # forward
+    x = np.zeros_like(b)
+    x, solve_saved = solve_fwd(a, b, x, tolerance)
+    # reverse
+    # solve(a, b, x, tolerance)
+    a_bar, b_bar = solve_rev(solve_saved, x)
+    return a_bar, b_bar

@@ -1,0 +1,93 @@
+import numpy as np
+
+
+def unbroadcast(g, like):
+    """Sum `g` over the axes along which `like` was broadcast to the shape of `g`."""
+    shape = np.shape(like)
+    if np.shape(g) != shape:
+        lead = np.ndim(g) - len(shape)
+        g = np.sum(g, axis=tuple(range(lead))) if lead > 0 else g
+        if np.ndim(g) == len(shape):
+            ones = tuple(k for k, n in enumerate(shape) if n == 1 and np.shape(g)[k] != 1)
+            g = np.sum(g, axis=ones, keepdims=True) if ones else g
+        g = np.broadcast_to(g, shape).copy() if np.shape(g) != shape else g
+    dtype = getattr(like, "dtype", None)
+    if dtype is not None and dtype.kind in "fc" and getattr(g, "dtype", dtype) != dtype:
+        g = g.real.astype(dtype) if dtype.kind == "f" and g.dtype.kind == "c" else g.astype(dtype)
+    return g
+
+
+def yule_walker_rev(saved, y_bar):
+    # reverse
+    r, alpha, y, alpha_tape, beta_tape, y_old_tape, y_old_tape_2 = saved
+    alpha_bar = 0.0
+    beta_bar = 0.0
+    r_bar = np.zeros_like(r)
+    for k, alpha_in, beta, y_old, y_old_in in zip(
+        reversed(range(1, len(r))),
+        reversed(alpha_tape),
+        reversed(beta_tape),
+        reversed(y_old_tape),
+        reversed(y_old_tape_2),
+    ):
+        # y[k] = alpha
+        alpha_bar += y_bar[k]
+        y_bar[k] = 0.0
+        y[k] = y_old
+        y[:k] = y_old_in
+        # y[:k] += alpha * y[k - 1 :: -1]; alpha = -(r[k] + r[k - 1 :: -1] @ y[:k]) / beta
+        summed_y_bar = unbroadcast(y_bar[:k], y[k - 1 :: -1])
+        summed_y_bar_prod = summed_y_bar * alpha
+        alpha_bar += np.sum(summed_y_bar * y[k - 1 :: -1])
+        diff = 1.0 - alpha_in * alpha_in
+        beta_2 = beta * diff
+        alpha_bar_ratio = alpha_bar / beta_2
+        y_bar[:k] += unbroadcast(-(alpha_bar_ratio * r[k - 1 :: -1]), y[:k])
+        y_bar[k - 1 :: -1] += summed_y_bar_prod
+        beta_bar_2 = beta_bar - alpha_bar * (alpha / beta_2)
+        r_bar[k - 1 :: -1] += unbroadcast(-(alpha_bar_ratio * y[:k]), r[k - 1 :: -1])
+        r_bar[k] -= alpha_bar_ratio
+        # beta *= 1.0 - alpha * alpha
+        beta_bar = beta_bar_2 * diff
+        alpha_prod = beta_bar_2 * beta * alpha_in
+        alpha_bar = -alpha_prod
+        alpha_bar -= alpha_prod
+        alpha = alpha_in
+    # y[0] = alpha
+    alpha_bar += y_bar[0]
+    # alpha = -r[0]
+    r_bar[0] -= alpha_bar
+    return r_bar
+
+
+def yule_walker_fwd(r, y):
+    alpha = -r[0]
+    y[0] = alpha
+    beta = 1.0
+    alpha_tape = []
+    beta_tape = []
+    y_old_tape = []
+    y_old_tape_2 = []
+    for k in range(1, len(r)):
+        alpha_tape.append(alpha)
+        beta_tape.append(beta)
+        beta *= 1.0 - alpha * alpha
+        alpha = -(r[k] + r[k - 1 :: -1] @ y[:k]) / beta
+        y_old_tape_2.append(y[:k].copy())
+        y[:k] += alpha * y[k - 1 :: -1]
+        y_old_tape.append(y[k])
+        y[k] = alpha
+    return y, (r, alpha, y, alpha_tape, beta_tape, y_old_tape, y_old_tape_2)
+
+
+def loss_grad(r):
+    """Squared length of the predictor."""
+    # forward
+    y = np.zeros(len(r))
+    y, yule_walker_saved = yule_walker_fwd(r, y)
+    # reverse
+    # return y @ y
+    y_bar = 2.0 * y
+    # yule_walker(r, y)
+    r_bar = yule_walker_rev(yule_walker_saved, y_bar)
+    return r_bar

@@ -1,0 +1,84 @@
+import numpy as np
+
+
+def unbroadcast(g, like):
+    """Sum `g` over the axes along which `like` was broadcast to the shape of `g`."""
+    shape = np.shape(like)
+    if np.shape(g) != shape:
+        lead = np.ndim(g) - len(shape)
+        g = np.sum(g, axis=tuple(range(lead))) if lead > 0 else g
+        if np.ndim(g) == len(shape):
+            ones = tuple(k for k, n in enumerate(shape) if n == 1 and np.shape(g)[k] != 1)
+            g = np.sum(g, axis=ones, keepdims=True) if ones else g
+        g = np.broadcast_to(g, shape).copy() if np.shape(g) != shape else g
+    dtype = getattr(like, "dtype", None)
+    if dtype is not None and dtype.kind in "fc" and getattr(g, "dtype", dtype) != dtype:
+        g = g.real.astype(dtype) if dtype.kind == "f" and g.dtype.kind == "c" else g.astype(dtype)
+    return g
+
+
+def diffuse_rev(saved, out_bar):
+    # reverse
+    field, strength, lap, _, _, _, _ = saved
+    # out[:, 2:-2, 2:-2] = field[:, 2:-2, 2:-2] - strength * ( flux_x[:, :, 1:] - flux_x[:, ...
+    strength_bar = -(out_bar[:, 2:-2, 2:-2] * saved[6])
+    summed = unbroadcast(-(out_bar[:, 2:-2, 2:-2] * strength), saved[5])
+    minus_summed = -summed
+    flux_y_bar = np.zeros_like(lap[:, 1:, 1:-1])
+    flux_y_bar[:, :-1, :] = minus_summed
+    flux_y_bar[:, 1:, :] += summed
+    flux_x_bar = np.zeros_like(lap[:, 1:-1, 1:])
+    flux_x_bar[:, :, :-1] = minus_summed
+    flux_x_bar[:, :, 1:] += summed
+    field_bar = np.zeros_like(field)
+    field_bar[:, 2:-2, 2:-2] = out_bar[:, 2:-2, 2:-2]
+    # flux_y[flux_y * (inner[:, 1:, 1:-1] - inner[:, :-1, 1:-1]) > 0.0] = 0.0
+    flux_y_bar[saved[4]] = 0.0
+    inner = field[:, 1:-1, 1:-1]
+    # flux_y = lap[:, 1:, 1:-1] - lap[:, :-1, 1:-1]
+    lap_bar = np.zeros_like(inner)
+    lap_bar[:, :-1, 1:-1] = -flux_y_bar
+    lap_bar[:, 1:, 1:-1] += flux_y_bar
+    # flux_x[flux_x * (inner[:, 1:-1, 1:] - inner[:, 1:-1, :-1]) > 0.0] = 0.0
+    flux_x_bar[saved[3]] = 0.0
+    # flux_x = lap[:, 1:-1, 1:] - lap[:, 1:-1, :-1]
+    lap_bar[:, 1:-1, :-1] -= flux_x_bar
+    lap_bar[:, 1:-1, 1:] += flux_x_bar
+    # lap -= field[:, :-2, 1:-1] + field[:, 2:, 1:-1] + field[:, 1:-1, :-2] + field[:, 1:-1, 2:]
+    minus_lap_bar = -lap_bar
+    field_bar[:, 1:-1, 2:] += minus_lap_bar
+    field_bar[:, 1:-1, :-2] += minus_lap_bar
+    field_bar[:, 2:, 1:-1] += minus_lap_bar
+    field_bar[:, :-2, 1:-1] += minus_lap_bar
+    # lap = 4.0 * field[:, 1:-1, 1:-1]
+    inner_bar = 4.0 * lap_bar
+    field_bar[:, 1:-1, 1:-1] += inner_bar
+    return field_bar, strength_bar
+
+
+def diffuse_fwd(field, strength, out):
+    inner = field[:, 1:-1, 1:-1]
+    lap = 4.0 * inner
+    lap -= field[:, :-2, 1:-1] + field[:, 2:, 1:-1] + field[:, 1:-1, :-2] + field[:, 1:-1, 2:]
+    flux_x = lap[:, 1:-1, 1:] - lap[:, 1:-1, :-1]
+    is_greater = flux_x * (inner[:, 1:-1, 1:] - inner[:, 1:-1, :-1]) > 0.0
+    flux_x[is_greater] = 0.0
+    flux_y = lap[:, 1:, 1:-1] - lap[:, :-1, 1:-1]
+    is_greater_2 = flux_y * (inner[:, 1:, 1:-1] - inner[:, :-1, 1:-1]) > 0.0
+    flux_y[is_greater_2] = 0.0
+    flux_y_diff = flux_x[:, :, 1:] - flux_x[:, :, :-1] + flux_y[:, 1:, :] - flux_y[:, :-1, :]
+    out[:, 2:-2, 2:-2] = field[:, 2:-2, 2:-2] - strength * flux_y_diff
+    return out, (field, strength, lap, is_greater, is_greater_2, flux_x[:, :, 1:], flux_y_diff)
+
+
+def loss_grad(field, strength):
+    """Sum of squares of the diffused field."""
+    # forward
+    out = np.zeros_like(field)
+    out, diffuse_saved = diffuse_fwd(field, strength, out)
+    # reverse
+    # return np.sum(out * out)
+    out_bar = 2.0 * out
+    # diffuse(field, strength, out)
+    field_bar, strength_bar = diffuse_rev(diffuse_saved, out_bar)
+    return field_bar, strength_bar

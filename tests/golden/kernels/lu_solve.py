@@ -1,0 +1,142 @@
+import numpy as np
+
+
+def unbroadcast(g, like):
+    """Sum `g` over the axes along which `like` was broadcast to the shape of `g`."""
+    shape = np.shape(like)
+    if np.shape(g) != shape:
+        lead = np.ndim(g) - len(shape)
+        g = np.sum(g, axis=tuple(range(lead))) if lead > 0 else g
+        if np.ndim(g) == len(shape):
+            ones = tuple(k for k, n in enumerate(shape) if n == 1 and np.shape(g)[k] != 1)
+            g = np.sum(g, axis=ones, keepdims=True) if ones else g
+        g = np.broadcast_to(g, shape).copy() if np.shape(g) != shape else g
+    dtype = getattr(like, "dtype", None)
+    if dtype is not None and dtype.kind in "fc" and getattr(g, "dtype", dtype) != dtype:
+        g = g.real.astype(dtype) if dtype.kind == "f" and g.dtype.kind == "c" else g.astype(dtype)
+    return g
+
+
+def solve_rev(saved, x_bar):
+    # reverse
+    (
+        a,
+        b,
+        a_prev,
+        x,
+        _,
+        x_prev,
+        x_old_tape,
+        part_saved,
+        x_old_tape_2,
+        a_old_tapes,
+        a_old_tapes_2,
+        part_saved_2,
+    ) = saved
+    a_bar = np.zeros_like(a)
+    for i, x_old, value in zip(
+        reversed(range(saved[4], -1, -1)), reversed(x_old_tape), reversed(part_saved)
+    ):
+        # x[i] = (x[i] - a[i, i + 1 :] @ x[i + 1 :]) / a[i, i]
+        x_bar_ratio = x_bar[i] / a_prev[i, i]
+        a_bar[i, i] -= x_bar[i] * (value / a_prev[i, i])
+        x_prev[i] = x_old
+        x_bar[i] = x_bar_ratio
+        x_bar[i + 1 :] += unbroadcast(-(x_bar_ratio * a_prev[i, i + 1 :]), x_prev[i + 1 :])
+        a_bar[i, i + 1 :] += unbroadcast(-(x_bar_ratio * x_prev[i + 1 :]), a_prev[i, i + 1 :])
+    n = len(b)
+    b_bar = np.zeros_like(b)
+    for i, x_old in zip(reversed(range(n)), reversed(x_old_tape_2)):
+        # x[i] = b[i] - a[i, :i] @ x[:i]
+        x_bar_i = x_bar[i]
+        x[i] = x_old
+        x_bar[i] = 0.0
+        x_bar[:i] += unbroadcast(-(x_bar_i * a_prev[i, :i]), x[:i])
+        a_bar[i, :i] += unbroadcast(-(x_bar_i * x[:i]), a_prev[i, :i])
+        b_bar[i] += x_bar_i
+    for i, a_old_tape, a_old_tape_in, item in zip(
+        reversed(range(n)), reversed(a_old_tapes), reversed(a_old_tapes_2), reversed(part_saved_2)
+    ):
+        for j, a_old in zip(reversed(range(i, n)), reversed(a_old_tape)):
+            # a[i, j] -= a[i, :i] @ a[:i, j]
+            a_bar_part = a_bar[i, j]
+            a_prev[i, j] = a_old
+            a_bar[:i, j] += unbroadcast(-(a_bar_part * a_prev[i, :i]), a_prev[:i, j])
+            a_bar[i, :i] += unbroadcast(-(a_bar_part * a_prev[:i, j]), a_prev[i, :i])
+        for j, a_old, value in zip(reversed(range(i)), reversed(a_old_tape_in), reversed(item)):
+            # a[i, j] = (a[i, j] - a[i, :j] @ a[:j, j]) / a[j, j]
+            a_bar_part_2 = a_bar[i, j]
+            a_prev[i, j] = a_old
+            a_bar_part_2_ratio = a_bar_part_2 / a_prev[j, j]
+            a_bar[i, j] = a_bar_part_2_ratio
+            a_bar[j, j] -= a_bar_part_2 * (value / a_prev[j, j])
+            a_bar[:j, j] += unbroadcast(-(a_bar_part_2_ratio * a_prev[i, :j]), a_prev[:j, j])
+            a_bar[i, :j] += unbroadcast(-(a_bar_part_2_ratio * a_prev[:j, j]), a_prev[i, :j])
+    return a_bar, b_bar
+
+
+def solve_fwd(a, b, x):
+    n = len(b)
+    a_prev = a.copy()
+    a_old_tapes = []
+    a_old_tapes_2 = []
+    a_ratio_tapes = []
+    for i in range(n):
+        a_old_tape = []
+        a_ratio_tape = []
+        for j in range(i):
+            a_old_tape.append(a_prev[i, j])
+            a_ratio = (a_prev[i, j] - a_prev[i, :j] @ a_prev[:j, j]) / a_prev[j, j]
+            a_ratio_tape.append(a_ratio)
+            a_prev[i, j] = a_ratio
+        a_old_tapes_2.append(a_old_tape)
+        a_ratio_tapes.append(a_ratio_tape)
+        a_old_tape_2 = []
+        for j in range(i, n):
+            a_old_tape_2.append(a_prev[i, j])
+            a_prev[i, j] -= a_prev[i, :i] @ a_prev[:i, j]
+        a_old_tapes.append(a_old_tape_2)
+    x_old_tape = []
+    for i in range(n):
+        x_old_tape.append(x[i])
+        x[i] = b[i] - a_prev[i, :i] @ x[:i]
+    n_diff = n - 1
+    x_prev = x.copy()
+    x_old_tape_2 = []
+    a_ratio_tape_2 = []
+    for i in range(n_diff, -1, -1):
+        x_old_tape_2.append(x_prev[i])
+        a_ratio_2 = (x_prev[i] - a_prev[i, i + 1 :] @ x_prev[i + 1 :]) / a_prev[i, i]
+        a_ratio_tape_2.append(a_ratio_2)
+        x_prev[i] = a_ratio_2
+    return (
+        a_prev,
+        x_prev,
+        (
+            a,
+            b,
+            a_prev,
+            x,
+            n_diff,
+            x_prev,
+            x_old_tape_2,
+            a_ratio_tape_2,
+            x_old_tape,
+            a_old_tapes,
+            a_old_tapes_2,
+            a_ratio_tapes,
+        ),
+    )
+
+
+def loss_grad(a, b):
+    """Squared length of the solution."""
+    # forward
+    x = np.zeros_like(b)
+    _, x, solve_saved = solve_fwd(a, b, x)
+    # reverse
+    # return x @ x
+    x_bar = 2.0 * x
+    # solve(a, b, x)
+    a_bar, b_bar = solve_rev(solve_saved, x_bar)
+    return a_bar, b_bar

@@ -1,0 +1,137 @@
+import numpy as np
+
+
+def copied(x):
+    """A value that shares no memory with `x`."""
+    if isinstance(x, np.ndarray):
+        return x.copy()
+    if isinstance(x, (list, tuple)):
+        parts = [copied(item) for item in x]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    if isinstance(x, dict):
+        return {k: copied(item) for k, item in x.items()}
+    return x
+
+
+def attract_rev_2(saved, acceleration_bar):
+    # reverse
+    position, mass, distance2_tape, part_saved = saved
+    # for i in range(len(mass)):
+    position_bar = np.zeros_like(position)
+    mass_bar = np.zeros_like(mass)
+    for i, distance2, item in zip(
+        reversed(range(len(mass))), reversed(distance2_tape), reversed(part_saved)
+    ):
+        apart = position - position[i]
+        # acceleration[i] = (mass * distance2**-1.5) @ apart
+        apart_prod = apart @ acceleration_bar[i]
+        apart_bar = np.outer(mass * item, acceleration_bar[i])
+        mass_bar += apart_prod * item
+        distance2_bar = -1.5 * (apart_prod * mass) * distance2**-2.5
+        # distance2 = np.sum(apart * apart, axis=1) + softening**2
+        apart_prod_2 = np.expand_dims(distance2_bar, 1) * apart
+        apart_bar += apart_prod_2
+        apart_bar += apart_prod_2
+        # apart = position - position[i]
+        position_bar += apart_bar
+        position_bar[i] += np.sum(-apart_bar, axis=0)
+        # acceleration[i] = (mass * distance2**-1.5) @ apart
+        acceleration_bar[i] = 0.0
+    return position_bar, mass_bar
+
+
+def attract_rev(saved, acceleration_bar):
+    # reverse
+    position, mass, distance2_tape, part_saved = saved
+    # for i in range(len(mass)):
+    position_bar = np.zeros_like(position)
+    mass_bar = np.zeros_like(mass)
+    for i, distance2, item in zip(
+        reversed(range(len(mass))), reversed(distance2_tape), reversed(part_saved)
+    ):
+        apart = position - position[i]
+        # acceleration[i] = (mass * distance2**-1.5) @ apart
+        apart_prod = apart @ acceleration_bar[i]
+        apart_bar = np.outer(mass * item, acceleration_bar[i])
+        mass_bar += apart_prod * item
+        distance2_bar = -1.5 * (apart_prod * mass) * distance2**-2.5
+        # distance2 = np.sum(apart * apart, axis=1) + softening**2
+        apart_prod_2 = np.expand_dims(distance2_bar, 1) * apart
+        apart_bar += apart_prod_2
+        apart_bar += apart_prod_2
+        # apart = position - position[i]
+        position_bar += apart_bar
+        position_bar[i] += np.sum(-apart_bar, axis=0)
+        # acceleration[i] = (mass * distance2**-1.5) @ apart
+        acceleration_bar[i] = 0.0
+    return position_bar, mass_bar, acceleration_bar
+
+
+def attract_fwd_2(position, mass, softening, acceleration):
+    distance2_tape = []
+    power_distance2_tape = []
+    for i in range(len(mass)):
+        apart = position - position[i]
+        distance2 = np.sum(apart * apart, axis=1) + softening**2
+        distance2_tape.append(distance2)
+        power_distance2 = distance2**-1.5
+        power_distance2_tape.append(power_distance2)
+        acceleration[i] = mass * power_distance2 @ apart
+    return acceleration, (position, mass, distance2_tape, power_distance2_tape)
+
+
+def attract_fwd(position, mass, softening, acceleration):
+    distance2_tape = []
+    power_distance2_tape = []
+    for i in range(len(mass)):
+        apart = position - position[i]
+        distance2 = np.sum(apart * apart, axis=1) + softening**2
+        distance2_tape.append(distance2)
+        power_distance2 = distance2**-1.5
+        power_distance2_tape.append(power_distance2)
+        acceleration[i] = mass * power_distance2 @ apart
+    return acceleration, (position, mass, distance2_tape, power_distance2_tape)
+
+
+def loss_grad(position, velocity, mass, softening, dt, steps):
+    """Kinetic energy after the steps."""
+    # forward
+    acceleration = np.zeros_like(position)
+    acceleration, attract_saved = attract_fwd_2(position, mass, softening, acceleration)
+    position_prev = position.copy()
+    acceleration_prev = acceleration.copy()
+    attract_saved_tape = []
+    for t in range(steps):
+        dt_prod = 0.5 * dt
+        velocity = velocity + dt_prod * acceleration_prev
+        position_prev += dt * velocity
+        acceleration_prev, attract_saved_2 = attract_fwd(
+            position_prev, mass, softening, acceleration_prev
+        )
+        attract_saved_tape.append(copied(attract_saved_2))
+        velocity = velocity + dt_prod * acceleration_prev
+    # reverse
+    # return 0.5 * np.sum(mass * np.sum(velocity**2, axis=1))
+    mass_bar = np.broadcast_to(0.5, mass.shape) * np.sum(velocity**2, axis=1)
+    velocity_bar = 2 * np.expand_dims(0.5 * mass, 1) * velocity
+    # for t in range(steps):
+    position_bar = np.zeros_like(position)
+    acceleration_bar = np.zeros_like(acceleration)
+    for attract_saved_in in reversed(attract_saved_tape):
+        # velocity += 0.5 * dt * acceleration
+        acceleration_bar += 0.5 * velocity_bar * dt
+        # attract(position, mass, softening, acceleration)
+        attract_rev_out, attract_rev_out_2, acceleration_bar = attract_rev(
+            attract_saved_in, acceleration_bar
+        )
+        position_bar += attract_rev_out
+        mass_bar += attract_rev_out_2
+        # position += dt * velocity
+        velocity_bar += position_bar * dt
+        # velocity += 0.5 * dt * acceleration
+        acceleration_bar += 0.5 * velocity_bar * dt
+    # attract(position, mass, softening, acceleration)
+    attract_rev_2_out, attract_rev_2_out_2 = attract_rev_2(attract_saved, acceleration_bar)
+    position_bar += attract_rev_2_out
+    mass_bar += attract_rev_2_out_2
+    return position_bar, velocity_bar, mass_bar

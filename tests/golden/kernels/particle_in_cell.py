@@ -1,0 +1,123 @@
+import numpy as np
+
+
+def copied(x):
+    """A value that shares no memory with `x`."""
+    if isinstance(x, np.ndarray):
+        return x.copy()
+    if isinstance(x, (list, tuple)):
+        parts = [copied(item) for item in x]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    if isinstance(x, dict):
+        return {k: copied(item) for k, item in x.items()}
+    return x
+
+
+def field_of_rev(saved, field_bar):
+    # reverse
+    rho, field = saved
+    # field -= np.mean(field)
+    field_bar -= np.sum(field_bar) / field.size
+    rho_bar = np.zeros_like(rho)
+    for i in reversed(range(1, len(rho))):
+        # field[i] = field[i - 1] + 0.5 * (rho[i] + rho[i - 1])
+        field_bar_i = field_bar[i]
+        field_bar_i_prod = 0.5 * field_bar_i
+        rho_bar[i - 1] += field_bar_i_prod
+        rho_bar[i] += field_bar_i_prod
+        field_bar[i] = 0.0
+        field_bar[i - 1] += field_bar_i
+    # field[0] = 0.0
+    field_bar[0] = 0.0
+    return rho_bar, field_bar
+
+
+def field_of_fwd(rho, field):
+    """Integrate the charge over the cells; the mean field is zero."""
+    field[0] = 0.0
+    for i in range(1, len(rho)):
+        field[i] = field[i - 1] + 0.5 * (rho[i] + rho[i - 1])
+    field_2 = field - np.mean(field)
+    return field_2, (rho, field)
+
+
+def deposit_rev(saved, share_bar, rho_bar):
+    # reverse
+    left, right = saved
+    # np.add.at(rho, right, share)
+    share_bar = share_bar + rho_bar[right]
+    # np.add.at(rho, left, 1.0 - share)
+    share_bar = share_bar - rho_bar[left]
+    # rho[:] = -len(x) / cells
+    rho_bar[:] = 0.0
+    return share_bar, rho_bar
+
+
+def deposit_fwd(x, rho):
+    """Share each particle between the two grid points around it; return where it is."""
+    cells = len(rho)
+    left = np.floor(x).astype(np.int64)
+    right = (left + 1) % cells
+    share = x - left
+    rho[:] = -len(x) / cells
+    np.add.at(rho, left, 1.0 - share)
+    np.add.at(rho, right, share)
+    return left, right, share, rho, (left, right)
+
+
+def loss_grad(x, v, cells, dt, steps):
+    """Kinetic energy after the steps."""
+    # forward
+    rho = np.empty(cells)
+    field = np.empty(cells)
+    x_prev = x.copy()
+    rho_prev = rho.copy()
+    field_prev = field.copy()
+    left_tape = []
+    right_tape = []
+    share_tape = []
+    field_tape = []
+    field_of_saved_tape = []
+    deposit_saved_tape = []
+    for t in range(steps):
+        left, right, share, rho_prev, deposit_saved = deposit_fwd(x_prev, rho_prev)
+        left_tape.append(left)
+        right_tape.append(right)
+        share_tape.append(share)
+        deposit_saved_tape.append(deposit_saved)
+        field_prev, field_of_saved = field_of_fwd(rho_prev, field_prev)
+        field_tape.append(field_prev.copy())
+        field_of_saved_tape.append(copied(field_of_saved))
+        v = v + dt * ((1.0 - share) * field_prev[left] + share * field_prev[right])
+        x_prev += dt * v
+        x_prev = x_prev % cells
+    # reverse
+    # for t in range(steps):
+    field_bar = np.zeros_like(field)
+    x_bar = np.zeros_like(x)
+    v_bar = v
+    rho_bar = np.zeros_like(rho)
+    for left, right, share, field, field_of_saved, deposit_saved in zip(
+        reversed(left_tape),
+        reversed(right_tape),
+        reversed(share_tape),
+        reversed(field_tape),
+        reversed(field_of_saved_tape),
+        reversed(deposit_saved_tape),
+    ):
+        # x += dt * v
+        v_bar = v_bar + x_bar * dt
+        # v += dt * ((1.0 - share) * field[left] + share * field[right])
+        v_bar_prod = v_bar * dt
+        share_bar = v_bar_prod * field[right]
+        np.add.at(field_bar, right, v_bar_prod * share)
+        field_part = field[left]
+        np.add.at(field_bar, left, v_bar_prod * (1.0 - share))
+        share_bar -= v_bar_prod * field_part
+        # field_of(rho, field)
+        field_of_rev_out, field_bar = field_of_rev(field_of_saved, field_bar)
+        rho_bar += field_of_rev_out
+        # left, right, share = deposit(x, rho)
+        deposit_rev_out, rho_bar = deposit_rev(deposit_saved, share_bar, rho_bar)
+        x_bar += deposit_rev_out
+    return x_bar, v_bar.copy()

@@ -1,0 +1,50 @@
+import numpy as np
+
+
+def sweep_rev(saved, u_bar):
+    # reverse
+    f, h, columns, _ = saved
+    f_bar = np.zeros_like(f)
+    for i in reversed(range(1, saved[3])):
+        for j in reversed(range(1, columns - 1)):
+            # u[i, j] = 0.25 * (around - h * h * f[i, j])
+            around_bar = 0.25 * u_bar[i, j]
+            f_bar[i, j] += -0.25 * u_bar[i, j] * (h * h)
+            u_bar[i, j] = 0.0
+            # around = u[i - 1, j] + u[i + 1, j] + u[i, j - 1] + u[i, j + 1]
+            u_bar[i, j + 1] += around_bar
+            u_bar[i, j - 1] += around_bar
+            u_bar[i + 1, j] += around_bar
+            u_bar[i - 1, j] += around_bar
+    return u_bar, f_bar
+
+
+def sweep_fwd(u, f, h):
+    rows = u.shape[0]
+    columns = u.shape[1]
+    rows_diff = rows - 1
+    for i in range(1, rows_diff):
+        for j in range(1, columns - 1):
+            u_part = u[i - 1, j]
+            around = u_part + u[i + 1, j] + u[i, j - 1] + u[i, j + 1]
+            u[i, j] = 0.25 * (around - h * h * f[i, j])
+    return u, (f, h, columns, rows_diff)
+
+
+def loss_grad(u, f, h, steps):
+    """Energy of the field after the sweeps."""
+    # forward
+    u = u.copy()
+    sweep_saved_tape = []
+    for t in range(steps):
+        u, sweep_saved = sweep_fwd(u, f, h)
+        sweep_saved_tape.append(sweep_saved)
+    # reverse
+    # return np.sum(u * u)
+    u_bar = 2.0 * u
+    f_bar = np.zeros_like(f)
+    for sweep_saved in reversed(sweep_saved_tape):
+        # sweep(u, f, h)
+        u_bar, sweep_rev_out = sweep_rev(sweep_saved, u_bar)
+        f_bar += sweep_rev_out
+    return u_bar, f_bar

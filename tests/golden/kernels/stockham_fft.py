@@ -1,0 +1,152 @@
+import math
+
+import numpy as np
+
+
+def unbroadcast(g, like):
+    """Sum `g` over the axes along which `like` was broadcast to the shape of `g`."""
+    shape = np.shape(like)
+    if np.shape(g) != shape:
+        lead = np.ndim(g) - len(shape)
+        g = np.sum(g, axis=tuple(range(lead))) if lead > 0 else g
+        if np.ndim(g) == len(shape):
+            ones = tuple(k for k, n in enumerate(shape) if n == 1 and np.shape(g)[k] != 1)
+            g = np.sum(g, axis=ones, keepdims=True) if ones else g
+        g = np.broadcast_to(g, shape).copy() if np.shape(g) != shape else g
+    dtype = getattr(like, "dtype", None)
+    if dtype is not None and dtype.kind in "fc" and getattr(g, "dtype", dtype) != dtype:
+        g = g.real.astype(dtype) if dtype.kind == "f" and g.dtype.kind == "c" else g.astype(dtype)
+    return g
+
+
+def transform_rev(saved, re_bar, im_bar):
+    # reverse
+    re_next, im_next, _, groups_tape, im_tape, re_tape, stride_tape = saved
+    # while groups >= 1:
+    im_bar_prev = np.zeros_like(im_next)
+    re_bar_prev = np.zeros_like(re_next)
+    im_next_bar = im_bar
+    re_next_bar = re_bar
+    for groups, im, re, stride in zip(
+        reversed(groups_tape), reversed(im_tape), reversed(re_tape), reversed(stride_tape)
+    ):
+        for j in reversed(range(groups)):
+            a = j * stride
+            a_prod = 2 * a
+            a_prod_sum = a_prod + stride
+            a_prod_sum_2 = a_prod + 2 * stride
+            groups_ratio = math.pi * j / groups
+            sin_groups_ratio = math.sin(groups_ratio)
+            s = -sin_groups_ratio
+            a_sum = a + stride
+            re_part = re[a:a_sum]
+            b = a + groups * stride
+            b_sum = b + stride
+            re_part_2 = re[b:b_sum]
+            d_re = re_part - re_part_2
+            s_prod = s * d_re
+            c = math.cos(groups_ratio)
+            im_part = im[a:a_sum]
+            im_part_2 = im[b:b_sum]
+            d_im = im_part - im_part_2
+            c_prod = c * d_im
+            # im_next[2 * a + stride : 2 * a + 2 * stride] = s * d_re + c * d_im; re_next[2 * a ...
+            summed_im_next_bar = unbroadcast(im_next_bar[a_prod_sum:a_prod_sum_2], s_prod + c_prod)
+            d_im_bar = unbroadcast(unbroadcast(summed_im_next_bar, c_prod) * c, d_im)
+            d_re_bar = unbroadcast(
+                -(unbroadcast(summed_im_next_bar, s_prod) * sin_groups_ratio), d_re
+            )
+            c_prod_2 = c * d_re
+            s_prod_2 = s * d_im
+            summed_re_next_bar = unbroadcast(
+                re_next_bar[a_prod_sum:a_prod_sum_2], c_prod_2 - s_prod_2
+            )
+            summed = unbroadcast(-summed_re_next_bar, s_prod_2)
+            d_im_bar = d_im_bar + unbroadcast(-(summed * sin_groups_ratio), d_im)
+            d_re_bar = d_re_bar + unbroadcast(unbroadcast(summed_re_next_bar, c_prod_2) * c, d_re)
+            im_next_bar[a_prod_sum:a_prod_sum_2] = 0.0
+            summed_im_next_bar_2 = unbroadcast(im_next_bar[a_prod:a_prod_sum], im_part + im_part_2)
+            re_next_bar[a_prod_sum:a_prod_sum_2] = 0.0
+            # re_next[2 * a : 2 * a + stride] = re[a : a + stride] + re[b : b + stride]
+            summed_re_next_bar_2 = unbroadcast(re_next_bar[a_prod:a_prod_sum], re_part + re_part_2)
+            # d_im = im[a : a + stride] - im[b : b + stride]
+            sum_2 = unbroadcast(summed_im_next_bar_2, im_part) + unbroadcast(d_im_bar, im_part)
+            summed_d_im_bar = unbroadcast(-d_im_bar, im_part_2)
+            im_bar_prev[b:b_sum] += unbroadcast(summed_im_next_bar_2, im_part_2) + summed_d_im_bar
+            im_bar_prev[a:a_sum] += sum_2
+            # d_re = re[a : a + stride] - re[b : b + stride]
+            sum_3 = unbroadcast(summed_re_next_bar_2, re_part) + unbroadcast(d_re_bar, re_part)
+            summed_d_re_bar = unbroadcast(-d_re_bar, re_part_2)
+            re_bar_prev[b:b_sum] += unbroadcast(summed_re_next_bar_2, re_part_2) + summed_d_re_bar
+            re_bar_prev[a:a_sum] += sum_3
+            # im_next[2 * a : 2 * a + stride] = im[a : a + stride] + im[b : b + stride]
+            im_next_bar[a_prod:a_prod_sum] = 0.0
+            # re_next[2 * a : 2 * a + stride] = re[a : a + stride] + re[b : b + stride]
+            re_next_bar[a_prod:a_prod_sum] = 0.0
+        im_next_bar, im_bar_prev, re_next_bar, re_bar_prev = (
+            im_bar_prev,
+            im_next_bar,
+            re_bar_prev,
+            re_next_bar,
+        )
+    return re_next_bar, im_next_bar
+
+
+def transform_fwd(re, im):
+    n = len(re)
+    re_next = np.empty(n)
+    im_next = np.empty(n)
+    groups = n // 2
+    re_next_prev = re_next.copy()
+    stride = 1
+    groups_tape = []
+    im_tape = []
+    re_tape = []
+    stride_tape = []
+    count = 0
+    while groups >= 1:
+        count += 1
+        groups_tape.append(groups)
+        stride_tape.append(stride)
+        re_tape.append(re.copy())
+        im_tape.append(im.copy())
+        for j in range(groups):
+            c_pre = math.pi * j / groups
+            c = math.cos(c_pre)
+            s = -math.sin(c_pre)
+            a = j * stride
+            b = a + groups * stride
+            d_re_pre = a + stride
+            re_part = re[a:d_re_pre]
+            d_re_pre_2 = b + stride
+            re_part_2 = re[b:d_re_pre_2]
+            d_re = re_part - re_part_2
+            im_part = im[a:d_re_pre]
+            im_part_2 = im[b:d_re_pre_2]
+            d_im = im_part - im_part_2
+            a_prod = 2 * a
+            a_prod_sum = a_prod + stride
+            re_next_prev[a_prod:a_prod_sum] = re_part + re_part_2
+            im_next[a_prod:a_prod_sum] = im_part + im_part_2
+            a_prod_sum_2 = a_prod + 2 * stride
+            re_next_prev[a_prod_sum:a_prod_sum_2] = c * d_re - s * d_im
+            im_next[a_prod_sum:a_prod_sum_2] = s * d_re + c * d_im
+        groups = groups // 2
+        stride *= 2
+        im, im_next, re, re_next_prev = im_next, im, re_next_prev, re
+    return re, im, (re_next, im_next, count, groups_tape, im_tape, re_tape, stride_tape)
+
+
+def loss_grad(re, im, weights):
+    """Weighted power spectrum."""
+    # forward
+    re, im, transform_saved = transform_fwd(re.copy(), im.copy())
+    # reverse
+    # return np.sum(weights * (re * re + im * im))
+    im_bar = weights * im
+    im_bar = 2.0 * im_bar
+    re_bar = weights * re
+    re_bar = 2.0 * re_bar
+    # re, im = transform(re, im)
+    re_bar, im_bar = transform_rev(transform_saved, re_bar, im_bar)
+    return re_bar, im_bar

@@ -1,0 +1,53 @@
+import numpy as np
+
+
+def substitute_rev(saved, x_bar):
+    # reverse
+    lower, b, part_saved, part_saved_2 = saved
+    # for i in range(len(b)):
+    lower_bar = np.zeros_like(lower)
+    b_bar = np.zeros_like(b)
+    for i, value, item in zip(
+        reversed(range(len(b))), reversed(part_saved), reversed(part_saved_2)
+    ):
+        # x[i] /= lower[i, i]
+        lower_bar[i, i] -= x_bar[i] * (value / lower[i, i])
+        x_bar[i] /= lower[i, i]
+        for j, value in zip(reversed(range(i)), reversed(item)):
+            # x[i] -= lower[i, j] * x[j]
+            x_bar_i = x_bar[i]
+            x_bar[j] -= x_bar_i * lower[i, j]
+            lower_bar[i, j] -= x_bar_i * value
+        # x[i] = b[i]
+        b_bar[i] += x_bar[i]
+        x_bar[i] = 0.0
+    return lower_bar, b_bar
+
+
+def substitute_fwd(lower, b, x):
+    x_ratio_tape = []
+    x_tapes = []
+    for i in range(len(b)):
+        x[i] = b[i]
+        x_tape = []
+        for j in range(i):
+            x_tape.append(x[j])
+            x[i] -= lower[i, j] * x[j]
+        x_tapes.append(x_tape)
+        x_ratio = x[i] / lower[i, i]
+        x_ratio_tape.append(x_ratio)
+        x[i] = x_ratio
+    return x, (lower, b, x_ratio_tape, x_tapes)
+
+
+def loss_grad(lower, b):
+    """Squared length of the solution."""
+    # forward
+    x = np.empty_like(b)
+    x, substitute_saved = substitute_fwd(lower, b, x)
+    # reverse
+    # return np.sum(x**2)
+    x_bar = 2.0 * x
+    # substitute(lower, b, x)
+    lower_bar, b_bar = substitute_rev(substitute_saved, x_bar)
+    return lower_bar, b_bar

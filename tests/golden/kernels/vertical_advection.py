@@ -1,0 +1,119 @@
+import numpy as np
+
+
+def advect_rev(saved, q_bar):
+    # reverse
+    q, w, dz, courant, _, upper, _, part_saved, part_saved_2, part_saved_3, part_saved_4 = saved
+    upper_bar = np.zeros_like(q)
+    known_bar = np.zeros_like(q)
+    for k, item in zip(reversed(range(saved[6], 0, -1)), reversed(part_saved)):
+        # q[k] = known[k] - upper[k] * q[k + 1]
+        q_bar_k = q_bar[k].copy()
+        q_bar_k_prod = q_bar_k * item
+        q_bar_k_prod_2 = q_bar_k * upper[k]
+        q_bar[k] = 0.0
+        q_bar[k + 1] -= q_bar_k_prod_2
+        upper_bar[k] -= q_bar_k_prod
+        known_bar[k] += q_bar_k
+    # q[0] = known[0]
+    known_bar[0] += q_bar[0]
+    q_bar[0] = 0.0
+    w_bar = np.zeros_like(w)
+    courant_bar = np.zeros_like(dz)
+    for k, item, item_in, item_2 in zip(
+        reversed(range(1, saved[4])),
+        reversed(part_saved_2),
+        reversed(part_saved_3),
+        reversed(part_saved_4),
+    ):
+        c = courant[k] * w[k]
+        pivot = 1.0 + c * item
+        # known[k] = (known[k] + c * known[k - 1]) / pivot
+        known_bar_ratio = known_bar[k] / pivot
+        pivot_bar = -(known_bar[k] * (item_2 / pivot))
+        c_bar = known_bar_ratio * item_in
+        known_bar[k] = known_bar_ratio
+        known_bar[k - 1] += known_bar_ratio * c
+        # upper[k] = c / pivot; pivot = 1.0 + c * upper[k - 1]
+        c_bar += upper_bar[k] / pivot
+        pivot_bar -= upper_bar[k] * (c / pivot / pivot)
+        c_bar += pivot_bar * item
+        upper_bar[k] = 0.0
+        upper_bar[k - 1] += pivot_bar * c
+        # known[k] = q[k] - c * (q[k + 1] - q[k - 1]); c = courant[k] * w[k]
+        known_bar_prod = known_bar[k] * c
+        c_bar -= known_bar[k] * (q[k + 1] - q[k - 1])
+        q_bar[k - 1] += known_bar_prod
+        q_bar[k + 1] -= known_bar_prod
+        q_bar[k] += known_bar[k]
+        w_bar[k] += c_bar * courant[k]
+        courant_bar[k] += np.sum(c_bar * w[k])
+        known_bar[k] = 0.0
+    # known[0] = q[0]
+    q_bar[0] += known_bar[0]
+    # courant = 0.25 * dt / dz
+    dz_bar = -(courant_bar * (courant / dz))
+    return q_bar, w_bar, dz_bar
+
+
+def advect_fwd(q, w, dz, dt):
+    levels = q.shape[0]
+    upper = np.zeros_like(q)
+    known = np.empty_like(q)
+    courant = 0.25 * dt / dz
+    known[0] = q[0]
+    levels_diff = levels - 1
+    upper_tape = []
+    known_tape = []
+    pivot_ratio_tape = []
+    for k in range(1, levels_diff):
+        c = courant[k] * w[k]
+        known[k] = q[k] - c * (q[k + 1] - q[k - 1])
+        upper_tape.append(upper[k - 1].copy())
+        pivot = 1.0 + c * upper[k - 1]
+        upper[k] = c / pivot
+        known_tape.append(known[k - 1].copy())
+        pivot_ratio = (known[k] + c * known[k - 1]) / pivot
+        pivot_ratio_tape.append(pivot_ratio)
+        known[k] = pivot_ratio
+    q_2 = q.copy()
+    q_2[0] = known[0]
+    levels_diff_2 = levels - 2
+    q_prev = q_2.copy()
+    q_tape = []
+    for k in range(levels_diff_2, 0, -1):
+        q_tape.append(q_prev[k + 1].copy())
+        q_prev[k] = known[k] - upper[k] * q_prev[k + 1]
+    return q_prev, (
+        q,
+        w,
+        dz,
+        courant,
+        levels_diff,
+        upper,
+        levels_diff_2,
+        q_tape,
+        upper_tape,
+        known_tape,
+        pivot_ratio_tape,
+    )
+
+
+def loss_grad(q, w, dz, dt, steps):
+    """Sum of squares of the advected quantity."""
+    # forward
+    advect_saved_tape = []
+    for t in range(steps):
+        q, advect_saved = advect_fwd(q, w, dz, dt)
+        advect_saved_tape.append(advect_saved)
+    # reverse
+    # return np.sum(q * q)
+    q_bar = 2.0 * q
+    w_bar = np.zeros_like(w)
+    dz_bar = np.zeros_like(dz)
+    for advect_saved in reversed(advect_saved_tape):
+        # advect(q, w, dz, dt)
+        q_bar, advect_rev_out, advect_rev_out_2 = advect_rev(advect_saved, q_bar)
+        w_bar += advect_rev_out
+        dz_bar += advect_rev_out_2
+    return q_bar, w_bar, dz_bar
