@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sourcead.ops import infer_creation, infer_linalg, infer_reductions, infer_shape
+from sourcead.ops import infer_creation, infer_fft, infer_linalg, infer_reductions, infer_shape
 from sourcead.ops import infer_elementwise as ew
 from sourcead.ops import infer_products as products
 from sourcead.ops.opdef import Infer, unknown
@@ -15,6 +15,7 @@ INFERENCE: dict[str, Infer] = {
     **infer_shape.TABLE,
     **infer_creation.TABLE,
     **infer_linalg.TABLE,
+    **infer_fft.TABLE,
     "np.dot": products.dot,
     "np.inner": products.inner,
     "np.outer": products.outer,

@@ -1,1 +1,152 @@
-"""placeholder fft"""
+"""Discrete Fourier transforms. The matrix of one is symmetric, so it is its own transpose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sourcead.rules.declare import linear, static
+from sourcead.rules.helpers import slice_along
+
+Array = Any
+
+SWAPPED = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
+
+
+@static
+def swapped(norm: Any) -> str:
+    """The scaling of the inverse transform that scales as this one does."""
+    return SWAPPED[norm]
+
+
+def fitted(g: Array, a: Array, axis: int, n: Any) -> Array:
+    """Undo that the input was cut, or padded with zeros, to another length."""
+    if n is None:
+        return g
+    kept = slice_along(g, axis, None, np.shape(a)[axis])
+    cut = slice_along(np.zeros_like(a), axis, np.shape(kept)[axis], None)
+    return np.concatenate((kept, cut), axis=axis)
+
+
+def halved(n: Any, axis: int, rank: int) -> Array:
+    """1 for the frequencies of a real transform that stand alone, 0.5 for those of a pair."""
+    k = np.arange(n // 2 + 1)
+    weight = np.where((k == 0) | (2 * k == n), 1.0, 0.5)
+    if axis == -1 or axis == rank - 1:
+        return weight
+    return np.expand_dims(weight, trailing(axis % rank, rank))
+
+
+@static
+def trailing(axis: int, rank: int) -> tuple[int, ...]:
+    """The axes to add after the only one, for it to be `axis` of `rank`."""
+    return tuple(range(1, rank - axis))
+
+
+def real_bar(g: Array, n: Any, axis: int, norm: Any) -> Array:
+    """The cotangent of a real input of length `n`; `norm` is that of the inverse transform."""
+    return np.fft.irfft(np.conj(g) * halved(n, axis, np.ndim(g)), n, axis, norm)
+
+
+def length(a: Array, n: Any, axis: int) -> Any:
+    return np.shape(a)[axis] if n is None else n
+
+
+@linear(np.fft.fft)
+def fft(g: Array, a: Array, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+    return fitted(np.fft.fft(g, axis=axis, norm=norm), a, axis, n)
+
+
+@linear(np.fft.ifft)
+def ifft(g: Array, a: Array, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+    return fitted(np.fft.ifft(g, axis=axis, norm=norm), a, axis, n)
+
+
+@linear(np.fft.rfft)
+def rfft(g: Array, a: Array, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+    return fitted(real_bar(g, length(a, n, axis), axis, swapped(norm)), a, axis, n)
+
+
+@linear(np.fft.ihfft)
+def ihfft(g: Array, a: Array, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+    return fitted(real_bar(np.conj(g), length(a, n, axis), axis, norm), a, axis, n)
+
+
+@linear(np.fft.irfft)
+def irfft(g: Array, a: Array, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+    bar = np.conj(np.fft.rfft(g, axis=axis, norm=swapped(norm)))
+    return fitted(bar / halved(np.shape(g)[axis], axis, np.ndim(g)), a, axis, n)
+
+
+@linear(np.fft.hfft)
+def hfft(g: Array, a: Array, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+    bar = np.fft.rfft(g, axis=axis, norm=norm)
+    return fitted(bar / halved(np.shape(g)[axis], axis, np.ndim(g)), a, axis, n)
+
+
+@linear(np.fft.fft2)
+def fft2(g: Array, a: Array, axes: Any = (-2, -1), norm: Any = None) -> Any:
+    return np.fft.fft2(g, axes=axes, norm=norm)
+
+
+@linear(np.fft.ifft2)
+def ifft2(g: Array, a: Array, axes: Any = (-2, -1), norm: Any = None) -> Any:
+    return np.fft.ifft2(g, axes=axes, norm=norm)
+
+
+@linear(np.fft.fftn)
+def fftn(g: Array, a: Array, axes: Any = None, norm: Any = None) -> Any:
+    return np.fft.fftn(g, axes=axes, norm=norm)
+
+
+@linear(np.fft.ifftn)
+def ifftn(g: Array, a: Array, axes: Any = None, norm: Any = None) -> Any:
+    return np.fft.ifftn(g, axes=axes, norm=norm)
+
+
+@linear(np.fft.rfft2)
+def rfft2(g: Array, a: Array, axes: Any = (-2, -1), norm: Any = None) -> Any:
+    return rfftn_bar(g, a, axes, norm)
+
+
+@linear(np.fft.rfftn)
+def rfftn(g: Array, a: Array, axes: Any = None, norm: Any = None) -> Any:
+    return rfftn_bar(g, a, every(axes, np.ndim(a)), norm)
+
+
+def rfftn_bar(g: Array, a: Array, axes: tuple[int, ...], norm: Any) -> Array:
+    """The other axes as they are, the last one as in `rfft`."""
+    if len(axes) > 1:
+        g = np.fft.fftn(g, axes=axes[:-1], norm=norm)
+    return real_bar(g, np.shape(a)[axes[-1]], axes[-1], swapped(norm))
+
+
+@linear(np.fft.irfft2)
+def irfft2(g: Array, a: Array, s: Any = None, axes: Any = (-2, -1), norm: Any = None) -> Any:
+    return irfftn_bar(g, a, s, axes, norm)
+
+
+@linear(np.fft.irfftn)
+def irfftn(g: Array, a: Array, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
+    return irfftn_bar(g, a, s, every(axes, np.ndim(a)), norm)
+
+
+def irfftn_bar(g: Array, a: Array, s: Any, axes: tuple[int, ...], norm: Any) -> Array:
+    """The last axis as in `irfft`, then the others. `s` gives the lengths before it."""
+    last = axes[-1]
+    bar = np.conj(np.fft.rfft(g, axis=last, norm=swapped(norm)))
+    bar = bar / halved(np.shape(g)[last], last, np.ndim(g))
+    if s is not None:
+        bar = fitted(bar, a, last, s[-1])
+        for axis, n in zip(axes[:-1], s[:-1], strict=True):
+            bar = fitted(np.fft.ifft(bar, axis=axis, norm=norm), a, axis, n)
+        return bar
+    if len(axes) > 1:
+        return np.fft.ifftn(bar, axes=axes[:-1], norm=norm)
+    return bar
+
+
+@static
+def every(axes: Any, rank: int) -> tuple[int, ...]:
+    return tuple(range(rank)) if axes is None else tuple(axes)

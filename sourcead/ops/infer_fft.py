@@ -1,0 +1,124 @@
+"""Types of `np.fft`, and of the densities of `scipy.stats`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sourcead.ir.constants import MISSING
+from sourcead.ir.core import Op
+from sourcead.ir.types import ANY, ONE, UNKNOWN, ArrayT, Dim, Type
+from sourcead.ops.infer_common import (
+    Dims,
+    array_dims,
+    array_or_scalar,
+    broadcast,
+    dtype_of,
+    is_known,
+    known,
+    length_dim,
+    normal_axes,
+    normal_axis,
+    static,
+    type_of,
+)
+from sourcead.ops.opdef import Infer
+from sourcead.ops.signatures_scipy import STATS
+
+COMPLEX = {
+    "float32": "complex64", "complex64": "complex64", "float64": "complex128",
+    "complex128": "complex128", "int64": "complex128", "bool": "complex128",
+}  # fmt: skip
+REAL = {"complex64": "float32", "complex128": "float64"}
+
+Length = Callable[[Dim], Dim]
+
+
+def half(d: Dim) -> Dim:
+    """The axis of a real transform: n // 2 + 1 frequencies."""
+    if d.one:
+        return ONE
+    symbol = None if d.symbol is None else ("frequencies", d.symbol)
+    return Dim(symbol, False if d.one is False else None)
+
+
+def same(d: Dim) -> Dim:
+    return d
+
+
+def anything(d: Dim) -> Dim:
+    return ANY
+
+
+def _given(op: Op, name: str) -> Dim | None:
+    """The length asked for, None where there is none."""
+    operand = op.operand(name)
+    if operand is not None:
+        return length_dim(operand)
+    n = op.attrs.get(name)
+    return known(n) if isinstance(n, int) and n >= 0 else None
+
+
+def along_one(real: bool, of_input: Length, of_given: Length) -> Infer:
+    """A transform along one axis, of which `n` may be the length."""
+
+    def infer(op: Op) -> Type:
+        t = type_of(op, "a")
+        axis = static(op, "axis", -1)
+        dims = array_dims(t) if is_known(t) else None
+        k = normal_axis(axis, len(dims)) if dims is not None else None
+        if dims is None or k is None:
+            return UNKNOWN
+        n = _given(op, "n")
+        length = of_input(dims[k]) if n is None else of_given(n)
+        return ArrayT(_dtype(t, real), (*dims[:k], length, *dims[k + 1 :]))
+
+    return infer
+
+
+def _dtype(t: Type, real: bool) -> str | None:
+    dtype = COMPLEX.get(dtype_of(t) or "")
+    return REAL.get(dtype or "") if real else dtype
+
+
+def along_several(real: bool, of_last: Length) -> Infer:
+    """A transform along several axes, the last one of which may change its length."""
+
+    def infer(op: Op) -> Type:
+        t = type_of(op, "a")
+        dims = array_dims(t) if is_known(t) else None
+        default = (-2, -1) if op.name.endswith("2") else None
+        axes = static(op, "axes", default)
+        if dims is None or axes is MISSING or "s" in op.args or op.attrs.get("s") is not None:
+            return UNKNOWN
+        found = normal_axes(axes, len(dims))
+        if not found:
+            return UNKNOWN
+        last = found[-1]
+        new: Dims = tuple(of_last(d) if k == last else d for k, d in enumerate(dims))
+        return ArrayT(_dtype(t, real), new)
+
+    return infer
+
+
+def density(op: Op) -> Type:
+    """Elementwise, in double precision."""
+    types = [v.type for v in op.operands]
+    if not types or not all(is_known(t) for t in types):
+        return UNKNOWN
+    return array_or_scalar("float64", broadcast([array_dims(t) for t in types]))
+
+
+DENSITIES = [line.split("(")[0].strip() for line in STATS.strip().splitlines()]
+
+TABLE: dict[str, Infer] = {
+    **{n: density for n in DENSITIES if "multivariate" not in n and "dirichlet" not in n},
+    "np.fft.fft": along_one(False, same, same),
+    "np.fft.ifft": along_one(False, same, same),
+    "np.fft.rfft": along_one(False, half, half),
+    "np.fft.ihfft": along_one(False, half, half),
+    "np.fft.irfft": along_one(True, anything, same),
+    "np.fft.hfft": along_one(True, anything, same),
+    **{f"np.fft.{n}": along_several(False, same) for n in ("fft2", "ifft2", "fftn", "ifftn")},
+    **{f"np.fft.{n}": along_several(False, half) for n in ("rfft2", "rfftn")},
+    **{f"np.fft.{n}": along_several(True, anything) for n in ("irfft2", "irfftn")},
+}
