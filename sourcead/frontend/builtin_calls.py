@@ -238,7 +238,8 @@ def sorted_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bind
             node, "SAD105", "this form of `sorted` is not supported", fix="np.sort of an array"
         )
     values = [read(frame, item, node) for item in items]
-    ordered = frame.op("np.sort", [frame.op("list", values)], ("a",))
+    together = frame.op("np.array", [frame.op("list", values)], ("object",))
+    ordered = frame.op("np.sort", [together], ("a",))
     found: list[Binding] = []
     for k in range(len(values)):
         item = frame.op("getitem", [ordered], ("x",), {"index": (k,)})

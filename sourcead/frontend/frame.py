@@ -20,7 +20,7 @@ from sourcead.frontend.bindings import (
     State,
     Static,
 )
-from sourcead.frontend.liveness import Liveness, Names
+from sourcead.frontend.liveness import Names, liveness_of
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Loc, Region, Value
@@ -84,7 +84,7 @@ class Frame:
         if parent is not None:
             self.state.contents = parent.state.contents
             self.state.reads = parent.state.reads
-        self.live = Liveness(source.node)
+        self.live = liveness_of(source.node)
         self.statement: ast.stmt | None = None
         self.captured: Frame | None = None
         self.kept: list[Cell] = []

@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 Names = frozenset[str]
 NONE: Names = frozenset()
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """Every node of a tree, in no particular order; several times as fast as `ast.walk`."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        for value in vars(node).values():
+            if isinstance(value, ast.AST):
+                stack.append(value)
+            elif type(value) is list:
+                stack += [v for v in value if isinstance(v, ast.AST)]
+
+
+@lru_cache(maxsize=512)
+def liveness_of(node: ast.FunctionDef | ast.Lambda) -> Liveness:
+    """The analysis of a function, made once."""
+    return Liveness(node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +129,7 @@ class Liveness:
         if node not in self._reads:
             self._reads[node] = frozenset(
                 n.id
-                for n in ast.walk(node)
+                for n in walk(node)
                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load | ast.Del)
             )
         return self._reads[node]
@@ -137,9 +157,9 @@ def _names(targets: Sequence[ast.expr]) -> Names:
 def _captured(node: ast.FunctionDef) -> Names:
     """Names that nested functions read: live from beginning to end."""
     found: set[str] = set()
-    for outer in ast.walk(node):
+    for outer in walk(node):
         if isinstance(outer, FUNCTIONS) and outer is not node:
-            found.update(n.id for n in ast.walk(outer) if isinstance(n, ast.Name))
+            found.update(n.id for n in walk(outer) if isinstance(n, ast.Name))
     return frozenset(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sourcead.frontend.bindings import (
     RETURN,
@@ -21,6 +22,7 @@ from sourcead.frontend.bindings import (
     View,
 )
 from sourcead.frontend.frame import Frame
+from sourcead.frontend.liveness import walk
 from sourcead.frontend.memory import check_write, reachable_cells, write
 from sourcead.frontend.signatures import Incoming, Signature, enter, result_of, signature_of
 from sourcead.frontend.source import FunctionSource
@@ -71,11 +73,12 @@ def _belongs_inline(frame: Frame, source: FunctionSource, bound: dict[str, Bindi
         return True
     if any(_is_local(frame, b) for b in bound.values()) or _overlap(frame, bound):
         return True
-    return any(
-        isinstance(n, ast.FunctionDef | ast.Lambda)
-        for n in ast.walk(source.node)
-        if n is not source.node
-    )
+    return _makes_functions(source.node)
+
+
+@lru_cache(maxsize=512)
+def _makes_functions(node: ast.FunctionDef | ast.Lambda) -> bool:
+    return any(isinstance(n, ast.FunctionDef | ast.Lambda) for n in walk(node) if n is not node)
 
 
 def _is_local(frame: Frame, binding: Binding) -> bool:
@@ -156,6 +159,7 @@ def _take_rest(
 # Inlining --------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=512)
 def is_small(node: ast.FunctionDef | ast.Lambda) -> bool:
     """Whether a function is an expression with a name: straight-line, short, one return."""
     if isinstance(node, ast.Lambda):
@@ -169,7 +173,7 @@ def is_small(node: ast.FunctionDef | ast.Lambda) -> bool:
         plain = isinstance(stmt, ast.Assign) or (last and isinstance(stmt, ast.Return))
         if not plain and not docstring:
             return False
-        for inner in ast.walk(stmt):
+        for inner in walk(stmt):
             if isinstance(inner, ast.Call | ast.BinOp | ast.UnaryOp | ast.Compare | ast.Subscript):
                 count += 1
             if isinstance(inner, ast.ListComp | ast.GeneratorExp | ast.Lambda):
@@ -219,7 +223,7 @@ def call_lowered(
     frame: Frame, source: FunctionSource, bound: dict[str, Binding], node: ast.AST
 ) -> Binding:
     """A `call` of a function of the module, lowered once per signature."""
-    deciding = _passed_on(source)
+    deciding = _passed_on(source.node)
     incoming = [Incoming(name, binding, name in deciding) for name, binding in bound.items()]
     signature = signature_of(frame, incoming, node)
     callee = enter(frame, source, signature, node)
@@ -237,12 +241,14 @@ def call_lowered(
     return result_of(frame, callee, signature, op)
 
 
-def _passed_on(source: FunctionSource) -> set[str]:
+@lru_cache(maxsize=512)
+def _passed_on(node: ast.FunctionDef | ast.Lambda) -> set[str]:
     """Parameters that a function passes on to others, such as an axis: literals stay literals."""
     names: set[str] = set()
-    for n in ast.walk(source.node):
+    name = getattr(node, "name", "")
+    for n in walk(node):
         if isinstance(n, ast.Call):
-            if isinstance(n.func, ast.Name) and n.func.id == source.name:
+            if isinstance(n.func, ast.Name) and n.func.id == name:
                 return set()
             given = [*n.args, *(k.value for k in n.keywords)]
             names |= {a.id for a in given if isinstance(a, ast.Name)}
