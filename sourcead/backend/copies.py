@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from sourcead.backend.memory import Memory
 from sourcead.backend.paths import Buffers
 from sourcead.backend.plan import LOOPS, WRITES, Plan
+from sourcead.backend.unbound import Unbound
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.walk import substitute, uses
 from sourcead.ops.catalog import definition
-
 
 # Views in another order of memory. A copy keeps that order, so that sums round as they would.
 REORDERING = ("np.transpose", "np.swapaxes", "np.moveaxis", "np.matrix_transpose", "np.rollaxis")
@@ -59,19 +59,22 @@ def apply(plan: Plan, memory: Memory, fixes: Fixes) -> None:
     if fixes.plain:
         return  # what else was asked for may have been for their sake
     places = _places(plan.function.body)
+    if fixes.definitions:
+        for value in fixes.definitions:
+            if value.op is not None:
+                copy_definition(plan, places[value.op], value)
+        plan.changed()
+        return  # what holds such a view may be settled with it
     done: set[int] = set()
     for (op, k), buffers in reversed(fixes.operands.items()):
         if buffers & done:
             continue  # a version of what was just copied
         done |= buffers
         _copy_operand(plan, memory, places[op], op, k, op in fixes.last_reads)
-    for value in fixes.definitions:
-        if value.op is not None:
-            copy_definition(plan, places[value.op], value)
     for value, loop in fixes.collected.items():
         _copy_collected(plan, loop, value)
     for op, k in fixes.elements:
-        copied = _copy(op.operands[k], op, "")
+        copied = _copy(plan, op.operands[k], op, "")
         _insert_before(places[op], op, copied)
         op.operands[k] = copied.result
         plan.folded.add(copied.result)
@@ -88,7 +91,7 @@ def _copy_init(plan: Plan, memory: Memory, region: Region, loop: Loop, k: int) -
     if _is_foreign_view(memory, region, init):
         copy_definition(plan, region, init)
         return
-    copied = _copy(init, loop.op, loop.carries[k].hint)
+    copied = _copy(plan, init, loop.op, loop.carries[k].hint)
     _insert_before(region, loop.op, copied)
     loop.op.operands[loop.n_streams + k] = copied.result
     plan.folded.add(copied.result)
@@ -100,7 +103,7 @@ def _copy_next(plan: Plan, loop: Loop, k: int) -> None:
     if is_view(following) and following.op in ops:
         copy_definition(plan, loop.body, following)
         return
-    copied = _copy(following, loop.op, "")
+    copied = _copy(plan, following, loop.op, "")
     ops.append(copied)
     loop.body.yields[int(loop.has_stop) + k] = copied.result
     plan.folded.add(copied.result)
@@ -122,7 +125,7 @@ def _copy_operand(
         copy_definition(plan, region, old)
         return
     is_call = op.name == "call"
-    copied = _copy(old, op, "" if is_call else op.results[0].hint or old.hint)
+    copied = _copy(plan, old, op, "" if is_call else op.results[0].hint or old.hint)
     at = region.ops.index(op)
     if is_dead and not is_call:
         at = _read_copy(plan, region, op, old, copied.result)
@@ -171,7 +174,7 @@ def copy_definition(plan: Plan, region: Region, value: Value) -> None:
     op = value.op
     if op is None:
         raise ValueError(f"{value} is not the result of an operation")
-    copied = _copy(value, op, value.hint)
+    copied = _copy(plan, value, op, value.hint)
     copied.result.soft = value.soft
     substitute(plan.function.body, {value: copied.result})
     copied.operands = [value]
@@ -183,7 +186,7 @@ def copy_definition(plan: Plan, region: Region, value: Value) -> None:
 def _copy_collected(plan: Plan, loop: Loop, value: Value) -> None:
     """`tape.append(x)` becomes `tape.append(x.copy())`."""
     ops = loop.body.ops
-    copied = _copy(value, loop.op, "")
+    copied = _copy(plan, value, loop.op, "")
     if value.op is not None and value.op in ops:
         ops.insert(ops.index(value.op) + 1, copied)
     else:
@@ -195,11 +198,12 @@ def _copy_collected(plan: Plan, loop: Loop, value: Value) -> None:
     plan.folded.add(copied.result)
 
 
-def _copy(value: Value, near: Op, hint: str) -> Op:
+def _copy(plan: Plan, value: Value, near: Op, hint: str) -> Op:
     phase = value.op.phase if value.op is not None else near.phase
     reordered = value.op is not None and value.op.name in REORDERING
     attrs = {"order": "K"} if reordered else {}
-    op = Op("copy", [value], ("x",), attrs, loc=near.loc, phase=phase)
+    style = "maybe" if value in Unbound(plan).unbound_values() else ""
+    op = Op("copy", [value], ("x",), attrs, None, near.loc, style, phase)
     op.new_result(value.type, hint)
     return op
 

@@ -204,8 +204,9 @@ def _range(op: Op, names: Names) -> ast.expr:
 
 
 def _copy(op: Op, names: Names) -> ast.expr:
+    """A copy of an array; of what may be a container, or nothing on some path, by a helper."""
     x = op.operands[0]
-    if isinstance(x.type, ArrayT):
+    if isinstance(x.type, ArrayT) and op.style != "maybe":
         args, keywords = _arguments(op, names)
         return syntax.call(syntax.attribute(args[0], "copy"), [], keywords)
     return syntax.call(names.helper("copied"), [names.expr(x)])

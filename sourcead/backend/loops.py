@@ -55,7 +55,8 @@ def _body(printer: Printer, loop: Loop) -> list[ast.stmt]:
             made = [r for r in stopping.results if r in tapes and r not in loop.nexts]
             collected = tuple((r, printer.plan.names[tape]) for r in made for tape in tapes[r])
             others = {v: held for v, held in tapes.items() if v not in made}
-            late = [r for r in stopping.results if r in others]
+            after = loop.body.ops[loop.body.ops.index(stopping) :]
+            late = [r for op in after for r in op.results if r in others]
             if loop.stop not in made and not late:
                 steady = steady_carries(printer.plan, loop)
                 printing = _Stopping(printer, steady, collected)
@@ -85,10 +86,12 @@ class _Stopping:
         stopping: Op,
         stop: Value,
         tapes: dict[Value, list[Value]] | None = None,
+        is_read: bool = False,
     ) -> list[ast.stmt]:
+        """`is_read`: the flag is also the value of a variable."""
         before = self.printer.block(region, tapes, skip=stopping)
         slot = stopping.results.index(stop)
-        is_read = sum(1 for v in region.yields if v is stop) > 1
+        is_read = is_read or sum(1 for v in region.yields if v is stop) > 1
         appended = {value for value, _ in self.collected}
         kept = [
             k
@@ -111,7 +114,9 @@ class _Stopping:
         collected = tuple((own.get(value, value), tape) for value, tape in self.collected)
         nested = None if moves else stopping_if(self.printer.plan, inner, flag)
         if nested is not None:
-            return replace(self, collected=collected).block(inner, nested, flag)
+            return replace(self, collected=collected).block(
+                inner, nested, flag, is_read=slot in kept
+            )
         appends = [self.printer.method(t, "append", self.printer.expr(v)) for v, t in collected]
         end = appends + sequence(moves) + _break(self.printer, flag)
         return self.printer.block(inner) + end

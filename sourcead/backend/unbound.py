@@ -10,7 +10,9 @@ from sourcead.backend.plan import LOOPS, Plan
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
 
-PASSIVE = ("tuple", "list", "dict", "object", "append", "call", "set_field")
+PASSIVE = ("tuple", "list", "dict", "object", "append", "call", "set_field", "copy")
+# The zero cotangent of what this path does not have is never used either.
+ZEROS = ("zero", "np.zeros_like")
 
 
 class Unbound:
@@ -39,6 +41,17 @@ class Unbound:
         names = self.plan.names
         return source in names and target in names and names[source] != names[target]
 
+    def unbound_values(self) -> set[Value]:
+        """The values that are nothing on some path."""
+        found: set[Value] = set()
+        todo = [op.result for op in self.plan.function.body.walk() if op.name == "undef"]
+        while todo:
+            value = todo.pop()
+            if value not in found:
+                found.add(value)
+                todo += self._targets.get(value, ())
+        return found
+
     def _visit(self, op: Op) -> None:
         if op.name in LOOPS:
             loop = Loop(op)
@@ -50,7 +63,7 @@ class Unbound:
         elif op.name == "if" and op not in self.plan.returning:
             for inner in op.regions:
                 self._branch(op, inner)
-        elif op.name in PASSIVE:
+        elif op.name in (*PASSIVE, *ZEROS):
             self._handed_on.update(op.operands)
 
     def _branch(self, op: Op, inner: Region) -> None:

@@ -64,7 +64,7 @@ class _Maker:
             "append",
         ]
         if depth:
-            kinds += ["if", "for", "for", "while"]
+            kinds += ["if", "for", "for", "while", "search"]
         if not self.callees:
             kinds.remove("call")
         getattr(self, f"_{self.random.choice(kinds)}")(b, arrays, depth)
@@ -192,6 +192,37 @@ class _Maker:
         for tape in op.results[len(carries) : -1]:
             assert isinstance(tape.type, ListT)
             self._read_back(b, arrays, tape, depth)
+
+    def _search(self, b: Builder, arrays: list[Value], depth: int) -> None:
+        """A loop left from inside branches, with a flag that says how."""
+
+        def tail(inner: list[Value], levels: int) -> list[Value]:
+            self.steps(b, inner, self.random.randrange(2), depth - 1)
+            cond = less(b, self.scalar(b, inner), b.const(self.random.choice([-0.5, 0.3])))
+
+            def build(stop: bool) -> list[Value]:
+                own = list(inner)
+                if levels and self.random.random() < 0.5:
+                    return tail(own, levels - 1)
+                self.steps(b, own, self.random.randrange(3), depth - 1)
+                return [b.const(stop), self.pick(own), self.pick(own)]
+
+            order = self.random.random() < 0.5
+            hints = [self.random.choice(("", "found")), self.hint(), self.hint()]
+            return branch(b, cond, lambda: build(order), lambda: build(not order), hints)
+
+        def body(i: Value, found: Value, *params: Value) -> list[Value]:
+            stop, first, second = tail([*arrays, *params], 2)
+            collected = [self.pick([*params, first, second])] if self.random.random() < 0.5 else []
+            return [stop, stop, first, second, *collected]
+
+        carries = [("found", b.const(False)), *((self.hint(), self.pick(arrays)) for _ in "ab")]
+        op = for_loop(b, [("i", counted(b, b.const(3)))], carries, body, stop=True)
+        found, first, second = op.results[:3]
+        arrays += branch(b, found, lambda: [first], lambda: [second], [self.hint()])
+        arrays.append(self.random.choice([first, second]))
+        if len(op.results) > 3:
+            self._read_back(b, arrays, op.results[3], depth)
 
     def _read_back(self, b: Builder, arrays: list[Value], tape: Value, depth: int) -> None:
         def build(x: Value, *params: Value) -> list[Value]:
