@@ -25,6 +25,7 @@ from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.globals import global_binding
 from sourcead.frontend.join import conditional
 from sourcead.frontend.liveness import stored_names
+from sourcead.frontend.results import Flat
 from sourcead.frontend.scope import ParsedFunction, ParsedModule, import_object
 from sourcead.frontend.signatures import Callee
 from sourcead.frontend.source import FunctionSource, source_of
@@ -44,6 +45,8 @@ class Program:
         self.loop_memo: dict[Any, dict[str, Any]] = {}
         self.inlines_everything = inlines_everything
         self.names: set[str] = set()
+        # Derivatives taken inside functions: their name in the module, and what they return.
+        self.derivatives: dict[Hashable, tuple[str, Flat]] = {}
         self.clobbered: set[Cell] = set()
         self.texts: dict[ast.stmt, str] = {}
         self.comprehensions: dict[ast.AST, ast.FunctionDef] = {}
@@ -121,6 +124,7 @@ class Program:
         """The source of a function that is called."""
         if isinstance(target, ParsedFunction):
             module = target.module
+            self._check_decorators(frame, target, node)
             return FunctionSource(
                 target.node.name, target.node, str(module.path), module.lines, 0, module
             )
@@ -128,6 +132,19 @@ class Program:
             return source_of(target)
         except SourceUnavailableError as error:
             frame.refuse(node, "SAD104", str(error), fix="declare a rule for the function")
+
+    def _check_decorators(self, frame: Frame, target: ParsedFunction, node: ast.AST) -> None:
+        """A decorator makes another function; of those in a parsed file only few are known."""
+        for decorator in target.node.decorator_list:
+            call = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if ast.unparse(call).rpartition(".")[2] not in HARMLESS:
+                frame.refuse(
+                    node,
+                    "SAD104",
+                    f"`{target.node.name}` is decorated with `{ast.unparse(call)}`",
+                    "what the decorator makes of it is only known when the module runs",
+                    "the undecorated function, or the decorator `sourcead.grad` in a program",
+                )
 
     def is_parsed(self, source: FunctionSource) -> bool:
         return isinstance(source.scope, ParsedModule)
@@ -212,6 +229,11 @@ class Program:
         return text
 
 
+# Decorators under which a function still computes what it says.
+HARMLESS = {
+    "grad", "value_and_grad", "njit", "jit", "cache", "lru_cache", "staticmethod", "wraps",
+    "override", "final", "no_type_check",
+}  # fmt: skip
 HEADERS: dict[type[ast.stmt], tuple[str, ...]] = {
     ast.If: ("test",),
     ast.While: ("test",),

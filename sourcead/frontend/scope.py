@@ -181,9 +181,18 @@ def parse_module(path: Path) -> ParsedModule:
     """
     text = path.read_text(encoding="utf-8")
     module = ParsedModule(path, ast.parse(text, str(path)), text.splitlines(keepends=True))
-    for statement in module.tree.body:
-        _bind(module, statement)
+    _bind_all(module, module.tree.body)
     return module
+
+
+def _bind_all(module: ParsedModule, statements: list[ast.stmt]) -> None:
+    for statement in statements:
+        if isinstance(statement, ast.Try):
+            _bind_all(module, statement.body)
+        elif isinstance(statement, ast.If):
+            _bind_all(module, [*statement.orelse, *statement.body])
+        else:
+            _bind(module, statement)
 
 
 def _bind(module: ParsedModule, statement: ast.stmt) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sourcead.errors import SourceUnavailableError
+from sourcead.errors import SourceUnavailableError, UnsupportedError
 from sourcead.frontend.expand import Expander
 from sourcead.frontend.lower import lower
 from sourcead.frontend.source import source_from_file, source_of
@@ -112,6 +112,54 @@ raise RuntimeError("this file is parsed, never executed")
 def f(x):
     return doubled(exp(x)) * RATE + np.sin(x)
 '''
+
+
+UNRULY = '''
+import numpy as np
+
+TABLE = np.linspace(0.0, 1.0, 5)
+try:
+    from math import tau as turn
+except ImportError:
+    turn = 6.28
+
+
+def traced(f):
+    return lambda x: f(2.0 * x)
+
+
+class Model:
+    pass
+
+
+@traced
+def decorated(x):
+    return x * x
+
+
+def uses_table(x):
+    return np.sum(TABLE * x) * turn
+
+
+def uses_decorated(x):
+    return decorated(x)
+
+
+def uses_class(x):
+    return Model(x)
+'''
+
+
+def test_what_only_running_a_module_would_tell(tmp_path: Path) -> None:
+    path = tmp_path / "unruly.py"
+    path.write_text(UNRULY)
+    module = lower(source_from_file(path, "uses_table"), [FLOAT])
+    ops = [op for op in module.functions["uses_table"].body.ops if op.name == "global"]
+    assert {op.attrs["ref"].file for op in ops} == {str(path)}
+    for name, code in (("uses_decorated", "SAD104"), ("uses_class", "SAD104")):
+        with pytest.raises(UnsupportedError) as caught:
+            lower(source_from_file(path, name), [FLOAT])
+        assert [d.code for d in caught.value.diagnostics] == [code]
 
 
 def test_a_file_is_parsed_and_never_executed(tmp_path: Path) -> None:
