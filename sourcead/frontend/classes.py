@@ -23,6 +23,7 @@ from sourcead.frontend.memory import bind_value, write
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import GlobalRef, Value
+from sourcead.ops.catalog import find
 
 Kwargs = dict[str, Binding]
 
@@ -194,6 +195,8 @@ def static_object_attribute(
     data = isinstance(found, property)
     if found is MISSING or (attr in getattr(value, "__dict__", {}) and not data):
         return None
+    if isinstance(found, FunctionType) and find(getattr(value, attr)) is not None:
+        return Static(getattr(value, attr))
     if isinstance(found, FunctionType | staticmethod | classmethod | property):
         return of_class(frame, found, owner, type(value), attr, node)
     return None

@@ -45,8 +45,11 @@ def same(d: Dim) -> Dim:
     return d
 
 
-def anything(d: Dim) -> Dim:
-    return ANY
+def doubled(d: Dim) -> Dim:
+    """The axis of an inverse real transform: 2 (n - 1) points."""
+    if d.one is not False:
+        return ANY
+    return Dim(None if d.symbol is None else ("points", d.symbol), False)
 
 
 def _given(op: Op, name: str) -> Dim | None:
@@ -108,17 +111,25 @@ def density(op: Op) -> Type:
     return array_or_scalar("float64", broadcast([array_dims(t) for t in types]))
 
 
+def density_of_vectors(op: Op) -> Type:
+    """One number for each vector along the last axis."""
+    x = type_of(op, "x")
+    dims = array_dims(x) if is_known(x) else None
+    return UNKNOWN if not dims else array_or_scalar("float64", dims[:-1])
+
+
 DENSITIES = [line.split("(")[0].strip() for line in STATS.strip().splitlines()]
 
 TABLE: dict[str, Infer] = {
-    **{n: density for n in DENSITIES if "multivariate" not in n and "dirichlet" not in n},
+    **{n: density for n in DENSITIES if "multivariate" not in n},
+    "scipy.stats.multivariate_normal.logpdf": density_of_vectors,
     "np.fft.fft": along_one(False, same, same),
     "np.fft.ifft": along_one(False, same, same),
     "np.fft.rfft": along_one(False, half, half),
     "np.fft.ihfft": along_one(False, half, half),
-    "np.fft.irfft": along_one(True, anything, same),
-    "np.fft.hfft": along_one(True, anything, same),
+    "np.fft.irfft": along_one(True, doubled, same),
+    "np.fft.hfft": along_one(True, doubled, same),
     **{f"np.fft.{n}": along_several(False, same) for n in ("fft2", "ifft2", "fftn", "ifftn")},
     **{f"np.fft.{n}": along_several(False, half) for n in ("rfft2", "rfftn")},
-    **{f"np.fft.{n}": along_several(True, anything) for n in ("irfft2", "irfftn")},
+    **{f"np.fft.{n}": along_several(True, doubled) for n in ("irfft2", "irfftn")},
 }

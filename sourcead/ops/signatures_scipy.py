@@ -64,26 +64,20 @@ overwrite_b=False, check_finite=True)
     scipy.linalg.pinv(a, *, atol=None, rtol=None)
 """
 
-STATS = """
-    scipy.stats.norm.logpdf(x, loc=0, scale=1)
-    scipy.stats.norm.pdf(x, loc=0, scale=1)
-    scipy.stats.norm.cdf(x, loc=0, scale=1)
-    scipy.stats.norm.logcdf(x, loc=0, scale=1)
-    scipy.stats.t.logpdf(x, df, loc=0, scale=1)
-    scipy.stats.t.pdf(x, df, loc=0, scale=1)
-    scipy.stats.t.cdf(x, df, loc=0, scale=1)
-    scipy.stats.gamma.logpdf(x, a, loc=0, scale=1)
-    scipy.stats.gamma.pdf(x, a, loc=0, scale=1)
-    scipy.stats.gamma.cdf(x, a, loc=0, scale=1)
-    scipy.stats.beta.logpdf(x, a, b, loc=0, scale=1)
-    scipy.stats.beta.pdf(x, a, b, loc=0, scale=1)
-    scipy.stats.beta.cdf(x, a, b, loc=0, scale=1)
-    scipy.stats.expon.logpdf(x, loc=0, scale=1)
-    scipy.stats.expon.pdf(x, loc=0, scale=1)
-    scipy.stats.expon.cdf(x, loc=0, scale=1)
+CONTINUOUS = {
+    "norm": "", "t": "df, ", "gamma": "a, ", "beta": "a, b, ", "expon": "", "chi2": "df, ",
+    "laplace": "", "logistic": "", "cauchy": "", "uniform": "",
+}  # fmt: skip
+
+STATS = "\n".join(
+    f"    scipy.stats.{name}.{function}(x, {shape}loc=0, scale=1)"
+    for name, shape in CONTINUOUS.items()
+    for function in ("logpdf", "pdf", "cdf", "logcdf")
+) + """
     scipy.stats.poisson.logpmf(k, mu, loc=0)
     scipy.stats.binom.logpmf(k, n, p, loc=0)
-    scipy.stats.multivariate_normal.logpdf(x, mean=None, cov=1)
+    scipy.stats.bernoulli.logpmf(k, p, loc=0)
+    scipy.stats.multivariate_normal.logpdf(x, mean=None, cov=1, allow_singular=False)
 """
 
 SIGNAL = """

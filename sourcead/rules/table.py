@@ -28,7 +28,7 @@ BY_PREFIX = {
     "np.fft.": ("fft",),
     "scipy.special.": ("special", "bessel"),
     "scipy.linalg.": ("scipy_linalg",),
-    "scipy.stats.": ("stats",),
+    "scipy.stats.": ("stats", "stats_simple"),
 }
 
 

@@ -1,0 +1,125 @@
+"""Distributions of `scipy.stats` without shape parameters, whose formulas are elementary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.special
+import scipy.stats
+
+from sourcead.rules.declare import pointwise
+from sourcead.rules.stats import density, distribution, log_density
+
+Array = Any
+
+
+@pointwise("scipy.stats.expon.logpdf")
+def expon_logpdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
+    return -1 / scale, 1 / scale, ((x - loc) / scale - 1) / scale
+
+
+@pointwise("scipy.stats.expon.pdf")
+def expon_pdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
+    return -out / scale, out / scale, out * ((x - loc) / scale - 1) / scale
+
+
+@pointwise("scipy.stats.expon.cdf")
+def expon_cdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
+    return distribution((x - loc) / scale, scipy.stats.expon.pdf(x, loc, scale))
+
+
+@pointwise("scipy.stats.expon.logcdf")
+def expon_logcdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
+    ratio = np.exp(scipy.stats.expon.logpdf(x, loc, scale) - out)
+    return distribution((x - loc) / scale, ratio)
+
+
+@pointwise("scipy.stats.laplace.logpdf")
+def laplace_logpdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
+    z = (x - loc) / scale
+    return log_density(z, -np.sign(z), scale)
+
+
+@pointwise("scipy.stats.laplace.pdf")
+def laplace_pdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
+    z = (x - loc) / scale
+    return density(z, -np.sign(z), scale, out)
+
+
+@pointwise("scipy.stats.laplace.cdf")
+def laplace_cdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
+    return distribution((x - loc) / scale, scipy.stats.laplace.pdf(x, loc, scale))
+
+
+@pointwise("scipy.stats.laplace.logcdf")
+def laplace_logcdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
+    ratio = np.exp(scipy.stats.laplace.logpdf(x, loc, scale) - out)
+    return distribution((x - loc) / scale, ratio)
+
+
+@pointwise("scipy.stats.logistic.logpdf")
+def logistic_logpdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
+    z = (x - loc) / scale
+    return log_density(z, 1 - 2 * scipy.special.expit(z), scale)
+
+
+@pointwise("scipy.stats.logistic.pdf")
+def logistic_pdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
+    z = (x - loc) / scale
+    return density(z, 1 - 2 * scipy.special.expit(z), scale, out)
+
+
+@pointwise("scipy.stats.logistic.cdf")
+def logistic_cdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
+    return distribution((x - loc) / scale, out * (1 - out) / scale)
+
+
+@pointwise("scipy.stats.logistic.logcdf")
+def logistic_logcdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
+    z = (x - loc) / scale
+    return distribution(z, scipy.special.expit(-z) / scale)
+
+
+@pointwise("scipy.stats.cauchy.logpdf")
+def cauchy_logpdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
+    z = (x - loc) / scale
+    return log_density(z, -2 * z / (1 + z * z), scale)
+
+
+@pointwise("scipy.stats.cauchy.pdf")
+def cauchy_pdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
+    z = (x - loc) / scale
+    return density(z, -2 * z / (1 + z * z), scale, out)
+
+
+@pointwise("scipy.stats.cauchy.cdf")
+def cauchy_cdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
+    return distribution((x - loc) / scale, scipy.stats.cauchy.pdf(x, loc, scale))
+
+
+@pointwise("scipy.stats.cauchy.logcdf")
+def cauchy_logcdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
+    ratio = np.exp(scipy.stats.cauchy.logpdf(x, loc, scale) - out)
+    return distribution((x - loc) / scale, ratio)
+
+
+@pointwise("scipy.stats.uniform.logpdf")
+def uniform_logpdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
+    return 0, 0, -1 / scale
+
+
+@pointwise("scipy.stats.uniform.pdf")
+def uniform_pdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
+    return 0, 0, -out / scale
+
+
+@pointwise("scipy.stats.uniform.cdf")
+def uniform_cdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
+    return distribution((x - loc) / scale, scipy.stats.uniform.pdf(x, loc, scale))
+
+
+@pointwise("scipy.stats.uniform.logcdf")
+def uniform_logcdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
+    ratio = np.exp(scipy.stats.uniform.logpdf(x, loc, scale) - out)
+    return distribution((x - loc) / scale, ratio)
