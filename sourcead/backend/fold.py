@@ -109,7 +109,19 @@ class _Folder:
             return op in self.plan.expressions and not op.results[0].hint
         if op.name in FREE:
             return True
-        return not op.results[0].hint or self.rotates(op.results[0])
+        result = op.results[0]
+        return not result.hint or self.rotates(result) or self.continues(result)
+
+    def continues(self, value: Value) -> bool:
+        """Whether a number's adjoint is a partial sum that the next statement goes on with."""
+        sites = self.sites.get(value, [])
+        if len(sites) != 1 or sites[0].op is None or sites[0].slot != 0:
+            return False
+        op, reader = value.op, sites[0].op
+        if op is None or op.phase != "reverse" or not isinstance(value.type, ScalarT):
+            return False
+        sums = all(o.name in ("add", "sub") and not o.style for o in (op, reader))
+        return sums and reader.results[0].hint == value.hint
 
     def rotates(self, value: Value) -> bool:
         """Whether a carried variable's new value is best assigned together with the others.
@@ -219,6 +231,8 @@ class _Folder:
         """A variable, a literal, or an expression cheap enough to be repeated."""
         op = value.op
         if op is None or value.hint or op.name in FREE:
+            return True
+        if op.name not in (*CHEAP, "getitem") and len(self.sites.get(value, ())) > 1:
             return True
         if op.name in ("add", "sub") and isinstance(value.type, ScalarT):
             return any(constant(v) in (1, -1) for v in op.operands)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sourcead.backend import syntax
-from sourcead.backend.moves import Move, sequence
+from sourcead.backend.moves import Move, chained, sequence
 from sourcead.backend.stopping import steady_carries, stopping_if
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value
@@ -26,7 +26,8 @@ def loop(printer: Printer, loop: Loop) -> list[ast.stmt]:
     ]
     if loop.count is not None:
         before.append(syntax.assign(syntax.target(names[loop.count]), ast.Constant(0)))
-    before = sequence(printer.moves(loop.carries, loop.inits)) + before
+    first = sequence(printer.moves(loop.carries, loop.inits))
+    before = (chained(first) if loop.op.phase == "reverse" else first) + before
     after = sequence(printer.moves(loop.finals, loop.carries))
     body = _body(printer, loop)
     if loop.op.name == "while":

@@ -46,6 +46,30 @@ def sequence(moves: Iterable[Move]) -> list[ast.stmt]:
     return statements
 
 
+def chained(statements: list[ast.stmt]) -> list[ast.stmt]:
+    """`a = b = 0.0` for neighbouring assignments of one number.
+
+    Example:
+        >>> [ast.unparse(s) for s in chained(ast.parse("a = 0.0; b = 0.0; c = 1.0").body)]
+        ['a = b = 0.0', 'c = 1.0']
+    """
+    found: list[ast.stmt] = []
+    for statement in statements:
+        last = found[-1] if found else None
+        if isinstance(last, ast.Assign) and isinstance(statement, ast.Assign):
+            if _same_number(last.value, statement.value):
+                found[-1] = ast.Assign(last.targets + statement.targets, last.value)
+                continue
+        found.append(statement)
+    return found
+
+
+def _same_number(a: ast.expr, b: ast.expr) -> bool:
+    if not (isinstance(a, ast.Constant) and isinstance(b, ast.Constant)):
+        return False
+    return isinstance(a.value, int | float) and repr(a.value) == repr(b.value)
+
+
 def _is_free(move: Move, pending: list[Move]) -> bool:
     """Whether no other move still needs the old value of the target."""
     return all(other is move or move.target not in other.reads for other in pending)

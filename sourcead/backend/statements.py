@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from sourcead.backend import comments, loops, syntax
 from sourcead.backend.expressions import expression
 from sourcead.backend.fold import updates
-from sourcead.backend.moves import Move, sequence
+from sourcead.backend.moves import Move, chained, sequence
 from sourcead.backend.operators import BINARY, Names
 from sourcead.backend.plan import LOOPS, Plan
 from sourcead.backend.scope import Scope
@@ -167,7 +167,8 @@ class Printer(Names):
 
     def branch(self, op: Op, inner: Region) -> list[ast.stmt]:
         """A branch at whose end the results take their values."""
-        return self.block(inner) + sequence(self.moves(op.results, inner.yields))
+        end = sequence(self.moves(op.results, inner.yields))
+        return self.block(inner) + (chained(end) if op.phase == "reverse" else end)
 
     def choose(self, op: Op, branch: Branch) -> list[ast.stmt]:
         """An `if` statement; what follows a branch that leaves needs no `else`."""
