@@ -96,7 +96,7 @@ def _arguments(op: Op, names: Names) -> tuple[list[ast.expr], dict[str, ast.expr
             node = _static(param.name, op.attrs[param.name], names)
         if node is None:
             by_position = False
-        elif by_position and (no_keywords or _is_plain(param)):
+        elif by_position and param.kind != "keyword" and (no_keywords or _is_plain(param)):
             args.append(node)
         else:
             keywords[param.name] = node

@@ -27,10 +27,12 @@ def sequence(moves: Iterable[Move]) -> list[ast.stmt]:
 
     Example:
         >>> read = lambda n: (syntax.name(n), frozenset([n]))
-        >>> [ast.unparse(s) for s in sequence([Move("a", *read("b")), Move("b", *read("c"))])]
-        ['a = b', 'b = c']
-        >>> [ast.unparse(s) for s in sequence([Move("a", *read("b")), Move("b", *read("a"))])]
-        ['a, b = (b, a)']
+        >>> from sourcead.backend.printing import to_text
+        >>> print(to_text(sequence([Move("a", *read("b")), Move("b", *read("c"))])), end="")
+        a = b
+        b = c
+        >>> print(to_text(sequence([Move("a", *read("b")), Move("b", *read("a"))])), end="")
+        a, b = b, a
     """
     pending = [m for m in moves if not m.is_trivial]
     statements: list[ast.stmt] = []
@@ -50,8 +52,10 @@ def chained(statements: list[ast.stmt]) -> list[ast.stmt]:
     """`a = b = 0.0` for neighbouring assignments of one number.
 
     Example:
-        >>> [ast.unparse(s) for s in chained(ast.parse("a = 0.0; b = 0.0; c = 1.0").body)]
-        ['a = b = 0.0', 'c = 1.0']
+        >>> from sourcead.backend.printing import to_text
+        >>> print(to_text(chained(ast.parse("a = 0.0; b = 0.0; c = 1.0").body)), end="")
+        a = b = 0.0
+        c = 1.0
     """
     found: list[ast.stmt] = []
     for statement in statements:
