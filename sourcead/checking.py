@@ -209,6 +209,8 @@ class _Point:
                 value = self.at(direction, 1j * COMPLEX_STEP)
         except (TypeError, ValueError, AttributeError, ArithmeticError, IndexError, Warning):
             return None
+        except SourceadError:  # a derivative inside the function, which is of real numbers
+            return None
         return float(np.imag(value)) / COMPLEX_STEP if np.iscomplexobj(value) else None
 
 

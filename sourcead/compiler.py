@@ -9,7 +9,7 @@ from sourcead.errors import DifferentiationError
 from sourcead.frontend.expand import Expander
 from sourcead.frontend.lower import lower
 from sourcead.frontend.source import FunctionSource
-from sourcead.ir.core import Function, GlobalRef, Module
+from sourcead.ir.core import Derivation, Function, GlobalRef, Module
 from sourcead.ir.structure import Leaf, Node, Structure
 from sourcead.ir.verify import verify_function, verify_module
 from sourcead.runtime import contract
@@ -58,6 +58,7 @@ def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Modul
     """The module of the derivative, and the warnings about it."""
     verify: Check | None = verify_function if check else None
     module, warnings = primal, []
+    warnings += make_inner(primal, verify)
     for stage in (*request.before, request):
         module, found = _stage(module, stage, verify)
         if stage.boxed and not (stage is request and stage.mode in SCALAR_MODES):
@@ -65,6 +66,49 @@ def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Modul
             _box(module.functions[module.entry], stage)
         warnings += found
     return module, tuple(dict.fromkeys(warnings))
+
+
+def make_inner(module: Module, verify: Check | None = None) -> list[str]:
+    """Make the derivatives that functions of a module call, innermost first; their warnings."""
+    warnings: list[str] = []
+    done: set[str] = set()
+    names: dict[str, str] = {}
+
+    def visit(function: Function) -> None:
+        for op in [op for op in function.body.walk() if op.name == "call"]:
+            callee = op.attrs["callee"]
+            if callee in module.derived:
+                if callee not in names:
+                    derivation = module.derived[callee]
+                    visit(derivation.function)
+                    names[callee] = made(derivation)
+                op.attrs["callee"] = names[callee]
+            elif callee not in done:
+                done.add(callee)
+                visit(module.functions[callee])
+
+    def made(derivation: Derivation) -> str:
+        facts = Facts(module, Expander(), wrt=derivation.wrt)
+        function = derivation.function
+        moved = tuple(k in derivation.wrt for k in range(len(function.params)))
+        if derivation.mode in SCALAR_MODES:
+            require_scalar(function, facts)
+        if not facts.problems:
+            entry, _ = TRANSFORMS[derivation.mode](function, moved, facts)
+        if facts.problems:
+            raise DifferentiationError(facts.problems)
+        warnings.extend(map(str, facts.warnings))
+        entry.name = facts.fresh_name(entry.name)
+        # Callers read the results one by one.
+        entry.output = None
+        module.functions[entry.name] = entry
+        _cleaned([entry], facts, verify)
+        return entry.name
+
+    for function in list(module.functions.values()):
+        done.add(function.name)
+        visit(function)
+    return warnings
 
 
 def _stage(module: Module, stage: Request, verify: Check | None) -> tuple[Module, list[str]]:

@@ -91,9 +91,13 @@ def test_shapes_are_checked_at_every_call() -> None:
 def test_signature_of_a_tangent() -> None:
     assert str(inspect.signature(sourcead.forward(energy, wrt=(0, 1)))) == "(x, w, x_dot, w_dot)"
     tangent = sourcead.forward(settings)
-    assert str(inspect.signature(tangent)) == "(x, n=3, *rest, scale=1.0, x_dot, **more)"
-    assert tangent(2.0, x_dot=1.0) == (8.0, 12.0)
-    assert tangent(2.0, 2, x_dot=1.0) == (4.0, 4.0)
+    assert str(inspect.signature(tangent)) == "(x, x_dot, n=3, *rest, scale=1.0, **more)"
+    assert tangent(2.0, 1.0) == (8.0, 12.0)
+    assert tangent(2.0, 1.0, 2) == (4.0, 4.0)
+    assert tangent(2.0, n=2, x_dot=1.0) == (4.0, 4.0)
+    named = sourcead.forward(settings, wrt="scale")
+    assert str(inspect.signature(named)) == "(x, n=3, *rest, scale=1.0, scale_dot, **more)"
+    assert named(2.0, scale_dot=1.0) == (8.0, 8.0)
 
 
 def test_source_of_a_tangent(tmp_path) -> None:

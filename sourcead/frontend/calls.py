@@ -27,6 +27,7 @@ from sourcead.frontend.builtin_calls import BUILTINS
 from sourcead.frontend.classes import instance_attribute, new_instance
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.containers import container_method
+from sourcead.frontend.derivatives import derivative_call
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.library import CORE_UFUNCS, library_call, method_call
 from sourcead.frontend.memory import bind_value
@@ -112,6 +113,9 @@ def apply(
 def _static(
     frame: Frame, target: object, args: list[Binding], kwargs: dict[str, Binding], node: ast.AST
 ) -> Binding:
+    derivative = derivative_call(frame, target, args, kwargs, node)
+    if derivative is not None:
+        return derivative
     special = BUILTINS.get(target) if _hashable(target) else None
     if special is not None:
         return special(frame, args, kwargs, node)

@@ -74,7 +74,7 @@ def signature_of(frame: Frame, incoming: list[Incoming], node: ast.AST) -> Signa
         found.operands.append(value)
         place = arg.binding if isinstance(arg.binding, Cell | View) else None
         found.places.append(place)
-        found.types.append(_relative(value.type, found.symbols))
+        found.types.append(relative_type(value.type, found.symbols))
     return found
 
 
@@ -89,14 +89,14 @@ def _is_static(frame: Frame, binding: Binding, keep_literal: bool = False) -> bo
     return False
 
 
-def _relative(t: Type, symbols: dict[Hashable, Hashable]) -> Type:
+def relative_type(t: Type, symbols: dict[Hashable, Hashable]) -> Type:
     """The type with its axes' symbols numbered in the order in which they appear."""
     if isinstance(t, ArrayT) and t.dims is not None:
         return ArrayT(t.dtype, tuple(_renamed(d, symbols) for d in t.dims))
     if isinstance(t, ListT):
-        return ListT(_relative(t.elem, symbols))
+        return ListT(relative_type(t.elem, symbols))
     if isinstance(t, StructT):
-        return StructT(t.kind, t.keys, tuple(_relative(u, symbols) for u in t.types), t.cls)
+        return StructT(t.kind, t.keys, tuple(relative_type(u, symbols) for u in t.types), t.cls)
     return t
 
 

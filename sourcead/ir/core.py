@@ -178,13 +178,24 @@ class GlobalRef:
     file: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A derivative of `function` that another function calls: its kind, and what it is taken of."""
+
+    function: Function
+    mode: str
+    wrt: tuple[int, ...]
+
+
 @dataclass
 class Module:
     """Functions that call each other; `entry` names the one asked for.
 
     `exports` names further functions that are called from outside (the pullback of a vjp).
+    `derived` are derivatives that are called under a name by which nothing has been made yet.
     """
 
     entry: str
     functions: dict[str, Function] = field(default_factory=dict)
     exports: tuple[str, ...] = ()
+    derived: dict[str, Derivation] = field(default_factory=dict)

@@ -107,6 +107,12 @@ class Derivative:
         return len(self._wrt) == 1 and not isinstance(self._given, int | str)
 
     @property
+    def derivation(self) -> tuple[Callable[..., Any], str, Any]:
+        """The function, the kind of derivative and its `wrt`: what the compiler makes anew where
+        a differentiated function calls this one."""
+        return self._differentiated, self._mode.name, self._given
+
+    @property
     def wrt(self) -> tuple[str, ...]:
         """The names of the parameters that it is taken of."""
         return self._wrt

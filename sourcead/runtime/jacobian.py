@@ -39,6 +39,11 @@ class Jacobian:
         return f"<jacobian of {self.by_columns.__name__} with respect to {names}>"
 
     @property
+    def derivation(self) -> tuple[Callable[..., Any], str, Any]:
+        """As of `Derivative`."""
+        return self._last.derivation
+
+    @property
     def source(self) -> str:
         """The generated source of the direction and the types that were asked for last."""
         return self._last.source

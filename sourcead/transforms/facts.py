@@ -40,6 +40,15 @@ class Facts:
     halves: CalleeHalves | None = None
     # Tangent functions of callees made so far, by kind, name and masks.
     made: dict[tuple[Any, ...], str] = field(default_factory=dict)
+    reserved: set[str] = field(default_factory=set)
+
+    def fresh_name(self, name: str) -> str:
+        """A name that no function of the module has, nor one that is being made."""
+        free, number = name, 2
+        while free in self.module.functions or free in self.reserved:
+            free, number = f"{name}_{number}", number + 1
+        self.reserved.add(free)
+        return free
 
     def has_effects(self, name: str, seen: frozenset[str] = frozenset()) -> bool:
         """Whether calling a function of the module may print or raise on purpose."""

@@ -214,8 +214,7 @@ def tangent_function(name: str, moved: Mask, wanted: Mask, facts: Facts) -> str:
     """The name of a callee's tangent: primal arguments, then tangents; results likewise."""
     key = ("jvp", name, moved, wanted)
     if key not in facts.made:
-        count = sum(1 for k in facts.made if k[:2] == ("jvp", name))
-        new_name = f"{name}_jvp" + (f"_{count + 1}" if count else "")
+        new_name = facts.fresh_name(f"{name}_jvp")
         facts.made[key] = new_name
         primal = facts.module.functions[name]
         facts.module.functions[new_name] = tangent(primal, moved, wanted, facts, new_name)

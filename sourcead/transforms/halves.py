@@ -59,10 +59,10 @@ class Halves:
         """The halves of a function; a recursive function meets its own, still unfinished, pair."""
         key = (name, moved, wanted)
         if key not in self._made:
-            count = sum(1 for other in self._made if other[0] == name)
-            suffix = f"_{count + 1}" if count else ""
+            forward = self.facts.fresh_name(f"{name}_fwd")
+            backward = self.facts.fresh_name(f"{name}_rev")
             # A recursive call meets a pair whose type is not known yet.
-            pair = Pair(name, f"{name}_fwd{suffix}", f"{name}_rev{suffix}", UNKNOWN)
+            pair = Pair(name, forward, backward, UNKNOWN)
             self._made[key] = pair
             made = self.reverser(self.facts.module.functions[name], moved, wanted)
             self._split(pair, made)

@@ -1,0 +1,83 @@
+"""What a call of a derivative returns: values, tangents, gradients and blocks of Jacobians."""
+
+from __future__ import annotations
+
+from sourcead.frontend.bindings import Binding, Cell, DictItems, Instance, Items, ListItems, Static
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.memory import bind_value
+from sourcead.frontend.results import Flat
+from sourcead.ir.core import Op, Value
+from sourcead.ir.structure import Fixed, Leaf, Structure
+from sourcead.ir.types import ArrayT, ScalarT, Type, may_be_real_number
+
+
+def results(
+    frame: Frame, mode: str, boxed: bool, op: Op, flat: Flat, values: list[Value]
+) -> Binding:
+    """Give the call its results, in the order of the derivative's, and put them together.
+
+    Args:
+        frame: the caller.
+        mode: the kind of derivative.
+        boxed: whether it is taken of a tuple of arguments.
+        op: the call.
+        flat: what the function itself returns.
+        values: the arguments that move.
+    """
+    assert flat.structure is not None
+    if mode in ("jvp", "value_and_grad"):
+        out = [op.new_result(t) for t in flat.types]
+        value = _rebuilt(frame, flat.structure, dict(enumerate(out)))
+    if mode == "jvp":
+        real = [k for k, t in enumerate(flat.types) if may_be_real_number(t)]
+        dots = {k: op.new_result(flat.types[k]) for k in real}
+        return Items((value, _rebuilt(frame, flat.structure, dots)))
+    if mode.startswith("jacobian"):
+        return _blocks(frame, op, flat, values, boxed)
+    bars = tuple(bind_value(frame, op.new_result(v.type)) for v in values)
+    grads: Binding = Items(bars) if boxed else bars[0]
+    return Items((value, grads)) if mode == "value_and_grad" else grads
+
+
+def _rebuilt(frame: Frame, structure: Structure, found: dict[int, Value]) -> Binding:
+    """A result of a derivative in the structure of the function's; nothing is shared."""
+    if isinstance(structure, Leaf):
+        value = found.get(structure.index)
+        return Static(None) if value is None else bind_value(frame, value)
+    if isinstance(structure, Fixed):
+        return Static(structure.value)
+    parts = tuple(_rebuilt(frame, child, found) for child in structure.children)
+    if structure.kind == "tuple":
+        return Items(parts)
+    cell = Cell()
+    if structure.kind == "list":
+        frame.state.contents[cell] = ListItems(parts)
+    elif structure.kind == "dict":
+        frame.state.contents[cell] = DictItems(dict(zip(structure.keys, parts, strict=True)))
+    else:
+        entries = {str(k): p for k, p in zip(structure.keys, parts, strict=True)}
+        frame.state.contents[cell] = Instance(structure.cls, entries)
+    return cell
+
+
+def _blocks(frame: Frame, op: Op, flat: Flat, values: list[Value], boxed: bool) -> Binding:
+    """The blocks of a Jacobian, for each result one for each argument that moves."""
+    found: dict[int, Binding] = {}
+    for k, t in enumerate(flat.types):
+        if may_be_real_number(t):
+            row = tuple(bind_value(frame, op.new_result(_block(t, v.type))) for v in values)
+            found[k] = Items(row) if boxed else row[0]
+    if isinstance(flat.structure, Leaf):
+        return found[flat.structure.index]
+    assert flat.structure is not None and not isinstance(flat.structure, Fixed)
+    parts = [found.get(c.index) for c in flat.structure.children if isinstance(c, Leaf)]
+    return Items(tuple(part or Static(None) for part in parts))
+
+
+def _block(out: Type, x: Type) -> Type:
+    if isinstance(out, ScalarT) and isinstance(x, ScalarT):
+        return ScalarT("float")
+    dims = [t.dims if isinstance(t, ArrayT) else () for t in (out, x)]
+    if dims[0] is None or dims[1] is None:
+        return ArrayT("float64", None)
+    return ArrayT("float64", (*dims[0], *dims[1]))
