@@ -190,6 +190,25 @@ def always_float(op: Op) -> Type:
     return FLOAT
 
 
+def product_of_numbers(op: Op) -> Type:
+    """`math.prod`: a float where a factor is surely one."""
+    t = op.operands[0].type if op.operands else UNKNOWN
+    factors: list[Type] = [v.type for v in op.operands[1:]]
+    if isinstance(t, StructT):
+        factors += t.types
+    elif isinstance(t, ListT):
+        factors.append(t.elem)
+    else:
+        return UNKNOWN
+    if not all(is_python_scalar(f) for f in factors):
+        return UNKNOWN
+    kinds = {f.kind for f in factors if isinstance(f, ScalarT)}
+    # An empty product of floats is the integer 1.
+    if not kinds <= {"float", "int", "bool"} or ("float" in kinds and isinstance(t, ListT)):
+        return UNKNOWN
+    return FLOAT if "float" in kinds else INT
+
+
 def always_complex(op: Op) -> Type:
     return COMPLEX
 

@@ -16,6 +16,7 @@ INFERENCE: dict[str, Infer] = {
     **infer_creation.TABLE,
     **infer_linalg.TABLE,
     **infer_fft.TABLE,
+    "math.prod": ew.product_of_numbers,
     "np.dot": products.dot,
     "np.inner": products.inner,
     "np.outer": products.outer,
@@ -39,5 +40,4 @@ def inference(name: str) -> Infer:
         return ew.always_int
     if name in MATH_TESTS:
         return ew.always_bool
-    known = name.startswith("math.") and name != "math.prod"
-    return ew.always_float if known else unknown
+    return ew.always_float if name.startswith("math.") else unknown

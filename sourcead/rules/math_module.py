@@ -172,7 +172,11 @@ def fsum(g: Scalar, seq: Any) -> Any:
     return [g for _ in range(len(seq))]
 
 
-@rule("math.hypot", wrt="coordinates")
+def hypot_vjp(g: Scalar, *coordinates: Scalar, out: Scalar) -> Any:
+    return [g * c / out for c in coordinates]
+
+
+@rule("math.hypot", wrt="coordinates", vjp=hypot_vjp)
 def hypot(dcoordinates: Any, *coordinates: Scalar, out: Scalar) -> Any:
     total = 0.0
     for k in range(len(coordinates)):
@@ -180,24 +184,41 @@ def hypot(dcoordinates: Any, *coordinates: Scalar, out: Scalar) -> Any:
     return total / out
 
 
-@rule("math.dist", wrt=("p", "q"))
+def dist_vjp(g: Scalar, p: Any, q: Any, *, out: Scalar) -> Any:
+    p_bar = [g * (p[k] - q[k]) / out for k in range(len(p))]
+    return p_bar, [-p_bar[k] for k in range(len(p))]
+
+
+@rule("math.dist", wrt=("p", "q"), vjp=dist_vjp)
 def dist(dp: Any, dq: Any, p: Any, q: Any, *, out: Scalar, active: tuple[bool, ...]) -> Any:
     total = 0.0
     for k in range(len(p)):
-        moved = (dp[k] if active[0] else 0.0) - (dq[k] if active[1] else 0.0)
-        total = total + (p[k] - q[k]) * moved
+        if active[0]:
+            total = total + (p[k] - q[k]) * dp[k]
+        if active[1]:
+            total = total - (p[k] - q[k]) * dq[k]
     return total / out
 
 
-@rule("math.prod", wrt=("iterable", "start"))
+def prod_vjp(g: Scalar, iterable: Any, start: Scalar = 1) -> Any:
+    before = [start]
+    for k in range(len(iterable)):
+        before.append(before[k] * iterable[k])
+    after, bars = g, []
+    for k in reversed(range(len(iterable))):
+        bars.append(after * before[k])
+        after = after * iterable[k]
+    return bars[::-1], after
+
+
+@rule("math.prod", wrt=("iterable", "start"), vjp=prod_vjp)
 def prod(
     diterable: Any, dstart: Scalar, iterable: Any, start: Scalar = 1, *, active: tuple[bool, ...]
 ) -> Any:
     value, moved = start, dstart
     for k in range(len(iterable)):
+        moved = moved * iterable[k]
         if active[0]:
-            moved = moved * iterable[k] + value * diterable[k]
-        else:
-            moved = moved * iterable[k]
+            moved = moved + value * diterable[k]
         value = value * iterable[k]
     return moved
