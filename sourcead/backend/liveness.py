@@ -124,7 +124,8 @@ class Walk:
     def _before(self, loop: Loop, live: Live) -> Live:
         """Before the loop: the tapes and the counter begin, the carries take their first values."""
         own = [*loop.tapes, *([loop.count] if loop.count is not None else [])]
+        live |= self.leaves(loop.streams)  # the head of the loop is evaluated after these
         self.visitor.moves(loop.carries, loop.inits, live | set(loop.carries))
         self.visitor.define(own, live - set(own))
         live = live - set(own)
-        return live | self.leaves(loop.inits) | self.leaves(loop.streams)
+        return live | self.leaves(loop.inits)
