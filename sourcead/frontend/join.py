@@ -23,7 +23,7 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.liveness import Names
-from sourcead.frontend.memory import Heirs, reachable_cells
+from sourcead.frontend.memory import Heirs, kin, reachable_cells
 from sourcead.frontend.templates import (
     Clash,
     Leaf,
@@ -151,9 +151,7 @@ class Joiner:
         for arm, cell in enumerate(old):
             if cell is None:
                 continue
-            if cell in self.before.contents:
-                new.doubts.add(cell)
-                new.doubts |= cell.doubts
+            new.doubts |= kin(cell, self.before)
             self.heirs[arm].add(new, cell)
 
 

@@ -22,6 +22,7 @@ from sourcead.frontend.bindings import (
     Method,
     Poison,
     ShapeOf,
+    State,
     Static,
     Super,
     Unbound,
@@ -305,6 +306,12 @@ def doubtful_cell(frame: Frame, base: Cell, content: Content) -> Cell:
     cell.doubts |= {other for other in frame.state.contents if base in other.doubts}
     frame.state.contents[cell] = content
     return cell
+
+
+def kin(cell: Cell, state: State) -> set[Cell]:
+    """The objects of a state that what stands for `cell` may be the same as."""
+    found = {other for other in state.contents if _may_be_same(cell, other)}
+    return found | ({cell} if cell in state.contents else set())
 
 
 class Heirs:

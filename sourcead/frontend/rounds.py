@@ -22,7 +22,7 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.conditions import condition, negate, truth
 from sourcead.frontend.join import SOFT, conditional
-from sourcead.frontend.memory import Heirs, reachable_cells
+from sourcead.frontend.memory import Heirs, kin, reachable_cells
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.templates import (
     Leaf,
@@ -143,7 +143,7 @@ class Round:
         cell.held = slot.held
         cell.doubts = set(self.plan.doubts.get(name, ()))
         if old is not None:
-            cell.doubts |= {old} | old.doubts
+            cell.doubts |= kin(old, self.loop.entry)
         self.heirs.add(cell, old)
         self.frame.state.contents[cell] = value
         return cell
