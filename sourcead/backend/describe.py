@@ -62,9 +62,12 @@ def describe(plan: Plan, value: Value) -> str:
         return f"{_short(op.attrs['callee'], 'call')}_out"
     if op.name == "dim":
         return _dim_name(plan, op)
+    if op.name == "if" and value in op.results:
+        return _chosen_name(plan, op, op.results.index(value))
     if op.name == "copy":
         held = op.operands[0]
-        return describe(plan, held) if held in plan.folded else f"{constant_name(plan, held)}_copy"
+        name = constant_name(plan, held)
+        return f"{name}_copy" if name and held not in plan.folded else describe(plan, held)
     if op.name == "getitem":
         return _element_name(plan, op)
     word = WORDS.get(op.name, op.name.rpartition(".")[2])
@@ -124,6 +127,15 @@ def constant_name(plan: Plan, value: Value) -> str:
     if op is not None and op.name in TRANSPARENT and value in plan.folded:
         return constant_name(plan, op.operands[0])
     return ""
+
+
+def _chosen_name(plan: Plan, op: Op, position: int) -> str:
+    """What branches choose from is named after the first value that has a name or a meaning."""
+    for inner in op.regions:
+        value = inner.yields[position]
+        if value.op is not None and value.op.name not in ("const", "undef", "if"):
+            return constant_name(plan, value) or describe(plan, value)
+    return WORDS["if"]
 
 
 def _dim_name(plan: Plan, op: Op) -> str:

@@ -64,6 +64,9 @@ def _call(op: Op, names: Names) -> ast.expr:
     method = op.name.removeprefix("np.")
     if op.name in ONLY_METHODS or (op.style == "method" and args and method in METHODS):
         return syntax.call(syntax.attribute(args[0], method), args[1:], keywords)
+    ref = definition(op.name).ref
+    if ref is not None:
+        return syntax.call(syntax.dotted(names.reference(ref)), args, keywords)
     spelling = op.style if op.style.startswith(("np.", "math.", "operator.")) else op.name
     return syntax.call(_function(spelling, names), args, keywords)
 

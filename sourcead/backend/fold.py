@@ -22,6 +22,8 @@ CHEAP = ("dim", "shape", "ndim", "size", "field", "dtype")
 STATEMENTS = ("for", "while", "raise", "check", "print", "effect", *WRITES)
 UPDATES = ("add", "sub", "mul", "div")
 SHORT = 26
+# Expressions are not nested deeper than this, whatever a program does.
+DEEPEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class _Folder:
     width: ExpressionWidth
     sites: dict[Value, list[Site]] = field(default_factory=dict)
     at: dict[Op, int] = field(default_factory=dict)
+    depth: dict[Op, int] = field(default_factory=dict)
     loops: dict[Region, Loop] = field(default_factory=dict)
 
     # Reads ----------------------------------------------------------------------------------
@@ -84,6 +87,7 @@ class _Folder:
                 self.mark_expression(op)
             if self.may_fold(op) and self.reaches(region, index, op, writes, effects):
                 self.plan.folded.add(op.results[0])
+                self.depth[op] = 1 + self.nesting(op)
 
     def mark_expression(self, op: Op) -> None:
         """An `if` of two unnamed expressions is a conditional expression."""
@@ -150,6 +154,8 @@ class _Folder:
         if op.name in FREE:
             return True
         sites = self.sites.get(op.results[0], [])
+        if self.nesting(op) > DEEPEST:
+            return False
         if not sites or not self.wanted(region, op, sites):
             return False
         places = [self.place(region, index, site) for site in sites]
@@ -160,6 +166,11 @@ class _Folder:
             return False
         read = self.groups.read_by(op.results[0], self.plan.folded)
         return not any(index < i < last and groups & read for i, groups in writes)
+
+    def nesting(self, op: Op) -> int:
+        """How many expressions deep the readers of an operation stand."""
+        readers = (site.op for site in self.sites.get(op.results[0], ()))
+        return max((self.depth.get(reader, 0) for reader in readers if reader), default=0)
 
     def wanted(self, region: Region, op: Op, sites: list[Site]) -> bool:
         """Whether the text is better off at the readers."""

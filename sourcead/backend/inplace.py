@@ -21,7 +21,8 @@ from sourcead.backend.memory import (
 )
 from sourcead.backend.paths import NOTHING, Buffers
 from sourcead.backend.plan import Plan
-from sourcead.ir.core import Op, Value
+from sourcead.ir.constants import constant
+from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ListT
 
@@ -135,7 +136,11 @@ class _Check(Visitor):
         ]
         buffers = NOTHING.union(*parts)
         held = self.sharing(buffers, [*live, *loop.tapes])
-        others = [j for j, v in enumerate(loop.nexts) if j != k and self.memory.reach(v) & buffers]
+        others = [
+            j
+            for j, value in enumerate(loop.nexts)
+            if j != k and not self.only_on_leaving(loop.body, loop.stop, value, buffers)
+        ]
         ours = all(map(self.memory.is_ours, parts)) and not _overlap(parts)
         ours = ours and self.memory.made_inside(loop.body, buffers)
         if ours and not held and not others:
@@ -148,6 +153,23 @@ class _Check(Visitor):
             self.separate_all(held, buffers)
         elif not self.separate_all([loop.nexts[j] for j in others], buffers):
             self.separate_next(loop, k, others)
+
+    def only_on_leaving(
+        self, region: Region, stop: Value | None, value: Value, buffers: Buffers
+    ) -> bool:
+        """Whether a value shares a buffer at most in an iteration that is the last one."""
+        known = constant(stop)
+        if known is True or not self.memory.reach(value) & buffers:
+            return True
+        op = stop.op if stop is not None else None
+        if op is None or op.name != "if" or op not in region.ops or value not in op.results:
+            return False
+        assert stop is not None
+        flag, position = op.results.index(stop), op.results.index(value)
+        return all(
+            self.only_on_leaving(inner, inner.yields[flag], inner.yields[position], buffers)
+            for inner in op.regions
+        )
 
     def separate_next(self, loop: Loop, k: int, others: list[int]) -> None:
         """Two carried values share a buffer: copy a view rather than the array, else the later."""

@@ -248,13 +248,22 @@ class Memory:
             both = merged([self._get(loop.inits[k]), self._get(loop.nexts[k])])
             for path in self.exclusive_parts(loop.carries[k]):
                 both[path] = self._fresh(loop.op, k, path)
-            self._set(final, both)
+            self._set(final, {path: self._as_left(loop, k, held) for path, held in both.items()})
         for tape, value in zip(loop.tapes, loop.collected, strict=True):
             held = {
                 path: buffers | self.earlier(loop.body, buffers)
                 for path, buffers in self._get(value).items()
             }
             self._set(tape, merged([{(): self._fresh(tape)}, under(EACH, held)]))
+
+    def _as_left(self, loop: Loop, k: int, buffers: Buffers) -> Buffers:
+        """What a final value holds: another's buffer too, if both are it when the loop is left."""
+        found = buffers
+        for j, carry in enumerate(loop.carries):
+            for path in self.exclusive_parts(carry) if j != k else ():
+                if self.own(loop.nexts[j], path) & buffers:
+                    found |= self._fresh(loop.op, j, path)
+        return found
 
     def _carried(self, loop: Loop, k: int, carry: Value) -> Parts:
         following = {

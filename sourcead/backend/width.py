@@ -8,7 +8,7 @@ from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
 
 # What is folded always, however long its text is.
-ALWAYS = ("const", "global", "undef", "range")
+ALWAYS = ("const", "global", "undef", "range", "reversed")
 LIMIT = 92
 NAME = 5
 

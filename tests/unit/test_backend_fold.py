@@ -194,3 +194,15 @@ def test_slices_of_unwritten_arrays_are_repeated() -> None:
 
     text = body(printed(module_of("f", [("x", VECTOR)], build)))
     assert text == "return x[1:-1] * np.sin(x[1:-1])"
+
+
+def test_a_very_long_chain_is_no_very_deep_expression() -> None:
+    def build(b: Builder, x: Value) -> list[Value]:
+        total = x
+        with from_statement(b, "return " + "x + " * 3000):
+            for _ in range(3000):
+                total = b.op("add", [total, x])
+        return [total]
+
+    module = module_of("f", [("x", FLOAT)], build)
+    assert_same(module, 0.5)
