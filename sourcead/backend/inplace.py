@@ -114,8 +114,11 @@ class _Check(Visitor):
                 continue
             first = 1 if op.name == "append" else 0
             for k, value in enumerate(op.operands[first:], first):
-                if self.memory.reach(value) & buffers:
-                    found.append((op, k))
+                if not self.memory.reach(value) & buffers:
+                    continue
+                if value.op is not None and value.op.name == "copy":
+                    return []  # it is the list's own element that is written
+                found.append((op, k))
         return found
 
     def append(self, value: Value, tape: Value, live: Live) -> None:

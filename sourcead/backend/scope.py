@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sourcead.backend.expressions import BUILTINS
 from sourcead.backend.naming import sanitised
 from sourcead.ir.core import GlobalRef, Module, Op
+from sourcead.ops.catalog import definition
 
 ALIASES = {"numpy": "np"}
 # Operations printed as a call of the helper of the same name.
@@ -140,6 +141,9 @@ class Scope:
             self.reference(op.attrs["ref"])
         if op.name in HELPERS:
             self.helper(op.name)
+        ref = definition(op.name).ref
+        if ref is not None:
+            self.reference(ref)
         for path in (op.name, op.style):
             package = path.partition(".")[0]
             if package in ("np", "math", "scipy", "operator") and "." in path:

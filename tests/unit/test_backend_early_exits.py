@@ -176,3 +176,13 @@ def test_copies_keep_the_order_of_memory() -> None:
     module = module_of("f", [("m", square)], build)
     got = compiled(emit(module))(np.arange(9.0).reshape(3, 3))
     assert got.flags.f_contiguous
+
+
+def test_an_element_of_a_list_is_not_written_where_the_list_is_read() -> None:
+    def build(b: Builder, x: Value) -> list[Value]:
+        kept = b.op("list", [b.op("mul", [x, x])], attrs={"dynamic": True}, hint="kept")
+        last = write(b, b.op("getitem", [kept], attrs={"index": (-1,)}), b.const(7.0), (0,))
+        first = b.op("getitem", [kept], attrs={"index": (0,)})
+        return [b.op("add", [last, first])]
+
+    assert_same(module_of("f", [("x", VECTOR)], build), np.arange(3.0))
