@@ -224,16 +224,21 @@ def updated(
     if isinstance(place, Cell) and isinstance(frame.state.contents[place], ListItems):
         return _extend(frame, place, right, stmt)
     old = read(frame, place, stmt)
-    if isinstance(old.type, UnknownT):
+    if _may_be_number(old.type):
         _check_alone(frame, place, stmt)
     if isinstance(old.type, ListT):
         frame.refuse(stmt, "SAD101", "`+=` on this list is not supported", fix="use `append`")
     new = binary(frame, stmt.op, old, right, stmt)
     assert isinstance(new, Value)
-    if not isinstance(old.type, UnknownT) and not _fits(old.type, new.type):
+    if not _may_be_number(old.type) and not _fits(old.type, new.type):
         new = set_all(frame, old, new)
     write(frame, place, new, stmt)
     return None
+
+
+def _may_be_number(t: Type) -> bool:
+    """Whether a value is a number or an array, as only the program will tell."""
+    return isinstance(t, UnknownT) or (isinstance(t, ArrayT) and t.dims == () and t.dtype is None)
 
 
 def _check_alone(frame: Frame, place: Cell | View, stmt: ast.AugAssign) -> None:
