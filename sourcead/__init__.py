@@ -27,6 +27,15 @@ from sourcead.errors import (
     UnsupportedError,
     UsageError,
 )
+from sourcead.own_rules import (
+    bilinear,
+    linear,
+    nondifferentiable,
+    pointwise,
+    rule,
+    stop_gradient,
+)
+from sourcead.rule_check import check_rule
 
 __version__ = "0.1.0"
 
@@ -39,15 +48,22 @@ __all__ = [
     "UnsupportedError",
     "UsageError",
     "as_linear_operator",
+    "bilinear",
     "check_grads",
+    "check_rule",
     "forward",
     "grad",
     "hessian",
     "hvp",
     "jacobian",
     "jvp",
+    "linear",
     "linearize",
+    "nondifferentiable",
+    "pointwise",
+    "rule",
     "source",
+    "stop_gradient",
     "value_and_grad",
     "vjp",
 ]

@@ -18,6 +18,7 @@ from sourcead.transforms.facts import Facts
 from sourcead.transforms.modes import TRANSFORMS
 from sourcead.transforms.pipeline import Check, clean
 from sourcead.transforms.scalar import require_scalar
+from sourcead.transforms.stops import erase_stops
 
 # The derivatives of a scalar result; what they return is in the order of `wrt`.
 SCALAR_MODES = ("grad", "value_and_grad", "hvp")
@@ -65,6 +66,8 @@ def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Modul
             # The runtime boxes the last gradient.
             _box(module.functions[module.entry], stage)
         warnings += found
+    for function in module.functions.values():
+        erase_stops(function)
     return module, tuple(dict.fromkeys(warnings))
 
 

@@ -53,6 +53,7 @@ MAKERS = {
     "jacobian": "jacobian",
     "hessian": "hessian",
 }
+PUBLIC = ("sourcead.api", "sourcead.directions", "sourcead.own_rules")
 WITH_TANGENTS = ("jvp", "hvp")
 
 
@@ -67,7 +68,7 @@ class Derive:
 def public_name(target: object) -> str:
     """The name of a function of the public interface, "" for any other object."""
     module = getattr(target, "__module__", "")
-    if module in ("sourcead.api", "sourcead.directions") and isinstance(target, FunctionType):
+    if module in PUBLIC and isinstance(target, FunctionType):
         return target.__name__
     return ""
 
@@ -84,6 +85,8 @@ def derivative_call(
         made = _maker(frame, mode, [Static(function)], {"wrt": _known(wrt)}, node)
         return _again(frame, made, args, kwargs, node)
     name = public_name(target)
+    if name == "stop_gradient":
+        return _stopped(frame, args, node)
     if name in MAKERS:
         return _maker(frame, MAKERS[name], args, kwargs, node)
     if name == "jvp":
@@ -97,6 +100,19 @@ def derivative_call(
             "`grad`, `value_and_grad`, `jvp`, `hvp` or `jacobian`, which may be nested",
         )
     return None
+
+
+def _stopped(frame: Frame, args: Args, node: ast.AST) -> Binding:
+    """A copy that does not move, part by part where it is a container."""
+    (binding,) = args
+    if isinstance(binding, Items):
+        parts = tuple(_stopped(frame, [item], node) for item in binding.items)
+        return Items(parts, binding.kind, binding.names, binding.cls)
+    if isinstance(binding, Static):
+        return binding
+    value = read(frame, binding, node)
+    stopped = frame.op("stop_gradient", [value], hint=value.hint)
+    return bind_value(frame, stopped, value.hint)
 
 
 def _again(frame: Frame, made: Binding, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:

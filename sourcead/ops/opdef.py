@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sourcead.ir.core import Op
+from sourcead.ir.core import GlobalRef, Op
 from sourcead.ir.types import UNKNOWN, Type
 
 
@@ -63,6 +63,7 @@ class OpDef:
     `views(op)` are the positions of the operands whose memory the result may share.
     `allocates`: a fresh buffer with an identity of its own, never merged with an equal one.
     `cost`: "free", "cheap", "array" or "heavy" (see `catalog.cost_of`).
+    `ref`: where the function is found, if it is no library's that generated code imports.
     """
 
     name: str
@@ -72,6 +73,7 @@ class OpDef:
     views: Views = no_views
     allocates: bool = False
     cost: str = "array"
+    ref: GlobalRef | None = None
 
     def arg_names(self, n: int) -> tuple[str, ...]:
         """The names of `n` operands given by position."""

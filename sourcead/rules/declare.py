@@ -259,18 +259,21 @@ def rule(
     return declare
 
 
-def nondifferentiable(*targets: Any, reason: str = "constant wherever it is smooth") -> None:
+def nondifferentiable(
+    *targets: Any, reason: str = "constant wherever it is smooth", real: bool = False
+) -> None:
     """Declare functions whose derivative is zero.
 
     Args:
         targets: the functions, or the operations' names.
         reason: why the derivative is zero, for the documentation and the warning.
+        real: whether that holds for real numbers only.
     """
     for target in targets:
         name = name_of(target)
         if name in RULES:
             raise ValueError(f"{name} has a rule already")
-        RULES[name] = Rule(name, ZERO, None, reason=reason, target=_own(target))
+        RULES[name] = Rule(name, ZERO, None, reason=reason, target=_own(target), real=real)
 
 
 def static(function: F) -> F:

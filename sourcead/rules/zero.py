@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sourcead.rules.declare import nondifferentiable
 
+nondifferentiable("stop_gradient", reason="a derivative is stopped on purpose")
+nondifferentiable("np.sign", reason="piecewise constant", real=True)
 nondifferentiable(
-    "np.sign",
     "np.floor",
     "np.ceil",
     "np.trunc",

@@ -26,6 +26,7 @@ from sourcead.runtime.describe import (
     is_library,
     text_of,
 )
+from sourcead.runtime.own import bodies_of
 
 ABSENT = object()
 
@@ -164,13 +165,15 @@ def dependencies(roots: Iterable[Any]) -> Dependencies:
     found = Dependencies()
     seen: set[int] = set()
     pending = list(roots)
+    asked = {id(root) for root in pending}
     while pending:
         value = pending.pop()
         if id(value) in seen:
             continue
         seen.add(id(value))
         if isinstance(value, types.FunctionType):
-            if is_library(value.__module__, value.__code__.co_filename):
+            library = is_library(value.__module__, value.__code__.co_filename)
+            if library and id(value) not in asked:
                 continue
             found.functions[value] = value.__code__, defaults_text(value)
             found.namespaces.setdefault(value.__module__, value.__globals__)
@@ -181,7 +184,11 @@ def dependencies(roots: Iterable[Any]) -> Dependencies:
 
 
 def _parts(value: Any) -> list[Any]:
-    """Functions that an object stands for or holds."""
+    """Functions that an object stands for or holds; the code of a user's rule for it."""
+    return [*bodies_of(value), *_held(value)]
+
+
+def _held(value: Any) -> list[Any]:
     if isinstance(value, functools.partial):
         return [value.func, *value.args, *value.keywords.values()]
     if isinstance(value, types.MethodType | staticmethod | classmethod):

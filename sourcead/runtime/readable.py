@@ -10,6 +10,7 @@ import numpy as np
 
 from sourcead.ir.core import GlobalRef
 from sourcead.runtime.dispatch import Specialisation
+from sourcead.runtime.own import home_of, target_of
 from sourcead.standalone import import_statement, module_text
 
 # A module-level array of at most so many numbers is written out, a larger one imported.
@@ -27,6 +28,9 @@ def readable(specialisation: Specialisation) -> str:
     """
 
     def bind(name: str, ref: GlobalRef) -> Sequence[str]:
+        target = target_of(ref)
+        if target is not None:
+            return (import_statement(name, GlobalRef(*home_of(target))),)
         binding = specialisation.dependencies.resolve(ref)
         written = None if isinstance(binding, ModuleType) else _literal(binding.current())
         if written is None:

@@ -23,6 +23,7 @@ from sourcead.runtime.describe import text_of
 from sourcead.runtime.dispatch import Specialisation
 from sourcead.runtime.loader import load
 from sourcead.runtime.modes import Mode
+from sourcead.runtime.own import target_of
 from sourcead.runtime.types import type_of_argument
 
 
@@ -168,6 +169,10 @@ def _bind(compiled: Compiled, found: Dependencies) -> tuple[dict[str, Any], dict
     objects: dict[str, Any] = {}
     synced: dict[str, Binding] = {}
     for name, ref in compiled.requires.items():
+        target = target_of(ref)
+        if target is not None:
+            objects[name] = target
+            continue
         binding = found.resolve(ref)
         if isinstance(binding, ModuleType):
             objects[name] = binding

@@ -31,7 +31,7 @@ def cut_of(body: Region, param: Value, varied: set[Value], results: list[Value])
 
 def _is_piecewise_constant(op: Op) -> bool:
     rule = rule_for(op.name)
-    return rule is not None and rule.kind == ZERO
+    return rule is not None and rule.kind == ZERO and op.name != "stop_gradient"
 
 
 def _edges(body: Region) -> list[tuple[Value, Value]]:
