@@ -147,6 +147,8 @@ def check_first_order(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
         for k, direction in zip(at, along, strict=True):
             tangents[k] = direction
         _, out_dot = sourcead.jvp(f, args, tangents)
+        for primal, dot in zip(_flat(out), _flat(out_dot), strict=True):
+            assert np.iscomplexobj(dot) == np.iscomplexobj(primal) or dot is None
         got = product(cotangent, out_dot)
         assert near(got, want, scale), f"forward: got {got!r}, differences give {want!r}"
 

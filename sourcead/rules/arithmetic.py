@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.rules.declare import linear, nondifferentiable, pointwise
-from sourcead.rules.helpers import log_or_zero
+from sourcead.rules.helpers import abs_slope, log_or_zero
 
 Array = Any
 
@@ -54,8 +54,8 @@ def pos(x: Array) -> Any:
 
 
 @pointwise("abs")
-def abs(x: Array) -> Any:
-    return np.conj(np.sign(x))
+def abs(x: Array, *, out: Array) -> Any:
+    return abs_slope(x, out)
 
 
 @linear("float")

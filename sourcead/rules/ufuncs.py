@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from sourcead.rules.declare import linear, pointwise
-from sourcead.rules.helpers import log_or_zero
+from sourcead.rules.helpers import abs_slope, log_or_zero
 
 Array = Any
 
 
 @pointwise("np.abs")
-def abs(x: Array) -> Any:
-    return np.conj(np.sign(x))
+def abs(x: Array, *, out: Array) -> Any:
+    return abs_slope(x, out)
 
 
 @pointwise(np.fabs)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sourcead.ir.core import Module, Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import may_be_real_number
+from sourcead.ir.types import kind_of, may_be_real_number
 from sourcead.rules.table import rule_for
 from sourcead.rules.zero import WITHOUT_DERIVATIVE
 
@@ -36,12 +36,17 @@ def differentiable_operands(op: Op) -> Iterable[int]:
     if rule is None:
         return range(len(op.operands))
     if rule.kind == "zero":
-        return _NOTHING
+        # Of complex numbers some of these are not constant: the rule refuses them.
+        return range(len(op.operands)) if rule.real and has_complex_operand(op) else _NOTHING
     if op.name in WITHOUT_DERIVATIVE:
         dead = WITHOUT_DERIVATIVE[op.name]
         return [i for i, arg in enumerate(op.args) if arg not in dead]
     # An operand outside `wrt` counts too: if it moves, the rule refuses (`ruled.uncovered`).
     return range(len(op.operands))
+
+
+def has_complex_operand(op: Op) -> bool:
+    return any(kind_of(v.type) == "complex" for v in op.operands)
 
 
 class Activity:

@@ -90,3 +90,14 @@ def needs_vjp(op: Op) -> Diagnostic:
         reason="its tangent goes through a loop or a branch that is decided at run time",
         fix="a call whose lengths and options are known, or a rule that gives `vjp=`",
     )
+
+
+def complex_without_rule(op: Op) -> Diagnostic:
+    """The rule holds for real numbers, and complex ones move here."""
+    return _at(
+        op.loc,
+        "SAD302",
+        f"the derivative rule of `{op.name}` holds for real numbers only",
+        reason="its argument is complex here, for which the formula would be wrong",
+        fix="the computation with the real and imaginary parts, or with functions that are covered",
+    )

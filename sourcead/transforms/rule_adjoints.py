@@ -11,6 +11,7 @@ from sourcead.ir.walk import free_values_of, substitute
 from sourcead.ops.build import Builder
 from sourcead.rules.declare import BILINEAR, LINEAR, POINTWISE, RULE, ZERO, Rule
 from sourcead.rules.table import rule_for
+from sourcead.transforms.activity import has_complex_operand
 from sourcead.transforms.cotangents import (
     Bar,
     LinearScope,
@@ -41,7 +42,7 @@ def rule_adjoint(sweep: Sweep, op: Op, bar: Bar, scope: Scope) -> None:
     if rule is None:
         sweep.facts.problems.append(no_rule(op))
         return
-    if rule.kind == ZERO:
+    if rule.kind == ZERO and not (rule.real and has_complex_operand(op)):
         return
     problem = uncovered(op, rule, scope.active)
     if problem is not None:

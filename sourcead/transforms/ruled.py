@@ -7,10 +7,15 @@ from typing import Any
 
 from sourcead.errors import Diagnostic
 from sourcead.ir.core import Op, Value
+from sourcead.ir.types import kind_of
 from sourcead.ops.catalog import definition
 from sourcead.rules.declare import Rule
 from sourcead.rules.zero import WITHOUT_DERIVATIVE
-from sourcead.transforms.problems import argument_without_derivative, argument_without_rule
+from sourcead.transforms.problems import (
+    argument_without_derivative,
+    argument_without_rule,
+    complex_without_rule,
+)
 
 # Attributes that are no arguments of the function.
 _MARKS = ("unique",)
@@ -49,6 +54,9 @@ def uncovered(op: Op, rule: Rule, active: Container[Value]) -> Diagnostic | None
         if name not in rule.params:
             return argument_without_rule(op, name)
     for name, entry in by_param.items():
+        complex_moves = any(v in active and kind_of(v.type) == "complex" for v in members(entry))
+        if rule.real and complex_moves:
+            return complex_without_rule(op)
         if name in rule.wrt or name in WITHOUT_DERIVATIVE.get(op.name, ()):
             continue
         if any(v in active for v in members(entry)):

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sourcead.ir.core import Op, Value
-from sourcead.ir.types import StructT
+from sourcead.ir.types import StructT, kind_of
+from sourcead.ops.build import Builder
 from sourcead.rules.declare import BILINEAR, LINEAR, POINTWISE, ZERO, Rule
 from sourcead.rules.table import rule_for
+from sourcead.transforms.activity import has_complex_operand
 from sourcead.transforms.cotangents import Bar, Parts, field, parts_of
 from sourcead.transforms.problems import no_rule
 from sourcead.transforms.ruled import (
@@ -95,7 +97,7 @@ def rule_tangent(sweep: ForwardSweep, op: Op) -> Bar | None:
     if rule is None:
         sweep.facts.problems.append(no_rule(op))
         return None
-    if rule.kind == ZERO:
+    if rule.kind == ZERO and not (rule.real and has_complex_operand(op)):
         return None
     problem = uncovered(op, rule, sweep.dots)
     if problem is not None:
@@ -120,7 +122,14 @@ def _pointwise(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
             continue
         term = b.op("mul", [partial, dot])
         total = term if total is None else b.op("add", [total, term])
-    return total
+    return None if total is None else _real_of_real(b, total, op.result)
+
+
+def _real_of_real(b: Builder, dot: Value, primal: Value) -> Value:
+    """The tangent of a real function of complex numbers, such as `abs`, is the real part."""
+    if kind_of(primal.type) == "float" and kind_of(dot.type) == "complex":
+        return b.op("np.real", [dot])
+    return dot
 
 
 def _linear(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
