@@ -191,6 +191,13 @@ class Maybe:
     bound: Binding
 
 
+@dataclass(frozen=True, eq=False)
+class Box:
+    """A variable that nested functions rebind: its binding is the one item of the cell."""
+
+    cell: Cell
+
+
 @dataclass(frozen=True)
 class Lost:
     """The content of a cell that cannot be told: reading it is refused."""
@@ -219,6 +226,7 @@ Binding = (
     | Maybe
     | Applied
     | Super
+    | Box
 )
 Content = Value | ListItems | DictItems | Instance | Lost
 

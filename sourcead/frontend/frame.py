@@ -13,14 +13,16 @@ from sourcead.frontend.bindings import (
     POISON,
     UNBOUND,
     Binding,
+    Box,
     Cell,
     Conflict,
+    ListItems,
     Maybe,
     Poison,
     State,
     Static,
 )
-from sourcead.frontend.liveness import Names, liveness_of
+from sourcead.frontend.liveness import Names, liveness_of, shared_names
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Loc, Region, Value
@@ -89,8 +91,13 @@ class Frame:
         self.captured: Frame | None = None
         self.kept: list[Cell] = []
         self.loop_live: Names = frozenset()
+        boxed, self.nonlocals = shared_names(source.node)
         for flag in FLAGS:
             self.state.env[flag] = Static(False)
+        for name in sorted(boxed):
+            cell = Cell(name)
+            self.state.env[name] = Box(cell)
+            self.state.contents[cell] = ListItems((UNBOUND,))
 
     # Operations ------------------------------------------------------------------------------
 
@@ -177,11 +184,22 @@ class Frame:
     # Names -------------------------------------------------------------------------------------
 
     def bind(self, name: str, binding: Binding) -> None:
-        self.state.env[name] = binding
+        if name in self.nonlocals and self.captured is not None:
+            self.captured.bind(name, binding)
+            return
+        box = self.state.env.get(name)
+        if isinstance(box, Box):
+            self.state.contents[box.cell] = ListItems((binding,))
+        else:
+            self.state.env[name] = binding
 
     def lookup(self, name: str, node: ast.AST) -> Binding:
         """The binding of a name: local, of the enclosing function, or of the module."""
         found = self.state.env.get(name)
+        if isinstance(found, Box):
+            content = self.state.contents[found.cell]
+            assert isinstance(content, ListItems)
+            (found,) = content.items
         if found is None:
             if name in self.program.locals_of(self.source):
                 found = UNBOUND

@@ -163,6 +163,27 @@ def _captured(node: ast.FunctionDef) -> Names:
     return frozenset(found)
 
 
+@lru_cache(maxsize=512)
+def shared_names(node: ast.FunctionDef | ast.Lambda) -> tuple[Names, Names]:
+    """A function's own variables that nested functions rebind, and those that it or they rebind
+    although they belong to a function around it."""
+    functions = [n for n in walk(node) if isinstance(n, FUNCTIONS)]
+    rebound = frozenset(name for n in functions for name in nonlocal_names(n))
+    if not rebound:
+        return NONE, NONE
+    bound, updated = stored_names(node.body if isinstance(node, ast.FunctionDef) else [])
+    own = bound | updated | {n.arg for n in walk(node.args) if isinstance(n, ast.arg)}
+    own -= nonlocal_names(node)
+    return rebound & own, rebound - own
+
+
+def nonlocal_names(node: ast.AST) -> Names:
+    """The names that a function itself declares `nonlocal`."""
+    body = getattr(node, "body", [])
+    found = (s.names for s in body if isinstance(s, ast.Nonlocal)) if type(body) is list else ()
+    return frozenset(name for names in found for name in names)
+
+
 def stored_names(statements: Sequence[ast.AST]) -> tuple[set[str], set[str]]:
     """The names that statements bind, and the names they only update by `x += ...`."""
     bound: set[str] = set()

@@ -14,6 +14,7 @@ from sourcead.frontend.bindings import (
     STOPPED,
     UNBOUND,
     Binding,
+    Box,
     Cell,
     View,
 )
@@ -54,7 +55,8 @@ class LoopLowering:
         wanted = self.live_head | self.live_after | self.frame.live.always
         for name in sorted(self.bound | self.updated):
             binding = self.entry.env.get(name, UNBOUND)
-            in_place = name in self.updated and isinstance(binding, Cell | View)
+            in_place = isinstance(binding, Box)
+            in_place |= name in self.updated and isinstance(binding, Cell | View)
             if name in wanted and not in_place:
                 plan.names[name] = template_of(self.frame, binding, self.node)
         self._recall(plan)

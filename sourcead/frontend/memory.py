@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from sourcead.frontend.bindings import (
     Applied,
     Binding,
+    Box,
     Cell,
     Closure,
     Conflict,
@@ -369,6 +370,8 @@ def reachable_cells(frame: Frame, roots: Iterable[Binding]) -> dict[Cell, None]:
                 stack += [binding.function, *binding.args, *binding.kwargs.values()]
             case Super():
                 stack.append(binding.owner)
+            case Box():
+                stack.append(binding.cell)
             case Iteration(parts=parts):
                 stack.extend(parts)
             case Closure(frame=outer):

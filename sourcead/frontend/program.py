@@ -24,7 +24,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.globals import global_binding
 from sourcead.frontend.join import conditional
-from sourcead.frontend.liveness import stored_names
+from sourcead.frontend.liveness import nonlocal_names, stored_names
 from sourcead.frontend.results import Flat
 from sourcead.frontend.scope import ParsedFunction, ParsedModule, import_object
 from sourcead.frontend.signatures import Callee
@@ -172,7 +172,7 @@ class Program:
         if node not in self._locals:
             body = [node.body] if isinstance(node, ast.Lambda) else node.body
             bound, updated = stored_names(body)
-            self._locals[node] = bound | updated
+            self._locals[node] = (bound | updated) - nonlocal_names(node)
         return self._locals[node]
 
     def outer(self, frame: Frame, name: str, node: ast.AST) -> Binding:

@@ -15,6 +15,7 @@ from sourcead.frontend.bindings import (
     STOPPED,
     UNBOUND,
     Binding,
+    Box,
     Cell,
     State,
     Static,
@@ -91,13 +92,18 @@ class Round:
             for cell, template in self.plan.cells.items():
                 make = self._maker(cell.hint, "", iter(()))
                 head.contents[cell] = instantiate_content(frame, template, make)
-            for name in self.loop.bound - self.plan.names.keys():
-                head.env.pop(name, None)
+            self.forget(head)
             frame.set_flags(False, *FLAGS)
             head = frame.state
         frame.state = outer
         frame.share_contents()
         return head
+
+    def forget(self, state: State) -> None:
+        """Variables of the body that nobody reads after a turn."""
+        for name in self.loop.bound - self.plan.names.keys():
+            if not isinstance(state.env.get(name), Box):
+                state.env.pop(name, None)
 
     def _init_values(self) -> None:
         """The values with which the loop is entered, in the order of the slots."""
@@ -327,8 +333,7 @@ class Round:
         for cell, template in self.plan.cells.items():
             make = self._result_maker(op, cell.hint, "", iter(()))
             after.contents[cell] = instantiate_content(frame, template, make)
-        for name in loop.bound - self.plan.names.keys():
-            after.env.pop(name, None)
+        self.forget(after)
         self._tell_apart(after)
         self._after_flags(after)
         return after

@@ -260,6 +260,19 @@ def raise_(frame: Frame, stmt: ast.Raise) -> None:
     frame.set_flags(True, SKIPPED)
 
 
+@statement(ast.Nonlocal)
+def nonlocal_statement(frame: Frame, stmt: ast.Nonlocal) -> None:
+    """Names of an enclosing function that is lowered here are rebound; others belong outside."""
+    if frame.captured is None:
+        frame.refuse(
+            stmt,
+            "SAD202",
+            f"`{stmt.names[0]}` belongs to an enclosing scope and is rebound here",
+            "the program outside would see the change",
+            "a result that the caller assigns",
+        )
+
+
 @statement(ast.Delete)
 def delete(frame: Frame, stmt: ast.Delete) -> None:
     """`del x` only takes the name away."""
