@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sourcead.parsed_file import Mark, ParsedFile
     from sourcead.runtime.contract import ArgType, Compiled, Request
 
+# The names of the command line for kinds of derivatives.
+MODES = ("reverse", "forward", "jacobian", "hessian", "hvp")
 STAGES = ("ast", "ssa", "adjoint", "source")
 
 
@@ -45,6 +47,7 @@ def main() -> None:
 
     \b
     sourcead FILE.py [-f NAME ...] [--wrt a,b] [-o OUT.py] [--value] [--types "x: float64[n, m]"]
+                     [--mode reverse|forward|jacobian|hessian|hvp]
     sourcead show FILE.py -f NAME --stage ast|ssa|adjoint|source
 
     The first form is short for `sourcead differentiate`. The file is parsed, never executed.
@@ -63,6 +66,12 @@ def _common(command: Callable[..., None]) -> Callable[..., None]:
             metavar="TYPES",
             help='Types of parameters, such as "x: float64[n, m], k: int". They win over '
             "annotations and defaults; unknown types are legal.",
+        ),
+        click.option(
+            "--mode",
+            type=click.Choice(MODES),
+            default=None,
+            help="The derivative: reverse (the gradient) unless a decorator says otherwise.",
         ),
         click.option("--value", is_flag=True, help="Return the value too."),
         click.option(
@@ -83,14 +92,20 @@ def _common(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("-f", "--function", "names", multiple=True, help="A function; may be repeated.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file.")
 def differentiate(
-    file: Path, wrt: str, value: bool, types: str, names: tuple[str, ...], output: Path | None
+    file: Path,
+    wrt: str,
+    value: bool,
+    mode: str | None,
+    types: str,
+    names: tuple[str, ...],
+    output: Path | None,
 ) -> None:
     """Write a module with the derivatives of functions in FILE.
 
     Without -f: of the functions that are marked with @grad or @value_and_grad. The module imports
     NumPy, what FILE imported, and nothing of sourcead.
     """
-    text = _reporting(lambda: _module(_Job(_parse(file), wrt, value, types), names))
+    text = _reporting(lambda: _module(_Job(_parse(file), wrt, value, types, mode), names))
     if output is None:
         click.echo(text, nl=False)
     else:
@@ -101,13 +116,15 @@ def differentiate(
 @_common
 @click.option("-f", "--function", "name", required=True, help="The function.")
 @click.option("--stage", type=click.Choice(STAGES), default="source", show_default=True)
-def show(file: Path, wrt: str, value: bool, types: str, name: str, stage: str) -> None:
+def show(
+    file: Path, wrt: str, value: bool, mode: str | None, types: str, name: str, stage: str
+) -> None:
     """Print what the compiler makes of a function of FILE, up to a stage.
 
     The stages are the syntax tree, the function in SSA form, its derivative in SSA form, and the
     source of the derivative.
     """
-    job = _Job(_parse(file), wrt, value, types)
+    job = _Job(_parse(file), wrt, value, types, mode)
     click.echo(_reporting(lambda: _stage(job, name, stage)).rstrip())
 
 
@@ -129,6 +146,11 @@ class _Job:
     wrt: str
     value: bool
     types: str
+    mode: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.value and self.mode not in (None, "reverse"):
+            raise UsageError(f"--value is for gradients: --mode {self.mode} has no such choice")
 
     def mark(self, name: str) -> Mark:
         """The function of that name; a decorator it has says what the command line does not."""
@@ -140,7 +162,6 @@ class _Job:
         """What to compile for a function."""
         from sourcead.annotations import parameter_names, parameter_types, parse_types
         from sourcead.frontend.source import source_from_file
-        from sourcead.runtime.contract import Request
         from sourcead.runtime.refusals import parameter_without_derivative
         from sourcead.runtime.specialise import has_derivative, wrt_names
 
@@ -159,7 +180,24 @@ class _Job:
         ]
         if problems:
             raise DifferentiationError(problems)
-        return source, types, Request("value_and_grad" if self.value else mark.mode, wrt)
+        return source, types, self._derivative(mark, wrt, source, types)
+
+    def _derivative(
+        self, mark: Mark, wrt: tuple[str, ...], source: FunctionSource, types: list[ArgType]
+    ) -> Request:
+        """The derivative that is asked for, of the parameters `wrt`."""
+        from sourcead.compiler import has_scalar_result
+        from sourcead.runtime.contract import Request
+
+        if self.value:
+            return Request("value_and_grad", wrt)
+        if self.mode == "hessian":
+            return Request("jacobian_forward", wrt, (Request("grad", wrt),))
+        if self.mode == "jacobian":
+            rows = has_scalar_result(source, types)
+            return Request("jacobian_reverse" if rows else "jacobian_forward", wrt)
+        named = {None: mark.mode, "reverse": "grad", "forward": "jvp", "hvp": "hvp"}
+        return Request(named[self.mode], wrt)
 
     def check_types(self, marks: list[Mark]) -> None:
         """Refuse types for parameters that no function has: a slip of the pen."""

@@ -11,6 +11,7 @@ from sourcead.frontend.lower import lower
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.core import Derivation, Function, GlobalRef, Module
 from sourcead.ir.structure import Leaf, Node, Structure
+from sourcead.ir.types import ScalarT
 from sourcead.ir.verify import verify_function, verify_module
 from sourcead.runtime import contract
 from sourcead.runtime.contract import ArgType, Compiled, Request
@@ -50,6 +51,13 @@ def compile_derivative(
     return Compiled(made.text, made.entry, _references(made), relied, "".join(made.exports), found)
 
 
+def has_scalar_result(source: FunctionSource, types: Sequence[ArgType]) -> bool:
+    """Whether a function returns one number, so that reverse mode takes a single sweep."""
+    function = (primal := lower(source, list(types))).functions[primal.entry]
+    output = function.output
+    return isinstance(output, Leaf) and isinstance(function.body.yields[output.index].type, ScalarT)
+
+
 def differentiated(primal: Module, request: Request, check: bool = False) -> Module:
     """The module of the derivative: its entry, and the functions that it calls."""
     return _differentiate(primal, request, check)[0]
@@ -60,8 +68,11 @@ def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Modul
     verify: Check | None = verify_function if check else None
     module, warnings = primal, []
     warnings += make_inner(primal, verify)
-    for stage in (*request.before, request):
+    stages = (*request.before, request)
+    for k, stage in enumerate(stages):
         module, found = _stage(module, stage, verify)
+        if stage.mode in JACOBIAN_MODES and k and stages[k - 1].mode == "grad":
+            _rename(module, module.entry.removesuffix("_grad_jacobian") + "_hessian")
         if stage.boxed and not (stage is request and stage.mode in SCALAR_MODES):
             # The runtime boxes the last gradient.
             _box(module.functions[module.entry], stage)
@@ -69,6 +80,13 @@ def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Modul
     for function in module.functions.values():
         erase_stops(function)
     return module, tuple(dict.fromkeys(warnings))
+
+
+def _rename(module: Module, name: str) -> None:
+    """Call the entry of a module by another name."""
+    entry = module.functions.pop(module.entry)
+    entry.name = module.entry = name
+    module.functions[name] = entry
 
 
 def make_inner(module: Module, verify: Check | None = None) -> list[str]:

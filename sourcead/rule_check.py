@@ -14,7 +14,9 @@ from sourcead.checking import GradientMismatch
 from sourcead.directions import jvp
 from sourcead.errors import UsageError
 from sourcead.ops.catalog import find
+from sourcead.own_rules import stop_gradient
 from sourcead.rules.table import rule_for
+from sourcead.runtime.loader import run
 from sourcead.runtime.tangents import has_tangent
 
 # The step of central differences of fourth order.
@@ -70,11 +72,10 @@ def check_rule(
     True
     """
 
-    def call(*values: Any) -> Any:
-        return target(*values)
-
     rng = np.random.default_rng(seed)
     moving = _moving(target, len(args))
+
+    call = _calling(target, moving)
     moves = [
         _random_like(a, rng) if is_moving and has_tangent(a) else None
         for a, is_moving in zip(args, moving, strict=True)
@@ -84,7 +85,7 @@ def check_rule(
     out, out_dot = jvp(call, copy.deepcopy(args), moves)
     weight = _random_like(out, rng)
     _, pullback = vjp(call, *copy.deepcopy(args))
-    (bars,) = pullback(weight)
+    bars = pullback(weight)
     report = RuleReport(
         getattr(target, "__name__", repr(target)),
         sum(w * _dot(weight, target(*_moved(args, moves, s * STEP))) for s, w in STENCIL) / STEP,
@@ -98,13 +99,24 @@ def check_rule(
     return report
 
 
-def _moving(target: Callable[..., Any], count: int) -> list[bool]:
+def _moving(target: Callable[..., Any], count: int) -> tuple[bool, ...]:
     """Which arguments the rule differentiates."""
     known = find(target)
     declared = rule_for(known.name) if known is not None else None
     if known is None or declared is None:
         raise UsageError(f"{target!r} has no derivative rule to check")
-    return [name in declared.wrt for name in known.arg_names(count)]
+    return tuple(name in declared.wrt for name in known.arg_names(count))
+
+
+def _calling(target: Callable[..., Any], moving: tuple[bool, ...]) -> Callable[..., Any]:
+    """A function of as many arguments that calls the target; some of them do not move."""
+    names = [f"x{k}" for k in range(len(moving))]
+    given = [n if m else f"stop_gradient({n})" for n, m in zip(names, moving, strict=True)]
+    text = f"def call({', '.join(names)}):\n    return target({', '.join(given)})\n"
+    namespace: dict[str, Any] = {"target": target, "stop_gradient": stop_gradient, "__name__": __name__}
+    run(text, "check_rule", namespace)
+    made: Callable[..., Any] = namespace["call"]
+    return made
 
 
 def _random_like(value: Any, rng: np.random.Generator) -> Any:
