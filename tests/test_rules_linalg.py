@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import sourcead
 from tests.rule_forms import Form, check_first_order, check_second_order, form, load
 
 rng = np.random.default_rng(3)

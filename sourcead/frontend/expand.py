@@ -107,12 +107,25 @@ def _surely(frame: Frame, args: list[Binding], kwargs: dict[str, Binding], node:
 BUILTINS[surely] = _surely
 
 
+DEEPEST = 40  # levels of a rule's helper that calls itself; one for each axis is usual
+
+
 class RuleProgram(Program):
     """A compilation that inlines whatever a rule calls."""
 
     def __init__(self, builder: Builder) -> None:
         super().__init__(inlines_everything=True)
         self.builder = builder
+
+    def is_open(self, frame: Frame | None, source: FunctionSource) -> bool:
+        """A helper may call itself: it is inlined until a static condition ends it."""
+        depth = 0
+        while frame is not None:
+            depth += frame.source.node is source.node
+            frame = frame.parent
+        if depth > DEEPEST:
+            raise Unsupported(f"`{source.name}` calls itself without an end known in advance")
+        return False
 
     def raised(self, exc: type[BaseException], args: list[Any]) -> None:
         """A rule says while it is expanded that it does not apply."""

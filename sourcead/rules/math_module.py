@@ -122,7 +122,7 @@ def cbrt(x: Scalar, *, out: Scalar) -> Any:
 
 @pointwise("math.fabs")
 def fabs(x: Scalar) -> Any:
-    return (x > 0) - (x < 0)
+    return 1.0 * (x > 0) - 1.0 * (x < 0)
 
 
 @pointwise("math.erf")
@@ -164,7 +164,7 @@ def fmod(x: Scalar, y: Scalar) -> Any:
 
 @pointwise("math.copysign")
 def copysign(x: Scalar, y: Scalar) -> Any:
-    return ((x > 0) - (x < 0)) * math.copysign(1.0, y), 0
+    return (1.0 * (x > 0) - 1.0 * (x < 0)) * math.copysign(1.0, y), 0
 
 
 @linear("math.fsum")
