@@ -58,7 +58,7 @@ ORDERED = "gammainc gammaincc polygamma jv iv ive kv expn stdtr"
 
 SPECIAL = [
     *[form(f"sp.{name}(x)", x=u) for name in UNARY.split()],
-    *[form(f"sp.{name}(x)", x=np.array([0.0, 0.1])) for name in ("exprel", "ellipk", "ellipe", "j1")],
+    *[form(f"sp.{name}(x)", x=np.array([0.0, 0.1])) for name in "exprel ellipk ellipe j1".split()],
     form("sp.spence(x)", x=np.array([1.0, 0.5]), second=False),
     *[form(f"sp.{name}(x, y)", x=u, y=v) for name in BINARY.split()],
     *[form(f"sp.{name}(x, y)", x=1.3, y=0.4) for name in BINARY.split()],
@@ -89,7 +89,10 @@ SHAPES = {
 
 STATS = [
     *[
-        form(f"st.{name}.{f}({', '.join(['x', *shape])}, loc, scale)", x=u, **shape, loc=0.05, scale=1.4)
+        form(
+            f"st.{name}.{f}({', '.join(['x', *shape])}, loc, scale)",
+            x=u, **shape, loc=0.05, scale=1.4,
+        )
         for name, shape in SHAPES.items()
         for f in ("logpdf", "pdf")
     ],
@@ -118,8 +121,8 @@ FFT = [
         for options in ("", ", n=4", ", 9", ", norm='ortho'", ", norm='forward'")
     ],
     *[
-        form(f"np.fft.{name}(x, axis={axis})", x=real if name in ("rfft", "ihfft") else Z, second=False)
-        for name in ("fft", "rfft", "ihfft", "irfft", "hfft")
+        form(f"np.fft.{name}(x, axis={axis})", x=x, second=False)
+        for name, x in (("fft", Z), ("rfft", real), ("ihfft", real), ("irfft", Z), ("hfft", Z))
         for axis in (0, 1, -1)
     ],
     *[

@@ -66,8 +66,8 @@ def fold(op: Op, builder: Builder) -> Value | None:
         return _binary(op, builder)
     if name in UNARY and len(op.operands) == 1:
         return _unary(op, builder)
-    if name == "field" and _is_flag_of_factor(op):
-        return builder.const(op.operands[0].op.attrs.get("lower", False))
+    if name == "field" and (factor := _factor_whose_flag(op)) is not None:
+        return builder.const(factor.attrs.get("lower", False))
     if name in ("field", "getitem"):
         return _element(op)
     if name in ("dim", "ndim", "shape"):
@@ -78,11 +78,12 @@ def fold(op: Op, builder: Builder) -> Value | None:
     return None
 
 
-def _is_flag_of_factor(op: Op) -> bool:
+def _factor_whose_flag(op: Op) -> Op | None:
     """`cho_factor` returns the flag that it was given."""
     made = op.operands[0].op
-    known = made is not None and made.name == "scipy.linalg.cho_factor" and "lower" not in made.args
-    return known and op.attrs["key"] == 1
+    if made is None or made.name != "scipy.linalg.cho_factor" or "lower" in made.args:
+        return None
+    return made if op.attrs["key"] == 1 else None
 
 
 def _literal(result: Any, builder: Builder) -> Value | None:

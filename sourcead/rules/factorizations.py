@@ -18,7 +18,7 @@ Array = Any
 
 
 @rule(np.linalg.eigh)
-def eigh(da: Array, a: Array, UPLO: str = "L", *, out: Any) -> Any:
+def eigh(da: Array, a: Array, UPLO: Any = "L", *, out: Any) -> Any:
     return eigh_dot(mirror_upper(da) if UPLO == "U" else mirror_lower(da), out[0], out[1])
 
 
@@ -31,7 +31,7 @@ def eigh_dot(da: Array, w: Array, v: Array) -> Any:
 
 
 @rule(np.linalg.eigvalsh)
-def eigvalsh(da: Array, a: Array, UPLO: str = "L") -> Any:
+def eigvalsh(da: Array, a: Array, UPLO: Any = "L") -> Any:
     _, v = np.linalg.eigh(a, UPLO)
     full = mirror_upper(da) if UPLO == "U" else mirror_lower(da)
     return np.sum(v * (full @ v), axis=-2)

@@ -15,7 +15,7 @@ SWAPPED = {None: "forward", "backward": "forward", "forward": "backward", "ortho
 
 
 @static
-def swapped(norm: Any) -> str:
+def swapped(norm: Any) -> Any:
     """The scaling of the inverse transform that scales as this one does."""
     return SWAPPED[norm]
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from sourcead.rules.declare import Unsupported, linear, rule, static
+from sourcead.rules.declare import Unsupported, rule, static
 from sourcead.rules.factorizations import eigh_dot, qr_dot, svd_dot, values_dot
 from sourcead.rules.helpers import mT
 from sourcead.rules.linalg import det_vjp, outer, pinv_dot
@@ -351,87 +351,3 @@ def norm(
     if ord is None:
         return euclidean(da, a, axis, keepdims, out)
     return norm_dot(da, a, ord, axis, keepdims, out)
-
-
-# Functions of matrices --------------------------------------------------------------------------
-
-
-def beside(a: Array, d: Array) -> Array:
-    """[[a, d], [0, a]]: a function of it holds that function's derivative along `d`."""
-    top = np.concatenate((a, d), axis=-1)
-    bottom = np.concatenate((np.zeros_like(a), a), axis=-1)
-    return np.concatenate((top, bottom), axis=-2)
-
-
-def expm_vjp(g: Array, A: Array) -> Any:
-    n = np.shape(A)[-1]
-    return scipy.linalg.expm(beside(mT(A), g))[..., :n, n:]
-
-
-@rule("scipy.linalg.expm", vjp=expm_vjp)
-def expm(dA: Array, A: Array) -> Any:
-    n = np.shape(A)[-1]
-    return scipy.linalg.expm(beside(A, dA))[..., :n, n:]
-
-
-def logm_vjp(g: Array, A: Array) -> Any:
-    n = np.shape(A)[-1]
-    return scipy.linalg.logm(beside(mT(A), g))[..., :n, n:]
-
-
-@rule("scipy.linalg.logm", vjp=logm_vjp)
-def logm(dA: Array, A: Array) -> Any:
-    n = np.shape(A)[-1]
-    return scipy.linalg.logm(beside(A, dA))[..., :n, n:]
-
-
-def sqrtm_vjp(g: Array, A: Array, *, out: Array) -> Any:
-    if np.ndim(A) > 2:
-        raise Unsupported("scipy.linalg.sqrtm of a stack of matrices")
-    return scipy.linalg.solve_sylvester(mT(out), mT(out), g)
-
-
-@rule("scipy.linalg.sqrtm", vjp=sqrtm_vjp)
-def sqrtm(dA: Array, A: Array, *, out: Array) -> Any:
-    return scipy.linalg.solve_sylvester(out, out, dA)
-
-
-def solve_sylvester_vjp(g: Array, a: Array, b: Array, q: Array, *, out: Array) -> Any:
-    q_bar = scipy.linalg.solve_sylvester(mT(a), mT(b), g)
-    return -(q_bar @ mT(out)), -(mT(out) @ q_bar), q_bar
-
-
-@rule("scipy.linalg.solve_sylvester", wrt=("a", "b", "q"), vjp=solve_sylvester_vjp)
-def solve_sylvester(
-    da: Array,
-    db: Array,
-    dq: Array,
-    a: Array,
-    b: Array,
-    q: Array,
-    *,
-    out: Array,
-    active: tuple[bool, ...],
-) -> Any:
-    moved = dq
-    if active[0]:
-        moved = moved - da @ out
-    if active[1]:
-        moved = moved - out @ db
-    return scipy.linalg.solve_sylvester(a, b, moved)
-
-
-# Matrices put together --------------------------------------------------------------------------
-
-
-@linear("scipy.linalg.block_diag")
-def block_diag(g: Array, *arrs: Array) -> Any:
-    parts = []
-    row, column = 0, 0
-    for a in arrs:
-        if np.ndim(a) != 2:
-            raise Unsupported("scipy.linalg.block_diag of anything but matrices")
-        rows, columns = np.shape(a)
-        parts.append(g[row : row + rows, column : column + columns])
-        row, column = row + rows, column + columns
-    return parts

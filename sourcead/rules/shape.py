@@ -13,7 +13,7 @@ Array = Any
 
 
 @linear(np.reshape)
-def reshape(g: Array, a: Array, shape: Any, order: str = "C") -> Any:
+def reshape(g: Array, a: Array, shape: Any, order: Any = "C") -> Any:
     if order == "C":
         return np.reshape(g, np.shape(a))
     if order == "A":
@@ -22,7 +22,7 @@ def reshape(g: Array, a: Array, shape: Any, order: str = "C") -> Any:
 
 
 @linear(np.ravel)
-def ravel(g: Array, a: Array, order: str = "C") -> Any:
+def ravel(g: Array, a: Array, order: Any = "C") -> Any:
     if order == "C":
         return np.reshape(g, np.shape(a))
     if order != "F":
@@ -201,7 +201,7 @@ def trace(g: Array, a: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -
 
 @linear(np.pad, wrt=("array", "constant_values"))
 def pad(
-    g: Array, array: Array, pad_width: Any, mode: str = "constant", constant_values: Any = 0
+    g: Array, array: Array, pad_width: Any, mode: Any = "constant", constant_values: Any = 0
 ) -> Any:
     if mode == "constant":
         inner = g[inside(pad_width, np.ndim(array))]

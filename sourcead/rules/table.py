@@ -27,7 +27,7 @@ BY_PREFIX = {
     "np.linalg.": ("linalg", "norms", "factorizations"),
     "np.fft.": ("fft",),
     "scipy.special.": ("special", "bessel"),
-    "scipy.linalg.": ("scipy_linalg",),
+    "scipy.linalg.": ("scipy_linalg", "matrix_functions"),
     "scipy.stats.": ("stats", "stats_simple"),
 }
 
