@@ -9,6 +9,7 @@
 """
 
 from sourcead.api import check_grads, grad, source, value_and_grad, vjp
+from sourcead.checkpoints import checkpoint
 from sourcead.directions import (
     as_linear_operator,
     forward,
@@ -51,6 +52,7 @@ __all__ = [
     "bilinear",
     "check_grads",
     "check_rule",
+    "checkpoint",
     "forward",
     "grad",
     "hessian",

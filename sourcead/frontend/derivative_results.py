@@ -25,9 +25,11 @@ def results(
         values: the arguments that move.
     """
     assert flat.structure is not None
-    if mode in ("jvp", "value_and_grad"):
+    if mode in ("jvp", "value_and_grad", "call"):
         out = [op.new_result(t) for t in flat.types]
         value = _rebuilt(frame, flat.structure, dict(enumerate(out)))
+    if mode == "call":
+        return value
     if mode == "jvp":
         real = [k for k, t in enumerate(flat.types) if may_be_real_number(t)]
         dots = {k: op.new_result(flat.types[k]) for k in real}

@@ -30,7 +30,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.derivative_results import results
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.memory import bind_value, read
+from sourcead.frontend.memory import bind_value, is_mutable, read
 from sourcead.frontend.results import Flat, flatten_result
 from sourcead.frontend.scope import ParsedFunction
 from sourcead.frontend.signatures import relative_type
@@ -40,6 +40,7 @@ from sourcead.ir.core import Derivation, Function, Op, Param, Region, Value
 from sourcead.ir.tangent_params import count_required
 from sourcead.ir.types import ArrayT, ScalarT, may_be_real_number, rank_of
 from sourcead.ir.walk import copy_op, free_values, substitute
+from sourcead.ops.catalog import definition
 
 Args = list[Binding]
 Kwargs = dict[str, Binding]
@@ -53,7 +54,7 @@ MAKERS = {
     "jacobian": "jacobian",
     "hessian": "hessian",
 }
-PUBLIC = ("sourcead.api", "sourcead.directions", "sourcead.own_rules")
+PUBLIC = ("sourcead.checkpoints", "sourcead.api", "sourcead.directions", "sourcead.own_rules")
 WITH_TANGENTS = ("jvp", "hvp")
 
 
@@ -63,6 +64,13 @@ class Derive:
 
     mode: str
     wrt: Any
+
+
+class _Recomputed:
+    """What is called when `checkpoint(f)` is."""
+
+
+RECOMPUTED = _Recomputed()
 
 
 def public_name(target: object) -> str:
@@ -77,6 +85,8 @@ def derivative_call(
     frame: Frame, target: Any, args: Args, kwargs: Kwargs, node: ast.AST
 ) -> Binding | None:
     """A call of something that makes, or is, a derivative; None where `target` is neither."""
+    if target is RECOMPUTED:
+        return _recomputed(frame, args[0], args[1:], kwargs, node)
     if isinstance(target, Derive):
         return _differentiated(frame, target, args[0], args[1:], kwargs, node)
     derivation = getattr(type(target), "derivation", None)
@@ -85,6 +95,10 @@ def derivative_call(
         made = _maker(frame, mode, [Static(function)], {"wrt": _known(wrt)}, node)
         return _again(frame, made, args, kwargs, node)
     name = public_name(target)
+    if name == "checkpoint":
+        return Applied(Static(RECOMPUTED), (args[0],))
+    if getattr(target, "__qualname__", "") == "checkpoint.<locals>.checkpointed_call":
+        return _recomputed(frame, Static(target.__wrapped__), args, kwargs, node)
     if name == "stop_gradient":
         return _stopped(frame, args, node)
     if name in MAKERS:
@@ -100,6 +114,50 @@ def derivative_call(
             "`grad`, `value_and_grad`, `jvp`, `hvp` or `jacobian`, which may be nested",
         )
     return None
+
+
+def _recomputed(
+    frame: Frame, function: Binding, args: Args, kwargs: Kwargs, node: ast.AST
+) -> Binding:
+    """A call of `checkpoint(f)`: a function of all that it reads, called and not inlined."""
+    call = _Call(args, kwargs, [], [], [])
+    region, flat = _lowered(frame, function, call, [], node, detach=False)
+    captured = _lift(region)
+    for value in region.yields:
+        if _memory_of(value) in region.params and is_mutable(value.type):
+            frame.refuse(
+                node,
+                "SAD202",
+                "the checkpointed function returns an argument, or a view of one",
+                fix="a function that returns a `.copy()`",
+            )
+    name = _only_call(region)
+    if not name:
+        name = frame.program.fresh_name(_name_of(function))
+        made = Function(name, region, output=flat.structure, loc=frame.loc(node))
+        made.params = [Param(n) for n in _distinct([v.hint for v in captured])]
+        for param, value in zip(made.params, region.params, strict=True):
+            value.hint = param.name
+        frame.program.module.functions[name] = made
+    op = Op("call", captured, (), {"callee": name, "checkpoint": True}, loc=frame.loc(node))
+    frame.builder.append(op)
+    return results(frame, "call", False, op, flat, [])
+
+
+def _only_call(region: Region) -> str:
+    """The function that the region calls with its own parameters, if it does nothing else."""
+    if len(region.ops) != 1 or region.ops[0].name != "call":
+        return ""
+    (op,) = region.ops
+    same = op.operands == region.params and op.results == region.yields
+    return str(op.attrs["callee"]) if same else ""
+
+
+def _memory_of(value: Value) -> Value:
+    """The value in whose memory a value lies."""
+    while value.op is not None and (views := definition(value.op.name).views(value.op)):
+        value = value.op.operands[views[0]]
+    return value
 
 
 def _stopped(frame: Frame, args: Args, node: ast.AST) -> Binding:
@@ -331,16 +389,26 @@ def _name_of(function: Binding) -> str:
 
 
 def _lowered(
-    frame: Frame, function: Binding, call: _Call, values: list[Value], node: ast.AST
+    frame: Frame,
+    function: Binding,
+    call: _Call,
+    values: list[Value],
+    node: ast.AST,
+    detach: bool = True,
 ) -> tuple[Region, Flat]:
-    """The body of the function, with parameters for what moves; everything else is captured."""
+    """The body of the function, with parameters for what moves; everything else is captured.
+
+    `detach`: the function may write its arguments, of which it gets copies.
+    """
     region = Region()
     before = dict(frame.state.contents)
     chain = _chain(frame)
     reads = [dict(f.state.reads) for f in chain]
     with frame.branch(region, frame.state.copy()):
-        args = [_detached(frame, a, node) for a in call.args]
-        kwargs = {k: _detached(frame, a, node) for k, a in call.kwargs.items()}
+        args, kwargs = list(call.args), dict(call.kwargs)
+        if detach:
+            args = [_detached(frame, a, node) for a in args]
+            kwargs = {k: _detached(frame, a, node) for k, a in kwargs.items()}
         for place, name, value in zip(call.places, call.names, values, strict=True):
             binding = bind_value(frame, region.new_param(value.type, name), name)
             if isinstance(place, int):

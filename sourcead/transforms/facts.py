@@ -17,6 +17,8 @@ class CalleeHalves(Protocol):
 
     def of(self, name: str, moved: tuple[bool, ...], wanted: tuple[bool, ...]) -> Any: ...
 
+    def again(self, name: str, moved: tuple[bool, ...], wanted: tuple[bool, ...]) -> str: ...
+
 
 class Expander(Protocol):
     """Lowers the body of a rule into a builder, with its parameters bound."""

@@ -19,6 +19,7 @@ from sourcead.transforms.costs import is_free, saving_cost
 from sourcead.transforms.cotangents import own_values
 from sourcead.transforms.demands import bind_undefined, demanded, settle
 from sourcead.transforms.facts import Facts
+from sourcead.transforms.invariants import without_effects
 from sourcead.transforms.mincut import cheapest_saves
 from sourcead.transforms.simplify import SimplifyingBuilder
 
@@ -67,6 +68,29 @@ class Halves:
             made = self.reverser(self.facts.module.functions[name], moved, wanted)
             self._split(pair, made)
         return self._made[key]
+
+    def again(self, name: str, moved: Mask, wanted: Mask) -> str:
+        """The function of primal arguments and cotangents that runs both sweeps."""
+        from sourcead.transforms.function_demands import meet_function_demands
+
+        key = (f"{name} again", moved, wanted)
+        if key not in self._made:
+            new_name = self.facts.fresh_name(f"{name}_rev")
+            self._made[key] = Pair(name, "", new_name, UNKNOWN)
+            made = self.reverser(self.facts.module.functions[name], moved, wanted)
+            meet_function_demands(made)
+            body = made.function.body
+            # What the program prints, it has printed in the forward sweep.
+            body.ops = without_effects(body.ops) + made.region.ops
+            body.params += made.seeds
+            body.yields = made.region.yields
+            params = [*made.function.params, *(Param(s.hint or "out_bar") for s in made.seeds)]
+            loc = made.function.loc
+            output = outputs(len(body.yields))
+            self.facts.module.functions[new_name] = Function(
+                new_name, body, params, output, "", loc
+            )
+        return self._made[key].reverse
 
     def _split(self, pair: Pair, made: Reversed) -> None:
         saves = saved_values(made)

@@ -95,11 +95,28 @@ def reverse_call(sweep: Sweep, op: Op, scope: Scope) -> None:
         return
     moved = tuple(v in sweep.active for v in op.operands)
     wanted = tuple(bar is not None for bar in bars)
+    if op.attrs.get("checkpoint"):
+        _reverse_again(sweep, op, moved, wanted, scope)
+        return
     halves = sweep.halves.of(op.attrs["callee"], moved, wanted)
     op.attrs["callee"] = halves.forward
     saved = op.new_result(halves.saved_type, f"{halves.primal}_saved")
     operands = [saved, *(bar for bar in bars if bar is not None)]
     new = Op("call", operands, (), {"callee": halves.reverse}, None, op.loc, "", "reverse")
+    sweep.b.append(new)
+    for operand, is_moved in zip(op.operands, moved, strict=True):
+        if is_moved:
+            scope.add(operand, new.new_result(operand.type))
+
+
+def _reverse_again(
+    sweep: Sweep, op: Op, moved: tuple[bool, ...], wanted: tuple[bool, ...], scope: Scope
+) -> None:
+    """A checkpointed call: its arguments are all that is kept, and the callee runs once more."""
+    bars = [scope.value_of(r) for r in op.results]
+    operands = [*op.operands, *(bar for bar in bars if bar is not None)]
+    callee = sweep.halves.again(op.attrs["callee"], moved, wanted)
+    new = Op("call", operands, (), {"callee": callee}, None, op.loc, "", "reverse")
     sweep.b.append(new)
     for operand, is_moved in zip(op.operands, moved, strict=True):
         if is_moved:
