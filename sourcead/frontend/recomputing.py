@@ -1,0 +1,81 @@
+"""Calls that a reverse sweep computes again, and values through which it does not go."""
+
+from __future__ import annotations
+
+import ast
+
+from sourcead.frontend.bindings import (
+    Binding,
+    Items,
+    Static,
+)
+from sourcead.frontend.derivative_results import results
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.lifting import Args, CallArguments, Kwargs, distinct, lift, lowered, name_of
+from sourcead.frontend.memory import bind_value, is_mutable, read
+from sourcead.ir.core import Function, Op, Param, Region, Value
+from sourcead.ops.catalog import definition
+
+
+class _Recomputed:
+    """What is called when `checkpoint(f)` is."""
+
+
+RECOMPUTED = _Recomputed()
+
+
+def recomputed(
+    frame: Frame, function: Binding, args: Args, kwargs: Kwargs, node: ast.AST
+) -> Binding:
+    """A call of `checkpoint(f)`: a function of all that it reads, called and not inlined."""
+    call = CallArguments(args, kwargs, [], [], [])
+    region, flat = lowered(frame, function, call, [], node, detach=False)
+    captured = lift(region)
+    for value in region.yields:
+        if _memory_of(value) in region.params and is_mutable(value.type):
+            frame.refuse(
+                node,
+                "SAD202",
+                "the checkpointed function returns an argument, or a view of one",
+                fix="a function that returns a `.copy()`",
+            )
+    name = _only_call(region)
+    if not name:
+        name = frame.program.fresh_name(name_of(function))
+        made = Function(name, region, output=flat.structure, loc=frame.loc(node))
+        made.params = [Param(n) for n in distinct([v.hint for v in captured])]
+        for param, value in zip(made.params, region.params, strict=True):
+            value.hint = param.name
+        frame.program.module.functions[name] = made
+    op = Op("call", captured, (), {"callee": name, "checkpoint": True}, loc=frame.loc(node))
+    frame.builder.append(op)
+    return results(frame, "call", False, op, flat, [])
+
+
+def _only_call(region: Region) -> str:
+    """The function that the region calls with its own parameters, if it does nothing else."""
+    if len(region.ops) != 1 or region.ops[0].name != "call":
+        return ""
+    (op,) = region.ops
+    same = op.operands == region.params and op.results == region.yields
+    return str(op.attrs["callee"]) if same else ""
+
+
+def _memory_of(value: Value) -> Value:
+    """The value in whose memory a value lies."""
+    while value.op is not None and (views := definition(value.op.name).views(value.op)):
+        value = value.op.operands[views[0]]
+    return value
+
+
+def stopped(frame: Frame, args: Args, node: ast.AST) -> Binding:
+    """A copy that does not move, part by part where it is a container."""
+    (binding,) = args
+    if isinstance(binding, Items):
+        parts = tuple(stopped(frame, [item], node) for item in binding.items)
+        return Items(parts, binding.kind, binding.names, binding.cls)
+    if isinstance(binding, Static):
+        return binding
+    value = read(frame, binding, node)
+    constant = frame.op("stop_gradient", [value], hint=value.hint)
+    return bind_value(frame, constant, value.hint)
