@@ -95,6 +95,7 @@ def find(obj: Any) -> OpDef | None:
 
     Example:
         >>> import math
+        >>> import numpy as np
         >>> find(np.sum).name, find(np.amax).name, find(math.sin).name, find(abs).name
         ('np.sum', 'np.max', 'math.sin', 'abs')
     """

@@ -312,7 +312,7 @@ def pairs_of_indices(op: Op) -> Type:
     return pair(ArrayT("int64", (ANY,)), ArrayT("int64", (ANY,)))
 
 
-OTHER_UFUNCS = ("betainc", "hyp1f1", "hyp2f1", "softplus", "zeta", "comb", "factorial")
+OTHER_UFUNCS = ("betainc", "hyp1f1", "hyp2f1", "softplus", "zeta", "zetac", "comb", "factorial")
 
 TABLE: dict[str, Infer] = {
     **{f"scipy.special.{n}": special for n in (*SPECIAL_UNARY, *SPECIAL_BINARY)},

@@ -7,7 +7,7 @@ from sourcead.ops.opdef import words
 # Ufuncs of scipy.special: elementwise, floating point.
 SPECIAL_UNARY = words(
     """
-    erf erfc erfcx erfinv erfcinv gammaln gamma rgamma digamma psi expit logit log_expit
+    erf erfc erfcx erfinv erfcinv gammaln gamma rgamma psi expit logit log_expit
     ndtr ndtri log_ndtr i0 i1 i0e i1e j0 j1 k0 k1 y0 y1 loggamma entr spence exp1 expi dawsn
     ellipk ellipe exprel cosm1 log1p expm1 cbrt exp2
     """
@@ -23,6 +23,7 @@ SPECIAL_BINARY = words(
 SPECIAL_OTHER = """
     scipy.special.betainc(a, b, x)
     scipy.special.zeta(x, q=None)
+    scipy.special.zetac(x)
     scipy.special.lambertw(z, k=0, tol=1e-08)
     scipy.special.wofz(z)
     scipy.special.hyp1f1(a, b, x)
