@@ -113,7 +113,7 @@ FACTORS = [
             "np.linalg.svdvals(a)",
             "np.linalg.svd(a, compute_uv=False)",
             "np.linalg.svd(a).S",
-            "u, s, vt = np.linalg.svd(a, full_matrices=False); return u[..., :1] * s[..., None, :1]",
+            "u, s, vt = np.linalg.svd(a, full_matrices=False); return u[..., 0] * s[..., :1]",
             "u, s, vt = np.linalg.svd(a); return vt[..., :2, :] ** 2",
             "np.linalg.qr(a)[0]",
             "np.linalg.qr(a).R",

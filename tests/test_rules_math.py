@@ -58,7 +58,7 @@ ORDERED = "gammainc gammaincc polygamma jv iv ive kv expn stdtr"
 
 SPECIAL = [
     *[form(f"sp.{name}(x)", x=u) for name in UNARY.split()],
-    *[form(f"sp.{name}(x)", x=np.array([0.0, 0.1])) for name in "exprel ellipk ellipe j1".split()],
+    *[form(f"sp.{name}(x)", x=np.array([0.0, 0.1])) for name in ("exprel", "ellipk", "j1")],
     form("sp.spence(x)", x=np.array([1.0, 0.5]), second=False),
     *[form(f"sp.{name}(x, y)", x=u, y=v) for name in BINARY.split()],
     *[form(f"sp.{name}(x, y)", x=1.3, y=0.4) for name in BINARY.split()],

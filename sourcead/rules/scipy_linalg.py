@@ -205,17 +205,18 @@ def cho_solve(
 
 def lu_factor_vjp(g: Any, a: Array, check_finite: bool = True, *, out: Any) -> Any:
     # a = P L U; P is constant. lu_solve, transposed, applies P L^-T U^-T.
-    upper, low = np.triu(out[0]), np.tril(out[0], -1) + np.eye(np.shape(out[0])[-1])
-    inner = np.tril(mT(low) @ np.tril(g[0], -1), -1) + np.triu(np.triu(g[0]) @ mT(upper))
+    upper, below, g_below = np.triu(out[0]), np.tril(out[0], -1), np.tril(g[0], -1)
+    inner = g_below + np.tril(mT(below) @ g_below, -1) + np.triu(np.triu(g[0]) @ mT(upper))
     right = mT(scipy.linalg.solve_triangular(upper, mT(inner)))
     return scipy.linalg.lu_solve(out, mT(upper) @ right, 1)
 
 
 @rule("scipy.linalg.lu_factor", vjp=lu_factor_vjp)
 def lu_factor(da: Array, a: Array, check_finite: bool = True, *, out: Any) -> Any:
-    upper, low = np.triu(out[0]), np.tril(out[0], -1) + np.eye(np.shape(out[0])[-1])
+    upper, below = np.triu(out[0]), np.tril(out[0], -1)
     inner = upper @ mT(scipy.linalg.solve_triangular(upper, mT(scipy.linalg.lu_solve(out, da)), 1))
-    return low @ np.tril(inner, -1) + np.triu(inner) @ upper, None
+    strict = np.tril(inner, -1)
+    return strict + below @ strict + np.triu(inner) @ upper, None
 
 
 def lu_solve_vjp(
@@ -227,8 +228,9 @@ def lu_solve_vjp(
     inner = scipy.linalg.solve_triangular(lu, b if trans else g, 1)
     rows = scipy.linalg.solve_triangular(lu, inner, 1, lower=True, unit_diagonal=True)
     whole = outer(rows, b_bar if trans else out, np.ndim(b) == 1)
-    upper, low = np.triu(lu), np.tril(lu, -1) + np.eye(np.shape(lu)[-1])
-    return [-np.tril(whole @ mT(upper), -1) - np.triu(mT(low) @ whole), None], b_bar
+    upper, below = np.triu(lu), np.tril(lu, -1)
+    lu_bar = -np.tril(whole @ mT(upper), -1) - np.triu(whole + mT(below) @ whole)
+    return [lu_bar, None], b_bar
 
 
 @rule("scipy.linalg.lu_solve", wrt=("lu_and_piv", "b"), vjp=lu_solve_vjp)
@@ -247,8 +249,8 @@ def lu_solve(
     if not active[0]:
         return moved
     lu = lu_and_piv[0]
-    upper, low = np.triu(lu), np.tril(lu, -1) + np.eye(np.shape(lu)[-1])
-    turned = np.tril(dlu[0], -1) @ upper + low @ np.triu(dlu[0])
+    upper, du = np.triu(lu), np.triu(dlu[0])
+    turned = np.tril(dlu[0], -1) @ upper + du + np.tril(lu, -1) @ du
     if not trans:
         inner = scipy.linalg.solve_triangular(lu, turned @ out, lower=True, unit_diagonal=True)
         return moved - scipy.linalg.solve_triangular(lu, inner)
