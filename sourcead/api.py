@@ -9,6 +9,7 @@ from typing import Any, overload
 from sourcead.checking import check_grads
 from sourcead.errors import UsageError
 from sourcead.runtime.derivative import Derivative, Wrt
+from sourcead.runtime.jacobian import Jacobian
 from sourcead.runtime.pullback import Pullback
 
 __all__ = ["check_grads", "grad", "source", "value_and_grad", "vjp"]
@@ -100,11 +101,11 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Pullback]:
     return value, pullback.first(len(args))
 
 
-def source(f: Derivative, *args: Any, **kwargs: Any) -> str:
+def source(f: Derivative | Jacobian, *args: Any, **kwargs: Any) -> str:
     """The source of a derivative for some arguments, without calling it.
 
     Args:
-        f: what `grad` or `value_and_grad` returned.
+        f: what `grad`, `forward`, `hvp`, `jacobian` or another maker of derivatives returned.
         args: example arguments; only their types matter.
         kwargs: example keyword arguments.
 
@@ -119,7 +120,7 @@ def source(f: Derivative, *args: Any, **kwargs: Any) -> str:
     >>> "def square_grad(x):" in source(grad(square), 1.0)
     True
     """
-    if not isinstance(f, Derivative):
+    if not isinstance(f, Derivative | Jacobian):
         raise UsageError("source() wants a derivative: sourcead.source(sourcead.grad(f), *args)")
     return f.source_for(*args, **kwargs)
 
