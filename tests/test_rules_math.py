@@ -130,7 +130,13 @@ FFT = [
         for name in ("fft2", "ifft2", "fftn", "ifftn", "rfft2", "rfftn", "irfft2", "irfftn")
         for options in ("", ", norm='ortho'", ", axes=(0, 1)", ", axes=(1, 0)")
     ],
-    form("np.fft.irfftn(x, s=(4, 5, 5), axes=(0, 1, 2))", x=Z, second=False),
+    *[
+        form(f"np.fft.{name}(x, s=({s}), axes=({axes}))", x=x, second=False)
+        for name, x in (("fftn", Z), ("ifftn", real), ("fft2", Z), ("rfftn", real), ("irfftn", Z))
+        for s, axes in (("4, 5", "0, 1"), ("3, 7", "-1, 0"), ("6, 3", "1, 2"))
+    ],
+    form("np.fft.irfftn(x, s=(3, 6, 5), axes=(0, 1, 2))", x=Z, second=False),
+    form("np.fft.ifft2(x, s=(3, 6))", x=Z, second=False),
     form("np.abs(np.fft.fft(x)) ** 2", x=even),
     form("np.fft.irfft(np.fft.rfft(x) * k, n=6)", x=even, k=np.arange(4.0)),
     form("np.fft.fftshift(np.fft.fft(x)).real", x=odd),

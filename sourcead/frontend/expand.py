@@ -45,14 +45,14 @@ class Expander:
         frame = Frame(program, source, RuleBuilder(builder))
         self._bind(frame, source, bound)
         try:
-            result = run_body(frame)
-            return _unwrap(frame, result)
+            result = _unwrap(frame, run_body(frame))
         except Unsupported as error:
             raise DifferentiationError([_diagnostic(builder.loc, str(error))]) from error
         except (Refused, Poisoned) as error:
-            what = "; ".join(d.message for d in program.problems) or "its result is not known"
-            message = f"the rule `{source.name}` cannot be applied here: {what}"
-            raise DifferentiationError([_diagnostic(builder.loc, message)]) from error
+            raise _inapplicable(builder.loc, program, source) from error
+        if program.problems:  # in a branch that a run-time condition may take
+            raise _inapplicable(builder.loc, program, source)
+        return result
 
     def _source(self, function: Callable[..., Any]) -> FunctionSource:
         code = getattr(function, "__code__", function)
@@ -153,6 +153,12 @@ class RuleBuilder(Builder):
     def loc(self, loc: Loc) -> None:
         if not hasattr(self, "_loc"):
             self._loc = loc
+
+
+def _inapplicable(loc: Loc, program: Program, source: FunctionSource) -> DifferentiationError:
+    what = "; ".join(d.message for d in program.problems) or "its result is not known"
+    message = f"the rule `{source.name}` cannot be applied here: {what}"
+    return DifferentiationError([_diagnostic(loc, message)])
 
 
 def _diagnostic(loc: Loc, message: str) -> Diagnostic:

@@ -91,7 +91,9 @@ def along_several(real: bool, of_last: Length) -> Infer:
         dims = array_dims(t) if is_known(t) else None
         default = (-2, -1) if op.name.endswith("2") else None
         axes = static(op, "axes", default)
-        if dims is None or axes is MISSING or "s" in op.args or op.attrs.get("s") is not None:
+        if dims is not None and ("s" in op.args or op.attrs.get("s") is not None):
+            return ArrayT(_dtype(t, real), (ANY,) * len(dims))
+        if dims is None or axes is MISSING:
             return UNKNOWN
         found = normal_axes(axes, len(dims))
         if not found:

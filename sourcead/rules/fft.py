@@ -24,9 +24,20 @@ def fitted(g: Array, a: Array, axis: int, n: Any) -> Array:
     """Undo that the input was cut, or padded with zeros, to another length."""
     if n is None:
         return g
-    kept = slice_along(g, axis, None, np.shape(a)[axis])
-    cut = slice_along(np.zeros_like(a), axis, np.shape(kept)[axis], None)
+    m, k = np.shape(a)[axis], axis % np.ndim(a)
+    kept = slice_along(g, axis, None, m)
+    shape = np.shape(kept)
+    cut = np.zeros((*shape[:k], m - shape[k], *shape[k + 1 :]), g.dtype)
     return np.concatenate((kept, cut), axis=axis)
+
+
+def all_fitted(g: Array, a: Array, axes: tuple[int, ...], s: Any) -> Array:
+    """As `fitted`, for each of the axes."""
+    if s is None:
+        return g
+    for axis, n in zip(axes, s, strict=True):
+        g = fitted(g, a, axis, n)
+    return g
 
 
 def halved(n: Any, axis: int, rank: int) -> Array:
@@ -44,9 +55,9 @@ def trailing(axis: int, rank: int) -> tuple[int, ...]:
     return tuple(range(1, rank - axis))
 
 
-def real_bar(g: Array, n: Any, axis: int, norm: Any) -> Array:
+def real_bar(g: Array, a: Array, n: Any, axis: int, norm: Any) -> Array:
     """The cotangent of a real input of length `n`; `norm` is that of the inverse transform."""
-    return np.fft.irfft(np.conj(g) * halved(n, axis, np.ndim(g)), n, axis, norm)
+    return np.fft.irfft(np.conj(g) * halved(n, axis, np.ndim(a)), n, axis, norm)
 
 
 def length(a: Array, n: Any, axis: int) -> Any:
@@ -65,61 +76,78 @@ def ifft(g: Array, a: Array, n: Any = None, axis: int = -1, norm: Any = None) ->
 
 @linear(np.fft.rfft)
 def rfft(g: Array, a: Array, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
-    return fitted(real_bar(g, length(a, n, axis), axis, swapped(norm)), a, axis, n)
+    return fitted(real_bar(g, a, length(a, n, axis), axis, swapped(norm)), a, axis, n)
 
 
 @linear(np.fft.ihfft)
 def ihfft(g: Array, a: Array, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
-    return fitted(real_bar(np.conj(g), length(a, n, axis), axis, norm), a, axis, n)
+    return fitted(real_bar(np.conj(g), a, length(a, n, axis), axis, norm), a, axis, n)
 
 
 @linear(np.fft.irfft)
 def irfft(g: Array, a: Array, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
     bar = np.conj(np.fft.rfft(g, axis=axis, norm=swapped(norm)))
-    return fitted(bar / halved(np.shape(g)[axis], axis, np.ndim(g)), a, axis, n)
+    return fitted(bar / halved(np.shape(g)[axis], axis, np.ndim(a)), a, axis, n)
 
 
 @linear(np.fft.hfft)
 def hfft(g: Array, a: Array, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
     bar = np.fft.rfft(g, axis=axis, norm=norm)
-    return fitted(bar / halved(np.shape(g)[axis], axis, np.ndim(g)), a, axis, n)
+    return fitted(bar / halved(np.shape(g)[axis], axis, np.ndim(a)), a, axis, n)
 
 
 @linear(np.fft.fft2)
-def fft2(g: Array, a: Array, axes: Any = (-2, -1), norm: Any = None) -> Any:
-    return np.fft.fft2(g, axes=axes, norm=norm)
+def fft2(g: Array, a: Array, s: Any = None, axes: Any = (-2, -1), norm: Any = None) -> Any:
+    return all_fitted(np.fft.fft2(g, axes=axes, norm=norm), a, axes, s)
 
 
 @linear(np.fft.ifft2)
-def ifft2(g: Array, a: Array, axes: Any = (-2, -1), norm: Any = None) -> Any:
-    return np.fft.ifft2(g, axes=axes, norm=norm)
+def ifft2(g: Array, a: Array, s: Any = None, axes: Any = (-2, -1), norm: Any = None) -> Any:
+    return all_fitted(np.fft.ifft2(g, axes=axes, norm=norm), a, axes, s)
 
 
 @linear(np.fft.fftn)
-def fftn(g: Array, a: Array, axes: Any = None, norm: Any = None) -> Any:
-    return np.fft.fftn(g, axes=axes, norm=norm)
+def fftn(g: Array, a: Array, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
+    if s is None:
+        return np.fft.fftn(g, axes=axes, norm=norm)
+    chosen = last_axes(axes, s, np.ndim(a))
+    return all_fitted(np.fft.fftn(g, axes=chosen, norm=norm), a, chosen, s)
 
 
 @linear(np.fft.ifftn)
-def ifftn(g: Array, a: Array, axes: Any = None, norm: Any = None) -> Any:
-    return np.fft.ifftn(g, axes=axes, norm=norm)
+def ifftn(g: Array, a: Array, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
+    if s is None:
+        return np.fft.ifftn(g, axes=axes, norm=norm)
+    chosen = last_axes(axes, s, np.ndim(a))
+    return all_fitted(np.fft.ifftn(g, axes=chosen, norm=norm), a, chosen, s)
+
+
+def last_axes(axes: Any, s: Any, rank: int) -> Any:
+    """The axes of a transform: all of them, or as many of the last ones as there are lengths."""
+    return counted(axes, rank if s is None else len(s), rank)
+
+
+@static
+def counted(axes: Any, count: int, rank: int) -> tuple[int, ...]:
+    return tuple(range(rank - count, rank)) if axes is None else tuple(axes)
 
 
 @linear(np.fft.rfft2)
-def rfft2(g: Array, a: Array, axes: Any = (-2, -1), norm: Any = None) -> Any:
-    return rfftn_bar(g, a, axes, norm)
+def rfft2(g: Array, a: Array, s: Any = None, axes: Any = (-2, -1), norm: Any = None) -> Any:
+    return rfftn_bar(g, a, s, axes, norm)
 
 
 @linear(np.fft.rfftn)
-def rfftn(g: Array, a: Array, axes: Any = None, norm: Any = None) -> Any:
-    return rfftn_bar(g, a, every(axes, np.ndim(a)), norm)
+def rfftn(g: Array, a: Array, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
+    return rfftn_bar(g, a, s, last_axes(axes, s, np.ndim(a)), norm)
 
 
-def rfftn_bar(g: Array, a: Array, axes: tuple[int, ...], norm: Any) -> Array:
+def rfftn_bar(g: Array, a: Array, s: Any, axes: tuple[int, ...], norm: Any) -> Array:
     """The other axes as they are, the last one as in `rfft`."""
     if len(axes) > 1:
         g = np.fft.fftn(g, axes=axes[:-1], norm=norm)
-    return real_bar(g, np.shape(a)[axes[-1]], axes[-1], swapped(norm))
+    n = np.shape(a)[axes[-1]] if s is None else s[-1]
+    return all_fitted(real_bar(g, a, n, axes[-1], swapped(norm)), a, axes, s)
 
 
 @linear(np.fft.irfft2)
@@ -129,24 +157,14 @@ def irfft2(g: Array, a: Array, s: Any = None, axes: Any = (-2, -1), norm: Any = 
 
 @linear(np.fft.irfftn)
 def irfftn(g: Array, a: Array, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
-    return irfftn_bar(g, a, s, every(axes, np.ndim(a)), norm)
+    return irfftn_bar(g, a, s, last_axes(axes, s, np.ndim(a)), norm)
 
 
 def irfftn_bar(g: Array, a: Array, s: Any, axes: tuple[int, ...], norm: Any) -> Array:
-    """The last axis as in `irfft`, then the others. `s` gives the lengths before it."""
+    """The last axis as in `irfft`, then the others as they are."""
     last = axes[-1]
     bar = np.conj(np.fft.rfft(g, axis=last, norm=swapped(norm)))
-    bar = bar / halved(np.shape(g)[last], last, np.ndim(g))
-    if s is not None:
-        bar = fitted(bar, a, last, s[-1])
-        for axis, n in zip(axes[:-1], s[:-1], strict=True):
-            bar = fitted(np.fft.ifft(bar, axis=axis, norm=norm), a, axis, n)
-        return bar
+    bar = bar / halved(np.shape(g)[last], last, np.ndim(a))
     if len(axes) > 1:
-        return np.fft.ifftn(bar, axes=axes[:-1], norm=norm)
-    return bar
-
-
-@static
-def every(axes: Any, rank: int) -> tuple[int, ...]:
-    return tuple(range(rank)) if axes is None else tuple(axes)
+        bar = np.fft.ifftn(bar, axes=axes[:-1], norm=norm)
+    return all_fitted(bar, a, axes, s)
