@@ -1,1 +1,235 @@
-"""placeholder products"""
+"""Products of arrays: matrix products, inner and outer ones, Einstein's sums, convolutions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sourcead.rules.declare import Unsupported, bilinear, static
+from sourcead.rules.helpers import mT
+
+Array = Any
+
+
+@bilinear("matmul")
+def matmul(g: Array, x: Array, y: Array) -> Any:
+    if np.ndim(x) == 1 and np.ndim(y) == 1:
+        return g * y, g * x
+    if np.ndim(y) == 1:
+        if np.ndim(x) == 2:
+            return np.outer(g, y), x.T @ g
+        return g[..., None] * y, (mT(x) @ g[..., None])[..., 0]
+    if np.ndim(x) == 1:
+        if np.ndim(y) == 2:
+            return y @ g, np.outer(x, g)
+        return (y @ g[..., None])[..., 0], x[:, None] * g[..., None, :]
+    return g @ mT(y), mT(x) @ g
+
+
+@bilinear(np.dot)
+def dot(g: Array, a: Array, b: Array) -> Any:
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return g * b, g * a
+    if np.ndim(a) == 1 and np.ndim(b) == 1:
+        return g * b, g * a
+    if np.ndim(a) == 2 and np.ndim(b) == 1:
+        return np.outer(g, b), a.T @ g
+    if np.ndim(a) == 1 and np.ndim(b) == 2:
+        return b @ g, np.outer(a, g)
+    if np.ndim(a) == 2 and np.ndim(b) == 2:
+        return g @ b.T, a.T @ g
+    if np.ndim(b) == 1:
+        return g[..., None] * b, np.tensordot(g, a, axes=np.ndim(g))
+    n = np.ndim(a) - 1
+    free = span(n, np.ndim(g))
+    left = np.tensordot(g, b, axes=(free, all_but(np.ndim(b), np.ndim(b) - 2)))
+    right = np.tensordot(g, a, axes=(span(0, n), span(0, n)))
+    return left, np.swapaxes(right, -1, -2)
+
+
+@bilinear(np.inner)
+def inner(g: Array, a: Array, b: Array) -> Any:
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return g * b, g * a
+    if np.ndim(a) == 1 and np.ndim(b) == 1:
+        return g * b, g * a
+    n = np.ndim(a) - 1
+    left = np.tensordot(g, b, axes=(span(n, np.ndim(g)), span(0, np.ndim(b) - 1)))
+    return left, np.tensordot(g, a, axes=(span(0, n), span(0, n)))
+
+
+@bilinear(np.outer)
+def outer(g: Array, a: Array, b: Array) -> Any:
+    if np.ndim(a) == 1 and np.ndim(b) == 1:
+        return g @ b, a @ g
+    return np.reshape(g @ np.ravel(b), np.shape(a)), np.reshape(np.ravel(a) @ g, np.shape(b))
+
+
+@bilinear(np.vdot)
+def vdot(g: Array, a: Array, b: Array) -> Any:
+    return np.conj(g * np.reshape(b, np.shape(a))), g * np.conj(np.reshape(a, np.shape(b)))
+
+
+@bilinear(np.vecdot)
+def vecdot(g: Array, x1: Array, x2: Array, *, axis: int = -1) -> Any:
+    wide = np.expand_dims(g, axis)
+    return np.conj(wide * x2), wide * np.conj(x1)
+
+
+@bilinear(np.matvec)
+def matvec(g: Array, x1: Array, x2: Array) -> Any:
+    return g[..., None] * x2[..., None, :], (mT(x1) @ g[..., None])[..., 0]
+
+
+@bilinear(np.vecmat)
+def vecmat(g: Array, x1: Array, x2: Array) -> Any:
+    return np.conj((x2 @ g[..., None])[..., 0]), np.conj(x1)[..., None] * g[..., None, :]
+
+
+# Contractions over named axes ------------------------------------------------------------------
+
+
+@static
+def span(start: int, stop: int) -> tuple[int, ...]:
+    return tuple(range(start, stop))
+
+
+@static
+def all_but(rank: int, axis: int) -> tuple[int, ...]:
+    return tuple(k for k in range(rank) if k != axis)
+
+
+@static
+def contracted(axes: Any, rank_a: int, rank_b: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The contracted axes of both operands, non-negative, in pairs."""
+    if isinstance(axes, int):
+        return tuple(range(rank_a - axes, rank_a)), tuple(range(axes))
+    first, second = ((k,) if isinstance(k, int) else tuple(k) for k in axes)
+    return tuple(k % rank_a for k in first), tuple(k % rank_b for k in second)
+
+
+@static
+def free_axes(rank: int, gone: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(k for k in range(rank) if k not in gone)
+
+
+@static
+def order_back(
+    rank: int, own: tuple[int, ...], other: tuple[int, ...], free_first: bool
+) -> tuple[int, ...]:
+    """Where each axis of an operand is in the contraction of `g` with the other operand.
+
+    That contraction has the operand's free axes and the contracted axes in the order in which the
+    other operand has them; the free ones come first.
+    """
+    free = [k for k in range(rank) if k not in own]
+    paired = [own[other.index(k)] for k in sorted(other)]
+    laid_out = free + paired if free_first else paired + free
+    return tuple(laid_out.index(k) for k in range(rank))
+
+
+@bilinear(np.tensordot)
+def tensordot(g: Array, a: Array, b: Array, axes: Any = 2) -> Any:
+    of_a, of_b = contracted(axes, np.ndim(a), np.ndim(b))
+    n = np.ndim(a) - len(of_a)
+    left = np.tensordot(g, b, axes=(span(n, np.ndim(g)), free_axes(np.ndim(b), of_b)))
+    right = np.tensordot(a, g, axes=(free_axes(np.ndim(a), of_a), span(0, n)))
+    left = np.transpose(left, order_back(np.ndim(a), of_a, of_b, True))
+    return left, np.transpose(right, order_back(np.ndim(b), of_b, of_a, False))
+
+
+# Einstein's summation ----------------------------------------------------------------------------
+
+
+@static
+def explicit(subscripts: str, count: int) -> tuple[tuple[str, ...], str]:
+    """The operands' subscripts and the result's, the latter filled in where it is implied."""
+    text = subscripts.replace(" ", "")
+    left, arrow, out = text.partition("->")
+    operands = tuple(left.split(","))
+    if len(operands) != count:
+        raise Unsupported("einsum with another number of operands than its subscripts say")
+    if not arrow:
+        letters = left.replace(",", "").replace("...", "")
+        out = "..." if "..." in left else ""
+        out += "".join(sorted(c for c in set(letters) if letters.count(c) == 1))
+    return operands, out
+
+
+@static
+def distinct(own: str, names: tuple[str, ...]) -> tuple[str, tuple[tuple[str, int], ...]]:
+    """An operand's subscripts without repeats, and for each repeat the pair of letters and axis."""
+    taken = "".join(names)
+    unused = [c for c in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" if c not in taken]
+    letters, pairs = "", []
+    axis = 0
+    for c in own.replace("...", "."):
+        if c != "." and c in letters:
+            fresh = unused.pop()
+            pairs.append((c + fresh, axis))
+            c = fresh
+        letters += c
+        axis += c != "."
+    return letters.replace(".", "..."), tuple(pairs)
+
+
+@static
+def missing(own: str, present: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    """The letters of an operand that nothing else has, with their axes from the end or start."""
+    everything = "".join(present)
+    dots = own.find("...")
+    found = []
+    for axis, c in enumerate(own.replace("...", ".")):
+        if c != "." and c not in everything:
+            behind = dots >= 0 and axis > dots
+            found.append((c, axis - len(own.replace("...", ".")) if behind else axis))
+    return tuple(found)
+
+
+@static
+def joined(parts: tuple[str, ...], own: str) -> str:
+    """The subscripts of a cotangent; axes behind dots that `own` does not have come first."""
+    stretched = "..." not in own and any("..." in part for part in parts)
+    return ",".join(parts) + "->" + ("..." if stretched else "") + own
+
+
+def einsum_bar(g: Array, k: int, subscripts: Any, out: str, operands: Any) -> Array:
+    """The cotangent of the k-th operand: the sum with `g` in its place."""
+    own, pairs = distinct(subscripts[k], (*subscripts, out))
+    others = tuple(operands[j] for j in range(len(operands)) if j != k)
+    names = (out, *tuple(subscripts[j] for j in range(len(operands)) if j != k))
+    eyes = tuple(np.eye(np.shape(operands[k])[axis]) for _, axis in pairs)
+    names = names + tuple(letters for letters, _ in pairs)
+    lost = missing(own, names)
+    ones = tuple(np.ones(np.shape(operands[k])[axis]) for _, axis in lost)
+    names = names + tuple(letter for letter, _ in lost)
+    return np.einsum(joined(names, own), g, *others, *eyes, *ones)
+
+
+@bilinear(np.einsum, wrt="operands")
+def einsum(g: Array, subscripts: str, operands: Any, optimize: Any = False) -> Any:
+    names, out = explicit(subscripts, len(operands))
+    return tuple(einsum_bar(g, k, names, out, operands) for k in range(len(operands)))
+
+
+# Other products -----------------------------------------------------------------------------------
+
+
+@bilinear(np.cross)
+def cross(g: Array, a: Array, b: Array, axis: Any = None) -> Any:
+    if np.ndim(a) < 1 or axis not in (None, -1):
+        raise Unsupported("np.cross along another axis than the last: move the axis first")
+    return np.cross(b, g), np.cross(g, a)
+
+
+@bilinear(np.kron)
+def kron(g: Array, a: Array, b: Array) -> Any:
+    if np.ndim(a) == 1 and np.ndim(b) == 1:
+        blocks = np.reshape(g, (np.shape(a)[0], np.shape(b)[0]))
+        return blocks @ b, a @ blocks
+    if np.ndim(a) == 2 and np.ndim(b) == 2:
+        shape = (np.shape(a)[0], np.shape(b)[0], np.shape(a)[1], np.shape(b)[1])
+        blocks = np.reshape(g, shape)
+        return np.einsum("ijkl,jl->ik", blocks, b), np.einsum("ijkl,ik->jl", blocks, a)
+    raise Unsupported("np.kron of arrays that are not both vectors or both matrices")
