@@ -9,7 +9,7 @@
 """
 
 from sourcead.api import check_grads, grad, source, value_and_grad, vjp
-from sourcead.checkpoints import checkpoint
+from sourcead.checkpoints import checkpoint, checkpointed
 from sourcead.directions import (
     as_linear_operator,
     forward,
@@ -53,6 +53,7 @@ __all__ = [
     "check_grads",
     "check_rule",
     "checkpoint",
+    "checkpointed",
     "forward",
     "grad",
     "hessian",

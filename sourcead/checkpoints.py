@@ -35,3 +35,28 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
         return f(*args, **kwargs)
 
     return checkpointed_call
+
+
+def checkpointed(steps: range, snapshots: int = 30) -> range:
+    """A range whose loop keeps a few states for the reverse sweep, instead of one for each step.
+
+    The steps in between are taken again from the nearest state that was kept, in the order that
+    needs the fewest of them (the binomial schedule of Griewank and Walther): 100,000 steps with 30
+    states take 4.5 times the forward sweep.
+
+    Args:
+        steps: `range(n)`.
+        snapshots: how many states to hold; a literal in a differentiated function.
+
+    Returns:
+        `steps`, as it is.
+
+    >>> import sourcead
+    >>> def f(x):
+    ...     for _ in checkpointed(range(1000), snapshots=5):
+    ...         x = x + 0.001 * x * x
+    ...     return x
+    >>> round(sourcead.grad(f)(0.5), 4)
+    3.9925
+    """
+    return steps

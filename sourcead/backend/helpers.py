@@ -57,6 +57,47 @@ def accumulate(x: Any, y: Any) -> Any:
     return x + y
 
 
+def binomial_split(n: int, snapshots: int) -> int:
+    """Where to store a second state, so that reversing n steps takes the fewest steps anew."""
+    repeats, reach = 0, 1
+    while reach < n:  # reach is binomial(snapshots + repeats, repeats)
+        repeats += 1
+        reach = reach * (snapshots + repeats) // repeats
+    left = reach * repeats // (snapshots + repeats) * (repeats - 1) // (snapshots + repeats - 1)
+    return max(left, n - reach * snapshots // (snapshots + repeats), 1)
+
+
+def snapshot_places(n: int, snapshots: int) -> list[int]:
+    """The steps before which a forward loop of n steps stores its state."""
+    places = [0]
+    for free in range(snapshots, 1, -1):
+        if n - places[-1] > 1:
+            places.append(places[-1] + binomial_split(n - places[-1], free))
+    return places
+
+
+def binomial_actions(n: int, snapshots: int, start: int = 0, stored: bool = True) -> Any:
+    """How to reverse n steps from few stored states (Griewank and Walther's binomial schedule).
+
+    Yields pairs (action, step): 0 restore the last state, 1 take the step, 2 store the state before
+    the step, 3 drop the last state, 4 take the step in reverse. `stored`: by the forward loop.
+    """
+    if n <= 1 or snapshots == 1:
+        for k in reversed(range(n)):
+            yield 0, start
+            yield from ((1, start + j) for j in range(k))
+            yield 4, start + k
+        return
+    middle = binomial_split(n, snapshots)
+    if not stored:
+        yield 0, start
+        yield from ((1, start + j) for j in range(middle))
+        yield 2, start + middle
+    yield from binomial_actions(n - middle, snapshots - 1, start + middle, stored)
+    yield 3, start + middle
+    yield from binomial_actions(middle, snapshots, start, False)
+
+
 def broadcast_like(g: Any, like: Any) -> Any:
     """`g` stretched to the shape of `like`."""
     if isinstance(like, (list, tuple)):

@@ -16,6 +16,8 @@ ALIASES = {"numpy": "np"}
 HELPERS = (
     "accumulate",
     "add_at",
+    "binomial_actions",
+    "snapshot_places",
     "broadcast_like",
     "extended_with_zeros",
     "first_items",

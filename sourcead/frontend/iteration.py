@@ -278,8 +278,24 @@ def _reversed_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:
     return Stream(backwards, inner.get)
 
 
+def _checkpointed_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:
+    """A range whose loop is run in reverse from snapshots."""
+    start, stop, step, snapshots = (read(frame, p, node) for p in binding.parts)
+    held = _known_int(snapshots)
+    if _known_int(start) != 0 or _known_int(step) != 1 or held is None or held < 1:
+        frame.refuse(
+            node, "SAD108", "`checkpointed` takes a `range(n)` and a literal number of snapshots",
+            fix="`checkpointed(range(n), snapshots=30)`",
+        )  # fmt: skip
+    made = frame.op(
+        "range", [start, stop, step], ("start", "stop", "step"), {"snapshots": held}
+    )
+    return Stream([made], lambda items: items[0], lambda items: items[0])
+
+
 STREAMS: dict[str, Callable[[Frame, Iteration, ast.AST], Stream]] = {
     "range": _range_stream,
+    "checkpointed": _checkpointed_stream,
     "zip": _zip_stream,
     "enumerate": _enumerate_stream,
     "reversed": _reversed_stream,

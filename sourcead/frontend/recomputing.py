@@ -7,6 +7,7 @@ import ast
 from sourcead.frontend.bindings import (
     Binding,
     Items,
+    Iteration,
     Static,
 )
 from sourcead.frontend.derivative_results import results
@@ -15,6 +16,9 @@ from sourcead.frontend.lifting import Args, CallArguments, Kwargs, distinct, lif
 from sourcead.frontend.memory import bind_value, is_mutable, read
 from sourcead.ir.core import Function, Op, Param, Region, Value
 from sourcead.ops.catalog import definition
+
+# How many states a checkpointed loop holds where nothing is said.
+SNAPSHOTS = 30
 
 
 class _Recomputed:
@@ -79,3 +83,15 @@ def stopped(frame: Frame, args: Args, node: ast.AST) -> Binding:
     value = read(frame, binding, node)
     constant = frame.op("stop_gradient", [value], hint=value.hint)
     return bind_value(frame, constant, value.hint)
+
+
+def checkpointed_range(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """What `checkpointed(range(n), snapshots=s)` runs over."""
+    given = {**dict(zip(("steps", "snapshots"), args, strict=False)), **kwargs}
+    steps = given.get("steps")
+    if not isinstance(steps, Iteration) or steps.kind != "range":
+        frame.refuse(
+            node, "SAD108", "`checkpointed` takes a `range(n)`", fix="`checkpointed(range(n))`"
+        )
+    snapshots = given.get("snapshots", frame.const(SNAPSHOTS))
+    return Iteration("checkpointed", (*steps.parts, snapshots))

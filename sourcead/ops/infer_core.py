@@ -332,3 +332,13 @@ def same_as_first(op: Op) -> Type:
 def like_second(op: Op) -> Type:
     """The type of the second operand."""
     return op.operands[1].type
+
+
+def places(op: Op) -> Type:
+    """The steps at which a forward loop stores its state."""
+    return ListT(INT)
+
+
+def actions(op: Op) -> Type:
+    """The actions of a reverse loop, each with a step."""
+    return ListT(StructT("tuple", (0, 1), (INT, INT)))

@@ -61,6 +61,8 @@ STRUCTURE: dict[str, Row] = {
     "abs": ("x", ew.absolute, no_views, "array"),
     "max": ("x, y", ew.select, all_views, "cheap"),
     "min": ("x, y", ew.select, all_views, "cheap"),
+    "snapshot_places": ("n, snapshots", core.places, no_views, "cheap"),
+    "binomial_actions": ("n, snapshots", core.actions, no_views, "cheap"),
     "stop_gradient": ("x", core.same_as_first, first_view, "free"),
     "round": ("x, ndigits=None", ew.python_round, no_views, "cheap"),
 }

@@ -25,6 +25,7 @@ _NEVER = (
     "undef",
     # An iterator runs out: each loop has its own.
     "reversed",
+    "binomial_actions",
 )
 
 Seen = dict[Hashable, Value]

@@ -8,6 +8,7 @@ from sourcead.ir.core import Function, Region, Value
 from sourcead.ir.structure import Leaf, Node, Structure, leaves
 from sourcead.ir.walk import copy_function
 from sourcead.transforms.activity import Activity
+from sourcead.transforms.checkpointed_loops import outline
 from sourcead.transforms.cotangents import Scope, bar_name, own_values
 from sourcead.transforms.cuts import cut_of
 from sourcead.transforms.dce import prune
@@ -68,7 +69,7 @@ def reverse(
     or the literal `seed`.
     """
     made, _ = copy_function(function)
-    made = prepare(made, facts)
+    made = outline(prepare(made, facts), facts)
     body = made.body
     for op in body.walk():
         op.phase = "forward"
@@ -89,6 +90,7 @@ def reverse(
         seeds.append(g)
         scope.add(value, g)
     sweep = Sweep(facts, active, b, _halves(facts))
+    sweep.forward_body = body
     sweep.walk(body.ops, scope)
     region.yields = [scope.value_or_zero(p) for p in params]
     prune(region)

@@ -30,6 +30,8 @@ class Sweep:
         self.b = builder
         self.halves = halves
         # Arrays put back by a reverse loop: (forward loop, carry) to the reverse loop's result.
+        # The body that is reversed, to which loops add what their reverse needs.
+        self.forward_body = Region()
         self.states: dict[tuple[Op, int], Value] = {}
 
     def walk(self, ops: Sequence[Op], scope: Scope) -> None:

@@ -9,6 +9,7 @@ from sourcead.ir.index import Slice
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ArrayT, ListT, ScalarT
 from sourcead.ops.build import Builder
+from sourcead.transforms.checkpointed_loops import CheckpointedReversal, snapshots_of
 from sourcead.transforms.cotangents import LoopScope, Scope, bar_name, own_values
 from sourcead.transforms.edges import zero
 from sourcead.transforms.loop_demands import LoopDemands
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 def reverse_loop(sweep: Sweep, op: Op, scope: Scope) -> None:
     """The loop in reverse order, carrying the cotangents of what the loop carried."""
     loop = Loop(op)
+    if op.attrs.get("outlined") and snapshots_of(op):
+        if any(scope.lookup(r) is not None for r in loop.finals):
+            CheckpointedReversal(sweep, op, scope).run()
+        return
     if any(scope.lookup(r) is not None for r in loop.finals + loop.tapes):
         _Reversal(sweep, op, scope).run()
 
