@@ -17,11 +17,11 @@ def mlp_loss_value_and_grad(w1, b1, w2, b2, x, labels):
     positions = np.arange(len(labels))
     # reverse
     # return np.mean(log_z - shifted[np.arange(len(labels)), labels])
-    size = sum_exp_shifted.size
+    ratio = -1.0 / sum_exp_shifted.size
     shifted_bar = np.zeros_like(hidden_prod)
-    shifted_bar[positions, labels] = np.broadcast_to(-1.0 / size, sum_exp_shifted.shape)
+    shifted_bar[positions, labels] = np.broadcast_to(ratio, sum_exp_shifted.shape)
     # log_z = np.log(np.sum(np.exp(shifted), axis=1))
-    shifted_bar += np.expand_dims(1.0 / size / sum_exp_shifted, 1) * exp_shifted
+    shifted_bar += np.expand_dims(1.0 / sum_exp_shifted.size / sum_exp_shifted, 1) * exp_shifted
     # shifted = logits - np.max(logits, axis=1, keepdims=True)
     sum_shifted_bar = np.sum(-shifted_bar, axis=1, keepdims=True)
     hit = hidden_prod_sum == shifted_pre
