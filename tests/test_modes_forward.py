@@ -41,6 +41,12 @@ def test_jvp_takes_none_for_what_does_not_move() -> None:
     np.testing.assert_allclose(both, moved + other)
 
 
+def test_jvp_of_functions_with_defaults() -> None:
+    assert sourcead.jvp(settings, (2.0,), (1.0,)) == (8.0, 12.0)
+    assert sourcead.jvp(settings, (2.0, 2), (1.0, None)) == (4.0, 4.0)
+    assert sourcead.jvp(settings, (2.0, 2, 5.0, 6.0), (1.0, None, None, None)) == (4.0, 4.0)
+
+
 def test_jvp_without_any_movement_is_zero() -> None:
     value, moved = sourcead.jvp(energy, (X, W), (None, None))
     assert (value, moved) == (energy(X, W), 0.0)

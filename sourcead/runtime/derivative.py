@@ -183,9 +183,23 @@ class Derivative:
 
     def moving(self, primals: tuple[Any, ...], tangents: dict[str, Any]) -> Any:
         """A call with tangents by the names of the parameters that they are tangents of."""
-        count = len(self._wrt)
-        own = dict(list(self._signature.tangents.items())[-count:])
-        return self(*primals, **{name: tangents[primal] for name, primal in own.items()})
+        own = dict(list(self._signature.tangents.items())[-len(self._wrt) :])
+        parameters = [p for p in self._signature.parameters if p.name not in own]
+        bound = inspect.Signature(parameters).bind(*primals)
+        bound.apply_defaults()
+        values = {**bound.arguments, **{name: tangents[primal] for name, primal in own.items()}}
+        args: list[Any] = []
+        kwargs: dict[str, Any] = {}
+        for p in self._signature.parameters:
+            if p.kind is p.VAR_POSITIONAL:
+                args += values[p.name]
+            elif p.kind is p.VAR_KEYWORD:
+                kwargs.update(values[p.name])
+            elif p.kind is p.KEYWORD_ONLY:
+                kwargs[p.name] = values[p.name]
+            else:
+                args.append(values[p.name])
+        return self(*args, **kwargs)
 
     def source_for(self, *args: Any, **kwargs: Any) -> str:
         """The generated source for some arguments, which are not computed with."""
