@@ -6,6 +6,7 @@ import ast
 import builtins
 import functools
 from collections.abc import Callable
+from types import UnionType
 from typing import Any
 
 import numpy as np
@@ -307,10 +308,28 @@ def shape_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindi
     return ShapeOf(frame.op("np.array", [value], ("object",)))
 
 
+# What a number or an array of a type that is not known exactly may be.
+NUMERIC = (bool, int, float, complex, np.generic, np.ndarray)
+
+
+def _may_be(classes: tuple[type, ...], wanted: Any) -> bool:
+    """Whether an instance of one of these may be an instance of what is wanted."""
+    options = wanted if isinstance(wanted, tuple) else getattr(wanted, "__args__", (wanted,))
+    return any(issubclass(c, o) or issubclass(o, c) for c in classes for o in options)
+
+
+def _is_numeric(frame: Frame, binding: Binding) -> bool:
+    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else binding
+    return isinstance(content, Value) and isinstance(content.type, ScalarT | ArrayT)
+
+
 @builtin(isinstance)
 def isinstance_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     wanted = static_value(args[1])
     found = python_type(frame, args[0], node)
+    if found is None and isinstance(wanted, type | UnionType | tuple):
+        if _is_numeric(frame, args[0]) and not _may_be(NUMERIC, wanted):
+            return frame.const(False)
     if found is None or wanted is MISSING:
         frame.refuse(
             node,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable
+from types import UnionType
 from typing import Any
 
 from sourcead.frontend.bindings import Binding, Cell, Items, ListItems, ShapeOf, Static
@@ -52,6 +53,9 @@ def binary(
         other = static_value(right)
         if other is not MISSING:
             return Static(ON_TEXT[name](left.value, other))
+    if name == "bitor" and isinstance(left, Static) and isinstance(right, Static):
+        if isinstance(left.value, type | UnionType) and isinstance(right.value, type | UnionType):
+            return Static(left.value | right.value)
     a, b = read(frame, left, node), read(frame, right, node)
     if name in ("add", "mul") and isinstance(a.type, ListT | StructT | StrT):
         frame.refuse(

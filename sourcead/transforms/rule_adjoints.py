@@ -78,13 +78,20 @@ def _contribute(scope: Scope, operand: Value, cotangent: Any) -> None:
         scope.add(operand, fit(scope.b, cotangent, operand))
 
 
-def _fit_parts(b: Builder, operand: Value, parts: dict[Any, Bar]) -> Parts:
-    """Broadcasting is undone for each element of a sequence too."""
+def _fit_parts(b: Builder, operand: Value, parts: dict[Any, Any]) -> Parts:
+    """Broadcasting is undone for each element of a sequence too, and of those inside it."""
     fitted: dict[Any, Bar] = {}
     for key, part in parts.items():
-        if isinstance(part, Value) and isinstance(operand.type, StructT):
-            part = fit(b, part, field(b, operand, key))
-        fitted[key] = part
+        if not isinstance(operand.type, StructT):
+            fitted[key] = part
+            continue
+        element = field(b, operand, key)
+        if isinstance(part, tuple | list):
+            fitted[key] = _fit_parts(b, element, dict(enumerate(part)))
+        elif isinstance(part, Value) and not isinstance(element.type, StructT | ListT):
+            fitted[key] = fit(b, part, element)
+        elif part is not None:
+            fitted[key] = part
     return Parts(fitted)
 
 
