@@ -320,6 +320,8 @@ def _may_be(classes: tuple[type, ...], wanted: Any) -> bool:
 
 def _is_numeric(frame: Frame, binding: Binding) -> bool:
     content = frame.state.contents.get(binding) if isinstance(binding, Cell) else binding
+    if isinstance(content, Value) and isinstance(content.type, UnknownT):
+        return frame.program.inlines_everything  # the elements that a rule sees are numbers
     return isinstance(content, Value) and isinstance(content.type, ScalarT | ArrayT)
 
 

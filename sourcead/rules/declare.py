@@ -278,7 +278,7 @@ def nondifferentiable(
 
 def static(function: F) -> F:
     """Mark a helper that runs in the compiler, on static arguments, and returns a static object."""
-    function.sourcead_static = True  # type: ignore[attr-defined]
+    function.__dict__["sourcead_static"] = True
     return function
 
 

@@ -110,7 +110,8 @@ def polyval(dp: Array, dx: Array, p: Array, x: Array, *, active: tuple[bool, ...
 @bilinear(np.convolve)
 def convolve(g: Array, a: Array, v: Array, mode: str = "full") -> Any:
     full = g if mode == "full" else centred(g, np.shape(a)[0], np.shape(v)[0], mode)
-    return np.correlate(full, np.conj(v), mode="valid"), np.correlate(full, np.conj(a), mode="valid")
+    a_bar = np.correlate(full, np.conj(v), mode="valid")
+    return a_bar, np.correlate(full, np.conj(a), mode="valid")
 
 
 def centred(g: Array, n: Any, m: Any, mode: str) -> Array:

@@ -246,7 +246,7 @@ def split_shape(reps: Any, shape: Any) -> Any:
     """(r0, n0, r1, n1, ...)."""
     if len(reps) == 0:
         return ()
-    return (reps[0], shape[0]) + split_shape(reps[1:], shape[1:])
+    return (reps[0], shape[0], *split_shape(reps[1:], shape[1:]))
 
 
 @static
@@ -267,4 +267,4 @@ def repeat(g: Array, a: Array, repeats: Any, axis: Any = None) -> Any:
         return np.reshape(np.sum(np.reshape(g, (np.size(a), repeats)), axis=1), np.shape(a))
     k = axis % np.ndim(a)
     shape = np.shape(a)
-    return np.sum(np.reshape(g, shape[: k + 1] + (repeats,) + shape[k + 1 :]), axis=k + 1)
+    return np.sum(np.reshape(g, (*shape[: k + 1], repeats, *shape[k + 1 :])), axis=k + 1)
