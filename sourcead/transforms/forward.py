@@ -86,7 +86,8 @@ class ForwardSweep:
             return dot
         have, want = dims_of(dot.type), dims_of(result.type)
         if have is not None and want is not None and len(have) == len(want):
-            if all(h.same_length(w) for h, w in zip(have, want, strict=True)):
+            # What has another length than 1 was not broadcast.
+            if all(h.one is False or h.same_length(w) for h, w in zip(have, want, strict=True)):
                 return dot
         if want is None and have is None and dot.type != result.type:
             return self.b.op("broadcast_like", [dot, self.of(result)])
