@@ -1,7 +1,7 @@
 """What a reverse sweep holds: `python -m benchmarks.checkpoints [--steps N] [--size M]`.
 
-A loop of N steps over a state of M numbers, plain and with 30 snapshots: the peak of the memory that
-the gradient allocates, in states, and its time over that of the loop.
+A loop of N steps over a state of M numbers, plain and with 30 snapshots: the peak of what the
+gradient allocates, in states, and its time over that of the loop.
 """
 
 from __future__ import annotations
