@@ -126,6 +126,8 @@ def functions_page() -> str:
     smooth, flat = defaultdict(list), defaultdict(lambda: defaultdict(list))
     aliases = _aliases()
     for rule in all_rules().values():
+        if rule.target is not None:
+            continue  # a user's own, declared in this process
         if rule.kind == ZERO:
             shown = SYMBOLS.get(rule.name, rule.name)
             flat[rule.reason][_section(rule.name)].append(f"`{shown}`")
