@@ -113,7 +113,8 @@ def _calling(target: Callable[..., Any], moving: tuple[bool, ...]) -> Callable[.
     names = [f"x{k}" for k in range(len(moving))]
     given = [n if m else f"stop_gradient({n})" for n, m in zip(names, moving, strict=True)]
     text = f"def call({', '.join(names)}):\n    return target({', '.join(given)})\n"
-    namespace: dict[str, Any] = {"target": target, "stop_gradient": stop_gradient, "__name__": __name__}
+    namespace: dict[str, Any] = {"target": target, "stop_gradient": stop_gradient}
+    namespace["__name__"] = __name__
     run(text, "check_rule", namespace)
     made: Callable[..., Any] = namespace["call"]
     return made

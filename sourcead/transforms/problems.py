@@ -10,7 +10,8 @@ from sourcead.ir.core import Loc, Op
 
 def _at(loc: Loc, code: str, message: str, reason: str, fix: str) -> Diagnostic:
     line = linecache.getline(loc.file, loc.line).rstrip("\n") or loc.statement
-    return Diagnostic(code, loc.file, loc.line, loc.col, max(loc.end_col, loc.col + 1), message, reason, fix, line)
+    end = max(loc.end_col, loc.col + 1)
+    return Diagnostic(code, loc.file, loc.line, loc.col, end, message, reason, fix, line)
 
 
 def no_rule(op: Op) -> Diagnostic:
