@@ -155,8 +155,8 @@ def test_a_rule_is_declared_once() -> None:
         sourcead.pointwise(gauss)(gauss_slope)
     with pytest.raises(UsageError, match="has a derivative rule already"):
         sourcead.pointwise(np.sin)(gauss_slope)
+    no_function: Any = 3.0
     with pytest.raises(UsageError, match="not a function"):
-        no_function: Any = 3.0
         sourcead.pointwise(no_function)(gauss_slope)
 
 
