@@ -34,6 +34,7 @@ SECTIONS = {
     "scipy.special": "scipy.special.",
     "scipy.stats": "scipy.stats.",
 }
+LIBRARIES = ("math", "np", "scipy")
 PYTHON = "Operators, built-in functions and subscripts"
 
 SYMBOLS = {
@@ -126,7 +127,8 @@ def functions_page() -> str:
     smooth, flat = defaultdict(list), defaultdict(lambda: defaultdict(list))
     aliases = _aliases()
     for rule in all_rules().values():
-        if rule.target is not None:
+        library, dot, _ = rule.name.partition(".")
+        if dot and library not in LIBRARIES:
             continue  # a user's own, declared in this process
         if rule.kind == ZERO:
             shown = SYMBOLS.get(rule.name, rule.name)
