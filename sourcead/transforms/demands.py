@@ -143,22 +143,27 @@ class TapeDemands:
 
     def _saves(self, own: set[Value], at_hand: dict[Value, Value], inverse: Inverse) -> list[Value]:
         overwritten = overwritten_versions(self.loop.body)
-        wanted = [v for v in demanded(self.region, own) if v not in inverse]
-        for op in inverse.values():
-            if isinstance(op, Op):
-                wanted += [v for v in free_values_of(op) if v in own and v not in inverse]
         kept = kept_parts(inverse.values())
 
         def needs(value: Value) -> list[Value] | None:
             return None if value in kept or value in self.kept else recompute_needs(value)
 
-        saves, _ = cheapest_saves(
-            wanted,
-            lambda v: v not in own or v in at_hand or v in inverse,
-            needs,
-            lambda v: saving_cost(v, overwritten),
-        )
-        return saves
+        def cheapest(wanted: list[Value], known: Container[Value]) -> list[Value]:
+            saves, _ = cheapest_saves(
+                wanted,
+                lambda v: v not in own or v in at_hand or v in known,
+                needs,
+                lambda v: saving_cost(v, overwritten),
+            )
+            return saves
+
+        inverses = [op for op in inverse.values() if isinstance(op, Op)]
+        reads = [v for op in inverses for v in free_values_of(op) if v in own and v not in inverse]
+        # A subscript computed from the array cannot wait for the array that it helps to restore.
+        first = cheapest(reads, ())
+        wanted = [v for v in demanded(self.region, own) if v not in inverse]
+        rest = cheapest(wanted, {*inverse, *first})
+        return first + [v for v in rest if v not in first]
 
     def _carry_backwards(self, saves: list[Value], at_hand: dict[Value, Value]) -> None:
         """A saved carry is the next value of the iteration before: save it once, carry it along."""
