@@ -131,7 +131,7 @@ def minus(dim: Dim, n: int) -> Dim:
 def _dim_asked(op: Op) -> Dim | None:
     """The axis whose length a `dim` operation asks for, None where nothing is known of it."""
     dims = dims_of(op.operands[0].type)
-    axis = op.attrs.get("axis", 0)
+    axis: int = op.attrs.get("axis", 0)
     if dims is None or not -len(dims) <= axis < len(dims) or dims[axis] == ANY:
         return None
     return dims[axis]

@@ -177,9 +177,9 @@ def _struct_item(t: StructT, entry: Entry, operands: list[Value]) -> Type:
     if isinstance(entry, Ref):
         entry = constant(operands[entry.k])
     if isinstance(entry, Slice) and t.kind in ("tuple", "list"):
-        bounds = (entry.lower, entry.upper, entry.step)
-        if not any(isinstance(b, Ref) for b in bounds):
-            types = t.types[slice(entry.lower, entry.upper, entry.step)]
+        bounds = [b for b in (entry.lower, entry.upper, entry.step) if not isinstance(b, Ref)]
+        if len(bounds) == 3:
+            types = t.types[slice(*bounds)]
             return StructT(t.kind, tuple(range(len(types))), types)
         return UNKNOWN
     if isinstance(entry, int) and t.kind in ("tuple", "list"):

@@ -111,7 +111,7 @@ def interp(
     w = np.clip((x - xp[i]) / width, 0, 1)
     within = (x >= xp[0]) & (x <= xp[-1])
     slope = np.where(within, (fp[i + 1] - fp[i]) / width, 0)
-    moved = 0.0
+    moved: Any = 0.0
     if active[0]:
         moved = slope * dx
     if active[1]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sourcead.ir.core import Op, Value
-from sourcead.ir.index import Index, Ref
+from sourcead.ir.index import Dots, Index, Ref
 from sourcead.ir.types import ListT, StructT, kind_of, rank_of
 from sourcead.ops.build import Builder
 from sourcead.transforms.cotangents import Bar, Parts, Scope, materialise, parts_of
@@ -81,6 +81,10 @@ def _setitem(op: Op, bar: Bar, scope: Scope) -> None:
     x, v, *indices = op.operands
     b = scope.b
     g = materialise(b, bar, op.result)
+    if rank_of(x.type) == 0 and op.attrs["index"] in ((), (Dots(),)):
+        # The one element is written: nothing of the old version is left.
+        scope.add(v, fit(b, g, v))
+        return
     if v in scope.active:
         read = read_at(b, g, op)
         if not never_repeats(op.attrs["index"], indices):

@@ -11,10 +11,7 @@ def mixed_grad(x, y):
     y_bar = 1 - tanh * tanh
     z_bar = 1 / sum_2
     y_prod = z / sum_2 / sum_2 * y
-    y_bar_2 = y_bar - y_prod
-    y_bar_2 -= y_prod
     # z = x * y + x
-    x_bar = z_bar - y_bar
-    x_bar += y / sum_2
-    y_bar_2 += x / sum_2
-    return x_bar, y_bar_2
+    x_bar = z_bar - y_bar + y / sum_2
+    y_bar = y_bar - y_prod - y_prod + x / sum_2
+    return x_bar, y_bar

@@ -12,22 +12,21 @@ def rk4_step_2_rev(saved, out_bar):
     t_bar = k4_bar * np.cos(saved[10])
     k4_bar_prod = k4_bar * saved[11]
     k4_bar_prod_2 = k4_bar * k
-    y_bar = out_bar - k4_bar_prod_2
-    dt_bar -= k4_bar_prod_2 * k3
     k3_bar_2 = k3_bar - k4_bar_prod_2 * dt
-    dt_bar += t_bar
     k3_bar_prod = k3_bar_2 * saved[8]
     k3_bar_prod_2 = k3_bar_2 * k
-    y_bar -= k3_bar_prod_2
     k2_bar = k3_bar - 0.5 * k3_bar_prod_2 * dt
     prod = (k3_bar_2 + k2_bar) * np.cos(saved[5])
     k2_bar_prod = k2_bar * k
-    y_bar -= k2_bar_prod
     k1_bar = k4_bar - 0.5 * k2_bar_prod * dt
-    t_bar += prod
-    dt_bar += 0.5 * (-(k3_bar_prod_2 * k2) - k2_bar_prod * k1 + prod)
-    t_bar += k1_bar * np.cos(t)
-    y_bar -= k1_bar * k
+    dt_bar = (
+        dt_bar
+        - k4_bar_prod_2 * k3
+        + t_bar
+        + 0.5 * (-(k3_bar_prod_2 * k2) - k2_bar_prod * k1 + prod)
+    )
+    t_bar = t_bar + prod + k1_bar * np.cos(t)
+    y_bar = out_bar - k4_bar_prod_2 - k3_bar_prod_2 - k2_bar_prod - k1_bar * k
     k_bar = -(k4_bar_prod + k3_bar_prod + k2_bar * saved[6] + k1_bar * y)
     return t_bar, y_bar, dt_bar, k_bar
 
@@ -75,14 +74,12 @@ def integrated_grad(y0, k, dt, steps):
     # reverse
     # return np.sum(y * y)
     y_bar = 2.0 * y
-    dt_bar = 0.0
-    k_bar = 0.0
+    dt_bar = k_bar = 0.0
     for i, rk4_step_2_saved in zip(reversed(range(steps)), reversed(rk4_step_2_saved_tape)):
         # y = rk4_step(i * dt, y, dt, k)
         rk4_step_2_rev_out, y_bar, rk4_step_2_rev_out_2, rk4_step_2_rev_out_3 = rk4_step_2_rev(
             rk4_step_2_saved, y_bar
         )
-        dt_bar += rk4_step_2_rev_out_2
         k_bar += rk4_step_2_rev_out_3
-        dt_bar += rk4_step_2_rev_out * i
+        dt_bar = dt_bar + rk4_step_2_rev_out_2 + rk4_step_2_rev_out * i
     return y_bar, k_bar, dt_bar

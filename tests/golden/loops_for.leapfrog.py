@@ -30,8 +30,9 @@ def leapfrog_grad(q, p, dt, steps):
         p_bar_prod = p_bar * item
         q_2 = q + dt * p
         q_bar += -0.5 * p_bar * dt * np.cos(q_2)
-        dt_bar += np.sum(q_bar * p)
+        q_bar_prod = q_bar * p
         p_bar = p_bar + q_bar * dt
+        sum_2 = np.sum(p_bar * sin_q)
         q_bar += -0.5 * p_bar * dt * np.cos(q)
-        dt_bar += 0.5 * (-np.sum(p_bar_prod) - np.sum(p_bar * sin_q))
+        dt_bar = dt_bar + np.sum(q_bar_prod) + 0.5 * (-np.sum(p_bar_prod) - sum_2)
     return q_bar, p_bar.copy(), dt_bar

@@ -21,8 +21,7 @@ def return_from_inner_loop_grad(x, limit):
     # reverse
     if returned:
         result_bar = 1.0
-        y_bar = 0.0
-        x_bar = 0.0
+        y_bar = x_bar = 0.0
     else:
         result_bar = 0.0
         y_bar = 1.0
@@ -35,8 +34,7 @@ def return_from_inner_loop_grad(x, limit):
             if y > limit:
                 # return y * y
                 result_bar_prod = result_bar * y
-                y_bar += result_bar_prod
-                y_bar += result_bar_prod
+                y_bar = y_bar + result_bar_prod + result_bar_prod
             # y = y * 1.2 + 0.1 * i
             y_bar = 1.2 * y_bar
             result_bar = 0.0

@@ -15,10 +15,8 @@ def newton_until_converged_grad(x):
         step = (r * r - x) / r_prod
         # step = (r * r - x) / (2.0 * r)
         r_bar_ratio = r_bar / r_prod
-        r_bar += 2.0 * (r_bar * (step / r_prod))
         x_bar += r_bar_ratio
         r_bar_ratio_prod = r_bar_ratio * r
-        r_bar -= r_bar_ratio_prod
-        r_bar -= r_bar_ratio_prod
+        r_bar = r_bar + 2.0 * (r_bar * (step / r_prod)) - r_bar_ratio_prod - r_bar_ratio_prod
     x_bar += r_bar
     return x_bar

@@ -12,13 +12,12 @@ def classify_grad(w1, b1, w2, b2, x, labels):
     sum_exp_shifted = np.sum(exp_shifted, axis=1)
     # reverse
     # return np.mean(log_total - chosen)
-    size = sum_exp_shifted.size
-    chosen_bar = np.broadcast_to(-1.0 / size, sum_exp_shifted.shape)
+    chosen_bar = np.broadcast_to(-1.0 / sum_exp_shifted.size, sum_exp_shifted.shape)
     # chosen = shifted[np.arange(len(labels)), labels]
     shifted_bar = np.zeros_like(scores_pre)
     shifted_bar[np.arange(len(labels)), labels] = chosen_bar
     # log_total = np.log(np.sum(np.exp(shifted), axis=1))
-    shifted_bar += np.expand_dims(1.0 / size / sum_exp_shifted, 1) * exp_shifted
+    shifted_bar += np.expand_dims(1.0 / sum_exp_shifted.size / sum_exp_shifted, 1) * exp_shifted
     # shifted = scores - np.max(scores, axis=1, keepdims=True)
     sum_shifted_bar = np.sum(-shifted_bar, axis=1, keepdims=True)
     hit = scores == max_scores

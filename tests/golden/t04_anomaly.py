@@ -18,8 +18,7 @@ def anomaly_grad(mean, ecc, tol):
         ecc_bar = 0.0
     else:
         e_bar = 1.0
-        mean_bar = 0.0
-        ecc_bar = 0.0
+        mean_bar = ecc_bar = 0.0
         for e in reversed(e_tape):
             ecc_prod = ecc * e
             ecc_prod_diff = 1.0 - ecc_prod
@@ -29,9 +28,7 @@ def anomaly_grad(mean, ecc, tol):
             mean_bar += e_bar_ratio
             e_bar_ratio_prod = 0.5 * e_bar_ratio
             diff = e_bar_ratio_prod * e - e_bar * (step / ecc_prod_diff)
-            e_bar -= e_bar_ratio
-            e_bar += e_bar_ratio_prod * ecc_prod
             ecc_bar += diff * e
-            e_bar += diff * ecc
+            e_bar = e_bar - e_bar_ratio + e_bar_ratio_prod * ecc_prod + diff * ecc
         mean_bar += e_bar
     return mean_bar, ecc_bar

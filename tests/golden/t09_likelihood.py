@@ -12,21 +12,16 @@ def likelihood_grad(log_ell, log_noise, x, y):
     k = k_pre_2 + k_pre_3 * k_pre_4
     chol = np.linalg.cholesky(k)
     alpha = np.linalg.solve(k, y)
-    diag_chol = np.diag(chol)
     # reverse
     # return 0.5 * y @ alpha + np.sum(np.log(np.diag(chol)))
-    place = np.arange(diag_chol.shape[0])
-    matrix = np.zeros(chol.shape)
-    matrix[place, place] = 1.0 / diag_chol
+    chol_bar = np.diag(1.0 / np.diag(chol))
     # alpha = np.linalg.solve(k, y)
     b_bar = np.linalg.solve(k.T, 0.5 * y)
     # chol = np.linalg.cholesky(k)
-    m = chol.T @ matrix
+    m = chol.T @ chol_bar
     transposed = np.tril(m, k=-1).T
-    transposed_sum = np.tril(m) + transposed
-    left = linalg.solve_triangular(chol, transposed_sum, trans=1, lower=True, check_finite=False)
-    transposed_left = left.T
-    both = linalg.solve_triangular(chol, transposed_left, trans=1, lower=True, check_finite=False)
+    left = linalg.solve_triangular(chol, np.tril(m) + transposed, trans=1, lower=True)
+    both = linalg.solve_triangular(chol, left.T, trans=1, lower=True)
     k_bar = 0.5 * (np.tril(both) + np.tril(both, k=-1)) - np.outer(b_bar, alpha)
     # k = np.exp(-0.5 * d2 * np.exp(-2.0 * log_ell)) + np.exp(2.0 * log_noise) * np.eye(len(x))
     log_noise_bar = 2.0 * (np.sum(k_bar * k_pre_4) * k_pre_3)

@@ -38,8 +38,7 @@ def implicit_lines_rev(saved, out_bar):
         upper_bar[j] += np.sum(out_bar_prod)
     # for j in range(1, n - 1):
     explicit_bar = np.zeros_like(u[1:-1, :])
-    value = 0.0
-    ratio_bar = 0.0
+    value = ratio_bar = 0.0
     for j, value_in, item in zip(
         reversed(range(1, saved[6])), reversed(part_saved_3), reversed(part_saved_4)
     ):
@@ -152,7 +151,6 @@ def loss_grad(u, ratio, steps):
         implicit_lines_rev_out, implicit_lines_rev_out_2, implicit_lines_rev_out_3 = (
             implicit_lines_rev(implicit_lines_saved, transposed_u_bar)
         )
-        ratio_bar += implicit_lines_rev_out_3
         u_bar = implicit_lines_rev_out_2.T
         half_bar += implicit_lines_rev_out.T
         # implicit_lines(u, half, ratio)
@@ -160,5 +158,5 @@ def loss_grad(u, ratio, steps):
             implicit_lines_saved_in, half_bar
         )
         u_bar += implicit_lines_rev_out_4
-        ratio_bar += implicit_lines_rev_out_5
+        ratio_bar = ratio_bar + implicit_lines_rev_out_3 + implicit_lines_rev_out_5
     return u_bar, ratio_bar

@@ -39,28 +39,27 @@ def flow_rev(saved, u_bar, v_bar):
         _,
         u,
         v,
-        p_tape,
-        pressure_saved_tape,
-        source_saved_tape,
         u_old_tape,
         u_old_tape_2,
         u_old_tape_3,
         v_old_tape,
         v_old_tape_2,
+        p_tape,
+        pressure_saved_tape,
+        source_saved_tape,
     ) = saved
     p_bar = np.zeros_like(p)
     b_bar = np.zeros_like(p)
-    lid_bar = 0.0
-    nu_bar = 0.0
-    for p, pressure_saved, source_saved, u_old, u_old_in, u_old_2, v_old, v_old_in in zip(
-        reversed(p_tape),
-        reversed(pressure_saved_tape),
-        reversed(source_saved_tape),
+    lid_bar = nu_bar = 0.0
+    for u_old, u_old_in, u_old_2, v_old, v_old_in, p, pressure_saved, source_saved in zip(
         reversed(u_old_tape),
         reversed(u_old_tape_2),
         reversed(u_old_tape_3),
         reversed(v_old_tape),
         reversed(v_old_tape_2),
+        reversed(p_tape),
+        reversed(pressure_saved_tape),
+        reversed(source_saved_tape),
     ):
         # u[-1, :] = lid; v[1:-1, 1:-1] -= dt / (2.0 * h) * (p[2:, 1:-1] - p[:-2, 1:-1])
         lid_bar += np.sum(u_bar[-1, :])
@@ -213,14 +212,14 @@ def pressure_rev(saved, p_bar):
 def flow_fwd(u, v, p, lid, nu, dt, h, steps, sweeps):
     b = np.zeros_like(p)
     p_prev = p.copy()
-    p_tape = []
-    pressure_saved_tape = []
-    source_saved_tape = []
     u_old_tape = []
     u_old_tape_2 = []
     u_old_tape_3 = []
     v_old_tape = []
     v_old_tape_2 = []
+    p_tape = []
+    pressure_saved_tape = []
+    source_saved_tape = []
     for t in range(steps):
         centre = u[1:-1, 1:-1]
         around = u[1:-1, 2:] + u[1:-1, :-2] + u[2:, 1:-1] + u[:-2, 1:-1]
@@ -245,8 +244,8 @@ def flow_fwd(u, v, p, lid, nu, dt, h, steps, sweeps):
         b, source_saved = source_fwd(b, u, v, dt, h)
         source_saved_tape.append(copied(source_saved))
         p_prev, pressure_saved = pressure_fwd(p_prev, b, h, sweeps)
-        p_tape.append(p_prev.copy())
         pressure_saved_tape.append(copied(pressure_saved))
+        p_tape.append(p_prev.copy())
         u_old_tape_2.append(u[1:-1, 1:-1].copy())
         u[1:-1, 1:-1] -= dt_ratio * (p_prev[1:-1, 2:] - p_prev[1:-1, :-2])
         v_old_tape.append(v[1:-1, 1:-1].copy())
@@ -265,14 +264,14 @@ def flow_fwd(u, v, p, lid, nu, dt, h, steps, sweeps):
             steps,
             u,
             v,
-            p_tape,
-            pressure_saved_tape,
-            source_saved_tape,
             u_old_tape,
             u_old_tape_2,
             u_old_tape_3,
             v_old_tape,
             v_old_tape_2,
+            p_tape,
+            pressure_saved_tape,
+            source_saved_tape,
         ),
     )
 

@@ -328,8 +328,7 @@ def loss_grad(u, v, p, force, nu, dt, h, steps, sweeps):
     u_bar[:, 1:-1] = np.broadcast_to(expand_dims, u_prev[:, 1:-1].shape)
     v_bar = np.zeros_like(v)
     p_bar = np.zeros_like(p)
-    force_bar = 0.0
-    nu_bar = 0.0
+    force_bar = nu_bar = 0.0
     for project_saved, transport_2_saved, transport_saved in zip(
         reversed(project_saved_tape),
         reversed(transport_2_saved_tape),
@@ -341,14 +340,13 @@ def loss_grad(u, v, p, force, nu, dt, h, steps, sweeps):
         force_bar += np.sum(u_bar[1:-1]) * dt
         # transport(v, u_old, v_old, nu, dt, h)
         v_bar, u_old_bar, v_old_bar, transport_2_rev_out = transport_2_rev(transport_2_saved, v_bar)
-        nu_bar += transport_2_rev_out
         # transport(u, u_old, v_old, nu, dt, h)
         u_bar, transport_rev_out, transport_rev_out_2, transport_rev_out_3 = transport_rev(
             transport_saved, u_bar
         )
         u_old_bar += transport_rev_out
         v_old_bar += transport_rev_out_2
-        nu_bar += transport_rev_out_3
+        nu_bar = nu_bar + transport_2_rev_out + transport_rev_out_3
         # v_old = v.copy()
         v_bar += v_old_bar
         # u_old = u.copy()

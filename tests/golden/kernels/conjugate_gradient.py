@@ -76,10 +76,10 @@ def solve_fwd(a, b, x, tolerance):
     rho_tape = []
     p_tape = []
     q_tape = []
-    chosen_tape = []
+    alpha_pre_tape = []
     alpha_tape = []
     r_tape = []
-    chosen_tape_2 = []
+    rho_ratio_tape = []
     count = 0
     for k in range(2 * len(b)):
         count += 1
@@ -87,10 +87,10 @@ def solve_fwd(a, b, x, tolerance):
         p_tape.append(p)
         if rho < tolerance * tolerance:
             q_tape.append(None)
-            chosen_tape.append(None)
+            alpha_pre_tape.append(None)
             alpha_tape.append(None)
             r_tape.append(None)
-            chosen_tape_2.append(None)
+            rho_ratio_tape.append(None)
             break
         q = a @ p
         alpha_pre = p @ q
@@ -102,10 +102,10 @@ def solve_fwd(a, b, x, tolerance):
         p = p * rho_ratio
         p = p + r_prev
         q_tape.append(q)
-        chosen_tape.append(alpha_pre)
+        alpha_pre_tape.append(alpha_pre)
         alpha_tape.append(alpha)
         r_tape.append(r_prev)
-        chosen_tape_2.append(rho_ratio)
+        rho_ratio_tape.append(rho_ratio)
         rho = rho_2
     return x_prev, (
         a,
@@ -117,10 +117,10 @@ def solve_fwd(a, b, x, tolerance):
         rho_tape,
         p_tape,
         q_tape,
-        chosen_tape,
+        alpha_pre_tape,
         alpha_tape,
         r_tape,
-        chosen_tape_2,
+        rho_ratio_tape,
     )
 
 

@@ -29,11 +29,7 @@ def smooth_rows_rev(saved, out_bar):
     # for j in range(width - 3, -1, -1):
     image_bar = np.zeros_like(image)
     right_bar = out_bar.copy()
-    value = 0.0
-    value_prev = 0.0
-    value_2 = 0.0
-    decay_bar = 0.0
-    value_3 = 0.0
+    value = value_prev = value_2 = decay_bar = value_3 = 0.0
     for j, item, item_in in zip(
         reversed(range(saved[16], -1, -1)), reversed(part_saved_3), reversed(part_saved_4)
     ):
@@ -43,11 +39,11 @@ def smooth_rows_rev(saved, out_bar):
         right_bar[:, j + 2] -= right_bar_part * saved[4]
         prod_2 = right_bar_part * item
         right_bar[:, j + 1] += 2.0 * right_bar_part * decay
-        image_part = image[:, j + 2]
+        part_saved_2_prod = part_saved_2 * image[:, j + 1]
         # right[:, j] = gain * decay * ((alpha + 1.0) * image[:, j + 1] - decay * image[:, j + 2])
-        right_bar_prod = right_bar[:, j] * (part_saved_2 * image[:, j + 1] - decay * image_part)
+        right_bar_prod = right_bar[:, j] * (part_saved_2_prod - decay * image[:, j + 2])
         right_bar_prod_2 = right_bar[:, j] * saved[11]
-        decay_bar -= np.sum(right_bar_prod_2 * image_part)
+        decay_bar -= np.sum(right_bar_prod_2 * image[:, j + 2])
         image_bar[:, j + 2] -= right_bar_prod_2 * decay
         image_bar[:, j + 1] += right_bar_prod_2 * part_saved_2
         right_bar[:, j] = 0.0
@@ -59,10 +55,9 @@ def smooth_rows_rev(saved, out_bar):
     right_bar_part_2 = right_bar[:, saved[15]]
     sum_2 = np.sum(right_bar_part_2 * image[:, saved[14]])
     image_bar[:, saved[14]] += right_bar_part_2 * saved[13]
+    sum_2_prod = sum_2 * saved[11]
     value_2_sum = value_2 + sum_2 * part_saved_2
-    alpha_bar = value_3 + sum_2 * saved[11]
     gain_bar = value_2_sum * decay
-    decay_bar += value_2_sum * gain
     width = image.shape[1]
     left_bar = out_bar
     value_2 = 0.0
@@ -88,29 +83,27 @@ def smooth_rows_rev(saved, out_bar):
     # left[:, 1] += 2.0 * decay * left[:, 0]
     left_bar_prod_2 = left_bar[:, 1] * saved[10]
     left_bar[:, 0] += 2.0 * left_bar[:, 1] * decay
-    decay_bar += 2.0 * (value_prev + np.sum(left_bar_prod_2))
+    prod_3 = 2.0 * (value_prev + np.sum(left_bar_prod_2))
+    decay_bar = decay_bar + value_2_sum * gain + prod_3
     # left[:, 1] = gain * (image[:, 1] + decay * (alpha - 1.0) * image[:, 0])
-    left_bar_prod_3 = left_bar[:, 1] * gain
-    gain_bar += np.sum(left_bar[:, 1] * saved[9])
-    value_2_sum_2 = value_2 + np.sum(left_bar_prod_3 * image[:, 0])
-    decay_bar += value_2_sum_2 * saved[7]
-    alpha_bar += value_2_sum_2 * decay
-    image_bar[:, 1] += left_bar_prod_3
+    left_bar_prod_3 = left_bar[:, 1] * saved[9]
+    left_bar_prod_4 = left_bar[:, 1] * gain
+    value_2_sum_2 = value_2 + np.sum(left_bar_prod_4 * image[:, 0])
+    value_2_sum_2_prod = value_2_sum_2 * saved[7]
+    alpha_bar = value_3 + sum_2_prod + value_2_sum_2 * decay
+    image_bar[:, 1] += left_bar_prod_4
     left_bar[:, 1] = 0.0
     # left[:, 0] = gain * image[:, 0]
-    gain_bar += np.sum(left_bar[:, 0] * image[:, 0])
-    image_bar[:, 0] += left_bar_prod_3 * part_saved + left_bar[:, 0] * gain
+    gain_bar = gain_bar + np.sum(left_bar_prod_3) + np.sum(left_bar[:, 0] * image[:, 0])
+    image_bar[:, 0] += left_bar_prod_4 * part_saved + left_bar[:, 0] * gain
     # gain = (1.0 - decay) ** 2 / (1.0 + 2.0 * alpha * decay - decay * decay)
     gain_bar_ratio = gain_bar / saved[5]
     gain_bar_prod = gain_bar * (gain / saved[5])
     decay_prod = (value + gain_bar_prod) * decay
-    decay_bar += decay_prod
-    decay_bar += decay_prod
-    decay_bar -= 2.0 * gain_bar_prod * alpha
-    alpha_bar -= 2.0 * (gain_bar_prod * decay)
-    decay_bar -= 2 * gain_bar_ratio * saved[3]
+    decay_bar = decay_bar + value_2_sum_2_prod + decay_prod + decay_prod
+    decay_bar = decay_bar - 2.0 * gain_bar_prod * alpha - 2 * gain_bar_ratio * saved[3]
     # decay = np.exp(-alpha)
-    alpha_bar -= decay_bar * decay
+    alpha_bar = alpha_bar - 2.0 * (gain_bar_prod * decay) - decay_bar * decay
     return image_bar, alpha_bar
 
 
@@ -133,12 +126,12 @@ def smooth_rows_fwd(image, out, alpha):
     left_part = left[:, 0].copy()
     left[:, 1] += decay_prod_2 * left_part
     left_tape = []
-    _copy_tape = []
+    left_part_tape = []
     for j in range(2, width):
         left[:, j] = gain * (image[:, j] + decay_prod * image[:, j - 1])
         left_tape.append(left[:, j - 1].copy())
         left_part_2 = left[:, j - 2]
-        _copy_tape.append(left_part_2.copy())
+        left_part_tape.append(left_part_2.copy())
         left[:, j] += decay_prod_2 * left[:, j - 1] - gain_pre_2 * left_part_2
     gain_prod = gain * decay
     alpha_sum = alpha + 1.0
@@ -148,13 +141,13 @@ def smooth_rows_fwd(image, out, alpha):
     right[:, width_diff_2] = gain_prod_prod * image[:, width_diff]
     width_diff_3 = width - 3
     right_tape = []
-    _copy_tape_2 = []
+    right_tape_2 = []
     for j in range(width_diff_3, -1, -1):
         right[:, j] = gain_prod * (alpha_sum * image[:, j + 1] - decay * image[:, j + 2])
         right_tape.append(right[:, j + 1].copy())
-        right_part = right[:, j + 2]
-        _copy_tape_2.append(right_part.copy())
-        right[:, j] += decay_prod_2 * right[:, j + 1] - gain_pre_2 * right_part
+        decay_prod_2_prod = decay_prod_2 * right[:, j + 1]
+        right_tape_2.append(right[:, j + 2].copy())
+        right[:, j] += decay_prod_2_prod - gain_pre_2 * right[:, j + 2]
     out = np.add(left, right)
     return out, (
         image,
@@ -175,9 +168,9 @@ def smooth_rows_fwd(image, out, alpha):
         width_diff_2,
         width_diff_3,
         right_tape,
-        _copy_tape_2,
+        right_tape_2,
         left_tape,
-        _copy_tape,
+        left_part_tape,
     )
 
 

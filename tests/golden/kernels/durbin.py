@@ -19,26 +19,25 @@ def unbroadcast(g, like):
 
 def yule_walker_rev(saved, y_bar):
     # reverse
-    r, alpha, y, alpha_tape, beta_tape, y_old_tape, y_old_tape_2 = saved
-    alpha_bar = 0.0
-    beta_bar = 0.0
+    r, alpha, y, y_old_tape, y_old_tape_2, alpha_tape, beta_tape = saved
+    alpha_bar = beta_bar = 0.0
     r_bar = np.zeros_like(r)
-    for k, alpha_in, beta, y_old, y_old_in in zip(
+    for k, y_old, y_old_in, alpha_in, beta in zip(
         reversed(range(1, len(r))),
-        reversed(alpha_tape),
-        reversed(beta_tape),
         reversed(y_old_tape),
         reversed(y_old_tape_2),
+        reversed(alpha_tape),
+        reversed(beta_tape),
     ):
         # y[k] = alpha
-        alpha_bar += y_bar[k]
+        y_bar_k = y_bar[k]
         y_bar[k] = 0.0
         y[k] = y_old
         y[:k] = y_old_in
         # y[:k] += alpha * y[k - 1 :: -1]; alpha = -(r[k] + r[k - 1 :: -1] @ y[:k]) / beta
         summed_y_bar = unbroadcast(y_bar[:k], y[k - 1 :: -1])
         summed_y_bar_prod = summed_y_bar * alpha
-        alpha_bar += np.sum(summed_y_bar * y[k - 1 :: -1])
+        alpha_bar = alpha_bar + y_bar_k + np.sum(summed_y_bar * y[k - 1 :: -1])
         diff = 1.0 - alpha_in * alpha_in
         beta_2 = beta * diff
         alpha_bar_ratio = alpha_bar / beta_2
@@ -64,10 +63,10 @@ def yule_walker_fwd(r, y):
     alpha = -r[0]
     y[0] = alpha
     beta = 1.0
-    alpha_tape = []
-    beta_tape = []
     y_old_tape = []
     y_old_tape_2 = []
+    alpha_tape = []
+    beta_tape = []
     for k in range(1, len(r)):
         alpha_tape.append(alpha)
         beta_tape.append(beta)
@@ -77,7 +76,7 @@ def yule_walker_fwd(r, y):
         y[:k] += alpha * y[k - 1 :: -1]
         y_old_tape.append(y[k])
         y[k] = alpha
-    return y, (r, alpha, y, alpha_tape, beta_tape, y_old_tape, y_old_tape_2)
+    return y, (r, alpha, y, y_old_tape, y_old_tape_2, alpha_tape, beta_tape)
 
 
 def loss_grad(r):

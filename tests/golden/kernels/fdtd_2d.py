@@ -19,13 +19,13 @@ def unbroadcast(g, like):
 
 def propagate_rev(saved, hz_bar):
     # reverse
-    ex, ey, pulse, hz, ey_tape, ex_tape, hz_old_tape = saved
+    ex, ey, pulse, hz, hz_old_tape, ey_tape, ex_tape = saved
     # for strength in pulse:
     pulse_bar = np.zeros_like(pulse)
     ex_bar = np.zeros_like(ex)
     ey_bar = np.zeros_like(ey)
-    for i, ey, ex, hz_old in zip(
-        reversed(range(len(pulse))), reversed(ey_tape), reversed(ex_tape), reversed(hz_old_tape)
+    for i, hz_old, ey, ex in zip(
+        reversed(range(len(pulse))), reversed(hz_old_tape), reversed(ey_tape), reversed(ex_tape)
     ):
         ey_sum = ex[:-1, 1:] - ex[:-1, :-1] + ey[1:, :-1]
         ey_sum_diff = ey_sum - ey[:-1, :-1]
@@ -58,9 +58,9 @@ def propagate_rev(saved, hz_bar):
 def propagate_fwd(ex, ey, hz, pulse):
     ex_prev = ex.copy()
     ey_prev = ey.copy()
+    hz_old_tape = []
     ey_tape = []
     ex_tape = []
-    hz_old_tape = []
     for strength in pulse:
         ey_prev[0, :] = strength
         ey_prev[1:, :] -= 0.5 * (hz[1:, :] - hz[:-1, :])
@@ -71,7 +71,7 @@ def propagate_fwd(ex, ey, hz, pulse):
         hz[:-1, :-1] -= 0.7 * (
             ex_prev[:-1, 1:] - ex_prev[:-1, :-1] + ey_prev[1:, :-1] - ey_prev[:-1, :-1]
         )
-    return ex_prev, ey_prev, hz, (ex, ey, pulse, hz, ey_tape, ex_tape, hz_old_tape)
+    return ex_prev, ey_prev, hz, (ex, ey, pulse, hz, hz_old_tape, ey_tape, ex_tape)
 
 
 def loss_grad(ex, ey, hz, pulse):

@@ -37,7 +37,7 @@ def orthonormalise_rev(saved, q_bar, r_bar):
 def orthonormalise_fwd(a, q, r):
     columns = a.shape[1]
     a_prev = a.copy()
-    _copy_tape = []
+    a_part_tape = []
     root_tape = []
     r_tape = []
     q_tape = []
@@ -45,7 +45,7 @@ def orthonormalise_fwd(a, q, r):
     r_tapes = []
     for k in range(columns):
         a_part = a_prev[:, k]
-        _copy_tape.append(a_part.copy())
+        a_part_tape.append(a_part.copy())
         root = np.sqrt(a_part @ a_part)
         root_tape.append(root)
         r[k, k] = root
@@ -61,7 +61,7 @@ def orthonormalise_fwd(a, q, r):
             a_prev[:, j] -= q[:, k] * r[k, j]
         a_tapes.append(a_tape)
         r_tapes.append(r_tape_2)
-    return a_prev, q, r, (a, _copy_tape, root_tape, r_tape, q_tape, a_tapes, r_tapes)
+    return a_prev, q, r, (a, a_part_tape, root_tape, r_tape, q_tape, a_tapes, r_tapes)
 
 
 def loss_grad(a, weights):

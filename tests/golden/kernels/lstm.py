@@ -28,6 +28,9 @@ def run_rev(saved, hidden_bar):
         units,
         hidden,
         memory_prev,
+        hidden_old_tape,
+        memory_old_tape,
+        memory_old_tape_2,
         pre_tape,
         part_saved,
         part_saved_2,
@@ -38,9 +41,6 @@ def run_rev(saved, hidden_bar):
         part_saved_7,
         part_saved_8,
         part_saved_9,
-        hidden_old_tape,
-        memory_old_tape,
-        memory_old_tape_2,
     ) = saved
     # for t in range(len(inputs)):
     memory_bar = np.zeros_like(memory)
@@ -50,6 +50,9 @@ def run_rev(saved, hidden_bar):
     wx_bar = np.zeros_like(wx)
     for (
         t,
+        hidden_old,
+        memory_old,
+        memory_old_in,
         pre,
         item,
         item_in,
@@ -60,11 +63,11 @@ def run_rev(saved, hidden_bar):
         item_5,
         i_in,
         i_2,
-        hidden_old,
-        memory_old,
-        memory_old_in,
     ) in zip(
         reversed(range(len(inputs))),
+        reversed(hidden_old_tape),
+        reversed(memory_old_tape),
+        reversed(memory_old_tape_2),
         reversed(pre_tape),
         reversed(part_saved),
         reversed(part_saved_2),
@@ -75,9 +78,6 @@ def run_rev(saved, hidden_bar):
         reversed(part_saved_7),
         reversed(part_saved_8),
         reversed(part_saved_9),
-        reversed(hidden_old_tape),
-        reversed(memory_old_tape),
-        reversed(memory_old_tape_2),
     ):
         # hidden[t] = sigmoid(pre[3 * units :]) * np.tanh(memory[t])
         hidden_bar_prod = hidden_bar[t] * item_3
@@ -127,19 +127,19 @@ def run_rev(saved, hidden_bar):
 def run_fwd(inputs, wx, wh, bias, hidden, memory):
     units = hidden.shape[1]
     memory_prev = memory.copy()
+    hidden_old_tape = []
+    memory_old_tape = []
+    memory_old_tape_2 = []
     pre_tape = []
     exp_pre_tape = []
     tanh_pre_tape = []
     exp_pre_tape_2 = []
     tanh_memory_tape = []
-    chosen_tape = []
-    chosen_tape_2 = []
-    chosen_tape_3 = []
-    chosen_tape_4 = []
-    chosen_tape_5 = []
-    hidden_old_tape = []
-    memory_old_tape = []
-    memory_old_tape_2 = []
+    units_prod_tape = []
+    exp_pre_tape_3 = []
+    sum_tape = []
+    t_diff_tape = []
+    t_diff_tape_2 = []
     for t in range(len(inputs)):
         pre = inputs[t] @ wx + bias
         is_greater_t = t > 0
@@ -149,7 +149,7 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
         else:
             t_diff = None
         pre_tape.append(pre)
-        chosen_tape_5.append(t_diff)
+        t_diff_tape_2.append(t_diff)
         exp_pre = np.exp(-pre[:units])
         exp_pre_tape.append(exp_pre)
         write_pre = 2 * units
@@ -169,10 +169,10 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
             exp_pre_2_sum = None
             t_diff_2 = None
             memory_old = None
-        chosen_tape.append(units_prod)
-        chosen_tape_2.append(exp_pre_2)
-        chosen_tape_3.append(exp_pre_2_sum)
-        chosen_tape_4.append(t_diff_2)
+        units_prod_tape.append(units_prod)
+        exp_pre_tape_3.append(exp_pre_2)
+        sum_tape.append(exp_pre_2_sum)
+        t_diff_tape.append(t_diff_2)
         memory_old_tape_2.append(memory_old)
         memory_old_tape.append(memory_prev[t].copy())
         memory_prev[t] += write
@@ -194,19 +194,19 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
             units,
             hidden,
             memory_prev,
+            hidden_old_tape,
+            memory_old_tape,
+            memory_old_tape_2,
             pre_tape,
             exp_pre_tape,
             tanh_pre_tape,
             exp_pre_tape_2,
             tanh_memory_tape,
-            chosen_tape,
-            chosen_tape_2,
-            chosen_tape_3,
-            chosen_tape_4,
-            chosen_tape_5,
-            hidden_old_tape,
-            memory_old_tape,
-            memory_old_tape_2,
+            units_prod_tape,
+            exp_pre_tape_3,
+            sum_tape,
+            t_diff_tape,
+            t_diff_tape_2,
         ),
     )
 

@@ -21,8 +21,7 @@ def update_rev(saved, c_bar):
     # reverse
     alpha, beta, a, part_saved = saved
     a_bar = np.zeros_like(a)
-    alpha_bar = 0.0
-    beta_bar = 0.0
+    alpha_bar = beta_bar = 0.0
     for i, item in zip(reversed(range(len(a))), reversed(part_saved)):
         for k in reversed(range(a.shape[1])):
             # c[i, : i + 1] += alpha * a[i, k] * a[: i + 1, k]
