@@ -10,6 +10,7 @@ from sourcead.backend.plan import LOOPS, WRITES, Plan
 from sourcead.backend.unbound import Unbound
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
+from sourcead.ir.types import ArrayT
 from sourcead.ir.walk import substitute, uses
 from sourcead.ops.catalog import definition
 
@@ -200,12 +201,21 @@ def _copy_collected(plan: Plan, loop: Loop, value: Value) -> None:
 
 def _copy(plan: Plan, value: Value, near: Op, hint: str) -> Op:
     phase = value.op.phase if value.op is not None else near.phase
-    reordered = value.op is not None and value.op.name in REORDERING
-    attrs = {"order": "K"} if reordered else {}
-    style = "maybe" if value in Unbound(plan).unbound_values() else ""
-    op = Op("copy", [value], ("x",), attrs, None, near.loc, style, phase)
+    style = "np.copy" if _may_be_reordered(plan, value) else ""
+    if value in Unbound(plan).unbound_values():
+        style = "maybe"
+    op = Op("copy", [value], ("x",), {}, None, near.loc, style, phase)
     op.new_result(value.type, hint)
     return op
+
+
+def _may_be_reordered(plan: Plan, value: Value) -> bool:
+    """Whether an array may be stored in another order: `np.copy` keeps it, `x.copy()` does not."""
+    if not isinstance(value.type, ArrayT) or value.type.rank in (0, 1):
+        return False
+    return value in plan.function.body.params or (
+        value.op is not None and value.op.name in REORDERING
+    )
 
 
 def _insert_before(region: Region, op: Op, new: Op) -> None:

@@ -211,6 +211,8 @@ def _copy(op: Op, names: Names) -> ast.expr:
     x = op.operands[0]
     if isinstance(x.type, ArrayT) and op.style != "maybe":
         args, keywords = _arguments(op, names)
+        if op.style == "np.copy":
+            return syntax.call(names.library("np.copy"), args, keywords)
         return syntax.call(syntax.attribute(args[0], "copy"), [], keywords)
     return syntax.call(names.helper("copied"), [names.expr(x)])
 

@@ -53,7 +53,8 @@ class _Check(Visitor):
         return self.memory.reach(value)
 
     def sharing(self, buffers: Buffers, live: Iterable[Value]) -> list[Value]:
-        return [v for v in live if has_memory(v.type) and self.held(v) & buffers]
+        found = [v for v in live if has_memory(v.type) and self.held(v) & buffers]
+        return sorted(found, key=lambda value: value.id)
 
     # Events ---------------------------------------------------------------------------------
 

@@ -126,7 +126,7 @@ def loss_grad(u, ratio, steps):
     """Energy of the plate after the steps."""
     # forward
     half = np.empty_like(u)
-    u_prev = u.copy()
+    u_prev = np.copy(u)
     implicit_lines_saved_tape = []
     implicit_lines_saved_tape_2 = []
     for t in range(steps):

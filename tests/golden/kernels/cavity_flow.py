@@ -211,7 +211,7 @@ def pressure_rev(saved, p_bar):
 
 def flow_fwd(u, v, p, lid, nu, dt, h, steps, sweeps):
     b = np.zeros_like(p)
-    p_prev = p.copy()
+    p_prev = np.copy(p)
     u_old_tape = []
     u_old_tape_2 = []
     u_old_tape_3 = []
@@ -312,7 +312,7 @@ def pressure_fwd(p, b, h, sweeps):
 def loss_grad(u, v, p, lid, nu, dt, h, steps, sweeps):
     """Kinetic energy of the flow."""
     # forward
-    u, v, _, flow_saved = flow_fwd(u.copy(), v.copy(), p, lid, nu, dt, h, steps, sweeps)
+    u, v, _, flow_saved = flow_fwd(np.copy(u), np.copy(v), p, lid, nu, dt, h, steps, sweeps)
     # reverse
     # return 0.5 * np.sum(u * u + v * v)
     v_bar = np.broadcast_to(0.5, u.shape) * v

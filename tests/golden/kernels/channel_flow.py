@@ -80,7 +80,7 @@ def transport_fwd(w, u, v, nu, dt, h):
     power_h = h**2
     power_h_ratio = dt * nu / power_h
     around_diff = around - 4.0 * old[1:-1, 1:-1]
-    w_2 = w.copy()
+    w_2 = np.copy(w)
     w_2[1:-1, 1:-1] = w[1:-1, 1:-1] + power_h_ratio * around_diff
     v_prod = v[1:-1, 1:-1] * gy
     v_prod_sum = u[1:-1, 1:-1] * gx + v_prod
@@ -157,7 +157,7 @@ def transport_2_fwd(w, u, v, nu, dt, h):
     power_h = h**2
     power_h_ratio = dt * nu / power_h
     around_diff = around - 4.0 * old[1:-1, 1:-1]
-    w_2 = w.copy()
+    w_2 = np.copy(w)
     w_2[1:-1, 1:-1] = w[1:-1, 1:-1] + power_h_ratio * around_diff
     u_prod = u[1:-1, 1:-1] * gx
     u_prod_sum = u_prod + v[1:-1, 1:-1] * gy
@@ -302,9 +302,9 @@ def project_fwd(u, v, p, dt, h, sweeps):
 def loss_grad(u, v, p, force, nu, dt, h, steps, sweeps):
     """Flux through the channel, squared and summed over its sections."""
     # forward
-    u_prev = u.copy()
-    v_prev = v.copy()
-    p_prev = p.copy()
+    u_prev = np.copy(u)
+    v_prev = np.copy(v)
+    p_prev = np.copy(p)
     project_saved_tape = []
     transport_2_saved_tape = []
     transport_saved_tape = []

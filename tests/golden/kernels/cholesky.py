@@ -56,7 +56,7 @@ def factor_fwd(a):
 def loss_grad(a):
     """Half the logarithm of the determinant, plus the squares of the factor's last row."""
     # forward
-    a, factor_saved = factor_fwd(a.copy())
+    a, factor_saved = factor_fwd(np.copy(a))
     # reverse
     a_bar = np.zeros_like(a)
     for i in reversed(range(len(a))):

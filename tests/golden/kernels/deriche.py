@@ -28,7 +28,7 @@ def smooth_rows_rev(saved, out_bar):
     ) = saved
     # for j in range(width - 3, -1, -1):
     image_bar = np.zeros_like(image)
-    right_bar = out_bar.copy()
+    right_bar = np.copy(out_bar)
     value = value_prev = value_2 = decay_bar = value_3 = 0.0
     for j, item, item_in in zip(
         reversed(range(saved[16], -1, -1)), reversed(part_saved_3), reversed(part_saved_4)

@@ -56,8 +56,8 @@ def propagate_rev(saved, hz_bar):
 
 
 def propagate_fwd(ex, ey, hz, pulse):
-    ex_prev = ex.copy()
-    ey_prev = ey.copy()
+    ex_prev = np.copy(ex)
+    ey_prev = np.copy(ey)
     hz_old_tape = []
     ey_tape = []
     ex_tape = []
@@ -77,7 +77,7 @@ def propagate_fwd(ex, ey, hz, pulse):
 def loss_grad(ex, ey, hz, pulse):
     """Magnetic energy after the pulse has been fed in."""
     # forward
-    _, _, hz, propagate_saved = propagate_fwd(ex, ey, hz.copy(), pulse)
+    _, _, hz, propagate_saved = propagate_fwd(ex, ey, np.copy(hz), pulse)
     # reverse
     # propagate(ex, ey, hz, pulse)
     ex_bar, ey_bar, hz_bar, pulse_bar = propagate_rev(propagate_saved, hz.copy())

@@ -36,7 +36,7 @@ def orthonormalise_rev(saved, q_bar, r_bar):
 
 def orthonormalise_fwd(a, q, r):
     columns = a.shape[1]
-    a_prev = a.copy()
+    a_prev = np.copy(a)
     a_part_tape = []
     root_tape = []
     r_tape = []
@@ -76,5 +76,5 @@ def loss_grad(a, weights):
     # return np.sum(weights * q) + np.sum(r)
     r_bar = np.broadcast_to(1.0, r.shape).copy()
     # orthonormalise(a, q, r)
-    a_bar = orthonormalise_rev(orthonormalise_saved, weights.copy(), r_bar)
+    a_bar = orthonormalise_rev(orthonormalise_saved, np.copy(weights), r_bar)
     return a_bar

@@ -61,7 +61,7 @@ def step_fwd(u, kappa, dt):
 def loss_grad(u, kappa, dt, steps):
     """Energy of the block after the steps."""
     # forward
-    u = u.copy()
+    u = np.copy(u)
     step_saved_tape = []
     for t in range(steps):
         u, step_saved = step_fwd(u, kappa, dt)

@@ -66,7 +66,7 @@ def sweep_rev(saved, new_bar):
 
 def solve_fwd(u, f, h, steps):
     new = u.copy()
-    u_prev = u.copy()
+    u_prev = np.copy(u)
     sweep_saved_tape = []
     for t in range(steps):
         new, sweep_saved = sweep_fwd(u_prev, new, f, h)

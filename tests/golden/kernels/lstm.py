@@ -126,7 +126,7 @@ def run_rev(saved, hidden_bar):
 
 def run_fwd(inputs, wx, wh, bias, hidden, memory):
     units = hidden.shape[1]
-    memory_prev = memory.copy()
+    memory_prev = np.copy(memory)
     hidden_old_tape = []
     memory_old_tape = []
     memory_old_tape_2 = []

@@ -39,7 +39,7 @@ def factor_fwd(a):
 def loss_grad(a):
     """Sum of squares of both factors."""
     # forward
-    a, factor_saved = factor_fwd(a.copy())
+    a, factor_saved = factor_fwd(np.copy(a))
     # reverse
     # return np.sum(a * a)
     a_bar = 2.0 * a

@@ -77,7 +77,7 @@ def solve_rev(saved, x_bar):
 
 def solve_fwd(a, b, x):
     n = len(b)
-    a_prev = a.copy()
+    a_prev = np.copy(a)
     a_old_tapes = []
     a_old_tapes_2 = []
     a_ratio_tapes = []

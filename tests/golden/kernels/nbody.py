@@ -98,7 +98,7 @@ def loss_grad(position, velocity, mass, softening, dt, steps):
     # forward
     acceleration = np.zeros_like(position)
     acceleration, attract_saved = attract_fwd_2(position, mass, softening, acceleration)
-    position_prev = position.copy()
+    position_prev = np.copy(position)
     acceleration_prev = acceleration.copy()
     attract_saved_tape = []
     for t in range(steps):

@@ -34,7 +34,7 @@ def sweep_fwd(u, f, h):
 def loss_grad(u, f, h, steps):
     """Energy of the field after the sweeps."""
     # forward
-    u = u.copy()
+    u = np.copy(u)
     sweep_saved_tape = []
     for t in range(steps):
         u, sweep_saved = sweep_fwd(u, f, h)

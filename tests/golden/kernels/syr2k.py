@@ -63,7 +63,7 @@ def update_fwd(alpha, beta, c, a, b):
 def loss_grad(alpha, beta, c, a, b):
     """Sum of squares of the updated matrix."""
     # forward
-    c, update_saved = update_fwd(alpha, beta, c.copy(), a, b)
+    c, update_saved = update_fwd(alpha, beta, np.copy(c), a, b)
     # reverse
     # return np.sum(c * c)
     c_bar = 2.0 * c

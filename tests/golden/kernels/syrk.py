@@ -49,7 +49,7 @@ def update_fwd(alpha, beta, c, a):
 def loss_grad(alpha, beta, c, a):
     """Sum of squares of the updated matrix."""
     # forward
-    c, update_saved = update_fwd(alpha, beta, c.copy(), a)
+    c, update_saved = update_fwd(alpha, beta, np.copy(c), a)
     # reverse
     # return np.sum(c * c)
     c_bar = 2.0 * c

@@ -76,7 +76,7 @@ def advect_fwd(q, w, dz, dt):
         pivot_ratio = (known[k] + c * known[k - 1]) / pivot
         pivot_ratio_tape.append(pivot_ratio)
         known[k] = pivot_ratio
-    q_2 = q.copy()
+    q_2 = np.copy(q)
     q_2[0] = known[0]
     levels_diff_2 = levels - 2
     q_prev = q_2.copy()
