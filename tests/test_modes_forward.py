@@ -210,3 +210,23 @@ def test_linearize() -> None:
     gradient = sourcead.grad(energy)(X, W)
     for k in range(4):
         np.testing.assert_allclose(along(np.eye(4)[k], None), gradient[k])
+
+
+def crossed(x, y):
+    return np.sum(np.sin(x) * y**2) * y[0]
+
+
+def test_tangents_come_in_the_order_of_wrt() -> None:
+    """Arrays of one shape are mistaken for each other in silence."""
+    x, y = np.array([0.4, -0.8, 1.2]), np.array([1.0, 0.5, -0.3])
+    u, v = np.array([1.0, 2.0, 3.0]), np.array([-1.0, 0.5, 0.25])
+    assert sourcead.forward(crossed, ("y", "x"))(x, y, v, u) == sourcead.forward(
+        crossed, ("x", "y")
+    )(x, y, u, v)
+    of_y, of_x = sourcead.hvp(crossed, ("y", "x"))(x, y, v, u)
+    want_x, want_y = sourcead.hvp(crossed, ("x", "y"))(x, y, u, v)
+    np.testing.assert_array_equal(of_x, want_x)
+    np.testing.assert_array_equal(of_y, want_y)
+    (yy, yx), (xy, xx) = sourcead.hessian(crossed, ("y", "x"))(x, y)
+    np.testing.assert_allclose(yy @ v + yx @ u, of_y, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(xy @ v + xx @ u, of_x, rtol=1e-12, atol=1e-14)

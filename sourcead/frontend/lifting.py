@@ -118,11 +118,13 @@ def lowered(
         region.yields = flat.values
         for cell, content in before.items():
             if frame.state.contents.get(cell) is not content:
+                what = "differentiated here" if detach else "called through `checkpoint`"
                 frame.refuse(
                     node,
                     "SAD202",
-                    f"the function that is differentiated here writes to `{cell.hint}`",
-                    "it belongs to the caller, and a derivative changes nothing",
+                    f"the function that is {what} writes to {named(cell)}",
+                    "it belongs to the caller, and "
+                    + ("a derivative changes nothing" if detach else "the call is run once more"),
                     "a function that writes to a `.copy()`",
                 )
     # What was read through views inside is known only there.
@@ -130,6 +132,11 @@ def lowered(
         outer.state.reads.clear()
         outer.state.reads.update(kept)
     return region, flat
+
+
+def named(cell: Cell) -> str:
+    """How messages call an array or a container of the caller's."""
+    return f"`{cell.hint}`" if cell.hint else "an argument"
 
 
 def _chain(frame: Frame) -> list[Frame]:

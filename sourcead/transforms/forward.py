@@ -218,28 +218,32 @@ def tangent_function(name: str, moved: Mask, wanted: Mask, facts: Facts) -> str:
         new_name = facts.fresh_name(f"{name}_jvp")
         facts.made[key] = new_name
         primal = facts.module.functions[name]
-        facts.module.functions[new_name] = tangent(primal, moved, wanted, facts, new_name)
+        places = [k for k, m in enumerate(moved) if m]
+        facts.module.functions[new_name] = tangent(primal, places, wanted, facts, new_name)
     return facts.made[key]
 
 
-def tangent(function: Function, moved: Mask, wanted: Mask, facts: Facts, name: str) -> Function:
+def tangent(
+    function: Function, moved: Sequence[int], wanted: Mask, facts: Facts, name: str
+) -> Function:
     """The function of primal values and tangents that computes results and their tangents.
 
     Args:
         function: the primal.
-        moved: which parameters have a tangent; it follows the primal parameters.
+        moved: the positions of the parameters that have a tangent, in the order of the tangents;
+            these follow the primal parameters.
         wanted: which results need one; they follow the primal results.
         facts: the module and the rules.
         name: the new function's name.
     """
     body = function.body
-    params = [p for p, m in zip(body.params, moved, strict=True) if m]
+    params = [body.params[k] for k in moved]
     results = [v for v, w in zip(body.yields, wanted, strict=True) if w]
     active = Activity(facts.module).run(body, params, results)
     region = Region()
     b = SimplifyingBuilder(region, function.loc, "tangent")
     sweep = ForwardSweep(facts, active, b)
-    names = [f.name for f, m in zip(function.params, moved, strict=True) if m]
+    names = [function.params[k].name for k in moved]
     signature, dot_names = with_tangents(function.params, names)
     region.params = _params(sweep, body.params, params)
     for param, name_of_dot in zip(region.params[len(body.params) :], dot_names, strict=True):

@@ -72,9 +72,7 @@ def jacobian_by_columns(function: Function, facts: Facts) -> Function:
     wanted = tuple(k in work.real for k in range(len(primal.yields)))
     blocks: dict[tuple[int, int], Value] = {}
     for position in work.positions:
-        one = tuple(k == position for k in range(len(function.params)))
-        name = f"{function.name}_jvp"
-        made = tangent(function, one, wanted, facts, name)
+        made = tangent(function, [position], wanted, facts, f"{function.name}_jvp")
         columns = _columns(work, made.body, position, primal.yields)
         blocks |= {(k, position): block for k, block in zip(work.real, columns, strict=True)}
     return work.finished(blocks)
@@ -119,7 +117,7 @@ class _Work:
             copied = region.new_param(param.type, param.hint)
             copied.key = param.key
         results = function.body.yields
-        found = dict.fromkeys(leaves(function.output))
+        found = sorted(set(leaves(function.output)))
         real = [k for k in found if may_be_real_number(results[k].type)]
         for name, value in (
             *((function.params[k].name, region.params[k]) for k in positions),

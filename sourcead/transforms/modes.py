@@ -36,13 +36,13 @@ def _vjp(function: Function, moved: Mask, facts: Facts) -> Made:
 
 def _jvp(function: Function, moved: Mask, facts: Facts) -> Made:
     name = f"{function.name}_jvp"
-    return tangent(function, moved, real_results(function), facts, name), []
+    return tangent(function, facts.wrt, real_results(function), facts, name), []
 
 
 def _hvp(function: Function, moved: Mask, facts: Facts) -> Made:
     """Forward over reverse: the tangent of the gradient, whose own value is dropped."""
     grad = clean(gradient(function, _positions(moved), False, facts), facts)
-    made = tangent(grad, moved, real_results(grad), facts, f"{function.name}_hvp")
+    made = tangent(grad, facts.wrt, real_results(grad), facts, f"{function.name}_hvp")
     first = len(grad.body.yields)
     made.body.yields = made.body.yields[first:]
     made.output = _shifted(made.output.children[1], first)
