@@ -215,6 +215,8 @@ class Memory:
         same = [self._get(v) for v in held if v.type == result.type]
         others = [v for v in held if v.type != result.type]
         rest = [self._everything(others)] if others else []
+        if viewed and op.name not in WRITABLE_VIEWS:
+            rest.append({(): FOREIGN_ONLY, (ANY,): FOREIGN_ONLY})
         return merged([fresh, *same, *rest])
 
     def _call(self, op: Op) -> None:

@@ -20,9 +20,7 @@ from sourcead.frontend.bindings import (
     Method,
     ShapeOf,
     Static,
-    Step,
     Super,
-    View,
 )
 from sourcead.frontend.classes import (
     instance_attribute,
@@ -31,6 +29,7 @@ from sourcead.frontend.classes import (
 )
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
+from sourcead.frontend.library import attribute_of
 from sourcead.frontend.memory import NAMED, bind_value, read
 from sourcead.frontend.scope import ParsedModule
 from sourcead.frontend.statements import closure_defaults
@@ -210,12 +209,7 @@ def _of_array(
         return value if attr == "real" else frame.const(0.0)
     if method.op in ("ndim", "size"):
         return frame.op(method.op, [value], ("x",))
-    result = frame.op(method.op, [value], (method.self_param,), style="method")
-    if attr in ("T", "mT", "flat") and isinstance(owner, Cell | View) and result.op is not None:
-        view = View(owner, Step(method.op, (), (method.self_param,), {}, "method"))
-        frame.state.reads[view] = (value, result)
-        return view
-    return result
+    return attribute_of(frame, owner, value, method.op, method.self_param)
 
 
 def _described(value: Value) -> str:

@@ -14,7 +14,7 @@ from sourcead.frontend.memory import bind_value, doubtful_cell, read
 from sourcead.frontend.statics import attribute, is_attribute, static_value
 from sourcead.frontend.writes import IN_PLACE_METHODS, IN_PLACE_OPS, write_out
 from sourcead.ir.constants import MISSING
-from sourcead.ir.core import Value
+from sourcead.ir.core import Op, Value
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, kind_of
 from sourcead.ops.catalog import definition
 from sourcead.ops.names import Method as ArrayMethod
@@ -190,8 +190,9 @@ EXACT = {
     "np.transpose", "np.matrix_transpose", "np.swapaxes", "np.moveaxis", "np.squeeze",
     "np.expand_dims", "np.flip", "np.fliplr", "np.flipud", "np.diagonal", "np.broadcast_to",
     "np.rot90", "np.rollaxis", "np.atleast_1d", "np.atleast_2d", "np.atleast_3d",
+    "np.real", "np.imag",
 }  # fmt: skip
-IDENTITY = {"np.asarray", "np.asanyarray", "np.ascontiguousarray"}
+IDENTITY = {"np.asarray", "np.asanyarray", "np.ascontiguousarray", "np.real", "np.real_if_close"}
 COPIES = {"np.array", "np.astype", "np.conj", "np.nan_to_num"}
 
 
@@ -214,14 +215,33 @@ def _placed(
         return result
     if op.name in COPIES and attrs.get("copy", True) is True:
         return result
-    if op.name in EXACT or (op.name in ("np.reshape", "np.ravel") and _contiguous(first)):
-        step = Step(op.name, tuple(op.operands[1:]), tuple(names), dict(attrs), style)
-        view = View(first, step)
-        frame.state.reads[view] = (base, result)
-        return view
-    if op.name in IDENTITY and _same_dtype(base, result):
+    if op.name in IDENTITY and _is_argument(first, base, result):
         return first
+    if op.name in ("np.real", "np.imag") and kind_of(base.type) != "complex":
+        return _doubtful(frame, first, result)
+    if op.name in EXACT or (op.name in ("np.reshape", "np.ravel") and _contiguous(first)):
+        return _view(frame, first, op, names, attrs, style)
     return _doubtful(frame, first, result)
+
+
+def attribute_of(
+    frame: Frame, owner: Binding, value: Value, name: str, self_param: str
+) -> Binding:
+    """`x.T`, `x.real`, ...: the operation `name` applied to the array `value` of `owner`."""
+    result = frame.op(name, [value], (self_param,), style="method")
+    if name == "np.ravel" and result.op is not None and isinstance(owner, Cell | View):
+        # `x.flat` writes to `x`, however that is stored.
+        return _view(frame, owner, result.op, [self_param], {}, "method")
+    return _placed(frame, owner, result, [self_param], {}, "method")
+
+
+def _view(
+    frame: Frame, first: Cell | View, op: Op, names: list[str], attrs: Any, style: str
+) -> View:
+    """The place that an operation leads to."""
+    view = View(first, Step(op.name, tuple(op.operands[1:]), tuple(names), dict(attrs), style))
+    frame.state.reads[view] = (op.operands[0], op.result)
+    return view
 
 
 def _several(frame: Frame, result: Value, bound: Bound) -> Binding:
@@ -239,8 +259,14 @@ def _several(frame: Frame, result: Value, bound: Bound) -> Binding:
     return Items(tuple(doubtful_cell(frame, base, part) for part in parts))
 
 
-def _same_dtype(base: Value, result: Value) -> bool:
-    return isinstance(base.type, ArrayT) and base.type == result.type and bool(base.type.dtype)
+def _is_argument(first: Cell | View, base: Value, result: Value) -> bool:
+    """Whether a function that copies only where it must returns its very argument."""
+    if not (isinstance(base.type, ArrayT) and base.type == result.type and base.type.dtype):
+        return False
+    op = result.op
+    if op is None or not {"copy", "order"}.isdisjoint((*op.args, *op.attrs)):
+        return False
+    return op.name != "np.ascontiguousarray" or _contiguous(first)
 
 
 def _contiguous(first: Binding) -> bool:

@@ -246,9 +246,16 @@ def _put(frame: Frame, view: View, new: Value, node: ast.AST) -> Value:
         return frame.op("np.reshape", [new, shape], ("a", "shape"))
     if step.name in SELF_INVERSE:
         return frame.op(step.name, [new, *step.operands], step.args, dict(step.attrs))
-    if step.name == "np.moveaxis" and {"source", "destination"} <= step.attrs.keys():
-        swapped = {"source": step.attrs["destination"], "destination": step.attrs["source"]}
-        return frame.op(step.name, [new], ("a",), swapped)
+    if step.name == "np.moveaxis":
+        swap = {"source": "destination", "destination": "source"}
+        args = ("a", *(swap.get(name, name) for name in step.args[1:]))
+        swapped = {swap.get(name, name): value for name, value in step.attrs.items()}
+        return frame.op(step.name, [new, *step.operands], args, swapped)
+    if step.name in ("np.real", "np.imag"):
+        other = frame.op({"np.real": "np.imag", "np.imag": "np.real"}[step.name], [base], ("val",))
+        parts = [new, other] if step.name == "np.real" else [other, new]
+        times_i = frame.op("mul", [frame.const(1j), parts[1]])
+        return frame.op("add", [parts[0], times_i])
     if step.name == "np.transpose":
         axes = step.attrs.get("axes")
         if "axes" not in step.args and axes is None:

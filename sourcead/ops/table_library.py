@@ -9,27 +9,11 @@ from functools import lru_cache
 from sourcead.ops import signatures as sig
 from sourcead.ops import signatures_scipy as sp
 from sourcead.ops.inference import inference
-from sourcead.ops.opdef import OpDef, Views, first_view, no_views, parse_params, words
-from sourcead.ops.opdef import all_views as all_operands
+from sourcead.ops.library_views import library_views
+from sourcead.ops.opdef import OpDef, parse_params, words
 
 LINE = re.compile(r"([\w.]+)\((.*)\)")
 
-# Functions whose result may be a view of their first operand.
-VIEWS = words(
-    """
-    np.reshape np.ravel np.transpose np.matrix_transpose np.swapaxes np.moveaxis np.rollaxis
-    np.squeeze np.expand_dims np.broadcast_to np.atleast_1d np.atleast_2d np.atleast_3d
-    np.split np.array_split np.hsplit np.vsplit np.dsplit np.unstack np.flip np.fliplr
-    np.flipud np.rot90 np.diag np.diagonal np.trim_zeros np.real np.imag np.real_if_close
-    np.asarray np.asanyarray np.ascontiguousarray np.asfarray np.conj np.nan_to_num
-    np.fft.fftshift np.array np.astype
-    """
-)
-ALL_VIEWS = words(
-    """
-    np.broadcast_arrays np.meshgrid np.ix_
-    """
-)
 ALLOCATES = words(
     """
     np.zeros np.ones np.empty np.full np.zeros_like np.ones_like np.empty_like np.full_like
@@ -94,12 +78,7 @@ def library_definition(name: str) -> OpDef | None:
     text = _signatures().get(name)
     if text is None:
         return None
-    views: Views = no_views
-    if name in VIEWS:
-        views = first_view
-    elif name in ALL_VIEWS:
-        views = all_operands
-    fresh = name in ALLOCATES
+    fresh, views = name in ALLOCATES, library_views(name)
     return OpDef(name, parse_params(text), inference(name), True, views, fresh, _cost(name))
 
 

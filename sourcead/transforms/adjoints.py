@@ -52,6 +52,10 @@ def add_at(scope: Scope, x: Value, g: Value, op: Op) -> None:
     if x not in scope.active:
         return
     b = scope.b
+    if rank_of(x.type) == 0:
+        # Arithmetic makes a number of an array of rank 0, into which nothing can be written.
+        scope.add(x, fit(b, g, x))
+        return
     base = scope.value_or_zero(x)
     indices = op.operands[1:] if op.name == "getitem" else op.operands[2:]
     args = ("x", "v", *(f"i{k}" for k in range(len(indices))))
@@ -85,6 +89,8 @@ def _setitem(op: Op, bar: Bar, scope: Scope) -> None:
         # The one element is written: nothing of the old version is left.
         scope.add(v, fit(b, g, v))
         return
+    if rank_of(x.type) == 0:
+        g = b.op("np.asarray", [g], ("a",))
     if v in scope.active:
         read = read_at(b, g, op)
         if not never_repeats(op.attrs["index"], indices):
