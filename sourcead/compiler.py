@@ -27,7 +27,11 @@ JACOBIAN_MODES = ("jacobian_forward", "jacobian_reverse")
 
 
 def compile_derivative(
-    source: FunctionSource, types: Sequence[ArgType], request: Request, check: bool = False
+    source: FunctionSource,
+    types: Sequence[ArgType],
+    request: Request,
+    check: bool = False,
+    assumed: tuple[str, ...] = (),
 ) -> Compiled:
     """Compile one derivative for arguments of some types.
 
@@ -36,6 +40,7 @@ def compile_derivative(
         types: the type of each parameter, or its value where it is static.
         request: which derivative, and of which parameters.
         check: run the IR verifier after each pass.
+        assumed: conditions on the arguments that the types imply, stated in the source.
 
     Returns:
         The generated source and what it needs.
@@ -47,8 +52,22 @@ def compile_derivative(
     primal = lower(source, list(types))
     relied = contract.Facts(primal.functions[primal.entry].writes)
     module, found = _differentiate(primal, request, check)
+    module.assumed = assumed
     made = emit(module)
-    return Compiled(made.text, made.entry, _references(made), relied, "".join(made.exports), found)
+    return Compiled(
+        made.text,
+        made.entry,
+        _references(made),
+        relied,
+        "".join(made.exports),
+        found,
+        _unsettled(module),
+    )
+
+
+def _unsettled(module: Module) -> int:
+    ops = (op for function in module.functions.values() for op in function.body.walk())
+    return sum(op.name == "unbroadcast" for op in ops)
 
 
 def has_scalar_result(source: FunctionSource, types: Sequence[ArgType]) -> bool:

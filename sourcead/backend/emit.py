@@ -64,7 +64,7 @@ def emit(module: Module, style: EmitOptions = DEFAULT) -> Emitted:
         The text of all functions and of the helpers they use, without imports; what it needs to
         run is listed in `requires`.
     """
-    module = with_private_twins(module)
+    original, module = module, with_private_twins(module)
     scope = Scope(module)
     pure = pure_functions(module)
     recursive = recursive_functions(module)
@@ -78,7 +78,8 @@ def emit(module: Module, style: EmitOptions = DEFAULT) -> Emitted:
         if key not in public and key not in recursive:
             summaries[key] = results.summarise(plan, memory)
         name_values(plan, scope.reserved)
-        printed[key] = _function(plan, scope, key, public=key in public)
+        assumed = original.assumed if key == module.entry else ()
+        printed[key] = _function(plan, scope, key, key in public, assumed)
     body: list[ast.stmt] = [printed[key] for key in module.functions if key != module.entry]
     text = to_text([*body, printed[module.entry]])
     helpers = helper_text(scope)
@@ -109,12 +110,15 @@ def decide(plan: Plan, public: bool = True, fixed: bool = False) -> Memory:
 # The function around the body -----------------------------------------------------------------
 
 
-def _function(plan: Plan, scope: Scope, key: str, public: bool) -> ast.stmt:
+def _function(
+    plan: Plan, scope: Scope, key: str, public: bool, assumed: tuple[str, ...]
+) -> ast.stmt:
     """The definition; a function that only others of the module call returns its results flat."""
     function = plan.function
     output = function.output if public else None
     printer = Printer(plan, scope)
     body: list[ast.stmt] = [ast.Expr(ast.Constant(function.doc))] if function.doc else []
+    body += [ast.Assert(ast.parse(text, mode="eval").body, None) for text in assumed]
     body += _returning(printer, function.body, output)
     params = function.params if public else [Param(p.name) for p in function.params]
     node = ast.FunctionDef(scope.functions[key], _arguments(params), body or [ast.Pass()], [])

@@ -101,11 +101,18 @@ def relative_type(t: Type, symbols: dict[Hashable, Hashable]) -> Type:
 
 
 def _renamed(dim: Dim, symbols: dict[Hashable, Hashable]) -> Dim:
-    if dim.symbol is None or isinstance(dim.symbol, int):
+    if dim.symbol is None:
         return dim
-    if dim.symbol not in symbols:
-        symbols[dim.symbol] = ("axis", len(symbols))
-    return Dim(symbols[dim.symbol], dim.one)
+    return Dim(_relative(dim.symbol, symbols), dim.one)
+
+
+def _relative(symbol: Hashable, symbols: dict[Hashable, Hashable]) -> Hashable:
+    """The symbol as a callee knows it; how much shorter than another axis it is stays known."""
+    if isinstance(symbol, int):
+        return symbol
+    if isinstance(symbol, tuple) and symbol[0] == "minus":
+        return ("minus", _relative(symbol[1], symbols), symbol[2])
+    return symbols.setdefault(symbol, ("axis", len(symbols)))
 
 
 @dataclass
@@ -142,9 +149,17 @@ def _absolute(t: Type, back: dict[Hashable, Hashable]) -> Type:
 
 
 def _restored(dim: Dim, back: dict[Hashable, Hashable]) -> Dim:
-    if dim.symbol is None or isinstance(dim.symbol, int):
-        return dim
-    return Dim(back.get(dim.symbol), dim.one)
+    return Dim(_original(dim.symbol, back), dim.one)
+
+
+def _original(symbol: Hashable, back: dict[Hashable, Hashable]) -> Hashable:
+    """The symbol as the caller knows it, None for one that is the callee's own."""
+    if symbol is None or isinstance(symbol, int):
+        return symbol
+    if isinstance(symbol, tuple) and symbol[0] == "minus":
+        longer = _original(symbol[1], back)
+        return None if longer is None else ("minus", longer, symbol[2])
+    return back.get(symbol)
 
 
 MOST_ROUNDS = 6

@@ -193,9 +193,11 @@ class Module:
 
     `exports` names further functions that are called from outside (the pullback of a vjp).
     `derived` are derivatives that are called under a name by which nothing has been made yet.
+    `assumed` are conditions on the parameters of the entry, as text, that it relies on.
     """
 
     entry: str
     functions: dict[str, Function] = field(default_factory=dict)
     exports: tuple[str, ...] = ()
     derived: dict[str, Derivation] = field(default_factory=dict)
+    assumed: tuple[str, ...] = ()

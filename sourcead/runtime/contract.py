@@ -76,7 +76,8 @@ class Compiled:
     """Generated source: `entry` is the function to call, `pullback` the second half of a vjp.
 
     `requires` maps the free names of the text to the objects they stand for. `warnings` are shown
-    whenever the code is taken into use, also from the disk cache.
+    whenever the code is taken into use, also from the disk cache. `unsettled` counts the places
+    where shapes known only at run time decide how a cotangent is summed.
     """
 
     text: str
@@ -85,3 +86,4 @@ class Compiled:
     facts: Facts = field(default_factory=Facts)
     pullback: str = ""
     warnings: tuple[str, ...] = ()
+    unsettled: int = 0

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from sourcead.errors import UsageError
-from sourcead.runtime.contract import Request
+from sourcead.runtime.axes import equalities, with_equal_axes, without_symbols
+from sourcead.runtime.contract import ArgType, Request
 from sourcead.runtime.dispatch import Signature, Specialisation, connect, dispatcher
 from sourcead.runtime.guard import Scope
 from sourcead.runtime.modes import MODES
@@ -29,6 +30,8 @@ from sourcead.runtime.tangents import conform_tangent
 
 # The oldest specialisation goes when there are more: a notebook redefines functions for hours.
 MOST_SPECIALISATIONS = 64
+# With arguments whose lengths coincide in ever new ways, code that is right for all is made.
+MOST_LENGTHS = 3
 
 Wrt = int | str | Sequence[int | str]
 
@@ -74,6 +77,7 @@ class Derivative:
         self.__signature__ = inspect.Signature(self._signature.parameters)
         self._scope = Scope(names)
         self._known: list[Specialisation] = []
+        self._latest: Specialisation | None = None
         self._lock = threading.RLock()
         self._install()
 
@@ -160,20 +164,44 @@ class Derivative:
         found = types_of(names, arguments)
         with self._lock:
             for known in self._known:
-                given = with_values(names, found, arguments, known.compiled.facts.static)
-                if known.types == given and known.dependencies.hold():
+                key = self._key(found, arguments, known.compiled.facts.static)
+                if key in known.found_for and known.dependencies.hold():
                     return known
             for stage in self._before:
                 request_for(function, MODES[stage.mode], stage.wrt, names, found)
             request = request_for(function, self._mode, self._wrt, names, found)
             request = replace(request, before=self._before, boxed=self._boxed())
-            made = make(function, request, names, found, arguments, own)
+            sharing = self._of_other_lengths(found) < MOST_LENGTHS
+            made = make(function, request, names, found, arguments, own, sharing)
+            key = self._key(found, arguments, made.compiled.facts.static)
+            for known in self._known:
+                if known.types == made.types and known.dependencies.hold():
+                    known.found_for.add(key)
+                    return known
+            made.found_for.add(key)
             made.finish = self._mode.finish(made, self._boxed())
             connect(made, self._signature, arguments, self._scope)
             self._known.insert(0, made)
+            # Code that relies on more is looked for first.
+            self._known.sort(key=lambda known: not equalities(names, known.types))
+            self._latest = made
             del self._known[MOST_SPECIALISATIONS:]
             self._install()
         return made
+
+    def _key(
+        self, types: tuple[ArgType, ...], arguments: tuple[Any, ...], static: tuple[str, ...]
+    ) -> tuple[tuple[ArgType, ...], ...]:
+        """What two calls share that take the same specialisation."""
+        names = self._signature.names
+        given = with_values(names, types, arguments, static)
+        own = [name in self._own_names for name in names]
+        return (given, *with_equal_axes(given, arguments, own))
+
+    def _of_other_lengths(self, types: tuple[ArgType, ...]) -> int:
+        """How many specialisations differ from some types only in which axes are equal."""
+        plain = tuple(map(without_symbols, types))
+        return sum(tuple(map(without_symbols, known.types)) == plain for known in self._known)
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """One argument for each parameter, as a call passes them."""
@@ -227,13 +255,13 @@ class Derivative:
         own_class.__call__ = staticmethod(function)
 
     def _last(self) -> Specialisation:
-        if not self._known:
+        if self._latest is None:
             raise UsageError(
                 f"{self.__name__} has not been called yet, so it is not known for which kinds of "
                 f"arguments to write its derivative: use "
                 f"`sourcead.source({self.__name__}, *example_args)`"
             )
-        return self._known[0]
+        return self._latest
 
 
 def readable_source(specialisation: Specialisation) -> str:

@@ -23,6 +23,7 @@ from sourcead.errors import UsageError
 from sourcead.ir.core import Param
 from sourcead.ir.tangent_params import with_tangents
 from sourcead.ir.types import ArrayT, ScalarT
+from sourcead.runtime.axes import equalities
 from sourcead.runtime.contract import ArgType, Compiled, Request
 from sourcead.runtime.dependencies import Binding, Dependencies, content_text
 from sourcead.runtime.guard import Scope, condition
@@ -40,7 +41,8 @@ class Specialisation:
 
     `namespace` is where the code looks up the `synced` names, which hold module-level numbers:
     they are bound to their current values before every call. `branch` is its part of the
-    dispatcher, `call` the same without the conditions, for a tuple of all arguments.
+    dispatcher, `call` the same without the conditions, for a tuple of all arguments. `found_for`
+    are the types of arguments for which it was chosen.
     """
 
     request: Request
@@ -51,6 +53,7 @@ class Specialisation:
     synced: dict[str, Binding]
     dependencies: Dependencies
     finish: Callable[[Any, tuple[Any, ...]], Any] | None = None
+    found_for: set[tuple[tuple[ArgType, ...], ...]] = field(default_factory=set)
     branch: tuple[str, ...] = ()
     call: Callable[[tuple[Any, ...]], Any] = field(init=False)
 
@@ -176,6 +179,7 @@ def connect(s: Specialisation, signature: Signature, examples: Sequence[Any], sc
         condition(t, name, example, scope)
         for t, name, example in zip(s.types, signature.names, examples, strict=True)
     ]
+    tests += equalities(signature.names, s.types)
     tests += _tangent_tests(s, signature, scope)
     tests += _global_tests(s.dependencies, scope)
     test = " and ".join(test for test in tests if test) or "True"

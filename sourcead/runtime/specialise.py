@@ -17,6 +17,7 @@ from sourcead.errors import (
 )
 from sourcead.ir.types import Type, may_be_real_number
 from sourcead.runtime import cache
+from sourcead.runtime.axes import equalities, with_equal_axes
 from sourcead.runtime.contract import ArgType, Compiled, Facts, Request, StaticArg
 from sourcead.runtime.dependencies import Binding, Dependencies, dependencies
 from sourcead.runtime.describe import text_of
@@ -39,6 +40,7 @@ def make(
     types: tuple[ArgType, ...],
     arguments: tuple[Any, ...],
     own: tuple[str, ...],
+    sharing: bool = True,
 ) -> Specialisation:
     """Compile for some types, or find on disk what was compiled for them.
 
@@ -50,6 +52,7 @@ def make(
         arguments: the arguments themselves; code they refer to decides what is generated.
         own: the parameters that the function itself has; the others are tangents of these, and
             have their types.
+        sharing: whether to rely on axes that happen to have equal lengths.
 
     Returns:
         The specialisation, not yet connected to a dispatcher.
@@ -62,6 +65,8 @@ def make(
     if compiled is None or compiled.facts.static:
         static = compiled.facts.static if compiled is not None else ()
         types, compiled = lookup.compiled(own, types, arguments, static)
+    if compiled.unsettled and sharing:
+        types, compiled = lookup.settled(own, types, arguments, compiled)
     for message in compiled.warnings:
         # The caller of the derivative, past this module's callers and the dispatcher.
         warnings.warn(message, SourceadWarning, stacklevel=5)
@@ -123,6 +128,27 @@ class _Lookup:
         assert refusal is not None
         raise refusal
 
+    def settled(
+        self,
+        names: tuple[str, ...],
+        types: tuple[ArgType, ...],
+        arguments: tuple[Any, ...],
+        made: Compiled,
+    ) -> tuple[tuple[ArgType, ...], Compiled]:
+        """The code that relies on axes of equal length, where that is better."""
+        for joined in with_equal_axes(types, arguments):
+            found = self.find(joined)
+            if found is None:
+                assumed = equalities(names, joined)
+                found = _compile(self.function, joined, self.request, assumed)
+                cache.store(self.key(joined), found)
+            if found.unsettled < made.unsettled:
+                static = made.facts.static
+                types, made = joined, replace(found, facts=replace(found.facts, static=static))
+            if not made.unsettled:
+                break
+        return types, made
+
 
 def static_candidates(
     names: tuple[str, ...], types: tuple[ArgType, ...], arguments: tuple[Any, ...]
@@ -157,11 +183,16 @@ def with_values(
     )
 
 
-def _compile(function: FunctionType, types: tuple[ArgType, ...], request: Request) -> Compiled:
+def _compile(
+    function: FunctionType,
+    types: tuple[ArgType, ...],
+    request: Request,
+    assumed: tuple[str, ...] = (),
+) -> Compiled:
     from sourcead.compiler import compile_derivative
     from sourcead.frontend.source import source_of
 
-    return compile_derivative(source_of(function), list(types), request)
+    return compile_derivative(source_of(function), list(types), request, assumed=assumed)
 
 
 def _bind(compiled: Compiled, found: Dependencies) -> tuple[dict[str, Any], dict[str, Binding]]:

@@ -1,35 +1,19 @@
 import numpy as np
 
 
-def unbroadcast(g, like):
-    """Sum `g` over the axes along which `like` was broadcast to the shape of `g`."""
-    shape = np.shape(like)
-    if np.shape(g) != shape:
-        lead = np.ndim(g) - len(shape)
-        g = np.sum(g, axis=tuple(range(lead))) if lead > 0 else g
-        if np.ndim(g) == len(shape):
-            ones = tuple(k for k, n in enumerate(shape) if n == 1 and np.shape(g)[k] != 1)
-            g = np.sum(g, axis=ones, keepdims=True) if ones else g
-        g = np.broadcast_to(g, shape).copy() if np.shape(g) != shape else g
-    dtype = getattr(like, "dtype", None)
-    if dtype is not None and dtype.kind in "fc" and getattr(g, "dtype", dtype) != dtype:
-        g = g.real.astype(dtype) if dtype.kind == "f" and g.dtype.kind == "c" else g.astype(dtype)
-    return g
-
-
 def diffuse_rev(saved, out_bar):
     # reverse
-    field, strength, lap, _, _, _, _ = saved
+    field, strength, lap, _, _, _ = saved
     # out[:, 2:-2, 2:-2] = field[:, 2:-2, 2:-2] - strength * ( flux_x[:, :, 1:] - flux_x[:, ...
-    strength_bar = -(out_bar[:, 2:-2, 2:-2] * saved[6])
-    summed = unbroadcast(-(out_bar[:, 2:-2, 2:-2] * strength), saved[5])
-    minus_summed = -summed
+    strength_bar = -(out_bar[:, 2:-2, 2:-2] * saved[5])
+    out_bar_prod = out_bar[:, 2:-2, 2:-2] * strength
+    minus_out_bar_prod = -out_bar_prod
     flux_y_bar = np.zeros_like(lap[:, 1:, 1:-1])
-    flux_y_bar[:, :-1, :] = minus_summed
-    flux_y_bar[:, 1:, :] += summed
+    flux_y_bar[:, :-1, :] = out_bar_prod
+    flux_y_bar[:, 1:, :] += minus_out_bar_prod
     flux_x_bar = np.zeros_like(lap[:, 1:-1, 1:])
-    flux_x_bar[:, :, :-1] = minus_summed
-    flux_x_bar[:, :, 1:] += summed
+    flux_x_bar[:, :, :-1] = out_bar_prod
+    flux_x_bar[:, :, 1:] += minus_out_bar_prod
     field_bar = np.zeros_like(field)
     field_bar[:, 2:-2, 2:-2] = out_bar[:, 2:-2, 2:-2]
     # flux_y[flux_y * (inner[:, 1:, 1:-1] - inner[:, :-1, 1:-1]) > 0.0] = 0.0
@@ -68,11 +52,14 @@ def diffuse_fwd(field, strength, out):
     flux_y[is_greater_2] = 0.0
     flux_y_diff = flux_x[:, :, 1:] - flux_x[:, :, :-1] + flux_y[:, 1:, :] - flux_y[:, :-1, :]
     out[:, 2:-2, 2:-2] = field[:, 2:-2, 2:-2] - strength * flux_y_diff
-    return out, (field, strength, lap, is_greater, is_greater_2, flux_x[:, :, 1:], flux_y_diff)
+    return out, (field, strength, lap, is_greater, is_greater_2, flux_y_diff)
 
 
 def loss_grad(field, strength):
     """Sum of squares of the diffused field."""
+    assert field.shape[0] == strength.shape[0]
+    assert strength.shape[1] == field.shape[1] - 4
+    assert strength.shape[2] == field.shape[2] - 4
     # forward
     out = np.zeros_like(field)
     out, diffuse_saved = diffuse_fwd(field, strength, out)

@@ -1,22 +1,6 @@
 import numpy as np
 
 
-def unbroadcast(g, like):
-    """Sum `g` over the axes along which `like` was broadcast to the shape of `g`."""
-    shape = np.shape(like)
-    if np.shape(g) != shape:
-        lead = np.ndim(g) - len(shape)
-        g = np.sum(g, axis=tuple(range(lead))) if lead > 0 else g
-        if np.ndim(g) == len(shape):
-            ones = tuple(k for k, n in enumerate(shape) if n == 1 and np.shape(g)[k] != 1)
-            g = np.sum(g, axis=ones, keepdims=True) if ones else g
-        g = np.broadcast_to(g, shape).copy() if np.shape(g) != shape else g
-    dtype = getattr(like, "dtype", None)
-    if dtype is not None and dtype.kind in "fc" and getattr(g, "dtype", dtype) != dtype:
-        g = g.real.astype(dtype) if dtype.kind == "f" and g.dtype.kind == "c" else g.astype(dtype)
-    return g
-
-
 def solve_rev(saved, x_bar):
     # reverse
     (
@@ -42,8 +26,8 @@ def solve_rev(saved, x_bar):
         a_bar[i, i] -= x_bar[i] * (value / a_prev[i, i])
         x_prev[i] = x_old
         x_bar[i] = x_bar_ratio
-        x_bar[i + 1 :] += unbroadcast(-(x_bar_ratio * a_prev[i, i + 1 :]), x_prev[i + 1 :])
-        a_bar[i, i + 1 :] += unbroadcast(-(x_bar_ratio * x_prev[i + 1 :]), a_prev[i, i + 1 :])
+        x_bar[i + 1 :] -= x_bar_ratio * a_prev[i, i + 1 :]
+        a_bar[i, i + 1 :] -= x_bar_ratio * x_prev[i + 1 :]
     n = len(b)
     b_bar = np.zeros_like(b)
     for i, x_old in zip(reversed(range(n)), reversed(x_old_tape_2)):
@@ -51,8 +35,8 @@ def solve_rev(saved, x_bar):
         x_bar_i = x_bar[i]
         x[i] = x_old
         x_bar[i] = 0.0
-        x_bar[:i] += unbroadcast(-(x_bar_i * a_prev[i, :i]), x[:i])
-        a_bar[i, :i] += unbroadcast(-(x_bar_i * x[:i]), a_prev[i, :i])
+        x_bar[:i] -= x_bar_i * a_prev[i, :i]
+        a_bar[i, :i] -= x_bar_i * x[:i]
         b_bar[i] += x_bar_i
     for i, a_old_tape, a_old_tape_in, item in zip(
         reversed(range(n)), reversed(a_old_tapes), reversed(a_old_tapes_2), reversed(part_saved_2)
@@ -61,8 +45,8 @@ def solve_rev(saved, x_bar):
             # a[i, j] -= a[i, :i] @ a[:i, j]
             a_bar_part = a_bar[i, j]
             a_prev[i, j] = a_old
-            a_bar[:i, j] += unbroadcast(-(a_bar_part * a_prev[i, :i]), a_prev[:i, j])
-            a_bar[i, :i] += unbroadcast(-(a_bar_part * a_prev[:i, j]), a_prev[i, :i])
+            a_bar[:i, j] -= a_bar_part * a_prev[i, :i]
+            a_bar[i, :i] -= a_bar_part * a_prev[:i, j]
         for j, a_old, value in zip(reversed(range(i)), reversed(a_old_tape_in), reversed(item)):
             # a[i, j] = (a[i, j] - a[i, :j] @ a[:j, j]) / a[j, j]
             a_bar_part_2 = a_bar[i, j]
@@ -70,8 +54,8 @@ def solve_rev(saved, x_bar):
             a_bar_part_2_ratio = a_bar_part_2 / a_prev[j, j]
             a_bar[i, j] = a_bar_part_2_ratio
             a_bar[j, j] -= a_bar_part_2 * (value / a_prev[j, j])
-            a_bar[:j, j] += unbroadcast(-(a_bar_part_2_ratio * a_prev[i, :j]), a_prev[:j, j])
-            a_bar[i, :j] += unbroadcast(-(a_bar_part_2_ratio * a_prev[:j, j]), a_prev[i, :j])
+            a_bar[:j, j] -= a_bar_part_2_ratio * a_prev[i, :j]
+            a_bar[i, :j] -= a_bar_part_2_ratio * a_prev[:j, j]
     return a_bar, b_bar
 
 
@@ -131,6 +115,7 @@ def solve_fwd(a, b, x):
 
 def loss_grad(a, b):
     """Squared length of the solution."""
+    assert a.shape[0] == a.shape[1] == len(b)
     # forward
     x = np.zeros_like(b)
     _, x, solve_saved = solve_fwd(a, b, x)
