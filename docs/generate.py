@@ -27,6 +27,9 @@ SECTIONS = {
     "numpy": "np.",
     "numpy.fft": "np.fft.",
     "numpy.linalg": "np.linalg.",
+    "numpy.random": "np.random.",
+    "Methods of a `numpy.random.Generator`": "rng.",
+    "Methods of a `numpy.random.RandomState`": "random_state.",
     "scipy.fft": "scipy.fft.",
     "scipy.integrate": "scipy.integrate.",
     "scipy.linalg": "scipy.linalg.",
@@ -34,7 +37,7 @@ SECTIONS = {
     "scipy.special": "scipy.special.",
     "scipy.stats": "scipy.stats.",
 }
-LIBRARIES = ("math", "np", "scipy")
+LIBRARIES = ("math", "np", "scipy", "rng", "random_state")
 PYTHON = "Operators, built-in functions and subscripts"
 
 SYMBOLS = {
@@ -118,7 +121,7 @@ def _aliases() -> dict[str, list[str]]:
 def _signature(rule: Rule) -> str:
     if rule.name in SYMBOLS:
         return f"`{SYMBOLS[rule.name]}`"
-    shown = (f"**{p}**" if p in rule.wrt else p for p in rule.params)
+    shown = (f"**{p}**" if p in rule.wrt else p for p in rule.params if p != "rng")
     return f"`{rule.name}`({', '.join(shown)})"
 
 

@@ -7,6 +7,7 @@ from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ArrayT, ListT, ScalarT
+from sourcead.ops.signatures_random import is_draw
 
 LONGEST = 18
 WORDS = {
@@ -70,6 +71,8 @@ def describe(plan: Plan, value: Value) -> str:
         return f"{name}_copy" if name and held not in plan.folded else describe(plan, held)
     if op.name == "getitem":
         return _element_name(plan, op)
+    if is_draw(op.name):
+        return "draw"
     word = WORDS.get(op.name, op.name.rpartition(".")[2])
     operand = next((v for v in op.operands if constant_name(plan, v)), None)
     subject = constant_name(plan, operand) if operand is not None else ""

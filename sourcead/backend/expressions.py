@@ -15,6 +15,7 @@ from sourcead.ir.core import GlobalRef, Op
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT
 from sourcead.ops.catalog import definition
 from sourcead.ops.opdef import REQUIRED, ParamSpec
+from sourcead.ops.signatures_random import is_draw
 
 BUILTINS = {
     "abs", "max", "min", "round", "float", "int", "bool", "complex", "range", "reversed", "print",
@@ -61,6 +62,8 @@ def _unary(op: Op, names: Names) -> ast.expr:
 def _call(op: Op, names: Names) -> ast.expr:
     """A function or method call; optional arguments are passed by keyword."""
     args, keywords = _arguments(op, names)
+    if op.name.startswith(("rng.", "random_state.")):
+        return syntax.call(syntax.attribute(args[0], op.name.partition(".")[2]), args[1:], keywords)
     method = op.name.removeprefix("np.")
     if op.name in ONLY_METHODS or (op.style == "method" and args and method in METHODS):
         return syntax.call(syntax.attribute(args[0], method), args[1:], keywords)
@@ -85,7 +88,7 @@ def _arguments(op: Op, names: Names) -> tuple[list[ast.expr], dict[str, ast.expr
     Functions written in C that know no keywords get all arguments by position.
     """
     known = definition(op.name)
-    no_keywords = op.name in POSITIONAL or op.name.startswith("math.")
+    no_keywords = op.name in POSITIONAL or op.name.startswith("math.") or is_draw(op.name)
     given = {arg: names.expr(v) for arg, v in zip(_args(op), op.operands, strict=True)}
     args: list[ast.expr] = []
     keywords: dict[str, ast.expr] = {}

@@ -31,6 +31,7 @@ from sourcead.frontend.derivatives import derivative_call
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.library import CORE_UFUNCS, library_call, method_call
 from sourcead.frontend.memory import bind_value
+from sourcead.frontend.randomness import draw, is_generator
 from sourcead.frontend.scope import ParsedFunction
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.user_calls import call_closure, call_source
@@ -192,6 +193,8 @@ def _method(
     frame: Frame, method: Method, args: list[Binding], kwargs: dict[str, Binding], node: ast.AST
 ) -> Binding:
     owner = method.owner
+    if isinstance(owner, Value) and is_generator(owner):
+        return draw(frame, owner, method.name, args, kwargs, node)
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
     if isinstance(content, ListItems | DictItems) or isinstance(owner, Items | ShapeOf):
         return container_method(frame, owner, method.name, args, kwargs, node)

@@ -31,6 +31,7 @@ from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.library import attribute_of
 from sourcead.frontend.memory import NAMED, bind_value, read
+from sourcead.frontend.randomness import is_generator
 from sourcead.frontend.scope import ParsedModule
 from sourcead.frontend.statements import closure_defaults
 from sourcead.frontend.statics import static_value
@@ -156,7 +157,7 @@ def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> Bin
     if isinstance(owner, Items | ShapeOf):
         return Method(owner, attr)
     value = read(frame, owner, node)
-    if isinstance(value.type, ListT | StructT):
+    if isinstance(value.type, ListT | StructT) or is_generator(value):
         return Method(owner, attr)
     return _of_array(frame, owner, value, attr, node)
 

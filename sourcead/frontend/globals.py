@@ -17,6 +17,7 @@ from sourcead.ir.types import (
     ArrayT,
     Dim,
     ListT,
+    OpaqueT,
     ScalarT,
     StructT,
     Type,
@@ -90,6 +91,8 @@ def type_of_object(value: Any) -> Type | None:
             return None
         dims = tuple(Dim(1, True) if n == 1 else Dim(None, False) for n in value.shape)
         return ArrayT(value.dtype.name, dims)
+    if isinstance(value, np.random.Generator | np.random.RandomState):
+        return OpaqueT(f"{type(value).__module__}.{type(value).__qualname__}")
     if type(value) in (tuple, list, dict):
         return _container_type(value)
     return None

@@ -41,6 +41,7 @@ from sourcead.frontend.templates import (
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.types import ListT, UndefT, join
+from sourcead.ops.catalog import definition
 
 SOFT = {RETURN: "result", RETURNED: "returned", STOPPED: "stopped", SKIPPED: "skipped"}
 
@@ -236,7 +237,7 @@ EFFECTS = {"raise", "print", "check", "effect", "call"}
 
 
 def _has_effect(region: Region) -> bool:
-    return any(op.name in EFFECTS or op.name == "while" for op in region.walk())
+    return any(op.name == "while" or not definition(op.name).pure for op in region.walk())
 
 
 def conditional(

@@ -8,6 +8,7 @@ from typing import Any
 from sourcead.ir.core import Op
 from sourcead.ir.types import ScalarT
 from sourcead.ops import names
+from sourcead.ops.infer_random import random_definitions
 from sourcead.ops.opdef import REQUIRED, OpDef, ParamSpec
 from sourcead.ops.table_core import core_definitions
 from sourcead.ops.table_library import library_definition, library_names
@@ -33,6 +34,7 @@ _registered: dict[int, tuple[Any, OpDef]] = {}
 def _table() -> dict[str, OpDef]:
     if not _definitions:
         _definitions.update(core_definitions())
+        _definitions.update(random_definitions())
     return _definitions
 
 

@@ -159,6 +159,8 @@ def qualified(obj: Any) -> str | None:
         return f"operator.{name}"
     if module in ("math", "builtins"):
         return f"{module}.{name}"
+    if module.startswith("numpy.random"):
+        return _lookup(obj, name.rpartition(".")[2], ("numpy.random",))
     if module.partition(".")[0] == "numpy":
         return _lookup(obj, name, ("numpy", "numpy.linalg", "numpy.fft"))
     if module.partition(".")[0] == "scipy":

@@ -37,6 +37,8 @@ def is_data(value: Any) -> bool:
         return True
     if type(value) is np.ndarray:
         return value.dtype.kind in "biufc"
+    if isinstance(value, np.random.Generator | np.random.RandomState):
+        return True  # its state moves with every draw
     if type(value) in (list, tuple):
         return bool(value) and all(map(is_data, value))
     return type(value) is dict and bool(value) and all(map(is_data, value.values()))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sourcead.ir.core import Module, Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import kind_of, may_be_real_number
+from sourcead.ops.signatures_random import is_draw
 from sourcead.rules.table import rule_for
 from sourcead.rules.zero import WITHOUT_DERIVATIVE
 
@@ -59,6 +60,8 @@ class Activity:
         self._masks: dict[tuple[str, tuple[bool, ...]], tuple[bool, ...]] = {}
         self._inside = False
 
+        # Random integers drawn from a distribution that moves: no number says how they move.
+        self.moved_draws: dict[Op, None] = {}
     def run(self, body: Region, moved: Iterable[Value], wanted: Iterable[Value]) -> set[Value]:
         """Both analyses; the active values are varied and useful."""
         self.varied.update(moved)
@@ -90,6 +93,8 @@ class Activity:
                 for result in op.results:
                     self._mark(result)
 
+                if is_draw(op.name) and rule_for(op.name) is None and op.result not in self.varied:
+                    self.moved_draws[op] = None
     def _vary_if(self, op: Op) -> None:
         for region in op.regions:
             self._vary(region)
@@ -136,6 +141,7 @@ class Activity:
         inner = Activity(self.module)
         inner._masks, inner._inside = self._masks, True
         inner.varied.update(p for p, m in zip(body.params, moved, strict=True) if m)
+        inner.moved_draws = self.moved_draws
         inner._vary(body)
         mask = tuple(v in inner.varied for v in body.yields)
         changed = mask != self._masks[key]

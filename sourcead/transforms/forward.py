@@ -17,6 +17,7 @@ from sourcead.transforms.activity import Activity
 from sourcead.transforms.cotangents import Bar, materialise
 from sourcead.transforms.edges import zero
 from sourcead.transforms.facts import Facts
+from sourcead.transforms.problems import draw_without_rule
 from sourcead.transforms.simplify import SimplifyingBuilder
 from sourcead.transforms.tangents import TANGENTS, rule_tangent
 
@@ -239,7 +240,9 @@ def tangent(
     body = function.body
     params = [body.params[k] for k in moved]
     results = [v for v, w in zip(body.yields, wanted, strict=True) if w]
-    active = Activity(facts.module).run(body, params, results)
+    activity = Activity(facts.module)
+    active = activity.run(body, params, results)
+    facts.problems += map(draw_without_rule, activity.moved_draws)
     region = Region()
     b = SimplifyingBuilder(region, function.loc, "tangent")
     sweep = ForwardSweep(facts, active, b)

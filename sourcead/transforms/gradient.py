@@ -16,7 +16,7 @@ from sourcead.transforms.facts import CalleeHalves, Facts
 from sourcead.transforms.function_demands import meet_function_demands
 from sourcead.transforms.halves import Halves, Mask, Reversed
 from sourcead.transforms.pipeline import prepare
-from sourcead.transforms.problems import zero_everywhere
+from sourcead.transforms.problems import draw_without_rule, zero_everywhere
 from sourcead.transforms.reverse import Sweep
 from sourcead.transforms.simplify import SimplifyingBuilder
 
@@ -84,6 +84,7 @@ def reverse(
     region = Region()
     b = SimplifyingBuilder(region, function.loc, "reverse")
     scope = Scope(b, active, own_values(body))
+    facts.problems += map(draw_without_rule, activity.moved_draws)
     seeds = []
     for k, value in enumerate(results):
         g = b.const(seed) if seed is not None else Value(value.type, _seed_name(value, k, results))

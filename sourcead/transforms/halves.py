@@ -81,7 +81,7 @@ class Halves:
             meet_function_demands(made)
             body = made.function.body
             # What the program prints, it has printed in the forward sweep.
-            body.ops = without_effects(body.ops) + made.region.ops
+            body.ops = without_effects(body.ops, self.facts) + made.region.ops
             body.params += made.seeds
             body.yields = made.region.yields
             params = [*made.function.params, *(Param(s.hint or "out_bar") for s in made.seeds)]

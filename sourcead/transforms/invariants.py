@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.walk import defined, free_values_of
 from sourcead.ops.catalog import definition
+from sourcead.ops.signatures_random import is_draw
 from sourcead.transforms.facts import Facts
+from sourcead.transforms.problems import drawn_again
 
 
 def hoist(loop: Op, into: Region, facts: Facts) -> None:
@@ -46,12 +48,32 @@ def _is_pure(op: Op, facts: Facts) -> bool:
     return definition(op.name).pure
 
 
-def without_effects(ops: Iterable[Op]) -> list[Op]:
-    """The operations without prints and checks, which another copy of them does once."""
+def without_effects(ops: Iterable[Op], facts: Facts) -> list[Op]:
+    """The operations without prints and checks, which another copy of them does once.
+
+    A random draw cannot be done without: another one would be another number. It is a problem.
+    """
     kept = []
     for op in ops:
-        if op.name == "call" or definition(op.name).pure:
+        drawn = draw_in(op, facts)
+        if drawn is not None:
+            problem = drawn_again(drawn, op)
+            facts.problems += [problem] if problem not in facts.problems else []
+            kept.append(op)
+        elif op.name == "call" or definition(op.name).pure:
             for region in op.regions:
-                region.ops = without_effects(region.ops)
+                region.ops = without_effects(region.ops, facts)
             kept.append(op)
     return kept
+
+
+def draw_in(op: Op, facts: Facts, seen: frozenset[str] = frozenset()) -> Op | None:
+    """The first random draw that an operation, or a function that it calls, makes."""
+    if is_draw(op.name):
+        return op
+    callee = op.attrs["callee"] if op.name == "call" else ""
+    if not callee or callee in seen:
+        return None
+    body = facts.module.functions[callee].body
+    found = (draw_in(inner, facts, seen | {callee}) for inner in body.walk())
+    return next((drawn for drawn in found if drawn is not None), None)

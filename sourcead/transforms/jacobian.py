@@ -23,7 +23,7 @@ from sourcead.transforms.facts import Facts
 from sourcead.transforms.forward import tangent
 from sourcead.transforms.function_demands import meet_function_demands
 from sourcead.transforms.gradient import reverse
-from sourcead.transforms.invariants import hoist, without_effects
+from sourcead.transforms.invariants import draw_in, hoist, without_effects
 from sourcead.transforms.problems import no_jacobian
 from sourcead.transforms.simplify import SimplifyingBuilder
 
@@ -64,6 +64,8 @@ def jacobian_by_columns(function: Function, facts: Facts) -> Function:
         function: the primal.
         facts: the module and the rules, and the parameters that are differentiated.
     """
+    if any(draw_in(op, facts) for op in function.body.walk()):
+        return jacobian_by_rows(function, facts)  # where nothing is drawn for each of them
     work = _Work.of(function, facts)
     mapping = dict(zip(function.body.params, work.region.params, strict=True))
     primal = copy_region(function.body, mapping)
@@ -92,7 +94,7 @@ def jacobian_by_rows(function: Function, facts: Facts) -> Function:
         renamed = dict(zip(body.params, work.region.params, strict=True))
         substitute(body, renamed)
         substitute(made.region, renamed)
-        work.region.ops += body.ops if k == work.real[0] else without_effects(body.ops)
+        work.region.ops += body.ops if k == work.real[0] else without_effects(body.ops, facts)
         rows = _rows(work, made.region, made.seeds[0], body.yields[k])
         blocks |= {(k, p): block for p, block in zip(sorted(work.positions), rows, strict=True)}
     return work.finished(blocks)
@@ -204,7 +206,7 @@ def _columns(work: _Work, body: Region, position: int, outs: list[Value]) -> lis
 
     def dots(unit: Value) -> list[Value]:
         mapping[x_dot] = unit
-        for op in without_effects(body.ops):
+        for op in without_effects(body.ops, work.facts):
             b.append(copy_op(op, mapping))
         return [mapping.get(v, v) for v in body.yields[len(outs) :]]
 

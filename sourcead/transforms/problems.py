@@ -6,6 +6,7 @@ import linecache
 
 from sourcead.errors import Diagnostic
 from sourcead.ir.core import Loc, Op
+from sourcead.ops.signatures_random import is_draw
 
 
 def _at(loc: Loc, code: str, message: str, reason: str, fix: str) -> Diagnostic:
@@ -16,6 +17,8 @@ def _at(loc: Loc, code: str, message: str, reason: str, fix: str) -> Diagnostic:
 
 def no_rule(op: Op) -> Diagnostic:
     """A function on the way from input to output whose derivative is not known."""
+    if is_draw(op.name):
+        return draw_without_rule(op)
     return _at(
         op.loc,
         "SAD301",
@@ -90,6 +93,31 @@ def argument_without_derivative(op: Op, argument: str) -> Diagnostic:
         reason=f"`{argument}` depends on a differentiated argument; taking it as constant would "
         "give a wrong derivative",
         fix=f"a constant for `{argument}`, or the computation with other functions",
+    )
+
+
+def drawn_again(draw: Op, place: Op) -> Diagnostic:
+    """A random draw in what has to run more than once."""
+    return _at(
+        place.loc,
+        "SAD302",
+        f"`{draw.name}` draws random numbers in a computation that has to run again",
+        reason="a second draw would give other numbers; here the primal runs more than once "
+        "(a checkpoint, or a Jacobian of several results)",
+        fix="the draw before it, passed as an argument",
+    )
+
+
+def draw_without_rule(op: Op) -> Diagnostic:
+    """A random draw whose parameters move."""
+    return _at(
+        op.loc,
+        "SAD301",
+        f"a draw by `{op.name}` has no derivative with respect to its parameters",
+        reason="how much of the random stream it takes, or which numbers, depends on them",
+        fix="constant parameters; for `choice` and `permutation` of an array, draw the positions "
+        "and index with them; else a distribution with a location and a scale, such as "
+        "`mu + sigma * rng.standard_normal(n)`",
     )
 
 

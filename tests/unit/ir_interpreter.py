@@ -214,6 +214,8 @@ def index_of(op: Op, operands: list[Any], base: Any) -> Any:
 def resolve(name: str) -> Callable[..., Any]:
     """A library's function by the name of its operation."""
     head, _, rest = name.partition(".")
+    if head in ("rng", "random_state"):
+        return lambda owner, *args, **kwargs: getattr(owner, rest)(*args, **kwargs)
     if head == "scipy":
         module, _, last = name.rpartition(".")
         home: Any = importlib.import_module(".".join(name.split(".")[:2]))
