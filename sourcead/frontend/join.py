@@ -233,9 +233,6 @@ def finish(frame: Frame, joiner: Joiner) -> None:
         frame.builder.append(op)
 
 
-EFFECTS = {"raise", "print", "check", "effect", "call"}
-
-
 def _has_effect(region: Region) -> bool:
     return any(op.name == "while" or not definition(op.name).pure for op in region.walk())
 

@@ -119,7 +119,7 @@ class CheckpointedReversal:
         from sourcead.ir.walk import copy_function
 
         made, _ = copy_function(facts.module.functions[name])
-        made.body.ops = without_effects(made.body.ops)
+        made.body.ops = without_effects(made.body.ops, facts)
         made.name = facts.fresh_name(f"{name}_again")
         facts.module.functions[made.name] = made
         return made.name
