@@ -20,16 +20,22 @@ _vjps: weakref.WeakKeyDictionary[Function, Derivative] = weakref.WeakKeyDictiona
 
 
 @overload
-def grad(f: Function, wrt: Wrt = 0) -> Derivative: ...
+def grad(f: Function, wrt: Wrt = 0, has_aux: bool = False) -> Derivative: ...
 @overload
-def grad(f: None = None, wrt: Wrt = 0) -> Callable[[Function], Derivative]: ...
-def grad(f: Function | None = None, wrt: Wrt = 0) -> Derivative | Callable[[Function], Derivative]:
+def grad(
+    f: None = None, wrt: Wrt = 0, has_aux: bool = False
+) -> Callable[[Function], Derivative]: ...
+def grad(
+    f: Function | None = None, wrt: Wrt = 0, has_aux: bool = False
+) -> Derivative | Callable[[Function], Derivative]:
     """The gradient of a scalar function, as a function; also a decorator, with or without `wrt`.
 
     Args:
         f: the function, whose result is a scalar.
         wrt: the parameters to differentiate with respect to: a position, a name, or a tuple of
             these, in which case the result is a tuple too.
+        has_aux: whether `f` returns a pair, of which the first is the scalar. The gradient then
+            comes in a pair with the second, whatever that is.
 
     Returns:
         A function with the parameters of `f`. Its code is generated at the first call, for the
@@ -44,25 +50,34 @@ def grad(f: Function | None = None, wrt: Wrt = 0) -> Derivative | Callable[[Func
     30.0
     >>> grad(loss, wrt=("w", "x"))(2.0, x=3.0)
     (30.0, 20.0)
+    >>> def loss_and_error(w, x):
+    ...     error = w * x - 1.0
+    ...     return error**2, {"error": error}
+    >>> grad(loss_and_error, has_aux=True)(2.0, 3.0)
+    (30.0, {'error': 5.0})
     """
-    return _derivative(f, "grad", wrt)
+    return _derivative(f, "grad_aux" if has_aux else "grad", wrt)
 
 
 @overload
-def value_and_grad(f: Function, wrt: Wrt = 0) -> Derivative: ...
+def value_and_grad(f: Function, wrt: Wrt = 0, has_aux: bool = False) -> Derivative: ...
 @overload
-def value_and_grad(f: None = None, wrt: Wrt = 0) -> Callable[[Function], Derivative]: ...
 def value_and_grad(
-    f: Function | None = None, wrt: Wrt = 0
+    f: None = None, wrt: Wrt = 0, has_aux: bool = False
+) -> Callable[[Function], Derivative]: ...
+def value_and_grad(
+    f: Function | None = None, wrt: Wrt = 0, has_aux: bool = False
 ) -> Derivative | Callable[[Function], Derivative]:
     """Like `grad`, with a function that returns the value and the gradient.
 
     Args:
         f: the function, whose result is a scalar.
         wrt: as for `grad`.
+        has_aux: whether `f` returns a pair, of which the first is the scalar.
 
     Returns:
-        A function with the parameters of `f` that returns `(value, gradient)`.
+        A function with the parameters of `f` that returns `(value, gradient)`; with `has_aux`,
+        `((value, aux), gradient)`.
 
     Raises:
         UsageError: `f` has no such parameter.
@@ -70,7 +85,7 @@ def value_and_grad(
     >>> value_and_grad(lambda x: x * x)(3.0)
     (9.0, 6.0)
     """
-    return _derivative(f, "value_and_grad", wrt)
+    return _derivative(f, "value_and_grad_aux" if has_aux else "value_and_grad", wrt)
 
 
 def vjp(f: Function, *args: Any) -> tuple[Any, Pullback]:

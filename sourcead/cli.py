@@ -190,7 +190,8 @@ class _Job:
         from sourcead.runtime.contract import Request
 
         if self.value:
-            return Request("value_and_grad", wrt)
+            aux = "_aux" if mark.mode.endswith("_aux") else ""
+            return Request(f"value_and_grad{aux}", wrt)
         if self.mode == "hessian":
             return Request("jacobian_forward", wrt, (Request("grad", wrt),))
         if self.mode == "jacobian":

@@ -22,7 +22,9 @@ from sourcead.transforms.scalar import require_scalar
 from sourcead.transforms.stops import erase_stops
 
 # The derivatives of a scalar result; what they return is in the order of `wrt`.
-SCALAR_MODES = ("grad", "value_and_grad", "hvp")
+SCALAR_MODES = ("grad", "value_and_grad", "hvp", "grad_aux", "value_and_grad_aux")
+# Where the gradient is in the result of those that return something else too.
+GRADIENT_AT = {"value_and_grad": 1, "value_and_grad_aux": 1, "grad_aux": 0}
 JACOBIAN_MODES = ("jacobian_forward", "jacobian_reverse")
 
 
@@ -132,7 +134,7 @@ def make_inner(module: Module, verify: Check | None = None) -> list[str]:
         function = derivation.function
         moved = tuple(k in derivation.wrt for k in range(len(function.params)))
         if derivation.mode in SCALAR_MODES:
-            require_scalar(function, facts)
+            require_scalar(function, facts, derivation.mode.endswith("_aux"))
         if not facts.problems:
             entry, _ = TRANSFORMS[derivation.mode](function, moved, facts)
         if facts.problems:
@@ -159,7 +161,7 @@ def _stage(module: Module, stage: Request, verify: Check | None) -> tuple[Module
     names = [p.name for p in function.params]
     facts.wrt = tuple(map(names.index, stage.wrt))
     if stage.mode in SCALAR_MODES:
-        require_scalar(function, facts)
+        require_scalar(function, facts, stage.mode.endswith("_aux"))
         if facts.problems:
             raise DifferentiationError(facts.problems)
     entry, exports = TRANSFORMS[stage.mode](function, moved, facts)
@@ -175,25 +177,32 @@ def _order_as_asked(entry: Function, primal: Function, request: Request) -> None
     names = [p.name for p in primal.params if p.name in request.wrt]
     if list(request.wrt) == names or request.mode not in SCALAR_MODES:
         return
-    output = entry.output
-    grads = output.children[1] if request.mode == "value_and_grad" else output
-    children = tuple(grads.children[names.index(name)] for name in request.wrt)
-    ordered = Node("tuple", grads.keys, children)
-    if request.mode == "value_and_grad":
-        ordered = Node("tuple", (0, 1), (output.children[0], ordered))
-    entry.output = ordered
+
+    def in_order(grads: Structure) -> Structure:
+        assert isinstance(grads, Node)
+        children = tuple(grads.children[names.index(name)] for name in request.wrt)
+        return Node("tuple", grads.keys, children)
+
+    _change_gradient(entry, request.mode, in_order)
+
+
+def _change_gradient(entry: Function, mode: str, change: Callable[[Structure], Structure]) -> None:
+    """Change the structure of the gradient, which is the result or a part of it."""
+    output, at = entry.output, GRADIENT_AT.get(mode)
+    if at is None:
+        entry.output = change(output)
+        return
+    assert isinstance(output, Node)
+    parts = [change(c) if k == at else c for k, c in enumerate(output.children)]
+    entry.output = Node("tuple", (0, 1), tuple(parts))
 
 
 def _box(entry: Function, stage: Request) -> None:
     """The gradient with respect to a tuple of one argument is a tuple of one."""
-    output = entry.output
-    if stage.mode == "value_and_grad":
-        boxed = Node("tuple", (0,), (output.children[1],))
-        entry.output = Node("tuple", (0, 1), (output.children[0], boxed))
-    elif stage.mode in SCALAR_MODES:
-        entry.output = Node("tuple", (0,), (output,))
+    if stage.mode in SCALAR_MODES:
+        _change_gradient(entry, stage.mode, lambda grads: Node("tuple", (0,), (grads,)))
     elif stage.mode in JACOBIAN_MODES:
-        entry.output = _with_leaves(output, lambda leaf: Node("tuple", (0,), (leaf,)))
+        entry.output = _with_leaves(entry.output, lambda leaf: Node("tuple", (0,), (leaf,)))
 
 
 def _with_leaves(structure: Structure, change: Callable[[Structure], Structure]) -> Structure:

@@ -48,6 +48,7 @@ class ParsedFile:
             for decorator in getattr(node, "decorator_list", []):
                 mode = names.get(ast.unparse(_called(decorator)))
                 if mode is not None and isinstance(node, ast.FunctionDef):
+                    mode += "_aux" if _has_aux(decorator) else ""
                     marks.append(Mark(node.name, mode, self._wrt(decorator)))
         return marks
 
@@ -141,6 +142,11 @@ def parse_file(path: Path) -> ParsedFile:
     """
     text = path.read_text(encoding="utf-8")
     return ParsedFile(path, ast.parse(text, str(path)), text)
+
+
+def _has_aux(decorator: ast.expr) -> bool:
+    keywords = decorator.keywords if isinstance(decorator, ast.Call) else []
+    return any(k.arg == "has_aux" and ast.unparse(k.value) == "True" for k in keywords)
 
 
 def _called(decorator: ast.expr) -> ast.expr:

@@ -7,7 +7,7 @@ from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.results import Flat
 from sourcead.ir.core import Op, Value
-from sourcead.ir.structure import Fixed, Leaf, Structure
+from sourcead.ir.structure import Fixed, Leaf, Node, Structure, leaves
 from sourcead.ir.types import ArrayT, ScalarT, Type, may_be_real_number
 
 
@@ -25,7 +25,9 @@ def results(
         values: the arguments that move.
     """
     assert flat.structure is not None
-    if mode in ("jvp", "value_and_grad", "call"):
+    if mode == "grad_aux":
+        return _with_aux(frame, boxed, op, flat, values)
+    if mode in ("jvp", "value_and_grad", "value_and_grad_aux", "call"):
         out = [op.new_result(t) for t in flat.types]
         value = _rebuilt(frame, flat.structure, dict(enumerate(out)))
     if mode == "call":
@@ -36,9 +38,24 @@ def results(
         return Items((value, _rebuilt(frame, flat.structure, dots)))
     if mode.startswith("jacobian"):
         return _blocks(frame, op, flat, values, boxed)
+    grads = _gradients(frame, boxed, op, values)
+    return Items((value, grads)) if mode.startswith("value_and_grad") else grads
+
+
+def _gradients(frame: Frame, boxed: bool, op: Op, values: list[Value]) -> Binding:
     bars = tuple(bind_value(frame, op.new_result(v.type)) for v in values)
-    grads: Binding = Items(bars) if boxed else bars[0]
-    return Items((value, grads)) if mode == "value_and_grad" else grads
+    return Items(bars) if boxed else bars[0]
+
+
+def _with_aux(frame: Frame, boxed: bool, op: Op, flat: Flat, values: list[Value]) -> Binding:
+    """The gradient of the first of a pair, and the second."""
+    if not isinstance(flat.structure, Node) or len(flat.structure.children) != 2:
+        # The compiler says what is wrong with the result.
+        return _gradients(frame, boxed, op, values)
+    aux = flat.structure.children[1]
+    found = {k: op.new_result(flat.types[k]) for k in sorted(set(leaves(aux)))}
+    value = _rebuilt(frame, aux, found)
+    return Items((_gradients(frame, boxed, op, values), value))
 
 
 def _rebuilt(frame: Frame, structure: Structure, found: dict[int, Value]) -> Binding:

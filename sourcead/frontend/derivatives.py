@@ -111,10 +111,14 @@ def _known(wrt: Any) -> Binding:
 
 def _maker(frame: Frame, mode: str, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     """`grad(f, wrt)`: the function, waiting for its arguments."""
-    given = {**dict(zip(("f", "wrt", "mode"), args, strict=False)), **kwargs}
+    last = "has_aux" if mode in ("grad", "value_and_grad") else "mode"
+    given = {**dict(zip(("f", "wrt", last), args, strict=False)), **kwargs}
     function = given.get("f")
     wrt = static_value(given["wrt"]) if "wrt" in given else 0
-    if function is None or wrt is MISSING:
+    has_aux = static_value(given["has_aux"]) if "has_aux" in given else False
+    if has_aux is True:
+        mode = f"{mode}_aux"
+    if function is None or wrt is MISSING or has_aux is MISSING:
         frame.refuse(
             node, "SAD108", f"what `{mode}` differentiates, and by which parameter, must be known"
         )

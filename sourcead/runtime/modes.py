@@ -40,6 +40,10 @@ def _value_and_grad(_: Specialisation, boxed: bool) -> Finish | None:
     return (lambda pair, _: (pair[0], (pair[1],))) if boxed else None
 
 
+def _grad_aux(_: Specialisation, boxed: bool) -> Finish | None:
+    return (lambda pair, _: ((pair[0],), pair[1])) if boxed else None
+
+
 def _vjp(specialisation: Specialisation, _: bool) -> Finish:
     return pullback_maker(specialisation)
 
@@ -49,6 +53,9 @@ MODES = {
     for mode in (
         Mode("grad", _grad),
         Mode("value_and_grad", _value_and_grad),
+        # Of functions that return the scalar and something else besides.
+        Mode("grad_aux", _grad_aux),
+        Mode("value_and_grad_aux", _value_and_grad),
         Mode("vjp", _vjp, every=True),
         Mode("jvp", _as_it_is, tangents=True),
         Mode("hvp", _grad, tangents=True),

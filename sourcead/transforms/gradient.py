@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sourcead.ir.core import Function, Region, Value
 from sourcead.ir.structure import Leaf, Node, Structure, leaves
@@ -21,13 +22,14 @@ from sourcead.transforms.reverse import Sweep
 from sourcead.transforms.simplify import SimplifyingBuilder
 
 
-def gradient(function: Function, wrt: Sequence[int], with_value: bool, facts: Facts) -> Function:
+def gradient(function: Function, wrt: Sequence[int], beside: str, facts: Facts) -> Function:
     """The function that computes the gradient of a scalar result, forward and reverse sweep fused.
 
     Args:
         function: the primal; its first result that is a float is differentiated.
         wrt: positions of the differentiated parameters.
-        with_value: return the primal's result too.
+        beside: what is returned too: "value" for the primal's result, before the gradient; "aux"
+            for what the primal returns beside the scalar, after it; or "".
         facts: the module and the rules.
     """
     moved = tuple(k in wrt for k in range(len(function.params)))
@@ -38,13 +40,33 @@ def gradient(function: Function, wrt: Sequence[int], with_value: bool, facts: Fa
     body = made.function.body
     body.ops += made.region.ops
     bars = made.region.yields
-    values = list(body.yields) if with_value else []
-    body.yields = values + bars
+    output = made.function.output
+    values: list[Value] = []
+    if beside == "value":
+        values = list(body.yields)
+    elif beside == "aux":
+        assert isinstance(output, Node)
+        output, values = _only(output.children[1], body.yields)
     grads = _structure_of(len(bars), len(values))
-    primal_output = made.function.output
-    made.function.output = Node("tuple", (0, 1), (primal_output, grads)) if with_value else grads
-    made.function.name = f"{function.name}_{'value_and_grad' if with_value else 'grad'}"
+    body.yields = values + bars
+    parts = {"value": (output, grads), "aux": (grads, output)}
+    made.function.output = Node("tuple", (0, 1), parts[beside]) if beside else grads
+    made.function.name = f"{function.name}_{'value_and_grad' if beside == 'value' else 'grad'}"
     return made.function
+
+
+def _only(structure: Structure, values: list[Value]) -> tuple[Structure, list[Value]]:
+    """A part of a result, with the values that it holds."""
+    kept = sorted(set(leaves(structure)))
+
+    def place(part: Structure) -> Structure:
+        if isinstance(part, Leaf):
+            return Leaf(kept.index(part.index))
+        if isinstance(part, Node):
+            return replace(part, children=tuple(map(place, part.children)))
+        return part
+
+    return place(structure), [values[k] for k in kept]
 
 
 def _structure_of(count: int, first: int) -> Structure:

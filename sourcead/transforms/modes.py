@@ -22,11 +22,15 @@ def _positions(moved: Mask) -> list[int]:
 
 
 def _grad(function: Function, moved: Mask, facts: Facts) -> Made:
-    return gradient(function, _positions(moved), False, facts), []
+    return gradient(function, _positions(moved), "", facts), []
+
+
+def _grad_aux(function: Function, moved: Mask, facts: Facts) -> Made:
+    return gradient(function, _positions(moved), "aux", facts), []
 
 
 def _value_and_grad(function: Function, moved: Mask, facts: Facts) -> Made:
-    return gradient(function, _positions(moved), True, facts), []
+    return gradient(function, _positions(moved), "value", facts), []
 
 
 def _vjp(function: Function, moved: Mask, facts: Facts) -> Made:
@@ -41,7 +45,7 @@ def _jvp(function: Function, moved: Mask, facts: Facts) -> Made:
 
 def _hvp(function: Function, moved: Mask, facts: Facts) -> Made:
     """Forward over reverse: the tangent of the gradient, whose own value is dropped."""
-    grad = clean(gradient(function, _positions(moved), False, facts), facts)
+    grad = clean(gradient(function, _positions(moved), "", facts), facts)
     made = tangent(grad, facts.wrt, real_results(grad), facts, f"{function.name}_hvp")
     first = len(grad.body.yields)
     made.body.yields = made.body.yields[first:]
@@ -71,6 +75,8 @@ TRANSFORMS: dict[str, Transform] = {
     "jacobian_reverse": _jacobian_reverse,
     "grad": _grad,
     "value_and_grad": _value_and_grad,
+    "grad_aux": _grad_aux,
+    "value_and_grad_aux": _value_and_grad,
     "vjp": _vjp,
     "jvp": _jvp,
     "hvp": _hvp,

@@ -73,8 +73,27 @@ def no_jacobian(loc: Loc, name: str, what: object) -> Diagnostic:
     )
 
 
-def not_a_scalar(loc: Loc, what: str) -> Diagnostic:
-    """A gradient was asked of a function whose result is no scalar."""
+def not_a_pair(loc: Loc) -> Diagnostic:
+    """A gradient with `has_aux=True` was asked of a function that returns something else."""
+    return _at(
+        loc,
+        "SAD304",
+        "the result is no pair, and `has_aux=True` is for functions that return `(value, aux)`",
+        reason="the first of the two is differentiated, the second is handed out as it is",
+        fix="`return value, aux`, or the gradient without `has_aux=True`",
+    )
+
+
+def not_a_scalar(loc: Loc, what: str, pair: bool = False) -> Diagnostic:
+    """A gradient was asked of a function whose result is no scalar; `pair`: of which one is."""
+    if pair:
+        return _at(
+            loc,
+            "SAD304",
+            f"the result is {what}, and a gradient is defined for one real number",
+            reason="which of the two is differentiated, and what becomes of the other, is not said",
+            fix="`grad(f, has_aux=True)`, which differentiates the first and returns the second",
+        )
     return _at(
         loc,
         "SAD304",
