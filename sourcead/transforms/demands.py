@@ -31,7 +31,7 @@ def settle(
     ops: list[Op] = []
 
     def ensure(value: Value) -> None:
-        if value in mapping or value not in own:
+        if value in mapping or (value not in own and value not in inverse):
             return
         maker = inverse.get(value, value.op)
         if isinstance(maker, Value):

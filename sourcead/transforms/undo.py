@@ -70,7 +70,13 @@ class Undo:
 
     def take(self, links: list[Link]) -> None:
         for link in links:
-            self.inverse[link.before] = self._state(link) or invert(self.sweep, link, self.body)
+            state = self._state(link)
+            if state is not None:
+                self.inverse[link.before] = state
+                continue
+            *needed, inverse = invert(self.sweep, link, self.body)
+            self.inverse |= {op.result: op for op in needed}
+            self.inverse[link.before] = inverse
 
     def _state(self, link: Link) -> Value | None:
         """The undone array that the link's reverse loop already hands out, if that is in time."""
@@ -110,12 +116,12 @@ def _price(wanted: list[Value], own: set[Value], known: set[Value], overwritten:
     return price
 
 
-def invert(sweep: Sweep, link: Link, body: Region) -> Op:
-    """The operation that makes `link.before` out of `link.after`."""
+def invert(sweep: Sweep, link: Link, body: Region) -> list[Op]:
+    """The operation that makes `link.before` out of `link.after`, after those that it needs."""
     if link.op.name in WRITES:
-        return _invert_write(link, body)
+        return [_invert_write(link, body)]
     if link.op.name == "if":
-        return _invert_branches(sweep, link)
+        return [_invert_branches(sweep, link)]
     return _invert_loop(sweep, link)
 
 
@@ -182,11 +188,11 @@ def _undo_chain(
     current = start
     for link in links:
         step = Region()
-        step.ops = [invert(sweep, link, body)]
+        step.ops = invert(sweep, link, body)
         kept |= kept_parts(step.ops)
         substitute(step, {link.after: current})
         into.ops += step.ops
-        current = step.ops[0].results[0]
+        current = step.ops[-1].results[0]
     return current
 
 
@@ -204,8 +210,8 @@ def _invert_branches(sweep: Sweep, link: Link) -> Op:
     return _result_like(new, link)
 
 
-def _invert_loop(sweep: Sweep, link: Link) -> Op:
-    """A loop that does nothing but put the array back."""
+def _invert_loop(sweep: Sweep, link: Link) -> list[Op]:
+    """A loop that does nothing but put the array back, and the streams that it runs over."""
     loop = Loop(link.op)
     k = link.position
     links = chain(loop.nexts[k], loop.carries[k])
@@ -214,7 +220,8 @@ def _invert_loop(sweep: Sweep, link: Link) -> Op:
     state = Value(link.after.type, link.after.hint)
     kept: set[Value] = set()
     region.yields = [_undo_chain(sweep, links, state, loop.body, region, kept)]
-    streams = ReverseStreams(sweep.b, link.op)
+    before = Region()
+    streams = ReverseStreams(Builder(before, NOWHERE, "reverse"), link.op)
     demands = TapeDemands(link.op, region, streams, kept)
     demands.meet()
     region.params = [*streams.items, state, *(param for param, _ in demands.states)]
@@ -223,4 +230,4 @@ def _invert_loop(sweep: Sweep, link: Link) -> Op:
     _result_like(new, link)
     for param, _ in demands.states:
         new.new_result(param.type)
-    return new
+    return [*before.ops, new]

@@ -161,6 +161,34 @@ def filled_in_a_branch_of_a_loop(x, m):
     return a + np.sum(x * x) + np.sum(np.sin(m))
 
 
+def undone_in_reversed_loops(m):
+    for _ in reversed(range(3)):
+        b = m * m
+        for _ in reversed(range(3)):
+            m[0] = np.sin(b[0])
+    return np.sum(np.sin(m))
+
+
+def view_that_some_iterations_save(x, m):
+    for i in range(3):
+        if x[0] + 0.3 * i <= 0.3:
+            continue
+        m[1] = x[::-1]
+        x = 0.15 * np.sum(m[0]) * np.tanh(x)
+    return np.sum(x * x) + np.sum(np.sin(m))
+
+
+def undone_in_a_branch_of_a_while(x, m):
+    x = 0.1 * x
+    n = 0
+    while n < 3 and np.tanh(m[0, 0]) <= 0.9:
+        n += 1
+        if 0.3 * (m[0] @ x) >= -2.0 * n:
+            for _ in range(3):
+                x[::-1] += x * x
+    return np.sum(x * x) + np.sum(np.sin(m))
+
+
 VECTOR_AND_MATRIX = arrays((3,), (2, 3), low=-1.0, high=1.0)
 
 
@@ -200,4 +228,7 @@ CASES = [
     case(duplicates_written_until_break, array(3), array(3, low=-1.5, high=-1.0)),
     case(rebound_or_written, _with_a_number, _with_large_numbers, wrt=(0, 1, 2)),
     case(filled_in_a_branch_of_a_loop, VECTOR_AND_MATRIX, wrt=(0, 1)),
+    case(undone_in_reversed_loops, array(2, 3)),
+    case(view_that_some_iterations_save, VECTOR_AND_MATRIX, wrt=(0, 1)),
+    case(undone_in_a_branch_of_a_while, VECTOR_AND_MATRIX, wrt=(0, 1)),
 ]
