@@ -13,11 +13,12 @@ from sourcead.ir.loops import Loop
 from sourcead.ir.types import ListT
 from sourcead.ir.walk import copy_op, free_values, free_values_of, substitute
 from sourcead.transforms.chains import overwritten_versions
-from sourcead.transforms.costs import is_free, recompute_needs, saving_cost
+from sourcead.transforms.costs import is_free, saving_cost
 from sourcead.transforms.cotangents import own_values
 from sourcead.transforms.dce import prune
 from sourcead.transforms.mincut import cheapest_saves
 from sourcead.transforms.reverse_streams import ReverseStreams
+from sourcead.transforms.settled import Settled
 
 Inverse = dict[Value, Op | Value]
 
@@ -67,7 +68,11 @@ def kept_parts(ops: Iterable[Op | Value]) -> set[Value]:
 
 
 def meet_branch_demands(
-    op: Op, forward: Region, reverse: Region, kept: Container[Value] = ()
+    op: Op,
+    forward: Region,
+    reverse: Region,
+    kept: Container[Value] = (),
+    settled: Settled | None = None,
 ) -> None:
     """A branch's demands become further results of the forward `if`; `kept` is not recomputed."""
     prune(reverse)
@@ -75,7 +80,11 @@ def meet_branch_demands(
     wanted = demanded(reverse, own)
     overwritten = overwritten_versions(forward)
 
+    sources = settled.sources if settled is not None else {}
+
     def needs(value: Value) -> list[Value] | None:
+        if value in sources:
+            return list(sources[value].operands[1:])
         if value.op is None or value in kept or not is_free(value.op):
             return None
         return list(value.op.operands)
@@ -83,7 +92,8 @@ def meet_branch_demands(
     saves, _ = cheapest_saves(
         wanted, lambda v: v not in own, needs, lambda v: saving_cost(v, overwritten)
     )
-    settle(reverse, own, {value: export(op, forward, value) for value in saves})
+    at_hand = {value: export(op, forward, value) for value in saves}
+    settle(reverse, own, at_hand, dict(sources))
 
 
 def export(op: Op, forward: Region, value: Value) -> Value:
@@ -116,9 +126,15 @@ class TapeDemands:
     """
 
     def __init__(
-        self, op: Op, region: Region, streams: ReverseStreams, kept: Container[Value] = ()
+        self,
+        op: Op,
+        region: Region,
+        streams: ReverseStreams,
+        kept: Container[Value] = (),
+        settled: Settled | None = None,
     ) -> None:
         self.kept = kept
+        self.settled = settled or Settled()
         self.op = op
         self.loop = Loop(op)
         self.region = region
@@ -135,7 +151,7 @@ class TapeDemands:
         for value in saves:
             if value not in at_hand:
                 at_hand[value] = self._tape(value)
-        settle(self.region, own, at_hand, inverse)
+        settle(self.region, own, at_hand, {**self.settled.sources, **inverse})
 
     def undo(self, at_hand: dict[Value, Value]) -> Inverse:
         """Choose arrays to put back rather than to save; none here."""
@@ -146,7 +162,7 @@ class TapeDemands:
         kept = kept_parts(inverse.values())
 
         def needs(value: Value) -> list[Value] | None:
-            return None if value in kept or value in self.kept else recompute_needs(value)
+            return None if value in kept or value in self.kept else self.settled.needs(value)
 
         def cheapest(wanted: list[Value], known: Container[Value]) -> list[Value]:
             saves, _ = cheapest_saves(

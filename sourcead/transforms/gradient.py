@@ -19,6 +19,7 @@ from sourcead.transforms.halves import Halves, Mask, Reversed
 from sourcead.transforms.pipeline import prepare
 from sourcead.transforms.problems import draw_without_rule, zero_everywhere
 from sourcead.transforms.reverse import Sweep
+from sourcead.transforms.settled import settled_parts
 from sourcead.transforms.simplify import SimplifyingBuilder
 
 
@@ -114,6 +115,7 @@ def reverse(
         scope.add(value, g)
     sweep = Sweep(facts, active, b, _halves(facts))
     sweep.forward_body = body
+    sweep.settled = settled_parts(body, keeps_parameters=seed is not None)
     sweep.walk(body.ops, scope)
     region.yields = [scope.value_or_zero(p) for p in params]
     prune(region)

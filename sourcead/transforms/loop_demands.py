@@ -19,7 +19,7 @@ class LoopDemands(TapeDemands):
     """Tapes, and arrays carried backwards where undoing is cheaper than saving what is read."""
 
     def __init__(self, sweep: Sweep, op: Op, region: Region, streams: ReverseStreams) -> None:
-        super().__init__(op, region, streams)
+        super().__init__(op, region, streams, settled=sweep.settled)
         self.sweep = sweep
         self.undone: list[int] = []
 

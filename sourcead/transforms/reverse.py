@@ -17,6 +17,7 @@ from sourcead.transforms.demands import meet_branch_demands
 from sourcead.transforms.facts import CalleeHalves, Facts
 from sourcead.transforms.reverse_loop import reverse_loop
 from sourcead.transforms.rule_adjoints import rule_adjoint
+from sourcead.transforms.settled import Settled
 
 
 class Sweep:
@@ -32,6 +33,7 @@ class Sweep:
         # Arrays put back by a reverse loop: (forward loop, carry) to the reverse loop's result.
         # The body that is reversed, to which loops add what their reverse needs.
         self.forward_body = Region()
+        self.settled = Settled()
         self.states: dict[tuple[Op, int], Value] = {}
 
     def walk(self, ops: Sequence[Op], scope: Scope) -> None:
@@ -76,7 +78,7 @@ def reverse_if(sweep: Sweep, op: Op, scope: Scope) -> None:
     for (inner, reversed_region), region in zip(branches, op.regions, strict=True):
         with sweep.b.into(reversed_region):
             reversed_region.yields = [inner.value_or_zero(v) for v in touched]
-        meet_branch_demands(op, region, reversed_region)
+        meet_branch_demands(op, region, reversed_region, settled=sweep.settled)
     regions = [region for _, region in branches]
     reverse = Op("if", op.operands[:1], (), {}, regions, op.loc, "", "reverse")
     sweep.b.append(reverse)

@@ -18,7 +18,7 @@ from sourcead.ir.walk import free_values_of, substitute
 from sourcead.ops.build import Builder
 from sourcead.ops.catalog import definition
 from sourcead.transforms.chains import WRITES, Link, chain, outer_chain
-from sourcead.transforms.costs import REFERENCE, SCALAR, recompute_needs, saving_cost
+from sourcead.transforms.costs import REFERENCE, SCALAR, saving_cost
 from sourcead.transforms.demands import Inverse, TapeDemands, kept_parts, meet_branch_demands
 from sourcead.transforms.mincut import cheapest_saves
 from sourcead.transforms.reverse_streams import ReverseStreams
@@ -53,8 +53,8 @@ class Undo:
             if links is None:
                 continue
             versions = {carry, *(link.after for link in links)}
-            plain = _price(wanted, own, at_hand, overwritten)
-            undone = _price(wanted, own, at_hand | versions, overwritten)
+            plain = self._price(wanted, own, at_hand, overwritten)
+            undone = self._price(wanted, own, at_hand | versions, overwritten)
             if undone + sum(self._price_of(link) for link in links) < plain:
                 taken.append(k)
                 at_hand |= versions
@@ -86,34 +86,35 @@ class Undo:
         for op in self.reverse.ops:
             if op is state.op:
                 return state
-            if link.before in _closure(free_values_of(op), link.after):
+            if link.before in self._closure(free_values_of(op), link.after):
                 return None
         return None
 
 
-def _closure(values: list[Value], stop: Value) -> set[Value]:
-    """The values and what recomputing them reads, older versions included."""
-    seen: set[Value] = set()
-    pending = list(values)
-    while pending:
-        value = pending.pop()
-        if value in seen or value is stop:
-            continue
-        seen.add(value)
-        pending += recompute_needs(value) or ()
-        if value.op is not None and value.op.name in WRITES:
-            pending.append(value.op.operands[0])
-    return seen
+    def _closure(self, values: list[Value], stop: Value) -> set[Value]:
+        """The values and what recomputing them reads, older versions included."""
+        seen: set[Value] = set()
+        pending = list(values)
+        while pending:
+            value = pending.pop()
+            if value in seen or value is stop:
+                continue
+            seen.add(value)
+            pending += self.sweep.settled.needs(value) or ()
+            if value.op is not None and value.op.name in WRITES:
+                pending.append(value.op.operands[0])
+        return seen
 
-
-def _price(wanted: list[Value], own: set[Value], known: set[Value], overwritten: set[Value]) -> int:
-    _, price = cheapest_saves(
-        wanted,
-        lambda v: v not in own or v in known,
-        recompute_needs,
-        lambda v: saving_cost(v, overwritten),
-    )
-    return price
+    def _price(
+        self, wanted: list[Value], own: set[Value], known: set[Value], overwritten: set[Value]
+    ) -> int:
+        _, price = cheapest_saves(
+            wanted,
+            lambda v: v not in own or v in known,
+            self.sweep.settled.needs,
+            lambda v: saving_cost(v, overwritten),
+        )
+        return price
 
 
 def invert(sweep: Sweep, link: Link, body: Region) -> list[Op]:
@@ -204,7 +205,7 @@ def _invert_branches(sweep: Sweep, link: Link) -> Op:
         undone = Region()
         kept: set[Value] = set()
         undone.yields = [_undo_chain(sweep, links, link.after, region, undone, kept)]
-        meet_branch_demands(link.op, region, undone, kept)
+        meet_branch_demands(link.op, region, undone, kept, sweep.settled)
         regions.append(undone)
     new = Op("if", link.op.operands[:1], (), {}, regions, NOWHERE, "", "reverse")
     return _result_like(new, link)
@@ -222,7 +223,7 @@ def _invert_loop(sweep: Sweep, link: Link) -> list[Op]:
     region.yields = [_undo_chain(sweep, links, state, loop.body, region, kept)]
     before = Region()
     streams = ReverseStreams(Builder(before, NOWHERE, "reverse"), link.op)
-    demands = TapeDemands(link.op, region, streams, kept)
+    demands = TapeDemands(link.op, region, streams, kept, sweep.settled)
     demands.meet()
     region.params = [*streams.items, state, *(param for param, _ in demands.states)]
     operands = [*streams.values, link.after, *(init for _, init in demands.states)]

@@ -13,25 +13,19 @@ def dynamic_programming_grad(costs):
     steps_m = range(1, m)
     for j in steps_m:
         table[0, j] = table[0, j - 1] + costs[0, j]
-    table_old_tapes = []
     for i in steps_n:
-        table_old_tape = []
         for j in steps_m:
             table_part = table[i - 1, j]
-            table_old_tape.append(table[i, j])
             table[i, j] = costs[i, j] + min(table_part, table[i, j - 1])
-        table_old_tapes.append(table_old_tape)
     # reverse
     # return table[-1, -1]
     table_bar = np.zeros_like(table)
     table_bar[-1, -1] = 1.0
-    # for i in range(1, n):
     costs_bar = np.zeros_like(costs)
-    for i, table_old_tape in zip(reversed(steps_n), reversed(table_old_tapes)):
-        for j, table_old in zip(reversed(steps_m), reversed(table_old_tape)):
+    for i in reversed(steps_n):
+        for j in reversed(steps_m):
             # table[i, j] = costs[i, j] + min(table[i - 1, j], table[i, j - 1])
             table_bar_part = table_bar[i, j]
-            table[i, j] = table_old
             is_less_table = table[i, j - 1] < table[i - 1, j]
             table_bar[i, j] = 0.0
             table_bar[i, j - 1] += table_bar_part * is_less_table

@@ -15,50 +15,38 @@ def copied(x):
 
 def implicit_lines_rev(saved, out_bar):
     # reverse
-    (
-        u,
-        ratio,
-        upper,
-        _,
-        part_saved,
-        explicit,
-        _,
-        upper_2,
-        _,
-        part_saved_2,
-        part_saved_3,
-        part_saved_4,
-    ) = saved
+    u, ratio, upper, _, part_saved, _, out, upper_2, _, out_2 = saved
     # for j in range(n - 2, 0, -1):
     upper_bar = np.zeros_like(upper)
-    for j, item in zip(reversed(range(saved[8], 0, -1)), reversed(part_saved_2)):
+    for j in reversed(range(saved[8], 0, -1)):
         # out[1:-1, j] += upper[j] * out[1:-1, j + 1]
-        out_bar_prod = out_bar[1:-1, j] * item
+        out_bar_prod = out_bar[1:-1, j] * out_2[1:-1, j + 1]
         out_bar[1:-1, j + 1] += out_bar[1:-1, j] * upper_2[j]
         upper_bar[j] += np.sum(out_bar_prod)
     # for j in range(1, n - 1):
     explicit_bar = np.zeros_like(u[1:-1, :])
     value = ratio_bar = 0.0
-    for j, value_in, item in zip(
-        reversed(range(1, saved[6])), reversed(part_saved_3), reversed(part_saved_4)
-    ):
-        item_prod = saved[3] * item
-        pivot = 1.0 + ratio - saved[3] * value_in
-        pivot_ratio = (explicit[:, j] + item_prod) / pivot
+    for j in reversed(range(1, saved[5])):
+        pivot = 1.0 + ratio - saved[3] * upper_2[j - 1]
         # out[1:-1, j] = (explicit[:, j] + 0.5 * ratio * out[1:-1, j - 1]) / pivot
         out_bar_ratio = out_bar[1:-1, j] / pivot
-        pivot_bar = -np.sum(out_bar[1:-1, j] * (pivot_ratio / pivot))
+        pivot_bar = -np.sum(out_bar[1:-1, j] * (out[1:-1, j] / pivot))
         out_bar[1:-1, j] = 0.0
         out_bar[1:-1, j - 1] += 0.5 * out_bar_ratio * ratio
         explicit_bar[:, j] += out_bar_ratio
         # upper[j] = 0.5 * ratio / pivot
         upper_bar_j = upper_bar[j]
-        pivot_bar -= upper_bar_j * (saved[3] / pivot / pivot)
+        pivot_bar -= upper_bar_j * (upper_2[j] / pivot)
         upper_bar[j] = 0.0
         # pivot = 1.0 + ratio - 0.5 * ratio * upper[j - 1]
         upper_bar[j - 1] += -0.5 * pivot_bar * ratio
         ratio_bar += pivot_bar
-        value = value + np.sum(out_bar_ratio * item) + upper_bar_j / pivot - pivot_bar * value_in
+        value = (
+            value
+            + np.sum(out_bar_ratio * out[1:-1, j - 1])
+            + upper_bar_j / pivot
+            - pivot_bar * upper_2[j - 1]
+        )
     # out[-1, :] = u[-1, :]
     u_bar = np.zeros_like(u)
     u_bar[-1, :] = out_bar[-1, :]
@@ -67,8 +55,8 @@ def implicit_lines_rev(saved, out_bar):
     u_bar[0, :] += out_bar[0, :]
     out_bar[0, :] = 0.0
     # out[:, n - 1] = u[:, n - 1]
-    u_bar[:, saved[6]] += out_bar[:, saved[6]]
-    out_bar[:, saved[6]] = 0.0
+    u_bar[:, saved[5]] += out_bar[:, saved[5]]
+    out_bar[:, saved[5]] = 0.0
     # out[:, 0] = u[:, 0]; explicit = u[1:-1, :] + 0.5 * ratio * (u[:-2, :] - 2.0 * u[1:-1, ...
     u_bar[:, 0] += out_bar[:, 0]
     ratio_prod = 0.5 * explicit_bar * ratio
@@ -93,32 +81,25 @@ def implicit_lines_fwd(u, out, ratio):
     out[0, :] = u[0, :]
     out[-1, :] = u[-1, :]
     upper_prev = upper.copy()
-    upper_tape = []
-    out_tape = []
     for j in range(1, n_diff):
-        upper_tape.append(upper_prev[j - 1])
         pivot = 1.0 + ratio - explicit_pre * upper_prev[j - 1]
         upper_prev[j] = explicit_pre / pivot
-        out_tape.append(out[1:-1, j - 1].copy())
         out[1:-1, j] = (explicit[:, j] + explicit_pre * out[1:-1, j - 1]) / pivot
     n_diff_2 = n - 2
-    out_tape_2 = []
+    out_prev = out.copy()
     for j in range(n_diff_2, 0, -1):
-        out_tape_2.append(out[1:-1, j + 1].copy())
-        out[1:-1, j] += upper_prev[j] * out[1:-1, j + 1]
-    return out, (
+        out_prev[1:-1, j] += upper_prev[j] * out_prev[1:-1, j + 1]
+    return out_prev, (
         u,
         ratio,
         upper,
         explicit_pre,
         explicit_pre_2,
-        explicit,
         n_diff,
+        out,
         upper_prev,
         n_diff_2,
-        out_tape_2,
-        upper_tape,
-        out_tape,
+        out_prev,
     )
 
 

@@ -15,34 +15,30 @@ def smooth_rows_rev(saved, out_bar):
         part_saved,
         _,
         _,
+        left,
         _,
         part_saved_2,
         _,
         _,
         _,
         _,
-        part_saved_3,
-        part_saved_4,
-        part_saved_5,
-        part_saved_6,
+        right,
     ) = saved
     # for j in range(width - 3, -1, -1):
     image_bar = np.zeros_like(image)
     right_bar = np.copy(out_bar)
     value = value_prev = value_2 = decay_bar = value_3 = 0.0
-    for j, item, item_in in zip(
-        reversed(range(saved[16], -1, -1)), reversed(part_saved_3), reversed(part_saved_4)
-    ):
+    for j in reversed(range(saved[17], -1, -1)):
         # right[:, j] += 2.0 * decay * right[:, j + 1] - decay * decay * right[:, j + 2]
         right_bar_part = right_bar[:, j].copy()
-        prod = right_bar_part * item_in
+        prod = right_bar_part * right[:, j + 2]
         right_bar[:, j + 2] -= right_bar_part * saved[4]
-        prod_2 = right_bar_part * item
+        prod_2 = right_bar_part * right[:, j + 1]
         right_bar[:, j + 1] += 2.0 * right_bar_part * decay
         part_saved_2_prod = part_saved_2 * image[:, j + 1]
         # right[:, j] = gain * decay * ((alpha + 1.0) * image[:, j + 1] - decay * image[:, j + 2])
         right_bar_prod = right_bar[:, j] * (part_saved_2_prod - decay * image[:, j + 2])
-        right_bar_prod_2 = right_bar[:, j] * saved[11]
+        right_bar_prod_2 = right_bar[:, j] * saved[12]
         decay_bar -= np.sum(right_bar_prod_2 * image[:, j + 2])
         image_bar[:, j + 2] -= right_bar_prod_2 * decay
         image_bar[:, j + 1] += right_bar_prod_2 * part_saved_2
@@ -52,23 +48,21 @@ def smooth_rows_rev(saved, out_bar):
         value_2 = value_2 + np.sum(right_bar_prod)
         value_3 = value_3 + np.sum(right_bar_prod_2 * image[:, j + 1])
     # right[:, width - 2] = gain * decay * (alpha + 1.0) * image[:, width - 1]
-    right_bar_part_2 = right_bar[:, saved[15]]
-    sum_2 = np.sum(right_bar_part_2 * image[:, saved[14]])
-    image_bar[:, saved[14]] += right_bar_part_2 * saved[13]
-    sum_2_prod = sum_2 * saved[11]
+    right_bar_part_2 = right_bar[:, saved[16]]
+    sum_2 = np.sum(right_bar_part_2 * image[:, saved[15]])
+    image_bar[:, saved[15]] += right_bar_part_2 * saved[14]
+    sum_2_prod = sum_2 * saved[12]
     value_2_sum = value_2 + sum_2 * part_saved_2
     gain_bar = value_2_sum * decay
     width = image.shape[1]
     left_bar = out_bar
     value_2 = 0.0
-    for j, item, item_in in zip(
-        reversed(range(2, width)), reversed(part_saved_5), reversed(part_saved_6)
-    ):
+    for j in reversed(range(2, width)):
         # left[:, j] += 2.0 * decay * left[:, j - 1] - decay * decay * left[:, j - 2]
         left_bar_part = left_bar[:, j].copy()
-        left_bar_part_prod = left_bar_part * item_in
+        left_bar_part_prod = left_bar_part * left[:, j - 2]
         left_bar[:, j - 2] -= left_bar_part * saved[4]
-        left_bar_part_prod_2 = left_bar_part * item
+        left_bar_part_prod_2 = left_bar_part * left[:, j - 1]
         left_bar[:, j - 1] += 2.0 * left_bar_part * decay
         part_saved_prod = part_saved * image[:, j - 1]
         # left[:, j] = gain * (image[:, j] + decay * (alpha - 1.0) * image[:, j - 1])
@@ -125,14 +119,10 @@ def smooth_rows_fwd(image, out, alpha):
     decay_prod_2 = 2.0 * decay
     left_part = left[:, 0].copy()
     left[:, 1] += decay_prod_2 * left_part
-    left_tape = []
-    left_part_tape = []
     for j in range(2, width):
         left[:, j] = gain * (image[:, j] + decay_prod * image[:, j - 1])
-        left_tape.append(left[:, j - 1].copy())
-        left_part_2 = left[:, j - 2]
-        left_part_tape.append(left_part_2.copy())
-        left[:, j] += decay_prod_2 * left[:, j - 1] - gain_pre_2 * left_part_2
+        decay_prod_2_prod = decay_prod_2 * left[:, j - 1]
+        left[:, j] += decay_prod_2_prod - gain_pre_2 * left[:, j - 2]
     gain_prod = gain * decay
     alpha_sum = alpha + 1.0
     gain_prod_prod = gain_prod * alpha_sum
@@ -140,14 +130,10 @@ def smooth_rows_fwd(image, out, alpha):
     width_diff_2 = width - 2
     right[:, width_diff_2] = gain_prod_prod * image[:, width_diff]
     width_diff_3 = width - 3
-    right_tape = []
-    right_tape_2 = []
     for j in range(width_diff_3, -1, -1):
         right[:, j] = gain_prod * (alpha_sum * image[:, j + 1] - decay * image[:, j + 2])
-        right_tape.append(right[:, j + 1].copy())
-        decay_prod_2_prod = decay_prod_2 * right[:, j + 1]
-        right_tape_2.append(right[:, j + 2].copy())
-        right[:, j] += decay_prod_2_prod - gain_pre_2 * right[:, j + 2]
+        decay_prod_2_prod_2 = decay_prod_2 * right[:, j + 1]
+        right[:, j] += decay_prod_2_prod_2 - gain_pre_2 * right[:, j + 2]
     out = np.add(left, right)
     return out, (
         image,
@@ -161,16 +147,14 @@ def smooth_rows_fwd(image, out, alpha):
         decay_prod,
         image_sum,
         left_part,
+        left,
         gain_prod,
         alpha_sum,
         gain_prod_prod,
         width_diff,
         width_diff_2,
         width_diff_3,
-        right_tape,
-        right_tape_2,
-        left_tape,
-        left_part_tape,
+        right,
     )
 
 

@@ -3,15 +3,14 @@ import numpy as np
 
 def orthonormalise_rev(saved, q_bar, r_bar):
     # reverse
-    a, part_saved, part_saved_2, part_saved_3, q_tape, part_saved_4, part_saved_5 = saved
+    a, q, part_saved, part_saved_2, part_saved_3, part_saved_4, part_saved_5 = saved
     columns = a.shape[1]
     a_bar = np.zeros_like(a)
-    for k, item, value, value_in, q, item_in, item_2 in zip(
+    for k, item, value, value_in, item_in, item_2 in zip(
         reversed(range(columns)),
         reversed(part_saved),
         reversed(part_saved_2),
         reversed(part_saved_3),
-        reversed(q_tape),
         reversed(part_saved_4),
         reversed(part_saved_5),
     ):
@@ -26,7 +25,7 @@ def orthonormalise_rev(saved, q_bar, r_bar):
             q_bar[:, k] += r_bar[k, j] * item_3 - a_bar_prod
             r_bar[k, j] = 0.0
         # q[:, k] = a[:, k] / r[k, k]; r[k, k] = np.sqrt(a[:, k] @ a[:, k])
-        r_bar[k, k] -= np.sum(q_bar[:, k] * (item / value_in / value_in))
+        r_bar[k, k] -= np.sum(q_bar[:, k] * (q[:, k] / value_in))
         item_prod = 0.5 * r_bar[k, k] / value * item
         a_bar[:, k] += q_bar[:, k] / value_in + item_prod + item_prod
         q_bar[:, k] = 0.0
@@ -40,7 +39,6 @@ def orthonormalise_fwd(a, q, r):
     a_part_tape = []
     root_tape = []
     r_tape = []
-    q_tape = []
     a_tapes = []
     r_tapes = []
     for k in range(columns):
@@ -51,7 +49,6 @@ def orthonormalise_fwd(a, q, r):
         r[k, k] = root
         r_tape.append(r[k, k])
         q[:, k] = a_part / r[k, k]
-        q_tape.append(q.copy())
         a_tape = []
         r_tape_2 = []
         for j in range(k + 1, columns):
@@ -61,7 +58,7 @@ def orthonormalise_fwd(a, q, r):
             a_prev[:, j] -= q[:, k] * r[k, j]
         a_tapes.append(a_tape)
         r_tapes.append(r_tape_2)
-    return a_prev, q, r, (a, a_part_tape, root_tape, r_tape, q_tape, a_tapes, r_tapes)
+    return a_prev, q, r, (a, q, a_part_tape, root_tape, r_tape, a_tapes, r_tapes)
 
 
 def loss_grad(a, weights):

@@ -27,10 +27,7 @@ def run_rev(saved, hidden_bar):
         memory,
         units,
         hidden,
-        memory_prev,
-        hidden_old_tape,
-        memory_old_tape,
-        memory_old_tape_2,
+        memory_2,
         pre_tape,
         part_saved,
         part_saved_2,
@@ -48,26 +45,8 @@ def run_rev(saved, hidden_bar):
     wh_bar = np.zeros_like(wh)
     bias_bar = np.zeros_like(bias)
     wx_bar = np.zeros_like(wx)
-    for (
-        t,
-        hidden_old,
-        memory_old,
-        memory_old_in,
-        pre,
-        item,
-        item_in,
-        item_2,
-        item_3,
-        i,
-        item_4,
-        item_5,
-        i_in,
-        i_2,
-    ) in zip(
+    for t, pre, item, item_in, item_2, item_3, i, item_4, item_5, i_in, i_2 in zip(
         reversed(range(len(inputs))),
-        reversed(hidden_old_tape),
-        reversed(memory_old_tape),
-        reversed(memory_old_tape_2),
         reversed(pre_tape),
         reversed(part_saved),
         reversed(part_saved_2),
@@ -92,13 +71,10 @@ def run_rev(saved, hidden_bar):
         write = 1.0 / item_sum * item_in
         write_bar = unbroadcast(memory_bar_t, write).copy()
         is_greater_t = t > 0
-        memory_prev[t] = memory_old
-        if is_greater_t:
-            memory_prev[t] = memory_old_in
         units_prod = 2 * units
         if is_greater_t:
             # memory[t] = sigmoid(pre[2 * units : 3 * units]) * memory[t - 1]
-            memory_bar_t_prod = memory_bar_t * memory_prev[i_in]
+            memory_bar_t_prod = memory_bar_t * memory_2[i_in]
             memory_bar_t_ratio = memory_bar_t / item_5
             summed_2 = unbroadcast(memory_bar_t_prod, item_4)
             memory_bar[t] = 0.0
@@ -110,7 +86,6 @@ def run_rev(saved, hidden_bar):
         summed_3 = unbroadcast(write_bar_prod, item)
         pre_bar[units:units_prod] += unbroadcast(write_bar_ratio, item_in) * (1 - item_in * item_in)
         pre_bar[:units] -= summed_3 * (-1.0 / item_sum / item_sum) * item
-        hidden[t] = hidden_old
         # hidden[t] = sigmoid(pre[3 * units :]) * np.tanh(memory[t])
         hidden_bar[t] = 0.0
         if is_greater_t:
@@ -127,9 +102,6 @@ def run_rev(saved, hidden_bar):
 def run_fwd(inputs, wx, wh, bias, hidden, memory):
     units = hidden.shape[1]
     memory_prev = np.copy(memory)
-    hidden_old_tape = []
-    memory_old_tape = []
-    memory_old_tape_2 = []
     pre_tape = []
     exp_pre_tape = []
     tanh_pre_tape = []
@@ -161,26 +133,21 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
             exp_pre_2 = np.exp(-pre[write_pre:units_prod])
             exp_pre_2_sum = 1.0 + exp_pre_2
             t_diff_2 = t - 1
-            memory_old = memory_prev[t].copy()
             memory_prev[t] = 1.0 / exp_pre_2_sum * memory_prev[t_diff_2]
         else:
             units_prod = None
             exp_pre_2 = None
             exp_pre_2_sum = None
             t_diff_2 = None
-            memory_old = None
         units_prod_tape.append(units_prod)
         exp_pre_tape_3.append(exp_pre_2)
         sum_tape.append(exp_pre_2_sum)
         t_diff_tape.append(t_diff_2)
-        memory_old_tape_2.append(memory_old)
-        memory_old_tape.append(memory_prev[t].copy())
         memory_prev[t] += write
         exp_pre_3 = np.exp(-pre[3 * units :])
         exp_pre_tape_2.append(exp_pre_3)
         tanh_memory = np.tanh(memory_prev[t])
         tanh_memory_tape.append(tanh_memory)
-        hidden_old_tape.append(hidden[t].copy())
         hidden[t] = 1.0 / (1.0 + exp_pre_3) * tanh_memory
     return (
         hidden,
@@ -194,9 +161,6 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
             units,
             hidden,
             memory_prev,
-            hidden_old_tape,
-            memory_old_tape,
-            memory_old_tape_2,
             pre_tape,
             exp_pre_tape,
             tanh_pre_tape,

@@ -3,27 +3,15 @@ import numpy as np
 
 def solve_rev(saved, x_bar):
     # reverse
-    (
-        a,
-        b,
-        a_prev,
-        x,
-        _,
-        x_prev,
-        x_old_tape,
-        part_saved,
-        x_old_tape_2,
-        a_old_tapes,
-        a_old_tapes_2,
-        part_saved_2,
-    ) = saved
+    a, b, a_prev, x, _, _, _, _, _, _, _ = saved
+    x_2 = saved[5].copy()
+    _, _, _, _, _, _, x_old_tape, x_old_tape_2, a_old_tapes, a_old_tapes_2, part_saved = saved
     a_bar = np.zeros_like(a)
-    for i, x_old, value in zip(
-        reversed(range(saved[4], -1, -1)), reversed(x_old_tape), reversed(part_saved)
-    ):
+    x_prev = x_2.copy()
+    for i, x_old in zip(reversed(range(saved[4], -1, -1)), reversed(x_old_tape)):
         # x[i] = (x[i] - a[i, i + 1 :] @ x[i + 1 :]) / a[i, i]
         x_bar_ratio = x_bar[i] / a_prev[i, i]
-        a_bar[i, i] -= x_bar[i] * (value / a_prev[i, i])
+        a_bar[i, i] -= x_bar[i] * (x_2[i] / a_prev[i, i])
         x_prev[i] = x_old
         x_bar[i] = x_bar_ratio
         x_bar[i + 1 :] -= x_bar_ratio * a_prev[i, i + 1 :]
@@ -39,7 +27,7 @@ def solve_rev(saved, x_bar):
         a_bar[i, :i] -= x_bar_i * x[:i]
         b_bar[i] += x_bar_i
     for i, a_old_tape, a_old_tape_in, item in zip(
-        reversed(range(n)), reversed(a_old_tapes), reversed(a_old_tapes_2), reversed(part_saved_2)
+        reversed(range(n)), reversed(a_old_tapes), reversed(a_old_tapes_2), reversed(part_saved)
     ):
         for j, a_old in zip(reversed(range(i, n)), reversed(a_old_tape)):
             # a[i, j] -= a[i, :i] @ a[:i, j]
@@ -87,12 +75,9 @@ def solve_fwd(a, b, x):
     n_diff = n - 1
     x_prev = x.copy()
     x_old_tape_2 = []
-    a_ratio_tape_2 = []
     for i in range(n_diff, -1, -1):
         x_old_tape_2.append(x_prev[i])
-        a_ratio_2 = (x_prev[i] - a_prev[i, i + 1 :] @ x_prev[i + 1 :]) / a_prev[i, i]
-        a_ratio_tape_2.append(a_ratio_2)
-        x_prev[i] = a_ratio_2
+        x_prev[i] = (x_prev[i] - a_prev[i, i + 1 :] @ x_prev[i + 1 :]) / a_prev[i, i]
     return (
         a_prev,
         x_prev,
@@ -104,7 +89,6 @@ def solve_fwd(a, b, x):
             n_diff,
             x_prev,
             x_old_tape_2,
-            a_ratio_tape_2,
             x_old_tape,
             a_old_tapes,
             a_old_tapes_2,

@@ -3,15 +3,13 @@ import numpy as np
 
 def substitute_rev(saved, x_bar):
     # reverse
-    lower, b, part_saved, part_saved_2 = saved
+    lower, b, x, part_saved = saved
     # for i in range(len(b)):
     lower_bar = np.zeros_like(lower)
     b_bar = np.zeros_like(b)
-    for i, value, item in zip(
-        reversed(range(len(b))), reversed(part_saved), reversed(part_saved_2)
-    ):
+    for i, item in zip(reversed(range(len(b))), reversed(part_saved)):
         # x[i] /= lower[i, i]
-        lower_bar[i, i] -= x_bar[i] * (value / lower[i, i])
+        lower_bar[i, i] -= x_bar[i] * (x[i] / lower[i, i])
         x_bar[i] /= lower[i, i]
         for j, value in zip(reversed(range(i)), reversed(item)):
             # x[i] -= lower[i, j] * x[j]
@@ -25,7 +23,6 @@ def substitute_rev(saved, x_bar):
 
 
 def substitute_fwd(lower, b, x):
-    x_ratio_tape = []
     x_tapes = []
     for i in range(len(b)):
         x[i] = b[i]
@@ -34,10 +31,8 @@ def substitute_fwd(lower, b, x):
             x_tape.append(x[j])
             x[i] -= lower[i, j] * x[j]
         x_tapes.append(x_tape)
-        x_ratio = x[i] / lower[i, i]
-        x_ratio_tape.append(x_ratio)
-        x[i] = x_ratio
-    return x, (lower, b, x_ratio_tape, x_tapes)
+        x[i] /= lower[i, i]
+    return x, (lower, b, x, x_tapes)
 
 
 def loss_grad(lower, b):

@@ -3,13 +3,13 @@ import numpy as np
 
 def advect_rev(saved, q_bar):
     # reverse
-    q, w, dz, courant, _, upper, _, part_saved, part_saved_2, part_saved_3, part_saved_4 = saved
+    q, w, dz, courant, _, upper, known, _, q_2 = saved
     upper_bar = np.zeros_like(q)
     known_bar = np.zeros_like(q)
-    for k, item in zip(reversed(range(saved[6], 0, -1)), reversed(part_saved)):
+    for k in reversed(range(saved[7], 0, -1)):
         # q[k] = known[k] - upper[k] * q[k + 1]
         q_bar_k = q_bar[k].copy()
-        q_bar_k_prod = q_bar_k * item
+        q_bar_k_prod = q_bar_k * q_2[k + 1]
         q_bar_k_prod_2 = q_bar_k * upper[k]
         q_bar[k] = 0.0
         q_bar[k + 1] -= q_bar_k_prod_2
@@ -20,24 +20,19 @@ def advect_rev(saved, q_bar):
     q_bar[0] = 0.0
     w_bar = np.zeros_like(w)
     courant_bar = np.zeros_like(dz)
-    for k, item, item_in, item_2 in zip(
-        reversed(range(1, saved[4])),
-        reversed(part_saved_2),
-        reversed(part_saved_3),
-        reversed(part_saved_4),
-    ):
+    for k in reversed(range(1, saved[4])):
         c = courant[k] * w[k]
-        pivot = 1.0 + c * item
+        pivot = 1.0 + c * upper[k - 1]
         # known[k] = (known[k] + c * known[k - 1]) / pivot
         known_bar_ratio = known_bar[k] / pivot
-        pivot_bar = -(known_bar[k] * (item_2 / pivot))
-        c_bar = known_bar_ratio * item_in
+        pivot_bar = -(known_bar[k] * (known[k] / pivot))
+        c_bar = known_bar_ratio * known[k - 1]
         known_bar[k] = known_bar_ratio
         known_bar[k - 1] += known_bar_ratio * c
         # upper[k] = c / pivot; pivot = 1.0 + c * upper[k - 1]
         c_bar += upper_bar[k] / pivot
-        pivot_bar -= upper_bar[k] * (c / pivot / pivot)
-        c_bar += pivot_bar * item
+        pivot_bar -= upper_bar[k] * (upper[k] / pivot)
+        c_bar += pivot_bar * upper[k - 1]
         upper_bar[k] = 0.0
         upper_bar[k - 1] += pivot_bar * c
         # known[k] = q[k] - c * (q[k + 1] - q[k - 1]); c = courant[k] * w[k]
@@ -63,40 +58,19 @@ def advect_fwd(q, w, dz, dt):
     courant = 0.25 * dt / dz
     known[0] = q[0]
     levels_diff = levels - 1
-    upper_tape = []
-    known_tape = []
-    pivot_ratio_tape = []
     for k in range(1, levels_diff):
         c = courant[k] * w[k]
         known[k] = q[k] - c * (q[k + 1] - q[k - 1])
-        upper_tape.append(upper[k - 1].copy())
         pivot = 1.0 + c * upper[k - 1]
         upper[k] = c / pivot
-        known_tape.append(known[k - 1].copy())
-        pivot_ratio = (known[k] + c * known[k - 1]) / pivot
-        pivot_ratio_tape.append(pivot_ratio)
-        known[k] = pivot_ratio
+        known[k] = (known[k] + c * known[k - 1]) / pivot
     q_2 = np.copy(q)
     q_2[0] = known[0]
     levels_diff_2 = levels - 2
     q_prev = q_2.copy()
-    q_tape = []
     for k in range(levels_diff_2, 0, -1):
-        q_tape.append(q_prev[k + 1].copy())
         q_prev[k] = known[k] - upper[k] * q_prev[k + 1]
-    return q_prev, (
-        q,
-        w,
-        dz,
-        courant,
-        levels_diff,
-        upper,
-        levels_diff_2,
-        q_tape,
-        upper_tape,
-        known_tape,
-        pivot_ratio_tape,
-    )
+    return q_prev, (q, w, dz, courant, levels_diff, upper, known, levels_diff_2, q_prev)
 
 
 def loss_grad(q, w, dz, dt, steps):
