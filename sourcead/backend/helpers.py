@@ -76,26 +76,67 @@ def snapshot_places(n: int, snapshots: int) -> list[int]:
     return places
 
 
-def binomial_actions(n: int, snapshots: int, start: int = 0, stored: bool = True) -> Any:
-    """How to reverse n steps from few stored states (Griewank and Walther's binomial schedule).
+def online_schedule(marks: list[Any], snapshots: int) -> Any:
+    """What a loop of unknown length stores (the schedule of Wang, Moin and Iaccarino).
+
+    `marks` are pairs (step, level), of the steps before which the state is stored, and last of the
+    step that comes. Returns which stored state to give up for that of this step (their number if
+    there is room for one more, -1 if it is not to be stored), and the new marks.
+    """
+    step, level = marks[-1]
+    place, highest = len(marks) - 1, 0
+    if place >= snapshots:
+        # A state is of no more use once a later one has a higher level.
+        while place > 0 and marks[place][1] >= highest:
+            highest, place = marks[place][1], place - 1
+        if place == 0:
+            return -1, [*marks[:-1], (step + 1, level + 1)]
+        return place, [*marks[:place], *marks[place + 1 :], (step + 1, 0)]
+    return place, [*marks, (step + 1, 0)]
+
+
+def stored_places(marks: list[Any]) -> list[int]:
+    """The steps before which the state is stored."""
+    return [step for step, _ in marks[:-1]]
+
+
+def binomial_actions(places: list[int], n: int, snapshots: int) -> Any:
+    """How to reverse n steps from states stored at some of them, holding at most `snapshots`.
 
     Yields pairs (action, step): 0 restore the last state, 1 take the step, 2 store the state before
-    the step, 3 drop the last state, 4 take the step in reverse. `stored`: by the forward loop.
+    the step, 3 drop the last state, 4 take the step in reverse.
     """
-    if n <= 1 or snapshots == 1:
-        for k in reversed(range(n)):
+    for held in range(len(places), 0, -1):
+        start = places[held - 1]
+        if start < n:
+            yield from binomial_reversal(start, n, snapshots - held + 1)
+            yield 3, start
+            n = start
+
+
+def listed_actions(places: list[int], n: int, snapshots: int) -> list[Any]:
+    """The actions in a list, which can be read from its end."""
+    return list(binomial_actions(places, n, snapshots))
+
+
+def binomial_reversal(start: int, stop: int, snapshots: int) -> Any:
+    """The actions that reverse steps from the state before the first, the only one stored.
+
+    They take as few steps as can be (the schedule of Griewank and Walther).
+    """
+    if stop - start <= 1 or snapshots == 1:
+        for last in reversed(range(start, stop)):
             yield 0, start
-            yield from ((1, start + j) for j in range(k))
-            yield 4, start + k
+            yield from ((1, step) for step in range(start, last))
+            yield 4, last
         return
-    middle = binomial_split(n, snapshots)
-    if not stored:
-        yield 0, start
-        yield from ((1, start + j) for j in range(middle))
-        yield 2, start + middle
-    yield from binomial_actions(n - middle, snapshots - 1, start + middle, stored)
-    yield 3, start + middle
-    yield from binomial_actions(middle, snapshots, start, False)
+    middle = start + binomial_split(stop - start, snapshots)
+    yield 0, start
+    yield from ((1, step) for step in range(start, middle))
+    yield 2, middle
+    yield from binomial_reversal(middle, stop, snapshots - 1)
+    yield 3, middle
+    yield from binomial_reversal(start, middle, snapshots)
 
 
 def broadcast_like(g: Any, like: Any) -> Any:
@@ -113,6 +154,16 @@ def first_items(xs: Any, n: int) -> Any:
 def without_last(xs: list[Any]) -> list[Any]:
     """A list without its last element."""
     return xs[:-1]
+
+
+def without_item(xs: list[Any], k: int) -> list[Any]:
+    """A list without its item `k`, if there is one."""
+    return xs[:k] + xs[k + 1 :]
+
+
+def with_zero_at(bars: list[Any], xs: list[Any], k: int) -> list[Any]:
+    """The cotangents of a list's items, and a zero for item `k`, if there is one."""
+    return [*bars[:k], *(zero(x) for x in xs[k : k + 1]), *bars[k:]]
 
 
 def last_writer(x: Any, index: Any) -> Any:

@@ -188,7 +188,7 @@ class _Check(Visitor):
             self.tapes.pop(tape, None)
             self.not_yet.discard(tape)
         for k, carry in enumerate(loop.carries):
-            if carry not in self.memory.exclusive:
+            if carry not in self.memory.exclusive or not has_memory(loop.inits[k].type):
                 continue
             paths = self.memory.exclusive_parts(carry)
             parts = [self.memory.own(loop.inits[k], path) for path in paths]

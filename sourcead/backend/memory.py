@@ -44,7 +44,8 @@ WRITABLE_VIEWS = {
     "getitem", "field", "tuple", "list", "dict", "object", "unbroadcast", "np.reshape", "np.ravel",
     "np.transpose", "np.swapaxes", "np.moveaxis", "np.squeeze", "np.expand_dims", "np.asarray",
     "np.atleast_1d", "np.atleast_2d", "np.matrix_transpose", "np.ascontiguousarray", "reversed",
-    "without_last", "first_items", "accumulate", "max", "min", "np.flip", "np.rollaxis",
+    "without_item", "without_last", "first_items", "accumulate", "max", "min", "np.flip",
+    "np.rollaxis",
 }  # fmt: skip
 
 
@@ -315,9 +316,18 @@ def _same_buffer(body: Region, plan: Plan) -> dict[Value, list[Value]]:
             views = definition(op.name).views(op)
             sources.setdefault(op.results[0], []).extend(op.operands[k] for k in views)
         elif op.name == "call":
-            for result in op.results:
-                sources.setdefault(result, []).extend(op.operands)
+            for k, result in enumerate(op.results):
+                sources.setdefault(result, []).extend(_handed_back(plan, op, k))
     return sources
+
+
+def _handed_back(plan: Plan, op: Op, k: int) -> list[Value]:
+    """The arguments of a call whose memory its result `k` may be, or hold."""
+    summary = plan.summaries.get(op.attrs["callee"])
+    if summary is None:
+        return op.operands
+    places = {a for arguments, _ in summary.results[k].values() for a, _ in arguments}
+    return [op.operands[a] for a in sorted(places)]
 
 
 def accumulations(plan: Plan) -> set[Op]:

@@ -18,13 +18,18 @@ HELPERS = (
     "add_at",
     "binomial_actions",
     "snapshot_places",
+    "online_schedule",
+    "stored_places",
     "broadcast_like",
     "extended_with_zeros",
     "first_items",
     "last_items",
+    "listed_actions",
     "last_writer",
     "preceded_by_zeros",
     "unbroadcast",
+    "with_zero_at",
+    "without_item",
     "without_last",
 )
 LOCAL = BUILTINS | {"zip", "enumerate", "list", "tuple", "dict"}

@@ -37,7 +37,7 @@ from sourcead.frontend.lifting import (
     parameter_names,
 )
 from sourcead.frontend.memory import read
-from sourcead.frontend.recomputing import RECOMPUTED, checkpointed_range, recomputed, stopped
+from sourcead.frontend.recomputing import RECOMPUTED, checkpointed_steps, recomputed, stopped
 from sourcead.frontend.results import Flat
 from sourcead.frontend.scope import ParsedFunction
 from sourcead.frontend.signatures import relative_type
@@ -87,7 +87,7 @@ def derivative_call(
     if getattr(target, "__qualname__", "") == "checkpoint.<locals>.checkpointed_call":
         return recomputed(frame, Static(target.__wrapped__), args, kwargs, node)
     if name == "checkpointed":
-        return checkpointed_range(frame, args, kwargs, node)
+        return checkpointed_steps(frame, args, kwargs, node)
     if name == "stop_gradient":
         return stopped(frame, args, node)
     if name in MAKERS:

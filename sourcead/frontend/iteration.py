@@ -110,6 +110,8 @@ def known_items(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] 
         return [Items((frame.const(start + k), item)) for k, item in enumerate(inner)]
     if binding.kind == "zip":
         return _known_zip(frame, binding, node)
+    if binding.kind == "checkpointed":
+        _checkpointed_stream(frame, binding, node)
     inner = known_items(frame, binding.parts[0], node)
     return None if inner is None else list(reversed(inner))
 
@@ -279,18 +281,14 @@ def _reversed_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:
 
 
 def _checkpointed_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:
-    """A range whose loop is run in reverse from snapshots."""
-    start, stop, step, snapshots = (read(frame, p, node) for p in binding.parts)
-    held = _known_int(snapshots)
-    if _known_int(start) != 0 or _known_int(step) != 1 or held is None or held < 1:
-        frame.refuse(
-            node, "SAD108", "`checkpointed` takes a `range(n)` and a literal number of snapshots",
-            fix="`checkpointed(range(n), snapshots=30)`",
-        )  # fmt: skip
-    made = frame.op(
-        "range", [start, stop, step], ("start", "stop", "step"), {"snapshots": held}
+    frame.refuse(
+        node,
+        "SAD109",
+        "`checkpointed` is not all that this loop runs over",
+        "a loop is run in reverse from snapshots as a whole",
+        "`for ... in checkpointed(...)`, with `zip` or `enumerate` inside",
     )
-    return Stream([made], lambda items: items[0], lambda items: items[0])
+    raise AssertionError
 
 
 STREAMS: dict[str, Callable[[Frame, Iteration, ast.AST], Stream]] = {

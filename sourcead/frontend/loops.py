@@ -16,12 +16,14 @@ from sourcead.frontend.bindings import (
     Binding,
     Box,
     Cell,
+    Iteration,
     View,
 )
 from sourcead.frontend.frame import Frame, statement
 from sourcead.frontend.iteration import Turn, streams_of
 from sourcead.frontend.join import conditional
 from sourcead.frontend.liveness import Names, stored_names
+from sourcead.frontend.recomputing import snapshots_in, split_test
 from sourcead.frontend.rounds import Loop, Plan, Round
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.templates import Template, content_template, join_templates, template_of
@@ -34,12 +36,22 @@ class LoopLowering:
     """One loop: rounds of lowering its body until what it carries is stable."""
 
     def __init__(
-        self, frame: Frame, node: Loop, streams: list[Value], turn: Callable[[list[Value]], None]
+        self,
+        frame: Frame,
+        node: Loop,
+        streams: list[Value],
+        turn: Callable[[list[Value]], None],
+        snapshots: int = 0,
     ) -> None:
         self.frame = frame
         self.node = node
         self.streams = streams
         self.turn = turn
+        self.test: ast.expr | None = None
+        # How many states it holds for the reverse sweep, 0 if it is not `checkpointed`.
+        self.snapshots = snapshots
+        if isinstance(node, ast.While):
+            self.test, self.snapshots = split_test(frame, node)
         self.entry = frame.state
         self.live_after: Names = frame.live.after[node] | _else_reads(frame, node)
         self.live_head: Names = frame.live.head[node]
@@ -116,11 +128,23 @@ def while_loop(frame: Frame, node: ast.While) -> None:
 
 @statement(ast.For)
 def for_loop(frame: Frame, node: ast.For) -> None:
-    found = streams_of(frame, frame.expr(node.iter), node)
+    steps, snapshots = frame.expr(node.iter), 0
+    if isinstance(steps, Iteration) and steps.kind == "checkpointed":
+        snapshots = snapshots_in(steps)
+        steps = steps.parts[0]
+    found = streams_of(frame, steps, node)
     if isinstance(found, Turn):
         turn = found.binder(frame, node)
-        LoopLowering(frame, node, found.streams, turn).run()
+        LoopLowering(frame, node, found.streams, turn, snapshots).run()
         return
+    if snapshots:
+        frame.refuse(
+            node,
+            "SAD109",
+            "`checkpointed` of objects that are looked at one by one",
+            "the body is written out for each of them: there is no loop to run in reverse",
+            "the loop without `checkpointed`, or `checkpoint` around what it calls",
+        )
     unrolled(frame, node, found)
 
 

@@ -14,7 +14,9 @@ from sourcead.frontend.derivative_results import results
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lifting import Args, CallArguments, Kwargs, distinct, lift, lowered, name_of
 from sourcead.frontend.memory import bind_value, is_mutable, read
+from sourcead.frontend.statics import static_value
 from sourcead.ir.core import Function, Op, Param, Region, Value
+from sourcead.ir.types import ScalarT
 from sourcead.ops.catalog import definition
 
 # How many states a checkpointed loop holds where nothing is said.
@@ -85,13 +87,49 @@ def stopped(frame: Frame, args: Args, node: ast.AST) -> Binding:
     return bind_value(frame, constant, value.hint)
 
 
-def checkpointed_range(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    """What `checkpointed(range(n), snapshots=s)` runs over."""
+def checkpointed_steps(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """What `checkpointed(steps, snapshots=s)` is: steps that only a loop can take."""
     given = {**dict(zip(("steps", "snapshots"), args, strict=False)), **kwargs}
     steps = given.get("steps")
-    if not isinstance(steps, Iteration) or steps.kind != "range":
+    if isinstance(steps, Value) and isinstance(steps.type, ScalarT):
         frame.refuse(
-            node, "SAD108", "`checkpointed` takes a `range(n)`", fix="`checkpointed(range(n))`"
+            node,
+            "SAD109",
+            "`checkpointed` of a number or a test that is not the whole test of a `while`",
+            "a loop is run in reverse from snapshots as a whole",
+            "`while checkpointed(test):`, where the test may have several parts",
         )
-    snapshots = given.get("snapshots", frame.const(SNAPSHOTS))
-    return Iteration("checkpointed", (*steps.parts, snapshots))
+    snapshots = static_value(given["snapshots"]) if "snapshots" in given else SNAPSHOTS
+    if steps is None or type(snapshots) is not int or snapshots < 1:
+        frame.refuse(
+            node,
+            "SAD108",
+            "`checkpointed` takes what a loop runs over and a literal number of snapshots",
+            fix="`for k in checkpointed(range(n), snapshots=30)` or "
+            "`while checkpointed(test, snapshots=30)`",
+        )
+    return Iteration("checkpointed", (steps, Static(snapshots)))
+
+
+def split_test(frame: Frame, node: ast.While) -> tuple[ast.expr, int]:
+    """The test of a loop, and how many snapshots it holds if it is `checkpointed`, else 0."""
+    test = node.test
+    if not isinstance(test, ast.Call) or not isinstance(test.func, ast.Name | ast.Attribute):
+        return test, 0
+    target = static_value(frame.expr(test.func))
+    if getattr(target, "__name__", "") != "checkpointed" or not test.args:
+        return test, 0
+    if getattr(target, "__module__", "") != "sourcead.checkpoints":
+        return test, 0
+    given = [frame.expr(arg) for arg in test.args[1:]]
+    named = {str(k.arg): frame.expr(k.value) for k in test.keywords}
+    steps = checkpointed_steps(frame, [Static(True), *given], named, test)
+    assert isinstance(steps, Iteration)
+    return test.args[0], snapshots_in(steps)
+
+
+def snapshots_in(steps: Iteration) -> int:
+    """How many snapshots a checkpointed loop holds."""
+    found = static_value(steps.parts[1])
+    assert isinstance(found, int)
+    return found

@@ -161,7 +161,8 @@ class Round:
             frame.loop_live = self.loop.live_head | self.loop.live_after
             try:
                 if isinstance(self.node, ast.While):
-                    self._condition(self.node)
+                    assert self.loop.test is not None
+                    self._condition(self.node, self.loop.test)
                 self.loop.turn(self.items)
                 if not self.never:
                     lower_block(frame, self.node.body)
@@ -169,16 +170,16 @@ class Round:
                 frame.loop_live = outer_live
             return frame.state
 
-    def _condition(self, node: ast.While) -> None:
+    def _condition(self, node: ast.While, test: ast.expr) -> None:
         """The test, in a region of its own with the carried values as parameters."""
         frame = self.frame
         self.cond = Region()
-        if any(isinstance(n, ast.NamedExpr) for n in ast.walk(node.test)):
-            self._condition_that_binds(node)
+        if any(isinstance(n, ast.NamedExpr) for n in ast.walk(test)):
+            self._condition_that_binds(node, test)
             return
         before = dict(frame.state.contents)
         with frame.branch(self.cond, frame.state.copy()):
-            cond = condition(frame, node.test)
+            cond = condition(frame, test)
             written = any(frame.state.contents.get(c) is not v for c, v in before.items())
         if written:
             frame.refuse(
@@ -191,7 +192,7 @@ class Round:
         with frame.builder.into(self.cond):
             self.cond_value = frame.const(cond) if isinstance(cond, bool) else cond
 
-    def _condition_that_binds(self, node: ast.While) -> None:
+    def _condition_that_binds(self, node: ast.While, test: ast.expr) -> None:
         """A test with `:=` is the first thing in a loop that has no other end than to break."""
         frame = self.frame
         if node.orelse:
@@ -204,8 +205,8 @@ class Round:
         assert self.cond is not None
         with frame.builder.into(self.cond):
             self.cond_value = frame.const(True)
-        test = negate(frame, frame.expr(node.test), node.test)
-        known = truth(frame, test, node.test)
+        ended = negate(frame, frame.expr(test), test)
+        known = truth(frame, ended, test)
         done: Binding = Static(known) if isinstance(known, bool) else known
         frame.state.env[STOPPED] = frame.state.env[SKIPPED] = done
 
@@ -281,6 +282,8 @@ class Round:
         stop = self._yields()
         kind = "while" if isinstance(node, ast.While) else "for"
         attrs: dict[str, object] = {} if kind == "while" else {"streams": len(self.loop.streams)}
+        if self.loop.snapshots:
+            attrs["snapshots"] = self.loop.snapshots
         if stop is not None:
             attrs["stop"] = True
             self.body.yields.insert(0, stop)

@@ -339,6 +339,11 @@ def places(op: Op) -> Type:
     return ListT(INT)
 
 
+def online(op: Op) -> Type:
+    """Which stored state is given up, and which are stored after it."""
+    return StructT("tuple", (0, 1), (INT, op.operands[0].type))
+
+
 def actions(op: Op) -> Type:
     """The actions of a reverse loop, each with a step."""
     return ListT(StructT("tuple", (0, 1), (INT, INT)))

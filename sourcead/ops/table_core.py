@@ -56,13 +56,18 @@ STRUCTURE: dict[str, Row] = {
     "last_writer": ("x, *i", unknown, no_views, "array"),
     "reversed": ("xs", core.same_as_first, first_view, "free"),
     "without_last": ("xs", core.same_as_first, all_views, "cheap"),
+    "without_item": ("xs, k", core.same_as_first, all_views, "cheap"),
+    "with_zero_at": ("bars, xs, k", core.same_as_first, no_views, "array"),
     "zero": ("like", core.zero, no_views, "array"),
     "format": ("*x", unknown, no_views, "cheap"),
     "abs": ("x", ew.absolute, no_views, "array"),
     "max": ("x, y", ew.select, all_views, "cheap"),
     "min": ("x, y", ew.select, all_views, "cheap"),
     "snapshot_places": ("n, snapshots", core.places, no_views, "cheap"),
-    "binomial_actions": ("n, snapshots", core.actions, no_views, "cheap"),
+    "online_schedule": ("marks, snapshots", core.online, no_views, "cheap"),
+    "stored_places": ("marks", core.places, no_views, "cheap"),
+    "listed_actions": ("places, n, snapshots", core.actions, no_views, "array"),
+    "binomial_actions": ("places, n, snapshots", core.actions, no_views, "cheap"),
     "stop_gradient": ("x", core.same_as_first, first_view, "free"),
     "round": ("x, ndigits=None", ew.python_round, no_views, "cheap"),
 }
@@ -73,7 +78,7 @@ COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 TESTS = ("is", "is_not", "in", "not_in")
 
 # Effects and control flow: no inference, never merged nor dropped by name alone.
-EFFECTS = ("print", "raise", "check", "effect", "call", "if", "for", "while")
+EFFECTS = ("print", "raise", "check", "effect", "caught", "call", "if", "for", "while")
 
 
 def _define(name: str, row: Row) -> OpDef:

@@ -210,6 +210,19 @@ def _first_items(op: Op, bar: Bar, scope: Scope) -> None:
     scope.add(op.operands[0], scope.b.op("extended_with_zeros", [g, op.operands[0]]))
 
 
+@adjoint("without_item")
+def _without_item(op: Op, bar: Bar, scope: Scope) -> None:
+    g = materialise(scope.b, bar, op.result)
+    xs, k = op.operands
+    scope.add(xs, scope.b.op("with_zero_at", [g, xs, k]))
+
+
+@adjoint("with_zero_at")
+def _with_zero_at(op: Op, bar: Bar, scope: Scope) -> None:
+    g = materialise(scope.b, bar, op.result)
+    scope.add(op.operands[0], scope.b.op("without_item", [g, op.operands[2]]))
+
+
 @adjoint("last_items")
 def _last_items(op: Op, bar: Bar, scope: Scope) -> None:
     g = materialise(scope.b, bar, op.result)

@@ -1,203 +1,177 @@
-"""Loops in reverse from snapshots: `checkpointed(range(n), snapshots=s)`.
+"""The reverse of `checkpointed` loops, from snapshots of their state.
 
-The body of such a loop is made a function, `step`. The forward loop stores the state at the steps
-that the binomial schedule of Griewank and Walther names; the reverse loop carries out the rest of
-the schedule, an action a turn: restore the last snapshot, advance a step, store the state, drop a
-snapshot, or take a step in reverse, for which the step runs once more.
+The body of such a loop is made a function, `step` (`checkpointed_steps`). The forward loop stores
+some of its states; the reverse loop carries out a schedule, an action a turn: restore the last
+snapshot, advance a step, store the state, drop a snapshot, or take a step in reverse, for which
+the step runs once more.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from sourcead.ir.core import Function, Op, Param, Region, Value
+from sourcead.ir.core import NOWHERE, Op, Region, Value
+from sourcead.ir.index import Ref, Slice
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ListT, StructT
-from sourcead.ir.walk import free_values, substitute
+from sourcead.ir.types import INT, ListT
+from sourcead.ir.walk import copy_function
 from sourcead.ops.build import Builder
-from sourcead.transforms.cotangents import Scope, accumulate, bar_name, materialise
+from sourcead.transforms.checkpointed_steps import (
+    Storing,
+    kept,
+    overwritten,
+    snapshots_of,
+    state_of,
+)
+from sourcead.transforms.cotangents import Scope, bar_name
 from sourcead.transforms.edges import zero
-from sourcead.transforms.facts import Facts
 from sourcead.transforms.invariants import without_effects
-from sourcead.transforms.problems import no_snapshots
 
 if TYPE_CHECKING:
     from sourcead.transforms.reverse import Sweep
 
-RESTORE, ADVANCE, STORE, DROP, REVERSE = range(5)
-
-
-def snapshots_of(op: Op) -> int:
-    """How many states a loop may hold, 0 for a loop that is not checkpointed."""
-    if op.name != "for" or not Loop(op).streams:
-        return 0
-    stream = Loop(op).streams[0]
-    return int(stream.op.attrs.get("snapshots", 0)) if stream.op is not None else 0
-
-
-def outline(function: Function, facts: Facts) -> Function:
-    """Make a function of the body of each checkpointed loop that has not been made one yet."""
-    for op in function.body.walk():
-        if snapshots_of(op) and not op.attrs.get("outlined"):
-            _outline(op, function.name, facts)
-    return function
-
-
-def _outline(op: Op, name: str, facts: Facts) -> None:
-    loop = Loop(op)
-    if loop.has_stop or loop.tapes or len(loop.streams) != 1:
-        facts.problems.append(no_snapshots(op.loc))
-        return
-    body = loop.body
-    step = Region()
-    step.ops, step.yields = body.ops, body.yields
-    outside = list(body.params) + [v for v in free_values(step) if v not in body.params]
-    mapping = {v: step.new_param(v.type, v.hint) for v in outside}
-    for value, param in mapping.items():
-        param.soft, param.key = value.soft, value.key
-    substitute(step, mapping)
-    made = facts.fresh_name(f"{name}_step")
-    params = [Param(v.hint or f"part_{k}") for k, v in enumerate(step.params)]
-    facts.module.functions[made] = Function(made, step, params, None, "", op.loc)
-    call = Op("call", outside, (), {"callee": made, "checkpoint": True}, None, op.loc)
-    body.ops = [call]
-    body.yields = [call.new_result(v.type, v.hint) for v in step.yields]
-    op.attrs["outlined"] = True
+RESTORE, ADVANCE, STORE, DROP = range(4)
+LAST = {"index": (-1,)}
+ITEM = {"index": (Ref(0),)}
 
 
 class CheckpointedReversal:
-    """The making of the reverse of one checkpointed loop."""
+    """The making of the reverse of one checkpointed loop.
+
+    The reverse loop carries the state, the snapshots, the cotangents of the state, those of what
+    the step reads from outside, and the lists of those of the elements that the loop runs over.
+    """
 
     def __init__(self, sweep: Sweep, op: Op, scope: Scope) -> None:
         self.sweep, self.op, self.scope = sweep, op, scope
-        self.loop = Loop(op)
         self.b: Builder = sweep.b
-        (self.call,) = self.loop.body.ops
+        self.loop = loop = Loop(op)
+        active = sweep.active
+        (self.call,) = loop.body.ops
+        self.items, self.streams = list(loop.items), list(loop.streams)
+        self.carries, self.inits = list(loop.carries), list(loop.inits)
+        self.finals, self.collected = list(loop.finals), list(loop.collected)
+        self.has_stop, self.limit = loop.has_stop, snapshots_of(op)
+        self.carried = [
+            k for k, c in enumerate(self.carries) if c in active or self.finals[k] in active
+        ]
+        own = {*self.items, *self.carries}
+        self.captured = [v for v in self.call.operands if v in active and v not in own]
+        self.moving = [k for k, item in enumerate(self.items) if item in active]
+        self.tape_bars = {k: scope.value_of(t) for k, t in enumerate(loop.tapes)}
+        self.bars = [scope.value_or_zero(self.finals[k]) for k in self.carried]
         self.quiet = self._quiet_step()
 
     def run(self) -> None:
         """Store snapshots in the forward loop, and append the reverse loop."""
-        active, loop, b = self.sweep.active, self.loop, self.b
-        carried = [k for k, c in enumerate(loop.carries) if c in active or loop.finals[k] in active]
-        bars = [self.scope.value_or_zero(loop.finals[k]) for k in carried]
-        actions, snapshots = self._store_in_forward_loop()
-        own = {*loop.items, *loop.carries}
-        captured = [v for v in self.call.operands if v in active and v not in own]
-        inits = [*loop.finals, snapshots, *bars, *map(self.scope.value_or_zero, captured)]
+        b = self.b
+        step = self.sweep.facts.module.functions[str(self.call.attrs["callee"])]
+        self.written = overwritten(self.op, step)
+        home = _region_of(self.sweep.forward_body, self.op)
+        storing = Storing(self.op, home, self.written)
+        sums = [self.scope.value_or_zero(v) for v in self.captured]
+        lists = [self._empty(self.items[k]) for k in self.moving]
+        places = storing.places
+        if self.op.name == "while":
+            places = b.op("stored_places", [places])
+        actions = b.op("binomial_actions", [places, storing.count, b.const(self.limit)])
+        inits = [*self.finals, storing.snapshots, *self.bars, *sums, *lists]
         region = Region()
-        action = region.new_param(
-            actions.type.elem if isinstance(actions.type, ListT) else actions.type
-        )
+        assert isinstance(actions.type, ListT)
+        action = region.new_param(actions.type.elem)
         params = [region.new_param(v.type, v.hint) for v in inits]
-        for k, position in enumerate(carried):
-            carry = loop.carries[position]
-            params[len(loop.finals) + 1 + k].hint = bar_name(carry) or bar_name(
-                loop.finals[position]
-            )
-        with b.into(region):
-            region.yields = self._turn(action, params, carried, captured)
-        attrs: dict[str, Any] = {"streams": 1}
-        new = Op("for", [actions, *inits], (), attrs, [region], b.loc, "", "reverse")
+        self._name(params)
+        with b.into(region), b.at(NOWHERE):
+            region.yields = self._turn(action, params)
+        new = Op("for", [actions, *inits], (), {"streams": 1}, [region], b.loc, "", "reverse")
         b.append(new)
         results = [new.new_result(p.type, p.hint) for p in params]
-        first = len(loop.finals) + 1
-        for k, position in enumerate(carried):
-            self.scope.bars.pop(loop.finals[position], None)
-            self.scope.add(loop.inits[position], results[first + k])
         # A second derivative sees a loop like any other.
-        assert loop.streams[0].op is not None
-        loop.streams[0].op.attrs.pop("snapshots")
-        for value, bar in zip(captured, results[first + len(carried) :], strict=True):
-            self.scope.set(value, bar)
+        self.op.attrs.pop("snapshots")
+        self._hand_out(results[len(self.finals) + 1 :])
+
+    def _empty(self, item: Value) -> Value:
+        hint = f"{bar_name(item) or 'bar'}_tape"
+        return self.b.op("list", [], attrs={"dynamic": True}, type=ListT(item.type), hint=hint)
+
+    def _name(self, params: list[Value]) -> None:
+        bars = params[len(self.finals) + 1 :]
+        for k, bar in zip(self.carried, bars, strict=False):
+            bar.hint = bar_name(self.carries[k]) or bar_name(self.finals[k])
+        for value, bar in zip(self.captured, bars[len(self.carried) :], strict=False):
+            bar.hint = bar_name(value)
+
+    def _hand_out(self, results: list[Value]) -> None:
+        """Give the reverse loop's results to the values they are cotangents of."""
+        scope, b = self.scope, self.b
+        ends, rest = results[: len(self.carried)], results[len(self.carried) :]
+        for value, bar in zip(self.captured, rest, strict=False):
+            scope.set(value, bar)
+        for k, bars in zip(self.moving, rest[len(self.captured) :], strict=True):
+            in_order = b.op("getitem", [bars], ("x",), {"index": (Slice(None, None, -1),)})
+            if self.has_stop or len(self.streams) > 1:
+                in_order = b.op("extended_with_zeros", [in_order, self.streams[k]])
+            scope.add(self.streams[k], in_order)
+        for k, end in zip(self.carried, ends, strict=True):
+            scope.bars.pop(self.finals[k], None)
+            scope.add(self.inits[k], end)
 
     def _quiet_step(self) -> str:
         """The step without what it prints, which it has printed in the forward sweep."""
         facts = self.sweep.facts
-        name = self.call.attrs["callee"]
+        name = str(self.call.attrs["callee"])
         if not facts.has_effects(name):
-            return str(name)
-        from sourcead.ir.walk import copy_function
-
+            return name
         made, _ = copy_function(facts.module.functions[name])
         made.body.ops = without_effects(made.body.ops, facts)
         made.name = facts.fresh_name(f"{name}_again")
         facts.module.functions[made.name] = made
         return made.name
 
-    def _store_in_forward_loop(self) -> tuple[Value, Value]:
-        """The actions of the reverse sweep, and the snapshots that the forward loop takes."""
-        op, loop = self.op, self.loop
-        region = _region_of(self.sweep.forward_body, op)
-        at = region.ops.index(op)
-        before = Region()
-        b = Builder(before, op.loc, "forward")
-        n = b.op("dim", [loop.streams[0]], attrs={"axis": 0}, style="len")
-        held_at_most = snapshots_of(op)
-        places = b.op("snapshot_places", [n, b.const(held_at_most)], hint="places")
-        actions = self.b.op("binomial_actions", [n, self.b.const(held_at_most)])
-        carries = list(loop.carries)
-        state_type = StructT(
-            "tuple", tuple(range(len(loop.carries))), tuple(c.type for c in loop.carries)
-        )
-        empty = b.op("list", [], attrs={"dynamic": True}, type=ListT(state_type), hint="snapshots")
-        region.ops[at:at] = before.ops
-        body = loop.body
-        held = body.new_param(empty.type, "snapshots")
-        inner = Region()
-        with b.into(inner):
-            stored = b.op("in", [loop.items[0], places])
-            inner.ops.append(self._stored_if(b, stored, held, carries))
-        body.ops[:0] = inner.ops
-        body.yields.append(inner.ops[-1].results[0])
-        op.operands.append(empty)
-        snapshots = op.new_result(empty.type, "snapshots")
-        return actions, snapshots
+    # A turn of the reverse loop -----------------------------------------------------------------
 
-    def _stored_if(self, b: Builder, test: Value, held: Value, state: list[Value]) -> Op:
-        branch = Op("if", [test], (), {}, [Region(), Region()], b.loc, "", b.phase)
-        with b.into(branch.regions[0]):
-            now = b.op("tuple", list(state))
-            branch.regions[0].yields = [b.op("append", [held, now])]
-        branch.regions[1].yields = [held]
-        branch.new_result(held.type, "snapshots")
-        return branch
-
-    def _turn(
-        self, action: Value, params: list[Value], carried: list[int], captured: list[Value]
-    ) -> list[Value]:
+    def _turn(self, action: Value, params: list[Value]) -> list[Value]:
         """One action of the schedule: what the loop carries after it."""
-        b, count = self.b, len(self.loop.finals)
+        b, count = self.b, len(self.finals)
         kind = b.op("field", [action], attrs={"key": 0}, hint="action")
-        i = b.op("field", [action], attrs={"key": 1}, hint=self.loop.items[0].hint or "i")
+        i = b.op("field", [action], attrs={"key": 1}, hint="step")
         state, held, bars = params[:count], params[count], params[count + 1 :]
 
         def restored() -> list[Value]:
-            last = b.op("getitem", [held], ("x",), {"index": (-1,)})
-            return [
-                *(b.op("field", [last], attrs={"key": k}) for k in range(count)), held, *bars
-            ]  # fmt: skip
+            last = b.op("getitem", [held], ("x",), LAST)
+            now = [b.op("field", [last], attrs={"key": k}) for k in range(count)]
+            return [*(kept(b, v, k in self.written) for k, v in enumerate(now)), held, *bars]
 
         def advanced() -> list[Value]:
             new = Op("call", self._arguments(i, state), (), {"callee": self.quiet}, None, b.loc)
             new.phase = b.phase
             b.append(new)
-            return [*(new.new_result(v.type, v.hint) for v in state), held, *bars]
+            results = [new.new_result(v.type, v.hint) for v in self.call.results]
+            first = int(self.has_stop)
+            return [*results[first : first + count], held, *bars]
 
         def stored() -> list[Value]:
-            return [*state, b.op("append", [held, b.op("tuple", list(state))]), *bars]
+            return [*state, b.op("append", [held, state_of(b, state, self.written)]), *bars]
 
         def dropped() -> list[Value]:
             return [*state, b.op("without_last", [held]), *bars]
 
         def reversed_step() -> list[Value]:
-            return [*state, held, *self._reverse_step(i, state, bars, carried, captured)]
+            return [*state, held, *self._reverse_step(i, state, bars)]
 
         arms = [(RESTORE, restored), (ADVANCE, advanced), (STORE, stored), (DROP, dropped)]
         return self._choose(kind, arms, reversed_step, params)
 
-    def _choose(self, kind: Value, arms: list[Any], last: Any, params: list[Value]) -> list[Value]:
+    def _choose(
+        self,
+        kind: Value,
+        arms: list[tuple[int, Callable[[], list[Value]]]],
+        last: Callable[[], list[Value]],
+        params: list[Value],
+    ) -> list[Value]:
         if not arms:
-            return list(last())
+            return last()
         (code, arm), *others = arms
         b = self.b
         test = b.op("eq", [kind, b.const(code)])
@@ -211,37 +185,63 @@ class CheckpointedReversal:
 
     def _arguments(self, i: Value, state: list[Value]) -> list[Value]:
         """The operands of the step, for another number and another state."""
-        own = dict(zip([*self.loop.items, *self.loop.carries], [i, *state], strict=False))
+        own = dict(zip(self.carries, state, strict=True))
+        for item, stream in zip(self.items, self.streams, strict=True):
+            if item in self.call.operands:
+                own[item] = self._element(stream, i, item)
         return [own.get(v, v) for v in self.call.operands]
 
-    def _reverse_step(
-        self,
-        i: Value,
-        state: list[Value],
-        bars: list[Value],
-        carried: list[int],
-        captured: list[Value],
-    ) -> list[Value]:
+    def _element(self, stream: Value, i: Value, item: Value) -> Value:
+        """What a loop over a stream meets in its step `i`."""
+        b, op = self.b, stream.op
+        if op is not None and op.name == "reversed":
+            (base,) = op.operands
+            length = b.op("dim", [base], ("x",), {"axis": 0}, style="len")
+            i = b.op("sub", [b.op("sub", [length, b.const(1)]), i])
+            return self._element(base, i, item)
+        if op is not None and op.name == "range":
+            start, _, step = op.operands
+            made = b.op("add", [start, b.op("mul", [i, step])], type=INT)
+        else:
+            made = b.op("getitem", [stream, i], ("x", "i0"), ITEM)
+        if made is not i:
+            made.hint = item.hint
+        return made
+
+    def _reverse_step(self, i: Value, state: list[Value], bars: list[Value]) -> list[Value]:
         """The step in reverse: new cotangents of the state, sums of those of captured values."""
         b, active = self.b, self.sweep.active
+        n, first = len(self.carried), int(self.has_stop)
+        ends, sums = bars[:n], bars[n : n + len(self.captured)]
+        lists = bars[n + len(self.captured) :]
+        seeds = dict(zip((first + k for k in self.carried), ends, strict=True))
+        for k, tape_bar in self.tape_bars.items():
+            if tape_bar is not None:
+                bar = b.op("getitem", [tape_bar, i], ("x", "i0"), ITEM)
+                seeds[first + len(self.carries) + k] = bar
         moved = tuple(v in active for v in self.call.operands)
-        wanted = tuple(k in carried for k in range(len(self.call.results)))
-        callee = self.sweep.halves.again(self.call.attrs["callee"], moved, wanted)
-        operands = [*self._arguments(i, state), *bars[: len(carried)]]
+        wanted = tuple(k in seeds for k in range(len(self.call.results)))
+        onto = tuple(v in self.captured for v in self.call.operands)
+        callee = self.sweep.halves.again(self.call.attrs["callee"], moved, wanted, onto)
+        operands = [*self._arguments(i, state), *(seeds[k] for k in sorted(seeds)), *sums]
         new = Op("call", operands, (), {"callee": callee}, None, b.loc, "", "reverse")
         b.append(new)
         found = {
-            v: new.new_result(v.type) for v, m in zip(self.call.operands, moved, strict=True) if m
+            v: new.new_result(v.type, bar_name(v))
+            for v, m in zip(self.call.operands, moved, strict=True)
+            if m
         }
-        ends = []
-        for k in carried:
-            carry = self.loop.carries[k]
-            ends.append(found[carry] if carry in found else zero(b, state[k]))
-        sums = [
-            materialise(b, accumulate(b, old, found[v]), v)
-            for v, old in zip(captured, bars[len(carried) :], strict=True)
+        carries = [self.carries[k] for k in self.carried]
+        new_ends = [
+            found[c] if c in found else zero(b, state[k])
+            for c, k in zip(carries, self.carried, strict=True)
         ]
-        return [*ends, *sums]
+        items = [self.items[k] for k in self.moving]
+        longer = [
+            b.op("append", [bars_so_far, found[item] if item in found else zero(b, item)])
+            for bars_so_far, item in zip(lists, items, strict=True)
+        ]
+        return [*new_ends, *(found[v] for v in self.captured), *longer]
 
 
 def _region_of(body: Region, op: Op) -> Region:

@@ -17,7 +17,13 @@ class CalleeHalves(Protocol):
 
     def of(self, name: str, moved: tuple[bool, ...], wanted: tuple[bool, ...]) -> Any: ...
 
-    def again(self, name: str, moved: tuple[bool, ...], wanted: tuple[bool, ...]) -> str: ...
+    def again(
+        self,
+        name: str,
+        moved: tuple[bool, ...],
+        wanted: tuple[bool, ...],
+        onto: tuple[bool, ...] = (),
+    ) -> str: ...
 
 
 class Expander(Protocol):

@@ -9,7 +9,7 @@ from sourcead.ir.core import Function, Region, Value
 from sourcead.ir.structure import Leaf, Node, Structure, leaves
 from sourcead.ir.walk import copy_function
 from sourcead.transforms.activity import Activity
-from sourcead.transforms.checkpointed_loops import outline
+from sourcead.transforms.checkpointed_steps import outline
 from sourcead.transforms.cotangents import Scope, bar_name, own_values
 from sourcead.transforms.cuts import cut_of
 from sourcead.transforms.dce import prune
@@ -79,17 +79,24 @@ def _structure_of(count: int, first: int) -> Structure:
 
 def _halves(facts: Facts) -> CalleeHalves:
     if facts.halves is None:
-        facts.halves = Halves(facts, lambda f, moved, wanted: reverse(f, moved, wanted, facts))
+        facts.halves = Halves(
+            facts, lambda f, moved, wanted, onto: reverse(f, moved, wanted, facts, onto=onto)
+        )
     return facts.halves
 
 
 def reverse(
-    function: Function, moved: Mask, wanted: Mask, facts: Facts, seed: float | None = None
+    function: Function,
+    moved: Mask,
+    wanted: Mask,
+    facts: Facts,
+    seed: float | None = None,
+    onto: Mask = (),
 ) -> Reversed:
     """A copy of the function with its reverse: the cotangents of the moved parameters.
 
     The reverse region reads forward values as if they were in scope. Its seeds are parameters,
-    or the literal `seed`.
+    or the literal `seed`. The cotangents of the parameters of `onto` are added to given ones.
     """
     made, _ = copy_function(function)
     made = outline(prepare(made, facts), facts)
@@ -113,6 +120,11 @@ def reverse(
         g = b.const(seed) if seed is not None else Value(value.type, _seed_name(value, k, results))
         seeds.append(g)
         scope.add(value, g)
+    sums = [p for p, m in zip(body.params, onto, strict=False) if m]
+    for param in sums:
+        bar = Value(param.type, bar_name(param) or "sum_bar")
+        seeds.append(bar)
+        scope.bars[param] = bar
     sweep = Sweep(facts, active, b, _halves(facts))
     sweep.forward_body = body
     sweep.settled = settled_parts(body, keeps_parameters=seed is not None)

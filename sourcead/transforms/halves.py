@@ -24,7 +24,7 @@ from sourcead.transforms.mincut import cheapest_saves
 from sourcead.transforms.simplify import SimplifyingBuilder
 
 Mask = tuple[bool, ...]
-Reverser = Callable[[Function, Mask, Mask], "Reversed"]
+Reverser = Callable[[Function, Mask, Mask, Mask], "Reversed"]
 
 
 @dataclass
@@ -65,26 +65,32 @@ class Halves:
             # A recursive call meets a pair whose type is not known yet.
             pair = Pair(name, forward, backward, UNKNOWN)
             self._made[key] = pair
-            made = self.reverser(self.facts.module.functions[name], moved, wanted)
+            made = self.reverser(self.facts.module.functions[name], moved, wanted, ())
             self._split(pair, made)
         return self._made[key]
 
-    def again(self, name: str, moved: Mask, wanted: Mask) -> str:
-        """The function of primal arguments and cotangents that runs both sweeps."""
+    def again(self, name: str, moved: Mask, wanted: Mask, onto: Mask = ()) -> str:
+        """The function of primal arguments and cotangents that runs both sweeps.
+
+        The cotangents of the arguments of `onto` are passed too, last, and added to.
+        """
         from sourcead.transforms.function_demands import meet_function_demands
 
-        key = (f"{name} again", moved, wanted)
+        key = (f"{name} again", moved, wanted + onto)
         if key not in self._made:
             new_name = self.facts.fresh_name(f"{name}_rev")
             self._made[key] = Pair(name, "", new_name, UNKNOWN)
-            made = self.reverser(self.facts.module.functions[name], moved, wanted)
+            made = self.reverser(self.facts.module.functions[name], moved, wanted, onto)
             meet_function_demands(made)
             body = made.function.body
             # What the program prints, it has printed in the forward sweep.
             body.ops = without_effects(body.ops, self.facts) + made.region.ops
             body.params += made.seeds
             body.yields = made.region.yields
-            params = [*made.function.params, *(Param(s.hint or "out_bar") for s in made.seeds)]
+            params = list(made.function.params)
+            for seed in made.seeds:
+                seed.hint = free_name(seed.hint or "out_bar", {p.name for p in params})
+                params.append(Param(seed.hint))
             loc = made.function.loc
             output = outputs(len(body.yields))
             self.facts.module.functions[new_name] = Function(
@@ -152,6 +158,14 @@ def _reverse_half(pair: Pair, made: Reversed, saves: list[Value], packed: Value)
     params = [Param(n) for n in names]
     output = outputs(len(region.yields))
     return Function(pair.reverse, region, params, output, "", made.function.loc)
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    """A name like this one that is not taken."""
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    return free
 
 
 def outputs(count: int) -> Structure:

@@ -51,17 +51,6 @@ def zero_everywhere(op: Op, argument: str) -> Diagnostic:
     )
 
 
-def no_snapshots(loc: Loc) -> Diagnostic:
-    """A checkpointed loop that cannot be run from snapshots."""
-    return _at(
-        loc,
-        "SAD302",
-        "a checkpointed loop that ends early, or that fills a list",
-        reason="its steps are taken again from stored states, for which their number is known",
-        fix="a loop over `checkpointed(range(n))` without `break`, `return` and `append`",
-    )
-
-
 def no_jacobian(loc: Loc, name: str, what: object) -> Diagnostic:
     """A whole Jacobian was asked of, or with respect to, something that is no array."""
     return _at(

@@ -9,7 +9,8 @@ from sourcead.ir.index import Slice
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ArrayT, ListT, ScalarT
 from sourcead.ops.build import Builder
-from sourcead.transforms.checkpointed_loops import CheckpointedReversal, snapshots_of
+from sourcead.transforms.checkpointed_loops import CheckpointedReversal
+from sourcead.transforms.checkpointed_steps import snapshots_of
 from sourcead.transforms.cotangents import LoopScope, Scope, bar_name, own_values
 from sourcead.transforms.edges import zero
 from sourcead.transforms.loop_demands import LoopDemands
@@ -23,7 +24,7 @@ def reverse_loop(sweep: Sweep, op: Op, scope: Scope) -> None:
     """The loop in reverse order, carrying the cotangents of what the loop carried."""
     loop = Loop(op)
     if op.attrs.get("outlined") and snapshots_of(op):
-        if any(scope.lookup(r) is not None for r in loop.finals):
+        if any(scope.lookup(r) is not None for r in loop.finals + loop.tapes):
             CheckpointedReversal(sweep, op, scope).run()
         return
     if any(scope.lookup(r) is not None for r in loop.finals + loop.tapes):
@@ -69,22 +70,25 @@ class _Reversal:
         self._hand_out_elements(reverse, [stream for stream, _ in elements])
 
     def _tape_bars(self) -> list[tuple[Value, Value]]:
-        """Collected values whose list has a cotangent, with that list."""
-        pairs = zip(self.loop.collected, self.loop.tapes, strict=True)
-        bars = [(value, self.scope.value_of(tape)) for value, tape in pairs]
-        return [(value, bar) for value, bar in bars if bar is not None]
+        """Collected values whose list has a cotangent, with the item that runs through it."""
+        found = []
+        for value, tape in zip(self.loop.collected, self.loop.tapes, strict=True):
+            bars = self.scope.value_of(tape)
+            if bars is not None:
+                item = Value(value.type, bar_name(value))
+                self.streams.read_list(bars, item)
+                found.append((value, item))
+        return found
 
     def _seed(self, tapes: list[tuple[Value, Value]]) -> list[Value]:
-        """Parameters for the carried cotangents, items for the elements of list cotangents."""
+        """Parameters for the carried cotangents; `tapes` are items of lists of cotangents."""
         bars = []
         for k in self.carried:
             carry, after = self.loop.carries[k], self.loop.nexts[k]
             bar = Value(carry.type, bar_name(after) or bar_name(carry))
             bars.append(bar)
             self.inner.add(after, bar)
-        for value, bars_of_tape in tapes:
-            item = Value(value.type, bar_name(value))
-            self.streams.read_list(bars_of_tape, item)
+        for value, item in tapes:
             self.inner.add(value, item)
         return bars
 

@@ -35,6 +35,8 @@ class ReverseStreams:
 
     def _reversed(self, loop: Loop, stream: Value, count: Value | None) -> Value:
         """A stream of the forward loop, as the reverse loop's own flag will read it."""
+        if stream.op is not None and stream.op.name == "binomial_actions":
+            stream.op.name = "listed_actions"
         base = stream.op.operands[0] if _is_reversed(stream) and stream.op else stream
         ran_backwards = _is_reversed(stream) is not bool(loop.op.attrs.get("reverse"))
         if count is not None:

@@ -142,8 +142,8 @@ def loss_grad(u, v, p, force, nu, dt, h, steps, sweeps):
     """Flux through the channel, squared and summed over its sections."""
     assert u.shape == v.shape == p.shape
     # forward
-    u_prev = np.copy(u)
-    v_prev = np.copy(v)
+    u_prev = u
+    v_prev = v
     p_prev = np.copy(p)
     project_saved_tape = []
     transport_saved_tape = []

@@ -1,18 +1,6 @@
 import numpy as np
 
 
-def copied(x):
-    """A value that shares no memory with `x`."""
-    if isinstance(x, np.ndarray):
-        return x.copy()
-    if isinstance(x, (list, tuple)):
-        parts = [copied(item) for item in x]
-        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
-    if isinstance(x, dict):
-        return {k: copied(item) for k, item in x.items()}
-    return x
-
-
 def attract_rev_2(saved, acceleration_bar):
     # reverse
     position, mass, distance2_tape, part_saved = saved
@@ -98,17 +86,17 @@ def loss_grad(position, velocity, mass, softening, dt, steps):
     # forward
     acceleration = np.zeros_like(position)
     acceleration, attract_saved = attract_fwd_2(position, mass, softening, acceleration)
-    position_prev = np.copy(position)
+    position_prev = position
     acceleration_prev = acceleration.copy()
     attract_saved_tape = []
     for t in range(steps):
         dt_prod = 0.5 * dt
         velocity = velocity + dt_prod * acceleration_prev
-        position_prev += dt * velocity
+        position_prev = position_prev + dt * velocity
         acceleration_prev, attract_saved_2 = attract_fwd(
             position_prev, mass, softening, acceleration_prev
         )
-        attract_saved_tape.append(copied(attract_saved_2))
+        attract_saved_tape.append(attract_saved_2)
         velocity = velocity + dt_prod * acceleration_prev
     # reverse
     # return 0.5 * np.sum(mass * np.sum(velocity**2, axis=1))

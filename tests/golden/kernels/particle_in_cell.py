@@ -70,7 +70,7 @@ def loss_grad(x, v, cells, dt, steps):
     # forward
     rho = np.empty(cells)
     field = np.empty(cells)
-    x_prev = x.copy()
+    x_prev = x
     rho_prev = rho.copy()
     field_prev = field.copy()
     left_tape = []
@@ -89,7 +89,7 @@ def loss_grad(x, v, cells, dt, steps):
         field_tape.append(field_prev.copy())
         field_of_saved_tape.append(copied(field_of_saved))
         v = v + dt * ((1.0 - share) * field_prev[left] + share * field_prev[right])
-        x_prev += dt * v
+        x_prev = x_prev + dt * v
         x_prev = x_prev % cells
     # reverse
     # for t in range(steps):
