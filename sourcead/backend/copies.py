@@ -22,12 +22,13 @@ REORDERING = ("np.transpose", "np.swapaxes", "np.moveaxis", "np.matrix_transpose
 class Fixes:
     """What a round of checks asks for. Keys are unique, so that two conflicts ask once.
 
-    `last_reads` are the writes after which nobody reads what they overwrite.
+    What is collected is copied as a whole, or the parts of it that are named. `last_reads` are the
+    writes after which nobody reads what they overwrite.
     """
 
     operands: dict[tuple[Op, int], Buffers] = field(default_factory=dict)
     definitions: dict[Value, None] = field(default_factory=dict)
-    collected: dict[Value, Loop] = field(default_factory=dict)
+    collected: dict[Value, tuple[Loop, frozenset[int] | None]] = field(default_factory=dict)
     inits: dict[tuple[Op, int], Loop] = field(default_factory=dict)
     nexts: dict[tuple[Op, int], Loop] = field(default_factory=dict)
     elements: dict[tuple[Op, int], None] = field(default_factory=dict)
@@ -72,8 +73,8 @@ def apply(plan: Plan, memory: Memory, fixes: Fixes) -> None:
             continue  # a version of what was just copied
         done |= buffers
         _copy_operand(plan, memory, places[op], op, k, op in fixes.last_reads)
-    for value, loop in fixes.collected.items():
-        _copy_collected(plan, loop, value)
+    for value, (loop, keys) in fixes.collected.items():
+        _copy_collected(plan, loop, value, keys)
     for op, k in fixes.elements:
         copied = _copy(plan, op.operands[k], op, "")
         _insert_before(places[op], op, copied)
@@ -184,10 +185,15 @@ def copy_definition(plan: Plan, region: Region, value: Value) -> None:
     plan.folded.add(value)
 
 
-def _copy_collected(plan: Plan, loop: Loop, value: Value) -> None:
+def _copy_collected(plan: Plan, loop: Loop, value: Value, keys: frozenset[int] | None) -> None:
     """`tape.append(x)` becomes `tape.append(x.copy())`."""
     ops = loop.body.ops
+    if value.op is not None and value.op.name == "copied_parts" and keys is not None:
+        value.op.attrs["keys"] |= keys
+        return
     copied = _copy(plan, value, loop.op, "")
+    if keys is not None and copied.style != "maybe":
+        copied.name, copied.style, copied.attrs = "copied_parts", "", {"keys": keys}
     if value.op is not None and value.op in ops:
         ops.insert(ops.index(value.op) + 1, copied)
     else:

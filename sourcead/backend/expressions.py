@@ -220,6 +220,12 @@ def _copy(op: Op, names: Names) -> ast.expr:
     return syntax.call(names.helper("copied"), [names.expr(x)])
 
 
+def _copied_parts(op: Op, names: Names) -> ast.expr:
+    """A tuple with copies of those arrays that somebody else overwrites."""
+    keys = [ast.Constant(key) for key in sorted(op.attrs["keys"])]
+    return syntax.call(names.helper("copied_parts"), [names.expr(op.operands[0]), *keys])
+
+
 def _zero(op: Op, names: Names) -> ast.expr:
     like = op.operands[0]
     if isinstance(like.type, ScalarT) and like.type.dtype is None:
@@ -298,6 +304,7 @@ SPECIAL: dict[str, Callable[[Op, Names], ast.expr]] = {
     "field": _field,
     "range": _range,
     "copy": _copy,
+    "copied_parts": _copied_parts,
     "zero": _zero,
     "item": _item,
     "np.astype": _astype,

@@ -38,8 +38,9 @@ def source(name: str) -> str:
     text = inspect.getsource(getattr(helpers, name))
     (function,) = ast.parse(text).body
     assert isinstance(function, ast.FunctionDef)
-    for argument in function.args.args:
-        argument.annotation = None
+    for argument in (*function.args.args, function.args.vararg):
+        if argument is not None:
+            argument.annotation = None
     head = f"def {name}({ast.unparse(function.args)}):"
     body = text.split("\n")[function.body[0].lineno - 1 :]
     return "\n".join([head, *body])

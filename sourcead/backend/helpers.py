@@ -48,6 +48,11 @@ def copied(x: Any) -> Any:
     return x
 
 
+def copied_parts(parts: Any, *keys: int) -> Any:
+    """The tuple with copies of the arrays in some places."""
+    return tuple([x.copy() if k in keys else x for k, x in enumerate(parts)])
+
+
 def accumulate(x: Any, y: Any) -> Any:
     """The sum of two cotangents of one value, part by part in containers."""
     if isinstance(x, (list, tuple)):

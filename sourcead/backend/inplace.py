@@ -24,7 +24,7 @@ from sourcead.backend.plan import Plan
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ListT
+from sourcead.ir.types import ArrayT, ListT, StructT
 
 SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 # Each round settles at least one write for good; a program has far fewer.
@@ -99,12 +99,29 @@ class _Check(Visitor):
         for value in values:
             if value in self.tapes:
                 loop, collected = self.tapes[value]
-                self.fixes.collected[collected] = loop
+                keys = self.keys_sharing(loop, collected, buffers)
+                known = self.fixes.collected.get(collected, (loop, frozenset()))[1]
+                both = None if keys is None or known is None else keys | known
+                self.fixes.collected[collected] = (loop, both)
             elif held.get(value):
                 self.fixes.elements.update(dict.fromkeys(held[value]))
             else:
                 self.fixes.definitions[value] = None
         return True
+
+    def keys_sharing(self, loop: Loop, value: Value, buffers: Buffers) -> frozenset[int] | None:
+        """The arrays in a collected tuple that share a buffer; None if other parts do."""
+        if not isinstance(value.type, StructT) or value.type.kind != "tuple":
+            return None
+        arrays = [k for k, t in enumerate(value.type.types) if isinstance(t, ArrayT)]
+        found: set[int] = set()
+        for path, held in self.memory.parts.get(value, {}).items():
+            if (held | self.memory.earlier(loop.body, held)) & buffers:
+                key = path[0] if path else None
+                if not isinstance(key, int) or key not in arrays:
+                    return None
+                found.add(key)
+        return frozenset(found) or None
 
     def elements_sharing(self, xs: Value, buffers: Buffers) -> list[tuple[Op, int]]:
         """The places where an array with one of the buffers is put into a list such as `xs`."""

@@ -166,9 +166,18 @@ class Memory:
             return merged([{(): self._fresh(op)}, *elements])
         if op.name in ("field", "getitem") and not isinstance(op.operands[0].type, ArrayT):
             return self._element(op)
+        if op.name == "copied_parts":
+            return self._partly_copied(op)
         if op.name in ("global", "effect"):
             return self._everything(op.operands, FOREIGN_ONLY)
         return self._computed(op)
+
+    def _partly_copied(self, op: Op) -> Parts:
+        """A tuple with new memory in some places."""
+        keys, old = op.attrs["keys"], self._get(op.operands[0])
+        kept = {path: held for path, held in old.items() if path and path[0] not in keys}
+        fresh = {path: self._fresh(op, path) for path in old if path not in kept}
+        return merged([{(): self._fresh(op)}, kept, fresh])
 
     def _written(self, op: Op) -> Parts:
         """The new version of what is overwritten; containers hold what was put into them."""

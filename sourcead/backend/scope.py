@@ -32,6 +32,8 @@ HELPERS = (
     "without_item",
     "without_last",
 )
+# Helpers that are asked for only when variables have their names.
+COPIES = {"copied", "copied_parts"}
 LOCAL = BUILTINS | {"zip", "enumerate", "list", "tuple", "dict"}
 
 
@@ -87,7 +89,7 @@ class Scope:
     @property
     def reserved(self) -> set[str]:
         """Names that no local variable takes."""
-        return self.taken - self.parameters
+        return (self.taken | COPIES) - self.parameters
 
     def library(self, path: str) -> str:
         """The printed dotted name of a library function, whose module is imported."""

@@ -46,6 +46,7 @@ STRUCTURE: dict[str, Row] = {
     "item": ("x", ew.item, no_views, "cheap"),
     "np.astype": ("x, dtype, *, copy=True", core.astype, no_views, "array"),
     "copy": ("x, order=None", core.copy, no_views, "array"),
+    "copied_parts": ("x", core.same_as_first, first_view, "array"),
     "unbroadcast": ("g, like", core.unbroadcast, first_view, "array"),
     "accumulate": ("x, y", core.same_as_first, all_views, "array"),
     "broadcast_like": ("g, like", core.like_second, first_view, "free"),
