@@ -28,6 +28,11 @@ def saving_cost(value: Value, overwritten: set[Value]) -> int:
     return REFERENCE
 
 
+def is_plain_number(value: Value) -> bool:
+    """Whether a value is an integer, or another number that the program gives no name."""
+    return isinstance(value.type, ScalarT) and (value.type.kind == "int" or not value.hint)
+
+
 def recomputable(op: Op) -> bool:
     """Whether doing it again is cheaper than saving its result."""
     if op.regions or op.name in ("call", "undef", "global"):

@@ -15,12 +15,14 @@ from sourcead.ir.structure import Leaf, Node, Structure
 from sourcead.ir.types import UNKNOWN, Type
 from sourcead.ops.build import Builder
 from sourcead.transforms.chains import overwritten_versions
-from sourcead.transforms.costs import is_free, saving_cost
+from sourcead.transforms.costs import is_free, is_plain_number, recomputable, saving_cost
 from sourcead.transforms.cotangents import own_values
 from sourcead.transforms.demands import bind_undefined, demanded, settle
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.invariants import without_effects
 from sourcead.transforms.mincut import cheapest_saves
+from sourcead.transforms.pipeline import TOGETHER
+from sourcead.transforms.shape_demands import ask_shapes_at_hand
 from sourcead.transforms.simplify import SimplifyingBuilder
 
 Mask = tuple[bool, ...]
@@ -99,7 +101,7 @@ class Halves:
         return self._made[key].reverse
 
     def _split(self, pair: Pair, made: Reversed) -> None:
-        saves = saved_values(made)
+        saves = saved_values(made, self.facts)
         packed = pack(made.function, saves)
         pair.saved_type = packed.type
         # Callers read the results one by one, arrays that the callee wrote among them.
@@ -121,14 +123,18 @@ def pack(function: Function, saves: list[Value]) -> Value:
     return packed
 
 
-def saved_values(made: Reversed) -> list[Value]:
-    """What the reverse half cannot know by itself; constants and views are made again there."""
+def saved_values(made: Reversed, facts: Facts) -> list[Value]:
+    """What the reverse half cannot know by itself; numbers and views are made again there."""
+    _tidy(made, facts)
+    ask_shapes_at_hand(made.function.body, made.region, made.seeds)
     body, reverse = made.function.body, made.region
     own = own_values(body)
     overwritten = overwritten_versions(body)
 
     def needs(value: Value) -> list[Value] | None:
-        return list(value.op.operands) if value.op is not None and is_free(value.op) else None
+        op = value.op
+        again = op is not None and (is_free(op) or (is_plain_number(value) and recomputable(op)))
+        return list(op.operands) if op is not None and again else None
 
     saves, _ = cheapest_saves(
         demanded(reverse, own),
@@ -137,6 +143,21 @@ def saved_values(made: Reversed) -> list[Value]:
         lambda v: saving_cost(v, overwritten),
     )
     return saves
+
+
+def _tidy(made: Reversed, facts: Facts) -> None:
+    """Simplify both sweeps as the one function they are: what neither needs is not saved."""
+    body, reverse = made.function.body, made.region
+    n_params, n_results = len(body.params), len(body.yields)
+    body.params += made.seeds
+    body.ops += reverse.ops
+    body.yields += reverse.yields
+    for run in TOGETHER:
+        run(made.function, facts)
+    reverse.ops = [op for op in body.ops if op.phase != "forward"]
+    reverse.yields = made.results = body.yields[n_results:]
+    body.ops = [op for op in body.ops if op.phase == "forward"]
+    del body.params[n_params:], body.yields[n_results:]
 
 
 def _reverse_half(pair: Pair, made: Reversed, saves: list[Value], packed: Value) -> Function:

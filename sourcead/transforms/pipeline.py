@@ -15,8 +15,8 @@ from sourcead.transforms.updates import merge_updates
 # What a primal goes through before it is differentiated.
 BEFORE: tuple[Pass, ...] = (merge_common_subexpressions, ask_oldest_version, remove_dead_code)
 
-# What a derivative goes through.
-PASSES: tuple[Pass, ...] = (
+# What both sweeps of a function go through before they are split into halves.
+TOGETHER: tuple[Pass, ...] = (
     ask_oldest_version,
     remove_dead_code,
     merge_common_subexpressions,
@@ -24,8 +24,10 @@ PASSES: tuple[Pass, ...] = (
     merge_updates,
     merge_common_subexpressions,
     remove_dead_code,
-    ask_newest_version,
 )
+
+# What a derivative goes through.
+PASSES: tuple[Pass, ...] = (*TOGETHER, ask_newest_version)
 
 Check = Callable[[Function], None]
 

@@ -27,7 +27,7 @@ def vjp_functions(function: Function, moved: Mask, facts: Facts) -> tuple[Functi
     """
     wanted = tuple(may_be_real_number(v.type) for v in function.body.yields)
     made = reverse(function, moved, wanted, facts)
-    saves = saved_values(made)
+    saves = saved_values(made, facts)
     pullback = _pullback(function, made, wanted, saves)
     pack(made.function, saves)
     made.function.name = f"{function.name}_fwd"

@@ -70,10 +70,11 @@ def _operand_of_same_shape(value: Value, same_dtype: bool) -> Value | None:
     rule = rule_for(op.name)
     if rule is None or rule.kind != POINTWISE:
         return None
-    return next((v for v in op.operands if _alike(v.type, value.type, same_dtype)), None)
+    return next((v for v in op.operands if alike(v.type, value.type, same_dtype)), None)
 
 
-def _alike(a: Type, b: Type, same_dtype: bool) -> bool:
+def alike(a: Type, b: Type, same_dtype: bool) -> bool:
+    """Whether two arrays surely have the same shape, and the same dtype if that is asked for."""
     if not (isinstance(a, ArrayT) and isinstance(b, ArrayT)) or a.dims is None or b.dims is None:
         return False
     if len(a.dims) != len(b.dims) or (same_dtype and (a.dtype is None or a.dtype != b.dtype)):
@@ -111,6 +112,7 @@ def _ask_newest(region: Region, roots: Roots, newest: Roots) -> None:
             op.operands[0] = newest.get(root, op.operands[0])
         if op.name in ("for", "while"):
             _enter_loop(op, roots)
+            _enter_steady(op, roots)
         for inner in op.regions:
             inside = dict(newest)
             if op.name in ("for", "while"):
@@ -118,9 +120,25 @@ def _ask_newest(region: Region, roots: Roots, newest: Roots) -> None:
             _ask_newest(inner, roots, inside)
         _trace(op, roots)
         _trace_copy(op, roots)
+        _trace_sum(op, roots)
         for result in op.results:
             if result in roots:
                 newest[roots[result]] = result
+
+
+def _enter_steady(op: Op, roots: Roots) -> None:
+    """A carried array whose type fixes its shape has that of its initial value."""
+    loop = Loop(op)
+    for carry, init, final in zip(loop.carries, loop.inits, loop.finals, strict=True):
+        if carry not in roots and alike(carry.type, init.type, same_dtype=True):
+            roots[carry] = roots[final] = roots.get(init, init)
+
+
+def _trace_sum(op: Op, roots: Roots) -> None:
+    """A sum under the name of what is added to is a version of it."""
+    if op.name in ("add", "sub") and op.operands[0].hint == op.result.hint != "":
+        if alike(op.result.type, op.operands[0].type, same_dtype=True):
+            roots[op.result] = roots.get(op.operands[0], op.operands[0])
 
 
 def _trace_copy(op: Op, roots: Roots) -> None:

@@ -8,9 +8,9 @@ def copied_parts(parts, *keys):
 
 def step_rev(saved, dst_bar):
     # reverse
-    src, rate, _, _ = saved
+    rate = saved[0]
     # dst[-1] = src[-1]
-    src_bar = np.zeros_like(src)
+    src_bar = np.zeros_like(dst_bar)
     src_bar[-1] = dst_bar[-1]
     dst_bar[-1] = 0.0
     # dst[0] = src[0]
@@ -21,7 +21,7 @@ def step_rev(saved, dst_bar):
     dst_bar_prod_2 = dst_bar[1:-1] * saved[2]
     src_bar[:-2] -= dst_bar_prod_2
     src_bar[2:] += dst_bar_prod_2
-    rate_bar = np.sum(dst_bar_prod * src[1:-1])
+    rate_bar = np.sum(dst_bar_prod * saved[1])
     src_bar[1:-1] += dst_bar[1:-1] + dst_bar_prod * rate
     dst_bar[1:-1] = 0.0
     return src_bar, dst_bar, rate_bar
@@ -33,7 +33,7 @@ def step_fwd(src, dst, rate):
     dst[1:-1] = src[1:-1] + rate_prod * src_diff
     dst[0] = src[0]
     dst[-1] = src[-1]
-    return dst, (src, rate, rate_prod, src_diff)
+    return dst, (rate, src[1:-1], rate_prod, src_diff)
 
 
 def ping_pong_by_swap_grad(x, rate, steps):
@@ -43,7 +43,7 @@ def ping_pong_by_swap_grad(x, rate, steps):
     step_saved_tape = []
     for _ in range(steps):
         b, step_saved = step_fwd(a, b, rate)
-        step_saved_tape.append(copied_parts(step_saved, 0))
+        step_saved_tape.append(copied_parts(step_saved, 1))
         a, b = b, a
     # reverse
     # return np.sum(a * a)

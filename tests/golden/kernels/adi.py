@@ -8,19 +8,20 @@ def copied_parts(parts, *keys):
 
 def implicit_lines_rev(saved, out_bar):
     # reverse
-    u, ratio, upper, _, part_saved, _, out, upper_2, _, out_2 = saved
-    # for j in range(n - 2, 0, -1):
+    ratio, n, part_saved, out, upper, out_2 = saved
     upper_bar = np.zeros_like(upper)
-    for j in reversed(range(saved[8], 0, -1)):
+    for j in reversed(range(n - 2, 0, -1)):
         # out[1:-1, j] += upper[j] * out[1:-1, j + 1]
         out_bar_prod = out_bar[1:-1, j] * out_2[1:-1, j + 1]
-        out_bar[1:-1, j + 1] += out_bar[1:-1, j] * upper_2[j]
+        out_bar[1:-1, j + 1] += out_bar[1:-1, j] * upper[j]
         upper_bar[j] += np.sum(out_bar_prod)
     # for j in range(1, n - 1):
-    explicit_bar = np.zeros_like(u[1:-1, :])
+    explicit_bar = np.zeros_like(part_saved)
+    n_diff = n - 1
+    ratio_prod = 0.5 * ratio
     value = ratio_bar = 0.0
-    for j in reversed(range(1, saved[5])):
-        pivot = 1.0 + ratio - saved[3] * upper_2[j - 1]
+    for j in reversed(range(1, n_diff)):
+        pivot = 1.0 + ratio - ratio_prod * upper[j - 1]
         # out[1:-1, j] = (explicit[:, j] + 0.5 * ratio * out[1:-1, j - 1]) / pivot
         out_bar_ratio = out_bar[1:-1, j] / pivot
         pivot_bar = -np.sum(out_bar[1:-1, j] * (out[1:-1, j] / pivot))
@@ -29,7 +30,7 @@ def implicit_lines_rev(saved, out_bar):
         explicit_bar[:, j] += out_bar_ratio
         # upper[j] = 0.5 * ratio / pivot
         upper_bar_j = upper_bar[j]
-        pivot_bar -= upper_bar_j * (upper_2[j] / pivot)
+        pivot_bar -= upper_bar_j * (upper[j] / pivot)
         upper_bar[j] = 0.0
         # pivot = 1.0 + ratio - 0.5 * ratio * upper[j - 1]
         upper_bar[j - 1] += -0.5 * pivot_bar * ratio
@@ -38,23 +39,23 @@ def implicit_lines_rev(saved, out_bar):
             value
             + np.sum(out_bar_ratio * out[1:-1, j - 1])
             + upper_bar_j / pivot
-            - pivot_bar * upper_2[j - 1]
+            - pivot_bar * upper[j - 1]
         )
     # out[-1, :] = u[-1, :]
-    u_bar = np.zeros_like(u)
+    u_bar = np.zeros_like(out_bar)
     u_bar[-1, :] = out_bar[-1, :]
     out_bar[-1, :] = 0.0
     # out[0, :] = u[0, :]
     u_bar[0, :] += out_bar[0, :]
     out_bar[0, :] = 0.0
     # out[:, n - 1] = u[:, n - 1]
-    u_bar[:, saved[5]] += out_bar[:, saved[5]]
-    out_bar[:, saved[5]] = 0.0
+    u_bar[:, n_diff] += out_bar[:, n_diff]
+    out_bar[:, n_diff] = 0.0
     # out[:, 0] = u[:, 0]; explicit = u[1:-1, :] + 0.5 * ratio * (u[:-2, :] - 2.0 * u[1:-1, ...
     u_bar[:, 0] += out_bar[:, 0]
-    ratio_prod = 0.5 * explicit_bar * ratio
-    u_bar[2:, :] += ratio_prod
-    u_bar[:-2, :] += ratio_prod
+    ratio_prod_2 = 0.5 * explicit_bar * ratio
+    u_bar[2:, :] += ratio_prod_2
+    u_bar[:-2, :] += ratio_prod_2
     ratio_bar += 0.5 * (value + np.sum(explicit_bar * part_saved))
     u_bar[1:-1, :] += explicit_bar - explicit_bar * ratio
     out_bar[:, 0] = 0.0
@@ -73,48 +74,35 @@ def implicit_lines_fwd(u, out, ratio):
     out[:, n_diff] = u[:, n_diff]
     out[0, :] = u[0, :]
     out[-1, :] = u[-1, :]
-    upper_prev = upper.copy()
     for j in range(1, n_diff):
-        pivot = 1.0 + ratio - explicit_pre * upper_prev[j - 1]
-        upper_prev[j] = explicit_pre / pivot
+        pivot = 1.0 + ratio - explicit_pre * upper[j - 1]
+        upper[j] = explicit_pre / pivot
         out[1:-1, j] = (explicit[:, j] + explicit_pre * out[1:-1, j - 1]) / pivot
-    n_diff_2 = n - 2
     out_prev = out.copy()
-    for j in range(n_diff_2, 0, -1):
-        out_prev[1:-1, j] += upper_prev[j] * out_prev[1:-1, j + 1]
-    return out_prev, (
-        u,
-        ratio,
-        upper,
-        explicit_pre,
-        explicit_pre_2,
-        n_diff,
-        out,
-        upper_prev,
-        n_diff_2,
-        out_prev,
-    )
+    for j in range(n - 2, 0, -1):
+        out_prev[1:-1, j] += upper[j] * out_prev[1:-1, j + 1]
+    return out_prev, (ratio, n, explicit_pre_2, out, upper, out_prev)
 
 
 def loss_grad(u, ratio, steps):
     """Energy of the plate after the steps."""
     # forward
     half = np.empty_like(u)
-    u_prev = np.copy(u)
+    u = np.copy(u)
     implicit_lines_saved_tape = []
     implicit_lines_saved_tape_2 = []
     for t in range(steps):
-        half, implicit_lines_saved = implicit_lines_fwd(u_prev, half, ratio)
-        implicit_lines_saved_tape_2.append(copied_parts(implicit_lines_saved, 0, 9))
-        transposed_u = u_prev.T
+        half, implicit_lines_saved = implicit_lines_fwd(u, half, ratio)
+        implicit_lines_saved_tape_2.append(copied_parts(implicit_lines_saved, 5))
+        transposed_u = u.T
         implicit_lines_fwd_out, implicit_lines_saved = implicit_lines_fwd(
             half.T, transposed_u, ratio
         )
-        implicit_lines_saved_tape.append(copied_parts(implicit_lines_saved, 0, 9))
-        u_prev = implicit_lines_fwd_out.T
+        implicit_lines_saved_tape.append(copied_parts(implicit_lines_saved, 5))
+        u = implicit_lines_fwd_out.T
     # reverse
     # return np.sum(u * u)
-    u_bar = 2.0 * u_prev
+    u_bar = 2.0 * u
     half_bar = np.zeros_like(u)
     ratio_bar = 0.0
     for implicit_lines_saved, implicit_lines_saved_in in zip(

@@ -1,19 +1,12 @@
 import numpy as np
 
 
-def copied_parts(parts, *keys):
-    """The tuple with copies of the arrays in some places."""
-    return tuple([x.copy() if k in keys else x for k, x in enumerate(parts)])
-
-
 def flow_rev(saved, u_bar, v_bar):
     # reverse
     (
-        p,
         nu,
         dt,
         h,
-        _,
         u,
         v,
         u_old_tape,
@@ -24,8 +17,9 @@ def flow_rev(saved, u_bar, v_bar):
         pressure_saved_tape,
         source_saved_tape,
     ) = saved
-    p_bar = np.zeros_like(p)
-    b_bar = np.zeros_like(p)
+    # for t in range(steps):
+    p_bar = np.zeros_like(u_bar)
+    b_bar = np.zeros_like(u_bar)
     lid_bar = nu_bar = 0.0
     for u_old, u_old_in, u_old_2, v_old, v_old_in, pressure_saved, source_saved in zip(
         reversed(u_old_tape),
@@ -105,17 +99,17 @@ def flow_rev(saved, u_bar, v_bar):
 
 def source_rev(saved, b_bar):
     # reverse
-    u, v, dt, _ = saved
+    dt = saved[0]
     # b[1:-1, 1:-1] = (across + along) / dt
     across_bar = b_bar[1:-1, 1:-1] / dt
     # along = (v[2:, 1:-1] - v[:-2, 1:-1]) / (2.0 * h)
-    across_bar_ratio = across_bar / saved[3]
+    across_bar_ratio = across_bar / saved[1]
     minus = -across_bar_ratio
-    v_bar = np.zeros_like(v)
+    v_bar = np.zeros_like(b_bar)
     v_bar[:-2, 1:-1] = minus
     v_bar[2:, 1:-1] += across_bar_ratio
     # across = (u[1:-1, 2:] - u[1:-1, :-2]) / (2.0 * h)
-    u_bar = np.zeros_like(u)
+    u_bar = np.zeros_like(b_bar)
     u_bar[1:-1, :-2] = minus
     u_bar[1:-1, 2:] += across_bar_ratio
     # b[1:-1, 1:-1] = (across + along) / dt
@@ -125,8 +119,8 @@ def source_rev(saved, b_bar):
 
 def pressure_rev(saved, p_bar):
     # reverse
-    b, h, sweeps, p, _, _, _, _, _ = saved
-    b_bar = np.zeros_like(b)
+    h, sweeps = saved
+    b_bar = np.zeros_like(p_bar)
     for q in reversed(range(sweeps)):
         # p[-1, :] = 0.0
         p_bar[-1, :] = 0.0
@@ -145,7 +139,7 @@ def pressure_rev(saved, p_bar):
         # p[1:-1, 1:-1] = 0.25 * ( old[1:-1, 2:] + old[1:-1, :-2] + old[2:, 1:-1] + old[:-2, 1:- ...
         p_bar_prod = 0.25 * p_bar[1:-1, 1:-1]
         b_bar[1:-1, 1:-1] += -0.25 * p_bar[1:-1, 1:-1] * (h * h)
-        old_bar = np.zeros_like(p)
+        old_bar = np.zeros_like(p_bar)
         old_bar[:-2, 1:-1] = p_bar_prod
         old_bar[2:, 1:-1] += p_bar_prod
         old_bar[1:-1, :-2] += p_bar_prod
@@ -158,7 +152,6 @@ def pressure_rev(saved, p_bar):
 
 def flow_fwd(u, v, p, lid, nu, dt, h, steps, sweeps):
     b = np.zeros_like(p)
-    p_prev = np.copy(p)
     u_old_tape = []
     u_old_tape_2 = []
     u_old_tape_3 = []
@@ -188,25 +181,23 @@ def flow_fwd(u, v, p, lid, nu, dt, h, steps, sweeps):
         u_old_tape_3.append(centre.copy())
         u[1:-1, 1:-1] = u_star
         b, source_saved = source_fwd(b, u, v, dt, h)
-        source_saved_tape.append(copied_parts(source_saved, 0, 1))
-        p_prev, pressure_saved = pressure_fwd(p_prev, b, h, sweeps)
-        pressure_saved_tape.append(copied_parts(pressure_saved, 0, 3))
+        source_saved_tape.append(source_saved)
+        p, pressure_saved = pressure_fwd(p, b, h, sweeps)
+        pressure_saved_tape.append(pressure_saved)
         u_old_tape_2.append(u[1:-1, 1:-1].copy())
-        u[1:-1, 1:-1] -= dt_ratio * (p_prev[1:-1, 2:] - p_prev[1:-1, :-2])
+        u[1:-1, 1:-1] -= dt_ratio * (p[1:-1, 2:] - p[1:-1, :-2])
         v_old_tape.append(v[1:-1, 1:-1].copy())
-        v[1:-1, 1:-1] -= dt_ratio * (p_prev[2:, 1:-1] - p_prev[:-2, 1:-1])
+        v[1:-1, 1:-1] -= dt_ratio * (p[2:, 1:-1] - p[:-2, 1:-1])
         u_old_tape.append(u[-1, :].copy())
         u[-1, :] = lid
     return (
         u,
         v,
-        p_prev,
+        p,
         (
-            p,
             nu,
             dt,
             h,
-            steps,
             u,
             v,
             u_old_tape,
@@ -225,37 +216,29 @@ def source_fwd(b, u, v, dt, h):
     across = (u[1:-1, 2:] - u[1:-1, :-2]) / across_pre
     along = (v[2:, 1:-1] - v[:-2, 1:-1]) / across_pre
     b[1:-1, 1:-1] = (across + along) / dt
-    return b, (u, v, dt, across_pre)
+    return b, (dt, across_pre)
 
 
 def pressure_fwd(p, b, h, sweeps):
-    p_old_tape = []
-    p_old_tape_2 = []
-    p_old_tape_3 = []
-    p_old_tape_4 = []
-    p_old_tape_5 = []
     for q in range(sweeps):
         old = p.copy()
-        p_old_tape_5.append(p[1:-1, 1:-1].copy())
         p[1:-1, 1:-1] = 0.25 * (
             old[1:-1, 2:] + old[1:-1, :-2] + old[2:, 1:-1] + old[:-2, 1:-1] - h * h * b[1:-1, 1:-1]
         )
-        p_old_tape_4.append(p[:, 0].copy())
         p[:, 0] = p[:, 1]
-        p_old_tape_3.append(p[:, -1].copy())
         p[:, -1] = p[:, -2]
-        p_old_tape_2.append(p[0, :].copy())
         p[0, :] = p[1, :]
-        p_old_tape.append(p[-1, :].copy())
         p[-1, :] = 0.0
-    return p, (b, h, sweeps, p, p_old_tape, p_old_tape_2, p_old_tape_3, p_old_tape_4, p_old_tape_5)
+    return p, (h, sweeps)
 
 
 def loss_grad(u, v, p, lid, nu, dt, h, steps, sweeps):
     """Kinetic energy of the flow."""
     assert u.shape == v.shape == p.shape
     # forward
-    u, v, _, flow_saved = flow_fwd(np.copy(u), np.copy(v), p, lid, nu, dt, h, steps, sweeps)
+    u, v, _, flow_saved = flow_fwd(
+        np.copy(u), np.copy(v), np.copy(p), lid, nu, dt, h, steps, sweeps
+    )
     # reverse
     # flow(u, v, p, lid, nu, dt, h, steps, sweeps)
     u_bar, v_bar, p_bar, lid_bar, nu_bar = flow_rev(flow_saved, u.copy(), v.copy())

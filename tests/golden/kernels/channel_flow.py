@@ -3,7 +3,7 @@ import numpy as np
 
 def transport_rev(saved, w_bar):
     # reverse
-    w, u, v, dt, _, gx, gy, _, _, part_saved = saved
+    dt, h, gx, gy, _, _, _, _ = saved
     # w[:, -1] = w[:, 1]
     w_bar_part = w_bar[:, -1].copy()
     w_bar[:, -1] = 0.0
@@ -14,23 +14,24 @@ def transport_rev(saved, w_bar):
     w_bar[:, -2] += w_bar_part_2
     # w[1:-1, 1:-1] -= dt * (u[1:-1, 1:-1] * gx + v[1:-1, 1:-1] * gy)
     w_bar_prod = w_bar[1:-1, 1:-1] * dt
-    v_bar = np.zeros_like(v)
+    v_bar = np.zeros_like(w_bar)
     v_bar[1:-1, 1:-1] = -(w_bar_prod * gy)
-    u_bar = np.zeros_like(u)
+    u_bar = np.zeros_like(w_bar)
     u_bar[1:-1, 1:-1] = -(w_bar_prod * gx)
     # w[1:-1, 1:-1] += dt * nu / h**2 * (around - 4.0 * old[1:-1, 1:-1])
-    around_bar = w_bar[1:-1, 1:-1] * saved[8]
-    old_bar = np.zeros_like(w)
+    around_bar = w_bar[1:-1, 1:-1] * saved[4]
+    old_bar = np.zeros_like(w_bar)
     old_bar[1:-1, 1:-1] = -4.0 * around_bar
-    nu_bar = np.sum(w_bar[1:-1, 1:-1] * part_saved) / saved[7] * dt
+    nu_bar = np.sum(w_bar[1:-1, 1:-1] * saved[5]) / h**2 * dt
+    h_prod = 2.0 * h
     # gy = (old[2:, 1:-1] - old[:-2, 1:-1]) / (2.0 * h)
-    ratio = w_bar_prod * v[1:-1, 1:-1] / saved[4]
-    old_bar[:-2, 1:-1] += around_bar + ratio
-    old_bar[2:, 1:-1] += around_bar - ratio
+    h_prod_ratio = w_bar_prod * saved[7] / h_prod
+    old_bar[:-2, 1:-1] += around_bar + h_prod_ratio
+    old_bar[2:, 1:-1] += around_bar - h_prod_ratio
     # gx = (old[1:-1, 2:] - old[1:-1, :-2]) / (2.0 * h)
-    ratio_2 = w_bar_prod * u[1:-1, 1:-1] / saved[4]
-    old_bar[1:-1, :-2] += around_bar + ratio_2
-    old_bar[1:-1, 2:] += around_bar - ratio_2
+    h_prod_ratio_2 = w_bar_prod * saved[6] / h_prod
+    old_bar[1:-1, :-2] += around_bar + h_prod_ratio_2
+    old_bar[1:-1, 2:] += around_bar - h_prod_ratio_2
     # old = w.copy()
     w_bar += old_bar
     return w_bar, u_bar, v_bar, nu_bar
@@ -43,20 +44,18 @@ def transport_fwd(w, u, v, nu, dt, h):
     gx = (old[1:-1, 2:] - old[1:-1, :-2]) / gx_pre
     gy = (old[2:, 1:-1] - old[:-2, 1:-1]) / gx_pre
     around = old[1:-1, 2:] + old[1:-1, :-2] + old[2:, 1:-1] + old[:-2, 1:-1]
-    power_h = h**2
-    power_h_ratio = dt * nu / power_h
+    ratio = dt * nu / h**2
     around_diff = around - 4.0 * old[1:-1, 1:-1]
-    w_2 = np.copy(w)
-    w_2[1:-1, 1:-1] = w[1:-1, 1:-1] + power_h_ratio * around_diff
-    w_2[1:-1, 1:-1] -= dt * (u[1:-1, 1:-1] * gx + v[1:-1, 1:-1] * gy)
-    w_2[:, 0] = w_2[:, -2]
-    w_2[:, -1] = w_2[:, 1]
-    return w_2, (w, u, v, dt, gx_pre, gx, gy, power_h, power_h_ratio, around_diff)
+    w[1:-1, 1:-1] += ratio * around_diff
+    w[1:-1, 1:-1] -= dt * (u[1:-1, 1:-1] * gx + v[1:-1, 1:-1] * gy)
+    w[:, 0] = w[:, -2]
+    w[:, -1] = w[:, 1]
+    return w, (dt, h, gx, gy, ratio, around_diff, u[1:-1, 1:-1], v[1:-1, 1:-1])
 
 
 def project_rev(saved, u_bar, v_bar, p_bar):
     # reverse
-    dt, sweeps, _, _, _, _ = saved
+    dt, h, sweeps, _ = saved
     # w[:, -1] = w[:, 1]; w[:, 0] = w[:, -2]
     v_bar_part = v_bar[:, -1].copy()
     v_bar[:, -1] = 0.0
@@ -70,15 +69,16 @@ def project_rev(saved, u_bar, v_bar, p_bar):
     u_bar_part_2 = u_bar[:, 0].copy()
     u_bar[:, 0] = 0.0
     u_bar[:, -2] += u_bar_part_2
+    h_prod = 2.0 * h
     # v[1:-1, 1:-1] -= dt * (p[2:, 1:-1] - p[:-2, 1:-1]) / (2.0 * h)
-    dt_prod = v_bar[1:-1, 1:-1] / saved[3] * dt
+    dt_prod = v_bar[1:-1, 1:-1] / h_prod * dt
     p_bar[:-2, 1:-1] += dt_prod
     p_bar[2:, 1:-1] -= dt_prod
     # u[1:-1, 1:-1] -= dt * (p[1:-1, 2:] - p[1:-1, :-2]) / (2.0 * h)
-    dt_prod_2 = u_bar[1:-1, 1:-1] / saved[3] * dt
+    dt_prod_2 = u_bar[1:-1, 1:-1] / h_prod * dt
     p_bar[1:-1, :-2] += dt_prod_2
     p_bar[1:-1, 2:] -= dt_prod_2
-    b_bar = np.zeros_like(saved[2])
+    b_bar = np.zeros(saved[3])
     for q in reversed(range(sweeps)):
         # w[:, -1] = w[:, 1]
         p_bar_part = p_bar[:, -1].copy()
@@ -105,9 +105,9 @@ def project_rev(saved, u_bar, v_bar, p_bar):
         p_bar[1:-1, :-2] += p_bar_prod
         p_bar[1:-1, 2:] += p_bar_prod
     # b = h * h * divergence
-    divergence_bar = b_bar * saved[5]
+    divergence_bar = b_bar * (h * h)
     # divergence = (u[1:-1, 2:] - u[1:-1, :-2] + v[2:, 1:-1] - v[:-2, 1:-1]) / (2.0 * h * dt)
-    ratio = divergence_bar / saved[4]
+    ratio = divergence_bar / (h_prod * dt)
     minus_ratio = -ratio
     v_bar[:-2, 1:-1] += minus_ratio
     v_bar[2:, 1:-1] += ratio
@@ -117,12 +117,10 @@ def project_rev(saved, u_bar, v_bar, p_bar):
 
 
 def project_fwd(u, v, p, dt, h, sweeps):
-    u_part = u[1:-1, 2:].copy()
+    shape_u = u[1:-1, 2:].shape
     divergence_pre = 2.0 * h
-    divergence_pre_2 = divergence_pre * dt
-    divergence = (u_part - u[1:-1, :-2] + v[2:, 1:-1] - v[:-2, 1:-1]) / divergence_pre_2
-    b_pre = h * h
-    b = b_pre * divergence
+    divergence = (u[1:-1, 2:] - u[1:-1, :-2] + v[2:, 1:-1] - v[:-2, 1:-1]) / (divergence_pre * dt)
+    b = h * h * divergence
     for q in range(sweeps):
         p[1:-1, 1:-1] = 0.25 * (p[1:-1, 2:] + p[1:-1, :-2] + p[2:, 1:-1] + p[:-2, 1:-1] - b)
         p[0] = p[1]
@@ -135,37 +133,37 @@ def project_fwd(u, v, p, dt, h, sweeps):
     u[:, -1] = u[:, 1]
     v[:, 0] = v[:, -2]
     v[:, -1] = v[:, 1]
-    return u, v, p, (dt, sweeps, u_part, divergence_pre, divergence_pre_2, b_pre)
+    return u, v, p, (dt, h, sweeps, shape_u)
 
 
 def loss_grad(u, v, p, force, nu, dt, h, steps, sweeps):
     """Flux through the channel, squared and summed over its sections."""
     assert u.shape == v.shape == p.shape
     # forward
-    u_prev = u
-    v_prev = v
-    p_prev = np.copy(p)
+    u = np.copy(u)
+    v = np.copy(v)
+    p = np.copy(p)
     project_saved_tape = []
     transport_saved_tape = []
     transport_saved_tape_2 = []
     for t in range(steps):
-        u_old = u_prev.copy()
-        v_old = v_prev.copy()
-        u_2, transport_saved = transport_fwd(u_prev, u_old, v_old, nu, dt, h)
+        u_old = u.copy()
+        v_old = v.copy()
+        u, transport_saved = transport_fwd(u, u_old, v_old, nu, dt, h)
         transport_saved_tape_2.append(transport_saved)
-        v_2, transport_saved = transport_fwd(v_prev, u_old, v_old, nu, dt, h)
+        v, transport_saved = transport_fwd(v, u_old, v_old, nu, dt, h)
         transport_saved_tape.append(transport_saved)
-        u_2[1:-1] += dt * force
-        u_prev, v_prev, p_prev, project_saved = project_fwd(u_2, v_2, p_prev, dt, h, sweeps)
+        u[1:-1] += dt * force
+        u, v, p, project_saved = project_fwd(u, v, p, dt, h, sweeps)
         project_saved_tape.append(project_saved)
-    flux = h * np.sum(u_prev[:, 1:-1], axis=0)
+    flux = h * np.sum(u[:, 1:-1], axis=0)
     # reverse
     # return flux @ flux
     flux_bar = 2.0 * flux
     # flux = h * np.sum(u[:, 1:-1], axis=0)
     expand_dims = np.expand_dims(flux_bar * h, 0)
     u_bar = np.zeros_like(u)
-    u_bar[:, 1:-1] = np.broadcast_to(expand_dims, u_prev[:, 1:-1].shape)
+    u_bar[:, 1:-1] = np.broadcast_to(expand_dims, u[:, 1:-1].shape)
     v_bar = np.zeros_like(v)
     p_bar = np.zeros_like(p)
     force_bar = nu_bar = 0.0

@@ -3,24 +3,13 @@ import numpy as np
 
 def solve_rev(saved, x_bar):
     # reverse
-    (
-        a,
-        b,
-        x,
-        tolerance,
-        r,
-        _,
-        rho_tape,
-        p_tape,
-        q_tape,
-        part_saved,
-        alpha_tape,
-        r_tape,
-        part_saved_2,
-    ) = saved
+    a, x, tolerance, r, rho_tape, p_tape, q_tape, part_saved, alpha_tape, r_tape, part_saved_2 = (
+        saved
+    )
+    # for k in range(2 * len(b)):
+    r_bar = np.zeros_like(x_bar)
+    p_bar = np.zeros_like(x_bar)
     rho_bar = 0.0
-    r_bar = np.zeros_like(b)
-    p_bar = np.zeros_like(b)
     a_bar = np.zeros_like(a)
     for rho, p, q, value, alpha, r_in, value_in in zip(
         reversed(rho_tape),
@@ -80,9 +69,7 @@ def solve_fwd(a, b, x, tolerance):
     alpha_tape = []
     r_tape = []
     rho_ratio_tape = []
-    count = 0
     for k in range(2 * len(b)):
-        count += 1
         rho_tape.append(rho)
         p_tape.append(p)
         if rho < tolerance * tolerance:
@@ -109,11 +96,9 @@ def solve_fwd(a, b, x, tolerance):
         rho = rho_2
     return x_prev, (
         a,
-        b,
         x,
         tolerance,
         r,
-        count,
         rho_tape,
         p_tape,
         q_tape,

@@ -3,47 +3,47 @@ import numpy as np
 
 def correlation_rev(saved, corr_bar):
     # reverse
-    data, data_2, _, _, data_3, _ = saved
-    data_bar = np.zeros_like(data)
-    for i in reversed(range(saved[5])):
+    data, _, _, data_2, _ = saved
+    data_bar = np.zeros_like(data_2)
+    for i in reversed(range(saved[4])):
         # corr[i + 1 :, i] = corr[i, i + 1 :]
         corr_bar_part = corr_bar[i + 1 :, i].copy()
         corr_bar[i + 1 :, i] = 0.0
         corr_bar[i, i + 1 :] += corr_bar_part
         # corr[i, i + 1 :] = data[:, i] @ data[:, i + 1 :]
-        data_bar[:, i + 1 :] += np.outer(data_3[:, i], corr_bar[i, i + 1 :])
-        data_bar[:, i] += data_3[:, i + 1 :] @ corr_bar[i, i + 1 :]
+        data_bar[:, i + 1 :] += np.outer(data_2[:, i], corr_bar[i, i + 1 :])
+        data_bar[:, i] += data_2[:, i + 1 :] @ corr_bar[i, i + 1 :]
         corr_bar[i, i + 1 :] = 0.0
     # data /= np.sqrt(square)
-    data_ratio = data_3 / saved[3]
-    data_bar_2 = data_bar / saved[3]
-    square_bar = 0.5 * np.sum(-(data_bar * data_ratio), axis=0) / saved[3]
+    data_ratio = data_2 / saved[2]
+    data_bar_2 = data_bar / saved[2]
+    square_bar = 0.5 * np.sum(-(data_bar * data_ratio), axis=0) / saved[2]
     # square[square < 1e-6] = 1.0
-    square_bar[saved[2]] = 0.0
+    square_bar[saved[1]] = 0.0
     # square = np.sum(data * data, axis=0)
-    data_prod = np.expand_dims(square_bar, 0) * data_2
+    data_prod = np.expand_dims(square_bar, 0) * data
     data_bar_2 += data_prod
     data_bar_2 += data_prod
     # data -= data.mean(axis=0)
     sum_data_bar = np.sum(-data_bar_2, axis=0)
-    data_bar_2 += np.expand_dims(sum_data_bar / data.shape[0], 0)
+    data_bar_2 += np.expand_dims(sum_data_bar / data_2.shape[0], 0)
     return data_bar_2
 
 
 def correlation_fwd(data, corr):
     variables = data.shape[1]
-    data_2 = data - data.mean(axis=0)
-    square = np.sum(data_2 * data_2, axis=0)
+    data -= data.mean(axis=0)
+    square = np.sum(data * data, axis=0)
     is_less_square = square < 1e-06
     square[is_less_square] = 1.0
     root_square = np.sqrt(square)
-    data_3 = data_2 / root_square
+    data_2 = data / root_square
     corr[...] = np.eye(variables)
     variables_diff = variables - 1
     for i in range(variables_diff):
-        corr[i, i + 1 :] = data_3[:, i] @ data_3[:, i + 1 :]
+        corr[i, i + 1 :] = data_2[:, i] @ data_2[:, i + 1 :]
         corr[i + 1 :, i] = corr[i, i + 1 :]
-    return data_3, corr, (data, data_2, is_less_square, root_square, data_3, variables_diff)
+    return data_2, corr, (data, is_less_square, root_square, data_2, variables_diff)
 
 
 def loss_grad(data):
@@ -51,7 +51,7 @@ def loss_grad(data):
     # forward
     variables = data.shape[1]
     corr = np.zeros((variables, variables))
-    _, corr, correlation_saved = correlation_fwd(data, corr)
+    _, corr, correlation_saved = correlation_fwd(np.copy(data), corr)
     # reverse
     # return np.sum(corr * corr)
     corr_bar = 2.0 * corr

@@ -3,17 +3,15 @@ import numpy as np
 
 def covariance_rev(saved, cov_bar):
     # reverse
-    data, data_2 = saved
-    variables = data.shape[1]
-    samples = data.shape[0]
+    samples, variables, data = saved
     data_bar = np.zeros_like(data)
     for i in reversed(range(variables)):
         # cov[i, i:] = cov[i:, i] = data[:, i] @ data[:, i:] / (samples - 1.0)
         cov_bar_part = cov_bar[i:, i].copy()
         cov_bar[i:, i] = 0.0
         ratio = (cov_bar_part + cov_bar[i, i:]) / (samples - 1.0)
-        data_bar[:, i:] += np.outer(data_2[:, i], ratio)
-        data_bar[:, i] += data_2[:, i:] @ ratio
+        data_bar[:, i:] += np.outer(data[:, i], ratio)
+        data_bar[:, i] += data[:, i:] @ ratio
         cov_bar[i, i:] = 0.0
     # data -= np.mean(data, axis=0)
     data_bar += np.expand_dims(np.sum(-data_bar, axis=0) / samples, 0)
@@ -23,12 +21,12 @@ def covariance_rev(saved, cov_bar):
 def covariance_fwd(data, cov):
     samples = data.shape[0]
     variables = data.shape[1]
-    data_2 = data - np.mean(data, axis=0)
+    data -= np.mean(data, axis=0)
     for i in range(variables):
-        ratio = data_2[:, i] @ data_2[:, i:] / (samples - 1.0)
+        ratio = data[:, i] @ data[:, i:] / (samples - 1.0)
         cov[i, i:] = ratio
         cov[i:, i] = ratio
-    return data_2, cov, (data, data_2)
+    return data, cov, (samples, variables, data)
 
 
 def loss_grad(data):
@@ -36,7 +34,7 @@ def loss_grad(data):
     # forward
     variables = data.shape[1]
     cov = np.empty((variables, variables))
-    _, cov, covariance_saved = covariance_fwd(data, cov)
+    _, cov, covariance_saved = covariance_fwd(np.copy(data), cov)
     # reverse
     # return np.sum(cov**2)
     cov_bar = 2.0 * cov

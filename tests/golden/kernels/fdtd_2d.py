@@ -3,12 +3,12 @@ import numpy as np
 
 def propagate_rev(saved, hz_bar):
     # reverse
-    ex, ey, pulse = saved
+    pulse_shape = saved[1]
     # for strength in pulse:
-    pulse_bar = np.zeros_like(pulse)
-    ex_bar = np.zeros_like(ex)
-    ey_bar = np.zeros_like(ey)
-    for i in reversed(range(len(pulse))):
+    ex_bar = np.zeros_like(hz_bar)
+    ey_bar = np.zeros_like(hz_bar)
+    pulse_bar = np.zeros(pulse_shape)
+    for i in reversed(range(saved[0])):
         # hz[:-1, :-1] -= 0.7 * (ex[:-1, 1:] - ex[:-1, :-1] + ey[1:, :-1] - ey[:-1, :-1])
         hz_bar_prod = -0.7 * hz_bar[:-1, :-1]
         hz_bar_prod_2 = 0.7 * hz_bar[:-1, :-1]
@@ -30,23 +30,19 @@ def propagate_rev(saved, hz_bar):
 
 
 def propagate_fwd(ex, ey, hz, pulse):
-    ex_prev = np.copy(ex)
-    ey_prev = np.copy(ey)
     for strength in pulse:
-        ey_prev[0, :] = strength
-        ey_prev[1:, :] -= 0.5 * (hz[1:, :] - hz[:-1, :])
-        ex_prev[:, 1:] -= 0.5 * (hz[:, 1:] - hz[:, :-1])
-        hz[:-1, :-1] -= 0.7 * (
-            ex_prev[:-1, 1:] - ex_prev[:-1, :-1] + ey_prev[1:, :-1] - ey_prev[:-1, :-1]
-        )
-    return ex_prev, ey_prev, hz, (ex, ey, pulse)
+        ey[0, :] = strength
+        ey[1:, :] -= 0.5 * (hz[1:, :] - hz[:-1, :])
+        ex[:, 1:] -= 0.5 * (hz[:, 1:] - hz[:, :-1])
+        hz[:-1, :-1] -= 0.7 * (ex[:-1, 1:] - ex[:-1, :-1] + ey[1:, :-1] - ey[:-1, :-1])
+    return ex, ey, hz, (len(pulse), pulse.shape)
 
 
 def loss_grad(ex, ey, hz, pulse):
     """Magnetic energy after the pulse has been fed in."""
     assert ex.shape == ey.shape == hz.shape
     # forward
-    _, _, hz, propagate_saved = propagate_fwd(ex, ey, np.copy(hz), pulse)
+    _, _, hz, propagate_saved = propagate_fwd(np.copy(ex), np.copy(ey), np.copy(hz), pulse)
     # reverse
     # propagate(ex, ey, hz, pulse)
     ex_bar, ey_bar, hz_bar, pulse_bar = propagate_rev(propagate_saved, hz)

@@ -3,9 +3,9 @@ import numpy as np
 
 def orthonormalise_rev(saved, q_bar, r_bar):
     # reverse
-    a, q, part_saved, part_saved_2, part_saved_3, part_saved_4, part_saved_5 = saved
-    columns = a.shape[1]
-    a_bar = np.zeros_like(a)
+    columns, q, part_saved, part_saved_2, part_saved_3, part_saved_4, part_saved_5 = saved
+    # for k in range(columns):
+    a_bar = np.zeros_like(q_bar)
     for k, item, value, value_in, item_in, item_2 in zip(
         reversed(range(columns)),
         reversed(part_saved),
@@ -35,14 +35,13 @@ def orthonormalise_rev(saved, q_bar, r_bar):
 
 def orthonormalise_fwd(a, q, r):
     columns = a.shape[1]
-    a_prev = np.copy(a)
     a_part_tape = []
     root_tape = []
     r_tape = []
     a_tapes = []
     r_tapes = []
     for k in range(columns):
-        a_part = a_prev[:, k]
+        a_part = a[:, k]
         a_part_tape.append(a_part.copy())
         root = np.sqrt(a_part @ a_part)
         root_tape.append(root)
@@ -52,13 +51,13 @@ def orthonormalise_fwd(a, q, r):
         a_tape = []
         r_tape_2 = []
         for j in range(k + 1, columns):
-            a_tape.append(a_prev[:, j].copy())
-            r[k, j] = q[:, k] @ a_prev[:, j]
+            a_tape.append(a[:, j].copy())
+            r[k, j] = q[:, k] @ a[:, j]
             r_tape_2.append(r[k, j])
-            a_prev[:, j] -= q[:, k] * r[k, j]
+            a[:, j] -= q[:, k] * r[k, j]
         a_tapes.append(a_tape)
         r_tapes.append(r_tape_2)
-    return a_prev, q, r, (a, q, a_part_tape, root_tape, r_tape, a_tapes, r_tapes)
+    return a, q, r, (columns, q, a_part_tape, root_tape, r_tape, a_tapes, r_tapes)
 
 
 def loss_grad(a, weights):
@@ -68,7 +67,7 @@ def loss_grad(a, weights):
     n = a.shape[1]
     q = np.zeros((m, n))
     r = np.zeros((n, n))
-    _, _, r, orthonormalise_saved = orthonormalise_fwd(a, q, r)
+    _, _, r, orthonormalise_saved = orthonormalise_fwd(np.copy(a), q, r)
     # reverse
     # return np.sum(weights * q) + np.sum(r)
     r_bar = np.broadcast_to(1.0, r.shape).copy()

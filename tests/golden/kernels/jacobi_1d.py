@@ -3,8 +3,8 @@ import numpy as np
 
 def relax_rev(saved, a_bar):
     # reverse
-    b, steps = saved
-    b_bar = np.zeros_like(b)
+    steps = saved[0]
+    b_bar = np.zeros_like(a_bar)
     for t in reversed(range(steps)):
         # a[1:-1] = (b[:-2] + b[1:-1] + b[2:]) / 3.0
         a_bar_ratio = a_bar[1:-1] / 3.0
@@ -21,18 +21,17 @@ def relax_rev(saved, a_bar):
 
 
 def relax_fwd(a, b, steps):
-    b_prev = b.copy()
     for t in range(steps):
-        b_prev[1:-1] = (a[:-2] + a[1:-1] + a[2:]) / 3.0
-        a[1:-1] = (b_prev[:-2] + b_prev[1:-1] + b_prev[2:]) / 3.0
-    return a, b_prev, (b, steps)
+        b[1:-1] = (a[:-2] + a[1:-1] + a[2:]) / 3.0
+        a[1:-1] = (b[:-2] + b[1:-1] + b[2:]) / 3.0
+    return a, b, (steps,)
 
 
 def loss_grad(a, b, steps):
     """Energy of the relaxed line."""
     assert a.shape == b.shape
     # forward
-    a, _, relax_saved = relax_fwd(a.copy(), b, steps)
+    a, _, relax_saved = relax_fwd(a.copy(), b.copy(), steps)
     # reverse
     # return np.sum(a * a)
     a_bar = 2.0 * a

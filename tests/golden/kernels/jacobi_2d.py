@@ -1,17 +1,12 @@
 import numpy as np
 
 
-def copied_parts(parts, *keys):
-    """The tuple with copies of the arrays in some places."""
-    return tuple([x.copy() if k in keys else x for k, x in enumerate(parts)])
-
-
 def solve_rev(saved, u_bar):
     # reverse
-    u, f, _, sweep_saved_tape = saved
+    sweep_saved_tape = saved[0]
     new_bar = u_bar
-    u_bar = np.zeros_like(u)
-    f_bar = np.zeros_like(f)
+    f_bar = np.zeros_like(u_bar)
+    u_bar = np.zeros_like(u_bar)
     for sweep_saved in reversed(sweep_saved_tape):
         # sweep(u, new, f, h)
         sweep_rev_out, new_bar, sweep_rev_out_2 = sweep_rev(sweep_saved, new_bar)
@@ -25,12 +20,11 @@ def solve_rev(saved, u_bar):
 
 def sweep_rev(saved, new_bar):
     # reverse
-    u, f, _ = saved
     # new[1:-1, 1:-1] = 0.25 * (neighbours - h * h * f[1:-1, 1:-1]); neighbours = u[:-2, 1:- ...
     neighbours_bar = 0.25 * new_bar[1:-1, 1:-1]
-    f_bar = np.zeros_like(f)
-    f_bar[1:-1, 1:-1] = -0.25 * new_bar[1:-1, 1:-1] * saved[2]
-    u_bar = np.zeros_like(u)
+    f_bar = np.zeros_like(new_bar)
+    f_bar[1:-1, 1:-1] = -0.25 * new_bar[1:-1, 1:-1] * saved[0]
+    u_bar = np.zeros_like(new_bar)
     u_bar[1:-1, 2:] = neighbours_bar
     u_bar[1:-1, :-2] += neighbours_bar
     u_bar[2:, 1:-1] += neighbours_bar
@@ -41,27 +35,26 @@ def sweep_rev(saved, new_bar):
 
 def solve_fwd(u, f, h, steps):
     new = u.copy()
-    u_prev = np.copy(u)
     sweep_saved_tape = []
     for t in range(steps):
-        new, sweep_saved = sweep_fwd(u_prev, new, f, h)
-        sweep_saved_tape.append(copied_parts(sweep_saved, 0))
-        new, u_prev = u_prev, new
-    return u_prev, (u, f, steps, sweep_saved_tape)
+        new, sweep_saved = sweep_fwd(u, new, f, h)
+        sweep_saved_tape.append(sweep_saved)
+        new, u = u, new
+    return u, (sweep_saved_tape,)
 
 
 def sweep_fwd(u, new, f, h):
     neighbours = u[:-2, 1:-1] + u[2:, 1:-1] + u[1:-1, :-2] + u[1:-1, 2:]
     h_prod = h * h
     new[1:-1, 1:-1] = 0.25 * (neighbours - h_prod * f[1:-1, 1:-1])
-    return new, (u, f, h_prod)
+    return new, (h_prod,)
 
 
 def loss_grad(u, f, h, steps):
     """Energy of the field after the sweeps."""
     assert u.shape == f.shape
     # forward
-    field, solve_saved = solve_fwd(u, f, h, steps)
+    field, solve_saved = solve_fwd(np.copy(u), f, h, steps)
     # reverse
     # field = solve(u, f, h, steps)
     u_bar, f_bar = solve_rev(solve_saved, field)

@@ -6,11 +6,7 @@ def run_rev(saved, nll_bar, states_bar):
     (
         f,
         h,
-        q,
-        r,
-        observations,
-        x,
-        p,
+        _,
         p_tape,
         x_tape,
         x_tape_2,
@@ -22,17 +18,21 @@ def run_rev(saved, nll_bar, states_bar):
         part_saved_3,
         part_saved_4,
         part_saved_5,
+        _,
+        _,
+        _,
+        _,
     ) = saved
     # for t in range(len(observations)):
-    observations_bar = np.zeros_like(observations)
-    p_bar = np.zeros_like(p)
-    x_bar = np.zeros_like(x)
+    p_bar = np.zeros(saved[14])
+    x_bar = np.zeros(f.shape[0])
+    r_bar = np.zeros(saved[15])
+    observations_bar = np.zeros(saved[16])
+    q_bar = np.zeros(saved[17])
     h_bar = np.zeros_like(h)
-    r_bar = np.zeros_like(r)
-    q_bar = np.zeros_like(q)
     f_bar = np.zeros_like(f)
     for t, p, x, x_in, item, p_in, innovation, item_in, s, item_2, item_3, item_4 in zip(
-        reversed(range(len(observations))),
+        reversed(range(saved[2])),
         reversed(p_tape),
         reversed(x_tape),
         reversed(x_tape_2),
@@ -93,11 +93,14 @@ def run_rev(saved, nll_bar, states_bar):
 
 
 def run_fwd(f, h, q, r, observations, states):
+    q_shape = q.shape
+    observations_shape = observations.shape
+    r_shape = r.shape
     x = np.zeros(f.shape[0])
     p = np.eye(f.shape[0])
+    p_shape = p.shape
+    n = len(observations)
     nll = 0.0
-    p_prev = p
-    x_prev = x
     p_tape = []
     x_tape = []
     x_tape_2 = []
@@ -109,29 +112,29 @@ def run_fwd(f, h, q, r, observations, states):
     solution_s_tape = []
     gain_prod_tape = []
     solution_s_tape_2 = []
-    for t in range(len(observations)):
-        p_tape.append(p_prev)
-        x_tape.append(x_prev)
-        x_prev = f @ x_prev
-        x_tape_2.append(x_prev)
-        p_pre = f @ p_prev
+    for t in range(n):
+        p_tape.append(p)
+        x_tape.append(x)
+        x = f @ x
+        x_tape_2.append(x)
+        p_pre = f @ p
         p_pre_tape.append(p_pre)
-        p_prev = p_pre @ f.T + q
-        p_tape_2.append(p_prev)
-        innovation = observations[t] - h @ x_prev
+        p = p_pre @ f.T + q
+        p_tape_2.append(p)
+        innovation = observations[t] - h @ x
         innovation_tape.append(innovation)
-        s_pre = h @ p_prev
+        s_pre = h @ p
         s_pre_tape.append(s_pre)
         s = s_pre @ h.T + r
         s_tape.append(s)
         solution_s = np.linalg.solve(s, s_pre)
         solution_s_tape.append(solution_s)
         gain = solution_s.T
-        x_prev = x_prev + gain @ innovation
+        x = x + gain @ innovation
         gain_prod = gain @ h
         gain_prod_tape.append(gain_prod)
-        p_prev = p_prev - gain_prod @ p_prev
-        states[t, :] = x_prev
+        p = p - gain_prod @ p
+        states[t, :] = x
         logdet = np.linalg.slogdet(s)[1]
         solution_s_2 = np.linalg.solve(s, innovation)
         solution_s_tape_2.append(solution_s_2)
@@ -142,11 +145,7 @@ def run_fwd(f, h, q, r, observations, states):
         (
             f,
             h,
-            q,
-            r,
-            observations,
-            x,
-            p,
+            n,
             p_tape,
             x_tape,
             x_tape_2,
@@ -158,6 +157,10 @@ def run_fwd(f, h, q, r, observations, states):
             solution_s_tape,
             gain_prod_tape,
             solution_s_tape_2,
+            p_shape,
+            r_shape,
+            observations_shape,
+            q_shape,
         ),
     )
 

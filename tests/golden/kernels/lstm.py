@@ -23,11 +23,9 @@ def run_rev(saved, hidden_bar):
         inputs,
         wx,
         wh,
-        bias,
-        memory,
         units,
         hidden,
-        memory_2,
+        memory,
         pre_tape,
         part_saved,
         part_saved_2,
@@ -38,12 +36,13 @@ def run_rev(saved, hidden_bar):
         part_saved_7,
         part_saved_8,
         part_saved_9,
+        bias_shape,
     ) = saved
     # for t in range(len(inputs)):
-    memory_bar = np.zeros_like(memory)
+    memory_bar = np.zeros_like(hidden_bar)
+    bias_bar = np.zeros(bias_shape)
     inputs_bar = np.zeros_like(inputs)
     wh_bar = np.zeros_like(wh)
-    bias_bar = np.zeros_like(bias)
     wx_bar = np.zeros_like(wx)
     for t, pre, item, item_in, item_2, item_3, i, item_4, item_5, i_in, i_2 in zip(
         reversed(range(len(inputs))),
@@ -74,7 +73,7 @@ def run_rev(saved, hidden_bar):
         units_prod = 2 * units
         if is_greater_t:
             # memory[t] = sigmoid(pre[2 * units : 3 * units]) * memory[t - 1]
-            memory_bar_t_prod = memory_bar_t * memory_2[i_in]
+            memory_bar_t_prod = memory_bar_t * memory[i_in]
             memory_bar_t_ratio = memory_bar_t / item_5
             summed_2 = unbroadcast(memory_bar_t_prod, item_4)
             memory_bar[t] = 0.0
@@ -100,8 +99,8 @@ def run_rev(saved, hidden_bar):
 
 
 def run_fwd(inputs, wx, wh, bias, hidden, memory):
+    bias_shape = bias.shape
     units = hidden.shape[1]
-    memory_prev = np.copy(memory)
     pre_tape = []
     exp_pre_tape = []
     tanh_pre_tape = []
@@ -133,7 +132,7 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
             exp_pre_2 = np.exp(-pre[write_pre:units_prod])
             exp_pre_2_sum = 1.0 + exp_pre_2
             t_diff_2 = t - 1
-            memory_prev[t] = 1.0 / exp_pre_2_sum * memory_prev[t_diff_2]
+            memory[t] = 1.0 / exp_pre_2_sum * memory[t_diff_2]
         else:
             units_prod = None
             exp_pre_2 = None
@@ -143,24 +142,22 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
         exp_pre_tape_3.append(exp_pre_2)
         sum_tape.append(exp_pre_2_sum)
         t_diff_tape.append(t_diff_2)
-        memory_prev[t] += write
+        memory[t] += write
         exp_pre_3 = np.exp(-pre[3 * units :])
         exp_pre_tape_2.append(exp_pre_3)
-        tanh_memory = np.tanh(memory_prev[t])
+        tanh_memory = np.tanh(memory[t])
         tanh_memory_tape.append(tanh_memory)
         hidden[t] = 1.0 / (1.0 + exp_pre_3) * tanh_memory
     return (
         hidden,
-        memory_prev,
+        memory,
         (
             inputs,
             wx,
             wh,
-            bias,
-            memory,
             units,
             hidden,
-            memory_prev,
+            memory,
             pre_tape,
             exp_pre_tape,
             tanh_pre_tape,
@@ -171,6 +168,7 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
             sum_tape,
             t_diff_tape,
             t_diff_tape_2,
+            bias_shape,
         ),
     )
 

@@ -86,18 +86,14 @@ def loss_grad(position, velocity, mass, softening, dt, steps):
     # forward
     acceleration = np.zeros_like(position)
     acceleration, attract_saved = attract_fwd_2(position, mass, softening, acceleration)
-    position_prev = position
-    acceleration_prev = acceleration.copy()
     attract_saved_tape = []
     for t in range(steps):
         dt_prod = 0.5 * dt
-        velocity = velocity + dt_prod * acceleration_prev
-        position_prev = position_prev + dt * velocity
-        acceleration_prev, attract_saved_2 = attract_fwd(
-            position_prev, mass, softening, acceleration_prev
-        )
+        velocity = velocity + dt_prod * acceleration
+        position = position + dt * velocity
+        acceleration, attract_saved_2 = attract_fwd(position, mass, softening, acceleration)
         attract_saved_tape.append(attract_saved_2)
-        velocity = velocity + dt_prod * acceleration_prev
+        velocity = velocity + dt_prod * acceleration
     # reverse
     # return 0.5 * np.sum(mass * np.sum(velocity**2, axis=1))
     mass_bar = np.broadcast_to(0.5, mass.shape) * np.sum(velocity**2, axis=1)

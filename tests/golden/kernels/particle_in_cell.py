@@ -1,18 +1,13 @@
 import numpy as np
 
 
-def copied_parts(parts, *keys):
-    """The tuple with copies of the arrays in some places."""
-    return tuple([x.copy() if k in keys else x for k, x in enumerate(parts)])
-
-
 def field_of_rev(saved, field_bar):
     # reverse
-    rho, field = saved
     # field -= np.mean(field)
-    field_bar -= np.sum(field_bar) / field.size
-    rho_bar = np.zeros_like(rho)
-    for i in reversed(range(1, len(rho))):
+    field_bar -= np.sum(field_bar) / field_bar.size
+    # for i in range(1, len(rho)):
+    rho_bar = np.zeros_like(field_bar)
+    for i in reversed(range(1, saved[0])):
         # field[i] = field[i - 1] + 0.5 * (rho[i] + rho[i - 1])
         field_bar_i = field_bar[i]
         field_bar_i_prod = 0.5 * field_bar_i
@@ -30,8 +25,8 @@ def field_of_fwd(rho, field):
     field[0] = 0.0
     for i in range(1, len(rho)):
         field[i] = field[i - 1] + 0.5 * (rho[i] + rho[i - 1])
-    field_2 = field - np.mean(field)
-    return field_2, (rho, field)
+    field -= np.mean(field)
+    return field, (len(rho),)
 
 
 def deposit_rev(saved, share_bar, rho_bar):
@@ -63,9 +58,6 @@ def loss_grad(x, v, cells, dt, steps):
     # forward
     rho = np.empty(cells)
     field = np.empty(cells)
-    x_prev = x
-    rho_prev = rho.copy()
-    field_prev = field.copy()
     left_tape = []
     right_tape = []
     share_tape = []
@@ -73,17 +65,17 @@ def loss_grad(x, v, cells, dt, steps):
     field_of_saved_tape = []
     deposit_saved_tape = []
     for t in range(steps):
-        left, right, share, rho_prev, deposit_saved = deposit_fwd(x_prev, rho_prev)
+        left, right, share, rho, deposit_saved = deposit_fwd(x, rho)
         left_tape.append(left)
         right_tape.append(right)
         share_tape.append(share)
         deposit_saved_tape.append(deposit_saved)
-        field_prev, field_of_saved = field_of_fwd(rho_prev, field_prev)
-        field_tape.append(field_prev.copy())
-        field_of_saved_tape.append(copied_parts(field_of_saved, 0))
-        v = v + dt * ((1.0 - share) * field_prev[left] + share * field_prev[right])
-        x_prev = x_prev + dt * v
-        x_prev = x_prev % cells
+        field, field_of_saved = field_of_fwd(rho, field)
+        field_of_saved_tape.append(field_of_saved)
+        field_tape.append(field.copy())
+        v = v + dt * ((1.0 - share) * field[left] + share * field[right])
+        x = x + dt * v
+        x = x % cells
     # reverse
     # for t in range(steps):
     field_bar = np.zeros_like(field)

@@ -3,9 +3,9 @@ import numpy as np
 
 def sweep_rev(saved, u_bar):
     # reverse
-    f, h, columns, _ = saved
-    f_bar = np.zeros_like(f)
-    for i in reversed(range(1, saved[3])):
+    h, columns, _, _ = saved
+    f_bar = np.zeros(saved[3])
+    for i in reversed(range(1, saved[2])):
         for j in reversed(range(1, columns - 1)):
             # u[i, j] = 0.25 * (around - h * h * f[i, j])
             around_bar = 0.25 * u_bar[i, j]
@@ -28,7 +28,7 @@ def sweep_fwd(u, f, h):
             u_part = u[i - 1, j]
             around = u_part + u[i + 1, j] + u[i, j - 1] + u[i, j + 1]
             u[i, j] = 0.25 * (around - h * h * f[i, j])
-    return u, (f, h, columns, rows_diff)
+    return u, (h, columns, rows_diff, f.shape)
 
 
 def loss_grad(u, f, h, steps):

@@ -21,10 +21,10 @@ def unbroadcast(g, like):
 
 def transform_rev(saved, re_bar, im_bar):
     # reverse
-    re_next, im_next, _, groups_tape, im_tape, re_tape, stride_tape = saved
+    groups_tape, im_tape, re_tape, stride_tape, im_next_shape = saved
     # while groups >= 1:
-    im_bar_prev = np.zeros_like(im_next)
-    re_bar_prev = np.zeros_like(re_next)
+    im_bar_prev = np.zeros(im_next_shape)
+    re_bar_prev = np.zeros_like(re_bar)
     im_next_bar = im_bar
     re_next_bar = re_bar
     for groups, im, re, stride in zip(
@@ -97,15 +97,12 @@ def transform_fwd(re, im):
     re_next = np.empty(n)
     im_next = np.empty(n)
     groups = n // 2
-    re_next_prev = re_next.copy()
     stride = 1
     groups_tape = []
     im_tape = []
     re_tape = []
     stride_tape = []
-    count = 0
     while groups >= 1:
-        count += 1
         groups_tape.append(groups)
         stride_tape.append(stride)
         re_tape.append(re.copy())
@@ -124,15 +121,15 @@ def transform_fwd(re, im):
             d_im = im_part - im_part_2
             a_prod = 2 * a
             a_prod_sum = a_prod + stride
-            re_next_prev[a_prod:a_prod_sum] = re[a:d_re_pre] + re[b:d_re_pre_2]
+            re_next[a_prod:a_prod_sum] = re[a:d_re_pre] + re[b:d_re_pre_2]
             im_next[a_prod:a_prod_sum] = im_part + im_part_2
             a_prod_sum_2 = a_prod + 2 * stride
-            re_next_prev[a_prod_sum:a_prod_sum_2] = c * d_re - s * d_im
+            re_next[a_prod_sum:a_prod_sum_2] = c * d_re - s * d_im
             im_next[a_prod_sum:a_prod_sum_2] = s * d_re + c * d_im
         groups = groups // 2
         stride *= 2
-        im, im_next, re, re_next_prev = im_next, im, re_next_prev, re
-    return re, im, (re_next, im_next, count, groups_tape, im_tape, re_tape, stride_tape)
+        im, im_next, re, re_next = im_next, im, re_next, re
+    return re, im, (groups_tape, im_tape, re_tape, stride_tape, im_next.shape)
 
 
 def loss_grad(re, im, weights):

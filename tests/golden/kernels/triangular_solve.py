@@ -3,11 +3,11 @@ import numpy as np
 
 def substitute_rev(saved, x_bar):
     # reverse
-    lower, b, x, part_saved = saved
+    lower, _, x, part_saved = saved
     # for i in range(len(b)):
     lower_bar = np.zeros_like(lower)
-    b_bar = np.zeros_like(b)
-    for i, item in zip(reversed(range(len(b))), reversed(part_saved)):
+    b_bar = np.zeros_like(x_bar)
+    for i, item in zip(reversed(range(saved[1])), reversed(part_saved)):
         # x[i] /= lower[i, i]
         lower_bar[i, i] -= x_bar[i] * (x[i] / lower[i, i])
         x_bar[i] /= lower[i, i]
@@ -32,7 +32,7 @@ def substitute_fwd(lower, b, x):
             x[i] -= lower[i, j] * x[j]
         x_tapes.append(x_tape)
         x[i] /= lower[i, i]
-    return x, (lower, b, x, x_tapes)
+    return x, (lower, len(b), x, x_tapes)
 
 
 def loss_grad(lower, b):

@@ -3,10 +3,11 @@ import numpy as np
 
 def advect_rev(saved, q_bar):
     # reverse
-    q, w, dz, courant, _, upper, known, _, q_2 = saved
+    q, w, dz, courant, upper, known, q_2 = saved
+    levels = q.shape[0]
     upper_bar = np.zeros_like(q)
     known_bar = np.zeros_like(q)
-    for k in reversed(range(saved[7], 0, -1)):
+    for k in reversed(range(levels - 2, 0, -1)):
         # q[k] = known[k] - upper[k] * q[k + 1]
         q_bar_k = q_bar[k].copy()
         q_bar_k_prod = q_bar_k * q_2[k + 1]
@@ -20,7 +21,7 @@ def advect_rev(saved, q_bar):
     q_bar[0] = 0.0
     w_bar = np.zeros_like(w)
     courant_bar = np.zeros_like(dz)
-    for k in reversed(range(1, saved[4])):
+    for k in reversed(range(1, levels - 1)):
         c = courant[k] * w[k]
         pivot = 1.0 + c * upper[k - 1]
         # known[k] = (known[k] + c * known[k - 1]) / pivot
@@ -57,8 +58,7 @@ def advect_fwd(q, w, dz, dt):
     known = np.empty_like(q)
     courant = 0.25 * dt / dz
     known[0] = q[0]
-    levels_diff = levels - 1
-    for k in range(1, levels_diff):
+    for k in range(1, levels - 1):
         c = courant[k] * w[k]
         known[k] = q[k] - c * (q[k + 1] - q[k - 1])
         pivot = 1.0 + c * upper[k - 1]
@@ -66,11 +66,10 @@ def advect_fwd(q, w, dz, dt):
         known[k] = (known[k] + c * known[k - 1]) / pivot
     q_2 = np.copy(q)
     q_2[0] = known[0]
-    levels_diff_2 = levels - 2
     q_prev = q_2.copy()
-    for k in range(levels_diff_2, 0, -1):
+    for k in range(levels - 2, 0, -1):
         q_prev[k] = known[k] - upper[k] * q_prev[k + 1]
-    return q_prev, (q, w, dz, courant, levels_diff, upper, known, levels_diff_2, q_prev)
+    return q_prev, (q, w, dz, courant, upper, known, q_prev)
 
 
 def loss_grad(q, w, dz, dt, steps):
