@@ -46,18 +46,6 @@ def f(x):
         "global calls",
     ),
     Refusal(
-        "try_except",
-        """
-def f(x):
-    try:
-        y = x[0]
-    except IndexError:
-        y = 0.0
-    return y
-""",
-        "try",
-    ),
-    Refusal(
         "with_block",
         """
 def f(x):

@@ -60,4 +60,83 @@ def f(x):
     ),
 )
 
-LANGUAGE = (*RANDOMNESS,)
+EXCEPTIONS = (
+    Refusal(
+        "half_computed_name",
+        """
+def f(x):
+    try:
+        y = x * 2.0
+        factor = np.linalg.cholesky(np.outer(x, x))
+        y = y + factor[0]
+    except np.linalg.LinAlgError:
+        return np.sum(y)
+    return np.sum(factor)
+""",
+        "y)",
+    ),
+    Refusal(
+        "half_written_array",
+        """
+def f(x):
+    a = x.copy()
+    try:
+        a[0] = 5.0 * x[1]
+        factor = np.linalg.cholesky(np.outer(x, x))
+    except np.linalg.LinAlgError:
+        return np.sum(a)
+    return np.sum(factor)
+""",
+        "np.sum(a)",
+    ),
+    Refusal(
+        "finally_that_returns",
+        """
+def f(x):
+    try:
+        y = np.linalg.inv(np.outer(x, x))
+    finally:
+        return np.sum(x)
+""",
+        "return np.sum(x)",
+    ),
+    Refusal(
+        "exception_group",
+        """
+def f(x):
+    try:
+        y = x[0]
+    except* IndexError:
+        y = 0.0
+    return y
+""",
+        "try",
+    ),
+    Refusal(
+        "exception_read_in_one_of_several_handlers",
+        """
+def f(x):
+    try:
+        y = 1.0 / float(x[0])
+    except ZeroDivisionError as error:
+        print(error)
+        y = 0.0
+    except ValueError:
+        y = x[1]
+    return y
+""",
+        "except ZeroDivisionError",
+    ),
+    Refusal(
+        "floating_point_errors_that_raise",
+        """
+def f(x):
+    with np.errstate(divide="raise"):
+        y = 1.0 / x
+    return np.sum(y)
+""",
+        "with",
+    ),
+)
+
+LANGUAGE = (*RANDOMNESS, *EXCEPTIONS)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from sourcead.backend.alias_groups import Groups
 from sourcead.backend.plan import LOOPS, WRITES, Plan
 from sourcead.backend.width import ExpressionWidth
+from sourcead.ir.attempts import is_attempt
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
@@ -91,7 +92,7 @@ class _Folder:
 
     def mark_expression(self, op: Op) -> None:
         """An `if` of two unnamed expressions is a conditional expression."""
-        if len(op.results) != 1 or op in self.plan.returning:
+        if len(op.results) != 1 or op in self.plan.returning or is_attempt(op):
             return
         hint = op.results[0].hint
         for region in op.regions:
@@ -318,7 +319,7 @@ def _mark_returns(plan: Plan, folder: _Folder, region: Region) -> None:
     if not region.ops or region.ops[-1].name != "if":
         return
     op = region.ops[-1]
-    if not op.results or set(op.results) != set(region.yields):
+    if not op.results or set(op.results) != set(region.yields) or is_attempt(op):
         return
     if op.loc.statement.startswith("return ") or _is_logical(op):
         return  # an expression of the user's

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from sourcead.backend.alias_groups import has_memory
 from sourcead.backend.plan import LOOPS, Plan
+from sourcead.ir.attempts import is_attempt, may_raise
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.walk import free_values
@@ -57,9 +58,16 @@ class Walk:
         return [v for v in region.yields if v not in gone]
 
     def region(
-        self, region: Region, live: Live, tapes: dict[Value, list[Value]] | None = None
+        self,
+        region: Region,
+        live: Live,
+        tapes: dict[Value, list[Value]] | None = None,
+        interrupted: tuple[Op | None, Live] = (None, frozenset()),
     ) -> Live:
-        """The values needed before a region, given those needed after it."""
+        """The values needed before a region, given those needed after it.
+
+        `interrupted` is the last statement that may raise, and what is needed if it does.
+        """
         for op in reversed(region.ops):
             if tapes:
                 for result in reversed(op.results):
@@ -74,6 +82,8 @@ class Walk:
             else:
                 self.visitor.statement(op, live)
                 live = (live - set(op.results)).union(self.plan.read_by(op))
+            if op is interrupted[0]:
+                live |= interrupted[1]
         return live
 
     def appends(self, value: Value, tapes: dict[Value, list[Value]], live: Live) -> Live:
@@ -82,17 +92,39 @@ class Walk:
         return live.union(self.plan.leaves(value))
 
     def branches(self, op: Op, live: Live) -> Live:
-        after = live - set(op.results)
+        if is_attempt(op):
+            otherwise = self._branch(op, op.regions[1], live)
+            return otherwise | self._attempt(op, live, otherwise)
         before: set[Value] = set(self.plan.leaves(op.operands[0]))
         for inner in op.regions:
-            if op in self.plan.returning:
-                end = after
-                end = end.union(self.leaves(self.returned(inner)))
-            else:
-                self.visitor.moves(op.results, inner.yields, live)
-                end = after | self.leaves(inner.yields)
-            before |= self.region(inner, end)
+            before |= self._branch(op, inner, live)
         return frozenset(before)
+
+    def _branch(self, op: Op, inner: Region, live: Live) -> Live:
+        after = live - set(op.results)
+        if op in self.plan.returning:
+            return self.region(inner, after | self.leaves(self.returned(inner)))
+        self.visitor.moves(op.results, inner.yields, live)
+        return self.region(inner, after | self.leaves(inner.yields))
+
+    def _attempt(self, op: Op, live: Live, otherwise: Live) -> Live:
+        """The block of a `try`: what is done when it is interrupted is needed until it is sure
+        that it will not be."""
+        inner = op.regions[0]
+        risky = [s for s in self.plan.statements(inner) if self._is_risky(s)]
+        last = risky[-1] if risky else None
+        sure = last is not None and self.plan.fails_whole(last)
+        if any(self._is_risky(v.op) for v in inner.yields if v in self.plan.folded and v.op):
+            last, sure = None, False
+        needed = frozenset() if sure else otherwise
+        self.visitor.moves(op.results, inner.yields, live | needed)
+        after = (live - set(op.results)) | self.leaves(inner.yields) | needed
+        return self.region(inner, after, interrupted=(last, otherwise))
+
+    def _is_risky(self, op: Op) -> bool:
+        """Whether a statement, with all that is printed inside it, may raise."""
+        folded = [v.op for v in op.operands if v in self.plan.folded and v.op is not None]
+        return may_raise(op) or any(map(self._is_risky, folded))
 
     def loop(self, loop: Loop, live: Live) -> Live:
         """Around a loop: what the body reads from outside is needed until the last iteration."""

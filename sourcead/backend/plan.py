@@ -115,6 +115,12 @@ class Plan:
         writes = self.summaries[op.attrs["callee"]].writes
         return [path for k, path in writes if op.operands[k] is operand]
 
+    def fails_whole(self, op: Op) -> bool:
+        """Whether a statement that raises has changed nothing."""
+        if op.regions or op.name == "call":
+            return False
+        return op.name != "setitem_add" or bool(op.attrs.get("unique"))
+
     def is_pure(self, op: Op) -> bool:
         """Whether running an operation again or later changes nothing but its result."""
         return is_pure(op, self.pure_calls)

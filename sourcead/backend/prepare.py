@@ -5,6 +5,7 @@ from __future__ import annotations
 from sourcead.backend.iteration import iterate_directly, read_rows
 from sourcead.backend.nested import write_through_views
 from sourcead.backend.plan import LOOPS, is_pure
+from sourcead.ir.attempts import is_attempt, may_raise
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.walk import copy_function, substitute, uses
@@ -33,19 +34,24 @@ def _share_carries(region: Region) -> None:
             _share_carries(inner)
 
 
-def _drop_dead(region: Region, count: dict[Value, int], pure: frozenset[str]) -> None:
-    """Remove pure operations, tapes and counters that are never read."""
+def _drop_dead(
+    region: Region, count: dict[Value, int], pure: frozenset[str], decisive: bool = False
+) -> None:
+    """Remove pure operations, tapes and counters that are never read.
+
+    In the block of a `try` what raises is `decisive`.
+    """
     kept: list[Op] = []
     for op in reversed(region.ops):
-        if _is_dead(op, count, pure):
+        if _is_dead(op, count, pure) and not (decisive and may_raise(op)):
             _release(op, count)
             continue
         if op.name in LOOPS:
             _drop_tapes(op, count)
         elif op.name == "if":
             _drop_results(op, count)
-        for inner in op.regions:
-            _drop_dead(inner, count, pure)
+        for k, inner in enumerate(op.regions):
+            _drop_dead(inner, count, pure, decisive or (is_attempt(op) and k == 0))
         kept.append(op)
     region.ops = kept[::-1]
 

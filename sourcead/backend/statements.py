@@ -15,6 +15,7 @@ from sourcead.backend.scope import Scope
 from sourcead.backend.subscripts import index_argument, index_operands, place_expression
 from sourcead.backend.unbound import Unbound
 from sourcead.backend.unpacking import find_unpacking
+from sourcead.ir.attempts import is_attempt
 from sourcead.ir.constants import constant
 from sourcead.ir.core import GlobalRef, Op, Region, Value
 from sourcead.ir.index import Ref
@@ -168,12 +169,17 @@ class Printer(Names):
 
     def branch(self, op: Op, inner: Region) -> list[ast.stmt]:
         """A branch at whose end the results take their values."""
+        block = self.block(inner)
+        if block and isinstance(block[-1], ast.Raise):
+            return block
         end = sequence(self.moves(op.results, inner.yields))
-        return self.block(inner) + (chained(end) if op.phase == "reverse" else end)
+        return block + (chained(end) if op.phase == "reverse" else end)
 
     def choose(self, op: Op, branch: Branch) -> list[ast.stmt]:
         """An `if` statement; what follows a branch that leaves needs no `else`."""
         then, other = (branch(inner) for inner in op.regions)
+        if is_attempt(op):
+            return [self.attempt(op, then, other)]
         test = self.expr(op.operands[0])
         if not then and not other:
             return []
@@ -182,6 +188,22 @@ class Printer(Names):
         if _ends(then):
             return [ast.If(test, then, []), *other]
         return [ast.If(test, then, other)]
+
+
+    def attempt(self, op: Op, block: list[ast.stmt], otherwise: list[ast.stmt]) -> ast.stmt:
+        """A `try` statement."""
+        classes = [syntax.dotted(self.exception(exc)) for exc in op.attrs["catch"]]
+        caught = next((o.result for o in op.regions[1].ops if o.name == "caught"), None)
+        name = self.plan.names[caught] if caught in self.used and caught is not None else None
+        kind = classes[0] if len(classes) == 1 else syntax.tuple_of(classes)
+        handler = ast.ExceptHandler(kind, name, otherwise or [ast.Pass()])
+        return ast.Try(block or [ast.Pass()], [handler], [], [])
+
+    def exception(self, exc: GlobalRef | str) -> str:
+        """The printed name of an exception."""
+        if isinstance(exc, GlobalRef):
+            return self.reference(exc)
+        return self.library(f"builtins.{exc}")
 
 
 def wrote(op: Op, symbol: str) -> bool:
@@ -313,10 +335,9 @@ def _append(printer: Printer, op: Op) -> list[ast.stmt]:
 
 
 def _raise(printer: Printer, op: Op) -> list[ast.stmt]:
-    exc = op.attrs["exc"]
-    name = (
-        printer.reference(exc) if isinstance(exc, GlobalRef) else printer.library(f"builtins.{exc}")
-    )
+    if op.attrs["exc"] is None:
+        return [ast.Raise(None, None)]
+    name = printer.exception(op.attrs["exc"])
     return [ast.Raise(syntax.call(name, [printer.expr(v) for v in op.operands]), None)]
 
 
@@ -351,4 +372,5 @@ STATEMENTS: dict[str, Callable[[Printer, Op], list[ast.stmt]]] = {
     "check": _check,
     "print": _print,
     "effect": _effect,
+    "caught": lambda printer, op: [],
 }

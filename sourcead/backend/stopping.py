@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sourcead.backend.plan import Plan
+from sourcead.ir.attempts import is_attempt
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
@@ -14,6 +15,8 @@ def stopping_if(plan: Plan, region: Region, stop: Value) -> Op | None:
     for op in plan.statements(region):
         last = op
     if last is None or stop.op is not last or not plan.has_branches(last):
+        return None
+    if is_attempt(last):
         return None
     return last
 

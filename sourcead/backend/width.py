@@ -56,7 +56,7 @@ class ExpressionWidth:
         if op.name in LOOPS:
             return 20 + sum(self.of(v) + 14 for v in Loop(op).streams)
         if op.name == "if" and op not in self.plan.expressions:
-            return 4 + self.of(op.operands[0])
+            return 4 + sum(map(self.of, op.operands))
         return self.of_op(op)
 
     def _split(self, op: Op, depth: int) -> list[Value]:

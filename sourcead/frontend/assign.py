@@ -21,6 +21,7 @@ from sourcead.frontend.liveness import stored_names
 from sourcead.frontend.memory import bind_value, is_mutable, reachable_cells, read, write
 from sourcead.frontend.operators import binary
 from sourcead.frontend.subscripts import make_index, read_item, write_item
+from sourcead.frontend.watching import before_store
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots
 from sourcead.ir.types import ArrayT, Dim, ListT, ScalarT, StructT, Type, UnknownT, kind_of
@@ -169,6 +170,7 @@ def augment(frame: Frame, stmt: ast.AugAssign) -> None:
             read_target = ast.copy_location(ast.Name(name, ast.Load()), stmt.target)
             place = frame.expr(read_target)
             right = frame.expr(stmt.value)
+            before_store(frame)
             new = updated(frame, place, right, stmt)
             if new is not None:
                 bind_name(frame, name, new)
@@ -177,11 +179,13 @@ def augment(frame: Frame, stmt: ast.AugAssign) -> None:
             index = make_index(frame, base, target)
             place = read_item(frame, base, *index, target)
             right = frame.expr(stmt.value)
+            before_store(frame)
             _augment_item(frame, base, index, place, right, stmt, target)
         case ast.Attribute():
             again = ast.Attribute(stmt.target.value, stmt.target.attr, ast.Load())
             place = frame.expr(ast.copy_location(again, stmt.target))
             right = frame.expr(stmt.value)
+            before_store(frame)
             new = updated(frame, place, right, stmt)
             if new is not None:
                 assign(frame, stmt.target, new)

@@ -159,6 +159,8 @@ class Conflict:
 
 UNBOUND = Unbound()
 POISON = Poison()
+# A name that the block of a `try` had begun to compute when it was interrupted.
+HALF = Conflict("is what a `try` block had half computed when it was interrupted")
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,10 +187,14 @@ class Instance:
 
 @dataclass(frozen=True, eq=False)
 class Maybe:
-    """A name that is bound only where `bound` is true."""
+    """A name that is bound only where `bound` is true.
+
+    `half`: elsewhere it is not unbound, but half computed.
+    """
 
     binding: Binding
     bound: Binding
+    half: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,6 +209,7 @@ class Lost:
     """The content of a cell that cannot be told: reading it is refused."""
 
     what: str
+    fix: str = "a `.copy()` where the two arrays are first assigned"
 
 
 def class_reference(cls: Any) -> Any:
@@ -255,3 +262,5 @@ def hint_of(name: str) -> str:
 # innermost loop is to stop, the rest of the block is to be skipped.
 RETURN, RETURNED, STOPPED, SKIPPED = "<return>", "<returned>", "<stopped>", "<skipped>"
 FLAGS = (RETURNED, STOPPED, SKIPPED)
+# Bound where a block surely raises: to the class of the exception, if it is known.
+RAISED = "<raised>"

@@ -140,6 +140,7 @@ def instance_attribute(
         return content.items[attr]
     if cls is None or found is MISSING:
         shown = cls.__name__ if cls is not None else str(content.cls)
+        frame.raises(AttributeError, f"'{shown}' object has no attribute '{attr}'")
         return frame.refuse(node, "SAD106", f"`{shown}` has no attribute `{attr}`")
     return of_class(frame, found, owner, cls, attr, node)
 

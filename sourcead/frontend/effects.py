@@ -22,10 +22,14 @@ def effect(frame: Frame, name: str, operands: list[Value], attrs: dict[str, Any]
     frame.builder.append(Op(name, operands, args, attrs, loc=frame.builder.loc))
 
 
-def raise_statement(frame: Frame, stmt: ast.Raise) -> None:
-    """`raise E(...)`; what the exception is caused by plays no part."""
+def raise_statement(frame: Frame, stmt: ast.Raise) -> Binding:
+    """`raise E(...)`, what the exception is caused by plays no part; the class, if it is known."""
     if stmt.exc is None:
-        frame.refuse(stmt, "SAD101", "a bare `raise` is not supported", fix="name the exception")
+        if not frame.program.handling:
+            frame.refuse(stmt, "SAD101", "a bare `raise` outside a handler",
+                         fix="the exception by its name")  # fmt: skip
+        effect(frame, "raise", [], {"exc": None})
+        return Static(True)
     call = stmt.exc
     args: list[ast.expr] = []
     if isinstance(call, ast.Call):
@@ -43,6 +47,7 @@ def raise_statement(frame: Frame, stmt: ast.Raise) -> None:
         frame.program.raised(exc, [static_value(a) for a in given])
     operands = [read(frame, a, stmt) for a in given]
     effect(frame, "raise", operands, {"exc": exception_name(exc)})
+    return Static(exc)
 
 
 def exception_name(exc: type[BaseException] | ParsedClass) -> str | GlobalRef:

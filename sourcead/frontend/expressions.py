@@ -169,6 +169,7 @@ def _of_static(frame: Frame, owner: object, attr: str, node: ast.AST) -> Binding
         found = getattr(owner, attr, MISSING)
     if found is MISSING:
         shown = getattr(owner, "__name__", repr(owner))
+        frame.raises(AttributeError, f"'{shown}' has no attribute '{attr}'")
         frame.refuse(node, "SAD106", f"`{shown}` has no attribute `{attr}`")
     if isinstance(found, float | int) and isinstance(owner, ModuleType) and _is_library(owner):
         return frame.const(found, style=f"{_library_name(owner)}.{attr}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from sourcead.errors import Diagnostic
 from sourcead.frontend.bindings import (
     FLAGS,
+    HALF,
     POISON,
     UNBOUND,
     Binding,
@@ -59,6 +60,14 @@ class Refused(Exception):
 
 class Poisoned(Exception):
     """A value is needed that was refused, or is not known yet: given up without a word."""
+
+
+class Raises(Exception):
+    """The statement surely raises this exception, which a `try` around it may catch."""
+
+    def __init__(self, exc: type[BaseException], text: str) -> None:
+        super().__init__(text)
+        self.exc = exc
 
 
 class Frame:
@@ -181,6 +190,12 @@ class Frame:
         self.report(node, code, message, reason, fix)
         raise Refused
 
+    def raises(self, exc: type[BaseException], text: str) -> None:
+        """Give up the statement where a `try` around it catches what Python raises here."""
+        caught = (cls for classes in self.program.catching for cls in classes)
+        if any(isinstance(cls, type) and issubclass(exc, cls) for cls in caught):
+            raise Raises(exc, text)
+
     # Names -------------------------------------------------------------------------------------
 
     def bind(self, name: str, binding: Binding) -> None:
@@ -198,8 +213,7 @@ class Frame:
         found = self.state.env.get(name)
         if isinstance(found, Box):
             content = self.state.contents[found.cell]
-            assert isinstance(content, ListItems)
-            (found,) = content.items
+            (found,) = content.items if isinstance(content, ListItems) else (HALF,)
         if found is None:
             if name in self.program.locals_of(self.source):
                 found = UNBOUND
@@ -209,6 +223,15 @@ class Frame:
             found = self._surely(name, found)
         if isinstance(found, Poison):
             raise Poisoned
+        if found is HALF:
+            self.refuse(
+                node,
+                "SAD110",
+                f"`{name}` {HALF.what}",
+                "what it holds depends on where the exception was raised",
+                f"`{name}` assigned before the `try`, and in it only by the last statement that "
+                "may raise",
+            )
         if isinstance(found, Conflict):
             self.refuse(node, "SAD110", f"`{name}` {found.what}", fix="use two names")
         return found
@@ -217,6 +240,8 @@ class Frame:
         """A name that is bound on some paths: the program raises on the others, as Python does."""
         bound = maybe.bound
         known = constant(bound) if isinstance(bound, Value) else MISSING
+        if maybe.half and known is MISSING and bound != Static(True):
+            return HALF
         if isinstance(bound, Value) and known is MISSING:
             region = Region()
             text = f"cannot access local variable '{name}'"
@@ -332,7 +357,7 @@ NAMES = {
     ast.SetComp: "a set comprehension",
     ast.With: "`with`",
     ast.Try: "`try`",
-    ast.TryStar: "`try`",
+    ast.TryStar: "`except*`",
     ast.Match: "`match`",
     ast.ClassDef: "a class definition",
     ast.Global: "`global`",
@@ -348,4 +373,4 @@ def described(node: ast.AST) -> str:
     return NAMES.get(type(node), f"`{type(node).__name__}`")
 
 
-__all__ = ["POISON", "UNBOUND", "Frame", "Poisoned", "Refused", "expression", "statement"]
+__all__ = ["POISON", "UNBOUND", "Frame", "Poisoned", "Raises", "Refused", "expression", "statement"]

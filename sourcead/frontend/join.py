@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from sourcead.frontend.bindings import (
     FLAGS,
+    HALF,
     RETURN,
     RETURNED,
     SKIPPED,
@@ -21,7 +22,7 @@ from sourcead.frontend.bindings import (
     Unbound,
     hint_of,
 )
-from sourcead.frontend.frame import Frame
+from sourcead.frontend.frame import Frame, Raises
 from sourcead.frontend.liveness import Names
 from sourcead.frontend.memory import Heirs, kin, reachable_cells
 from sourcead.frontend.templates import (
@@ -63,15 +64,20 @@ class Joiner:
         self.arms = arms
         self.node = node
         self.op = Op("if", [], regions=[arm.region for arm in arms])
+        # The condition afterwards; of a `try`, whether its block was completed.
+        self.cond: Value | None = None
+        # The arm that never gets to its end: what it leaves behind is nobody's concern.
+        self.dead: int | None = None
         self.slots: dict[object, tuple[Value, Cell | None]] = {}
         self.heirs = (Heirs(), Heirs())
 
     def template(self, bindings: tuple[Binding, Binding]) -> Template:
         found = []
-        for arm, binding in zip(self.arms, bindings, strict=True):
+        for k, (arm, binding) in enumerate(zip(self.arms, bindings, strict=True)):
             with self.frame.branch(arm.region, arm.state):
-                found.append(template_of(self.frame, binding, self.node))
-        return join_templates(found[0], found[1])
+                if k != self.dead:
+                    found.append(template_of(self.frame, binding, self.node))
+        return join_templates(found[0], found[-1])
 
     def binding(self, bindings: tuple[Binding, Binding], hint: str, soft: str = "") -> Binding:
         """The binding after the `if` of what is bound to `bindings` at the ends of the arms."""
@@ -82,23 +88,28 @@ class Joiner:
         if isinstance(template, Same | Clash):
             return instantiate(self.frame, template, _never)
         sides = []
-        for arm, binding in zip(self.arms, bindings, strict=True):
+        for k, (arm, binding) in enumerate(zip(self.arms, bindings, strict=True)):
             with self.frame.branch(arm.region, arm.state):
-                sides.append(leaves(self.frame, template, binding, self.node))
+                held = UNBOUND if k == self.dead else binding
+                sides.append(leaves(self.frame, template, held, self.node))
         return instantiate(self.frame, template, self.maker(sides, hint, soft), hint)
 
     def content(self, cell: Cell) -> None:
         """The content after the `if` of a cell that an arm has written."""
         found = []
-        for arm in self.arms:
+        for k, arm in enumerate(self.arms):
             with self.frame.branch(arm.region, arm.state):
                 content = arm.state.contents[cell]
-                found.append(content_template(self.frame, cell, content, self.node))
-        template = join_templates(found[0], found[1])
+                if k != self.dead:
+                    found.append(content_template(self.frame, cell, content, self.node))
+        template = join_templates(found[0], found[-1])
         sides = []
-        for arm in self.arms:
+        for k, arm in enumerate(self.arms):
             with self.frame.branch(arm.region, arm.state):
-                sides.append(content_leaves(self.frame, template, cell, self.node))
+                if k == self.dead:
+                    sides.append(leaves(self.frame, template, UNBOUND, self.node))
+                else:
+                    sides.append(content_leaves(self.frame, template, cell, self.node))
         make = self.maker(sides, cell.hint, "")
         self.frame.state.contents[cell] = instantiate_content(self.frame, template, make)
 
@@ -138,6 +149,13 @@ class Joiner:
         """A value that is the same on both paths needs no result."""
         if a is b:
             return a
+        if self.dead is not None:
+            living = (a, b)[1 - self.dead]
+            known = constant(living)
+            if known is not MISSING:
+                return self.frame.const(known)
+            inside = self.op.regions[1 - self.dead].walk()
+            return None if any(living in op.results for op in inside) else living
         x, y = constant(a), constant(b)
         if x is not MISSING and type(x) is type(y) and x == y:
             return self.frame.const(x)
@@ -178,6 +196,14 @@ def join_arms(
     """
     joiner = Joiner(frame, before, arms, node)
     joiner.op.operands = [cond]
+    joiner.cond = cond
+    join_states(joiner, live)
+    return joiner
+
+
+def join_states(joiner: Joiner, live: Names) -> None:
+    """Join what the arms leave behind: the names that are live, and the contents of cells."""
+    frame, before, arms = joiner.frame, joiner.before, joiner.arms
     joiner.op.loc = frame.builder.loc
     first, second = (arm.state for arm in arms)
     after = State({}, dict(before.contents), dict(before.reads))
@@ -197,7 +223,6 @@ def join_arms(
                 joiner.content(cell)
         else:
             after.contents[cell] = first.contents[cell]
-    return joiner
 
 
 def _named(joiner: Joiner, pair: tuple[Binding, Binding], name: str) -> Binding:
@@ -205,25 +230,80 @@ def _named(joiner: Joiner, pair: tuple[Binding, Binding], name: str) -> Binding:
     a, b = pair
     if name in SOFT:
         return joiner.binding(pair, "", SOFT[name])
-    if a is b or not any(isinstance(x, Unbound | Maybe) for x in pair):
+    if joiner.dead is not None:
+        return _of_the_living(joiner, pair[1 - joiner.dead], name)
+    if a is b or not any(isinstance(x, Unbound | Maybe) or x is HALF for x in pair):
         return joiner.binding(pair, hint_of(name))
-    inner = [x.binding if isinstance(x, Maybe) else x for x in pair]
+    inner = [_inner(x) for x in pair]
     found = joiner.binding((inner[0], inner[1]), hint_of(name))
     if isinstance(found, Unbound | Poison):
-        return found
+        return HALF if HALF in pair else found
     bound = [_is_bound(x) for x in pair]
-    cond = joiner.op.operands[0]
+    half = any(x is HALF or (isinstance(x, Maybe) and x.half) for x in pair)
+    cond = joiner.cond
+    assert cond is not None
     if bound == [Static(True), Static(False)]:
-        return Maybe(found, cond)
+        return Maybe(found, cond, half)
     if bound == [Static(False), Static(True)]:
-        return Maybe(found, joiner.frame.op("not", [cond]))
-    return Maybe(found, joiner.binding((bound[0], bound[1]), ""))
+        return Maybe(found, joiner.frame.op("not", [cond]), half)
+    return Maybe(found, joiner.binding((bound[0], bound[1]), ""), half)
+
+
+def _of_the_living(joiner: Joiner, living: Binding, name: str) -> Binding:
+    """A name after an `if` one arm of which never ends."""
+
+    def handed(binding: Binding) -> Binding:
+        pair = (UNBOUND, binding) if joiner.dead == 0 else (binding, UNBOUND)
+        return joiner.binding(pair, hint_of(name))
+
+    before = joiner.before
+    if living is before.env.get(name) or (isinstance(living, Cell) and living in before.contents):
+        return living
+    if isinstance(living, Maybe):
+        return Maybe(handed(living.binding), handed(living.bound), living.half)
+    return living if isinstance(living, Unbound) or living is HALF else handed(living)
+
+
+def _inner(binding: Binding) -> Binding:
+    if binding is HALF:
+        return UNBOUND
+    return binding.binding if isinstance(binding, Maybe) else binding
 
 
 def _is_bound(binding: Binding) -> Binding:
     if isinstance(binding, Maybe):
         return binding.bound
-    return Static(not isinstance(binding, Unbound))
+    return Static(not isinstance(binding, Unbound) and binding is not HALF)
+
+
+def assume(frame: Frame, cond: Value, holds: bool) -> None:
+    """On the path where a condition has this value, some names are surely bound, or not."""
+    for name, binding in frame.state.env.items():
+        if isinstance(binding, Maybe) and isinstance(binding.bound, Value):
+            bound = _implied(cond, holds, binding.bound)
+            if bound is not None:
+                otherwise: Binding = HALF if binding.half else UNBOUND
+                frame.state.env[name] = binding.binding if bound else otherwise
+
+
+def _implied(cond: Value, holds: bool, wanted: Value) -> bool | None:
+    """What a condition says of another: both may be results of one branching."""
+    if wanted is cond:
+        return holds
+    for value, other, flipped in ((cond, wanted, False), (wanted, cond, True)):
+        op = value.op
+        if op is not None and op.name == "not" and op.operands[0] is other:
+            return not holds
+        if op is not None and op.name == "not" and not flipped:
+            return _implied(op.operands[0], not holds, wanted)
+    op = cond.op
+    if op is None or op.name != "if" or wanted.op is not op:
+        return None
+    mine, its = op.results.index(cond), op.results.index(wanted)
+    taken = [r for r in op.regions if constant(r.yields[mine]) in (holds, MISSING)]
+    found = {constant(r.yields[its]) for r in taken}
+    (only,) = found if len(found) == 1 else (MISSING,)
+    return only if isinstance(only, bool) else None
 
 
 def finish(frame: Frame, joiner: Joiner) -> None:
@@ -252,10 +332,16 @@ def conditional(
     before = frame.state
     arms: list[Arm] = []
     results: list[Binding] = []
-    for lower in (then, orelse):
+    for lower, holds in ((then, True), (orelse, False)):
         arm = Arm(Region(), before.copy())
         with frame.branch(arm.region, arm.state):
-            found = lower()
+            assume(frame, cond, holds)
+            try:
+                found = lower()
+            except Raises as error:
+                frame.refuse(
+                    node, "SAD101", f"one side of this raises: {error}", fix="an `if` statement"
+                )
             arm.state = frame.state
         results.append(UNBOUND if found is None else found)
         arms.append(arm)

@@ -18,6 +18,7 @@ from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
     patterns,
     statements,
     subscripts,
+    trying,
 )
 from sourcead.frontend.bindings import Binding, Cell, Content, Items, Poison
 from sourcead.frontend.frame import Frame, Poisoned, Refused

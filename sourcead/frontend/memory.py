@@ -166,13 +166,13 @@ def read_content(frame: Frame, content: Content, node: ast.AST) -> Value:
             values = [read(frame, item, node) for item in entries.values()]
             attrs = {"keys": tuple(entries), "cls": class_reference(cls)}
             return frame.op("object", values, attrs=attrs)
-        case Lost(what=what):
+        case Lost(what=what, fix=fix):
             frame.refuse(
                 node,
                 "SAD201",
                 f"what is read here {what}",
                 "what it holds depends on the path taken",
-                "a `.copy()` where the two arrays are first assigned",
+                fix,
             )
     raise AssertionError(content)
 

@@ -31,7 +31,8 @@ def with_statement(frame: Frame, stmt: ast.With) -> None:
     for item in stmt.items:
         call = item.context_expr
         known = static_value(frame.expr(call.func)) if isinstance(call, ast.Call) else None
-        if known not in NEUTRAL or item.optional_vars is not None:
+        raising = known is np.errstate and isinstance(call, ast.Call) and _may_raise(frame, call)
+        if known not in NEUTRAL or item.optional_vars is not None or raising:
             frame.refuse(
                 stmt,
                 "SAD101",
@@ -40,6 +41,12 @@ def with_statement(frame: Frame, stmt: ast.With) -> None:
                 "the block without it, or the context around the call of the function",
             )
     lower_block(frame, stmt.body)
+
+
+def _may_raise(frame: Frame, call: ast.Call) -> bool:
+    """Whether an `np.errstate` makes NumPy raise, or call, where it would only warn."""
+    given = [static_value(frame.expr(k.value)) for k in call.keywords]
+    return any(mode not in ("ignore", "warn", "print") for mode in given)
 
 
 @statement(ast.Match)

@@ -17,6 +17,7 @@ from sourcead.frontend.bindings import (
     UNBOUND,
     Binding,
     Cell,
+    Content,
     Items,
     Poison,
     Static,
@@ -48,6 +49,13 @@ class Program:
         # Derivatives taken inside functions: their name in the module, and what they return.
         self.derivatives: dict[Hashable, tuple[str, Flat]] = {}
         self.clobbered: set[Cell] = set()
+        # The `try` blocks that are being lowered, and how many handlers.
+        self.watches: list[Any] = []
+        self.handling = 0
+        # What they catch.
+        self.catching: list[list[Any]] = []
+        # What objects held when the right side of the current assignment was evaluated.
+        self.stored: dict[Cell, Content] | None = None
         self.texts: dict[ast.stmt, str] = {}
         self.comprehensions: dict[ast.AST, ast.FunctionDef] = {}
         self._locals: dict[ast.AST, set[str]] = {}
@@ -92,6 +100,9 @@ class Program:
     def run(self, frame: Frame) -> Binding:
         """Lower a function's body; what it returns, or the poison of a refusal."""
         node = frame.source.node
+        # The `try` blocks of its callers are not this function's.
+        outer = self.watches, self.handling, self.catching
+        self.watches, self.handling, self.catching = [], 0, []
         try:
             if isinstance(node, ast.Lambda):
                 return frame.expr(node.body)
@@ -99,6 +110,8 @@ class Program:
             self.close(frame)
         except (Refused, Poisoned):
             return POISON
+        finally:
+            self.watches, self.handling, self.catching = outer
         found = frame.state.env.get(RETURN, UNBOUND)
         if isinstance(found, Poison):
             return POISON
@@ -213,6 +226,7 @@ class Program:
                     frame.bind(name, get_attribute(frame, Static(module), alias.name, stmt))
                     continue
             if found is MISSING:
+                frame.raises(ModuleNotFoundError, f"No module named '{alias.name}'")
                 frame.refuse(stmt, "SAD103", f"`{alias.name}` cannot be imported here",
                              fix="import it at the top of the module")  # fmt: skip
             frame.bind(name, self.static_binding(frame, found, stmt, name))

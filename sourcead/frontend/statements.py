@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sourcead.frontend.assign import assign, augment, bind_statement_names
 from sourcead.frontend.bindings import (
     POISON,
+    RAISED,
     RETURN,
     RETURNED,
     SKIPPED,
@@ -20,17 +21,19 @@ from sourcead.frontend.bindings import (
     Static,
 )
 from sourcead.frontend.conditions import condition
-from sourcead.frontend.effects import raise_statement
+from sourcead.frontend.effects import effect, exception_name, raise_statement
 from sourcead.frontend.frame import (
     BLOCK,
     STATEMENTS,
     Frame,
     Poisoned,
+    Raises,
     Refused,
     described,
     statement,
 )
-from sourcead.frontend.join import Arm, conditional, finish, join_arms
+from sourcead.frontend.join import Arm, assume, conditional, finish, join_arms
+from sourcead.frontend.watching import before_store, watched
 from sourcead.ir.core import Region, Value
 
 
@@ -57,12 +60,20 @@ def lower_statement(frame: Frame, stmt: ast.stmt, rest: Sequence[ast.stmt]) -> b
     frame.builder.loc = frame.loc(stmt)
     try:
         if isinstance(stmt, ast.If):
+            for watch in frame.program.watches:
+                watch.here(frame)
             return if_statement(frame, stmt, rest)
         handler = STATEMENTS.get(type(stmt))
         if handler is None:
             _unsupported(frame, stmt)
+        elif frame.program.watches:
+            watched(frame, stmt, handler)
         else:
             handler(frame, stmt)
+    except Raises as found:
+        effect(frame, "raise", [frame.const(str(found))], {"exc": exception_name(found.exc)})
+        frame.bind(RAISED, Static(found.exc))
+        frame.set_flags(True, SKIPPED)
     except Refused:
         give_up(frame, stmt)
     except Poisoned:
@@ -144,9 +155,10 @@ def bind_all_names(frame: Frame, statements: Sequence[ast.stmt]) -> None:
 def _dynamic_if(frame: Frame, stmt: ast.If, cond: Value, rest: Sequence[ast.stmt]) -> bool:
     before = frame.state
     arms = []
-    for block in (stmt.body, stmt.orelse):
+    for block, holds in ((stmt.body, True), (stmt.orelse, False)):
         arm = Arm(Region(), before.copy())
         with frame.branch(arm.region, arm.state):
+            assume(frame, cond, holds)
             lower_block(frame, block)
             arm.state = frame.state
         arms.append(arm)
@@ -176,7 +188,7 @@ def _skipped(state: State) -> bool | Value | None:
 
 
 def _raises(state: State) -> bool:
-    return "<raised>" in state.env
+    return RAISED in state.env
 
 
 def _lower_into(frame: Frame, arm: Arm, rest: Sequence[ast.stmt]) -> bool:
@@ -194,7 +206,7 @@ def _go_on_without(
     op.regions = [arm.region if bad else Region() for arm, bad in zip(arms, raising, strict=True)]
     frame.builder.append(op)
     if all(raising):
-        frame.bind("<raised>", Static(True))
+        frame.bind(RAISED, Static(True))
         frame.set_flags(True, SKIPPED)
         return True
     keep = arms[raising.index(False)]
@@ -221,6 +233,7 @@ def expression_statement(frame: Frame, stmt: ast.Expr) -> None:
 @statement(ast.Assign)
 def assignment(frame: Frame, stmt: ast.Assign) -> None:
     value = frame.expr(stmt.value)
+    before_store(frame)
     for target in stmt.targets:
         value = assign(frame, target, value)
 
@@ -255,8 +268,7 @@ def continue_statement(frame: Frame, stmt: ast.Continue) -> None:
 
 @statement(ast.Raise)
 def raise_(frame: Frame, stmt: ast.Raise) -> None:
-    raise_statement(frame, stmt)
-    frame.bind("<raised>", Static(True))
+    frame.bind(RAISED, raise_statement(frame, stmt))
     frame.set_flags(True, SKIPPED)
 
 

@@ -156,6 +156,7 @@ def _dict_item(frame: Frame, base: Cell, key: Any, node: ast.AST) -> Binding:
     content = frame.state.contents[base]
     assert isinstance(content, DictItems)
     if key not in content.items:
+        frame.raises(KeyError, str(key))
         frame.refuse(node, "SAD108", f"the key {key!r} is not in the dict")
     return content.items[key]
 
@@ -163,7 +164,8 @@ def _dict_item(frame: Frame, base: Cell, key: Any, node: ast.AST) -> Binding:
 def _static_item(frame: Frame, value: Any, key: Any, node: ast.AST) -> Binding:
     try:
         return frame.program.static_binding(frame, value[key], node)
-    except (LookupError, TypeError):
+    except (LookupError, TypeError) as error:
+        frame.raises(type(error), str(key))
         frame.refuse(node, "SAD108", f"{key!r} is no valid key here")
 
 

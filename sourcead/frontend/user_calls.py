@@ -265,6 +265,9 @@ def _write_back(
         if place is None:
             continue
         _check_overlap(frame, place, signature, node)
+        for watch in frame.program.watches:
+            # An exception leaves it written in part.
+            watch.lose(place)
         write(frame, place, value, node)
 
 

@@ -60,8 +60,9 @@ def _op(op: Op, names: _Names, indent: str) -> list[str]:
     results = ", ".join(names.typed(r) for r in op.results)
     head = f"{indent}{results} = " if results else indent
     if op.name == "if":
+        test = f"if {names(op.operands[0])}" if op.operands else f"try ({op.attrs['catch']})"
         lines = [
-            f"{head}if {names(op.operands[0])} {{",
+            f"{head}{test} {{",
             *_body(op.regions[0], names, indent + "  ", "yield"),
         ]
         lines += [

@@ -60,9 +60,9 @@ class Activity:
         self.useful: set[Value] = set()
         self._masks: dict[tuple[str, tuple[bool, ...]], tuple[bool, ...]] = {}
         self._inside = False
-
         # Random integers drawn from a distribution that moves: no number says how they move.
         self.moved_draws: dict[Op, None] = {}
+
     def run(self, body: Region, moved: Iterable[Value], wanted: Iterable[Value]) -> set[Value]:
         """Both analyses; the active values are varied and useful."""
         self.varied.update(moved)
@@ -93,9 +93,9 @@ class Activity:
             elif any(op.operands[i] in self.varied for i in differentiable_operands(op)):
                 for result in op.results:
                     self._mark(result)
-
                 if is_draw(op.name) and rule_for(op.name) is None and op.result not in self.varied:
                     self.moved_draws[op] = None
+
     def _vary_if(self, op: Op) -> None:
         for region in op.regions:
             self._vary(region)
@@ -141,8 +141,8 @@ class Activity:
         body = self.module.functions[name].body
         inner = Activity(self.module)
         inner._masks, inner._inside = self._masks, True
-        inner.varied.update(p for p, m in zip(body.params, moved, strict=True) if m)
         inner.moved_draws = self.moved_draws
+        inner.varied.update(p for p, m in zip(body.params, moved, strict=True) if m)
         inner._vary(body)
         mask = tuple(v in inner.varied for v in body.yields)
         changed = mask != self._masks[key]

@@ -89,7 +89,7 @@ def bounds_in_loop(loop: Loop, known: Bounds) -> Bounds:
 
 def bounds_in_branch(op: Op, position: int, known: Bounds) -> Bounds:
     """What is known inside a branch: `if t > 0` bounds `t` in its first region."""
-    test = op.operands[0].op
+    test = op.operands[0].op if op.operands else None  # a `try` has no operand
     if test is None or len(test.operands) != 2:
         return known
     value, limit = test.operands[0], constant(test.operands[1])

@@ -5,6 +5,7 @@ In a gradient this is adjoint liveness: primal statements that no adjoint reads 
 
 from __future__ import annotations
 
+from sourcead.ir.attempts import is_attempt, may_raise
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.walk import free_values_of
@@ -72,6 +73,11 @@ class _Liveness:
         self.needed.add(op)
         for outer in self.enclosing[op]:
             self._need(outer)
+        if is_attempt(op):
+            # What raises decides, also where nobody reads what it computes.
+            for inner in op.regions[0].walk():
+                if may_raise(inner):
+                    self._need(inner)
         for value in self._steering(op):
             self._mark(value)
 

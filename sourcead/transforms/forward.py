@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from sourcead.ir.attempts import is_attempt
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure
@@ -17,6 +18,7 @@ from sourcead.transforms.activity import Activity
 from sourcead.transforms.cotangents import Bar, materialise
 from sourcead.transforms.edges import zero
 from sourcead.transforms.facts import Facts
+from sourcead.transforms.forward_attempts import forward_attempt
 from sourcead.transforms.problems import draw_without_rule
 from sourcead.transforms.simplify import SimplifyingBuilder
 from sourcead.transforms.tangents import TANGENTS, rule_tangent
@@ -74,6 +76,10 @@ class ForwardSweep:
 
     def _plain(self, op: Op) -> None:
         self.b.append(copy_op(op, self.primal))
+        self.move(op)
+
+    def move(self, op: Op) -> None:
+        """The tangent of an operation that has been copied."""
         moved = any(v in self.dots for v in op.operands)
         if not moved or not any(r in self.active for r in op.results):
             return
@@ -98,6 +104,9 @@ class ForwardSweep:
 
 
 def _forward_if(sweep: ForwardSweep, op: Op) -> None:
+    if is_attempt(op):
+        forward_attempt(sweep, op)
+        return
     moved = [r for r in op.results if r in sweep.active]
     new = Op("if", [sweep.of(op.operands[0])], (), dict(op.attrs), [], op.loc, op.style, op.phase)
     for region in op.regions:

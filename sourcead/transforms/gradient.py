@@ -27,7 +27,7 @@ def gradient(function: Function, wrt: Sequence[int], beside: str, facts: Facts) 
     """The function that computes the gradient of a scalar result, forward and reverse sweep fused.
 
     Args:
-        function: the primal; its first result that is a float is differentiated.
+        function: the primal; its first result is differentiated.
         wrt: positions of the differentiated parameters.
         beside: what is returned too: "value" for the primal's result, before the gradient; "aux"
             for what the primal returns beside the scalar, after it; or "".
@@ -107,6 +107,7 @@ def reverse(
     results = [v for v, w in zip(body.yields, wanted, strict=True) if w]
     activity = Activity(facts.module)
     active = activity.run(body, params, results)
+    facts.problems += map(draw_without_rule, activity.moved_draws)
     for param in params:
         cut = None if param in active else cut_of(body, param, activity.varied, results)
         if cut is not None:
@@ -114,7 +115,6 @@ def reverse(
     region = Region()
     b = SimplifyingBuilder(region, function.loc, "reverse")
     scope = Scope(b, active, own_values(body))
-    facts.problems += map(draw_without_rule, activity.moved_draws)
     seeds = []
     for k, value in enumerate(results):
         g = b.const(seed) if seed is not None else Value(value.type, _seed_name(value, k, results))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sourcead.ir.attempts import is_attempt
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.walk import defined, free_values_of
 from sourcead.ops.catalog import definition
@@ -48,10 +49,15 @@ def _is_pure(op: Op, facts: Facts) -> bool:
     return definition(op.name).pure
 
 
-def without_effects(ops: Iterable[Op], facts: Facts) -> list[Op]:
+# What decides how a `try` goes on.
+DECIDING = ("raise", "check", "caught")
+
+
+def without_effects(ops: Iterable[Op], facts: Facts, in_attempt: bool = False) -> list[Op]:
     """The operations without prints and checks, which another copy of them does once.
 
-    A random draw cannot be done without: another one would be another number. It is a problem.
+    Inside a `try` it is what they raise that tells where to go on. A random draw cannot be done
+    without: another one would be another number. It is a problem.
     """
     kept = []
     for op in ops:
@@ -60,9 +66,12 @@ def without_effects(ops: Iterable[Op], facts: Facts) -> list[Op]:
             problem = drawn_again(drawn, op)
             facts.problems += [problem] if problem not in facts.problems else []
             kept.append(op)
+        elif in_attempt and op.name in DECIDING:
+            kept.append(op)
         elif op.name == "call" or definition(op.name).pure:
             for region in op.regions:
-                region.ops = without_effects(region.ops, facts)
+                deciding = in_attempt or is_attempt(op)
+                region.ops = without_effects(region.ops, facts, deciding)
             kept.append(op)
     return kept
 

@@ -129,6 +129,17 @@ def draw_without_rule(op: Op) -> Diagnostic:
     )
 
 
+def tangent_of_attempt(op: Op) -> Diagnostic:
+    """Forward mode through a loop, a branch or a call inside a `try`."""
+    return _at(
+        op.loc,
+        "SAD302",
+        "forward mode goes through a loop, a branch or a call in a `try` that also prints or draws",
+        reason="the tangents are computed after the `try`, for which its block runs once more",
+        fix="reverse mode (`grad`, `vjp`), or a `try` around what computes only",
+    )
+
+
 def needs_vjp(op: Op) -> Diagnostic:
     """A rule's tangent moves through a loop or a branch that is decided at run time."""
     return _at(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from sourcead.ir.attempts import always_raises, decides, is_attempt
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ops.build import Builder
 from sourcead.transforms.adjoints import CORE_ADJOINTS
@@ -80,11 +81,23 @@ def reverse_if(sweep: Sweep, op: Op, scope: Scope) -> None:
             reversed_region.yields = [inner.value_or_zero(v) for v in touched]
         meet_branch_demands(op, region, reversed_region, settled=sweep.settled)
     regions = [region for _, region in branches]
-    reverse = Op("if", op.operands[:1], (), {}, regions, op.loc, "", "reverse")
+    ending = [k for k, region in enumerate(op.regions) if not always_raises(region)]
+    if is_attempt(op) and len(ending) == 1:
+        _reverse_only(sweep, regions[ending[0]], touched, scope)
+        return
+    reverse = Op("if", [decides(op)], (), {}, regions, op.loc, "", "reverse")
     sweep.b.append(reverse)
     for value in touched:
         scope.bars.pop(value, None)
         scope.set(value, reverse.new_result(value.type, f"{value.hint}_bar" if value.hint else ""))
+
+
+def _reverse_only(sweep: Sweep, region: Region, touched: list[Value], scope: Scope) -> None:
+    """The other path raises: whoever gets here has taken this one."""
+    sweep.b.region.ops += region.ops
+    for value, bar in zip(touched, region.yields, strict=True):
+        scope.bars.pop(value, None)
+        scope.set(value, bar)
 
 
 def seed_yields(scope: Scope, yields: Sequence[Value], bars: Sequence[Bar | None]) -> None:

@@ -285,7 +285,7 @@ def _drop_decided_results(op: Op, mapping: dict[Value, Value]) -> None:
     for result, then, other in zip(op.results, *(r.yields for r in op.regions), strict=True):
         if then is other:
             mapping[result] = then
-        elif len(op.results) == 1 and kind_of(op.operands[0].type) == "bool":
+        elif len(op.results) == 1 and op.operands and kind_of(op.operands[0].type) == "bool":
             if constant(then) is True and constant(other) is False:
                 mapping[result] = op.operands[0]
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcead.ir.attempts import decides
 from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ArrayT
@@ -207,7 +208,7 @@ def _invert_branches(sweep: Sweep, link: Link) -> Op:
         undone.yields = [_undo_chain(sweep, links, link.after, region, undone, kept)]
         meet_branch_demands(link.op, region, undone, kept, sweep.settled)
         regions.append(undone)
-    new = Op("if", link.op.operands[:1], (), {}, regions, NOWHERE, "", "reverse")
+    new = Op("if", [decides(link.op)], (), {}, regions, NOWHERE, "", "reverse")
     return _result_like(new, link)
 
 

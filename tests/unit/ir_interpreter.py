@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from sourcead.ir.attempts import is_attempt
 from sourcead.ir.core import Function, GlobalRef, Module, Op, Region, Value
 from sourcead.ir.index import Dots, NewAxis, Ref, Slice
 from sourcead.ir.loops import Loop
@@ -44,6 +45,7 @@ class Interpreter:
         self.module = module
         self.namespace = namespace or {}
         self.printed: list[str] = []
+        self.caught: BaseException | None = None
 
     def __call__(self, *args: Any) -> Any:
         function = self.module.functions[self.module.entry]
@@ -143,7 +145,20 @@ class Interpreter:
     # Control flow --------------------------------------------------------------------------
 
     def _if(self, op: Op, values: list[Any], env: Env) -> list[Any]:
+        if is_attempt(op):
+            return self._attempt(op, env)
         return self.region(op.regions[0 if values[0] else 1], dict(env))
+
+    def _attempt(self, op: Op, env: Env) -> list[Any]:
+        classes = tuple(_exception(exc) for exc in op.attrs["catch"])
+        try:
+            return self.region(op.regions[0], dict(env))
+        except classes as error:
+            self.caught = error
+            return self.region(op.regions[1], dict(env))
+
+    def _caught(self, op: Op, values: list[Any], env: Env) -> list[Any]:
+        return [self.caught]
 
     def _for(self, op: Op, values: list[Any], env: Env) -> list[Any]:
         loop = Loop(op)
@@ -178,8 +193,10 @@ class Interpreter:
     # Effects -------------------------------------------------------------------------------
 
     def _raise(self, op: Op, values: list[Any], env: Env) -> list[Any]:
-        exc = op.attrs["exc"]
-        raise getattr(builtins, exc)(*values)
+        if op.attrs["exc"] is None:
+            assert self.caught is not None
+            raise self.caught
+        raise _exception(op.attrs["exc"])(*values)
 
     def _check(self, op: Op, values: list[Any], env: Env) -> list[Any]:
         if not values[0]:
@@ -189,6 +206,12 @@ class Interpreter:
     def _print(self, op: Op, values: list[Any], env: Env) -> list[Any]:
         self.printed.append(op.attrs.get("sep", " ").join(map(str, values)))
         return []
+
+
+def _exception(exc: GlobalRef | str) -> type[BaseException]:
+    home = sys.modules[exc.module] if isinstance(exc, GlobalRef) else builtins
+    found = getattr(home, exc.name if isinstance(exc, GlobalRef) else exc)
+    return cast("type[BaseException]", found)
 
 
 def copied(x: Any) -> Any:
