@@ -30,6 +30,8 @@ METHODS = {
 # Functions whose optional arguments people pass by position.
 POSITIONAL = BUILTINS | {"np.arange", "np.where", "np.clip"}
 ONLY_METHODS = {"flatten", "tolist"}
+# NumPy asks for both, with None for one that is left out.
+BOUNDS = ("a_min", "a_max")
 NUMBER_TYPES = {"bool", "int", "float", "complex"}
 
 
@@ -98,6 +100,8 @@ def _arguments(op: Op, names: Names) -> tuple[list[ast.expr], dict[str, ast.expr
             args += [given.pop(arg) for arg in list(given) if _is_element(arg, param.name)]
             continue
         node = given.pop(param.name, None)
+        if node is None and op.name == "np.clip" and param.name in BOUNDS:
+            node = _static(param.name, op.attrs.get(param.name), names)
         if node is None and param.name in op.attrs:
             node = _static(param.name, op.attrs[param.name], names)
         if node is None:

@@ -72,7 +72,7 @@ def literal(value: Any) -> ast.expr:
     """A literal: numbers that have no literal of their own are spelled as calls."""
     if isinstance(value, float) and not math.isfinite(value):
         return call("float", [ast.Constant(repr(value))])
-    if isinstance(value, complex) and not (math.isfinite(value.real) and value.real == 0):
+    if isinstance(value, complex) and not _is_imaginary(value):
         return call("complex", [literal(value.real), literal(value.imag)])
     if isinstance(value, tuple):
         return tuple_of([literal(v) for v in value])
@@ -84,7 +84,25 @@ def literal(value: Any) -> ast.expr:
         return call("slice", [literal(v) for v in (value.start, value.stop, value.step)])
     if isinstance(value, GlobalRef):
         raise TypeError(f"{value} is no literal: it needs a name")
+    if _has_sign(value):
+        # A constant with a sign would be printed without the parentheses of `(-2.0) ** x`.
+        return ast.UnaryOp(ast.USub(), ast.Constant(-value))
     return ast.Constant(value)
+
+
+def _is_imaginary(value: complex) -> bool:
+    """Whether a literal such as `2j` or `-2j` is this very number, signs of zeros included."""
+    if value.real != 0 or not math.isfinite(value.imag):
+        return False
+    return math.copysign(1, value.real) == math.copysign(1, value.imag)
+
+
+def _has_sign(value: Any) -> bool:
+    """Whether a number is printed with a sign in front."""
+    if isinstance(value, bool) or not isinstance(value, int | float | complex):
+        return False
+    part = value.imag if isinstance(value, complex) else value
+    return part < 0 or (part == 0 and math.copysign(1, part) < 0)
 
 
 def negated(test: ast.expr) -> ast.expr:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.frontend.bindings import Binding, Cell, Items, Step, View
+from sourcead.frontend.bindings import Binding, Cell, Items, ListItems, Step, View
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value, doubtful_cell, read
 from sourcead.frontend.statics import attribute, is_attribute, static_value
@@ -43,6 +43,8 @@ def library_call(
 ) -> Binding:
     """Call a function of the catalogue."""
     kwargs = dict(kwargs)
+    if target.name == "np.where" and len(args) == 1 and not kwargs:
+        target = definition("np.nonzero")
     out = kwargs.pop("out", None)
     where = kwargs.pop("where", None) if target.param("where") is None else None
     if target.param("dtype") is None and "dtype" in kwargs:
@@ -136,8 +138,8 @@ def emit(
     attrs: dict[str, Any] = {}
     first: Binding | None = None
     for name, (arg, spec) in bound.items():
-        known = static_value(arg)
-        if known is not MISSING and _belongs_in_attrs(known, spec):
+        known = _static_list(frame, arg) if name in SEQUENCES else static_value(arg)
+        if known is not MISSING and _belongs_in_attrs(known, spec, name, target):
             value = _attr(frame, known, node)
             if spec is None or value != spec.default or type(value) is not type(spec.default):
                 attrs[name] = value
@@ -151,7 +153,7 @@ def emit(
             )
         if first is None:
             first = arg
-        operands.append(_operand(frame, arg, node))
+        operands.append(_operand(frame, target, name, arg, node))
         names.append(name)
     try:
         result = frame.op(target.name, operands, tuple(names), attrs, style=style)
@@ -162,14 +164,40 @@ def emit(
 
 # Arguments that decide the rank of a result.
 DECIDING = {"axis", "axes", "axis1", "axis2", "keepdims", "source", "destination"}
+# Those that may be lists of numbers.
+SEQUENCES = {"axis", "axes", "source", "destination", "pad_width", "shift", "reps", "q"}
+# Parameters for which NumPy makes an array of a list, so that rules need not know of lists.
+ARRAYS = {
+    "a", "b", "x", "y", "v", "m", "p", "f", "xp", "fp", "x1", "x2", "arr", "ary", "values",
+    "weights", "A", "array",
+}  # fmt: skip
+KEEP_LISTS = {
+    "np.asarray", "np.asanyarray", "np.ascontiguousarray", "np.sum", "np.mean", "np.array",
+}  # fmt: skip
 
 
-def _belongs_in_attrs(known: Any, spec: ParamSpec | None) -> bool:
-    if spec is None:
+def _static_list(frame: Frame, binding: Binding) -> Any:
+    """A tuple for a list (of lists) of numbers known when the function is compiled."""
+    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
+    held = binding if isinstance(binding, Items) else content
+    if isinstance(held, ListItems | Items):
+        parts = tuple(_static_list(frame, item) for item in held.items)
+        return MISSING if any(part is MISSING for part in parts) else parts
+    return static_value(binding)
+
+
+def _belongs_in_attrs(known: Any, spec: ParamSpec | None, name: str, target: OpDef) -> bool:
+    if spec is None or (isinstance(known, list | tuple) and _takes_array(target, name)):
         return False
     if isinstance(known, bool | int | float | complex | np.generic):
         return spec.default is not REQUIRED
     return True
+
+
+def _takes_array(target: OpDef, name: str) -> bool:
+    """Whether a library function makes an array of a list that is passed for a parameter."""
+    library = target.name.startswith(("np.", "scipy.", "add", "sub", "mul", "div", "pow", "matmul"))
+    return library and name in ARRAYS and target.name not in KEEP_LISTS
 
 
 def _attr(frame: Frame, known: Any, node: ast.AST) -> Any:
@@ -180,8 +208,13 @@ def _attr(frame: Frame, known: Any, node: ast.AST) -> Any:
     return value
 
 
-def _operand(frame: Frame, arg: Binding, node: ast.AST) -> Value:
-    return read(frame, arg, node)
+def _operand(frame: Frame, target: OpDef, name: str, arg: Binding, node: ast.AST) -> Value:
+    value = read(frame, arg, node)
+    t = value.type
+    listed = isinstance(t, ListT) or (isinstance(t, StructT) and t.kind in ("list", "tuple"))
+    if listed and _takes_array(target, name):
+        return frame.op("np.array", [value], ("object",))
+    return value
 
 
 # Views ---------------------------------------------------------------------------------------

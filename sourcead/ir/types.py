@@ -220,7 +220,21 @@ def join(a: Type, b: Type) -> Type:
         if (a.kind, a.keys, a.cls) == (b.kind, b.keys, b.cls):
             types = tuple(join(x, y) for x, y in zip(a.types, b.types, strict=True))
             return StructT(a.kind, a.keys, types, a.cls)
-    return UNKNOWN
+    return _join_lists(a, b)
+
+
+def _join_lists(a: Type, b: Type) -> Type:
+    """Lists of which one, or the length of one, is not known."""
+    element: Type = UndefT()
+    for t in (a, b):
+        if isinstance(t, ListT):
+            element = join(element, t.elem)
+        elif isinstance(t, StructT) and t.kind == "list":
+            for part in t.types:
+                element = join(element, part)
+        else:
+            return UNKNOWN
+    return UNKNOWN if isinstance(element, UnknownT) else ListT(element)
 
 
 def _join_scalars(a: ScalarT, b: ScalarT) -> Type:

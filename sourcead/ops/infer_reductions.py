@@ -154,12 +154,15 @@ def convolve(op: Op) -> Type:
 
 
 def gradient(op: Op) -> Type:
+    """One array, or a tuple with one for each of several axes."""
     t = subject(op)
     dims = array_dims(t) if is_known(t) else None
     axis = static(op, "axis", None)
-    if dims is None or (axis is None and len(dims) != 1) or isinstance(axis, tuple):
+    if dims is None or axis is MISSING:
         return UNKNOWN
-    return ArrayT(promote([dtype_of(t), "float64"]), dims)
+    n = len(dims) if axis is None else len(axis) if isinstance(axis, tuple) else 1
+    slope = ArrayT(promote([dtype_of(t), "float64"]), dims)
+    return slope if n == 1 else StructT("tuple", tuple(range(n)), (slope,) * n)
 
 
 def count_nonzero(op: Op) -> Type:

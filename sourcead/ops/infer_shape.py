@@ -216,6 +216,11 @@ def _times(d: Dim, n: Any) -> Dim:
     return Dim(None, False) if isinstance(n, int) and d.one is False else ANY
 
 
+def triangle(op: Op, dims: Dims) -> Dims:
+    """A vector is repeated as the rows of a matrix."""
+    return (dims[0], dims[0]) if len(dims) == 1 else dims
+
+
 def pad(op: Op, dims: Dims) -> Dims:
     return (ANY,) * len(dims)
 
@@ -227,6 +232,11 @@ def diag(op: Op, dims: Dims) -> Dims | None:
     if len(dims) != 2:
         return None
     return (dims[0],) if k == 0 and dims[0].same_length(dims[1]) else (ANY,)
+
+
+def diagflat(op: Op, dims: Dims) -> Dims:
+    length = product(dims) if static(op, "k", 0) == 0 else ANY
+    return (length, length)
 
 
 def diagonal(op: Op, dims: Dims) -> Dims | None:
@@ -334,10 +344,11 @@ TABLE: dict[str, Infer] = {
     "np.fliplr": roll_or_flip,
     "np.flipud": roll_or_flip,
     "np.roll": roll_or_flip,
-    "np.triu": _unary(same_shape),
-    "np.tril": _unary(same_shape),
+    "np.triu": _unary(triangle),
+    "np.tril": _unary(triangle),
     "np.pad": _unary(pad),
     "np.diag": _unary(diag),
+    "np.diagflat": _unary(diagflat),
     "np.diagonal": _unary(diagonal),
     "np.trace": trace,
     "np.split": split,

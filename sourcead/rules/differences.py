@@ -41,29 +41,64 @@ def ediff1d(dary: Array, ary: Array) -> Any:
 
 @rule(np.gradient)
 def gradient(df: Array, f: Array, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
-    if len(varargs) > 1:
-        raise Unsupported("np.gradient with a spacing for each axis")
-    h = varargs[0] if len(varargs) == 1 else 1.0
-    if np.ndim(h) != 0:
-        raise Unsupported("np.gradient with coordinates; pass a constant spacing")
-    if isinstance(axis, tuple):
-        return [slopes(df, h, k, edge_order) for k in axis]
-    if axis is None and np.ndim(f) > 1:
-        return [slopes(df, h, k, edge_order) for k in range(np.ndim(f))]
-    return slopes(df, h, 0 if axis is None else axis, edge_order)
+    axes = differenced(axis, np.ndim(f))
+    found = [
+        slopes(df, spacing(varargs, k, len(axes)), axes[k], edge_order) for k in range(len(axes))
+    ]
+    return found[0] if len(axes) == 1 else tuple(found)
+
+
+@static
+def differenced(axis: Any, rank: int) -> tuple[int, ...]:
+    """The axes along which differences are taken."""
+    if axis is None:
+        return tuple(range(rank))
+    return tuple(axis) if isinstance(axis, tuple) else (axis,)
+
+
+def spacing(given: Any, k: int, n: int) -> Any:
+    """The spacing along the k-th of n axes: a number, or the coordinates."""
+    if len(given) == 0:
+        return 1.0
+    if len(given) not in (1, n):
+        raise Unsupported("np.gradient with another number of spacings than axes")
+    return given[0] if len(given) == 1 else given[k]
 
 
 def slopes(x: Array, h: Any, axis: int, edge_order: int) -> Array:
     """Central differences inside, one-sided ones at the ends."""
     d = x if axis == 0 else np.moveaxis(x, axis, 0)
+    joined = even_slopes(d, h, edge_order) if np.ndim(h) == 0 else uneven_slopes(d, h, edge_order)
+    return joined if axis == 0 else np.moveaxis(joined, 0, axis)
+
+
+def even_slopes(d: Array, h: Any, edge_order: int) -> Array:
+    """Slopes along the first axis, whose points have one distance."""
     middle = (d[2:] - d[:-2]) / (2 * h)
     if edge_order == 1:
         first, last = (d[1:2] - d[:1]) / h, (d[-1:] - d[-2:-1]) / h
     else:
         first = (4 * d[1:2] - 3 * d[:1] - d[2:3]) / (2 * h)
         last = (3 * d[-1:] - 4 * d[-2:-1] + d[-3:-2]) / (2 * h)
-    joined = np.concatenate([first, middle, last])
-    return joined if axis == 0 else np.moveaxis(joined, 0, axis)
+    return np.concatenate([first, middle, last])
+
+
+def uneven_slopes(d: Array, places: Array, edge_order: int) -> Array:
+    """Slopes along the first axis at given coordinates."""
+    h = np.expand_dims(np.diff(places), behind(np.ndim(d)))
+    steps = (d[1:] - d[:-1]) / h
+    before, after = h[:-1], h[1:]
+    middle = (steps[1:] * before + steps[:-1] * after) / (before + after)
+    if edge_order == 1:
+        return np.concatenate([steps[:1], middle, steps[-1:]])
+    # The parabola through the last three points: twice the outer step less the inner slope.
+    return np.concatenate([2 * steps[:1] - middle[:1], middle, 2 * steps[-1:] - middle[-1:]])
+
+
+@static
+def behind(rank: int) -> tuple[int, ...]:
+    """All axes but the first."""
+    return tuple(range(1, rank))
 
 
 @rule("scipy.integrate.trapezoid", wrt=("y", "x"))
@@ -129,7 +164,11 @@ def correlate(g: Array, a: Array, v: Array, mode: str = "valid") -> Any:
     if mode == "valid":
         short = min(np.shape(a)[0], np.shape(v)[0]) - 1
         return correlate_back(np.pad(g, (short, short)), a, v)
-    raise Unsupported("np.correlate in mode 'same'")
+    # The longer array counts as the first: of what an even one leaves over, the other side loses.
+    n, m = np.shape(a)[0], np.shape(v)[0]
+    short = min(n, m) - 1
+    low = short // 2 + (short % 2) * (n < m)
+    return correlate_back(np.pad(g, (low, short - low)), a, v)
 
 
 def correlate_back(full: Array, a: Array, v: Array) -> Any:
@@ -138,24 +177,10 @@ def correlate_back(full: Array, a: Array, v: Array) -> Any:
     return a_bar, np.correlate(full, a, mode="valid")[::-1]
 
 
-@linear(np.unwrap)
+def unwrapped(dp: Array, p: Array, discont: Any = None, axis: int = -1) -> Any:
+    return dp
+
+
+@linear(np.unwrap, jvp=unwrapped)
 def unwrap(g: Array, p: Array, discont: Any = None, axis: int = -1) -> Any:
     return g
-
-
-@rule(np.cov)
-def cov(dm: Array, m: Array, rowvar: bool = True, bias: bool = False, ddof: Any = None) -> Any:
-    x, dx = (m, dm) if rowvar or np.ndim(m) == 1 else (m.T, dm.T)
-    n = np.shape(x)[-1]
-    less = degrees(bias, ddof)
-    x = x - np.mean(x, axis=-1, keepdims=True)
-    if np.ndim(m) == 1:
-        return 2 * np.sum(x * dx) / (n - less)
-    half = dx @ x.T
-    return (half + half.T) / (n - less)
-
-
-@static
-def degrees(bias: bool, ddof: Any) -> Any:
-    """What is taken off the number of observations."""
-    return ddof if ddof is not None else 0 if bias else 1

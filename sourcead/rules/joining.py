@@ -59,9 +59,17 @@ def stack(g: Array, arrays: Any, axis: int = 0) -> Any:
 
 @linear(np.vstack)
 def vstack(g: Array, arrays: Any) -> Any:
-    if np.ndim(arrays[0]) < 2:
-        return [np.reshape(g[k], np.shape(arrays[k])) for k in range(len(arrays))]
-    return split_like(g, arrays, 0)
+    parts = []
+    start = 0
+    for a in arrays:
+        if np.ndim(a) < 2:
+            stop = start + 1
+            parts.append(np.reshape(g[start], np.shape(a)))
+        else:
+            stop = start + np.shape(a)[0]
+            parts.append(g[start:stop])
+        start = stop
+    return parts
 
 
 @linear(np.hstack)
@@ -73,9 +81,17 @@ def hstack(g: Array, arrays: Any) -> Any:
 
 @linear(np.dstack)
 def dstack(g: Array, arrays: Any) -> Any:
-    if np.ndim(arrays[0]) < 3:
-        return [np.reshape(g[..., k], np.shape(arrays[k])) for k in range(len(arrays))]
-    return split_like(g, arrays, 2)
+    parts = []
+    start = 0
+    for a in arrays:
+        if np.ndim(a) < 3:
+            stop = start + 1
+            parts.append(np.reshape(g[..., start], np.shape(a)))
+        else:
+            stop = start + np.shape(a)[2]
+            parts.append(g[:, :, start:stop])
+        start = stop
+    return parts
 
 
 @linear(np.column_stack)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sourcead.rules.declare import Unsupported, bilinear, static
 from sourcead.rules.helpers import mT
+from sourcead.rules.shape import split_shape
 
 Array = Any
 
@@ -218,8 +219,9 @@ def einsum(g: Array, subscripts: str, operands: Any, optimize: Any = False) -> A
 
 @bilinear(np.cross)
 def cross(g: Array, a: Array, b: Array, axis: Any = None) -> Any:
-    if np.ndim(a) < 1 or axis not in (None, -1):
-        raise Unsupported("np.cross along another axis than the last: move the axis first")
+    if axis is not None and axis != -1:
+        a, b, g = np.moveaxis(a, axis, -1), np.moveaxis(b, axis, -1), np.moveaxis(g, axis, -1)
+        return np.moveaxis(np.cross(b, g), -1, axis), np.moveaxis(np.cross(g, a), -1, axis)
     return np.cross(b, g), np.cross(g, a)
 
 
@@ -232,4 +234,20 @@ def kron(g: Array, a: Array, b: Array) -> Any:
         shape = (np.shape(a)[0], np.shape(b)[0], np.shape(a)[1], np.shape(b)[1])
         blocks = np.reshape(g, shape)
         return np.einsum("ijkl,jl->ik", blocks, b), np.einsum("ijkl,ik->jl", blocks, a)
-    raise Unsupported("np.kron of arrays that are not both vectors or both matrices")
+    n = larger(np.ndim(a), np.ndim(b))
+    wide_a = np.expand_dims(a, span(0, n - np.ndim(a)))
+    wide_b = np.expand_dims(b, span(0, n - np.ndim(b)))
+    blocks = np.reshape(g, split_shape(np.shape(wide_a), np.shape(wide_b)))
+    of_a = np.sum(blocks * np.expand_dims(wide_b, every_other(n, 0)), axis=every_other(n, 1))
+    of_b = np.sum(blocks * np.expand_dims(wide_a, every_other(n, 1)), axis=every_other(n, 0))
+    return np.reshape(of_a, np.shape(a)), np.reshape(of_b, np.shape(b))
+
+
+@static
+def larger(m: int, n: int) -> int:
+    return max(m, n)
+
+
+@static
+def every_other(n: int, start: int) -> tuple[int, ...]:
+    return tuple(range(start, 2 * n, 2))

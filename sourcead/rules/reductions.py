@@ -1,4 +1,4 @@
-"""Sums, means, extrema and order statistics."""
+"""Sums, means, extrema and running sums."""
 
 from __future__ import annotations
 
@@ -6,14 +6,27 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import Unsupported, linear, rule
+from sourcead.rules.declare import linear, rule
 from sourcead.rules.helpers import count, keep, spread, ties, where_kept
 
 Array = Any
 
 
-@linear(np.sum)
+@linear(np.sum, wrt=("a", "initial"))
 def sum(
+    g: Array,
+    a: Array,
+    axis: Any = None,
+    dtype: Any = None,
+    keepdims: bool = False,
+    initial: Any = 0,
+    where: Any = True,
+) -> Any:
+    return where_kept(spread(g, a, axis, keepdims), where), np.sum(g)
+
+
+@linear(np.mean)
+def mean(
     g: Array,
     a: Array,
     axis: Any = None,
@@ -21,17 +34,35 @@ def sum(
     keepdims: bool = False,
     where: Any = True,
 ) -> Any:
-    return where_kept(spread(g, a, axis, keepdims), where)
+    if where is True:
+        return spread(g / count(a, axis), a, axis, keepdims)
+    return where_kept(spread(g / counted(a, where, axis, keepdims), a, axis, keepdims), where)
 
 
-@linear(np.mean)
-def mean(g: Array, a: Array, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
-    return spread(g / count(a, axis), a, axis, keepdims)
+def counted(a: Array, where: Any, axis: Any, keepdims: bool) -> Array:
+    """How many elements a reduction combines into one, without those that `where=` leaves out."""
+    if where is True:
+        return count(a, axis)
+    return np.sum(np.broadcast_to(where, np.shape(a)), axis=axis, keepdims=keepdims)
 
 
 @rule(np.prod)
-def prod(da: Array, a: Array, axis: Any = None, keepdims: bool = False, *, out: Array) -> Any:
-    return np.sum(da * others(a, out, axis, keepdims), axis=axis, keepdims=keepdims)
+def prod(
+    da: Array,
+    a: Array,
+    axis: Any = None,
+    keepdims: bool = False,
+    initial: Any = 1,
+    where: Any = True,
+    *,
+    out: Array,
+) -> Any:
+    if where is not True:
+        a = np.where(where, a, 1)
+    weight = others(a, out, axis, keepdims)
+    if initial is not None and initial != 1:
+        weight = np.where(a == 0, initial, 1) * weight
+    return np.sum(where_kept(da * weight, where), axis=axis, keepdims=keepdims)
 
 
 def others(a: Array, out: Array, axis: Any, keepdims: bool) -> Array:
@@ -44,28 +75,81 @@ def others(a: Array, out: Array, axis: Any, keepdims: bool) -> Array:
 
 
 @rule(np.var)
-def var(da: Array, a: Array, axis: Any = None, ddof: Any = 0, keepdims: bool = False) -> Any:
-    centred = a - np.mean(a, axis=axis, keepdims=True)
-    return np.sum(2 * centred * da, axis=axis, keepdims=keepdims) / (count(a, axis) - ddof)
+def var(
+    da: Array,
+    a: Array,
+    axis: Any = None,
+    ddof: Any = 0,
+    keepdims: bool = False,
+    where: Any = True,
+) -> Any:
+    weighted = where_kept(2 * centred(a, axis, where) * da, where)
+    moved = np.sum(weighted, axis=axis, keepdims=keepdims)
+    return moved / (counted(a, where, axis, keepdims) - ddof)
 
 
 @rule(np.std)
 def std(
-    da: Array, a: Array, axis: Any = None, ddof: Any = 0, keepdims: bool = False, *, out: Array
+    da: Array,
+    a: Array,
+    axis: Any = None,
+    ddof: Any = 0,
+    keepdims: bool = False,
+    where: Any = True,
+    *,
+    out: Array,
 ) -> Any:
-    centred = a - np.mean(a, axis=axis, keepdims=True)
-    moved = np.sum(centred * da, axis=axis, keepdims=keepdims)
-    return moved / ((count(a, axis) - ddof) * out)
+    moved = np.sum(where_kept(centred(a, axis, where) * da, where), axis=axis, keepdims=keepdims)
+    return moved / ((counted(a, where, axis, keepdims) - ddof) * out)
+
+
+def centred(a: Array, axis: Any, where: Any) -> Array:
+    """What is left of each element when the mean is taken off."""
+    if where is True:
+        return a - np.mean(a, axis=axis, keepdims=True)
+    return a - np.mean(a, axis=axis, keepdims=True, where=where)
 
 
 @rule(np.max)
-def max(da: Array, a: Array, axis: Any = None, keepdims: bool = False, *, out: Array) -> Any:
-    return np.sum(da * ties(a, out, axis, keepdims), axis=axis, keepdims=keepdims)
+def max(
+    da: Array,
+    a: Array,
+    axis: Any = None,
+    keepdims: bool = False,
+    initial: Any = None,
+    where: Any = True,
+    *,
+    out: Array,
+) -> Any:
+    if initial is None and where is True:
+        return np.sum(da * ties(a, out, axis, keepdims), axis=axis, keepdims=keepdims)
+    among = extremal(a, out, axis, keepdims, initial, where)
+    return np.sum(da * among, axis=axis, keepdims=keepdims)
 
 
 @rule(np.min)
-def min(da: Array, a: Array, axis: Any = None, keepdims: bool = False, *, out: Array) -> Any:
-    return np.sum(da * ties(a, out, axis, keepdims), axis=axis, keepdims=keepdims)
+def min(
+    da: Array,
+    a: Array,
+    axis: Any = None,
+    keepdims: bool = False,
+    initial: Any = None,
+    where: Any = True,
+    *,
+    out: Array,
+) -> Any:
+    if initial is None and where is True:
+        return np.sum(da * ties(a, out, axis, keepdims), axis=axis, keepdims=keepdims)
+    among = extremal(a, out, axis, keepdims, initial, where)
+    return np.sum(da * among, axis=axis, keepdims=keepdims)
+
+
+def extremal(a: Array, out: Array, axis: Any, keepdims: bool, initial: Any, where: Any) -> Array:
+    """The share of each element in an extremum of some of them and of `initial`."""
+    hit = (a == keep(out, axis, keepdims)) & where
+    if initial is None:
+        return hit / np.sum(hit, axis=axis, keepdims=True)
+    return hit / (np.sum(hit, axis=axis, keepdims=True) + (keep(out, axis, keepdims) == initial))
 
 
 @rule(np.ptp)
@@ -73,49 +157,6 @@ def ptp(da: Array, a: Array, axis: Any = None, keepdims: bool = False) -> Any:
     top = ties(a, np.max(a, axis=axis, keepdims=True), axis, True)
     bottom = ties(a, np.min(a, axis=axis, keepdims=True), axis, True)
     return np.sum(da * (top - bottom), axis=axis, keepdims=keepdims)
-
-
-@rule(np.median)
-def median(da: Array, a: Array, axis: Any = None, keepdims: bool = False) -> Any:
-    n = count(a, axis)
-    share = 0.5 * (ranked(a, (n - 1) // 2, axis) + ranked(a, n // 2, axis))
-    return np.sum(da * share, axis=axis, keepdims=keepdims)
-
-
-def ranked(a: Array, k: Any, axis: Any) -> Array:
-    """The share of each element in the k-th smallest: equal among ties."""
-    if isinstance(axis, tuple):
-        raise Unsupported("an order statistic over several axes; reshape them into one first")
-    if axis is None:
-        return ties(a, np.sort(a, axis=None)[k], None, False)
-    return ties(a, np.take(np.sort(a, axis=axis), k, axis=axis), axis, False)
-
-
-@rule(np.quantile)
-def quantile(
-    da: Array, a: Array, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
-) -> Any:
-    share = quantile_share(a, q, axis, method)
-    return np.sum(da * share, axis=axis, keepdims=keepdims)
-
-
-@rule(np.percentile)
-def percentile(
-    da: Array, a: Array, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
-) -> Any:
-    share = quantile_share(a, q / 100, axis, method)
-    return np.sum(da * share, axis=axis, keepdims=keepdims)
-
-
-def quantile_share(a: Array, q: Any, axis: Any, method: str) -> Array:
-    """The weight of each element in a quantile, interpolated linearly."""
-    if method != "linear":
-        raise Unsupported("quantiles by another method than 'linear'")
-    if np.ndim(q) != 0:
-        raise Unsupported("several quantiles at once; ask for one at a time")
-    place = q * (count(a, axis) - 1)
-    low, high = int(np.floor(place)), int(np.ceil(place))
-    return (1 - place + low) * ranked(a, low, axis) + (place - low) * ranked(a, high, axis)
 
 
 @rule(np.nansum)
@@ -163,40 +204,6 @@ def nanmax(da: Array, a: Array, axis: Any = None, keepdims: bool = False, *, out
 @rule(np.nanmin)
 def nanmin(da: Array, a: Array, axis: Any = None, keepdims: bool = False, *, out: Array) -> Any:
     return np.sum(da * ties(a, out, axis, keepdims), axis=axis, keepdims=keepdims)
-
-
-@rule(np.nanmedian)
-def nanmedian(da: Array, a: Array, axis: Any = None, keepdims: bool = False) -> Any:
-    if isinstance(axis, tuple):
-        raise Unsupported("an order statistic over several axes; reshape them into one first")
-    n = np.sum(~np.isnan(a), axis=axis, keepdims=True)
-    share = 0.5 * (present_ranked(a, (n - 1) // 2, axis) + present_ranked(a, n // 2, axis))
-    return np.sum(da * share, axis=axis, keepdims=keepdims)
-
-
-def present_ranked(a: Array, k: Array, axis: Any) -> Array:
-    """As `ranked` for one rank per slice; NaN is sorted last."""
-    if axis is None:
-        return ties(a, np.sort(a, axis=None)[k], None, True)
-    return ties(a, np.take_along_axis(np.sort(a, axis=axis), k, axis), axis, True)
-
-
-@rule(np.average, wrt=("a", "weights"))
-def average(
-    da: Array,
-    dweights: Array,
-    a: Array,
-    axis: Any = None,
-    weights: Any = None,
-    *,
-    out: Array,
-) -> Any:
-    if weights is None:
-        return np.mean(da, axis=axis)
-    if np.ndim(weights) != np.ndim(a):
-        raise Unsupported("np.average with weights of another rank; reshape them to broadcast")
-    moved = np.sum(da * weights + (a - keep(out, axis, False)) * dweights, axis=axis)
-    return moved / np.sum(weights, axis=axis)
 
 
 @linear(np.cumsum)

@@ -143,7 +143,7 @@ def ifftshift(g: Array, x: Array, axes: Any = None) -> Any:
 
 @linear(np.triu)
 def triu(g: Array, m: Array, k: int = 0) -> Any:
-    return np.triu(g, k)
+    return np.triu(g, k)  # of a vector, which is repeated as rows, the edge takes the sum
 
 
 @linear(np.tril)
@@ -201,10 +201,18 @@ def trace(g: Array, a: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -
 
 @linear(np.pad, wrt=("array", "constant_values"))
 def pad(
-    g: Array, array: Array, pad_width: Any, mode: Any = "constant", constant_values: Any = 0
+    g: Array,
+    array: Array,
+    pad_width: Any,
+    mode: Any = "constant",
+    constant_values: Any = 0,
+    *,
+    active: tuple[bool, ...],
 ) -> Any:
     if mode == "constant":
         inner = g[inside(pad_width, np.ndim(array))]
+        if active[1] and np.ndim(constant_values) != 0:
+            raise Unsupported("np.pad with several differentiated constants")
         return inner, np.sum(g) - np.sum(inner)
     if mode not in ("edge", "reflect", "symmetric", "wrap"):
         raise Unsupported("np.pad in another mode than constant, edge, reflect, symmetric or wrap")
@@ -255,11 +263,19 @@ def copies(lead: int, rank: int) -> tuple[int, ...]:
     return tuple(range(lead)) + tuple(range(lead, lead + 2 * rank, 2))
 
 
+def added_up(g: Array, repeats: Array, n: Any) -> Array:
+    """The rows of `g` that are copies of one row each added up: `n` rows."""
+    rows = np.zeros((n, *np.shape(g)[1:]), g.dtype)
+    np.add.at(rows, np.repeat(np.arange(n), repeats), g)
+    return rows
+
+
 @linear(np.repeat)
 def repeat(g: Array, a: Array, repeats: Any, axis: Any = None) -> Any:
     if np.ndim(repeats) != 0:
         if axis is not None and np.ndim(a) != 1:
-            raise Unsupported("np.repeat with a count for each element and an axis")
+            rows = added_up(np.moveaxis(g, axis, 0), repeats, np.shape(a)[axis])
+            return np.moveaxis(rows, 0, axis)
         n = np.size(a)
         owner = np.repeat(np.arange(n), repeats)
         return np.reshape(np.bincount(owner, weights=g, minlength=n), np.shape(a))

@@ -23,6 +23,10 @@ _NEVER = (
     "setitem_add",
     "append",
     "undef",
+    # Each is an object of its own, which may be written.
+    "list",
+    "dict",
+    "object",
     # An iterator runs out: each loop has its own.
     "reversed",
     "binomial_actions",

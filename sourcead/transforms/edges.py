@@ -47,13 +47,14 @@ def _axis(axes: list[int]) -> int | tuple[int, ...]:
 
 
 def _in_dtype_of(b: Builder, g: Value, like: Value) -> Value:
-    """A real value has a real cotangent; narrow arrays keep their width."""
+    """A real value has a real cotangent, a complex array a complex one; arrays keep their width."""
     if kind_of(like.type) == "float" and kind_of(g.type) == "complex":
         g = b.op("np.real", [g])
     if not isinstance(like.type, ArrayT) or not isinstance(g.type, ArrayT):
         return g
-    same = g.type.dtype == like.type.dtype or like.type.dtype == "float64"
-    if (same and g.type.dtype is not None) or kind_of(like.type) not in ("float", None):
+    wide = like.type.dtype in ("float64", "complex128") and kind_of(g.type) == kind_of(like.type)
+    same = g.type.dtype == like.type.dtype or wide
+    if (same and g.type.dtype is not None) or kind_of(like.type) not in ("float", "complex", None):
         return g
     if like.type.dtype is None or g.type.dtype is None:
         return b.op("unbroadcast", [g, like])

@@ -36,7 +36,7 @@ x * (c / y) -> c * x / y
 c / y * x -> c * x / y
 c * (d / y) -> cd / y
 c * (x / d) -> c_over_d * x     if exact(c, d)
-x + x -> 2.0 * x                if not boolean(x)
+x + x -> 2.0 * x                if inexact(x)
 c * (d * x) -> cd * x
 c * (d * x * y) -> cd * x * y
 c * (d * x * y * z) -> cd * x * y * z

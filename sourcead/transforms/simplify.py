@@ -106,6 +106,7 @@ _GUARDS: dict[str, Callable[..., bool]] = {
     "same_type": _same_type,
     "negative": lambda op, c: c < 0,
     "literal": lambda op, x: isinstance(constant(x), int | float),
+    "inexact": lambda op, x: kind_of(x.type) in ("float", "complex"),
     "boolean": lambda op, x: kind_of(x.type) in ("bool", None),
     "exact": _exact,
 }

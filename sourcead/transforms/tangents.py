@@ -141,7 +141,16 @@ def _linear(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
         for position, param in enumerate(params_of(op))
         if param in rule.wrt
     }
-    return _again(sweep, op, replaced)
+    fixed = {name: _zeroed(v) if name in rule.wrt else v for name, v in op.attrs.items()}
+    operands = [replaced.get(k, sweep.of(v)) for k, v in enumerate(op.operands)]
+    return sweep.b.op(op.name, operands, op.args, fixed, style=op.style)
+
+
+def _zeroed(value: Any) -> Any:
+    """The tangent of an argument that is known when the function is compiled."""
+    if isinstance(value, tuple):
+        return tuple(_zeroed(v) for v in value)
+    return value if value is None or isinstance(value, str) else 0
 
 
 def _dot_or_zero(sweep: ForwardSweep, op: Op, operand: Value) -> Value:

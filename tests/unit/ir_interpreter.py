@@ -256,6 +256,8 @@ def keyword_call(function: Callable[..., Any], op: Op, values: list[Any]) -> Any
     from sourcead.ops.catalog import definition
 
     given = {**dict(zip(op.args, values, strict=True)), **op.attrs}
+    if op.name == "np.clip":
+        given = {"a_min": None, "a_max": None, **given}
     positional: list[Any] = []
     for param in definition(op.name).params:
         if param.kind == "var":

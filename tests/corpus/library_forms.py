@@ -1,0 +1,157 @@
+"""Library functions with arguments that are less often given: axes as lists, `where=`, lists."""
+
+import numpy as np
+
+from tests.corpus.registry import array, arrays, case
+
+
+def negative_number_to_a_power(x):
+    return np.sum((-2.0) ** np.arange(4) * x) + (-3) ** 2 * x[0]
+
+
+def places_where(x):
+    return np.sum(x[np.where(x > 0.0)] ** 2) + x[np.where(x < 0.0)[0]].sum()
+
+
+def axes_as_lists(x, y):
+    return np.tensordot(x, y, axes=([1, 0], [0, 2])) * np.moveaxis(x, [0, 1], [1, 2]).sum()
+
+
+def lists_for_arrays(x):
+    near = np.interp(x, [-2.0, 0.0, 2.0], [1.0, 3.0, 2.0])
+    turned = np.cross(x[:3], [0.0, 0.0, 1.0])
+    chosen = np.choose([0, 1, 0, 1], [x, x**2])
+    return np.max([x[0], x[1], 0.1]) + np.sum(near * chosen) + np.linalg.norm([x[0], x[1]]) + (
+        turned @ turned
+    )
+
+
+def bounded_on_one_side(x):
+    return np.clip(x, None, 0.5) * np.clip(x, -0.4, None) + x.clip(-0.3) * x.clip(max=0.2)
+
+
+def triangles_of_a_vector(x):
+    return np.tril(x) + 2.0 * np.triu(x, 1)
+
+
+def rows_of_two_ranks(x, y):
+    return np.vstack([y, x, y * 2.0, x]) ** 2
+
+
+def layers_of_two_ranks(x):
+    return np.dstack([x[..., None], x * x, x[..., None]])
+
+
+def padded_with_a_number(x):
+    return np.pad(x, ((1, 0), (0, 2)), constant_values=2.0) ** 2
+
+
+def concatenated_with_itself(x):
+    return np.concatenate([x, x]) ** 2
+
+
+def sums_of_some(x):
+    kept = x > -1.0
+    return (
+        np.sum(x, axis=1, where=kept, initial=2.0)
+        + np.mean(x, axis=1, where=kept)
+        + np.std(x, axis=1, where=kept)
+        + np.max(x, axis=1, where=kept, initial=-9.0)
+        + np.prod(x, axis=1, where=kept, initial=3.0)
+    )
+
+
+def quantiles(x):
+    both = np.quantile(x, [0.2, 0.7], axis=(0, 2), keepdims=True)
+    return both * np.median(x, axis=(0, 1)) + np.percentile(x, 40, method="hazen")
+
+
+def weighted_mean(x, w):
+    return np.average(x, axis=1, weights=w) + np.average(x, axis=-1, weights=w * w, keepdims=True)
+
+
+def correlations(x, y):
+    return np.corrcoef(x, y) + np.cov(x, y) + np.corrcoef(x, rowvar=False)[0, 1]
+
+
+def slopes_along_axes(x):
+    down, right = np.gradient(x)
+    uneven = np.gradient(x, np.array([0.0, 0.3, 1.0, 2.0]), axis=1, edge_order=2)
+    return down * right + uneven
+
+
+def left_out_and_put_in(x, y):
+    return np.insert(np.delete(x, [0, 2]), 1, y) * np.insert(x, [3, 0], y[:1])
+
+
+def rows_put_in(x, y):
+    wider = np.insert(x, 1, y, axis=0)
+    return np.delete(wider, 0, axis=0) ** 2
+
+
+def blocks(x, y):
+    return np.block([[x, x * x], [y, np.sin(y)]]) ** 2
+
+
+def powers_as_columns(x):
+    return np.vander(x) @ np.vander(x, increasing=True)
+
+
+def repeated_rows(x):
+    return np.repeat(x, [1, 0, 3], axis=0) * np.resize(x, (4, 2))
+
+
+def products_of_blocks(x, y):
+    return np.kron(x, y)
+
+
+def centred_correlation(x, y):
+    return np.correlate(x, y, "same") ** 2
+
+
+def listed_rows(x):
+    return np.array([[v, v * v] for v in x]) ** 2
+
+
+def rows_in_a_list(x):
+    m = [[0.0] * 3 for _ in range(3)]
+    for i in range(3):
+        for j in range(3):
+            m[i][j] = x[i] * (j + 1) + x[j] ** 2
+    return np.array(m)
+
+
+def sum_of_a_complex_array(x):
+    z = x + 1j * x * x
+    total = np.sum(z).real
+    return total + (z[0] * z[1]).imag
+
+
+CASES = [
+    case(negative_number_to_a_power, array(4), tags="holomorphic"),
+    case(places_where, array(6)),
+    case(axes_as_lists, arrays((2, 3, 4), (3, 5, 2)), wrt=(0, 1), tags="holomorphic"),
+    case(lists_for_arrays, array(4)),
+    case(bounded_on_one_side, array(6)),
+    case(triangles_of_a_vector, array(3), tags="holomorphic"),
+    case(rows_of_two_ranks, arrays((3,), (2, 3)), wrt=(0, 1), tags="holomorphic"),
+    case(layers_of_two_ranks, array(2, 3), tags="holomorphic"),
+    case(padded_with_a_number, array(2, 3), tags="holomorphic"),
+    case(concatenated_with_itself, array(2, 3), tags="holomorphic"),
+    case(sums_of_some, array(3, 5)),
+    case(quantiles, array(2, 3, 4)),
+    case(weighted_mean, arrays((3, 3), (3,), low=0.5), wrt=(0, 1)),
+    case(correlations, arrays((2, 4), (2, 4)), wrt=(0, 1)),
+    case(slopes_along_axes, array(3, 4), tags="holomorphic"),
+    case(left_out_and_put_in, arrays((4,), (4,)), wrt=(0, 1), tags="holomorphic"),
+    case(rows_put_in, arrays((2, 3), (3,)), wrt=(0, 1), tags="holomorphic"),
+    case(blocks, arrays((2, 3), (3,)), wrt=(0, 1), tags="holomorphic"),
+    case(powers_as_columns, array(3), tags="holomorphic"),
+    case(repeated_rows, array(3, 2), tags="holomorphic"),
+    case(products_of_blocks, arrays((3,), (2, 2)), wrt=(0, 1), tags="holomorphic"),
+    case(products_of_blocks, arrays((2, 1, 2), (2, 3)), wrt=(0, 1), tags="holomorphic"),
+    case(centred_correlation, arrays((6,), (4,)), arrays((3,), (6,)), wrt=(0, 1)),
+    case(listed_rows, array(3), tags="holomorphic"),
+    case(rows_in_a_list, array(3), tags="holomorphic"),
+    case(sum_of_a_complex_array, array(3)),
+]
