@@ -2,8 +2,9 @@
 
 In `for j in range(1, n): a[j] = f(a[j - 1])` nothing writes `a[j - 1]` after it is read. The
 reverse sweep finds the value that was read in the array that the loop ends with. That holds along
-an axis where every write is at `counter + constant`, for what is read at or behind the last write,
-as in recurrences, sweeps along a line and time steps that are kept.
+an axis where every write is at or ahead of `counter + constant`, for what is read behind that
+place, or at it after the last write there: recurrences, sweeps along a line, time steps that are
+kept, factorisations column by column.
 """
 
 from __future__ import annotations
@@ -14,15 +15,18 @@ from dataclasses import dataclass, field
 from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.index import Dots, Entry, NewAxis, Ref, Slice
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ArrayT, ScalarT, rank_of
+from sourcead.ir.types import FLOAT, ArrayT, ScalarT, Type, rank_of
+from sourcead.ir.walk import defined
 from sourcead.ops.build import Builder
 from sourcead.transforms.bounds import (
     Bounds,
+    Counters,
+    Shifted,
     bounds_in_branch,
     bounds_in_loop,
     counter,
     lower_bound,
-    offset_from,
+    shifted,
 )
 from sourcead.transforms.chains import (
     WRITES,
@@ -35,6 +39,8 @@ from sourcead.transforms.chains import (
 from sourcead.transforms.costs import recompute_needs
 
 LOOPS = ("for", "while")
+# The least and the most index that is selected along an axis; None where unknown.
+Span = tuple[Shifted | None, Shifted | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +49,70 @@ class _Access:
 
     op: Op
     version: Value
-    bounds: Bounds
+    spans: tuple[Span, ...]
 
-    def entry(self, axis: int) -> Value | None:
-        """The integer that selects along an axis, None where the index is of another form."""
-        entries = plain_entries(self.op)
-        if entries is None or axis >= len(entries):
-            return None
-        entry = entries[axis]
-        return self.op.operands[_first_index(self.op) + entry.k] if isinstance(entry, Ref) else None
+    def span(self, axis: int) -> Span:
+        return self.spans[axis] if axis < len(self.spans) else ((None, 0), None)
 
 
 @dataclass
 class _Settling:
-    """What one loop finishes with: along an axis, the parts at or behind `least`."""
+    """What one loop finishes with: along an axis, the parts at or behind `last`."""
 
-    axis: int
+    counters: Counters
+    writes: dict[Op, _Access]
+    links: list[Link]
     item: Value
     direction: int
-    last: int
-    late: set[Value]
+    # For each axis along which writes advance: how far behind the counter they may be.
+    last: dict[int, int]
     final: Value
 
     def holds(self, access: _Access, version: Value) -> bool:
         """Whether what is accessed is still the same when the loop ends."""
-        index = access.entry(self.axis)
-        offset = offset_from(index, self.item) if index is not None else None
-        if index is None or offset is None or not _not_negative(index, access.bounds):
-            return False
-        behind = (self.last - offset) * self.direction
-        return behind > 0 or (behind == 0 and version in self.late)
+        behind = [self.behind(access.span(axis), axis) for axis in self.last]
+        known = [distance for distance in behind if distance is not None]
+        if any(distance > 0 for distance in known):
+            return True
+        return 0 in known and self.is_left_alone(access, version)
+
+    def behind(self, span: Span, axis: int) -> int | None:
+        """How far the nearest part is behind the last place that is still written."""
+        offset = offset_of(span, self.item, -self.direction, self.counters)
+        return None if offset is None else (self.last[axis] - offset) * self.direction
+
+    def is_left_alone(self, access: _Access, version: Value) -> bool:
+        """Whether the rest of the iteration writes elsewhere."""
+        for link in self.links:
+            if link.after is version:
+                return True
+            if not all(self.elsewhere(self.writes[op], access) for op in write_ops([link])):
+                return False
+        return bool(self.links) and self.links[-1].before is version
+
+    def elsewhere(self, write: _Access, access: _Access) -> bool:
+        """Whether along some axis the write is surely on one side of what is accessed."""
+        for axis in range(max(len(write.spans), len(access.spans))):
+            (low, high), (least, most) = write.span(axis), access.span(axis)
+            if high is not None and least is not None:
+                apart = self.counters.most_apart(high, least)
+                if apart is not None and apart < 0:
+                    return True
+            if low is not None and most is not None:
+                apart = self.counters.least_apart(low, most)
+                if apart is not None and apart > 0:
+                    return True
+        return False
+
+
+def offset_of(span: Span, item: Value, side: int, counters: Counters) -> int | None:
+    """A bound of the span's offset from a counter: from below (side 1) or from above (-1)."""
+    end = span[0] if side > 0 else span[1]
+    if end is None:
+        return None
+    if side > 0:
+        return counters.least_apart(end, (item, 0))
+    return counters.most_apart(end, (item, 0))
 
 
 @dataclass
@@ -109,6 +149,8 @@ class _Search:
         self.body = body
         self.keeps_parameters = keeps_parameters
         self.found = found
+        self.counters = Counters.of(body)
+        self.is_wide = not any(_is_narrow(value.type) for value in defined(body))
         # The newest version that an access is known to agree with so far.
         self.agrees: dict[Op, Value] = {}
 
@@ -120,9 +162,9 @@ class _Search:
         found: list[_Access] = []
         for op in region.ops:
             if op.name == "getitem":
-                found.append(_Access(op, op.operands[0], bounds))
+                found.append(_Access(op, op.operands[0], spans_of(op, bounds)))
             elif op.name in WRITES:
-                found.append(_Access(op, op.result, bounds))
+                found.append(_Access(op, op.result, spans_of(op, bounds)))
             elif op.name == "if":
                 for position, inner in enumerate(op.regions):
                     known = bounds_in_branch(op, position, bounds)
@@ -144,7 +186,7 @@ class _Search:
             settling = self._settling(loop, k, links, own)
             if settling is None:
                 continue
-            may_keep = self._may_keep(loop, k, own, settling, around)
+            may_keep = self._may_keep(loop, k, settling, around)
             for access in own:
                 agreed = self.agrees.get(access.op, access.version)
                 if settling.holds(access, agreed):
@@ -155,37 +197,52 @@ class _Search:
     def _settling(
         self, loop: Loop, k: int, links: list[Link], own: list[_Access]
     ) -> _Settling | None:
-        found = counter(loop)
-        writes = [access for access in own if access.op.name in WRITES]
-        written = {access.op for access in writes}
-        if found is None or set(_write_ops(links)) != written:
+        found = counter(loop) if loop.op.name == "for" else None
+        writes = {access.op: access for access in own if access.op.name in WRITES}
+        if found is None or set(write_ops(links)) != set(writes):
             return None
-        item, _, direction = found
+        item, counted = found
+        last: dict[int, int] = {}
         for axis in range(rank_of(loop.carries[k].type) or 0):
-            offsets = [_offset(access, axis, item) for access in writes]
+            offsets = [
+                offset_of(access.span(axis), item, counted.direction, self.counters)
+                for access in writes.values()
+            ]
             known = [offset for offset in offsets if offset is not None]
-            if len(known) == len(offsets) and known:
-                last = min(known) if direction > 0 else max(known)
-                by_op = dict(zip((access.op for access in writes), known, strict=True))
-                late = _late_versions(loop.nexts[k], links, by_op, last)
-                return _Settling(axis, item, direction, last, late, loop.finals[k])
-        return None
-
-    def _may_keep(
-        self, loop: Loop, k: int, own: list[_Access], settling: _Settling, around: Loop | None
-    ) -> bool:
-        """Whether keeping the array until the reverse sweep costs no more than the loop itself."""
+            if len(known) == len(offsets):
+                last[axis] = min(known) if counted.direction > 0 else max(known)
         final = loop.finals[k]
+        made = _Settling(self.counters, writes, links, item, counted.direction, last, final)
+        return made if last else None
+
+    def _may_keep(self, loop: Loop, k: int, settling: _Settling, around: Loop | None) -> bool:
+        """Whether keeping the array until the reverse sweep costs no more than the loop itself."""
         if around is not None:
-            return loop.op in around.body.ops and not _is_overwritten(final, around)
+            return loop.op in around.body.ops and not _is_overwritten(settling.final, around)
         if self.keeps_parameters or _root(loop.inits[k]) not in self.body.params:
             return True
-        return _runs_along_an_axis(loop) and all(
-            isinstance(entry, Slice) or axis == settling.axis
-            for access in own
-            if access.op.name in WRITES
-            for axis, entry in enumerate(plain_entries(access.op) or ())
+        return all(
+            low is not None and low == high and self._runs_along_an_axis(low[0])
+            for write in settling.writes.values()
+            for low, high in _places(write)
         )
+
+    def _runs_along_an_axis(self, item: Value | None) -> bool:
+        """Whether an index counts from end to end of an axis, or of what another one leaves."""
+        known = self.counters.ranges.get(item) if item is not None else None
+        if known is None:
+            return False
+        ends = [end for end, _ in (known.least, known.most) if end is not None]
+        return bool(ends) and all(
+            end in self.counters.ranges or (end.op is not None and end.op.name == "dim")
+            for end in ends
+        )
+
+    def _same(self, a: Value, b: Value) -> bool:
+        """Whether an element that was read is what was stored there."""
+        if a.type == b.type or _is_same_array(a.type, b.type):
+            return True
+        return self.is_wide and a.type == ScalarT("float", "float64") and b.type == FLOAT
 
     def _note(self, access: _Access, final: Value) -> None:
         op = access.op
@@ -195,11 +252,33 @@ class _Search:
         index = {"index": op.attrs["index"]}
         again = read.op("getitem", [final, *op.operands[first:]], args, index)
         value = op.result if op.name == "getitem" else op.operands[1]
-        if op.name == "setitem_add" or again.op is None or not _same(again, value):
+        if op.name == "setitem_add" or again.op is None or not self._same(again, value):
             return
         again.type = value.type
         again.soft = value.soft
         self.found.sources[value] = again.op
+
+
+def spans_of(op: Op, bounds: Bounds) -> tuple[Span, ...]:
+    """What a subscript selects along each leading axis."""
+    operands = op.operands[_first_index(op) :]
+
+    def end(bound: int | Ref | None) -> Shifted | None:
+        """A bound that is surely counted from the start of the axis."""
+        number = shifted(operands[bound.k]) if isinstance(bound, Ref) else (None, bound or 0)
+        least = lower_bound(number, bounds)
+        return number if least is not None and least >= 0 else None
+
+    def span(entry: Entry) -> Span:
+        if not isinstance(entry, Slice):
+            place = end(entry) if isinstance(entry, int | Ref) else None
+            return place, place
+        if isinstance(entry.step, Ref) or (entry.step is not None and entry.step < 1):
+            return None, None
+        stop = end(entry.upper) if entry.upper is not None else None
+        return end(entry.lower), None if stop is None else (stop[0], stop[1] - 1)
+
+    return tuple(map(span, plain_entries(op) or ()))
 
 
 def plain_entries(op: Op) -> list[Entry] | None:
@@ -222,30 +301,6 @@ def _first_index(op: Op) -> int:
     return 2 if op.name in WRITES else 1
 
 
-def _not_negative(index: Value, bounds: Bounds) -> bool:
-    least = lower_bound(index, bounds)
-    return least is not None and least >= 0
-
-
-def _offset(access: _Access, axis: int, item: Value) -> int | None:
-    index = access.entry(axis)
-    if index is None or not _not_negative(index, access.bounds):
-        return None
-    return offset_from(index, item)
-
-
-def _late_versions(
-    newest: Value, links: list[Link], offsets: dict[Op, int], last: int
-) -> set[Value]:
-    """The versions after which an iteration writes no more at the last place."""
-    late = {newest}
-    for link in links:
-        if link.op.name not in WRITES or offsets[link.op] == last:
-            break
-        late.add(link.before)
-    return late
-
-
 def _versions(links: list[Link]) -> Iterator[Value]:
     for link in links:
         yield from (link.before, link.after)
@@ -253,12 +308,12 @@ def _versions(links: list[Link]) -> Iterator[Value]:
             yield from _versions(inner)
 
 
-def _write_ops(links: list[Link]) -> Iterator[Op]:
+def write_ops(links: list[Link]) -> Iterator[Op]:
     for link in links:
         if link.op.name in WRITES:
             yield link.op
         for inner in _inner_chains(link):
-            yield from _write_ops(inner)
+            yield from write_ops(inner)
 
 
 def _inner_chains(link: Link) -> list[list[Link]]:
@@ -287,31 +342,24 @@ def _root(value: Value) -> Value:
     return value
 
 
-def _runs_along_an_axis(loop: Loop) -> bool:
-    """Whether the trip count is the length of an axis, but for a constant."""
-    found = counter(loop)
-    if found is None:
-        return False
-    start, stop, _ = found[1].operands
-    ends = [value for value in (start, stop) if lower_bound(value, {}) is not None]
-    return len(ends) == 2 and any(_from_axis(value) for value in ends)
+def _places(write: _Access) -> list[Span]:
+    """The indices of a write along the axes of which it does not take a slice."""
+    entries = plain_entries(write.op) or []
+    pairs = zip(entries, write.spans, strict=True)
+    return [span for entry, span in pairs if not isinstance(entry, Slice)]
 
 
-def _from_axis(value: Value) -> bool:
-    op = value.op
-    if op is None:
+def _is_same_array(a: Type, b: Type) -> bool:
+    """Whether what is stored in a place of one type needs no broadcasting nor conversion."""
+    if not isinstance(a, ArrayT) or not isinstance(b, ArrayT):
         return False
-    return op.name == "dim" or (op.name in ("add", "sub") and any(map(_from_axis, op.operands)))
+    if a.dims is None or b.dims is None or len(a.dims) != len(b.dims) or a.dtype != b.dtype:
+        return False
+    pairs = zip(a.dims, b.dims, strict=True)
+    return all(d.same_length(e) or d.one is e.one is False for d, e in pairs)
 
 
-def _same(a: Value, b: Value) -> bool:
-    """Whether an element that was read is what was stored: no conversion, no broadcasting."""
-    if a.type == b.type:
-        return True
-    if not isinstance(a.type, ArrayT) or not isinstance(b.type, ArrayT):
-        return False
-    if a.type.dims is None or b.type.dims is None or a.type.dtype != b.type.dtype:
-        return False
-    pairs = list(zip(a.type.dims, b.type.dims, strict=False))
-    same = all(d.same_length(e) or d.one is e.one is False for d, e in pairs)
-    return len(a.type.dims) == len(b.type.dims) and same
+def _is_narrow(t: Type) -> bool:
+    """Whether a NumPy number would widen arrays of a type, where a Python number does not."""
+    dtype = t.dtype if isinstance(t, ArrayT | ScalarT) else None
+    return dtype in ("float16", "float32", "complex64")

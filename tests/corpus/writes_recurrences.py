@@ -174,6 +174,70 @@ def rows_by_a_callee(m):
     return np.sum(a)
 
 
+def triangle_with_its_diagonal(x):
+    a = x * 1.0
+    for i in range(len(x)):
+        for j in range(i + 1):
+            a[i] += 0.3 * a[j] * a[j]
+    return np.sum(a)
+
+
+def triangle_without_its_diagonal(x):
+    a = x * 1.0
+    for i in range(len(x)):
+        for j in range(i):
+            a[i] += 0.3 * a[j] * a[j]
+    return np.sum(a)
+
+
+def writes_behind_the_counter(x):
+    a = x * 1.0
+    for i in range(1, len(x)):
+        for j in range(i):
+            a[j] = a[j] * a[i]
+    return np.sum(a)
+
+
+def slices_behind_the_counter(m):
+    a = m * 1.0
+    for i in range(1, a.shape[0]):
+        a[i, i:] *= a[:i, i:].sum(axis=0)
+        a[i, :i] += a[i - 1, :i] * np.sum(a[:i, -1])
+    return np.sum(a)
+
+
+def column_then_block(m):
+    a = m * 1.0
+    for k in range(min(a.shape) - 1):
+        a[k + 1 :, k] /= a[k, k]
+        a[k + 1 :, k + 1 :] -= np.outer(a[k + 1 :, k], a[k, k + 1 :])
+    return np.sum(a * a)
+
+
+def block_then_column(m):
+    a = m * 1.0
+    for k in range(min(a.shape) - 1):
+        a[k + 1 :, k + 1 :] -= np.outer(a[k + 1 :, k], a[k, k + 1 :])
+        a[k + 1 :, k] /= a[k, k]
+    return np.sum(a * a)
+
+
+def slice_that_wraps(x):
+    a = x * 1.0
+    for i in range(len(x)):
+        a[i] = a[i] * np.sum(a[: i - 1])
+    return np.sum(a * a)
+
+
+def back_substitution(m, b):
+    x = b * 1.0
+    for i in range(len(b) - 1, -1, -1):
+        for j in range(i + 1, len(b)):
+            x[i] -= m[i, j] * x[j]
+        x[i] /= 2.0 + m[i, i]
+    return np.sum(x * x)
+
+
 CASES = [
     case(behind_the_last_write, array(5), array(1)),
     case(from_the_end, array(5)),
@@ -195,4 +259,12 @@ CASES = [
     case(stopped_early, array(5, low=0.3, high=1.2)),
     case(swept_by_a_callee, arrays((4,), (4,)), wrt=(0, 1)),
     case(rows_by_a_callee, array(2, 4)),
+    case(triangle_with_its_diagonal, array(4)),
+    case(triangle_without_its_diagonal, array(4)),
+    case(writes_behind_the_counter, array(4)),
+    case(slices_behind_the_counter, array(3, 4)),
+    case(column_then_block, array(4, 3, low=0.5, high=2.0), array(3, 3, low=0.5, high=2.0)),
+    case(block_then_column, array(4, 3, low=0.5, high=2.0)),
+    case(slice_that_wraps, array(4)),
+    case(back_substitution, arrays((4, 4), (4,)), wrt=(0, 1)),
 ]

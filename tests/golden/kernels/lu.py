@@ -3,20 +3,15 @@ import numpy as np
 
 def factor_rev(saved, a_bar):
     # reverse
-    _, a, a_old_tape, a_old_tape_2 = saved
-    for k, a_old, a_old_in in zip(
-        reversed(range(saved[0])), reversed(a_old_tape), reversed(a_old_tape_2)
-    ):
+    a = saved[1]
+    for k in reversed(range(saved[0])):
         # a[k + 1 :, k + 1 :] -= np.outer(a[k + 1 :, k], a[k, k + 1 :])
         minus_a_bar = -a_bar[k + 1 :, k + 1 :]
-        a[k + 1 :, k + 1 :] = a_old
         a_bar[k, k + 1 :] += a[k + 1 :, k] @ minus_a_bar
         a_bar[k + 1 :, k] += minus_a_bar @ a[k, k + 1 :]
-        a[k + 1 :, k] = a_old_in
-        a_part = a[k, k]
         # a[k + 1 :, k] /= a[k, k]
-        a_bar_prod = a_bar[k + 1 :, k] * (a[k + 1 :, k] / a_part / a_part)
-        a_bar[k + 1 :, k] /= a_part
+        a_bar_prod = a_bar[k + 1 :, k] * (a[k + 1 :, k] / a[k, k])
+        a_bar[k + 1 :, k] /= a[k, k]
         a_bar[k, k] -= np.sum(a_bar_prod)
     return a_bar
 
@@ -24,16 +19,12 @@ def factor_rev(saved, a_bar):
 def factor_fwd(a):
     n = len(a)
     n_diff = n - 1
-    a_old_tape = []
-    a_old_tape_2 = []
     for k in range(n_diff):
-        a_old_tape_2.append(a[k + 1 :, k].copy())
         a[k + 1 :, k] /= a[k, k]
         a_part = a[k + 1 :, k]
         outer_a_part = np.outer(a_part, a[k, k + 1 :])
-        a_old_tape.append(a[k + 1 :, k + 1 :].copy())
         a[k + 1 :, k + 1 :] -= outer_a_part
-    return a, (n_diff, a, a_old_tape, a_old_tape_2)
+    return a, (n_diff, a)
 
 
 def loss_grad(a):

@@ -3,19 +3,19 @@ import numpy as np
 
 def substitute_rev(saved, x_bar):
     # reverse
-    lower, _, x, part_saved = saved
+    lower, _, x = saved
     # for i in range(len(b)):
     lower_bar = np.zeros_like(lower)
     b_bar = np.zeros_like(x_bar)
-    for i, item in zip(reversed(range(saved[1])), reversed(part_saved)):
+    for i in reversed(range(saved[1])):
         # x[i] /= lower[i, i]
         lower_bar[i, i] -= x_bar[i] * (x[i] / lower[i, i])
         x_bar[i] /= lower[i, i]
-        for j, value in zip(reversed(range(i)), reversed(item)):
+        for j in reversed(range(i)):
             # x[i] -= lower[i, j] * x[j]
             x_bar_i = x_bar[i]
             x_bar[j] -= x_bar_i * lower[i, j]
-            lower_bar[i, j] -= x_bar_i * value
+            lower_bar[i, j] -= x_bar_i * x[j]
         # x[i] = b[i]
         b_bar[i] += x_bar[i]
         x_bar[i] = 0.0
@@ -23,16 +23,12 @@ def substitute_rev(saved, x_bar):
 
 
 def substitute_fwd(lower, b, x):
-    x_tapes = []
     for i in range(len(b)):
         x[i] = b[i]
-        x_tape = []
         for j in range(i):
-            x_tape.append(x[j])
             x[i] -= lower[i, j] * x[j]
-        x_tapes.append(x_tape)
         x[i] /= lower[i, i]
-    return x, (lower, len(b), x, x_tapes)
+    return x, (lower, len(b), x)
 
 
 def loss_grad(lower, b):
