@@ -139,4 +139,50 @@ def f(x):
     ),
 )
 
-LANGUAGE = (*RANDOMNESS, *EXCEPTIONS)
+GENERATORS = (
+    Refusal(
+        "generator_consumed_twice",
+        """
+def squares(x):
+    for v in x:
+        yield v * v
+
+
+def f(x):
+    values = squares(x)
+    return sum(values) + sum(values)
+""",
+        "sum(values)",
+    ),
+    Refusal(
+        "generator_beside_another_iterable",
+        """
+def squares(x):
+    for v in x:
+        yield v * v
+
+
+def f(x):
+    total = 0.0
+    for v, w in zip(squares(x), x):
+        total += v * w
+    return total
+""",
+        "zip(squares(x), x)",
+    ),
+    Refusal(
+        "generator_that_receives",
+        """
+def steps(x):
+    for v in x:
+        scale = yield v
+
+
+def f(x):
+    return sum(steps(x))
+""",
+        "yield v",
+    ),
+)
+
+LANGUAGE = (*RANDOMNESS, *EXCEPTIONS, *GENERATORS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sourcead.errors import Diagnostic
@@ -31,8 +32,12 @@ from sourcead.ir.types import Type
 from sourcead.ops.build import Builder
 
 if TYPE_CHECKING:
+    from sourcead.frontend.generators import Consumer
     from sourcead.frontend.program import Program
 
+
+# The file of the loops behind builtins, which is lowered like the program.
+PRELUDE = str(Path(__file__).with_name("prelude.py"))
 
 # What to do where nothing more specific can be said.
 FIXES = {
@@ -99,6 +104,10 @@ class Frame:
         self.statement: ast.stmt | None = None
         self.captured: Frame | None = None
         self.kept: list[Cell] = []
+        # The loop that takes what this generator yields; generators that this function's loops
+        # are taking from.
+        self.consumer: Consumer | None = None
+        self.guests: list[Frame] = []
         self.loop_live: Names = frozenset()
         boxed, self.nonlocals = shared_names(source.node)
         for flag in FLAGS:
@@ -169,7 +178,10 @@ class Frame:
     def report(
         self, node: ast.AST, code: str, message: str, reason: str = "", fix: str = ""
     ) -> None:
-        """Note a problem."""
+        """Note a problem; one inside a helper of ours, where the program calls it."""
+        if self.parent is not None and self.source.file == PRELUDE:
+            self.parent.report(self.path[-1], code, message, reason, fix)
+            return
         line = getattr(node, "lineno", 0) + self.source.line_offset
         col = getattr(node, "col_offset", 0)
         same_line = getattr(node, "end_lineno", 0) == getattr(node, "lineno", 0)
@@ -279,6 +291,8 @@ class Frame:
     def roots(self, live: Names) -> Iterator[Binding]:
         """Everything from which a cell can still be reached."""
         yield from (b for n, b in self.state.env.items() if n in live or n.startswith("<"))
+        for guest in self.guests:
+            yield from guest.state.env.values()
         frame = self.parent
         while frame is not None:
             yield from frame.state.env.values()

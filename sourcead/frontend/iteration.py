@@ -7,7 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sourcead.frontend.assign import assign
-from sourcead.frontend.bindings import Binding, Cell, Closure, Items, Iteration, Static, View
+from sourcead.frontend.bindings import (
+    Binding,
+    Cell,
+    Closure,
+    Instance,
+    Items,
+    Iteration,
+    Static,
+    View,
+)
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value, element_type, read
@@ -73,7 +82,19 @@ def _needs_unrolling(frame: Frame, binding: Binding, node: ast.For) -> bool:
         return False
     if not found or element_type(frame, found, node) is None:
         return True
+    if any(_holds_objects(frame, e) for e in found):
+        return True
     return any(isinstance(e, Cell | View) for e in found) and _writes_target(node)
+
+
+def _holds_objects(frame: Frame, binding: Binding) -> bool:
+    """Whether an object has containers or other objects among its attributes."""
+    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
+    if not isinstance(content, Instance):
+        return False
+    parts = content.items.values()
+    held = [frame.state.contents.get(p) if isinstance(p, Cell) else p for p in parts]
+    return not all(isinstance(p, Value | View) for p in held)
 
 
 def _iterable(binding: Binding) -> bool:
@@ -102,6 +123,8 @@ def known_items(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] 
         return elements(frame, binding, node)
     if binding.kind == "range":
         return _known_range(frame, binding)
+    if binding.kind == "generator":
+        return None
     if binding.kind == "enumerate":
         inner = known_items(frame, binding.parts[0], node)
         start = _known_int(binding.parts[1])
@@ -162,6 +185,12 @@ def _known_range(frame: Frame, binding: Iteration) -> list[Binding] | None:
 
 def make_stream(frame: Frame, binding: Binding, node: ast.AST) -> Stream:
     """The streams of an iterable."""
+    if isinstance(binding, Iteration) and binding.kind == "generator":
+        frame.refuse(
+            node, "SAD109", "a generator is taken from together with something else",
+            "how far it gets depends on the other",
+            "a list of what it yields: `list(...)`",
+        )  # fmt: skip
     if isinstance(binding, Iteration):
         return STREAMS[binding.kind](frame, binding, node)
     if isinstance(binding, Static | Closure):

@@ -14,6 +14,7 @@ from sourcead.frontend.bindings import (
     STOPPED,
     UNBOUND,
     Binding,
+    Box,
     Cell,
     Maybe,
     Poison,
@@ -214,7 +215,8 @@ def join_states(joiner: Joiner, live: Names) -> None:
     frame.state = after
     frame.share_contents()
     for name in dict.fromkeys((*first.env, *second.env)):
-        if name in live or name in FLAGS or name == RETURN:
+        boxed = isinstance(first.env.get(name), Box)
+        if name in live or name in FLAGS or name == RETURN or boxed:
             pair = first.env.get(name, UNBOUND), second.env.get(name, UNBOUND)
             after.env[name] = _named(joiner, pair, name)
     for cell in before.contents:

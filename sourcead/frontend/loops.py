@@ -16,10 +16,13 @@ from sourcead.frontend.bindings import (
     Binding,
     Box,
     Cell,
+    Instance,
     Iteration,
     View,
 )
+from sourcead.frontend.classes import instance_attribute
 from sourcead.frontend.frame import Frame, statement
+from sourcead.frontend.generators import Generated, consume
 from sourcead.frontend.iteration import Turn, streams_of
 from sourcead.frontend.join import conditional
 from sourcead.frontend.liveness import Names, stored_names
@@ -129,6 +132,9 @@ def while_loop(frame: Frame, node: ast.While) -> None:
 @statement(ast.For)
 def for_loop(frame: Frame, node: ast.For) -> None:
     steps, snapshots = frame.expr(node.iter), 0
+    steps = own_iterator(frame, steps, node.iter)
+    if isinstance(steps, Iteration) and taken(frame, node, steps):
+        return
     if isinstance(steps, Iteration) and steps.kind == "checkpointed":
         snapshots = snapshots_in(steps)
         steps = steps.parts[0]
@@ -146,6 +152,28 @@ def for_loop(frame: Frame, node: ast.For) -> None:
             "the loop without `checkpointed`, or `checkpoint` around what it calls",
         )
     unrolled(frame, node, found)
+
+
+def own_iterator(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
+    """What the `__iter__` of an object returns; anything else as it is."""
+    from sourcead.frontend.calls import apply
+
+    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
+    if not isinstance(binding, Cell) or not isinstance(content, Instance):
+        return binding
+    method = instance_attribute(frame, binding, content, "__iter__", node)
+    return apply(frame, method, [], {}, node)
+
+
+def taken(frame: Frame, node: ast.For, steps: Iteration) -> bool:
+    """Lower a loop over a generator, which may be numbered; False for any other loop."""
+    made, count = steps, None
+    if steps.kind == "enumerate" and isinstance(steps.parts[0], Generated):
+        made, count = steps.parts[0], steps.parts[1]
+    if not isinstance(made, Generated):
+        return False
+    consume(frame, node, made, count)
+    return True
 
 
 def unrolled(frame: Frame, node: ast.For, items: list[Binding]) -> None:

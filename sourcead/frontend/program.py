@@ -52,6 +52,7 @@ class Program:
         # The `try` blocks that are being lowered, and how many handlers.
         self.watches: list[Any] = []
         self.handling = 0
+        self.consumed: set[Any] = set()
         # What they catch.
         self.catching: list[list[Any]] = []
         # What objects held when the right side of the current assignment was evaluated.

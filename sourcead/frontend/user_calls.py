@@ -22,6 +22,7 @@ from sourcead.frontend.bindings import (
     View,
 )
 from sourcead.frontend.frame import Frame
+from sourcead.frontend.generators import generated, generates
 from sourcead.frontend.liveness import walk
 from sourcead.frontend.memory import check_write, reachable_cells, write
 from sourcead.frontend.signatures import Incoming, Signature, enter, result_of, signature_of
@@ -43,6 +44,8 @@ def call_closure(
         outer.source.scope,
     )  # fmt: skip
     bound = bind_arguments(frame, source, args, kwargs, closure.defaults, node)
+    if generates(source.node):
+        return generated(source, bound, outer)
     return inline(frame, source, bound, node, captured=outer)
 
 
@@ -61,6 +64,8 @@ def call_source(
     if frame.program.is_parsed(source):
         defaults = frame.program.parsed_defaults(frame, source)
     bound = bind_arguments(frame, source, args, kwargs, defaults, node)
+    if generates(source.node):
+        return generated(source, bound, None)
     if _belongs_inline(frame, source, bound):
         if not frame.program.is_open(frame, source):
             return inline(frame, source, bound, node)

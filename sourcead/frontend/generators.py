@@ -1,0 +1,255 @@
+"""Generator functions: the body of the loop that consumes one stands where it yields.
+
+The generator's body is lowered in line; at each `yield` the loop's target takes the value, and the
+loop's body follows. Variables that the loop's body assigns belong to another function than the
+loops around it do, and live in boxes meanwhile, as do those that nested functions rebind.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sourcead.frontend.assign import assign
+from sourcead.frontend.bindings import (
+    FLAGS,
+    RETURN,
+    RETURNED,
+    SKIPPED,
+    STOPPED,
+    UNBOUND,
+    Binding,
+    Box,
+    Cell,
+    Items,
+    Iteration,
+    ListItems,
+    State,
+    Static,
+)
+from sourcead.frontend.frame import Frame, expression
+from sourcead.frontend.join import conditional
+from sourcead.frontend.liveness import FUNCTIONS, stored_names
+from sourcead.frontend.source import FunctionSource
+from sourcead.frontend.statements import lower_block
+from sourcead.ir.core import Value
+
+
+@dataclass(frozen=True, eq=False)
+class Generated(Iteration):
+    """A call of a generator function: nothing of its body has run yet."""
+
+    source: FunctionSource
+    names: tuple[str, ...]
+    captured: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Consumer:
+    """The loop that takes what a generator yields.
+
+    `left` and `returned` hold whether it has been left, and whether by `return`; `count` the number
+    of the next turn, if anybody wants it.
+    """
+
+    frame: Frame
+    node: ast.For
+    left: Cell
+    returned: Cell
+    count: Cell | None
+
+
+@lru_cache(maxsize=512)
+def generates(node: ast.FunctionDef | ast.Lambda) -> bool:
+    """Whether a function is a generator function."""
+    return any(isinstance(n, ast.Yield | ast.YieldFrom) for n in own_nodes(node))
+
+
+def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a function, without those of the functions inside it."""
+    stack = list(ast.iter_child_nodes(node))
+    while stack:
+        inner = stack.pop()
+        yield inner
+        if not isinstance(inner, FUNCTIONS):
+            stack += ast.iter_child_nodes(inner)
+
+
+def generated(
+    source: FunctionSource, bound: dict[str, Binding], captured: Frame | None
+) -> Generated:
+    """What a call of a generator function returns."""
+    return Generated("generator", tuple(bound.values()), source, tuple(bound), captured)
+
+
+# Consumption -----------------------------------------------------------------------------------
+
+
+def consume(frame: Frame, node: ast.For, made: Generated, count: Binding | None = None) -> None:
+    """Lower a loop over what a generator yields; `count` numbers it."""
+    _once(frame, node, made)
+    depth = len(frame.guests)
+    own = [f"<left {depth}>", f"<gone {depth}>", f"<count {depth}>"]
+    left, returned = (_boxed(frame, name, Static(False)) for name in own[:2])
+    counter = None if count is None else _boxed(frame, own[2], count)
+    if counter is None:
+        own.pop()
+    bound, updated = stored_names([node.target, *node.body])
+    for name in (*sorted(bound | updated), RETURN):
+        if not isinstance(frame.state.env.get(name), Box):
+            _boxed(frame, name, frame.state.env.get(name, UNBOUND))
+            own.append(name)
+    path = (*frame.path, node)
+    inner = Frame(frame.program, _plain(made.source), frame.builder, frame, path)
+    inner.captured = made.captured
+    for name, binding in zip(made.names, made.parts, strict=True):
+        inner.bind(name, binding)
+    inner.consumer = Consumer(frame, node, left, returned, counter)
+    outer, frame.loop_live = frame.loop_live, frozenset(frame.state.env)
+    loc = frame.builder.loc
+    frame.guests.append(inner)
+    try:
+        definition = inner.source.node
+        assert isinstance(definition, ast.FunctionDef)
+        lower_block(inner, definition.body)
+    finally:
+        frame.guests.pop()
+        frame.loop_live = outer
+        frame.builder.loc = loc
+    frame.state.contents = inner.state.contents
+    frame.share_contents()
+    gone, stopped = _content(frame, returned), _content(frame, left)
+    for name in own:
+        _unboxed(frame, name)
+    if frame.state.env[RETURN] is UNBOUND:
+        del frame.state.env[RETURN]
+    frame.state.env.update(dict.fromkeys(FLAGS, gone))
+    if node.orelse:
+        _otherwise(frame, node, stopped)
+
+
+def _otherwise(frame: Frame, node: ast.For, stopped: Binding) -> None:
+    """The `else` of a loop that has not been left."""
+
+    def orelse() -> None:
+        frame.set_flags(False, *FLAGS)
+        lower_block(frame, node.orelse)
+
+    if stopped == Static(False):
+        lower_block(frame, node.orelse)
+    elif isinstance(stopped, Value):
+        live = frame.live.after[node] | frame.loop_live
+        conditional(frame, stopped, lambda: None, orelse, node, live)
+
+
+def _boxed(frame: Frame, name: str, binding: Binding) -> Cell:
+    cell = Cell(name if name.isidentifier() else "")
+    frame.state.contents[cell] = ListItems((binding,))
+    frame.state.env[name] = Box(cell)
+    return cell
+
+
+def _unboxed(frame: Frame, name: str) -> None:
+    box = frame.state.env[name]
+    assert isinstance(box, Box)
+    content = frame.state.contents.pop(box.cell)
+    assert isinstance(content, ListItems)
+    (frame.state.env[name],) = content.items
+
+
+def _content(frame: Frame, cell: Cell) -> Binding:
+    content = frame.state.contents[cell]
+    assert isinstance(content, ListItems)
+    return content.items[0]
+
+
+def _once(frame: Frame, node: ast.For, made: Generated) -> None:
+    """A generator runs out: what is left of it for a second loop is not known."""
+    if made in frame.program.consumed:
+        frame.refuse(
+            node.iter, "SAD109", "this generator may have been consumed already",
+            "what is left of it depends on how far the other loop has got",
+            "another call of the generator function, or a list of what it yields",
+        )  # fmt: skip
+    frame.program.consumed.add(made)
+
+
+@expression(ast.Yield)
+def yield_expression(frame: Frame, node: ast.Yield) -> Binding:
+    """The body of the loop that consumes what is yielded."""
+    consumer, statement = frame.consumer, frame.statement
+    if consumer is None or not isinstance(statement, ast.Expr) or statement.value is not node:
+        frame.refuse(
+            node,
+            "SAD101",
+            "`yield` whose value is used" if consumer is not None else "a generator is returned",
+            fix="a loop that takes what is yielded, and sends nothing back",
+        )
+    value: Binding = Static(None) if node.value is None else frame.expr(node.value)
+    outer = consumer.frame
+    before = outer.state
+    outer.state = State(dict(before.env), frame.state.contents, dict(frame.state.reads))
+    if consumer.count is not None:
+        value = Items((_counted(outer, consumer.count), value))
+    assign(outer, consumer.node.target, value)
+    lower_block(outer, consumer.node.body)
+    stopped = outer.flag(STOPPED)
+    if stopped is not False:
+        for flag, cell in ((STOPPED, consumer.left), (RETURNED, consumer.returned)):
+            outer.state.contents[cell] = ListItems((outer.state.env[flag],))
+    frame.state.contents = outer.state.contents
+    outer.state = before
+    frame.share_contents()
+    if stopped is not False:
+        left = stopped if isinstance(stopped, Value) else Static(True)
+        for flag in (RETURNED, STOPPED, SKIPPED):
+            frame.state.env[flag] = left
+    return Static(None)
+
+
+def _counted(frame: Frame, cell: Cell) -> Binding:
+    number = _content(frame, cell)
+    assert isinstance(number, Value)
+    frame.state.contents[cell] = ListItems((frame.op("add", [number, frame.const(1)]),))
+    return number
+
+
+# `yield from` ------------------------------------------------------------------------------------
+
+
+class _Delegating(ast.NodeTransformer):
+    """`yield from xs` as a loop over `xs`."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.stmt:
+        if not isinstance(node.value, ast.YieldFrom):
+            return node
+        item = "<item>"
+        body = ast.Expr(ast.Yield(ast.Name(item, ast.Load())))
+        loop: ast.stmt = ast.For(ast.Name(item, ast.Store()), node.value.value, [body], [])
+        for inner in ast.walk(loop):
+            if isinstance(inner, ast.stmt | ast.expr) and not hasattr(inner, "lineno"):
+                ast.copy_location(inner, node)
+        return loop
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        return node
+
+
+def _plain(source: FunctionSource) -> FunctionSource:
+    node = _without_delegation(source.node)
+    return FunctionSource(
+        source.name, node, source.file, source.lines, source.line_offset, source.scope
+    )
+
+
+@lru_cache(maxsize=512)
+def _without_delegation(node: ast.FunctionDef) -> ast.FunctionDef:
+    if not any(isinstance(n, ast.YieldFrom) for n in own_nodes(node)):
+        return node
+    new = copy.deepcopy(node)
+    new.body = [_Delegating().visit(stmt) for stmt in new.body]
+    return new
