@@ -21,6 +21,7 @@ IMPORTS = """\
 import math
 
 import numpy as np
+import scipy.integrate
 import scipy.linalg
 import scipy.special as sp
 import scipy.stats as st

@@ -299,6 +299,17 @@ def real_part(op: Op) -> Type:
     return ArrayT(real.get(t.dtype, t.dtype) if t.dtype else None, t.dims)
 
 
+def angle(op: Op) -> Type:
+    """An angle is a real number, in the precision of what it is the angle of."""
+    t = op.operands[0].type if op.operands else UNKNOWN
+    single = {"complex64": "float32", "float32": "float32"}
+    if isinstance(t, ScalarT):
+        return ScalarT("float", single.get(t.dtype or "", "float64"))
+    if not isinstance(t, ArrayT) or t.dtype is None or t.dtype == "float16":
+        return UNKNOWN
+    return ArrayT(single.get(t.dtype, "float64"), t.dims)
+
+
 def cast(dtype: str) -> Infer:
     """`np.float32(x)`: a NumPy scalar, or an array of an array."""
 
@@ -348,6 +359,7 @@ TABLE: dict[str, Infer] = {
     "np.append": append,
     "np.where": where,
     "np.clip": clip,
+    "np.angle": angle,
     "np.real": real_part,
     "np.imag": real_part,
     "np.round": same_array,

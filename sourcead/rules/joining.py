@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import linear, static
+from sourcead.rules.declare import Unsupported, linear, static
 from sourcead.rules.helpers import slice_along
 
 Array = Any
@@ -145,7 +145,7 @@ def dsplit(g: Any, ary: Array, indices_or_sections: Any) -> Any:
 
 @linear("np.unstack")
 def unstack(g: Any, x: Array, axis: int = 0) -> Any:
-    return np.stack(g, axis=axis)
+    raise Unsupported("reverse mode of np.unstack; read the parts one by one, as `x[0]`")
 
 
 @linear(np.broadcast_arrays)
