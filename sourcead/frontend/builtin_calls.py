@@ -56,7 +56,10 @@ def builtin(*targets: Any) -> Callable[[Handler], Handler]:
     return register
 
 
-def _inline(frame: Frame, function: Callable[..., Any], args: Args, node: ast.AST) -> Binding:
+def inline_prelude(
+    frame: Frame, function: Callable[..., Any], args: Args, node: ast.AST
+) -> Binding:
+    """Lower a function of the prelude where it is called."""
     source = frame.program.source(frame, function, node)
     bound = bind_arguments(frame, source, args, {}, {}, node)
     return inline(frame, source, bound, node)
@@ -157,7 +160,7 @@ def container(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindin
     if items is None:
         if target is tuple and isinstance(args[0], ShapeOf):
             return args[0]
-        return _inline(frame, prelude.listed, args, node)
+        return inline_prelude(frame, prelude.listed, args, node)
     if target is tuple:
         return Items(tuple(items))
     cell = Cell()
@@ -195,7 +198,7 @@ def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
     start = args[1] if len(args) > 1 else kwargs.get("start")
     items = known_items(frame, args[0], node)
     if items is None:
-        return _inline(frame, prelude.total, [args[0], start or frame.const(0)], node)
+        return inline_prelude(frame, prelude.total, [args[0], start or frame.const(0)], node)
     values = [read(frame, item, node) for item in items]
     if start is not None:
         values.insert(0, read(frame, start, node))
@@ -222,7 +225,7 @@ def extreme(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
         items = known_items(frame, args[0], node)
         if items is None:
             helper = prelude.largest if target is max else prelude.smallest
-            return _inline(frame, helper, args, node)
+            return inline_prelude(frame, helper, args, node)
     if not items:
         frame.refuse(node, "SAD105", f"`{target.__name__}` of nothing")
     result = read(frame, items[0], node)
@@ -265,7 +268,7 @@ def quantifier(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindi
             return frame.const(stop)
         if all(isinstance(f, bool) for f in found):
             return frame.const(not stop)
-    return _inline(frame, prelude.some if target is any else prelude.every, args, node)
+    return inline_prelude(frame, prelude.some if target is any else prelude.every, args, node)
 
 
 @builtin(map)
@@ -278,7 +281,7 @@ def map_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
         return Items(tuple(apply(frame, args[0], list(row), {}, node) for row in rows))
     if len(args) != 2:
         _wrong(frame, node, "map")
-    return _inline(frame, prelude.mapped, args, node)
+    return inline_prelude(frame, prelude.mapped, args, node)
 
 
 @builtin(functools.reduce)
@@ -289,7 +292,7 @@ def reduce_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bind
     if items is None:
         if len(args) < 3:
             _wrong(frame, node, "reduce")
-        return _inline(frame, prelude.folded, args, node)
+        return inline_prelude(frame, prelude.folded, args, node)
     items = [*args[2:], *items]
     if not items:
         _wrong(frame, node, "reduce")

@@ -8,6 +8,7 @@ from typing import Any
 
 from sourcead.errors import UnsupportedError
 from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
+    array_calls,
     calls,
     comprehensions,
     conditions,

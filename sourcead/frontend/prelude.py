@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import numpy as np
+
 
 def total(items: Iterable[Any], start: Any) -> Any:
     for item in items:
@@ -59,3 +61,15 @@ def folded(function: Callable[[Any, Any], Any], items: Iterable[Any], start: Any
     for item in items:
         start = function(start, item)
     return start
+
+
+def piecewise(x: Any, conditions: Any, functions: Any) -> Any:
+    """`np.piecewise`; a function more than conditions is for what none of them covers."""
+    result = np.zeros_like(x)
+    for k, function in enumerate(functions):
+        if k < len(conditions):
+            chosen = conditions[k]
+        else:
+            chosen = ~np.any(np.stack(conditions), axis=0)
+        result[chosen] = function(x[chosen]) if callable(function) else function
+    return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -37,10 +38,16 @@ from sourcead.ops.infer_core import is_basic
 
 Indices = tuple[tuple[Any, ...], list[Value]]
 
+# `np.r_[...]` and `np.c_[...]`, which join what stands in the brackets.
+SHORTHANDS: dict[Any, Callable[[Frame, ast.Subscript], Binding]] = {}
+SHORTHAND_TYPES = (type(np.r_), type(np.c_))
+
 
 @expression(ast.Subscript)
 def subscript(frame: Frame, node: ast.Subscript) -> Binding:
     base = frame.expr(node.value)
+    if isinstance(base, Static) and type(base.value) in SHORTHAND_TYPES:
+        return SHORTHANDS[base.value](frame, node)
     entries, operands = make_index(frame, base, node)
     return read_item(frame, base, entries, operands, node)
 

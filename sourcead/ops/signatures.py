@@ -223,7 +223,6 @@ PRODUCTS = """
     np.einsum(subscripts, *operands, optimize=False)
     np.kron(a, b)
     np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)
-    np.multiply.outer(a, b)
     np.linalg.multi_dot(arrays)
     np.linalg.matrix_power(a, n)
 """

@@ -58,7 +58,9 @@ def full_like(g: Array, a: Array, fill_value: Any, dtype: Any = None, shape: Any
 
 
 @linear(np.linspace, wrt=("start", "stop"))
-def linspace(g: Array, start: Any, stop: Any, num: Any = 50, endpoint: bool = True) -> Any:
+def linspace(
+    g: Array, start: Any, stop: Any, num: Any = 50, endpoint: bool = True, dtype: Any = None
+) -> Any:
     t = np.linspace(0.0, 1.0, num, endpoint)
     if np.ndim(g) == 1:
         return (1 - t) @ g, t @ g

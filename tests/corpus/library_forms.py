@@ -127,7 +127,33 @@ def sum_of_a_complex_array(x):
     return total + (z[0] * z[1]).imag
 
 
+def joined_in_brackets(x, y):
+    row = np.r_[x, 0.5, x[::-1] * y, 0:2, 1:2:3j]
+    columns = np.c_[np.ones(3), x, x * y]
+    return row[:9].reshape(3, 3) @ columns
+
+
+def every_pair_of_elements(x, y):
+    larger = np.maximum.outer(x[:, 0], y[0])
+    return np.add.outer(x, y) * np.multiply.outer(x, y[0])[:, :, None] + larger[:, None, None]
+
+
+def piece_by_piece(x):
+    first = np.piecewise(x, [x < 0.0, x > 0.5], [np.sin, lambda t: t * t, np.exp])
+    return first * np.piecewise(x, [x < 0.2], [-1.0, lambda t: t**3])
+
+
+def quotient_and_remainder(x):
+    a = np.ndarray((2, 2), dtype=x.dtype)
+    a[0], a[1] = x[:2], divmod(x[2:], 0.4)[1]
+    return a @ a
+
+
 CASES = [
+    case(joined_in_brackets, arrays((3,), (3,)), wrt=(0, 1), tags="holomorphic"),
+    case(every_pair_of_elements, arrays((3, 2), (2, 2)), wrt=(0, 1)),
+    case(piece_by_piece, array(7)),
+    case(quotient_and_remainder, array(4)),
     case(negative_number_to_a_power, array(4), tags="holomorphic"),
     case(places_where, array(6)),
     case(axes_as_lists, arrays((2, 3, 4), (3, 5, 2)), wrt=(0, 1), tags="holomorphic"),

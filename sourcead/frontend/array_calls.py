@@ -1,0 +1,122 @@
+"""NumPy's constructors and shorthands that are another spelling of functions of the catalogue."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+import numpy as np
+
+from sourcead.frontend import prelude
+from sourcead.frontend.bindings import Binding, Items, Static
+from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs, builtin, inline_prelude
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.library import CORE_UFUNCS, library_call
+from sourcead.frontend.memory import bind_value, read
+from sourcead.frontend.subscripts import SHORTHANDS
+from sourcead.ir.core import Value
+from sourcead.ir.index import Dots, NewAxis
+from sourcead.ir.types import ScalarT, StructT, rank_of
+from sourcead.ops.catalog import definition, find
+
+
+@builtin(np.ndarray)
+def ndarray_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`np.ndarray(shape, dtype)` is `np.empty`."""
+    if len(args) > 2 or set(kwargs) - {"shape", "dtype", "order"}:
+        frame.refuse(node, "SAD105", "`np.ndarray` of given memory", fix="use np.empty or a view")
+    return library_call(frame, definition("np.empty"), args, kwargs, node)
+
+
+@builtin(divmod, np.divmod)
+def divmod_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    if len(args) != 2 or kwargs:
+        frame.refuse(node, "SAD105", "this form of `divmod` is not supported", fix="use // and %")
+    x, y = (read(frame, arg, node) for arg in args)
+    parts = [bind_value(frame, frame.op(name, [x, y])) for name in ("floordiv", "mod")]
+    return Items(tuple(parts))
+
+
+@builtin(np.piecewise)
+def piecewise_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    if len(args) != 3 or kwargs:
+        frame.refuse(node, "SAD105", "`np.piecewise` with further arguments",
+                     fix="write functions of one argument")  # fmt: skip
+    return inline_prelude(frame, prelude.piecewise, args, node)
+
+
+def _outer(ufunc: np.ufunc) -> Callable[[Frame, Args, Kwargs, ast.AST], Binding]:
+    """`np.add.outer(a, b)` is `np.add` with axes of length 1 behind those of `a`."""
+
+    def lower(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+        known = find(ufunc)
+        if known is None or len(args) != 2 or kwargs:
+            frame.refuse(node, "SAD105", f"this form of `np.{ufunc.__name__}.outer`",
+                         fix="write a[:, None] and the operation")  # fmt: skip
+        a, b = (_as_array(frame, read(frame, arg, node)) for arg in args)
+        rank = rank_of(b.type)
+        if rank is None:
+            frame.refuse(node, "SAD108", "the rank of the second argument must be known here")
+        if rank:
+            index = {"index": (Dots(), *[NewAxis()] * rank)}
+            a = frame.op("getitem", [a], ("x",), index)
+        return library_call(frame, known, [a, b], {}, node, CORE_UFUNCS.get(known.name, ""))
+
+    return lower
+
+
+def _as_array(frame: Frame, value: Value) -> Value:
+    if isinstance(value.type, StructT):
+        return frame.op("np.array", [value], ("object",))
+    return value
+
+
+for _ufunc in vars(np).values():
+    if isinstance(_ufunc, np.ufunc) and _ufunc.nin == 2 and _ufunc.nout == 1:
+        if _ufunc.signature is None:
+            BUILTINS[_ufunc.outer] = _outer(_ufunc)
+
+
+# np.r_ and np.c_ ------------------------------------------------------------------------------
+
+
+def _joined(frame: Frame, node: ast.Subscript, as_columns: bool) -> Binding:
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    values = [_part(frame, part) for part in parts]
+    if as_columns:
+        if any(rank_of(v.type) not in (1, 2) for v in values):
+            frame.refuse(node, "SAD105", "`np.c_` of other things than vectors and matrices")
+        listed = frame.op("list", values)
+        return bind_value(frame, frame.op("np.column_stack", [listed], ("arrays",)))
+    numbers = [frame.op("list", [v]) if isinstance(v.type, ScalarT) else v for v in values]
+    listed = frame.op("list", numbers)
+    return bind_value(frame, frame.op("np.concatenate", [listed], ("arrays",)))
+
+
+def _part(frame: Frame, part: ast.expr) -> Value:
+    if isinstance(part, ast.Slice):
+        return _counted(frame, part)
+    binding = frame.expr(part)
+    if isinstance(binding, Static) and isinstance(binding.value, str):
+        frame.refuse(part, "SAD105", "a string in `np.r_` or `np.c_`", fix="use np.concatenate")
+    return _as_array(frame, read(frame, binding, part))
+
+
+def _counted(frame: Frame, part: ast.Slice) -> Value:
+    """`start:stop:step`; an imaginary step is the number of points."""
+    step = part.step
+    if part.upper is None:
+        frame.refuse(part, "SAD105", "a slice without an end in `np.r_` or `np.c_`")
+    start = frame.const(0) if part.lower is None else read(frame, frame.expr(part.lower), part)
+    stop = read(frame, frame.expr(part.upper), part)
+    if isinstance(step, ast.Constant) and isinstance(step.value, complex):
+        count = frame.const(int(step.value.imag))
+        return frame.op("np.linspace", [start, stop, count], ("start", "stop", "num"))
+    if step is None:
+        return frame.op("np.arange", [start, stop], ("start", "stop"))
+    given = [start, stop, read(frame, frame.expr(step), part)]
+    return frame.op("np.arange", given, ("start", "stop", "step"))
+
+
+SHORTHANDS[np.r_] = lambda frame, node: _joined(frame, node, False)
+SHORTHANDS[np.c_] = lambda frame, node: _joined(frame, node, True)
