@@ -31,7 +31,10 @@ def _has_effect(op: Op, pure: set[str]) -> bool:
 
 
 def call_order(module: Module) -> list[str]:
-    """The functions, callees before callers where no recursion forbids it."""
+    """The functions, callees before callers and forward halves before reverse ones.
+
+    Recursion may forbid it.
+    """
     order: dict[str, None] = {}
     visiting: set[str] = set()
 
@@ -42,6 +45,8 @@ def call_order(module: Module) -> list[str]:
         for op in module.functions[key].body.walk():
             if op.name == "call":
                 visit(op.attrs["callee"])
+        if module.functions[key].forward_half in module.functions:
+            visit(module.functions[key].forward_half)
         order[key] = None
 
     for key in module.functions:

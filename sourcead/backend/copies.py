@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sourcead.backend.memory import Memory
-from sourcead.backend.paths import Buffers
+from sourcead.backend.paths import NOTHING, Buffers
 from sourcead.backend.plan import LOOPS, WRITES, Plan
+from sourcead.backend.starts import may_redirect, redirect
 from sourcead.backend.unbound import Unbound
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
@@ -30,6 +31,7 @@ class Fixes:
     definitions: dict[Value, None] = field(default_factory=dict)
     collected: dict[Value, tuple[Loop, frozenset[int] | None]] = field(default_factory=dict)
     inits: dict[tuple[Op, int], Loop] = field(default_factory=dict)
+    starts: dict[tuple[Op, int], Loop] = field(default_factory=dict)
     nexts: dict[tuple[Op, int], Loop] = field(default_factory=dict)
     elements: dict[tuple[Op, int], None] = field(default_factory=dict)
     plain: dict[Op, None] = field(default_factory=dict)
@@ -41,6 +43,7 @@ class Fixes:
             or self.definitions
             or self.collected
             or self.inits
+            or self.starts
             or self.nexts
             or self.elements
             or self.plain
@@ -67,12 +70,7 @@ def apply(plan: Plan, memory: Memory, fixes: Fixes) -> None:
                 copy_definition(plan, places[value.op], value)
         plan.changed()
         return  # what holds such a view may be settled with it
-    done: set[int] = set()
-    for (op, k), buffers in reversed(fixes.operands.items()):
-        if buffers & done:
-            continue  # a version of what was just copied
-        done |= buffers
-        _copy_operand(plan, memory, places[op], op, k, op in fixes.last_reads)
+    _copy_what_is_written(plan, memory, places, fixes)
     for value, (loop, keys) in fixes.collected.items():
         _copy_collected(plan, loop, value, keys)
     for op, k in fixes.elements:
@@ -80,11 +78,35 @@ def apply(plan: Plan, memory: Memory, fixes: Fixes) -> None:
         _insert_before(places[op], op, copied)
         op.operands[k] = copied.result
         plan.folded.add(copied.result)
-    for (op, k), loop in fixes.inits.items():
-        _copy_init(plan, memory, places[op], loop, k)
     for (_, k), loop in fixes.nexts.items():
         _copy_next(plan, loop, k)
     plan.changed()
+
+
+def _copy_what_is_written(
+    plan: Plan, memory: Memory, places: dict[Op, Region], fixes: Fixes
+) -> None:
+    """Copies before writes and before loops that write: of an array's versions the first."""
+    order = {op: position for position, op in enumerate(plan.function.body.walk())}
+    requests = [*reversed(fixes.operands), *fixes.inits, *fixes.starts]
+    done: set[int] = set()
+    for op, k in sorted(requests, key=lambda request: order[request[0]]):
+        loop = fixes.inits.get((op, k)) or fixes.starts.get((op, k))
+        buffers = fixes.operands[op, k] if loop is None else _written_init(memory, loop, k)
+        if buffers & done:
+            continue  # a version of what was just copied
+        done |= buffers
+        if loop is None:
+            _copy_operand(plan, memory, places[op], op, k, op in fixes.last_reads)
+        elif (op, k) in fixes.inits:
+            _copy_init(plan, memory, places[op], loop, k)
+        else:
+            _keep_start(plan, memory, places[op], loop, k)
+
+
+def _written_init(memory: Memory, loop: Loop, k: int) -> Buffers:
+    parts = memory.exclusive_parts(loop.carries[k])
+    return NOTHING.union(*(memory.own(loop.inits[k], path) for path in parts))
 
 
 def _copy_init(plan: Plan, memory: Memory, region: Region, loop: Loop, k: int) -> None:
@@ -97,6 +119,17 @@ def _copy_init(plan: Plan, memory: Memory, region: Region, loop: Loop, k: int) -
     _insert_before(region, loop.op, copied)
     loop.op.operands[loop.n_streams + k] = copied.result
     plan.folded.add(copied.result)
+
+
+def _keep_start(plan: Plan, memory: Memory, region: Region, loop: Loop, k: int) -> None:
+    """`a_start = a.copy()` before a loop that writes `a`, for those who read the old one."""
+    init, name = loop.inits[k], loop.carries[k].hint
+    if not name or init.hint != name or not may_redirect(plan, region, loop.op, init):
+        _copy_init(plan, memory, region, loop, k)
+        return
+    copied = _copy(plan, init, loop.op, "")
+    copied.results.clear()
+    redirect(region, loop.op, init, copied, name)
 
 
 def _copy_next(plan: Plan, loop: Loop, k: int) -> None:

@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from sourcead.backend.plan import LOOPS, Plan
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ArrayT, ListT, ScalarT
+from sourcead.ir.words import LONGEST, WORDS
 from sourcead.ops.signatures_random import is_draw
 
-LONGEST = 18
-WORDS = {
-    "mul": "prod",
-    "matmul": "prod",
-    "add": "sum",
-    "sub": "diff",
-    "div": "ratio",
-    "neg": "minus",
-    "pow": "power",
-    "np.matmul": "prod",
-    "np.dot": "prod",
-    "np.transpose": "transposed",
-    "np.maximum": "larger",
-    "np.minimum": "smaller",
-    "np.where": "chosen",
-    "np.sqrt": "root",
-    "math.sqrt": "root",
-    "unbroadcast": "summed",
-    "np.zeros": "zeros",
-    "np.zeros_like": "zeros",
-    "zero": "zeros",
-    "getitem": "part",
-    "field": "part",
-    "not": "not",
-    "lt": "is_less",
-    "le": "is_less",
-    "gt": "is_greater",
-    "ge": "is_greater",
-    "eq": "is_equal",
-    "ne": "differs",
-    "if": "chosen",
-    "tuple": "pair",
-    "list": "items",
-    "dict": "items",
-    "np.arange": "positions",
-    "range": "steps",
-    "np.linalg.inv": "inverse",
-    "np.linalg.solve": "solution",
-}
 # What is known by the name of what it is made from.
 TRANSPARENT = ("np.transpose", "getitem", "neg", "copy", "reversed")
 
@@ -60,7 +24,8 @@ def describe(plan: Plan, value: Value) -> str:
     if op.name in LOOPS and isinstance(value.type, ListT):
         return _tape_name(plan, Loop(op), value)
     if op.name == "call":
-        return f"{_short(op.attrs['callee'], 'call')}_out"
+        callee = re.sub(r"_fwd(_\d+)?$", "", op.attrs["callee"])
+        return f"{_short(callee, 'call')}_out"
     if op.name == "dim":
         return _dim_name(plan, op)
     if op.name == "if" and value in op.results:
@@ -95,7 +60,7 @@ def _tape_name(plan: Plan, loop: Loop, tape: Value) -> str:
     if tape not in loop.tapes:
         return "items"
     held = loop.collected[loop.tapes.index(tape)]
-    name = constant_name(plan, held) or describe(plan, held)
+    name = plan.names.get(held) or constant_name(plan, held) or describe(plan, held)
     return f"{name}s" if name.endswith("_tape") else f"{name}_tape"
 
 
@@ -104,9 +69,10 @@ def _parameter_name(plan: Plan, value: Value) -> str:
     tape = _stream_of(plan, value)
     if tape is not None:
         name = constant_name(plan, tape)
-        for ending, instead in (("_tapes", "_tape"), ("_tape", "")):
-            if name.endswith(ending) and len(name) > len(ending):
-                return name.removesuffix(ending) + instead
+        match = re.fullmatch(r"(.+)_tape(s?)(_\d+)?", name)
+        if match is not None:
+            held, plural, number = match.groups("")
+            return f"{held}{number}" if not plural else f"{held}_tape{number}"
     if isinstance(value.type, ScalarT) and value.type.kind == "int":
         return "i"
     return "item" if isinstance(value.type, ArrayT | ListT) else "value"

@@ -22,6 +22,8 @@ from sourcead.backend.prepare import prepared
 from sourcead.backend.printing import to_text
 from sourcead.backend.schedule import fold_calls, schedule
 from sourcead.backend.scope import Require, Scope
+from sourcead.backend.slots import Slot, slots_of, take_names
+from sourcead.backend.starts import keep_starts
 from sourcead.backend.statements import Printer
 from sourcead.ir.core import Module, Param, Region, Value
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure
@@ -71,13 +73,19 @@ def emit(module: Module, style: EmitOptions = DEFAULT) -> Emitted:
     summaries: dict[str, Summary] = {}
     printed: dict[str, ast.stmt] = {}
     public = {module.entry, *module.exports}
+    slots: dict[str, dict[object, Slot]] = {}
+    forward_halves = {function.forward_half for function in module.functions.values()}
     for key in call_order(module):
         plan = Plan(prepared(module.functions[key], pure), pure, summaries)
         plan.comments = style.comments
         memory = decide(plan, key in public, key in recursive)
         if key not in public and key not in recursive:
             summaries[key] = results.summarise(plan, memory)
+        keep_starts(plan)
+        take_names(plan, slots.get(plan.function.forward_half, {}), scope.reserved)
         name_values(plan, scope.reserved)
+        if key in forward_halves:
+            slots[key] = slots_of(plan)
         assumed = original.assumed if key == module.entry else ()
         printed[key] = _function(plan, scope, key, key in public, assumed)
     body: list[ast.stmt] = [printed[key] for key in module.functions if key != module.entry]

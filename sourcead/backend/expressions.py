@@ -308,6 +308,7 @@ SPECIAL: dict[str, Callable[[Op, Names], ast.expr]] = {
     "field": _field,
     "range": _range,
     "copy": _copy,
+    "same": lambda op, names: names.expr(op.operands[0]),
     "copied_parts": _copied_parts,
     "zero": _zero,
     "item": _item,

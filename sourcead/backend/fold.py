@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from sourcead.backend.alias_groups import Groups
 from sourcead.backend.plan import LOOPS, WRITES, Plan
+from sourcead.backend.slots import is_slot
 from sourcead.backend.width import ExpressionWidth
 from sourcead.ir.attempts import is_attempt
 from sourcead.ir.constants import constant
@@ -112,6 +113,8 @@ class _Folder:
             return False
         if op.name == "if":
             return op in self.plan.expressions and not op.results[0].hint
+        if is_slot(self.plan, op):
+            return False
         if op.name in FREE:
             return True
         result = op.results[0]

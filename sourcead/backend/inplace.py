@@ -221,6 +221,8 @@ class _Check(Visitor):
                 continue
             if carry not in self.required:
                 self.give_up(carry)
+            elif ours and conflicts == [loop.inits[k]]:
+                self.fixes.starts[loop.op, k] = loop
             elif not ours or not self.separate_all(conflicts, buffers):
                 self.fixes.inits[loop.op, k] = loop
 

@@ -186,8 +186,6 @@ def _alternatives(base: str, value: Value, members: list[Value]) -> Iterable[str
     yield base
     if all(v.op is None for v in members):
         yield f"{base}_in"
-    elif any(v.op is None for v in members):
-        yield f"{base}_prev"
     number = 2
     while True:
         yield f"{base}_{number}"
@@ -210,8 +208,7 @@ def _in_order(plan: Plan, region: Region) -> Iterable[Value]:
             continue
         if op.name in LOOPS:
             loop = Loop(op)
-            yield from (c for c, i in zip(loop.carries, loop.inits, strict=True))
-            yield from loop.tapes
+            yield from loop.carries
             if loop.count is not None:
                 yield loop.count
         if plan.has_branches(op) or op.name in LOOPS:

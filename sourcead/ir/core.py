@@ -148,7 +148,8 @@ class Function:
 
     `params` gives each parameter's name, default text and kind for the printed signature.
     `output` is the structure of what the Python function returns (see `ir.structure`). `writes`
-    names the parameters whose memory the primal writes to.
+    names the parameters whose memory the primal writes to. A reverse half is called with what its
+    `forward_half`, a function of the same module, returns last.
     """
 
     name: str
@@ -158,6 +159,7 @@ class Function:
     doc: str = ""
     loc: Loc = NOWHERE
     writes: tuple[str, ...] = ()
+    forward_half: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,7 @@ def copy_function(function: Function) -> tuple[Function, Map]:
     new = Function(
         function.name, body, list(function.params), function.output, function.doc, function.loc
     )
+    new.forward_half = function.forward_half
     return new, mapping
 
 

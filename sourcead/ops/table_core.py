@@ -45,6 +45,7 @@ STRUCTURE: dict[str, Row] = {
     "complex": ("real=0, imag=0", ew.always_complex, no_views, "cheap"),
     "item": ("x", ew.item, no_views, "cheap"),
     "np.astype": ("x, dtype, *, copy=True", core.astype, no_views, "array"),
+    "same": ("x", core.same_as_first, first_view, "free"),
     "copy": ("x, order=None", core.copy, no_views, "array"),
     "copied_parts": ("x", core.same_as_first, first_view, "array"),
     "unbroadcast": ("g, like", core.unbroadcast, first_view, "array"),

@@ -28,9 +28,13 @@ def saving_cost(value: Value, overwritten: set[Value]) -> int:
     return REFERENCE
 
 
+def is_integer(value: Value) -> bool:
+    return isinstance(value.type, ScalarT) and value.type.kind == "int"
+
+
 def is_plain_number(value: Value) -> bool:
     """Whether a value is an integer, or another number that the program gives no name."""
-    return isinstance(value.type, ScalarT) and (value.type.kind == "int" or not value.hint)
+    return is_integer(value) or (isinstance(value.type, ScalarT) and not value.hint)
 
 
 def recomputable(op: Op) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sourcead.ir.core import Region, Value
 from sourcead.ir.types import ListT, StructT, UnknownT
+from sourcead.ir.words import spoken_name
 from sourcead.ops.build import Builder
 from sourcead.transforms.edges import zero
 
@@ -37,6 +38,12 @@ def own_values(region: Region) -> set[Value]:
     for op in region.ops:
         own.update(op.results)
     return own
+
+
+def spoken_bar_name(value: Value, instead: str = "") -> str:
+    """The same, made up for a value without a name of its own."""
+    name = spoken_name(value) or instead
+    return f"{name}_bar" if name else ""
 
 
 class Scope:
@@ -109,10 +116,15 @@ class LoopScope(Scope):
         self.accumulators: dict[Value, Value] = {}
 
     def outside(self, value: Value) -> Bar | None:
-        param = Value(value.type, bar_name(value))
+        param = Value(value.type, spoken_bar_name(value))
         self.accumulators[value] = param
         self.bars[value] = param
         return param
+
+    def set(self, value: Value, bar: Bar) -> None:
+        super().set(value, bar)
+        if value in self.accumulators and isinstance(bar, Value) and not bar.hint:
+            bar.hint = self.accumulators[value].hint
 
 
 def name_bar(bar: Bar, value: Value) -> None:

@@ -13,7 +13,7 @@ from sourcead.ir.loops import Loop
 from sourcead.ir.types import ListT
 from sourcead.ir.walk import copy_op, free_values, free_values_of, substitute
 from sourcead.transforms.chains import overwritten_versions
-from sourcead.transforms.costs import is_free, saving_cost
+from sourcead.transforms.costs import is_free, is_integer, recomputable, saving_cost
 from sourcead.transforms.cotangents import own_values
 from sourcead.transforms.dce import prune
 from sourcead.transforms.mincut import cheapest_saves
@@ -85,9 +85,11 @@ def meet_branch_demands(
     def needs(value: Value) -> list[Value] | None:
         if value in sources:
             return list(sources[value].operands[1:])
-        if value.op is None or value in kept or not is_free(value.op):
+        op = value.op
+        if op is None or value in kept:
             return None
-        return list(value.op.operands)
+        again = is_free(op) or (is_integer(value) and recomputable(op))
+        return list(op.operands) if again else None
 
     saves, _ = cheapest_saves(
         wanted, lambda v: v not in own, needs, lambda v: saving_cost(v, overwritten)

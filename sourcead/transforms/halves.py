@@ -42,12 +42,17 @@ class Reversed:
 
 @dataclass
 class Pair:
-    """The names of a function's two halves; `saved_type` types what passes between them."""
+    """The names of a function's two halves.
+
+    `saved_type` types what passes between them, None if nothing does; of a recursive pair that is
+    `awaited` by its own calls it is unknown.
+    """
 
     primal: str
     forward: str
     reverse: str
-    saved_type: Type
+    saved_type: Type | None
+    awaited: bool = False
 
 
 class Halves:
@@ -69,7 +74,9 @@ class Halves:
             self._made[key] = pair
             made = self.reverser(self.facts.module.functions[name], moved, wanted, ())
             self._split(pair, made)
-        return self._made[key]
+        pair = self._made[key]
+        pair.awaited = pair.awaited or pair.saved_type is UNKNOWN
+        return pair
 
     def again(self, name: str, moved: Mask, wanted: Mask, onto: Mask = ()) -> str:
         """The function of primal arguments and cotangents that runs both sweeps.
@@ -102,8 +109,8 @@ class Halves:
 
     def _split(self, pair: Pair, made: Reversed) -> None:
         saves = saved_values(made, self.facts)
-        packed = pack(made.function, saves)
-        pair.saved_type = packed.type
+        packed = _handed_on(made.function, saves, pair.awaited)
+        pair.saved_type = packed.type if packed is not None else None
         # Callers read the results one by one, arrays that the callee wrote among them.
         made.function.output = None
         made.function.name = pair.forward
@@ -111,12 +118,22 @@ class Halves:
         self.facts.module.functions[pair.reverse] = _reverse_half(pair, made, saves, packed)
 
 
+def _handed_on(function: Function, saves: list[Value], always: bool) -> Value | None:
+    """Make what is saved the last result of the forward half: one value alone, several packed."""
+    if len(saves) > 1 or always:
+        return pack(function, saves)
+    for value in saves:
+        bind_undefined(value)
+    function.body.yields += saves
+    return saves[0] if saves else None
+
+
 def pack(function: Function, saves: list[Value]) -> Value:
     """Make the tuple of what is saved the last result of the forward half."""
     for value in saves:
         bind_undefined(value)
     b = Builder(function.body, phase="forward")
-    packed = b.op("tuple", saves, tuple(f"e{k}" for k in range(len(saves))))
+    packed = b.op("tuple", saves, tuple(f"e{k}" for k in range(len(saves))), style="saved")
     function.body.yields.append(packed)
     last = Leaf(len(function.body.yields) - 1)
     function.output = Node("tuple", (0, 1), (function.output, last))
@@ -124,7 +141,10 @@ def pack(function: Function, saves: list[Value]) -> Value:
 
 
 def saved_values(made: Reversed, facts: Facts) -> list[Value]:
-    """What the reverse half cannot know by itself; numbers and views are made again there."""
+    """What the reverse half cannot know by itself; numbers and views are made again there.
+
+    Of numbers that would do, those that the program names are saved: they say more.
+    """
     _tidy(made, facts)
     ask_shapes_at_hand(made.function.body, made.region, made.seeds)
     body, reverse = made.function.body, made.region
@@ -140,7 +160,7 @@ def saved_values(made: Reversed, facts: Facts) -> list[Value]:
         demanded(reverse, own),
         lambda v: v not in own,
         needs,
-        lambda v: saving_cost(v, overwritten),
+        lambda v: saving_cost(v, overwritten) + int(is_plain_number(v) and not v.hint),
     )
     return saves
 
@@ -160,25 +180,31 @@ def _tidy(made: Reversed, facts: Facts) -> None:
     del body.params[n_params:], body.yields[n_results:]
 
 
-def _reverse_half(pair: Pair, made: Reversed, saves: list[Value], packed: Value) -> Function:
+def _reverse_half(
+    pair: Pair, made: Reversed, saves: list[Value], packed: Value | None
+) -> Function:
     region = Region()
-    saved = region.new_param(packed.type, "saved")
+    saved = [region.new_param(packed.type, "saved")] if packed is not None else []
     region.params += made.seeds
     at_hand = {}
-    if saves:
+    if packed in saves:
+        at_hand = dict(zip(saves, saved, strict=True))
+    elif saves:
         unpack = SimplifyingBuilder(region, phase="reverse")
         for position, value in enumerate(saves):
-            read = unpack.op("field", [saved], attrs={"key": position}, hint=value.hint)
+            read = unpack.op("field", saved, attrs={"key": position}, hint=value.hint)
             read.soft = value.soft
             at_hand[value] = read
     made.region.yields = made.results
     settle(made.region, own_values(made.function.body), at_hand)
     region.ops += made.region.ops
     region.yields = made.region.yields
-    names = ["saved", *(seed.hint or "out_bar" for seed in made.seeds)]
+    names = [*("saved" for _ in saved), *(seed.hint or "out_bar" for seed in made.seeds)]
     params = [Param(n) for n in names]
     output = outputs(len(region.yields))
-    return Function(pair.reverse, region, params, output, "", made.function.loc)
+    loc = made.function.loc
+    half = pair.forward if saved else ""
+    return Function(pair.reverse, region, params, output, "", loc, forward_half=half)
 
 
 def free_name(name: str, taken: set[str]) -> str:

@@ -13,7 +13,7 @@ from sourcead.ir.attempts import always_raises, decides, is_attempt
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ops.build import Builder
 from sourcead.transforms.adjoints import CORE_ADJOINTS
-from sourcead.transforms.cotangents import Bar, BranchScope, Scope, own_values
+from sourcead.transforms.cotangents import Bar, BranchScope, Scope, own_values, spoken_bar_name
 from sourcead.transforms.demands import meet_branch_demands
 from sourcead.transforms.facts import CalleeHalves, Facts
 from sourcead.transforms.reverse_loop import reverse_loop
@@ -115,15 +115,32 @@ def reverse_call(sweep: Sweep, op: Op, scope: Scope) -> None:
     if op.attrs.get("checkpoint"):
         _reverse_again(sweep, op, moved, wanted, scope)
         return
+    names = _parameter_names(sweep, op)
     halves = sweep.halves.of(op.attrs["callee"], moved, wanted)
     op.attrs["callee"] = halves.forward
-    saved = op.new_result(halves.saved_type, f"{halves.primal}_saved")
-    operands = [saved, *(bar for bar in bars if bar is not None)]
+    saved = []
+    if halves.saved_type is not None:
+        saved = [op.new_result(halves.saved_type, f"{halves.primal}_saved")]
+    operands = [*saved, *(bar for bar in bars if bar is not None)]
     new = Op("call", operands, (), {"callee": halves.reverse}, None, op.loc, "", "reverse")
     sweep.b.append(new)
-    for operand, is_moved in zip(op.operands, moved, strict=True):
+    _hand_out(op, new, moved, names, scope)
+
+
+def _parameter_names(sweep: Sweep, op: Op) -> list[str]:
+    """The names of the parameters that a call's operands are bound to."""
+    return [p.name for p in sweep.facts.module.functions[op.attrs["callee"]].params]
+
+
+def _hand_out(
+    op: Op, reverse: Op, moved: tuple[bool, ...], names: list[str], scope: Scope
+) -> None:
+    """The results of a call's reverse are the cotangents of its moved operands."""
+    for operand, is_moved, name in zip(op.operands, moved, names, strict=True):
         if is_moved:
-            scope.add(operand, new.new_result(operand.type))
+            bar = reverse.new_result(operand.type)
+            bar.soft = spoken_bar_name(operand, name)
+            scope.add(operand, bar)
 
 
 def _reverse_again(
@@ -135,9 +152,7 @@ def _reverse_again(
     callee = sweep.halves.again(op.attrs["callee"], moved, wanted)
     new = Op("call", operands, (), {"callee": callee}, None, op.loc, "", "reverse")
     sweep.b.append(new)
-    for operand, is_moved in zip(op.operands, moved, strict=True):
-        if is_moved:
-            scope.add(operand, new.new_result(operand.type))
+    _hand_out(op, new, moved, _parameter_names(sweep, op), scope)
 
 
 _CONTROL: dict[str, Callable[[Sweep, Op, Scope], None]] = {

@@ -3,11 +3,11 @@ import numpy as np
 
 def rk4_step_2_rev(saved, out_bar):
     # reverse
-    t, y, dt, k, k1, k2, k3, _ = saved
+    t, y, dt, k, k1, k2, k3, k4 = saved
     # return y + dt / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
     k4_bar = out_bar * (dt / 6.0)
     k3_bar = 2.0 * k4_bar
-    dt_bar = out_bar * saved[7] / 6.0
+    dt_bar = out_bar * (k1 + 2.0 * k2 + 2.0 * k3 + k4) / 6.0
     # return -k * y + np.sin(t); k4 = rhs(t + dt, y + dt * k3, k); k3 = rhs(t + 0.5 * dt, y ...
     t_bar = k4_bar * np.cos(t + dt)
     k4_bar_prod = k4_bar * k
@@ -36,8 +36,7 @@ def rk4_step_2_fwd(t, y, dt, k):
     k2 = minus_k * (y + k2_pre * k1) + sin
     k3 = minus_k * (y + k2_pre * k2) + sin
     k4 = minus_k * (y + dt * k3) + np.sin(t + dt)
-    k4_sum = k1 + 2.0 * k2 + 2.0 * k3 + k4
-    return y + dt / 6.0 * k4_sum, (t, y, dt, k, k1, k2, k3, k4_sum)
+    return y + dt / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4), (t, y, dt, k, k1, k2, k3, k4)
 
 
 def integrated_grad(y0, k, dt, steps):
@@ -53,9 +52,7 @@ def integrated_grad(y0, k, dt, steps):
     dt_bar = k_bar = 0.0
     for i, rk4_step_2_saved in zip(reversed(range(steps)), reversed(rk4_step_2_saved_tape)):
         # y = rk4_step(i * dt, y, dt, k)
-        rk4_step_2_rev_out, y_bar, rk4_step_2_rev_out_2, rk4_step_2_rev_out_3 = rk4_step_2_rev(
-            rk4_step_2_saved, y_bar
-        )
-        k_bar += rk4_step_2_rev_out_3
-        dt_bar = dt_bar + rk4_step_2_rev_out_2 + rk4_step_2_rev_out * i
+        i_prod_bar, y_bar, dt_bar_2, k_bar_2 = rk4_step_2_rev(rk4_step_2_saved, y_bar)
+        k_bar += k_bar_2
+        dt_bar = dt_bar + dt_bar_2 + i_prod_bar * i
     return y_bar, k_bar, dt_bar

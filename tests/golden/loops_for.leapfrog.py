@@ -6,7 +6,7 @@ def leapfrog_grad(q, p, dt, steps):
     q_tape = []
     sin_q_tape = []
     p_tape = []
-    sin_q_tape_2 = []
+    sin_q_2_tape = []
     for _ in range(steps):
         q_tape.append(q)
         p_pre = 0.5 * dt
@@ -16,18 +16,18 @@ def leapfrog_grad(q, p, dt, steps):
         p_tape.append(p)
         q = q + dt * p
         sin_q_2 = np.sin(q)
-        sin_q_tape_2.append(sin_q_2)
+        sin_q_2_tape.append(sin_q_2)
         p = p - p_pre * sin_q_2
     # reverse
     # return 0.5 * np.sum(p * p) - np.sum(np.cos(q))
     q_bar = np.sin(q)
     p_bar = p
     dt_bar = 0.0
-    for q, sin_q, p, item in zip(
-        reversed(q_tape), reversed(sin_q_tape), reversed(p_tape), reversed(sin_q_tape_2)
+    for q, sin_q, p, sin_q_2 in zip(
+        reversed(q_tape), reversed(sin_q_tape), reversed(p_tape), reversed(sin_q_2_tape)
     ):
         # p = p - 0.5 * dt * np.sin(q); q = q + dt * p
-        p_bar_prod = p_bar * item
+        p_bar_prod = p_bar * sin_q_2
         q_2 = q + dt * p
         q_bar += -0.5 * p_bar * dt * np.cos(q_2)
         q_bar_prod = q_bar * p

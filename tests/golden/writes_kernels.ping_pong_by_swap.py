@@ -8,7 +8,7 @@ def copied_parts(parts, *keys):
 
 def step_rev(saved, dst_bar):
     # reverse
-    rate = saved[0]
+    rate, src_part, rate_prod, src_diff = saved
     # dst[-1] = src[-1]
     src_bar = np.zeros_like(dst_bar)
     src_bar[-1] = dst_bar[-1]
@@ -17,11 +17,11 @@ def step_rev(saved, dst_bar):
     src_bar[0] += dst_bar[0]
     dst_bar[0] = 0.0
     # dst[1:-1] = src[1:-1] + rate * src[1:-1] * (src[2:] - src[:-2])
-    dst_bar_prod = dst_bar[1:-1] * saved[3]
-    dst_bar_prod_2 = dst_bar[1:-1] * saved[2]
+    dst_bar_prod = dst_bar[1:-1] * src_diff
+    dst_bar_prod_2 = dst_bar[1:-1] * rate_prod
     src_bar[:-2] -= dst_bar_prod_2
     src_bar[2:] += dst_bar_prod_2
-    rate_bar = np.sum(dst_bar_prod * saved[1])
+    rate_bar = np.sum(dst_bar_prod * src_part)
     src_bar[1:-1] += dst_bar[1:-1] + dst_bar_prod * rate
     dst_bar[1:-1] = 0.0
     return src_bar, dst_bar, rate_bar
@@ -53,8 +53,8 @@ def ping_pong_by_swap_grad(x, rate, steps):
     rate_bar = 0.0
     for step_saved in reversed(step_saved_tape):
         # step(a, b, rate)
-        step_rev_out, b_bar, step_rev_out_2 = step_rev(step_saved, b_bar)
-        a_bar += step_rev_out
-        rate_bar += step_rev_out_2
+        a_bar_2, b_bar, rate_bar_2 = step_rev(step_saved, b_bar)
+        a_bar += a_bar_2
+        rate_bar += rate_bar_2
         b_bar, a_bar = a_bar, b_bar
     return b_bar, rate_bar

@@ -43,6 +43,27 @@ def calls_overwritten(u):
     return np.sum(overwritten(u, buffer))
 
 
+def relaxed(x, b):
+    r = b - x
+    total = r @ r
+    for _ in range(3):
+        x = x + 0.1 * np.sin(r)
+        r = b - x * x
+    return total + r @ r
+
+
+def calls_relaxed(x, b):
+    return relaxed(x, b) + 1.0
+
+
+def scaled(u, v):
+    return u * v.T
+
+
+def calls_scaled(u, v):
+    return np.sum(scaled(u, v) * scaled(u, np.sin(v)))
+
+
 def half(source: str, name: str) -> str:
     """The text of one function."""
     return source.split(f"def {name}(")[1].split("\ndef ")[0]
@@ -67,8 +88,33 @@ def test_an_array_that_is_needed_for_its_shape_is_not_saved():
     assert ".copy()" not in forward.split("for")[0]
 
 
+def test_both_halves_use_the_same_names():
+    source = sourcead.source(sourcead.grad(calls_relaxed, wrt=(0, 1)), np.ones(3), np.ones(3))
+    backward = half(source, "relaxed_rev")
+    saved = half(source, "relaxed_fwd").split("return")[1].split("(")[1].split(")")[0]
+    assert f"{saved} = saved" in backward
+    assert "for r, x in zip(reversed(r_tape), reversed(x_tape)):" in backward
+    assert "part_saved" not in source and "item" not in source and "_" not in saved.split(", ")
+
+
+def test_a_loop_goes_on_under_the_name_of_the_user():
+    source = sourcead.source(sourcead.grad(calls_relaxed, wrt=(0, 1)), np.ones(3), np.ones(3))
+    forward = half(source, "relaxed_fwd")
+    assert "r_start = r\n" in forward
+    assert "        r = b - x * x\n" in forward
+
+
+def test_results_of_reverse_halves_are_called_what_they_are():
+    u, v = np.ones((2, 3)), np.ones((3, 2))
+    source = sourcead.source(sourcead.grad(calls_scaled, wrt=(0, 1)), u, v)
+    assert "rev_out" not in source
+    assert "u_bar, " in source
+
+
 def test_all_of_it_is_right():
     u = np.linspace(0.1, 0.9, 5)
     assert sourcead.check_grads(calls_newton, (1.5, 3), wrt=0)
     assert sourcead.check_grads(calls_smoothed, (u, 0.1), wrt=(0, 1))
     assert sourcead.check_grads(calls_overwritten, (u,), wrt=0)
+    assert sourcead.check_grads(calls_relaxed, (u, 2.0 * u), wrt=(0, 1))
+    assert sourcead.check_grads(calls_scaled, (np.outer(u, u), np.outer(u, 2.0 + u)), wrt=(0, 1))

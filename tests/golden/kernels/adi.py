@@ -8,39 +8,35 @@ def copied_parts(parts, *keys):
 
 def implicit_lines_rev(saved, out_bar):
     # reverse
-    ratio, n, part_saved, out, upper, out_2 = saved
+    ratio, n, explicit_pre_2, out_start, upper, out = saved
     upper_bar = np.zeros_like(upper)
     for j in reversed(range(n - 2, 0, -1)):
         # out[1:-1, j] += upper[j] * out[1:-1, j + 1]
-        out_bar_prod = out_bar[1:-1, j] * out_2[1:-1, j + 1]
+        out_bar_prod = out_bar[1:-1, j] * out[1:-1, j + 1]
         out_bar[1:-1, j + 1] += out_bar[1:-1, j] * upper[j]
         upper_bar[j] += np.sum(out_bar_prod)
     # for j in range(1, n - 1):
-    explicit_bar = np.zeros_like(part_saved)
+    explicit_bar = np.zeros_like(explicit_pre_2)
     n_diff = n - 1
     ratio_prod = 0.5 * ratio
-    value = ratio_bar = 0.0
+    ratio_prod_bar = ratio_bar = 0.0
     for j in reversed(range(1, n_diff)):
         pivot = 1.0 + ratio - ratio_prod * upper[j - 1]
         # out[1:-1, j] = (explicit[:, j] + 0.5 * ratio * out[1:-1, j - 1]) / pivot
         out_bar_ratio = out_bar[1:-1, j] / pivot
-        pivot_bar = -np.sum(out_bar[1:-1, j] * (out[1:-1, j] / pivot))
+        pivot_bar = -np.sum(out_bar[1:-1, j] * (out_start[1:-1, j] / pivot))
+        out_bar_ratio_prod = out_bar_ratio * out_start[1:-1, j - 1]
+        ratio_prod_bar += np.sum(out_bar_ratio_prod)
         out_bar[1:-1, j] = 0.0
         out_bar[1:-1, j - 1] += 0.5 * out_bar_ratio * ratio
         explicit_bar[:, j] += out_bar_ratio
-        # upper[j] = 0.5 * ratio / pivot
-        upper_bar_j = upper_bar[j]
-        pivot_bar -= upper_bar_j * (upper[j] / pivot)
+        # upper[j] = 0.5 * ratio / pivot; pivot = 1.0 + ratio - 0.5 * ratio * upper[j - 1]
+        upper_bar_ratio = upper_bar[j] / pivot
+        pivot_bar -= upper_bar[j] * (upper[j] / pivot)
+        ratio_prod_bar = ratio_prod_bar + upper_bar_ratio - pivot_bar * upper[j - 1]
         upper_bar[j] = 0.0
-        # pivot = 1.0 + ratio - 0.5 * ratio * upper[j - 1]
         upper_bar[j - 1] += -0.5 * pivot_bar * ratio
         ratio_bar += pivot_bar
-        value = (
-            value
-            + np.sum(out_bar_ratio * out[1:-1, j - 1])
-            + upper_bar_j / pivot
-            - pivot_bar * upper[j - 1]
-        )
     # out[-1, :] = u[-1, :]
     u_bar = np.zeros_like(out_bar)
     u_bar[-1, :] = out_bar[-1, :]
@@ -56,7 +52,7 @@ def implicit_lines_rev(saved, out_bar):
     ratio_prod_2 = 0.5 * explicit_bar * ratio
     u_bar[2:, :] += ratio_prod_2
     u_bar[:-2, :] += ratio_prod_2
-    ratio_bar += 0.5 * (value + np.sum(explicit_bar * part_saved))
+    ratio_bar += 0.5 * (ratio_prod_bar + np.sum(explicit_bar * explicit_pre_2))
     u_bar[1:-1, :] += explicit_bar - explicit_bar * ratio
     out_bar[:, 0] = 0.0
     return u_bar, out_bar, ratio_bar
@@ -78,10 +74,10 @@ def implicit_lines_fwd(u, out, ratio):
         pivot = 1.0 + ratio - explicit_pre * upper[j - 1]
         upper[j] = explicit_pre / pivot
         out[1:-1, j] = (explicit[:, j] + explicit_pre * out[1:-1, j - 1]) / pivot
-    out_prev = out.copy()
+    out_start = out.copy()
     for j in range(n - 2, 0, -1):
-        out_prev[1:-1, j] += upper[j] * out_prev[1:-1, j + 1]
-    return out_prev, (ratio, n, explicit_pre_2, out, upper, out_prev)
+        out[1:-1, j] += upper[j] * out[1:-1, j + 1]
+    return out, (ratio, n, explicit_pre_2, out_start, upper, out)
 
 
 def loss_grad(u, ratio, steps):
@@ -95,11 +91,9 @@ def loss_grad(u, ratio, steps):
         half, implicit_lines_saved = implicit_lines_fwd(u, half, ratio)
         implicit_lines_saved_tape_2.append(copied_parts(implicit_lines_saved, 5))
         transposed_u = u.T
-        implicit_lines_fwd_out, implicit_lines_saved = implicit_lines_fwd(
-            half.T, transposed_u, ratio
-        )
+        implicit_lines_out, implicit_lines_saved = implicit_lines_fwd(half.T, transposed_u, ratio)
         implicit_lines_saved_tape.append(copied_parts(implicit_lines_saved, 5))
-        u = implicit_lines_fwd_out.T
+        u = implicit_lines_out.T
     # reverse
     # return np.sum(u * u)
     u_bar = 2.0 * u
@@ -110,15 +104,13 @@ def loss_grad(u, ratio, steps):
     ):
         # implicit_lines(half.T, u.T, ratio)
         transposed_u_bar = u_bar.T
-        implicit_lines_rev_out, implicit_lines_rev_out_2, implicit_lines_rev_out_3 = (
-            implicit_lines_rev(implicit_lines_saved, transposed_u_bar)
+        transposed_half_bar, transposed_u_bar_2, ratio_bar_2 = implicit_lines_rev(
+            implicit_lines_saved, transposed_u_bar
         )
-        u_bar = implicit_lines_rev_out_2.T
-        half_bar += implicit_lines_rev_out.T
+        u_bar = transposed_u_bar_2.T
+        half_bar += transposed_half_bar.T
         # implicit_lines(u, half, ratio)
-        implicit_lines_rev_out_4, half_bar, implicit_lines_rev_out_5 = implicit_lines_rev(
-            implicit_lines_saved_in, half_bar
-        )
-        u_bar += implicit_lines_rev_out_4
-        ratio_bar = ratio_bar + implicit_lines_rev_out_3 + implicit_lines_rev_out_5
+        u_bar_2, half_bar, ratio_bar_3 = implicit_lines_rev(implicit_lines_saved_in, half_bar)
+        u_bar += u_bar_2
+        ratio_bar = ratio_bar + ratio_bar_2 + ratio_bar_3
     return u_bar, ratio_bar

@@ -42,12 +42,12 @@ def flow_rev(saved, u_bar, v_bar):
         p_bar[1:-1, :-2] += u_bar_prod
         p_bar[1:-1, 2:] -= u_bar_prod
         # pressure(p, b, h, sweeps)
-        p_bar, pressure_rev_out = pressure_rev(pressure_saved, p_bar)
-        b_bar += pressure_rev_out
+        p_bar, b_bar_2 = pressure_rev(pressure_saved, p_bar)
+        b_bar += b_bar_2
         # source(b, u, v, dt, h)
-        b_bar, source_rev_out, source_rev_out_2 = source_rev(source_saved, b_bar)
-        u_bar += source_rev_out
-        v_bar += source_rev_out_2
+        b_bar, u_bar_2, v_bar_2 = source_rev(source_saved, b_bar)
+        u_bar += u_bar_2
+        v_bar += v_bar_2
         # u[1:-1, 1:-1] = u_star
         u_star_bar = u_bar[1:-1, 1:-1]
         # v[1:-1, 1:-1] = advance(v, u, v, dt, h, nu)
@@ -99,11 +99,11 @@ def flow_rev(saved, u_bar, v_bar):
 
 def source_rev(saved, b_bar):
     # reverse
-    dt = saved[0]
+    dt, h = saved
     # b[1:-1, 1:-1] = (across + along) / dt
     across_bar = b_bar[1:-1, 1:-1] / dt
     # along = (v[2:, 1:-1] - v[:-2, 1:-1]) / (2.0 * h)
-    across_bar_ratio = across_bar / saved[1]
+    across_bar_ratio = across_bar / (2.0 * h)
     minus = -across_bar_ratio
     v_bar = np.zeros_like(b_bar)
     v_bar[:-2, 1:-1] = minus
@@ -216,7 +216,7 @@ def source_fwd(b, u, v, dt, h):
     across = (u[1:-1, 2:] - u[1:-1, :-2]) / across_pre
     along = (v[2:, 1:-1] - v[:-2, 1:-1]) / across_pre
     b[1:-1, 1:-1] = (across + along) / dt
-    return b, (dt, across_pre)
+    return b, (dt, h)
 
 
 def pressure_fwd(p, b, h, sweeps):

@@ -3,7 +3,7 @@ import numpy as np
 
 def transport_rev(saved, w_bar):
     # reverse
-    dt, h, gx, gy, _, _, _, _ = saved
+    nu, dt, h, gx, gy, around_diff, u_part, v_part = saved
     # w[:, -1] = w[:, 1]
     w_bar_part = w_bar[:, -1].copy()
     w_bar[:, -1] = 0.0
@@ -18,18 +18,19 @@ def transport_rev(saved, w_bar):
     v_bar[1:-1, 1:-1] = -(w_bar_prod * gy)
     u_bar = np.zeros_like(w_bar)
     u_bar[1:-1, 1:-1] = -(w_bar_prod * gx)
+    power_h = h**2
     # w[1:-1, 1:-1] += dt * nu / h**2 * (around - 4.0 * old[1:-1, 1:-1])
-    around_bar = w_bar[1:-1, 1:-1] * saved[4]
+    around_bar = w_bar[1:-1, 1:-1] * (dt * nu / power_h)
     old_bar = np.zeros_like(w_bar)
     old_bar[1:-1, 1:-1] = -4.0 * around_bar
-    nu_bar = np.sum(w_bar[1:-1, 1:-1] * saved[5]) / h**2 * dt
+    nu_bar = np.sum(w_bar[1:-1, 1:-1] * around_diff) / power_h * dt
     h_prod = 2.0 * h
     # gy = (old[2:, 1:-1] - old[:-2, 1:-1]) / (2.0 * h)
-    h_prod_ratio = w_bar_prod * saved[7] / h_prod
+    h_prod_ratio = w_bar_prod * v_part / h_prod
     old_bar[:-2, 1:-1] += around_bar + h_prod_ratio
     old_bar[2:, 1:-1] += around_bar - h_prod_ratio
     # gx = (old[1:-1, 2:] - old[1:-1, :-2]) / (2.0 * h)
-    h_prod_ratio_2 = w_bar_prod * saved[6] / h_prod
+    h_prod_ratio_2 = w_bar_prod * u_part / h_prod
     old_bar[1:-1, :-2] += around_bar + h_prod_ratio_2
     old_bar[1:-1, 2:] += around_bar - h_prod_ratio_2
     # old = w.copy()
@@ -44,18 +45,17 @@ def transport_fwd(w, u, v, nu, dt, h):
     gx = (old[1:-1, 2:] - old[1:-1, :-2]) / gx_pre
     gy = (old[2:, 1:-1] - old[:-2, 1:-1]) / gx_pre
     around = old[1:-1, 2:] + old[1:-1, :-2] + old[2:, 1:-1] + old[:-2, 1:-1]
-    ratio = dt * nu / h**2
     around_diff = around - 4.0 * old[1:-1, 1:-1]
-    w[1:-1, 1:-1] += ratio * around_diff
+    w[1:-1, 1:-1] += dt * nu / h**2 * around_diff
     w[1:-1, 1:-1] -= dt * (u[1:-1, 1:-1] * gx + v[1:-1, 1:-1] * gy)
     w[:, 0] = w[:, -2]
     w[:, -1] = w[:, 1]
-    return w, (dt, h, gx, gy, ratio, around_diff, u[1:-1, 1:-1], v[1:-1, 1:-1])
+    return w, (nu, dt, h, gx, gy, around_diff, u[1:-1, 1:-1], v[1:-1, 1:-1])
 
 
 def project_rev(saved, u_bar, v_bar, p_bar):
     # reverse
-    dt, h, sweeps, _ = saved
+    dt, h, sweeps, shape_u = saved
     # w[:, -1] = w[:, 1]; w[:, 0] = w[:, -2]
     v_bar_part = v_bar[:, -1].copy()
     v_bar[:, -1] = 0.0
@@ -78,7 +78,7 @@ def project_rev(saved, u_bar, v_bar, p_bar):
     dt_prod_2 = u_bar[1:-1, 1:-1] / h_prod * dt
     p_bar[1:-1, :-2] += dt_prod_2
     p_bar[1:-1, 2:] -= dt_prod_2
-    b_bar = np.zeros(saved[3])
+    b_bar = np.zeros(shape_u)
     for q in reversed(range(sweeps)):
         # w[:, -1] = w[:, 1]
         p_bar_part = p_bar[:, -1].copy()
@@ -177,14 +177,12 @@ def loss_grad(u, v, p, force, nu, dt, h, steps, sweeps):
         # u[1:-1] += dt * force
         force_bar += np.sum(u_bar[1:-1]) * dt
         # transport(v, u_old, v_old, nu, dt, h)
-        v_bar, u_old_bar, v_old_bar, transport_rev_out = transport_rev(transport_saved, v_bar)
+        v_bar, u_old_bar, v_old_bar, nu_bar_2 = transport_rev(transport_saved, v_bar)
         # transport(u, u_old, v_old, nu, dt, h)
-        u_bar, transport_rev_out_2, transport_rev_out_3, transport_rev_out_4 = transport_rev(
-            transport_saved_in, u_bar
-        )
-        u_old_bar += transport_rev_out_2
-        v_old_bar += transport_rev_out_3
-        nu_bar = nu_bar + transport_rev_out + transport_rev_out_4
+        u_bar, u_old_bar_2, v_old_bar_2, nu_bar_3 = transport_rev(transport_saved_in, u_bar)
+        u_old_bar += u_old_bar_2
+        v_old_bar += v_old_bar_2
+        nu_bar = nu_bar + nu_bar_2 + nu_bar_3
         # v_old = v.copy()
         v_bar += v_old_bar
         # u_old = u.copy()

@@ -3,32 +3,42 @@ import numpy as np
 
 def solve_rev(saved, x_bar):
     # reverse
-    a, x, tolerance, r, rho_tape, p_tape, q_tape, part_saved, alpha_tape, r_tape, part_saved_2 = (
-        saved
-    )
+    (
+        a,
+        x_start,
+        tolerance,
+        r_start,
+        rho_tape,
+        p_tape,
+        q_tape,
+        alpha_pre_tape,
+        alpha_tape,
+        r_tape,
+        rho_ratio_tape,
+    ) = saved
     # for k in range(2 * len(b)):
     r_bar = np.zeros_like(x_bar)
     p_bar = np.zeros_like(x_bar)
     rho_bar = 0.0
     a_bar = np.zeros_like(a)
-    for rho, p, q, value, alpha, r_in, value_in in zip(
+    for rho, p, q, alpha_pre, alpha, r, rho_ratio in zip(
         reversed(rho_tape),
         reversed(p_tape),
         reversed(q_tape),
-        reversed(part_saved),
+        reversed(alpha_pre_tape),
         reversed(alpha_tape),
         reversed(r_tape),
-        reversed(part_saved_2),
+        reversed(rho_ratio_tape),
     ):
         if not rho < tolerance * tolerance:
             # p += r
             r_bar += p_bar
             # p *= rho / rho_old
-            p_bar_2 = p_bar * value_in
+            p_bar_2 = p_bar * rho_ratio
             sum_2 = np.sum(p_bar * p)
             rho_bar += sum_2 / rho
             # rho = r @ r
-            rho_bar_prod = rho_bar * r_in
+            rho_bar_prod = rho_bar * r
             r_bar += rho_bar_prod
             r_bar += rho_bar_prod
             # r -= alpha * q
@@ -37,8 +47,8 @@ def solve_rev(saved, x_bar):
             alpha_bar = np.sum(x_bar * p) - np.sum(r_bar * q)
             p_bar_2 += x_bar * alpha
             # alpha = rho / (p @ q)
-            alpha_bar_prod = alpha_bar * (alpha / value)
-            rho_bar = alpha_bar / value - sum_2 * (value_in / rho)
+            alpha_bar_prod = alpha_bar * (alpha / alpha_pre)
+            rho_bar = alpha_bar / alpha_pre - sum_2 * (rho_ratio / rho)
             p_bar_2 -= alpha_bar_prod * q
             q_bar -= alpha_bar_prod * p
             # q = a @ p
@@ -46,13 +56,13 @@ def solve_rev(saved, x_bar):
             p_bar_2 += a.T @ q_bar
             p_bar = p_bar_2
     # rho = r @ r
-    rho_bar_prod_2 = rho_bar * r
+    rho_bar_prod_2 = rho_bar * r_start
     r_bar += rho_bar_prod_2
     r_bar += rho_bar_prod_2
     # p = r.copy()
     r_bar += p_bar
     # r = b - a @ x
-    a_bar += np.outer(-r_bar, x)
+    a_bar += np.outer(-r_bar, x_start)
     return a_bar, r_bar
 
 
@@ -60,8 +70,8 @@ def solve_fwd(a, b, x, tolerance):
     r = b - a @ x
     p = r.copy()
     rho = r @ r
-    x_prev = x
-    r_prev = r
+    x_start = x
+    r_start = r
     rho_tape = []
     p_tape = []
     q_tape = []
@@ -82,23 +92,23 @@ def solve_fwd(a, b, x, tolerance):
         q = a @ p
         alpha_pre = p @ q
         alpha = rho / alpha_pre
-        x_prev = x_prev + alpha * p
-        r_prev = r_prev - alpha * q
-        rho_2 = r_prev @ r_prev
+        x = x + alpha * p
+        r = r - alpha * q
+        rho_2 = r @ r
         rho_ratio = rho_2 / rho
         p = p * rho_ratio
-        p = p + r_prev
+        p = p + r
         q_tape.append(q)
         alpha_pre_tape.append(alpha_pre)
         alpha_tape.append(alpha)
-        r_tape.append(r_prev)
+        r_tape.append(r)
         rho_ratio_tape.append(rho_ratio)
         rho = rho_2
-    return x_prev, (
+    return x, (
         a,
-        x,
+        x_start,
         tolerance,
-        r,
+        r_start,
         rho_tape,
         p_tape,
         q_tape,

@@ -3,9 +3,9 @@ import numpy as np
 
 def correlation_rev(saved, corr_bar):
     # reverse
-    data, _, _, data_2, _ = saved
+    variables, data, is_less_square, root_square, data_2 = saved
     data_bar = np.zeros_like(data_2)
-    for i in reversed(range(saved[4])):
+    for i in reversed(range(variables - 1)):
         # corr[i + 1 :, i] = corr[i, i + 1 :]
         corr_bar_part = corr_bar[i + 1 :, i].copy()
         corr_bar[i + 1 :, i] = 0.0
@@ -15,11 +15,10 @@ def correlation_rev(saved, corr_bar):
         data_bar[:, i] += data_2[:, i + 1 :] @ corr_bar[i, i + 1 :]
         corr_bar[i, i + 1 :] = 0.0
     # data /= np.sqrt(square)
-    data_ratio = data_2 / saved[2]
-    data_bar_2 = data_bar / saved[2]
-    square_bar = 0.5 * np.sum(-(data_bar * data_ratio), axis=0) / saved[2]
+    data_bar_2 = data_bar / root_square
+    square_bar = 0.5 * np.sum(-(data_bar * (data_2 / root_square)), axis=0) / root_square
     # square[square < 1e-6] = 1.0
-    square_bar[saved[1]] = 0.0
+    square_bar[is_less_square] = 0.0
     # square = np.sum(data * data, axis=0)
     data_prod = np.expand_dims(square_bar, 0) * data
     data_bar_2 += data_prod
@@ -39,11 +38,10 @@ def correlation_fwd(data, corr):
     root_square = np.sqrt(square)
     data_2 = data / root_square
     corr[...] = np.eye(variables)
-    variables_diff = variables - 1
-    for i in range(variables_diff):
+    for i in range(variables - 1):
         corr[i, i + 1 :] = data_2[:, i] @ data_2[:, i + 1 :]
         corr[i + 1 :, i] = corr[i, i + 1 :]
-    return data_2, corr, (data, is_less_square, root_square, data_2, variables_diff)
+    return data_2, corr, (variables, data, is_less_square, root_square, data_2)
 
 
 def loss_grad(data):

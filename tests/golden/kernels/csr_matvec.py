@@ -3,10 +3,10 @@ import numpy as np
 
 def multiply_rev(saved, y_bar):
     # reverse
-    indptr, indices, data, x, _ = saved
+    indptr, indices, data, x, n_y = saved
     x_bar = np.zeros_like(x)
     data_bar = np.zeros_like(data)
-    for i in reversed(range(saved[4])):
+    for i in reversed(range(n_y)):
         for k in reversed(range(indptr[i], indptr[i + 1])):
             # y[i] += data[k] * x[indices[k]]
             x_bar[indices[k]] += y_bar[i] * data[k]

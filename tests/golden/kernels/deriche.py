@@ -3,7 +3,7 @@ import numpy as np
 
 def smooth_rows_rev(saved, out_bar):
     # reverse
-    image, alpha, decay, gain, _, _, left, right = saved
+    image, alpha, decay, gain, image_sum, left_part, left, right = saved
     # for j in range(width - 3, -1, -1):
     image_bar = np.zeros_like(image)
     width = image.shape[1]
@@ -11,80 +11,77 @@ def smooth_rows_rev(saved, out_bar):
     alpha_sum = alpha + 1.0
     gain_prod = gain * decay
     right_bar = np.copy(out_bar)
-    value = value_prev = value_2 = decay_bar = value_3 = 0.0
+    decay_prod_bar = decay_prod_bar_2 = gain_prod_bar = decay_bar = alpha_sum_bar = 0.0
     for j in reversed(range(width - 3, -1, -1)):
         # right[:, j] += 2.0 * decay * right[:, j + 1] - decay * decay * right[:, j + 2]
         right_bar_part = right_bar[:, j].copy()
-        prod = right_bar_part * right[:, j + 2]
+        decay_prod_bar -= np.sum(right_bar_part * right[:, j + 2])
         right_bar[:, j + 2] -= right_bar_part * decay_prod
-        prod_2 = right_bar_part * right[:, j + 1]
+        decay_prod_bar_2 += np.sum(right_bar_part * right[:, j + 1])
         right_bar[:, j + 1] += 2.0 * right_bar_part * decay
         alpha_sum_prod = alpha_sum * image[:, j + 1]
+        decay_prod_2 = decay * image[:, j + 2]
         # right[:, j] = gain * decay * ((alpha + 1.0) * image[:, j + 1] - decay * image[:, j + 2])
-        right_bar_prod = right_bar[:, j] * (alpha_sum_prod - decay * image[:, j + 2])
-        right_bar_prod_2 = right_bar[:, j] * gain_prod
-        decay_bar -= np.sum(right_bar_prod_2 * image[:, j + 2])
-        image_bar[:, j + 2] -= right_bar_prod_2 * decay
-        image_bar[:, j + 1] += right_bar_prod_2 * alpha_sum
+        right_bar_prod = right_bar[:, j] * gain_prod
+        gain_prod_bar += np.sum(right_bar[:, j] * (alpha_sum_prod - decay_prod_2))
+        decay_bar -= np.sum(right_bar_prod * image[:, j + 2])
+        image_bar[:, j + 2] -= right_bar_prod * decay
+        alpha_sum_bar += np.sum(right_bar_prod * image[:, j + 1])
+        image_bar[:, j + 1] += right_bar_prod * alpha_sum
         right_bar[:, j] = 0.0
-        value = value - np.sum(prod)
-        value_prev = value_prev + np.sum(prod_2)
-        value_2 = value_2 + np.sum(right_bar_prod)
-        value_3 = value_3 + np.sum(right_bar_prod_2 * image[:, j + 1])
     # right[:, width - 2] = gain * decay * (alpha + 1.0) * image[:, width - 1]
     right_bar_part_2 = right_bar[:, width - 2]
     sum_2 = np.sum(right_bar_part_2 * image[:, width - 1])
     image_bar[:, width - 1] += right_bar_part_2 * (gain_prod * alpha_sum)
-    value_2_sum = value_2 + sum_2 * alpha_sum
-    alpha_bar = value_3 + sum_2 * gain_prod
-    gain_bar = value_2_sum * decay
+    gain_prod_bar_sum = gain_prod_bar + sum_2 * alpha_sum
+    alpha_bar = alpha_sum_bar + sum_2 * gain_prod
+    gain_bar = gain_prod_bar_sum * decay
+    decay_bar += gain_prod_bar_sum * gain
     alpha_diff = alpha - 1.0
-    decay_prod_2 = decay * alpha_diff
+    decay_prod_3 = decay * alpha_diff
     left_bar = out_bar
-    value_2 = 0.0
+    decay_prod_bar_3 = 0.0
     for j in reversed(range(2, width)):
         # left[:, j] += 2.0 * decay * left[:, j - 1] - decay * decay * left[:, j - 2]
         left_bar_part = left_bar[:, j].copy()
-        left_bar_part_prod = left_bar_part * left[:, j - 2]
+        decay_prod_bar -= np.sum(left_bar_part * left[:, j - 2])
         left_bar[:, j - 2] -= left_bar_part * decay_prod
-        left_bar_part_prod_2 = left_bar_part * left[:, j - 1]
+        decay_prod_bar_2 += np.sum(left_bar_part * left[:, j - 1])
         left_bar[:, j - 1] += 2.0 * left_bar_part * decay
-        decay_prod_2_prod = decay_prod_2 * image[:, j - 1]
+        decay_prod_3_prod = decay_prod_3 * image[:, j - 1]
         # left[:, j] = gain * (image[:, j] + decay * (alpha - 1.0) * image[:, j - 1])
         left_bar_prod = left_bar[:, j] * gain
-        gain_bar += np.sum(left_bar[:, j] * (image[:, j] + decay_prod_2_prod))
-        image_bar[:, j - 1] += left_bar_prod * decay_prod_2
+        gain_bar += np.sum(left_bar[:, j] * (image[:, j] + decay_prod_3_prod))
+        decay_prod_bar_3 += np.sum(left_bar_prod * image[:, j - 1])
+        image_bar[:, j - 1] += left_bar_prod * decay_prod_3
         image_bar[:, j] += left_bar_prod
         left_bar[:, j] = 0.0
-        value = value - np.sum(left_bar_part_prod)
-        value_prev = value_prev + np.sum(left_bar_part_prod_2)
-        value_2 = value_2 + np.sum(left_bar_prod * image[:, j - 1])
     # left[:, 1] += 2.0 * decay * left[:, 0]
-    left_bar_prod_2 = left_bar[:, 1] * saved[5]
+    left_bar_prod_2 = left_bar[:, 1] * left_part
+    decay_prod_bar_sum = decay_prod_bar_2 + np.sum(left_bar_prod_2)
     left_bar[:, 0] += 2.0 * left_bar[:, 1] * decay
-    prod_3 = 2.0 * (value_prev + np.sum(left_bar_prod_2))
-    decay_bar = decay_bar + value_2_sum * gain + prod_3
+    decay_bar += 2.0 * decay_prod_bar_sum
     # left[:, 1] = gain * (image[:, 1] + decay * (alpha - 1.0) * image[:, 0])
-    left_bar_prod_3 = left_bar[:, 1] * saved[4]
+    left_bar_prod_3 = left_bar[:, 1] * image_sum
     left_bar_prod_4 = left_bar[:, 1] * gain
-    value_2_sum_2 = value_2 + np.sum(left_bar_prod_4 * image[:, 0])
+    decay_prod_bar_sum_2 = decay_prod_bar_3 + np.sum(left_bar_prod_4 * image[:, 0])
     image_bar[:, 1] += left_bar_prod_4
     left_bar[:, 1] = 0.0
     # left[:, 0] = gain * image[:, 0]
     gain_bar = gain_bar + np.sum(left_bar_prod_3) + np.sum(left_bar[:, 0] * image[:, 0])
-    image_bar[:, 0] += left_bar_prod_4 * decay_prod_2 + left_bar[:, 0] * gain
+    image_bar[:, 0] += left_bar_prod_4 * decay_prod_3 + left_bar[:, 0] * gain
     decay_prod_diff = 1.0 + 2.0 * alpha * decay - decay_prod
     # gain = (1.0 - decay) ** 2 / (1.0 + 2.0 * alpha * decay - decay * decay)
     gain_bar_prod = gain_bar * (gain / decay_prod_diff)
-    decay_prod_3 = (value + gain_bar_prod) * decay
-    decay_bar = decay_bar + value_2_sum_2 * alpha_diff + decay_prod_3
+    decay_prod_4 = (decay_prod_bar + gain_bar_prod) * decay
+    decay_bar = decay_bar + decay_prod_bar_sum_2 * alpha_diff + decay_prod_4
     alpha_prod = 2.0 * gain_bar_prod * alpha
     decay_bar = (
-        decay_bar + decay_prod_3 - alpha_prod - 2 * (gain_bar / decay_prod_diff) * (1.0 - decay)
+        decay_bar + decay_prod_4 - alpha_prod - 2 * (gain_bar / decay_prod_diff) * (1.0 - decay)
     )
     # decay = np.exp(-alpha)
     alpha_bar = (
-        alpha_bar + value_2_sum_2 * decay - 2.0 * (gain_bar_prod * decay) - decay_bar * decay
+        alpha_bar + decay_prod_bar_sum_2 * decay - 2.0 * (gain_bar_prod * decay) - decay_bar * decay
     )
     return image_bar, alpha_bar
 
@@ -126,16 +123,16 @@ def loss_grad(image, alpha):
     across, smooth_rows_saved = smooth_rows_fwd(image, across, alpha)
     both = np.empty_like(image)
     transposed_across = across.T
-    smooth_rows_fwd_out, smooth_rows_saved_2 = smooth_rows_fwd(transposed_across, both.T, alpha)
-    both = smooth_rows_fwd_out.T
+    smooth_rows_out, smooth_rows_saved_2 = smooth_rows_fwd(transposed_across, both.T, alpha)
+    both = smooth_rows_out.T
     # reverse
     # return np.sum(both * both)
     both_bar = 2.0 * both
     # smooth_rows(across.T, both.T, alpha)
     transposed = both_bar.T
-    smooth_rows_rev_out, alpha_bar = smooth_rows_rev(smooth_rows_saved_2, transposed)
-    across_bar = smooth_rows_rev_out.T
+    transposed_across_bar, alpha_bar = smooth_rows_rev(smooth_rows_saved_2, transposed)
+    across_bar = transposed_across_bar.T
     # smooth_rows(image, across, alpha)
-    image_bar, smooth_rows_rev_out_2 = smooth_rows_rev(smooth_rows_saved, across_bar)
-    alpha_bar += smooth_rows_rev_out_2
+    image_bar, alpha_bar_2 = smooth_rows_rev(smooth_rows_saved, across_bar)
+    alpha_bar += alpha_bar_2
     return image_bar, alpha_bar

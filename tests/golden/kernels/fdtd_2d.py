@@ -3,12 +3,11 @@ import numpy as np
 
 def propagate_rev(saved, hz_bar):
     # reverse
-    pulse_shape = saved[1]
-    # for strength in pulse:
+    n_pulse, pulse_shape = saved
     ex_bar = np.zeros_like(hz_bar)
     ey_bar = np.zeros_like(hz_bar)
     pulse_bar = np.zeros(pulse_shape)
-    for i in reversed(range(saved[0])):
+    for i in reversed(range(n_pulse)):
         # hz[:-1, :-1] -= 0.7 * (ex[:-1, 1:] - ex[:-1, :-1] + ey[1:, :-1] - ey[:-1, :-1])
         hz_bar_prod = -0.7 * hz_bar[:-1, :-1]
         hz_bar_prod_2 = 0.7 * hz_bar[:-1, :-1]

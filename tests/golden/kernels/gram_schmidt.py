@@ -3,17 +3,17 @@ import numpy as np
 
 def orthonormalise_rev(saved, q_bar, r_bar):
     # reverse
-    columns, a, q, r, part_saved = saved
+    columns, a, q, r, a_part_2_tapes = saved
     # for k in range(columns):
     a_bar = np.zeros_like(q_bar)
-    for k, item in zip(reversed(range(columns)), reversed(part_saved)):
-        for j, item_in in zip(reversed(range(k + 1, columns)), reversed(item)):
+    for k, a_part_2_tape in zip(reversed(range(columns)), reversed(a_part_2_tapes)):
+        for j, a_part_2 in zip(reversed(range(k + 1, columns)), reversed(a_part_2_tape)):
             # a[:, j] -= q[:, k] * r[k, j]
             a_bar_prod = a_bar[:, j] * r[k, j]
             r_bar[k, j] -= np.sum(a_bar[:, j] * q[:, k])
             # r[k, j] = q[:, k] @ a[:, j]
             a_bar[:, j] += r_bar[k, j] * q[:, k]
-            q_bar[:, k] += r_bar[k, j] * item_in - a_bar_prod
+            q_bar[:, k] += r_bar[k, j] * a_part_2 - a_bar_prod
             r_bar[k, j] = 0.0
         r_part = r[k, k]
         # q[:, k] = a[:, k] / r[k, k]; r[k, k] = np.sqrt(a[:, k] @ a[:, k])
@@ -27,20 +27,20 @@ def orthonormalise_rev(saved, q_bar, r_bar):
 
 def orthonormalise_fwd(a, q, r):
     columns = a.shape[1]
-    a_part_tapes = []
+    a_part_2_tapes = []
     for k in range(columns):
         a_part = a[:, k]
         r[k, k] = np.sqrt(a_part @ a_part)
         q[:, k] = a_part / r[k, k]
-        a_part_tape = []
+        a_part_2_tape = []
         for j in range(k + 1, columns):
             q_part = q[:, k]
             a_part_2 = a[:, j]
-            a_part_tape.append(a_part_2.copy())
+            a_part_2_tape.append(a_part_2.copy())
             r[k, j] = q_part @ a_part_2
             a[:, j] = a_part_2 - q_part * r[k, j]
-        a_part_tapes.append(a_part_tape)
-    return a, q, r, (columns, a, q, r, a_part_tapes)
+        a_part_2_tapes.append(a_part_2_tape)
+    return a, q, r, (columns, a, q, r, a_part_2_tapes)
 
 
 def loss_grad(a, weights):

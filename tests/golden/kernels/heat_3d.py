@@ -3,11 +3,11 @@ import numpy as np
 
 def step_rev(saved, u_bar):
     # reverse
-    kappa, dt, flow, _ = saved
+    kappa, dt, flow, dt_prod = saved
     # centre += dt * kappa * flow
     centre_bar = u_bar[1:-1, 1:-1, 1:-1]
     centre_bar_prod = centre_bar * flow
-    flow_bar = centre_bar * saved[3]
+    flow_bar = centre_bar * dt_prod
     kappa_bar = centre_bar_prod * dt
     dt_bar = np.sum(centre_bar_prod * kappa)
     # flow = u[:-2, 1:-1, 1:-1] + u[2:, 1:-1, 1:-1] - 2.0 * centre
@@ -55,7 +55,7 @@ def loss_grad(u, kappa, dt, steps):
     dt_bar = 0.0
     for step_saved in reversed(step_saved_tape):
         # step(u, kappa, dt)
-        u_bar, step_rev_out, step_rev_out_2 = step_rev(step_saved, u_bar)
-        kappa_bar += step_rev_out
-        dt_bar += step_rev_out_2
+        u_bar, kappa_bar_2, dt_bar_2 = step_rev(step_saved, u_bar)
+        kappa_bar += kappa_bar_2
+        dt_bar += dt_bar_2
     return u_bar, kappa_bar, dt_bar

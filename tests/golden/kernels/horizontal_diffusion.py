@@ -3,27 +3,27 @@ import numpy as np
 
 def diffuse_rev(saved, out_bar):
     # reverse
-    strength = saved[0]
+    strength, is_greater, is_greater_2, flux_y_diff, shape_lap, shape_lap_2, inner_shape = saved
     # out[:, 2:-2, 2:-2] = field[:, 2:-2, 2:-2] - strength * ( flux_x[:, :, 1:] - flux_x[:, ...
-    strength_bar = -(out_bar[:, 2:-2, 2:-2] * saved[3])
+    strength_bar = -(out_bar[:, 2:-2, 2:-2] * flux_y_diff)
     out_bar_prod = out_bar[:, 2:-2, 2:-2] * strength
     minus_out_bar_prod = -out_bar_prod
-    flux_y_bar = np.zeros(saved[4])
+    flux_y_bar = np.zeros(shape_lap)
     flux_y_bar[:, :-1, :] = out_bar_prod
     flux_y_bar[:, 1:, :] += minus_out_bar_prod
-    flux_x_bar = np.zeros(saved[5])
+    flux_x_bar = np.zeros(shape_lap_2)
     flux_x_bar[:, :, :-1] = out_bar_prod
     flux_x_bar[:, :, 1:] += minus_out_bar_prod
     field_bar = np.zeros_like(out_bar)
     field_bar[:, 2:-2, 2:-2] = out_bar[:, 2:-2, 2:-2]
     # flux_y[flux_y * (inner[:, 1:, 1:-1] - inner[:, :-1, 1:-1]) > 0.0] = 0.0
-    flux_y_bar[saved[2]] = 0.0
+    flux_y_bar[is_greater_2] = 0.0
     # flux_y = lap[:, 1:, 1:-1] - lap[:, :-1, 1:-1]
-    lap_bar = np.zeros(saved[6])
+    lap_bar = np.zeros(inner_shape)
     lap_bar[:, :-1, 1:-1] = -flux_y_bar
     lap_bar[:, 1:, 1:-1] += flux_y_bar
     # flux_x[flux_x * (inner[:, 1:-1, 1:] - inner[:, 1:-1, :-1]) > 0.0] = 0.0
-    flux_x_bar[saved[1]] = 0.0
+    flux_x_bar[is_greater] = 0.0
     # flux_x = lap[:, 1:-1, 1:] - lap[:, 1:-1, :-1]
     lap_bar[:, 1:-1, :-1] -= flux_x_bar
     lap_bar[:, 1:-1, 1:] += flux_x_bar

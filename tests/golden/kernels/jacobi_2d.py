@@ -1,29 +1,28 @@
 import numpy as np
 
 
-def solve_rev(saved, u_bar):
+def solve_rev(sweep_saved_tape, u_bar):
     # reverse
-    sweep_saved_tape = saved[0]
     new_bar = u_bar
     f_bar = np.zeros_like(u_bar)
     u_bar = np.zeros_like(u_bar)
     for sweep_saved in reversed(sweep_saved_tape):
         # sweep(u, new, f, h)
-        sweep_rev_out, new_bar, sweep_rev_out_2 = sweep_rev(sweep_saved, new_bar)
-        u_bar += sweep_rev_out
-        f_bar += sweep_rev_out_2
+        u_bar_2, new_bar, f_bar_2 = sweep_rev(sweep_saved, new_bar)
+        u_bar += u_bar_2
+        f_bar += f_bar_2
         u_bar, new_bar = new_bar, u_bar
     # new = u.copy()
     u_bar = new_bar + u_bar
     return u_bar, f_bar
 
 
-def sweep_rev(saved, new_bar):
+def sweep_rev(h, new_bar):
     # reverse
     # new[1:-1, 1:-1] = 0.25 * (neighbours - h * h * f[1:-1, 1:-1]); neighbours = u[:-2, 1:- ...
     neighbours_bar = 0.25 * new_bar[1:-1, 1:-1]
     f_bar = np.zeros_like(new_bar)
-    f_bar[1:-1, 1:-1] = -0.25 * new_bar[1:-1, 1:-1] * saved[0]
+    f_bar[1:-1, 1:-1] = -0.25 * new_bar[1:-1, 1:-1] * (h * h)
     u_bar = np.zeros_like(new_bar)
     u_bar[1:-1, 2:] = neighbours_bar
     u_bar[1:-1, :-2] += neighbours_bar
@@ -40,14 +39,13 @@ def solve_fwd(u, f, h, steps):
         new, sweep_saved = sweep_fwd(u, new, f, h)
         sweep_saved_tape.append(sweep_saved)
         new, u = u, new
-    return u, (sweep_saved_tape,)
+    return u, sweep_saved_tape
 
 
 def sweep_fwd(u, new, f, h):
     neighbours = u[:-2, 1:-1] + u[2:, 1:-1] + u[1:-1, :-2] + u[1:-1, 2:]
-    h_prod = h * h
-    new[1:-1, 1:-1] = 0.25 * (neighbours - h_prod * f[1:-1, 1:-1])
-    return new, (h_prod,)
+    new[1:-1, 1:-1] = 0.25 * (neighbours - h * h * f[1:-1, 1:-1])
+    return new, h
 
 
 def loss_grad(u, f, h, steps):

@@ -6,70 +6,83 @@ def run_rev(saved, nll_bar, states_bar):
     (
         f,
         h,
-        _,
+        n,
         p_tape,
         x_tape,
         x_tape_2,
-        part_saved,
+        p_pre_tape,
         p_tape_2,
         innovation_tape,
-        part_saved_2,
+        s_pre_tape,
         s_tape,
-        part_saved_3,
-        part_saved_4,
-        part_saved_5,
-        _,
-        _,
-        _,
-        _,
+        solution_s_tape,
+        gain_prod_tape,
+        solution_s_2_tape,
+        p_shape,
+        r_shape,
+        observations_shape,
+        q_shape,
     ) = saved
     # for t in range(len(observations)):
-    p_bar = np.zeros(saved[14])
+    p_bar = np.zeros(p_shape)
     x_bar = np.zeros(f.shape[0])
-    r_bar = np.zeros(saved[15])
-    observations_bar = np.zeros(saved[16])
-    q_bar = np.zeros(saved[17])
+    r_bar = np.zeros(r_shape)
+    observations_bar = np.zeros(observations_shape)
+    q_bar = np.zeros(q_shape)
     h_bar = np.zeros_like(h)
     f_bar = np.zeros_like(f)
-    for t, p, x, x_in, item, p_in, innovation, item_in, s, item_2, item_3, item_4 in zip(
-        reversed(range(saved[2])),
+    for (
+        t,
+        p,
+        x,
+        x_in,
+        p_pre,
+        p_in,
+        innovation,
+        s_pre,
+        s,
+        solution_s,
+        gain_prod,
+        solution_s_2,
+    ) in zip(
+        reversed(range(n)),
         reversed(p_tape),
         reversed(x_tape),
         reversed(x_tape_2),
-        reversed(part_saved),
+        reversed(p_pre_tape),
         reversed(p_tape_2),
         reversed(innovation_tape),
-        reversed(part_saved_2),
+        reversed(s_pre_tape),
         reversed(s_tape),
-        reversed(part_saved_3),
-        reversed(part_saved_4),
-        reversed(part_saved_5),
+        reversed(solution_s_tape),
+        reversed(gain_prod_tape),
+        reversed(solution_s_2_tape),
     ):
         # nll += 0.5 * (logdet + innovation @ np.linalg.solve(s, innovation))
         logdet_bar = 0.5 * nll_bar
-        innovation_bar = logdet_bar * item_4
+        innovation_bar = logdet_bar * solution_s_2
         b_bar = np.linalg.solve(s.T, logdet_bar * innovation)
         innovation_bar += b_bar
         # sign, logdet = np.linalg.slogdet(s)
-        s_bar = logdet_bar * np.linalg.inv(s).T - np.outer(b_bar, item_4)
+        s_bar = logdet_bar * np.linalg.inv(s).T - np.outer(b_bar, solution_s_2)
         # states[t, :] = x
         x_bar += states_bar[t, :]
         # p -= gain @ h @ p
         minus_p_bar = -p_bar
         minus_p_bar_prod = minus_p_bar @ p_in.T
-        p_bar += item_3.T @ minus_p_bar
+        p_bar += gain_prod.T @ minus_p_bar
         gain_bar = minus_p_bar_prod @ h.T
-        h_bar += item_2 @ minus_p_bar_prod
+        h_bar += solution_s @ minus_p_bar_prod
         # x += gain @ innovation
         gain_bar += np.outer(x_bar, innovation)
-        innovation_bar += item_2 @ x_bar
+        innovation_bar += solution_s @ x_bar
         # gain = np.linalg.solve(s, h @ p).T
         b_bar = np.linalg.solve(s.T, gain_bar.T)
-        s_bar -= b_bar @ item_2.T
+        s_bar -= b_bar @ solution_s.T
         # s = h @ p @ h.T + r
         r_bar += s_bar
         b_bar_sum = b_bar + s_bar @ h
-        h_bar += (item_in.T @ s_bar).T
+        h_bar += (s_pre.T @ s_bar).T
         h_bar += b_bar_sum @ p_in.T
         p_bar += h.T @ b_bar_sum
         # innovation = observations[t] - h @ x
@@ -80,7 +93,7 @@ def run_rev(saved, nll_bar, states_bar):
         # p = f @ p @ f.T + q
         q_bar += p_bar
         p_bar_prod = p_bar @ f
-        f_bar += (item.T @ p_bar).T
+        f_bar += (p_pre.T @ p_bar).T
         p_bar = f.T @ p_bar_prod
         f_bar += p_bar_prod @ p.T
         # x = f @ x
@@ -111,7 +124,7 @@ def run_fwd(f, h, q, r, observations, states):
     s_tape = []
     solution_s_tape = []
     gain_prod_tape = []
-    solution_s_tape_2 = []
+    solution_s_2_tape = []
     for t in range(n):
         p_tape.append(p)
         x_tape.append(x)
@@ -137,7 +150,7 @@ def run_fwd(f, h, q, r, observations, states):
         states[t, :] = x
         logdet = np.linalg.slogdet(s)[1]
         solution_s_2 = np.linalg.solve(s, innovation)
-        solution_s_tape_2.append(solution_s_2)
+        solution_s_2_tape.append(solution_s_2)
         nll += 0.5 * (logdet + innovation @ solution_s_2)
     return (
         nll,
@@ -156,7 +169,7 @@ def run_fwd(f, h, q, r, observations, states):
             s_tape,
             solution_s_tape,
             gain_prod_tape,
-            solution_s_tape_2,
+            solution_s_2_tape,
             p_shape,
             r_shape,
             observations_shape,

@@ -27,15 +27,12 @@ def run_rev(saved, hidden_bar):
         hidden,
         memory,
         pre_tape,
-        part_saved,
-        part_saved_2,
-        part_saved_3,
-        part_saved_4,
-        part_saved_5,
-        part_saved_6,
-        part_saved_7,
-        part_saved_8,
-        part_saved_9,
+        exp_pre_tape,
+        tanh_pre_tape,
+        exp_pre_3_tape,
+        tanh_memory_tape,
+        exp_pre_2_tape,
+        exp_pre_2_sum_tape,
         bias_shape,
     ) = saved
     # for t in range(len(inputs)):
@@ -44,53 +41,55 @@ def run_rev(saved, hidden_bar):
     inputs_bar = np.zeros_like(inputs)
     wh_bar = np.zeros_like(wh)
     wx_bar = np.zeros_like(wx)
-    for t, pre, item, item_in, item_2, item_3, i, item_4, item_5, i_in, i_2 in zip(
+    for t, pre, exp_pre, tanh_pre, exp_pre_3, tanh_memory, exp_pre_2, exp_pre_2_sum in zip(
         reversed(range(len(inputs))),
         reversed(pre_tape),
-        reversed(part_saved),
-        reversed(part_saved_2),
-        reversed(part_saved_3),
-        reversed(part_saved_4),
-        reversed(part_saved_5),
-        reversed(part_saved_6),
-        reversed(part_saved_7),
-        reversed(part_saved_8),
-        reversed(part_saved_9),
+        reversed(exp_pre_tape),
+        reversed(tanh_pre_tape),
+        reversed(exp_pre_3_tape),
+        reversed(tanh_memory_tape),
+        reversed(exp_pre_2_tape),
+        reversed(exp_pre_2_sum_tape),
     ):
         # hidden[t] = sigmoid(pre[3 * units :]) * np.tanh(memory[t])
-        hidden_bar_prod = hidden_bar[t] * item_3
-        item_2_sum = 1.0 + item_2
-        summed = unbroadcast(hidden_bar_prod, item_2)
-        memory_bar[t] += hidden_bar[t] / item_2_sum * (1 - item_3 * item_3)
+        hidden_bar_prod = hidden_bar[t] * tanh_memory
+        exp_pre_3_sum = 1.0 + exp_pre_3
+        summed = unbroadcast(hidden_bar_prod, exp_pre_3)
+        memory_bar[t] += hidden_bar[t] / exp_pre_3_sum * (1 - tanh_memory * tanh_memory)
         pre_bar = np.zeros_like(pre)
-        pre_bar[3 * units :] = -(summed * (-1.0 / item_2_sum / item_2_sum) * item_2)
+        units_prod = 3 * units
+        pre_bar[units_prod:] = -(summed * (-1.0 / exp_pre_3_sum / exp_pre_3_sum) * exp_pre_3)
         # memory[t] += write
         memory_bar_t = memory_bar[t]
-        item_sum = 1.0 + item
-        write = 1.0 / item_sum * item_in
+        exp_pre_sum = 1.0 + exp_pre
+        write = 1.0 / exp_pre_sum * tanh_pre
         write_bar = unbroadcast(memory_bar_t, write).copy()
         is_greater_t = t > 0
-        units_prod = 2 * units
+        units_prod_2 = 2 * units
         if is_greater_t:
             # memory[t] = sigmoid(pre[2 * units : 3 * units]) * memory[t - 1]
-            memory_bar_t_prod = memory_bar_t * memory[i_in]
-            memory_bar_t_ratio = memory_bar_t / item_5
-            summed_2 = unbroadcast(memory_bar_t_prod, item_4)
+            memory_bar_t_prod = memory_bar_t * memory[t - 1]
+            memory_bar_t_ratio = memory_bar_t / exp_pre_2_sum
+            summed_2 = unbroadcast(memory_bar_t_prod, exp_pre_2)
             memory_bar[t] = 0.0
-            memory_bar[i_in] += memory_bar_t_ratio
-            pre_bar[units_prod:i] -= summed_2 * (-1.0 / item_5 / item_5) * item_4
+            memory_bar[t - 1] += memory_bar_t_ratio
+            pre_bar[units_prod_2:units_prod] -= (
+                summed_2 * (-1.0 / exp_pre_2_sum / exp_pre_2_sum) * exp_pre_2
+            )
         # write = sigmoid(pre[:units]) * np.tanh(pre[units : 2 * units])
-        write_bar_prod = write_bar * item_in
-        write_bar_ratio = write_bar / item_sum
-        summed_3 = unbroadcast(write_bar_prod, item)
-        pre_bar[units:units_prod] += unbroadcast(write_bar_ratio, item_in) * (1 - item_in * item_in)
-        pre_bar[:units] -= summed_3 * (-1.0 / item_sum / item_sum) * item
+        write_bar_prod = write_bar * tanh_pre
+        write_bar_ratio = write_bar / exp_pre_sum
+        summed_3 = unbroadcast(write_bar_prod, exp_pre)
+        pre_bar[units:units_prod_2] += unbroadcast(write_bar_ratio, tanh_pre) * (
+            1 - tanh_pre * tanh_pre
+        )
+        pre_bar[:units] -= summed_3 * (-1.0 / exp_pre_sum / exp_pre_sum) * exp_pre
         # hidden[t] = sigmoid(pre[3 * units :]) * np.tanh(memory[t])
         hidden_bar[t] = 0.0
         if is_greater_t:
             # pre += hidden[t - 1] @ wh
-            wh_bar += np.outer(hidden[i_2], pre_bar)
-            hidden_bar[i_2] += wh @ pre_bar
+            wh_bar += np.outer(hidden[t - 1], pre_bar)
+            hidden_bar[t - 1] += wh @ pre_bar
         # pre = inputs[t] @ wx + bias
         bias_bar += pre_bar
         wx_bar += np.outer(inputs[t], pre_bar)
@@ -104,23 +103,16 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
     pre_tape = []
     exp_pre_tape = []
     tanh_pre_tape = []
-    exp_pre_tape_2 = []
+    exp_pre_3_tape = []
     tanh_memory_tape = []
-    units_prod_tape = []
-    exp_pre_tape_3 = []
-    sum_tape = []
-    t_diff_tape = []
-    t_diff_tape_2 = []
+    exp_pre_2_tape = []
+    exp_pre_2_sum_tape = []
     for t in range(len(inputs)):
         pre = inputs[t] @ wx + bias
         is_greater_t = t > 0
         if is_greater_t:
-            t_diff = t - 1
-            pre += hidden[t_diff] @ wh
-        else:
-            t_diff = None
+            pre += hidden[t - 1] @ wh
         pre_tape.append(pre)
-        t_diff_tape_2.append(t_diff)
         exp_pre = np.exp(-pre[:units])
         exp_pre_tape.append(exp_pre)
         write_pre = 2 * units
@@ -128,23 +120,17 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
         tanh_pre_tape.append(tanh_pre)
         write = 1.0 / (1.0 + exp_pre) * tanh_pre
         if is_greater_t:
-            units_prod = 3 * units
-            exp_pre_2 = np.exp(-pre[write_pre:units_prod])
+            exp_pre_2 = np.exp(-pre[write_pre : 3 * units])
             exp_pre_2_sum = 1.0 + exp_pre_2
-            t_diff_2 = t - 1
-            memory[t] = 1.0 / exp_pre_2_sum * memory[t_diff_2]
+            memory[t] = 1.0 / exp_pre_2_sum * memory[t - 1]
         else:
-            units_prod = None
             exp_pre_2 = None
             exp_pre_2_sum = None
-            t_diff_2 = None
-        units_prod_tape.append(units_prod)
-        exp_pre_tape_3.append(exp_pre_2)
-        sum_tape.append(exp_pre_2_sum)
-        t_diff_tape.append(t_diff_2)
+        exp_pre_2_tape.append(exp_pre_2)
+        exp_pre_2_sum_tape.append(exp_pre_2_sum)
         memory[t] += write
         exp_pre_3 = np.exp(-pre[3 * units :])
-        exp_pre_tape_2.append(exp_pre_3)
+        exp_pre_3_tape.append(exp_pre_3)
         tanh_memory = np.tanh(memory[t])
         tanh_memory_tape.append(tanh_memory)
         hidden[t] = 1.0 / (1.0 + exp_pre_3) * tanh_memory
@@ -161,13 +147,10 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
             pre_tape,
             exp_pre_tape,
             tanh_pre_tape,
-            exp_pre_tape_2,
+            exp_pre_3_tape,
             tanh_memory_tape,
-            units_prod_tape,
-            exp_pre_tape_3,
-            sum_tape,
-            t_diff_tape,
-            t_diff_tape_2,
+            exp_pre_2_tape,
+            exp_pre_2_sum_tape,
             bias_shape,
         ),
     )

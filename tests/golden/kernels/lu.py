@@ -3,8 +3,8 @@ import numpy as np
 
 def factor_rev(saved, a_bar):
     # reverse
-    a = saved[1]
-    for k in reversed(range(saved[0])):
+    n, a = saved
+    for k in reversed(range(n - 1)):
         # a[k + 1 :, k + 1 :] -= np.outer(a[k + 1 :, k], a[k, k + 1 :])
         minus_a_bar = -a_bar[k + 1 :, k + 1 :]
         a_bar[k, k + 1 :] += a[k + 1 :, k] @ minus_a_bar
@@ -18,13 +18,12 @@ def factor_rev(saved, a_bar):
 
 def factor_fwd(a):
     n = len(a)
-    n_diff = n - 1
-    for k in range(n_diff):
+    for k in range(n - 1):
         a[k + 1 :, k] /= a[k, k]
         a_part = a[k + 1 :, k]
         outer_a_part = np.outer(a_part, a[k, k + 1 :])
         a[k + 1 :, k + 1 :] -= outer_a_part
-    return a, (n_diff, a)
+    return a, (n, a)
 
 
 def loss_grad(a):

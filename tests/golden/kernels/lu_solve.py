@@ -3,22 +3,22 @@ import numpy as np
 
 def solve_rev(saved, x_bar):
     # reverse
-    n, a, x, x_2 = saved
+    n, a, x_start, x = saved
     a_bar = np.zeros_like(a)
     for i in reversed(range(n - 1, -1, -1)):
         # x[i] = (x[i] - a[i, i + 1 :] @ x[i + 1 :]) / a[i, i]
         x_bar_ratio = x_bar[i] / a[i, i]
-        a_bar[i, i] -= x_bar[i] * (x_2[i] / a[i, i])
+        a_bar[i, i] -= x_bar[i] * (x[i] / a[i, i])
         x_bar[i] = x_bar_ratio
         x_bar[i + 1 :] -= x_bar_ratio * a[i, i + 1 :]
-        a_bar[i, i + 1 :] -= x_bar_ratio * x_2[i + 1 :]
+        a_bar[i, i + 1 :] -= x_bar_ratio * x[i + 1 :]
     b_bar = np.zeros_like(x_bar)
     for i in reversed(range(n)):
         # x[i] = b[i] - a[i, :i] @ x[:i]
         x_bar_i = x_bar[i]
         x_bar[i] = 0.0
         x_bar[:i] -= x_bar_i * a[i, :i]
-        a_bar[i, :i] -= x_bar_i * x[:i]
+        a_bar[i, :i] -= x_bar_i * x_start[:i]
         b_bar[i] += x_bar_i
     for i in reversed(range(n)):
         for j in reversed(range(i, n)):
@@ -46,10 +46,10 @@ def solve_fwd(a, b, x):
             a[i, j] -= a[i, :i] @ a[:i, j]
     for i in range(n):
         x[i] = b[i] - a[i, :i] @ x[:i]
-    x_prev = x.copy()
+    x_start = x.copy()
     for i in range(n - 1, -1, -1):
-        x_prev[i] = (x_prev[i] - a[i, i + 1 :] @ x_prev[i + 1 :]) / a[i, i]
-    return a, x_prev, (n, a, x, x_prev)
+        x[i] = (x[i] - a[i, i + 1 :] @ x[i + 1 :]) / a[i, i]
+    return a, x, (n, a, x_start, x)
 
 
 def loss_grad(a, b):

@@ -3,18 +3,18 @@ import numpy as np
 
 def attract_rev_2(saved, acceleration_bar):
     # reverse
-    position, mass, distance2_tape, part_saved = saved
+    position, mass, distance2_tape, power_distance2_tape = saved
     # for i in range(len(mass)):
     position_bar = np.zeros_like(position)
     mass_bar = np.zeros_like(mass)
-    for i, distance2, item in zip(
-        reversed(range(len(mass))), reversed(distance2_tape), reversed(part_saved)
+    for i, distance2, power_distance2 in zip(
+        reversed(range(len(mass))), reversed(distance2_tape), reversed(power_distance2_tape)
     ):
         apart = position - position[i]
         # acceleration[i] = (mass * distance2**-1.5) @ apart
         apart_prod = apart @ acceleration_bar[i]
-        apart_bar = np.outer(mass * item, acceleration_bar[i])
-        mass_bar += apart_prod * item
+        apart_bar = np.outer(mass * power_distance2, acceleration_bar[i])
+        mass_bar += apart_prod * power_distance2
         distance2_bar = -1.5 * (apart_prod * mass) * distance2**-2.5
         # distance2 = np.sum(apart * apart, axis=1) + softening**2
         apart_prod_2 = np.expand_dims(distance2_bar, 1) * apart
@@ -30,18 +30,18 @@ def attract_rev_2(saved, acceleration_bar):
 
 def attract_rev(saved, acceleration_bar):
     # reverse
-    position, mass, distance2_tape, part_saved = saved
+    position, mass, distance2_tape, power_distance2_tape = saved
     # for i in range(len(mass)):
     position_bar = np.zeros_like(position)
     mass_bar = np.zeros_like(mass)
-    for i, distance2, item in zip(
-        reversed(range(len(mass))), reversed(distance2_tape), reversed(part_saved)
+    for i, distance2, power_distance2 in zip(
+        reversed(range(len(mass))), reversed(distance2_tape), reversed(power_distance2_tape)
     ):
         apart = position - position[i]
         # acceleration[i] = (mass * distance2**-1.5) @ apart
         apart_prod = apart @ acceleration_bar[i]
-        apart_bar = np.outer(mass * item, acceleration_bar[i])
-        mass_bar += apart_prod * item
+        apart_bar = np.outer(mass * power_distance2, acceleration_bar[i])
+        mass_bar += apart_prod * power_distance2
         distance2_bar = -1.5 * (apart_prod * mass) * distance2**-2.5
         # distance2 = np.sum(apart * apart, axis=1) + softening**2
         apart_prod_2 = np.expand_dims(distance2_bar, 1) * apart
@@ -105,17 +105,17 @@ def loss_grad(position, velocity, mass, softening, dt, steps):
         # velocity += 0.5 * dt * acceleration
         acceleration_bar += 0.5 * velocity_bar * dt
         # attract(position, mass, softening, acceleration)
-        attract_rev_out, attract_rev_out_2, acceleration_bar = attract_rev(
+        position_bar_2, mass_bar_2, acceleration_bar = attract_rev(
             attract_saved_in, acceleration_bar
         )
-        position_bar += attract_rev_out
-        mass_bar += attract_rev_out_2
+        position_bar += position_bar_2
+        mass_bar += mass_bar_2
         # position += dt * velocity
         velocity_bar += position_bar * dt
         # velocity += 0.5 * dt * acceleration
         acceleration_bar += 0.5 * velocity_bar * dt
     # attract(position, mass, softening, acceleration)
-    attract_rev_2_out, attract_rev_2_out_2 = attract_rev_2(attract_saved, acceleration_bar)
-    position_bar += attract_rev_2_out
-    mass_bar += attract_rev_2_out_2
+    position_bar_3, mass_bar_3 = attract_rev_2(attract_saved, acceleration_bar)
+    position_bar += position_bar_3
+    mass_bar += mass_bar_3
     return position_bar, velocity_bar, mass_bar

@@ -1,13 +1,12 @@
 import numpy as np
 
 
-def field_of_rev(saved, field_bar):
+def field_of_rev(n_rho, field_bar):
     # reverse
     # field -= np.mean(field)
     field_bar -= np.sum(field_bar) / field_bar.size
-    # for i in range(1, len(rho)):
     rho_bar = np.zeros_like(field_bar)
-    for i in reversed(range(1, saved[0])):
+    for i in reversed(range(1, n_rho)):
         # field[i] = field[i - 1] + 0.5 * (rho[i] + rho[i - 1])
         field_bar_i = field_bar[i]
         field_bar_i_prod = 0.5 * field_bar_i
@@ -26,7 +25,7 @@ def field_of_fwd(rho, field):
     for i in range(1, len(rho)):
         field[i] = field[i - 1] + 0.5 * (rho[i] + rho[i - 1])
     field -= np.mean(field)
-    return field, (len(rho),)
+    return field, len(rho)
 
 
 def deposit_rev(saved, share_bar, rho_bar):
@@ -96,13 +95,12 @@ def loss_grad(x, v, cells, dt, steps):
         v_bar_prod = v_bar * dt
         share_bar = v_bar_prod * field[right]
         np.add.at(field_bar, right, v_bar_prod * share)
-        field_part = field[left]
         np.add.at(field_bar, left, v_bar_prod * (1.0 - share))
-        share_bar -= v_bar_prod * field_part
+        share_bar -= v_bar_prod * field[left]
         # field_of(rho, field)
-        field_of_rev_out, field_bar = field_of_rev(field_of_saved, field_bar)
-        rho_bar += field_of_rev_out
+        rho_bar_2, field_bar = field_of_rev(field_of_saved, field_bar)
+        rho_bar += rho_bar_2
         # left, right, share = deposit(x, rho)
-        deposit_rev_out, rho_bar = deposit_rev(deposit_saved, share_bar, rho_bar)
-        x_bar += deposit_rev_out
+        x_bar_2, rho_bar = deposit_rev(deposit_saved, share_bar, rho_bar)
+        x_bar += x_bar_2
     return x_bar, v_bar.copy()

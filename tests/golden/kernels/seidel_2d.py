@@ -3,9 +3,9 @@ import numpy as np
 
 def sweep_rev(saved, u_bar):
     # reverse
-    h, columns, _, _ = saved
-    f_bar = np.zeros(saved[3])
-    for i in reversed(range(1, saved[2])):
+    h, rows, columns, f_shape = saved
+    f_bar = np.zeros(f_shape)
+    for i in reversed(range(1, rows - 1)):
         for j in reversed(range(1, columns - 1)):
             # u[i, j] = 0.25 * (around - h * h * f[i, j])
             around_bar = 0.25 * u_bar[i, j]
@@ -22,13 +22,12 @@ def sweep_rev(saved, u_bar):
 def sweep_fwd(u, f, h):
     rows = u.shape[0]
     columns = u.shape[1]
-    rows_diff = rows - 1
-    for i in range(1, rows_diff):
+    for i in range(1, rows - 1):
         for j in range(1, columns - 1):
             u_part = u[i - 1, j]
             around = u_part + u[i + 1, j] + u[i, j - 1] + u[i, j + 1]
             u[i, j] = 0.25 * (around - h * h * f[i, j])
-    return u, (h, columns, rows_diff, f.shape)
+    return u, (h, rows, columns, f.shape)
 
 
 def loss_grad(u, f, h, steps):
@@ -45,6 +44,6 @@ def loss_grad(u, f, h, steps):
     f_bar = np.zeros_like(f)
     for sweep_saved in reversed(sweep_saved_tape):
         # sweep(u, f, h)
-        u_bar, sweep_rev_out = sweep_rev(sweep_saved, u_bar)
-        f_bar += sweep_rev_out
+        u_bar, f_bar_2 = sweep_rev(sweep_saved, u_bar)
+        f_bar += f_bar_2
     return u_bar, f_bar

@@ -23,8 +23,8 @@ def transform_rev(saved, re_bar, im_bar):
     # reverse
     groups_tape, im_tape, re_tape, stride_tape, im_next_shape = saved
     # while groups >= 1:
-    im_bar_prev = np.zeros(im_next_shape)
-    re_bar_prev = np.zeros_like(re_bar)
+    im_bar_2 = np.zeros(im_next_shape)
+    re_bar_2 = np.zeros_like(re_bar)
     im_next_bar = im_bar
     re_next_bar = re_bar
     for groups, im, re, stride in zip(
@@ -72,23 +72,18 @@ def transform_rev(saved, re_bar, im_bar):
             # d_im = im[a : a + stride] - im[b : b + stride]
             sum_2 = unbroadcast(summed_im_next_bar_2, im_part) + unbroadcast(d_im_bar, im_part)
             summed_d_im_bar = unbroadcast(-d_im_bar, im_part_2)
-            im_bar_prev[b:b_sum] += unbroadcast(summed_im_next_bar_2, im_part_2) + summed_d_im_bar
-            im_bar_prev[a:a_sum] += sum_2
+            im_bar_2[b:b_sum] += unbroadcast(summed_im_next_bar_2, im_part_2) + summed_d_im_bar
+            im_bar_2[a:a_sum] += sum_2
             # d_re = re[a : a + stride] - re[b : b + stride]
             sum_3 = unbroadcast(summed_re_next_bar_2, re_part) + unbroadcast(d_re_bar, re_part)
             summed_d_re_bar = unbroadcast(-d_re_bar, re_part_2)
-            re_bar_prev[b:b_sum] += unbroadcast(summed_re_next_bar_2, re_part_2) + summed_d_re_bar
-            re_bar_prev[a:a_sum] += sum_3
+            re_bar_2[b:b_sum] += unbroadcast(summed_re_next_bar_2, re_part_2) + summed_d_re_bar
+            re_bar_2[a:a_sum] += sum_3
             # im_next[2 * a : 2 * a + stride] = im[a : a + stride] + im[b : b + stride]
             im_next_bar[a_prod:a_prod_sum] = 0.0
             # re_next[2 * a : 2 * a + stride] = re[a : a + stride] + re[b : b + stride]
             re_next_bar[a_prod:a_prod_sum] = 0.0
-        im_next_bar, im_bar_prev, re_next_bar, re_bar_prev = (
-            im_bar_prev,
-            im_next_bar,
-            re_bar_prev,
-            re_next_bar,
-        )
+        im_next_bar, im_bar_2, re_next_bar, re_bar_2 = im_bar_2, im_next_bar, re_bar_2, re_next_bar
     return re_next_bar, im_next_bar
 
 

@@ -3,22 +3,22 @@ import numpy as np
 
 def update_rev(saved, c_bar):
     # reverse
-    alpha, beta, a, b, n, part_saved, part_saved_2 = saved
+    alpha, beta, a, b, n, c_tape, sum_2_tape = saved
     alpha_bar = 0.0
     a_bar = np.zeros_like(a)
     b_bar = np.zeros_like(b)
     beta_bar = 0.0
-    for i, item, item_in in zip(reversed(range(n)), reversed(part_saved), reversed(part_saved_2)):
+    for i, c_part, sum_2 in zip(reversed(range(n)), reversed(c_tape), reversed(sum_2_tape)):
         # row[: i + 1] += alpha * (a[: i + 1] @ b[i] + b[: i + 1] @ a[i])
         c_bar_part = c_bar[i, : i + 1]
         c_bar_part_prod = c_bar_part * alpha
-        alpha_bar += np.sum(c_bar_part * item_in)
+        alpha_bar += np.sum(c_bar_part * sum_2)
         a_bar[i] += b[: i + 1].T @ c_bar_part_prod
         b_bar[: i + 1] += np.outer(c_bar_part_prod, a[i])
         b_bar[i] += a[: i + 1].T @ c_bar_part_prod
         a_bar[: i + 1] += np.outer(c_bar_part_prod, b[i])
         # row[: i + 1] *= beta
-        beta_bar += np.sum(c_bar_part * item)
+        beta_bar += np.sum(c_bar_part * c_part)
         c_bar[i, : i + 1] = c_bar_part * beta
     return alpha_bar, beta_bar, c_bar, a_bar, b_bar
 
@@ -26,14 +26,14 @@ def update_rev(saved, c_bar):
 def update_fwd(alpha, beta, c, a, b):
     n = c.shape[0]
     c_tape = []
-    sum_tape = []
+    sum_2_tape = []
     for i in range(n):
         c_tape.append(c[i, : i + 1].copy())
         c[i, : i + 1] *= beta
         sum_2 = a[: i + 1] @ b[i] + b[: i + 1] @ a[i]
-        sum_tape.append(sum_2)
+        sum_2_tape.append(sum_2)
         c[i, : i + 1] += alpha * sum_2
-    return c, (alpha, beta, a, b, n, c_tape, sum_tape)
+    return c, (alpha, beta, a, b, n, c_tape, sum_2_tape)
 
 
 def loss_grad(alpha, beta, c, a, b):

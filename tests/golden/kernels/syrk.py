@@ -3,10 +3,10 @@ import numpy as np
 
 def update_rev(saved, c_bar):
     # reverse
-    alpha, beta, a, part_saved = saved
+    alpha, beta, a, c_tape = saved
     a_bar = np.zeros_like(a)
     alpha_bar = beta_bar = 0.0
-    for i, item in zip(reversed(range(len(a))), reversed(part_saved)):
+    for i, c_part in zip(reversed(range(len(a))), reversed(c_tape)):
         for k in reversed(range(a.shape[1])):
             # c[i, : i + 1] += alpha * a[i, k] * a[: i + 1, k]
             sum_2 = np.sum(c_bar[i, : i + 1] * a[: i + 1, k])
@@ -14,7 +14,7 @@ def update_rev(saved, c_bar):
             alpha_bar += sum_2 * a[i, k]
             a_bar[i, k] += sum_2 * alpha
         # c[i, : i + 1] *= beta
-        beta_bar += np.sum(c_bar[i, : i + 1] * item)
+        beta_bar += np.sum(c_bar[i, : i + 1] * c_part)
         c_bar[i, : i + 1] *= beta
     return alpha_bar, beta_bar, c_bar, a_bar
 

@@ -3,11 +3,10 @@ import numpy as np
 
 def substitute_rev(saved, x_bar):
     # reverse
-    lower, _, x = saved
-    # for i in range(len(b)):
+    lower, n_b, x = saved
     lower_bar = np.zeros_like(lower)
     b_bar = np.zeros_like(x_bar)
-    for i in reversed(range(saved[1])):
+    for i in reversed(range(n_b)):
         # x[i] /= lower[i, i]
         lower_bar[i, i] -= x_bar[i] * (x[i] / lower[i, i])
         x_bar[i] /= lower[i, i]

@@ -66,10 +66,9 @@ def advect_fwd(q, w, dz, dt):
         known[k] = (known[k] + c * known[k - 1]) / pivot
     q_2 = np.copy(q)
     q_2[0] = known[0]
-    q_prev = q_2.copy()
     for k in range(levels - 2, 0, -1):
-        q_prev[k] = known[k] - upper[k] * q_prev[k + 1]
-    return q_prev, (q, w, dz, courant, upper, known, q_prev)
+        q_2[k] = known[k] - upper[k] * q_2[k + 1]
+    return q_2, (q, w, dz, courant, upper, known, q_2)
 
 
 def loss_grad(q, w, dz, dt, steps):
@@ -86,7 +85,7 @@ def loss_grad(q, w, dz, dt, steps):
     dz_bar = np.zeros_like(dz)
     for advect_saved in reversed(advect_saved_tape):
         # advect(q, w, dz, dt)
-        q_bar, advect_rev_out, advect_rev_out_2 = advect_rev(advect_saved, q_bar)
-        w_bar += advect_rev_out
-        dz_bar += advect_rev_out_2
+        q_bar, w_bar_2, dz_bar_2 = advect_rev(advect_saved, q_bar)
+        w_bar += w_bar_2
+        dz_bar += dz_bar_2
     return q_bar, w_bar, dz_bar
