@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable
 
 import numpy as np
@@ -13,10 +14,12 @@ from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs, builtin, inl
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.library import CORE_UFUNCS, library_call
 from sourcead.frontend.memory import bind_value, read
+from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import SHORTHANDS
+from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, NewAxis
-from sourcead.ir.types import ScalarT, StructT, rank_of
+from sourcead.ir.types import ArrayT, ScalarT, StructT, rank_of
 from sourcead.ops.catalog import definition, find
 
 
@@ -35,6 +38,32 @@ def divmod_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bind
     x, y = (read(frame, arg, node) for arg in args)
     parts = [bind_value(frame, frame.op(name, [x, y])) for name in ("floordiv", "mod")]
     return Items(tuple(parts))
+
+
+@builtin(np.finfo)
+def finfo_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """The limits of a known type are known."""
+    known = static_value(args[0]) if len(args) == 1 and not kwargs else MISSING
+    if known in (float, np.float64, np.dtype(np.float64)):
+        return Static(np.finfo(np.float64))
+    return library_call(frame, definition("np.finfo"), args, kwargs, node)
+
+
+@builtin(np.common_type)
+def common_type_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    types = [read(frame, arg, node).type for arg in args]
+    if not all(isinstance(t, ArrayT) and t.dtype in ("float64", "int64") for t in types):
+        frame.refuse(node, "SAD105", "the common type of other arrays than of double precision")
+    return Static(np.float64)
+
+
+@builtin(operator.index)
+def index_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    known = static_value(args[0]) if len(args) == 1 else MISSING
+    if not isinstance(known, int):
+        frame.refuse(node, "SAD108", "`operator.index` of what is not known in advance",
+                     fix="write int(i)")  # fmt: skip
+    return frame.const(int(known))
 
 
 @builtin(np.piecewise)

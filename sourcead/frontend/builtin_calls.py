@@ -220,7 +220,7 @@ def extreme(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
         )
     items: list[Binding] | None = args
     if len(args) == 1 and isinstance(args[0], Iteration) and args[0].kind == "generator":
-        args = [_inline(frame, prelude.listed, args, node)]
+        args = [inline_prelude(frame, prelude.listed, args, node)]
     if len(args) == 1:
         items = known_items(frame, args[0], node)
         if items is None:

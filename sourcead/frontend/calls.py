@@ -31,6 +31,7 @@ from sourcead.frontend.derivatives import derivative_call
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.library import CORE_UFUNCS, library_call, method_call
 from sourcead.frontend.memory import bind_value
+from sourcead.frontend.namespaces import namespace_call
 from sourcead.frontend.randomness import draw, is_generator
 from sourcead.frontend.scope import ParsedFunction
 from sourcead.frontend.statics import static_value
@@ -117,6 +118,9 @@ def _static(
     derivative = derivative_call(frame, target, args, kwargs, node)
     if derivative is not None:
         return derivative
+    namespace = namespace_call(frame, target, args, kwargs, node)
+    if namespace is not None:
+        return namespace
     special = BUILTINS.get(target) if _hashable(target) else None
     if special is not None:
         return special(frame, args, kwargs, node)

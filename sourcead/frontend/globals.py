@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,11 @@ def _reference(frame: Frame, name: str, owner: Any) -> GlobalRef | None:
         return GlobalRef(owner.module, name, str(owner.path))
     if isinstance(owner, type):
         return GlobalRef(owner.__module__, f"{owner.__qualname__}.{name}")
+    if owner is not None and not isinstance(owner, ModuleType):
+        home = getattr(owner, "__module__", None)
+        if isinstance(owner, FunctionType) and isinstance(home, str):
+            return GlobalRef(home, f"{owner.__qualname__}.{name}")
+        return None
     module = getattr(owner, "__name__", None) if owner is not None else frame.source.scope.module
     if not isinstance(module, str):
         return None

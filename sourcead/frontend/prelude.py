@@ -73,3 +73,15 @@ def piecewise(x: Any, conditions: Any, functions: Any) -> Any:
             chosen = ~np.any(np.stack(conditions), axis=0)
         result[chosen] = function(x[chosen]) if callable(function) else function
     return result
+
+
+def apply_where(condition: Any, args: Any, first: Any, second: Any, fill: Any) -> Any:
+    """`first` of the arguments where a condition holds, elsewhere `second` or a number."""
+    wide = np.broadcast_arrays(condition, *args)
+    chosen = wide[0]
+    result = np.full(np.shape(chosen), fill, dtype=np.float64)
+    result[chosen] = first(*[a[chosen] for a in wide[1:]])
+    if second is not None:
+        rest = ~chosen
+        result[rest] = second(*[a[rest] for a in wide[1:]])
+    return result

@@ -27,7 +27,7 @@ from sourcead.frontend.globals import global_binding
 from sourcead.frontend.join import conditional
 from sourcead.frontend.liveness import nonlocal_names, stored_names
 from sourcead.frontend.results import Flat
-from sourcead.frontend.scope import ParsedFunction, ParsedModule, import_object
+from sourcead.frontend.scope import ParsedFunction, ParsedModule, absolute_name, import_object
 from sourcead.frontend.signatures import Callee
 from sourcead.frontend.source import FunctionSource, source_of
 from sourcead.ir.constants import MISSING
@@ -220,8 +220,9 @@ class Program:
                 if alias.asname is None:
                     found = import_object(name, None, frame.source.scope)
             else:
-                found = import_object(stmt.module or "", alias.name, frame.source.scope)
-                module = import_object(stmt.module or "", None, frame.source.scope)
+                home = absolute_name(stmt, frame.source.scope)
+                found = import_object(home, alias.name, frame.source.scope)
+                module = import_object(home, None, frame.source.scope)
                 name = alias.asname or alias.name
                 if found is not MISSING:
                     frame.bind(name, get_attribute(frame, Static(module), alias.name, stmt))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import builtins
 import importlib
+import importlib.util
+import sys
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -291,6 +293,19 @@ def _constant_binary(node: ast.BinOp, module: ParsedModule) -> Any:
     except (ArithmeticError, OverflowError):
         return MISSING
     return MISSING
+
+
+def absolute_name(stmt: ast.ImportFrom, scope: Scope) -> str:
+    """The module that `from .. import x` names inside a live module."""
+    if not stmt.level or isinstance(scope, ParsedModule):
+        return stmt.module or ""
+    home = scope.module or ""
+    is_package = hasattr(sys.modules.get(home), "__path__")
+    package = home if is_package else home.rpartition(".")[0]
+    try:
+        return importlib.util.resolve_name("." * stmt.level + (stmt.module or ""), package)
+    except ImportError:
+        return stmt.module or ""
 
 
 def import_object(module: str, name: str | None, scope: Scope) -> Any:

@@ -45,6 +45,8 @@ def attribute(value: Any) -> Any:
     """A static object in the form in which operations hold it: dtypes become their names."""
     if isinstance(value, np.dtype):
         return value.name
+    if isinstance(value, COPY_MODE):
+        return COPY_MODES[value.name]
     if isinstance(value, type) and value not in ABSTRACT:
         if issubclass(value, np.generic) or value in PYTHON:
             return np.dtype(value).name
@@ -53,6 +55,9 @@ def attribute(value: Any) -> Any:
     return value
 
 
+# NumPy's names for `copy=True`, `copy=None` and `copy=False`.
+COPY_MODE = type(np._CopyMode.ALWAYS)
+COPY_MODES = {"ALWAYS": True, "IF_NEEDED": None, "NEVER": False}
 ABSTRACT = (
     np.generic, np.number, np.integer, np.signedinteger, np.unsignedinteger, np.inexact,
     np.floating, np.complexfloating, np.flexible, np.character,

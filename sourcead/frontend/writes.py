@@ -9,13 +9,14 @@ from typing import Any
 from sourcead.frontend.bindings import Binding, Cell, Items, Static, View
 from sourcead.frontend.effects import effect
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.memory import read, write
+from sourcead.frontend.memory import bind_value, read, write
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import set_item
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, Ref
 from sourcead.ir.types import ArrayT, ScalarT, UnknownT
+from sourcead.ops.catalog import definition
 
 Given = dict[str, Binding]
 
@@ -38,6 +39,8 @@ def write_out(
     """`out=`: the result goes into the array, which is also what the call returns."""
     if isinstance(out, Items) and len(out.items) == 1:
         out = out.items[0]
+    if isinstance(out, Value) and out.op is not None and definition(out.op.name).allocates:
+        out = bind_value(frame, out)  # an array made for this call
     place, old = _place(frame, out, node)
     if where is not None and static_value(where) is not True:
         mask = read(frame, where, node)

@@ -81,6 +81,7 @@ SCANS = """
     np.cumsum(a, axis=None, dtype=None, out=None)
     np.cumprod(a, axis=None, dtype=None, out=None)
     np.nancumsum(a, axis=None, dtype=None, out=None)
+    np.cumulative_sum(x, *, axis=None, dtype=None, out=None, include_initial=False)
     np.nancumprod(a, axis=None, dtype=None, out=None)
     np.sort(a, axis=-1, kind=None, order=None)
     np.partition(a, kth, axis=-1)
@@ -155,8 +156,8 @@ SHAPES = """
 
 CREATION = """
     np.array(object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, like=None)
-    np.asarray(a, dtype=None, order=None)
-    np.asanyarray(a, dtype=None, order=None)
+    np.asarray(a, dtype=None, order=None, *, copy=None)
+    np.asanyarray(a, dtype=None, order=None, *, copy=None)
     np.ascontiguousarray(a, dtype=None)
     np.asfarray(a, dtype=None)
     np.zeros(shape, dtype='float64', order='C')

@@ -79,7 +79,7 @@ def copy(g: Array, x: Array) -> Any:
 
 
 @linear("np.astype")
-def astype(g: Array, x: Array, dtype: Any) -> Any:
+def astype(g: Array, x: Array, dtype: Any, copy: bool = True) -> Any:
     return g
 
 

@@ -19,19 +19,27 @@ def unstack_like(g: Array, like: Any) -> Any:
 
 
 @linear(np.array)
-def array(g: Array, object: Any, dtype: Any = None, copy: Any = True, ndmin: int = 0) -> Any:
+def array(
+    g: Array,
+    object: Any,
+    dtype: Any = None,
+    copy: Any = True,
+    order: Any = "K",
+    subok: bool = False,
+    ndmin: int = 0,
+) -> Any:
     if ndmin == 0:
         return unstack_like(g, object)
     return unstack_like(np.reshape(g, np.shape(object)), object)
 
 
 @linear(np.asarray)
-def asarray(g: Array, a: Any, dtype: Any = None) -> Any:
+def asarray(g: Array, a: Any, dtype: Any = None, order: Any = None, copy: Any = None) -> Any:
     return unstack_like(g, a)
 
 
 @linear(np.asanyarray)
-def asanyarray(g: Array, a: Any, dtype: Any = None) -> Any:
+def asanyarray(g: Array, a: Any, dtype: Any = None, order: Any = None, copy: Any = None) -> Any:
     return unstack_like(g, a)
 
 

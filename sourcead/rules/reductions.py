@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.rules.declare import linear, rule
-from sourcead.rules.helpers import count, keep, spread, ties, where_kept
+from sourcead.rules.helpers import count, keep, slice_along, spread, ties, where_kept
 
 Array = Any
 
@@ -213,6 +213,15 @@ def cumsum(g: Array, a: Array, axis: Any = None, dtype: Any = None) -> Any:
     if np.ndim(a) == 1:
         return np.cumsum(g[::-1])[::-1]
     return np.flip(np.cumsum(np.flip(g, axis), axis=axis), axis)
+
+
+@linear(np.cumulative_sum)
+def cumulative_sum(
+    g: Array, x: Array, axis: Any = None, dtype: Any = None, include_initial: bool = False
+) -> Any:
+    k = 0 if axis is None else axis
+    kept = slice_along(g, k, 1, None) if include_initial else g
+    return np.flip(np.cumsum(np.flip(kept, k), axis=k), k)
 
 
 @rule(np.nancumsum)
