@@ -30,12 +30,16 @@ x / -y -> -(x / y)
 -(c * x) -> -c * x
 -(c * x * y) -> -c * x * y
 -(c / x) -> -c / x
+-(c / x / y) -> -c / x / y
+-(c / x * y) -> -c / x * y
+-(c / x / y * z) -> -c / x / y * z
 x * (1 / y) -> x / y
 1 / y * x -> x / y
 x * (c / y) -> c * x / y
 c / y * x -> c * x / y
 c * (d / y) -> cd / y
 c * (x / d) -> c_over_d * x     if exact(c, d)
+x * (y / z) -> x / z * y        if no_wider(x, y, z)
 x + x -> 2.0 * x                if inexact(x)
 c * (d * x) -> cd * x
 c * (d * x * y) -> cd * x * y

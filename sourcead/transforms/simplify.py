@@ -102,6 +102,14 @@ def _same_array(a: Type, b: Type) -> bool:
     return all(x.same_length(y) for x, y in zip(a.dims, b.dims, strict=True))
 
 
+def _no_wider(op: Op, x: Value, y: Value, z: Value) -> bool:
+    """Whether `x / z * y` takes no more work than `x * (y / z)`; `x / z` is often there already."""
+    quotient = op.operands[1].op
+    if quotient is None or quotient.phase not in DERIVATIVE:
+        return False
+    return dims_of(y.type) != () or dims_of(z.type) != () or dims_of(x.type) == ()
+
+
 _GUARDS: dict[str, Callable[..., bool]] = {
     "same_type": _same_type,
     "negative": lambda op, c: c < 0,
@@ -109,6 +117,7 @@ _GUARDS: dict[str, Callable[..., bool]] = {
     "inexact": lambda op, x: kind_of(x.type) in ("float", "complex"),
     "boolean": lambda op, x: kind_of(x.type) in ("bool", None),
     "exact": _exact,
+    "no_wider": _no_wider,
 }
 
 

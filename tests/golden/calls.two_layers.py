@@ -9,8 +9,7 @@ def two_layers_grad(x, w1, b1, w2, b2, y):
     d = tanh - y
     # reverse
     # return np.mean(d * d)
-    d_bar = d / h_prod.size
-    d_bar = 2.0 * d_bar
+    d_bar = 2.0 * d / h_prod.size
     # return np.tanh(x @ w + b)
     d_bar_prod = d_bar * (1 - tanh * tanh)
     b2_bar = np.sum(d_bar_prod, axis=0)

@@ -8,9 +8,10 @@ def pair_energy_grad(x):
         for j in reversed(range(i + 1, len(x))):
             d = x[i] - x[j]
             sum_2 = 1.0 + d * d
-            # e += 1.0 / (1.0 + d * d); d = x[i] - x[j]
+            # e += 1.0 / (1.0 + d * d)
             d_bar = -1.0 / sum_2 / sum_2 * d
-            x_bar[j] += -2.0 * d_bar
-            d_bar = 2.0 * d_bar
+            d_bar -= 1.0 / sum_2 / sum_2 * d
+            # d = x[i] - x[j]
+            x_bar[j] -= d_bar
             x_bar[i] += d_bar
     return x_bar

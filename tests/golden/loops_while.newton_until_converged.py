@@ -12,11 +12,11 @@ def newton_until_converged_grad(x):
     x_bar = 0.0
     for r in reversed(r_tape):
         r_prod = 2.0 * r
-        step = (r * r - x) / r_prod
         # step = (r * r - x) / (2.0 * r)
         r_bar_ratio = r_bar / r_prod
+        step = (r * r - x) / r_prod
         x_bar += r_bar_ratio
         r_bar_ratio_prod = r_bar_ratio * r
-        r_bar = r_bar + 2.0 * (r_bar * (step / r_prod)) - r_bar_ratio_prod - r_bar_ratio_prod
+        r_bar = r_bar + 2.0 * (r_bar_ratio * step) - r_bar_ratio_prod - r_bar_ratio_prod
     x_bar += r_bar
     return x_bar

@@ -12,5 +12,5 @@ def peak_kept_grad(x):
     # shifted = x - np.max(x, axis=-1, keepdims=True)
     sum_shifted_bar = np.sum(-shifted_bar, axis=0, keepdims=True)
     hit = x == max_x
-    x_bar = shifted_bar + sum_shifted_bar * (hit / np.sum(hit, axis=-1, keepdims=True))
+    x_bar = shifted_bar + sum_shifted_bar * hit / np.sum(hit, axis=-1, keepdims=True)
     return x_bar

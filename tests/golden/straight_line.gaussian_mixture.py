@@ -19,14 +19,13 @@ def gaussian_mixture_grad(x, means, log_sigma, logits):
     peak_bar += np.sum(-log_p_bar, axis=1, keepdims=True)
     # peak = log_p.max(axis=1, keepdims=True)
     hit = log_p == peak
-    log_p_bar += peak_bar * (hit / np.sum(hit, axis=1, keepdims=True))
+    log_p_bar += peak_bar * hit / np.sum(hit, axis=1, keepdims=True)
     # log_p = -0.5 * z**2 - log_sigma + logits - np.log(np.sum(np.exp(logits)))
     logits_bar = np.sum(log_p_bar, axis=0) - np.sum(log_p_bar) / sum_exp_logits * exp_logits
     log_sigma_bar = np.sum(-log_p_bar, axis=0)
-    log_p_bar_prod = log_p_bar * z
     # z = (x[:, None] - means) / np.exp(log_sigma)
-    ratio = log_p_bar_prod / exp_log_sigma
-    log_sigma_bar += np.sum(log_p_bar_prod * (z / exp_log_sigma), axis=0) * exp_log_sigma
+    ratio = log_p_bar * z / exp_log_sigma
+    log_sigma_bar += np.sum(ratio * z, axis=0) * exp_log_sigma
     means_bar = np.sum(ratio, axis=0)
     x_bar = np.zeros_like(x)
     x_bar[:, None] = np.sum(-ratio, axis=1, keepdims=True)

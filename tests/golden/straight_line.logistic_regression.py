@@ -13,9 +13,8 @@ def logistic_regression_grad(w, b, x, y):
     p_bar = (1.0 - y) / y.size / (1.0 - p)
     p_bar -= y / y.size / p
     # p = 1.0 / (1.0 + np.exp(-z))
-    exp_z_prod = p_bar * (-1.0 / p_pre / p_pre) * exp_z
-    z_bar = -exp_z_prod
+    z_bar = p_bar / p_pre / p_pre * exp_z
     # z = x @ w + b
-    b_bar = -np.sum(exp_z_prod)
+    b_bar = np.sum(z_bar)
     w_bar += x.T @ z_bar
     return w_bar, b_bar

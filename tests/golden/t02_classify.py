@@ -21,7 +21,7 @@ def classify_grad(w1, b1, w2, b2, x, labels):
     # shifted = scores - np.max(scores, axis=1, keepdims=True)
     sum_shifted_bar = np.sum(-shifted_bar, axis=1, keepdims=True)
     hit = scores == max_scores
-    scores_bar = shifted_bar + sum_shifted_bar * (hit / np.sum(hit, axis=1, keepdims=True))
+    scores_bar = shifted_bar + sum_shifted_bar * hit / np.sum(hit, axis=1, keepdims=True)
     # scores = hidden @ w2 + b2
     b2_bar = np.sum(scores_bar, axis=0)
     hidden_bar = scores_bar @ w2.T

@@ -22,13 +22,13 @@ def anomaly_grad(mean, ecc, tol):
         for e in reversed(e_tape):
             ecc_prod = ecc * e
             ecc_prod_diff = 1.0 - ecc_prod
-            step = (e - ecc_prod * e * 0.5 - mean) / ecc_prod_diff
             # step = (e - ecc * e * e * 0.5 - mean) / (1.0 - ecc * e)
             e_bar_ratio = e_bar / ecc_prod_diff
+            step = (e - ecc_prod * e * 0.5 - mean) / ecc_prod_diff
             mean_bar += e_bar_ratio
-            e_bar_ratio_prod = 0.5 * e_bar_ratio
-            diff = e_bar_ratio_prod * e - e_bar * (step / ecc_prod_diff)
+            ratio = 0.5 * e_bar / ecc_prod_diff
+            diff = ratio * e - e_bar_ratio * step
             ecc_bar += diff * e
-            e_bar = e_bar - e_bar_ratio + e_bar_ratio_prod * ecc_prod + diff * ecc
+            e_bar = e_bar - e_bar_ratio + ratio * ecc_prod + diff * ecc
         mean_bar += e_bar
     return mean_bar, ecc_bar

@@ -16,9 +16,9 @@ def element_times_grad(x):
     # y[2] **= 2
     y_bar[2] = 2 * y_bar[2] * y[2]
     # y[1] /= y[0] + 3.0
-    y_bar_1 = y_bar[1]
-    y_bar[1] = y_bar_1 / y_sum
-    y_bar[0] -= y_bar_1 * (y_ratio / y_sum)
+    y_bar_ratio = y_bar[1] / y_sum
+    y_bar[1] = y_bar_ratio
+    y_bar[0] -= y_bar_ratio * y_ratio
     # y[0] *= y[1]
     y_bar_0 = y_bar[0]
     y_bar[0] = y_bar_0 * y_1

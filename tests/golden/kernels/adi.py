@@ -24,15 +24,16 @@ def implicit_lines_rev(saved, out_bar):
         pivot = 1.0 + ratio - ratio_prod * upper[j - 1]
         # out[1:-1, j] = (explicit[:, j] + 0.5 * ratio * out[1:-1, j - 1]) / pivot
         out_bar_ratio = out_bar[1:-1, j] / pivot
-        pivot_bar = -np.sum(out_bar[1:-1, j] * (out_start[1:-1, j] / pivot))
+        pivot_bar = -np.sum(out_bar_ratio * out_start[1:-1, j])
         out_bar_ratio_prod = out_bar_ratio * out_start[1:-1, j - 1]
+        out_bar_prod_2 = 0.5 * out_bar[1:-1, j]
         ratio_prod_bar += np.sum(out_bar_ratio_prod)
         out_bar[1:-1, j] = 0.0
-        out_bar[1:-1, j - 1] += 0.5 * out_bar_ratio * ratio
+        out_bar[1:-1, j - 1] += out_bar_prod_2 / pivot * ratio
         explicit_bar[:, j] += out_bar_ratio
         # upper[j] = 0.5 * ratio / pivot; pivot = 1.0 + ratio - 0.5 * ratio * upper[j - 1]
         upper_bar_ratio = upper_bar[j] / pivot
-        pivot_bar -= upper_bar[j] * (upper[j] / pivot)
+        pivot_bar -= upper_bar_ratio * upper[j]
         ratio_prod_bar = ratio_prod_bar + upper_bar_ratio - pivot_bar * upper[j - 1]
         upper_bar[j] = 0.0
         upper_bar[j - 1] += -0.5 * pivot_bar * ratio

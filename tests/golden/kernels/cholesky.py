@@ -9,17 +9,17 @@ def factor_rev(saved, a_bar):
     for j in reversed(range(n)):
         for i in reversed(range(j + 1, n)):
             # a[i, j] /= a[j, j]
-            a_bar_part = a_bar[i, j]
-            a_bar[i, j] = a_bar_part / a[j, j]
-            a_bar[j, j] -= a_bar_part * (a[i, j] / a[j, j])
+            a_bar_ratio = a_bar[i, j] / a[j, j]
+            a_bar[i, j] = a_bar_ratio
+            a_bar[j, j] -= a_bar_ratio * a[i, j]
         # a[j, j] = math.sqrt(a[j, j])
         a_bar[j, j] = 0.5 * a_bar[j, j] / a[j, j]
         for k in reversed(range(j)):
             for i in reversed(range(j, n)):
                 # a[i, j] -= a[i, k] * a[j, k]
-                a_bar_part_2 = a_bar[i, j]
-                a_bar[j, k] -= a_bar_part_2 * a[i, k]
-                a_bar[i, k] -= a_bar_part_2 * a[j, k]
+                a_bar_part = a_bar[i, j]
+                a_bar[j, k] -= a_bar_part * a[i, k]
+                a_bar[i, k] -= a_bar_part * a[j, k]
     return a_bar
 
 

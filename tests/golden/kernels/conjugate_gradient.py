@@ -35,8 +35,8 @@ def solve_rev(saved, x_bar):
             r_bar += p_bar
             # p *= rho / rho_old
             p_bar_2 = p_bar * rho_ratio
-            sum_2 = np.sum(p_bar * p)
-            rho_bar += sum_2 / rho
+            rho_ratio_2 = np.sum(p_bar * p) / rho
+            rho_bar += rho_ratio_2
             # rho = r @ r
             rho_bar_prod = rho_bar * r
             r_bar += rho_bar_prod
@@ -47,10 +47,11 @@ def solve_rev(saved, x_bar):
             alpha_bar = np.sum(x_bar * p) - np.sum(r_bar * q)
             p_bar_2 += x_bar * alpha
             # alpha = rho / (p @ q)
-            alpha_bar_prod = alpha_bar * (alpha / alpha_pre)
-            rho_bar = alpha_bar / alpha_pre - sum_2 * (rho_ratio / rho)
-            p_bar_2 -= alpha_bar_prod * q
-            q_bar -= alpha_bar_prod * p
+            alpha_bar_ratio = alpha_bar / alpha_pre
+            prod = alpha_bar_ratio * alpha
+            rho_bar = alpha_bar_ratio - rho_ratio_2 * rho_ratio
+            p_bar_2 -= prod * q
+            q_bar -= prod * p
             # q = a @ p
             a_bar += np.outer(q_bar, p)
             p_bar_2 += a.T @ q_bar

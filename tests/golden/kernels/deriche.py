@@ -72,16 +72,16 @@ def smooth_rows_rev(saved, out_bar):
     image_bar[:, 0] += left_bar_prod_4 * decay_prod_3 + left_bar[:, 0] * gain
     decay_prod_diff = 1.0 + 2.0 * alpha * decay - decay_prod
     # gain = (1.0 - decay) ** 2 / (1.0 + 2.0 * alpha * decay - decay * decay)
-    gain_bar_prod = gain_bar * (gain / decay_prod_diff)
-    decay_prod_4 = (decay_prod_bar + gain_bar_prod) * decay
+    gain_prod_2 = gain_bar / decay_prod_diff * gain
+    decay_prod_4 = (decay_prod_bar + gain_prod_2) * decay
     decay_bar = decay_bar + decay_prod_bar_sum_2 * alpha_diff + decay_prod_4
-    alpha_prod = 2.0 * gain_bar_prod * alpha
+    alpha_prod = 2.0 * gain_prod_2 * alpha
     decay_bar = (
-        decay_bar + decay_prod_4 - alpha_prod - 2 * (gain_bar / decay_prod_diff) * (1.0 - decay)
+        decay_bar + decay_prod_4 - alpha_prod - 2 * gain_bar / decay_prod_diff * (1.0 - decay)
     )
     # decay = np.exp(-alpha)
     alpha_bar = (
-        alpha_bar + decay_prod_bar_sum_2 * decay - 2.0 * (gain_bar_prod * decay) - decay_bar * decay
+        alpha_bar + decay_prod_bar_sum_2 * decay - 2.0 * (gain_prod_2 * decay) - decay_bar * decay
     )
     return image_bar, alpha_bar
 

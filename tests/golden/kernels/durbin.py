@@ -43,7 +43,7 @@ def yule_walker_rev(saved, y_bar):
         alpha_bar_ratio = alpha_bar / beta_2
         y_bar[:k] += unbroadcast(-(alpha_bar_ratio * r[k - 1 :: -1]), y[:k])
         y_bar[k - 1 :: -1] += summed_y_bar_prod
-        beta_bar_2 = beta_bar - alpha_bar * (alpha / beta_2)
+        beta_bar_2 = beta_bar - alpha_bar_ratio * alpha
         r_bar[k - 1 :: -1] += unbroadcast(-(alpha_bar_ratio * y[:k]), r[k - 1 :: -1])
         r_bar[k] -= alpha_bar_ratio
         # beta *= 1.0 - alpha * alpha

@@ -15,11 +15,11 @@ def orthonormalise_rev(saved, q_bar, r_bar):
             a_bar[:, j] += r_bar[k, j] * q[:, k]
             q_bar[:, k] += r_bar[k, j] * a_part_2 - a_bar_prod
             r_bar[k, j] = 0.0
-        r_part = r[k, k]
         # q[:, k] = a[:, k] / r[k, k]; r[k, k] = np.sqrt(a[:, k] @ a[:, k])
-        r_bar[k, k] -= np.sum(q_bar[:, k] * (q[:, k] / r_part))
-        a_prod = 0.5 * r_bar[k, k] / r_part * a[:, k]
-        a_bar[:, k] += q_bar[:, k] / r_part + a_prod + a_prod
+        q_bar_ratio = q_bar[:, k] / r[k, k]
+        r_bar[k, k] -= np.sum(q_bar_ratio * q[:, k])
+        a_prod = 0.5 * r_bar[k, k] / r[k, k] * a[:, k]
+        a_bar[:, k] += q_bar_ratio + a_prod + a_prod
         q_bar[:, k] = 0.0
         r_bar[k, k] = 0.0
     return a_bar

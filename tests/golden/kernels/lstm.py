@@ -54,11 +54,12 @@ def run_rev(saved, hidden_bar):
         # hidden[t] = sigmoid(pre[3 * units :]) * np.tanh(memory[t])
         hidden_bar_prod = hidden_bar[t] * tanh_memory
         exp_pre_3_sum = 1.0 + exp_pre_3
-        summed = unbroadcast(hidden_bar_prod, exp_pre_3)
         memory_bar[t] += hidden_bar[t] / exp_pre_3_sum * (1 - tanh_memory * tanh_memory)
         pre_bar = np.zeros_like(pre)
         units_prod = 3 * units
-        pre_bar[units_prod:] = -(summed * (-1.0 / exp_pre_3_sum / exp_pre_3_sum) * exp_pre_3)
+        pre_bar[units_prod:] = (
+            unbroadcast(hidden_bar_prod, exp_pre_3) / exp_pre_3_sum / exp_pre_3_sum * exp_pre_3
+        )
         # memory[t] += write
         memory_bar_t = memory_bar[t]
         exp_pre_sum = 1.0 + exp_pre
@@ -70,20 +71,19 @@ def run_rev(saved, hidden_bar):
             # memory[t] = sigmoid(pre[2 * units : 3 * units]) * memory[t - 1]
             memory_bar_t_prod = memory_bar_t * memory[t - 1]
             memory_bar_t_ratio = memory_bar_t / exp_pre_2_sum
-            summed_2 = unbroadcast(memory_bar_t_prod, exp_pre_2)
+            summed = unbroadcast(memory_bar_t_prod, exp_pre_2)
             memory_bar[t] = 0.0
             memory_bar[t - 1] += memory_bar_t_ratio
-            pre_bar[units_prod_2:units_prod] -= (
-                summed_2 * (-1.0 / exp_pre_2_sum / exp_pre_2_sum) * exp_pre_2
-            )
+            pre_bar[units_prod_2:units_prod] += summed / exp_pre_2_sum / exp_pre_2_sum * exp_pre_2
         # write = sigmoid(pre[:units]) * np.tanh(pre[units : 2 * units])
         write_bar_prod = write_bar * tanh_pre
         write_bar_ratio = write_bar / exp_pre_sum
-        summed_3 = unbroadcast(write_bar_prod, exp_pre)
         pre_bar[units:units_prod_2] += unbroadcast(write_bar_ratio, tanh_pre) * (
             1 - tanh_pre * tanh_pre
         )
-        pre_bar[:units] -= summed_3 * (-1.0 / exp_pre_sum / exp_pre_sum) * exp_pre
+        pre_bar[:units] += (
+            unbroadcast(write_bar_prod, exp_pre) / exp_pre_sum / exp_pre_sum * exp_pre
+        )
         # hidden[t] = sigmoid(pre[3 * units :]) * np.tanh(memory[t])
         hidden_bar[t] = 0.0
         if is_greater_t:

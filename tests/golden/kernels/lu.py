@@ -10,9 +10,9 @@ def factor_rev(saved, a_bar):
         a_bar[k, k + 1 :] += a[k + 1 :, k] @ minus_a_bar
         a_bar[k + 1 :, k] += minus_a_bar @ a[k, k + 1 :]
         # a[k + 1 :, k] /= a[k, k]
-        a_bar_prod = a_bar[k + 1 :, k] * (a[k + 1 :, k] / a[k, k])
-        a_bar[k + 1 :, k] /= a[k, k]
-        a_bar[k, k] -= np.sum(a_bar_prod)
+        a_bar_ratio = a_bar[k + 1 :, k] / a[k, k]
+        a_bar[k + 1 :, k] = a_bar_ratio
+        a_bar[k, k] -= np.sum(a_bar_ratio * a[k + 1 :, k])
     return a_bar
 
 

@@ -8,7 +8,7 @@ def solve_rev(saved, x_bar):
     for i in reversed(range(n - 1, -1, -1)):
         # x[i] = (x[i] - a[i, i + 1 :] @ x[i + 1 :]) / a[i, i]
         x_bar_ratio = x_bar[i] / a[i, i]
-        a_bar[i, i] -= x_bar[i] * (x[i] / a[i, i])
+        a_bar[i, i] -= x_bar_ratio * x[i]
         x_bar[i] = x_bar_ratio
         x_bar[i + 1 :] -= x_bar_ratio * a[i, i + 1 :]
         a_bar[i, i + 1 :] -= x_bar_ratio * x[i + 1 :]
@@ -28,12 +28,11 @@ def solve_rev(saved, x_bar):
             a_bar[i, :i] -= a_bar_part * a[:i, j]
         for j in reversed(range(i)):
             # a[i, j] = (a[i, j] - a[i, :j] @ a[:j, j]) / a[j, j]
-            a_bar_part_2 = a_bar[i, j]
-            a_bar_part_2_ratio = a_bar_part_2 / a[j, j]
-            a_bar[i, j] = a_bar_part_2_ratio
-            a_bar[j, j] -= a_bar_part_2 * (a[i, j] / a[j, j])
-            a_bar[:j, j] -= a_bar_part_2_ratio * a[i, :j]
-            a_bar[i, :j] -= a_bar_part_2_ratio * a[:j, j]
+            a_bar_ratio = a_bar[i, j] / a[j, j]
+            a_bar[i, j] = a_bar_ratio
+            a_bar[j, j] -= a_bar_ratio * a[i, j]
+            a_bar[:j, j] -= a_bar_ratio * a[i, :j]
+            a_bar[i, :j] -= a_bar_ratio * a[:j, j]
     return a_bar, b_bar
 
 

@@ -8,8 +8,9 @@ def substitute_rev(saved, x_bar):
     b_bar = np.zeros_like(x_bar)
     for i in reversed(range(n_b)):
         # x[i] /= lower[i, i]
-        lower_bar[i, i] -= x_bar[i] * (x[i] / lower[i, i])
-        x_bar[i] /= lower[i, i]
+        x_bar_ratio = x_bar[i] / lower[i, i]
+        lower_bar[i, i] -= x_bar_ratio * x[i]
+        x_bar[i] = x_bar_ratio
         for j in reversed(range(i)):
             # x[i] -= lower[i, j] * x[j]
             x_bar_i = x_bar[i]

@@ -26,13 +26,14 @@ def advect_rev(saved, q_bar):
         pivot = 1.0 + c * upper[k - 1]
         # known[k] = (known[k] + c * known[k - 1]) / pivot
         known_bar_ratio = known_bar[k] / pivot
-        pivot_bar = -(known_bar[k] * (known[k] / pivot))
+        pivot_bar = -(known_bar_ratio * known[k])
         c_bar = known_bar_ratio * known[k - 1]
         known_bar[k] = known_bar_ratio
         known_bar[k - 1] += known_bar_ratio * c
         # upper[k] = c / pivot; pivot = 1.0 + c * upper[k - 1]
-        c_bar += upper_bar[k] / pivot
-        pivot_bar -= upper_bar[k] * (upper[k] / pivot)
+        upper_bar_ratio = upper_bar[k] / pivot
+        c_bar += upper_bar_ratio
+        pivot_bar -= upper_bar_ratio * upper[k]
         c_bar += pivot_bar * upper[k - 1]
         upper_bar[k] = 0.0
         upper_bar[k - 1] += pivot_bar * c
@@ -48,7 +49,7 @@ def advect_rev(saved, q_bar):
     # known[0] = q[0]
     q_bar[0] += known_bar[0]
     # courant = 0.25 * dt / dz
-    dz_bar = -(courant_bar * (courant / dz))
+    dz_bar = -(courant_bar / dz * courant)
     return q_bar, w_bar, dz_bar
 
 
