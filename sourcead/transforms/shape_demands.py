@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sourcead.ir.core import Op, Region, Value
+from sourcead.ir.loops import Loop
 from sourcead.ir.types import ArrayT, dims_of
 from sourcead.ir.walk import reads, substitute
 from sourcead.ops.build import Builder
@@ -32,7 +33,7 @@ def ask_shapes_at_hand(forward: Region, reverse: Region, seeds: list[Value]) -> 
     for op in asked:
         op.operands = op.operands[1:]
     answers: dict[Value, Value] = {}
-    read = [v for v in dict.fromkeys(reads(reverse)) if v in own]
+    read = [v for v in dict.fromkeys(reads(reverse)) if v in own and is_bound(v)]
     for op, array in asked.items():
         typed = op.name in TYPED
         others = (v for v in [*seeds, *read] if alike(v.type, array.type, typed))
@@ -47,6 +48,22 @@ def ask_shapes_at_hand(forward: Region, reverse: Region, seeds: list[Value]) -> 
             answers[op.result] = _asked_in_forward(forward, array, op.name, op.attrs, op.style)
             op.operands = [array]
     substitute(reverse, answers)
+
+
+def is_bound(value: Value) -> bool:
+    """Whether a value is there on whatever path the program took."""
+    op = value.op
+    if op is None or op.name == "undef":
+        return op is None
+    if op.name == "const":
+        return op.attrs["value"] is not None
+    if not op.regions:
+        return True
+    position = op.results.index(value)
+    if op.name == "if":
+        return all(is_bound(region.yields[position]) for region in op.regions)
+    loop = Loop(op)
+    return position >= loop.n_carries or is_bound(loop.inits[position])
 
 
 def _is_plain(array: Value) -> bool:
