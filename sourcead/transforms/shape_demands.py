@@ -29,7 +29,8 @@ def ask_shapes_at_hand(forward: Region, reverse: Region, seeds: list[Value]) -> 
     """
     own = own_values(forward)
     queries = [op for op in reverse.walk() if op.name in QUERIES and op.operands]
-    asked = {op: op.operands[0] for op in queries if op.operands[0] in own}
+    arrays = [(op, op.operands[0]) for op in queries]
+    asked = {op: array for op, array in arrays if array in own and is_bound(array)}
     for op in asked:
         op.operands = op.operands[1:]
     answers: dict[Value, Value] = {}
