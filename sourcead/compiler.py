@@ -20,6 +20,12 @@ from sourcead.transforms.modes import TRANSFORMS
 from sourcead.transforms.pipeline import Check, clean
 from sourcead.transforms.scalar import require_scalar
 from sourcead.transforms.stops import erase_stops
+from sourcead.transforms.unused_results import (
+    callees,
+    callers_first,
+    calls_itself,
+    drop_unused_results,
+)
 
 # The derivatives of a scalar result; what they return is in the order of `wrt`.
 SCALAR_MODES = ("grad", "value_and_grad", "hvp", "grad_aux", "value_and_grad_aux")
@@ -169,7 +175,7 @@ def _stage(module: Module, stage: Request, verify: Check | None) -> tuple[Module
     _order_as_asked(entry, function, stage)
     if facts.problems:
         raise DifferentiationError(facts.problems)
-    return _cleaned([entry, *exports], facts, verify), [str(w) for w in facts.warnings]
+    return _cleaned([entry, *exports], facts, verify, alone=True), [str(w) for w in facts.warnings]
 
 
 def _order_as_asked(entry: Function, primal: Function, request: Request) -> None:
@@ -213,16 +219,23 @@ def _with_leaves(structure: Structure, change: Callable[[Structure], Structure])
     return Node(structure.kind, structure.keys, children, structure.cls)
 
 
-def _cleaned(wanted: list[Function], facts: Facts, verify: Check | None) -> Module:
-    """Every function that is reached, after the passes, callees before callers."""
+def _cleaned(
+    wanted: list[Function], facts: Facts, verify: Check | None, alone: bool = False
+) -> Module:
+    """Every function that is reached, after the passes.
+
+    `alone`: nobody else calls these functions, so that results which they do not use may go.
+    """
     reached: dict[str, Function] = {}
-    pending = list(wanted)
-    while pending:
-        function = pending.pop()
-        reached[function.name] = clean(function, facts, verify)
-        calls = {op.attrs["callee"] for op in function.body.walk() if op.name == "call"}
-        found = [facts.module.functions[name] for name in sorted(calls)]
-        pending += [f for f in found if f.name not in reached and f not in pending]
+    known = {f.name: f for f in wanted}
+    for name in callers_first(facts.module, wanted):
+        callers = [f for f in reached.values() if name in callees(f)]
+        if not callers and name not in known:
+            continue  # what called it was dead code
+        function = known.get(name) or facts.module.functions[name]
+        if alone and name not in known and not calls_itself(facts.module, name):
+            drop_unused_results(function, callers)
+        reached[name] = clean(function, facts, verify)
     entry, *exports = (f.name for f in wanted)
     module = Module(entry, reached, tuple(exports))
     if verify is not None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sourcead.ir.attempts import is_attempt
+from sourcead.ir.constants import constant
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure
 from sourcead.ir.tangent_params import with_tangents
-from sourcead.ir.types import ListT, StructT, dims_of, may_be_real_number
+from sourcead.ir.types import ListT, ScalarT, StructT, dims_of, may_be_real_number
 from sourcead.ir.walk import copy_op
 from sourcead.transforms.activity import Activity
 from sourcead.transforms.cotangents import Bar, materialise
@@ -51,7 +52,7 @@ class ForwardSweep:
 
     def dot_or_zero(self, value: Value) -> Value:
         """The tangent; where the value is not bound on this path, neither is its tangent."""
-        if value.op is not None and value.op.name == "undef":
+        if value.op is not None and (value.op.name == "undef" or constant(value) is None):
             return self.of(value)
         found = self.dot(value)
         return zero(self.b, self.of(value)) if found is None else found
@@ -85,11 +86,14 @@ class ForwardSweep:
             return
         tangent = TANGENTS.get(op.name)
         dot = tangent(self, op) if tangent is not None else rule_tangent(self, op)
-        self.set(op.result, self._shaped(dot, op.result))
+        self.set(op.result, self._shaped(dot, op))
 
-    def _shaped(self, dot: Bar | None, result: Value) -> Bar | None:
+    def _shaped(self, dot: Bar | None, op: Op) -> Bar | None:
         """A tangent has the shape of its primal, also where only a broadcast operand moved."""
+        result = op.result
         if not isinstance(dot, Value) or isinstance(result.type, ListT | StructT):
+            return dot
+        if self._keeps_shape(op):
             return dot
         have, want = dims_of(dot.type), dims_of(result.type)
         if have is not None and want is not None and len(have) == len(want):
@@ -101,6 +105,13 @@ class ForwardSweep:
         if have is None or want is None or len(have) <= len(want):
             return self.b.op("broadcast_like", [dot, self.of(result)])
         return dot
+
+    def _keeps_shape(self, op: Op) -> bool:
+        """Whether the tangents of the operands are broadcast as the operands themselves are."""
+        if op.name in ("getitem", "mul", "div", "neg", "copy"):
+            return True
+        arrays = [v for v in op.operands if not isinstance(v.type, ScalarT)]
+        return op.name in ("add", "sub") and all(v in self.dots for v in arrays)
 
 
 def _forward_if(sweep: ForwardSweep, op: Op) -> None:

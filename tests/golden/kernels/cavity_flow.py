@@ -193,7 +193,6 @@ def flow_fwd(u, v, p, lid, nu, dt, h, steps, sweeps):
     return (
         u,
         v,
-        p,
         (
             nu,
             dt,
@@ -236,9 +235,7 @@ def loss_grad(u, v, p, lid, nu, dt, h, steps, sweeps):
     """Kinetic energy of the flow."""
     assert u.shape == v.shape == p.shape
     # forward
-    u, v, _, flow_saved = flow_fwd(
-        np.copy(u), np.copy(v), np.copy(p), lid, nu, dt, h, steps, sweeps
-    )
+    u, v, flow_saved = flow_fwd(np.copy(u), np.copy(v), np.copy(p), lid, nu, dt, h, steps, sweeps)
     # reverse
     # flow(u, v, p, lid, nu, dt, h, steps, sweeps)
     u_bar, v_bar, p_bar, lid_bar, nu_bar = flow_rev(flow_saved, u.copy(), v.copy())

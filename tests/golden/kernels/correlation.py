@@ -41,7 +41,7 @@ def correlation_fwd(data, corr):
     for i in range(variables - 1):
         corr[i, i + 1 :] = data_2[:, i] @ data_2[:, i + 1 :]
         corr[i + 1 :, i] = corr[i, i + 1 :]
-    return data_2, corr, (variables, data, is_less_square, root_square, data_2)
+    return corr, (variables, data, is_less_square, root_square, data_2)
 
 
 def loss_grad(data):
@@ -49,7 +49,7 @@ def loss_grad(data):
     # forward
     variables = data.shape[1]
     corr = np.zeros((variables, variables))
-    _, corr, correlation_saved = correlation_fwd(np.copy(data), corr)
+    corr, correlation_saved = correlation_fwd(np.copy(data), corr)
     # reverse
     # return np.sum(corr * corr)
     corr_bar = 2.0 * corr

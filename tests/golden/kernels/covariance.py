@@ -26,7 +26,7 @@ def covariance_fwd(data, cov):
         ratio = data[:, i] @ data[:, i:] / (samples - 1.0)
         cov[i, i:] = ratio
         cov[i:, i] = ratio
-    return data, cov, (samples, variables, data)
+    return cov, (samples, variables, data)
 
 
 def loss_grad(data):
@@ -34,7 +34,7 @@ def loss_grad(data):
     # forward
     variables = data.shape[1]
     cov = np.empty((variables, variables))
-    _, cov, covariance_saved = covariance_fwd(np.copy(data), cov)
+    cov, covariance_saved = covariance_fwd(np.copy(data), cov)
     # reverse
     # return np.sum(cov**2)
     cov_bar = 2.0 * cov

@@ -34,14 +34,14 @@ def propagate_fwd(ex, ey, hz, pulse):
         ey[1:, :] -= 0.5 * (hz[1:, :] - hz[:-1, :])
         ex[:, 1:] -= 0.5 * (hz[:, 1:] - hz[:, :-1])
         hz[:-1, :-1] -= 0.7 * (ex[:-1, 1:] - ex[:-1, :-1] + ey[1:, :-1] - ey[:-1, :-1])
-    return ex, ey, hz, (len(pulse), pulse.shape)
+    return hz, (len(pulse), pulse.shape)
 
 
 def loss_grad(ex, ey, hz, pulse):
     """Magnetic energy after the pulse has been fed in."""
     assert ex.shape == ey.shape == hz.shape
     # forward
-    _, _, hz, propagate_saved = propagate_fwd(np.copy(ex), np.copy(ey), np.copy(hz), pulse)
+    hz, propagate_saved = propagate_fwd(np.copy(ex), np.copy(ey), np.copy(hz), pulse)
     # reverse
     # propagate(ex, ey, hz, pulse)
     ex_bar, ey_bar, hz_bar, pulse_bar = propagate_rev(propagate_saved, hz)

@@ -40,7 +40,7 @@ def orthonormalise_fwd(a, q, r):
             r[k, j] = q_part @ a_part_2
             a[:, j] = a_part_2 - q_part * r[k, j]
         a_part_2_tapes.append(a_part_2_tape)
-    return a, q, r, (columns, a, q, r, a_part_2_tapes)
+    return r, (columns, a, q, r, a_part_2_tapes)
 
 
 def loss_grad(a, weights):
@@ -50,7 +50,7 @@ def loss_grad(a, weights):
     n = a.shape[1]
     q = np.zeros((m, n))
     r = np.zeros((n, n))
-    _, _, r, orthonormalise_saved = orthonormalise_fwd(np.copy(a), q, r)
+    r, orthonormalise_saved = orthonormalise_fwd(np.copy(a), q, r)
     # reverse
     # return np.sum(weights * q) + np.sum(r)
     r_bar = np.broadcast_to(1.0, r.shape).copy()

@@ -23,14 +23,14 @@ def relax_fwd(a, b, steps):
     for t in range(steps):
         b[1:-1] = (a[:-2] + a[1:-1] + a[2:]) / 3.0
         a[1:-1] = (b[:-2] + b[1:-1] + b[2:]) / 3.0
-    return a, b, steps
+    return a, steps
 
 
 def loss_grad(a, b, steps):
     """Energy of the relaxed line."""
     assert a.shape == b.shape
     # forward
-    a, _, relax_saved = relax_fwd(a.copy(), b.copy(), steps)
+    a, relax_saved = relax_fwd(a.copy(), b.copy(), steps)
     # reverse
     # return np.sum(a * a)
     a_bar = 2.0 * a

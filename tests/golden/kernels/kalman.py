@@ -17,7 +17,7 @@ def run_rev(saved, nll_bar, states_bar):
         s_tape,
         solution_s_tape,
         gain_prod_tape,
-        solution_s_2_tape,
+        solution_s_tape_2,
         p_shape,
         r_shape,
         observations_shape,
@@ -43,7 +43,7 @@ def run_rev(saved, nll_bar, states_bar):
         s,
         solution_s,
         gain_prod,
-        solution_s_2,
+        solution_s_in,
     ) in zip(
         reversed(range(n)),
         reversed(p_tape),
@@ -56,15 +56,15 @@ def run_rev(saved, nll_bar, states_bar):
         reversed(s_tape),
         reversed(solution_s_tape),
         reversed(gain_prod_tape),
-        reversed(solution_s_2_tape),
+        reversed(solution_s_tape_2),
     ):
         # nll += 0.5 * (logdet + innovation @ np.linalg.solve(s, innovation))
         logdet_bar = 0.5 * nll_bar
-        innovation_bar = logdet_bar * solution_s_2
+        innovation_bar = logdet_bar * solution_s_in
         b_bar = np.linalg.solve(s.T, logdet_bar * innovation)
         innovation_bar += b_bar
         # sign, logdet = np.linalg.slogdet(s)
-        s_bar = logdet_bar * np.linalg.inv(s).T - np.outer(b_bar, solution_s_2)
+        s_bar = logdet_bar * np.linalg.inv(s).T - np.outer(b_bar, solution_s_in)
         # states[t, :] = x
         x_bar += states_bar[t, :]
         # p -= gain @ h @ p
@@ -113,7 +113,6 @@ def run_fwd(f, h, q, r, observations, states):
     p = np.eye(f.shape[0])
     p_shape = p.shape
     n = len(observations)
-    nll = 0.0
     p_tape = []
     x_tape = []
     x_tape_2 = []
@@ -124,7 +123,7 @@ def run_fwd(f, h, q, r, observations, states):
     s_tape = []
     solution_s_tape = []
     gain_prod_tape = []
-    solution_s_2_tape = []
+    solution_s_tape_2 = []
     for t in range(n):
         p_tape.append(p)
         x_tape.append(x)
@@ -148,33 +147,26 @@ def run_fwd(f, h, q, r, observations, states):
         gain_prod_tape.append(gain_prod)
         p = p - gain_prod @ p
         states[t, :] = x
-        logdet = np.linalg.slogdet(s)[1]
-        solution_s_2 = np.linalg.solve(s, innovation)
-        solution_s_2_tape.append(solution_s_2)
-        nll += 0.5 * (logdet + innovation @ solution_s_2)
-    return (
-        nll,
-        states,
-        (
-            f,
-            h,
-            n,
-            p_tape,
-            x_tape,
-            x_tape_2,
-            p_pre_tape,
-            p_tape_2,
-            innovation_tape,
-            s_pre_tape,
-            s_tape,
-            solution_s_tape,
-            gain_prod_tape,
-            solution_s_2_tape,
-            p_shape,
-            r_shape,
-            observations_shape,
-            q_shape,
-        ),
+        solution_s_tape_2.append(np.linalg.solve(s, innovation))
+    return states, (
+        f,
+        h,
+        n,
+        p_tape,
+        x_tape,
+        x_tape_2,
+        p_pre_tape,
+        p_tape_2,
+        innovation_tape,
+        s_pre_tape,
+        s_tape,
+        solution_s_tape,
+        gain_prod_tape,
+        solution_s_tape_2,
+        p_shape,
+        r_shape,
+        observations_shape,
+        q_shape,
     )
 
 
@@ -182,7 +174,7 @@ def loss_grad(f, h, q, r, observations):
     """Negative log likelihood, plus how rough the filtered path is."""
     # forward
     states = np.empty((len(observations), f.shape[0]))
-    _, states, run_saved = run_fwd(f, h, q, r, observations, states)
+    states, run_saved = run_fwd(f, h, q, r, observations, states)
     states_diff = states[1:] - states[:-1]
     # reverse
     # return nll + np.sum((states[1:] - states[:-1]) ** 2)

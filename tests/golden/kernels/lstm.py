@@ -134,25 +134,21 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
         tanh_memory = np.tanh(memory[t])
         tanh_memory_tape.append(tanh_memory)
         hidden[t] = 1.0 / (1.0 + exp_pre_3) * tanh_memory
-    return (
+    return hidden, (
+        inputs,
+        wx,
+        wh,
+        units,
         hidden,
         memory,
-        (
-            inputs,
-            wx,
-            wh,
-            units,
-            hidden,
-            memory,
-            pre_tape,
-            exp_pre_tape,
-            tanh_pre_tape,
-            exp_pre_3_tape,
-            tanh_memory_tape,
-            exp_pre_2_tape,
-            exp_pre_2_sum_tape,
-            bias_shape,
-        ),
+        pre_tape,
+        exp_pre_tape,
+        tanh_pre_tape,
+        exp_pre_3_tape,
+        tanh_memory_tape,
+        exp_pre_2_tape,
+        exp_pre_2_sum_tape,
+        bias_shape,
     )
 
 
@@ -161,7 +157,7 @@ def loss_grad(inputs, wx, wh, bias, target):
     # forward
     hidden = np.zeros_like(target)
     memory = np.zeros_like(target)
-    hidden, _, run_saved = run_fwd(inputs, wx, wh, bias, hidden, memory)
+    hidden, run_saved = run_fwd(inputs, wx, wh, bias, hidden, memory)
     # reverse
     # return np.mean((hidden - target) ** 2)
     hidden_bar = 2 * (hidden - target) / hidden.size

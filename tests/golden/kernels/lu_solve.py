@@ -48,7 +48,7 @@ def solve_fwd(a, b, x):
     x_start = x.copy()
     for i in range(n - 1, -1, -1):
         x[i] = (x[i] - a[i, i + 1 :] @ x[i + 1 :]) / a[i, i]
-    return a, x, (n, a, x_start, x)
+    return x, (n, a, x_start, x)
 
 
 def loss_grad(a, b):
@@ -56,7 +56,7 @@ def loss_grad(a, b):
     assert a.shape[0] == a.shape[1] == len(b)
     # forward
     x = np.zeros_like(b)
-    _, x, solve_saved = solve_fwd(np.copy(a), b, x)
+    x, solve_saved = solve_fwd(np.copy(a), b, x)
     # reverse
     # return x @ x
     x_bar = 2.0 * x
