@@ -21,8 +21,10 @@ IMPORTS = """\
 import math
 
 import numpy as np
+import scipy.fft
 import scipy.integrate
 import scipy.linalg
+import scipy.signal
 import scipy.special as sp
 import scipy.stats as st
 """

@@ -17,7 +17,7 @@ from sourcead.rules.declare import ZERO
 from sourcead.rules.table import all_rules
 from sourcead.runtime.contract import StaticArg
 from sourcead.runtime.types import type_of_argument
-from tests import numerics, test_rules_linalg, test_rules_math
+from tests import numerics, test_rules_linalg, test_rules_math, test_rules_scipy
 from tests.corpus.registry import all_cases
 from tests.rule_forms import Form, check_first_order, check_second_order, form, load
 from tests.test_corpus import arguments
@@ -311,6 +311,7 @@ ONCE = {
     "np.fft.fft2", "np.fft.fftn", "np.fft.ifft", "np.fft.ifft2", "np.fft.ifftn", "np.fft.irfft2",
     "np.fft.irfftn", "np.fft.rfft2", "np.fft.rfftn", "np.fft.ihfft",
     "np.linalg.eig", "np.linalg.eigvals", "scipy.linalg.logm", "scipy.linalg.sqrtm",
+    "scipy.fft.fft2", "scipy.fft.ifft2", "scipy.fft.fftn", "scipy.fft.ifftn",
 }  # fmt: skip
 
 
@@ -320,6 +321,9 @@ COARSE = {"np.float16", "np.float32", "np.complex64"}
 ELSEWHERE = {
     "dtype", "ndim", "is", "is_not", "np.finfo", "np.iscomplexobj", "np.unstack", "stop_gradient"
 }  # fmt: skip
+
+
+TABLES = (FORMS, test_rules_math.FORMS, test_rules_linalg.FORMS, test_rules_scipy.FORMS)
 
 
 def operations(f: Callable[..., Any], args: tuple[Any, ...]) -> set[str]:
@@ -340,7 +344,7 @@ def test_every_rule_is_tested(tmp_path: Any) -> None:
     """In reverse and forwards, and to second order unless it is listed above."""
     once: set[str] = set()
     twice: set[str] = set()
-    for number, forms in enumerate((FORMS, test_rules_math.FORMS, test_rules_linalg.FORMS)):
+    for number, forms in enumerate(TABLES):
         functions = load(forms, tmp_path / f"all_forms_{number}.py")
         for k, entry in enumerate(forms):
             found = operations(functions[k], entry.args)

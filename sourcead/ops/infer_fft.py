@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op
-from sourcead.ir.types import ANY, ONE, UNKNOWN, ArrayT, Dim, Type
+from sourcead.ir.types import ANY, ONE, UNKNOWN, ArrayT, Dim, Type, kind_of
 from sourcead.ops.infer_common import (
     Dims,
     array_dims,
@@ -18,6 +18,7 @@ from sourcead.ops.infer_common import (
     length_dim,
     normal_axes,
     normal_axis,
+    promote,
     static,
     type_of,
 )
@@ -65,7 +66,7 @@ def along_one(real: bool, of_input: Length, of_given: Length) -> Infer:
     """A transform along one axis, of which `n` may be the length."""
 
     def infer(op: Op) -> Type:
-        t = type_of(op, "a")
+        t = op.operands[0].type if op.operands else UNKNOWN
         axis = static(op, "axis", -1)
         dims = array_dims(t) if is_known(t) else None
         k = normal_axis(axis, len(dims)) if dims is not None else None
@@ -87,7 +88,7 @@ def along_several(real: bool, of_last: Length) -> Infer:
     """A transform along several axes, the last one of which may change its length."""
 
     def infer(op: Op) -> Type:
-        t = type_of(op, "a")
+        t = op.operands[0].type if op.operands else UNKNOWN
         dims = array_dims(t) if is_known(t) else None
         default = (-2, -1) if op.name.endswith("2") else None
         axes = static(op, "axes", default)
@@ -120,11 +121,36 @@ def density_of_vectors(op: Op) -> Type:
     return UNKNOWN if not dims else array_or_scalar("float64", dims[:-1])
 
 
+def of_reals(infer: Infer) -> Infer:
+    """An inference that holds for real operands."""
+
+    def guarded(op: Op) -> Type:
+        return infer(op) if kind_of(op.operands[0].type) in ("float", "int") else UNKNOWN
+
+    return guarded
+
+
+def convolution(op: Op) -> Type:
+    """As many axes as the first operand has."""
+    a, b = type_of(op, "in1"), type_of(op, "in2")
+    dims = array_dims(a) if is_known(a) and is_known(b) else None
+    if dims is None:
+        return UNKNOWN
+    return ArrayT(promote([dtype_of(a), dtype_of(b)]), (ANY,) * len(dims))
+
+
 DENSITIES = [line.split("(")[0].strip() for line in STATS.strip().splitlines()]
 
 TABLE: dict[str, Infer] = {
-    **{n: density for n in DENSITIES if "multivariate" not in n},
+    **{n: density for n in DENSITIES if "multivariate" not in n and "dirichlet" not in n},
     "scipy.stats.multivariate_normal.logpdf": density_of_vectors,
+    "scipy.stats.multivariate_normal.pdf": density_of_vectors,
+    **{f"scipy.signal.{n}": convolution for n in ("convolve", "fftconvolve", "correlate")},
+    **{f"scipy.fft.{n}": along_one(False, same, same) for n in ("fft", "ifft")},
+    **{f"scipy.fft.{n}": of_reals(along_one(True, same, same)) for n in ("dct", "idct")},
+    "scipy.fft.rfft": along_one(False, half, half),
+    "scipy.fft.irfft": along_one(True, doubled, same),
+    **{f"scipy.fft.{n}": along_several(False, same) for n in ("fft2", "ifft2", "fftn", "ifftn")},
     "np.fft.fft": along_one(False, same, same),
     "np.fft.ifft": along_one(False, same, same),
     "np.fft.rfft": along_one(False, half, half),

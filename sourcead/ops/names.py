@@ -187,8 +187,9 @@ def _bound_distribution(obj: Any) -> str | None:
     stats = sys.modules.get("scipy.stats")
     owner = getattr(obj, "__self__", None)
     name = getattr(owner, "name", None)
-    if owner is not None and owner is getattr(stats, "multivariate_normal", None):
-        name = "multivariate_normal"
+    for nameless in ("multivariate_normal", "dirichlet"):
+        if owner is not None and owner is getattr(stats, nameless, None):
+            name = nameless
     if stats is None and not isinstance(name, str):
         return None
     if owner is not None and isinstance(name, str) and getattr(stats, name, None) is owner:

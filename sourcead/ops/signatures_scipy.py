@@ -73,12 +73,16 @@ CONTINUOUS = {
 STATS = "\n".join(
     f"    scipy.stats.{name}.{function}(x, {shape}loc=0, scale=1)"
     for name, shape in CONTINUOUS.items()
-    for function in ("logpdf", "pdf", "cdf", "logcdf")
+    for function in ("logpdf", "pdf", "cdf", "logcdf", "sf", "logsf")
+) + "\n" + "\n".join(
+    f"    scipy.stats.{name}.ppf(q, {shape}loc=0, scale=1)" for name, shape in CONTINUOUS.items()
 ) + """
     scipy.stats.poisson.logpmf(k, mu, loc=0)
     scipy.stats.binom.logpmf(k, n, p, loc=0)
     scipy.stats.bernoulli.logpmf(k, p, loc=0)
     scipy.stats.multivariate_normal.logpdf(x, mean=None, cov=1, allow_singular=False)
+    scipy.stats.multivariate_normal.pdf(x, mean=None, cov=1, allow_singular=False)
+    scipy.stats.dirichlet.logpdf(x, alpha)
 """
 
 SIGNAL = """
@@ -88,4 +92,12 @@ SIGNAL = """
     scipy.integrate.trapezoid(y, x=None, dx=1.0, axis=-1)
     scipy.fft.dct(x, type=2, n=None, axis=-1, norm=None)
     scipy.fft.idct(x, type=2, n=None, axis=-1, norm=None)
+    scipy.fft.fft(x, n=None, axis=-1, norm=None)
+    scipy.fft.ifft(x, n=None, axis=-1, norm=None)
+    scipy.fft.rfft(x, n=None, axis=-1, norm=None)
+    scipy.fft.irfft(x, n=None, axis=-1, norm=None)
+    scipy.fft.fft2(x, s=None, axes=(-2, -1), norm=None)
+    scipy.fft.ifft2(x, s=None, axes=(-2, -1), norm=None)
+    scipy.fft.fftn(x, s=None, axes=None, norm=None)
+    scipy.fft.ifftn(x, s=None, axes=None, norm=None)
 """

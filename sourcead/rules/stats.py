@@ -223,3 +223,33 @@ def multivariate_normal_logpdf(
     full = mirror_lower(dcov)
     trace = np.sum(np.linalg.inv(cov) * full)
     return change + 0.5 * (np.sum(solved * (solved @ full), axis=-1) - trace)
+
+
+@rule("scipy.stats.multivariate_normal.pdf", wrt=("x", "mean", "cov"))
+def multivariate_normal_pdf(
+    dx: Array,
+    dmean: Array,
+    dcov: Array,
+    x: Array,
+    mean: Any = None,
+    cov: Any = 1,
+    *,
+    out: Array,
+    active: tuple[bool, ...],
+) -> Any:
+    return out * multivariate_normal_logpdf(dx, dmean, dcov, x, mean, cov, active=active)
+
+
+@rule("scipy.stats.dirichlet.logpdf", wrt=("x", "alpha"))
+def dirichlet_logpdf(
+    dx: Array, dalpha: Array, x: Array, alpha: Array, *, active: tuple[bool, ...]
+) -> Any:
+    if np.ndim(x) != 1:
+        raise Unsupported("dirichlet.logpdf of several points at once")
+    moved = 0.0
+    if active[0]:
+        moved = np.sum(dx * (alpha - 1) / x)
+    if active[1]:
+        level = scipy.special.psi(np.sum(alpha)) - scipy.special.psi(alpha)
+        moved = moved + np.sum(dalpha * (np.log(x) + level))
+    return moved

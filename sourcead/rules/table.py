@@ -33,7 +33,9 @@ BY_PREFIX = {
     "random_state.": ("random",),
     "scipy.special.": ("special", "bessel"),
     "scipy.linalg.": ("scipy_linalg", "matrix_functions"),
-    "scipy.stats.": ("stats", "stats_simple"),
+    "scipy.stats.": ("stats", "stats_simple", "stats_tails"),
+    "scipy.signal.": ("signal",),
+    "scipy.fft.": ("signal",),
 }
 
 

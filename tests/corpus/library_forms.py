@@ -127,6 +127,10 @@ def sum_of_a_complex_array(x):
     return total + (z[0] * z[1]).imag
 
 
+def running_sums(x):
+    return np.sum(np.cumulative_sum(x, axis=1, include_initial=True) ** 2 * np.arange(4.0))
+
+
 def joined_in_brackets(x, y):
     row = np.r_[x, 0.5, x[::-1] * y, 0:2, 1:2:3j]
     columns = np.c_[np.ones(3), x, x * y]
@@ -150,6 +154,7 @@ def quotient_and_remainder(x):
 
 
 CASES = [
+    case(running_sums, array(2, 3), tags="holomorphic"),
     case(joined_in_brackets, arrays((3,), (3,)), wrt=(0, 1), tags="holomorphic"),
     case(every_pair_of_elements, arrays((3, 2), (2, 2)), wrt=(0, 1)),
     case(piece_by_piece, array(7)),

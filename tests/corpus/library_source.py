@@ -6,7 +6,7 @@ import scipy.optimize
 import scipy.spatial.distance
 from numpy.polynomial import chebyshev, legendre, polynomial
 
-from tests.corpus.registry import array, arrays, case, floats
+from tests.corpus.registry import array, arrays, case
 
 
 def banana(x):
@@ -29,10 +29,6 @@ def running_integral(y, gaps):
     return scipy.integrate.cumulative_trapezoid(y, np.cumsum(gaps), initial=0)
 
 
-def gauss_points(s):
-    return scipy.integrate.fixed_quad(lambda t: np.sin(s * t), 0.0, 1.0, n=3)[0]
-
-
 def distances(x, y):
     near = scipy.spatial.distance.euclidean(x, y) + scipy.spatial.distance.cosine(x, y)
     far = scipy.spatial.distance.minkowski(x, y, 3) + scipy.spatial.distance.canberra(x, y)
@@ -53,7 +49,6 @@ CASES = [
     case(parabolas, array(5), array(6)),
     case(parabolas_between, arrays((5,), (5,), low=0.3), wrt=(0, 1)),
     case(running_integral, arrays((5,), (5,), low=0.3), wrt=(0, 1)),
-    case(gauss_points, floats(1.3)),
     case(distances, arrays((4,), (4,), low=0.2), wrt=(0, 1)),
     case(series, arrays((4,), (3,)), wrt=(0, 1)),
     case(product_of_polynomials, arrays((4,), (3,)), wrt=(0, 1)),

@@ -1,0 +1,75 @@
+"""The rules of `scipy.signal`, `scipy.fft` and the upper tails in `scipy.stats`, form by form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.rule_forms import Form, check_first_order, check_second_order, form, load
+
+rng = np.random.default_rng(12)
+x, m, square = rng.uniform(0.3, 0.8, size=3), rng.normal(size=(4, 6)), rng.normal(size=(3, 3))
+long, short = rng.normal(size=6), rng.normal(size=3)
+wide, small = rng.normal(size=(4, 5)), rng.normal(size=(2, 3))
+
+SHAPES = {
+    "norm": "", "t": "3.0, ", "gamma": "2.0, ", "beta": "2.0, 3.0, ", "expon": "", "chi2": "3.0, ",
+    "laplace": "", "logistic": "", "cauchy": "", "uniform": "",
+}  # fmt: skip
+MODES = ("full", "same", "valid")
+# Beyond the distribution function the density is differentiated, which `uniform` has no use for.
+STATS = [
+    form(f"st.{name}.{function}(x, {shape}m, s)", x=x, m=0.1, s=1.1)
+    for name, shape in SHAPES.items()
+    for function in ("sf", "logsf", "ppf")
+]
+DENSITIES = [
+    form("st.multivariate_normal.pdf(x, m, c @ c.T + np.eye(3))", x=x, m=short, c=square),
+    form("st.multivariate_normal.pdf(x, cov=np.eye(3))", x=rng.normal(size=(2, 3))),
+    form("st.dirichlet.logpdf(np.array([0.2, 0.3, 0.5]), a)", a=x),
+]
+CONVOLUTIONS = [
+    *[form(f"scipy.signal.convolve(x, y, {k!r})", x=long, y=short) for k in MODES],
+    *[form(f"scipy.signal.convolve(x, y, mode={k!r})", x=short, y=long) for k in MODES],
+    *[form(f"scipy.signal.correlate(x, y, {k!r})", x=long, y=short[:2]) for k in MODES],
+    *[form(f"scipy.signal.correlate(x, y, {k!r})", x=wide, y=small) for k in MODES],
+    *[form(f"scipy.signal.fftconvolve(x, y, {k!r})", x=wide, y=small) for k in MODES],
+]
+SEVERAL = ("fft2", "ifft2", "fftn", "ifftn")
+TRANSFORMS = [
+    *[form(f"np.abs(scipy.fft.{k}(x))", x=m) for k in ("fft", "ifft", "rfft")],
+    *[form(f"np.abs(scipy.fft.{k}(x))", x=m, second=False) for k in SEVERAL],
+    form("np.abs(scipy.fft.fft(x, 5, axis=0, norm='ortho'))", x=m),
+    form("scipy.fft.irfft((1 + 2j) * x)", x=m),
+    *[form(f"scipy.fft.{k}(x)", x=m) for k in ("dct", "idct")],
+    *[form(f"scipy.fft.{k}(x, axis=0, norm='ortho')", x=m) for k in ("dct", "idct")],
+    *[form(f"scipy.fft.{k}(x, 3, norm='ortho')", x=m) for k in ("dct", "idct")],
+    *[form(f"scipy.fft.{k}(x, n=7, axis=0)", x=m) for k in ("dct", "idct")],
+]
+FORMS = [*STATS, *DENSITIES, *CONVOLUTIONS, *TRANSFORMS]
+Functions = dict[Any, Callable[..., Any]]
+
+
+@pytest.fixture(scope="module")
+def functions(tmp_path_factory: pytest.TempPathFactory) -> Functions:
+    return load(FORMS, tmp_path_factory.mktemp("forms") / "scipy_forms.py")
+
+
+def _label(entry: Form) -> str:
+    return entry.name
+
+
+@pytest.mark.parametrize("k", range(len(FORMS)), ids=map(_label, FORMS))
+def test_first_order(k: int, functions: Functions) -> None:
+    check_first_order(functions[k], FORMS[k].args)
+
+
+TWICE = [k for k, entry in enumerate(FORMS) if entry.second]
+
+
+@pytest.mark.parametrize("k", TWICE, ids=[FORMS[k].name for k in TWICE])
+def test_second_order(k: int, functions: Functions) -> None:
+    check_second_order(functions[-k - 1], FORMS[k].args)
