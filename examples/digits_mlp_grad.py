@@ -17,19 +17,19 @@ def mlp_loss_value_and_grad(w1, b1, w2, b2, x, labels):
     positions = np.arange(len(labels))
     # reverse
     # return np.mean(log_z - shifted[np.arange(len(labels)), labels])
-    ratio = -1.0 / sum_exp_shifted.size
+    ratio = 1.0 / sum_exp_shifted.size
     shifted_bar = np.zeros_like(hidden_prod)
-    shifted_bar[positions, labels] = np.broadcast_to(ratio, sum_exp_shifted.shape)
+    shifted_bar[positions, labels] = -ratio
     # log_z = np.log(np.sum(np.exp(shifted), axis=1))
-    shifted_bar += np.expand_dims(1.0 / sum_exp_shifted.size / sum_exp_shifted, 1) * exp_shifted
+    shifted_bar += np.expand_dims(ratio / sum_exp_shifted, 1) * exp_shifted
     # shifted = logits - np.max(logits, axis=1, keepdims=True)
-    sum_shifted_bar = np.sum(-shifted_bar, axis=1, keepdims=True)
+    sum_shifted_bar = np.sum(shifted_bar, axis=1, keepdims=True)
     hit = hidden_prod_sum == shifted_pre
-    shifted_bar_sum = shifted_bar + sum_shifted_bar * (hit / np.sum(hit, axis=1, keepdims=True))
+    shifted_bar_diff = shifted_bar - sum_shifted_bar * hit / np.sum(hit, axis=1, keepdims=True)
     # return cross_entropy(hidden @ w2 + b2, labels)
-    b2_bar = np.sum(shifted_bar_sum, axis=0)
-    hidden_bar = shifted_bar_sum @ w2.T
-    w2_bar = hidden.T @ shifted_bar_sum
+    b2_bar = np.sum(shifted_bar_diff, axis=0)
+    hidden_bar = shifted_bar_diff @ w2.T
+    w2_bar = hidden.T @ shifted_bar_diff
     # hidden = np.tanh(x @ w1 + b1)
     hidden_bar_prod = hidden_bar * (1 - hidden * hidden)
     b1_bar = np.sum(hidden_bar_prod, axis=0)

@@ -21,16 +21,16 @@ def eccentric_anomaly_grad(mean_anomaly, ecc, tol=1e-13):
     e_bar = 1.0
     ecc_bar = mean_anomaly_bar = 0.0
     for e in reversed(e_tape):
-        sin_e = math.sin(e)
         cos_e = math.cos(e)
         diff = 1.0 - ecc * cos_e
-        step = (e - ecc * sin_e - mean_anomaly) / diff
         # step = (e - ecc * math.sin(e) - mean_anomaly) / (1.0 - ecc * math.cos(e))
         e_bar_ratio = e_bar / diff
-        e_bar_prod = e_bar * (step / diff)
+        sin_e = math.sin(e)
+        step = (e - ecc * sin_e - mean_anomaly) / diff
+        e_bar_ratio_prod = e_bar_ratio * step
         mean_anomaly_bar += e_bar_ratio
-        ecc_bar = ecc_bar - e_bar_prod * cos_e + e_bar_ratio * sin_e
-        e_bar = e_bar + e_bar_prod * ecc * sin_e - e_bar_ratio + e_bar_ratio * ecc * cos_e
+        ecc_bar = ecc_bar - e_bar_ratio_prod * cos_e + e_bar_ratio * sin_e
+        e_bar = e_bar + e_bar_ratio_prod * ecc * sin_e - e_bar_ratio + e_bar_ratio * ecc * cos_e
     if is_less_ecc:
         # if ecc < 0.8:
         mean_anomaly_bar += e_bar

@@ -17,9 +17,9 @@ def weibull_nll_value_and_grad(theta, log_time, ended, treated):
     z_bar = exp_z - ended
     # z = (log_time - theta[0] - theta[1] * treated) * np.exp(-log_scale)
     z_bar_prod = z_bar * exp_log_scale
-    log_scale_bar -= np.sum(z_bar * z_pre) * exp_log_scale
+    log_scale_bar -= z_bar @ z_pre * exp_log_scale
     theta_bar = np.zeros_like(theta)
-    theta_bar[1] = -np.sum(z_bar_prod * treated)
+    theta_bar[1] = -(z_bar_prod @ treated)
     theta_bar[0] -= np.sum(z_bar_prod)
     # log_scale = theta[2]
     theta_bar[2] += log_scale_bar

@@ -11,7 +11,7 @@ from sourcead.backend.conditionals import conditional
 from sourcead.backend.operators import BINARY, COMPARE, UNARY, Names
 from sourcead.backend.subscripts import index_argument, index_expression, subscript
 from sourcead.ir.constants import constant
-from sourcead.ir.core import GlobalRef, Op
+from sourcead.ir.core import GlobalRef, Op, Value
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT
 from sourcead.ops.catalog import definition
 from sourcead.ops.opdef import REQUIRED, ParamSpec
@@ -220,6 +220,9 @@ def _copy(op: Op, names: Names) -> ast.expr:
         args, keywords = _arguments(op, names)
         if op.style == "np.copy":
             return syntax.call(names.library("np.copy"), args, keywords)
+        filled = _filled(x, args[0], names)
+        if filled is not None and not keywords:
+            return filled
         return syntax.call(syntax.attribute(args[0], "copy"), [], keywords)
     return syntax.call(names.helper("copied"), [names.expr(x)])
 
@@ -228,6 +231,19 @@ def _copied_parts(op: Op, names: Names) -> ast.expr:
     """A tuple with copies of those arrays that somebody else overwrites."""
     keys = [ast.Constant(key) for key in sorted(op.attrs["keys"])]
     return syntax.call(names.helper("copied_parts"), [names.expr(op.operands[0]), *keys])
+
+
+def _filled(x: Value, printed: ast.expr, names: Names) -> ast.expr | None:
+    """`np.broadcast_to(1.0, shape).copy()` is `np.ones(shape)`."""
+    spread = x.op
+    if spread is None or spread.name != "np.broadcast_to" or not isinstance(printed, ast.Call):
+        return None
+    value, shape = spread.operands[0], printed.args[1]
+    if not isinstance(value.type, ScalarT):
+        return None
+    if constant(value) == 1 and isinstance(constant(value), float):
+        return syntax.call(names.library("np.ones"), [shape])
+    return syntax.call(names.library("np.full"), [shape, names.expr(value)])
 
 
 def _zero(op: Op, names: Names) -> ast.expr:

@@ -11,15 +11,26 @@ from sourcead.backend import syntax
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """`target = value`, where the value's expression reads the given variables."""
+    """`target = value`, where the value's expression reads the given variables.
+
+    `augmented`: `x = x + v` may be printed `x += v`.
+    """
 
     target: str
     value: ast.expr
     reads: frozenset[str]
+    augmented: bool = False
 
     @property
     def is_trivial(self) -> bool:
         return isinstance(self.value, ast.Name) and self.value.id == self.target
+
+    def statement(self) -> ast.stmt:
+        target, value = syntax.target(self.target), self.value
+        if self.augmented and isinstance(value, ast.BinOp) and isinstance(value.left, ast.Name):
+            if value.left.id == self.target and isinstance(value.op, ast.Add | ast.Sub):
+                return syntax.augmented(target, value.op, value.right)
+        return syntax.assign(target, value)
 
 
 def sequence(moves: Iterable[Move]) -> list[ast.stmt]:
@@ -43,7 +54,7 @@ def sequence(moves: Iterable[Move]) -> list[ast.stmt]:
             values = syntax.tuple_of([m.value for m in pending])
             statements.append(syntax.assign(targets, values))
             break
-        statements.append(syntax.assign(syntax.target(ready.target), ready.value))
+        statements.append(ready.statement())
         pending.remove(ready)
     return statements
 

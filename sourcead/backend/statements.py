@@ -160,10 +160,16 @@ class Printer(Names):
                     found.append(Move(self.plan.names[target], nothing, frozenset()))
                 continue
             reads = frozenset(self.plan.names[v] for v in self.plan.leaves(source))
-            move = Move(self.plan.names[target], self.expr(source), reads)
+            summed = self.wrote_sum(source) and isinstance(target.type, ScalarT)
+            move = Move(self.plan.names[target], self.expr(source), reads, summed)
             if not move.is_trivial:
                 found.append(move)
         return found
+
+    def wrote_sum(self, value: Value) -> bool:
+        """Whether `x = x + v` may be printed `x += v`: the sum is ours."""
+        op = value.op
+        return op is not None and op.name in ("add", "sub") and op.phase == "reverse"
 
     # Branches -------------------------------------------------------------------------------
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from sourcead.ir.core import Value
-from sourcead.ir.types import ArrayT, Dim, ScalarT, dims_of, kind_of
+from sourcead.ir.core import Op, Value
+from sourcead.ir.types import ArrayT, Dim, ScalarT, dims_of, kind_of, rank_of
 from sourcead.ops.build import Builder
+
+
+def broadcasts(op: Op) -> bool:
+    """Whether an operation may stretch an operand: products of vectors and matrices never do."""
+    ranks = [rank_of(v.type) for v in op.operands]
+    return op.name not in ("matmul", "np.dot") or any(r not in (1, 2) for r in ranks)
 
 
 def fit(b: Builder, g: Value, like: Value) -> Value:
@@ -17,7 +23,7 @@ def fit(b: Builder, g: Value, like: Value) -> Value:
     if stretched is None:
         return b.op("unbroadcast", [g, shape_origin(like)])
     g = _sum_axes(b, g, lead, stretched, len(want))
-    return _in_dtype_of(b, g, like)
+    return in_dtype_of(b, g, like)
 
 
 def _stretched_axes(have: tuple[Dim, ...], want: tuple[Dim, ...]) -> list[int] | None:
@@ -46,7 +52,7 @@ def _axis(axes: list[int]) -> int | tuple[int, ...]:
     return axes[0] if len(axes) == 1 else tuple(axes)
 
 
-def _in_dtype_of(b: Builder, g: Value, like: Value) -> Value:
+def in_dtype_of(b: Builder, g: Value, like: Value) -> Value:
     """A real value has a real cotangent, a complex array a complex one; arrays keep their width."""
     if kind_of(like.type) == "float" and kind_of(g.type) == "complex":
         g = b.op("np.real", [g])
@@ -71,11 +77,24 @@ def zero(b: Builder, like: Value) -> Value:
 def shape_origin(value: Value) -> Value:
     """The oldest value known to have the type and shape of this one: it is likelier at hand."""
     while value.op is not None:
-        older = next((v for v in _shape_sources(value) if same_shape(v, value)), None)
+        sources = _shape_sources(value)
+        older = next((v for v in sources if same_shape(v, value)), _only_array(sources, value))
         if older is None:
             break
         value = older
     return value
+
+
+def _only_array(sources: list[Value], value: Value) -> Value | None:
+    """The operand that gives an elementwise result its shape: all others are numbers."""
+    if value.op is None or value.op.name not in _ELEMENTWISE:
+        return None
+    arrays = [v for v in sources if dims_of(v.type) != ()]
+    t = value.type
+    if len(arrays) != 1 or not isinstance(t, ArrayT) or not isinstance(arrays[0].type, ArrayT):
+        return None
+    same = t.dtype is not None and arrays[0].type.dtype == t.dtype
+    return arrays[0] if same else None
 
 
 _ELEMENTWISE = {"add", "sub", "mul", "div", "neg", "pow"}

@@ -25,6 +25,13 @@ _OPERATORS: dict[type, str] = {
     ast.USub: "neg",
 }
 LITERALS = ("c", "d")
+# Literals that a replacement computes from those of the pattern.
+_COMPUTED: dict[str, Callable[[Binding], float]] = {
+    "cd": lambda found: found["c"] * found["d"],
+    "c_over_d": lambda found: found["c"] / found["d"],
+    "c_plus_d": lambda found: found["c"] + found["d"],
+    "c_plus_1": lambda found: found["c"] + 1.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +124,8 @@ def build(pattern: Any, found: Binding, b: Builder) -> Value:
 
 
 def _variable(name: str, found: Binding, b: Builder) -> Value:
-    if name == "cd":
-        return b.const(found["c"] * found["d"])
-    if name == "c_over_d":
-        return b.const(found["c"] / found["d"])
+    if name in _COMPUTED:
+        return b.const(_COMPUTED[name](found))
     bound = found[name]
     return bound if isinstance(bound, Value) else b.const(bound)
 

@@ -8,6 +8,7 @@ from sourcead.ir.core import Function
 from sourcead.transforms.cse import merge_common_subexpressions
 from sourcead.transforms.dce import remove_dead_code
 from sourcead.transforms.facts import Facts, Pass
+from sourcead.transforms.products import order_products, subtract_at_updates
 from sourcead.transforms.shapes import ask_newest_version, ask_oldest_version
 from sourcead.transforms.simplify import simplify
 from sourcead.transforms.updates import merge_updates
@@ -24,6 +25,9 @@ TOGETHER: tuple[Pass, ...] = (
     merge_updates,
     merge_common_subexpressions,
     remove_dead_code,
+    order_products,
+    merge_common_subexpressions,
+    subtract_at_updates,
 )
 
 # What a derivative goes through.

@@ -16,23 +16,23 @@ x ** 1 -> x                     if same_type(x)
 -1 * x -> -x                    if not boolean(x)
 x * -1 -> -x                    if not boolean(x)
 - - x -> x                      if same_type(x)
+-x + -y -> -(x + y)
 x + -y -> x - y
 -x + y -> y - x
+-x - -y -> y - x
 x - -y -> x + y
-x + c * y -> x - -c * y         if negative(c)
-x - c * y -> x + -c * y         if negative(c)
-x + c * y * z -> x - -c * y * z if negative(c)
-x - c * y * z -> x + -c * y * z if negative(c)
+-x - y -> -(x + y)
 -x * y -> -(x * y)
 x * -y -> -(x * y)
 -x / y -> -(x / y)
 x / -y -> -(x / y)
--(c * x) -> -c * x
--(c * x * y) -> -c * x * y
--(c / x) -> -c / x
--(c / x / y) -> -c / x / y
--(c / x * y) -> -c / x * y
--(c / x / y * z) -> -c / x / y * z
+c * x -> -(-c * x)              if negative(c)
+x * c -> -(x * -c)              if negative(c)
+c / x -> -(-c / x)              if negative(c)
+-x @ y -> -(x @ y)
+x @ -y -> -(x @ y)
+np.outer(-x, y) -> -np.outer(x, y)
+np.outer(x, -y) -> -np.outer(x, y)
 x * (1 / y) -> x / y
 1 / y * x -> x / y
 x * (c / y) -> c * x / y
@@ -41,14 +41,23 @@ c * (d / y) -> cd / y
 c * (x / d) -> c_over_d * x     if exact(c, d)
 x * (y / z) -> x / z * y        if no_wider(x, y, z)
 x + x -> 2.0 * x                if inexact(x)
+x + y + y -> x + 2.0 * y        if inexact(y)
+x - y - y -> x - 2.0 * y        if inexact(y)
+x + c * x -> c_plus_1 * x       if inexact(x)
+c * x + x -> c_plus_1 * x       if inexact(x)
+c * x + d * x -> c_plus_d * x   if inexact(x)
+x + c * y + y -> x + c_plus_1 * y if inexact(y)
+x - c * y - y -> x - c_plus_1 * y if inexact(y)
 c * (d * x) -> cd * x
+c * (d * x / y) -> cd * x / y
 c * (d * x * y) -> cd * x * y
 c * (d * x * y * z) -> cd * x * y * z
 x * c -> c * x                  if not literal(x)
 x * (c * y) -> c * x * y        if not literal(x)
 x * (c * y * z) -> c * x * y * z if not literal(x)
-np.sum(-x) -> -np.sum(x)
 np.sum(c * x) -> c * np.sum(x)
+np.sum(x * y) -> x @ y          if vectors(x, y)
+np.sum(x * y) -> np.vdot(x, y)  if matrices(x, y)
 c * x / d -> c_over_d * x       if exact(c, d)
 np.transpose(np.transpose(x)) -> x
 np.transpose(np.outer(x, y)) -> np.outer(y, x)

@@ -21,7 +21,7 @@ from sourcead.transforms.cotangents import (
     materialise,
     parts_of,
 )
-from sourcead.transforms.edges import fit
+from sourcead.transforms.edges import broadcasts, fit, in_dtype_of
 from sourcead.transforms.problems import needs_vjp, no_rule
 from sourcead.transforms.ruled import (
     arguments,
@@ -58,14 +58,14 @@ def rule_adjoint(sweep: Sweep, op: Op, bar: Bar, scope: Scope) -> None:
         parts = cotangent if isinstance(entry, tuple) else (cotangent,)
         for operand, part in zip(members(entry), parts, strict=False):
             if operand in scope.active and part is not None:
-                _contribute(scope, operand, part)
+                _contribute(scope, operand, part, broadcasts(op))
 
 
 def _bound(op: Op, rule: Rule, scope: Scope) -> dict[str, Any]:
     return arguments(op, rule, scope.active, lambda value: value)
 
 
-def _contribute(scope: Scope, operand: Value, cotangent: Any) -> None:
+def _contribute(scope: Scope, operand: Value, cotangent: Any, stretched: bool) -> None:
     if isinstance(cotangent, tuple | list):
         parts: dict[Any, Bar] = {}
         for position, part in enumerate(cotangent):
@@ -75,7 +75,8 @@ def _contribute(scope: Scope, operand: Value, cotangent: Any) -> None:
     elif isinstance(operand.type, StructT | ListT):
         scope.add(operand, cotangent)
     else:
-        scope.add(operand, fit(scope.b, cotangent, operand))
+        fitted = fit if stretched else in_dtype_of
+        scope.add(operand, fitted(scope.b, cotangent, operand))
 
 
 def _fit_parts(b: Builder, operand: Value, parts: dict[Any, Any]) -> Parts:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Function, Op, Region, Value
+from sourcead.ir.types import ScalarT
 from sourcead.ir.walk import free_values_of, substitute, uses
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.simplify import SimplifyingBuilder
@@ -99,9 +100,31 @@ def _merge_at_write(region: Region, write: Op, later: Op) -> bool:
     region.ops[position:position] = [*slice_ops, *ops]
     write.operands[1] = total
     write.loc = later.loc
+    _as_update(region, write)
     region.ops.remove(later)
     substitute(region, {later.result: later.operands[0]})
     return True
+
+
+def _as_update(region: Region, write: Op) -> None:
+    """`x[i] = x[i] + v` is an update."""
+    total = write.operands[1].op
+    if total is None or total.name not in ("add", "sub") or total.phase != "reverse":
+        return
+    old, added = total.operands
+    read = old.op
+    if read is None or read.name != "getitem" or read.operands[0] is not write.operands[0]:
+        return
+    if read.attrs["index"] != write.attrs["index"] or read.operands[1:] != write.operands[2:]:
+        return
+    if not all(isinstance(i.type, ScalarT) for i in write.operands[2:]):
+        return
+    b = SimplifyingBuilder(Region(), write.loc, write.phase)
+    write.operands[1] = added if total.name == "add" else b.op("neg", [added])
+    position = region.ops.index(write)
+    region.ops[position:position] = b.region.ops
+    write.name = "setitem_add"
+    write.attrs = {**write.attrs, "unique": True}
 
 
 def _slice_between(region: Region, write: Op, later: Op) -> list[Op] | None:

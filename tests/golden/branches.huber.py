@@ -5,14 +5,11 @@ def huber_grad(r, delta):
     # forward
     a = abs(r)
     is_less_a = a <= delta
-    if is_less_a:
-        r_prod = 0.5 * r
-    else:
+    if not is_less_a:
         a_diff = a - 0.5 * delta
     # reverse
     if is_less_a:
-        # return 0.5 * r * r
-        r_bar = r_prod + 0.5 * r
+        r_bar = r
         delta_bar = a_bar = 0.0
     else:
         # return delta * (a - 0.5 * delta)

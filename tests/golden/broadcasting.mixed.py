@@ -10,8 +10,7 @@ def mixed_grad(x, y):
     # return np.sum(z / (1.0 + y * y) - np.tanh(x - y))
     y_bar = 1 - tanh * tanh
     z_bar = 1 / sum_2
-    y_prod = z / sum_2 / sum_2 * y
     # z = x * y + x
     x_bar = z_bar - y_bar + y / sum_2
-    y_bar = y_bar - y_prod - y_prod + x / sum_2
+    y_bar = y_bar - 2.0 * (z / sum_2 / sum_2) * y + x / sum_2
     return x_bar, y_bar

@@ -20,7 +20,7 @@ def rk4_step_2_rev(saved, out_bar):
     k2_bar_prod = k2_bar * k
     k1_bar = k4_bar - 0.5 * k2_bar_prod * dt
     dt_bar = (
-        dt_bar - k4_bar_prod * k3 + t_bar + 0.5 * (-(k3_bar_prod_2 * k2) - k2_bar_prod * k1 + prod)
+        dt_bar - k4_bar_prod * k3 + t_bar + 0.5 * (prod - (k3_bar_prod_2 * k2 + k2_bar_prod * k1))
     )
     t_bar = t_bar + prod + k1_bar * np.cos(t)
     y_bar = out_bar - k4_bar_prod - k3_bar_prod_2 - k2_bar_prod - k1_bar * k

@@ -9,6 +9,6 @@ def second_differences_grad(x):
     x_sum_prod = 2.0 * x_sum
     x_bar = np.zeros_like(x)
     x_bar[:-2] = x_sum_prod
-    x_bar[1:-1] += -4.0 * x_sum
+    x_bar[1:-1] -= 4.0 * x_sum
     x_bar[2:] += x_sum_prod
     return x_bar

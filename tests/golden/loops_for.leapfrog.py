@@ -27,12 +27,12 @@ def leapfrog_grad(q, p, dt, steps):
         reversed(q_tape), reversed(sin_q_tape), reversed(p_tape), reversed(sin_q_2_tape)
     ):
         # p = p - 0.5 * dt * np.sin(q); q = q + dt * p
-        p_bar_prod = p_bar * sin_q_2
+        p_bar_prod = p_bar @ sin_q_2
         q_2 = q + dt * p
-        q_bar += -0.5 * p_bar * dt * np.cos(q_2)
-        q_bar_prod = q_bar * p
+        dt_prod = 0.5 * dt
+        q_bar -= dt_prod * p_bar * np.cos(q_2)
+        q_bar_prod = q_bar @ p
         p_bar = p_bar + q_bar * dt
-        sum_2 = np.sum(p_bar * sin_q)
-        q_bar += -0.5 * p_bar * dt * np.cos(q)
-        dt_bar = dt_bar + np.sum(q_bar_prod) + 0.5 * (-np.sum(p_bar_prod) - sum_2)
+        q_bar -= dt_prod * p_bar * np.cos(q)
+        dt_bar = dt_bar + q_bar_prod - 0.5 * (p_bar_prod + p_bar @ sin_q)
     return q_bar, p_bar.copy(), dt_bar

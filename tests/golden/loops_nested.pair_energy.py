@@ -9,9 +9,8 @@ def pair_energy_grad(x):
             d = x[i] - x[j]
             sum_2 = 1.0 + d * d
             # e += 1.0 / (1.0 + d * d)
-            d_bar = -1.0 / sum_2 / sum_2 * d
-            d_bar -= 1.0 / sum_2 / sum_2 * d
+            d_prod = 2.0 * (1.0 / sum_2 / sum_2) * d
             # d = x[i] - x[j]
-            x_bar[j] -= d_bar
-            x_bar[i] += d_bar
+            x_bar[j] += d_prod
+            x_bar[i] -= d_prod
     return x_bar

@@ -33,8 +33,7 @@ def return_from_inner_loop_grad(x, limit):
         for y in reversed(y_tape):
             if y > limit:
                 # return y * y
-                result_bar_prod = result_bar * y
-                y_bar = y_bar + result_bar_prod + result_bar_prod
+                y_bar += 2.0 * result_bar * y
             # y = y * 1.2 + 0.1 * i
             y_bar = 1.2 * y_bar
             result_bar = 0.0

@@ -8,13 +8,12 @@ def break_between_statements_grad(x):
         if y > 4.0:
             break
     # reverse
-    y_bar = z_bar = 1.0
+    y_bar = 1.0
     for y in reversed(y_tape):
         if not y > 4.0:
             # z = z + y * y
-            z_bar_prod = z_bar * y
-            y_bar = y_bar + z_bar_prod + z_bar_prod
+            y_bar += 2.0 * y
         # y = y * 1.5
         y_bar = 1.5 * y_bar
-    x_bar = y_bar + z_bar
+    x_bar = y_bar + 1.0
     return x_bar

@@ -15,8 +15,8 @@ def newton_until_converged_grad(x):
         # step = (r * r - x) / (2.0 * r)
         r_bar_ratio = r_bar / r_prod
         step = (r * r - x) / r_prod
+        r_bar_ratio_prod = 2.0 * r_bar_ratio
         x_bar += r_bar_ratio
-        r_bar_ratio_prod = r_bar_ratio * r
-        r_bar = r_bar + 2.0 * (r_bar_ratio * step) - r_bar_ratio_prod - r_bar_ratio_prod
+        r_bar = r_bar + r_bar_ratio_prod * step - r_bar_ratio_prod * r
     x_bar += r_bar
     return x_bar

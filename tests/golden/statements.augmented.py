@@ -10,10 +10,8 @@ def augmented_grad(x):
     y_bar = 2 * y
     # y /= 1.0 + x
     y_bar = y_bar / x_sum
-    x_bar = -(y_bar * y)
     # y *= 2.0
     y_bar_2 = 4.0 * y / x_sum
     # y += x * x
-    y_bar_prod = y_bar_2 * x
-    x_bar = x_bar - y_bar + y_bar_2 + y_bar_prod + y_bar_prod
+    x_bar = y_bar_2 - (y_bar * y + y_bar) + 2.0 * y_bar_2 * x
     return x_bar

@@ -13,8 +13,9 @@ def logistic_regression_grad(w, b, x, y):
     p_bar = (1.0 - y) / y.size / (1.0 - p)
     p_bar -= y / y.size / p
     # p = 1.0 / (1.0 + np.exp(-z))
-    z_bar = p_bar / p_pre / p_pre * exp_z
+    p_pre_ratio = p_bar / p_pre / p_pre
+    z_bar = p_pre_ratio * exp_z
     # z = x @ w + b
-    b_bar = np.sum(z_bar)
+    b_bar = p_pre_ratio @ exp_z
     w_bar += x.T @ z_bar
     return w_bar, b_bar

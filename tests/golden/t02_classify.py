@@ -12,16 +12,16 @@ def classify_grad(w1, b1, w2, b2, x, labels):
     sum_exp_shifted = np.sum(exp_shifted, axis=1)
     # reverse
     # return np.mean(log_total - chosen)
-    chosen_bar = np.broadcast_to(-1.0 / sum_exp_shifted.size, sum_exp_shifted.shape)
+    ratio = 1.0 / sum_exp_shifted.size
     # chosen = shifted[np.arange(len(labels)), labels]
     shifted_bar = np.zeros_like(scores_pre)
-    shifted_bar[np.arange(len(labels)), labels] = chosen_bar
+    shifted_bar[np.arange(len(labels)), labels] = -ratio
     # log_total = np.log(np.sum(np.exp(shifted), axis=1))
-    shifted_bar += np.expand_dims(1.0 / sum_exp_shifted.size / sum_exp_shifted, 1) * exp_shifted
+    shifted_bar += np.expand_dims(ratio / sum_exp_shifted, 1) * exp_shifted
     # shifted = scores - np.max(scores, axis=1, keepdims=True)
-    sum_shifted_bar = np.sum(-shifted_bar, axis=1, keepdims=True)
+    sum_shifted_bar = np.sum(shifted_bar, axis=1, keepdims=True)
     hit = scores == max_scores
-    scores_bar = shifted_bar + sum_shifted_bar * hit / np.sum(hit, axis=1, keepdims=True)
+    scores_bar = shifted_bar - sum_shifted_bar * hit / np.sum(hit, axis=1, keepdims=True)
     # scores = hidden @ w2 + b2
     b2_bar = np.sum(scores_bar, axis=0)
     hidden_bar = scores_bar @ w2.T

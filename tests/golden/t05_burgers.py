@@ -1,6 +1,3 @@
-import numpy as np
-
-
 def burgers_grad(u, dt, steps):
     # forward
     u = u.copy()
@@ -17,8 +14,8 @@ def burgers_grad(u, dt, steps):
         # u[1:-1] = u[1:-1] - dt * u[1:-1] * (u[2:] - u[:-2])
         u_bar_prod = u_bar[1:-1] * (u[2:] - u[:-2])
         u_bar_prod_2 = u_bar[1:-1] * (dt * u[1:-1])
-        u_bar[1:-1] -= u_bar_prod * dt
+        u_bar[1:-1] -= dt * u_bar_prod
         u_bar[:-2] += u_bar_prod_2
         u_bar[2:] -= u_bar_prod_2
-        dt_bar -= np.sum(u_bar_prod * u[1:-1])
+        dt_bar -= u_bar_prod @ u[1:-1]
     return u_bar, dt_bar

@@ -14,7 +14,7 @@ def seidel_grad(a, steps):
         a_old_tapes.append(a_old_tape)
     # reverse
     # return np.sum(a)
-    a_bar = np.broadcast_to(1.0, a.shape).copy()
+    a_bar = np.ones(a.shape)
     for a_old_tape in reversed(a_old_tapes):
         for i, a_old in zip(reversed(range(1, n - 1)), reversed(a_old_tape)):
             # a[i] = (a[i - 1] * a[i] + a[i + 1]) / 3.0

@@ -24,6 +24,6 @@ def likelihood_grad(log_ell, log_noise, x, y):
     both = linalg.solve_triangular(chol, left.T, trans=1, lower=True)
     k_bar = 0.5 * (np.tril(both) + np.tril(both, k=-1)) - np.outer(b_bar, alpha)
     # k = np.exp(-0.5 * d2 * np.exp(-2.0 * log_ell)) + np.exp(2.0 * log_noise) * np.eye(len(x))
-    log_noise_bar = 2.0 * (np.sum(k_bar * k_pre_4) * k_pre_3)
-    log_ell_bar = -2.0 * (np.sum(-0.5 * (k_bar * k_pre_2) * d2) * k_pre)
+    log_noise_bar = 2.0 * np.vdot(k_bar, k_pre_4) * k_pre_3
+    log_ell_bar = np.vdot(k_bar * k_pre_2, d2) * k_pre
     return log_ell_bar, log_noise_bar

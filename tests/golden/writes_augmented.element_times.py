@@ -12,7 +12,7 @@ def element_times_grad(x):
     y[1] = y_ratio
     # reverse
     # return np.sum(y)
-    y_bar = np.broadcast_to(1.0, y.shape).copy()
+    y_bar = np.ones(y.shape)
     # y[2] **= 2
     y_bar[2] = 2 * y_bar[2] * y[2]
     # y[1] /= y[0] + 3.0

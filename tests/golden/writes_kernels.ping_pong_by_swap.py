@@ -21,7 +21,7 @@ def step_rev(saved, dst_bar):
     dst_bar_prod_2 = dst_bar[1:-1] * rate_prod
     src_bar[:-2] -= dst_bar_prod_2
     src_bar[2:] += dst_bar_prod_2
-    rate_bar = np.sum(dst_bar_prod * src_part)
+    rate_bar = dst_bar_prod @ src_part
     src_bar[1:-1] += dst_bar[1:-1] + dst_bar_prod * rate
     dst_bar[1:-1] = 0.0
     return src_bar, dst_bar, rate_bar

@@ -341,7 +341,7 @@ def write_through_a_view(b: Builder, x: Value, m: Value, n: Value) -> list[Value
 
 @program("""
 def f(x, m, n):
-    a = np.broadcast_to(1.0, x.shape).copy()
+    a = np.ones(x.shape)
     a[0] = 2.0
     return a
 """)

@@ -6,12 +6,12 @@ import pytest
 
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Region, Value
-from sourcead.ir.types import FLOAT, ArrayT, Dim
+from sourcead.ir.types import FLOAT, INT, ArrayT, Dim
 from sourcead.transforms.patterns import build, parse_table
 from sourcead.transforms.rewrites import REWRITES
 from sourcead.transforms.simplify import SimplifyingBuilder
 
-SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
+SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**", "matmul": "@"}
 VECTOR = ArrayT("float64", (Dim("n", False),))
 
 
@@ -23,6 +23,8 @@ def text(value: Value) -> str:
     if value.op is None:
         return value.hint
     operands = [text(v) for v in value.op.operands]
+    if value.op.name.startswith("np."):
+        return f"{value.op.name}({', '.join(operands)})"
     if value.op.name == "neg":
         return f"-{operands[0]}"
     return f"({f' {SYMBOLS[value.op.name]} '.join(operands)})"
@@ -61,6 +63,44 @@ def test_a_factor_of_one_that_widens_the_type_stays(b):
 )
 def test_identities(b, made, wanted):
     assert text(made(b, Value(FLOAT, "x"), Value(FLOAT, "y"))) == wanted
+
+
+@pytest.mark.parametrize(
+    ("made", "wanted"),
+    [
+        (lambda b, x, y: b.op("mul", [b.const(-2.0), x]), "-(2.0 * x)"),
+        (lambda b, x, y: b.op("add", [x, b.op("mul", [b.const(-2.0), y])]), "(x - (2.0 * y))"),
+        (lambda b, x, y: b.op("sub", [b.op("neg", [x]), y]), "-(x + y)"),
+        (lambda b, x, y: b.op("add", [b.op("neg", [x]), b.op("neg", [y])]), "-(x + y)"),
+        (lambda b, x, y: b.op("add", [b.op("add", [x, y]), y]), "(x + (2.0 * y))"),
+        (lambda b, x, y: b.op("sub", [b.op("sub", [x, y]), y]), "(x - (2.0 * y))"),
+        (lambda b, x, y: b.op("add", [b.op("add", [x, x]), x]), "(3.0 * x)"),
+        (lambda b, x, y: b.op("np.sum", [b.op("mul", [x, y])]), "(x @ y)"),
+        (lambda b, x, y: b.op("np.sum", [b.op("neg", [x])]), "-np.sum(x)"),
+        (lambda b, x, y: b.op("np.sum", [b.op("mul", [b.const(3.0), x])]), "(3.0 * np.sum(x))"),
+        (lambda b, x, y: b.op("np.outer", [b.op("neg", [x]), y]), "-np.outer(x, y)"),
+        (lambda b, x, y: b.op("matmul", [x, b.op("neg", [y])]), "-(x @ y)"),
+    ],
+)
+def test_identities_of_arrays(b, made, wanted):
+    assert text(made(b, Value(VECTOR, "x"), Value(VECTOR, "y"))) == wanted
+
+
+def test_the_sum_of_a_product_of_matrices_is_a_dot_product(b):
+    matrix = ArrayT("float64", (Dim("n", False), Dim("m", None)))
+    x, y = Value(matrix, "x"), Value(matrix, "y")
+    assert text(b.op("np.sum", [b.op("mul", [x, y])])) == "np.vdot(x, y)"
+
+
+@pytest.mark.parametrize("dims", [(Dim("m", None),), (Dim(1, True),), (Dim("n", False),) * 2])
+def test_a_sum_over_what_is_broadcast_stays(b, dims):
+    x, y = Value(VECTOR, "x"), Value(ArrayT("float64", dims), "y")
+    assert text(b.op("np.sum", [b.op("mul", [x, y])])) == "np.sum((x * y))"
+
+
+def test_integers_are_not_doubled_by_a_float(b):
+    n = Value(INT, "n")
+    assert text(b.op("add", [n, n])) == "(n + n)"
 
 
 @pytest.mark.parametrize("name", list(parse_table(REWRITES)))

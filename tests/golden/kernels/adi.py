@@ -12,9 +12,9 @@ def implicit_lines_rev(saved, out_bar):
     upper_bar = np.zeros_like(upper)
     for j in reversed(range(n - 2, 0, -1)):
         # out[1:-1, j] += upper[j] * out[1:-1, j + 1]
-        out_bar_prod = out_bar[1:-1, j] * out[1:-1, j + 1]
+        out_bar_prod = out_bar[1:-1, j] @ out[1:-1, j + 1]
         out_bar[1:-1, j + 1] += out_bar[1:-1, j] * upper[j]
-        upper_bar[j] += np.sum(out_bar_prod)
+        upper_bar[j] += out_bar_prod
     # for j in range(1, n - 1):
     explicit_bar = np.zeros_like(explicit_pre_2)
     n_diff = n - 1
@@ -24,20 +24,20 @@ def implicit_lines_rev(saved, out_bar):
         pivot = 1.0 + ratio - ratio_prod * upper[j - 1]
         # out[1:-1, j] = (explicit[:, j] + 0.5 * ratio * out[1:-1, j - 1]) / pivot
         out_bar_ratio = out_bar[1:-1, j] / pivot
-        pivot_bar = -np.sum(out_bar_ratio * out_start[1:-1, j])
-        out_bar_ratio_prod = out_bar_ratio * out_start[1:-1, j - 1]
         out_bar_prod_2 = 0.5 * out_bar[1:-1, j]
-        ratio_prod_bar += np.sum(out_bar_ratio_prod)
+        out_bar_ratio_prod = out_bar_ratio @ out_start[1:-1, j - 1]
         out_bar[1:-1, j] = 0.0
         out_bar[1:-1, j - 1] += out_bar_prod_2 / pivot * ratio
         explicit_bar[:, j] += out_bar_ratio
         # upper[j] = 0.5 * ratio / pivot; pivot = 1.0 + ratio - 0.5 * ratio * upper[j - 1]
         upper_bar_ratio = upper_bar[j] / pivot
-        pivot_bar -= upper_bar_ratio * upper[j]
-        ratio_prod_bar = ratio_prod_bar + upper_bar_ratio - pivot_bar * upper[j - 1]
+        sum_2 = out_bar_ratio @ out_start[1:-1, j] + upper_bar_ratio * upper[j]
+        ratio_prod_bar = (
+            ratio_prod_bar + out_bar_ratio_prod + upper_bar_ratio + sum_2 * upper[j - 1]
+        )
         upper_bar[j] = 0.0
-        upper_bar[j - 1] += -0.5 * pivot_bar * ratio
-        ratio_bar += pivot_bar
+        upper_bar[j - 1] += 0.5 * sum_2 * ratio
+        ratio_bar -= sum_2
     # out[-1, :] = u[-1, :]
     u_bar = np.zeros_like(out_bar)
     u_bar[-1, :] = out_bar[-1, :]
@@ -50,10 +50,10 @@ def implicit_lines_rev(saved, out_bar):
     out_bar[:, n_diff] = 0.0
     # out[:, 0] = u[:, 0]; explicit = u[1:-1, :] + 0.5 * ratio * (u[:-2, :] - 2.0 * u[1:-1, ...
     u_bar[:, 0] += out_bar[:, 0]
-    ratio_prod_2 = 0.5 * explicit_bar * ratio
-    u_bar[2:, :] += ratio_prod_2
-    u_bar[:-2, :] += ratio_prod_2
-    ratio_bar += 0.5 * (ratio_prod_bar + np.sum(explicit_bar * explicit_pre_2))
+    ratio_prod_prod = ratio_prod * explicit_bar
+    u_bar[2:, :] += ratio_prod_prod
+    u_bar[:-2, :] += ratio_prod_prod
+    ratio_bar += 0.5 * (ratio_prod_bar + np.vdot(explicit_bar, explicit_pre_2))
     u_bar[1:-1, :] += explicit_bar - explicit_bar * ratio
     out_bar[:, 0] = 0.0
     return u_bar, out_bar, ratio_bar

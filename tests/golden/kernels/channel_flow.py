@@ -23,7 +23,7 @@ def transport_rev(saved, w_bar):
     around_bar = w_bar[1:-1, 1:-1] * (dt * nu / power_h)
     old_bar = np.zeros_like(w_bar)
     old_bar[1:-1, 1:-1] = -4.0 * around_bar
-    nu_bar = np.sum(w_bar[1:-1, 1:-1] * around_diff) / power_h * dt
+    nu_bar = np.vdot(w_bar[1:-1, 1:-1], around_diff) / power_h * dt
     h_prod = 2.0 * h
     # gy = (old[2:, 1:-1] - old[:-2, 1:-1]) / (2.0 * h)
     h_prod_ratio = w_bar_prod * v_part / h_prod
@@ -108,10 +108,9 @@ def project_rev(saved, u_bar, v_bar, p_bar):
     divergence_bar = b_bar * (h * h)
     # divergence = (u[1:-1, 2:] - u[1:-1, :-2] + v[2:, 1:-1] - v[:-2, 1:-1]) / (2.0 * h * dt)
     ratio = divergence_bar / (h_prod * dt)
-    minus_ratio = -ratio
-    v_bar[:-2, 1:-1] += minus_ratio
+    v_bar[:-2, 1:-1] -= ratio
     v_bar[2:, 1:-1] += ratio
-    u_bar[1:-1, :-2] += minus_ratio
+    u_bar[1:-1, :-2] -= ratio
     u_bar[1:-1, 2:] += ratio
     return u_bar, v_bar, p_bar
 
@@ -161,9 +160,8 @@ def loss_grad(u, v, p, force, nu, dt, h, steps, sweeps):
     # return flux @ flux
     flux_bar = 2.0 * flux
     # flux = h * np.sum(u[:, 1:-1], axis=0)
-    expand_dims = np.expand_dims(flux_bar * h, 0)
     u_bar = np.zeros_like(u)
-    u_bar[:, 1:-1] = np.broadcast_to(expand_dims, u[:, 1:-1].shape)
+    u_bar[:, 1:-1] = np.expand_dims(flux_bar * h, 0)
     v_bar = np.zeros_like(v)
     p_bar = np.zeros_like(p)
     force_bar = nu_bar = 0.0

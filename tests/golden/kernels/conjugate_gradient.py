@@ -35,35 +35,29 @@ def solve_rev(saved, x_bar):
             r_bar += p_bar
             # p *= rho / rho_old
             p_bar_2 = p_bar * rho_ratio
-            rho_ratio_2 = np.sum(p_bar * p) / rho
+            rho_ratio_2 = p_bar @ p / rho
             rho_bar += rho_ratio_2
             # rho = r @ r
-            rho_bar_prod = rho_bar * r
-            r_bar += rho_bar_prod
-            r_bar += rho_bar_prod
-            # r -= alpha * q
-            q_bar = -(r_bar * alpha)
+            r_bar += 2.0 * rho_bar * r
             # x += alpha * p
-            alpha_bar = np.sum(x_bar * p) - np.sum(r_bar * q)
+            alpha_bar = x_bar @ p - r_bar @ q
             p_bar_2 += x_bar * alpha
             # alpha = rho / (p @ q)
             alpha_bar_ratio = alpha_bar / alpha_pre
             prod = alpha_bar_ratio * alpha
             rho_bar = alpha_bar_ratio - rho_ratio_2 * rho_ratio
             p_bar_2 -= prod * q
-            q_bar -= prod * p
+            sum_2 = r_bar * alpha + prod * p
             # q = a @ p
-            a_bar += np.outer(q_bar, p)
-            p_bar_2 += a.T @ q_bar
+            a_bar -= np.outer(sum_2, p)
+            p_bar_2 -= a.T @ sum_2
             p_bar = p_bar_2
     # rho = r @ r
-    rho_bar_prod_2 = rho_bar * r_start
-    r_bar += rho_bar_prod_2
-    r_bar += rho_bar_prod_2
+    r_bar += 2.0 * rho_bar * r_start
     # p = r.copy()
     r_bar += p_bar
     # r = b - a @ x
-    a_bar += np.outer(-r_bar, x_start)
+    a_bar -= np.outer(r_bar, x_start)
     return a_bar, r_bar
 
 

@@ -37,7 +37,7 @@ def layer_rev(saved, out_bar):
                     summed_out_bar = unbroadcast(out_bar[o], image_part)
                     filters_part = filters[o, c, i, j]
                     image_bar[c, i:i_sum, j:j_sum] += summed_out_bar * filters_part
-                    filters_bar[o, c, i, j] += np.sum(summed_out_bar * image_part)
+                    filters_bar[o, c, i, j] += np.vdot(summed_out_bar, image_part)
         # out[o] = bias[o]
         bias_bar[o] += np.sum(out_bar[o])
         out_bar[o] = 0.0

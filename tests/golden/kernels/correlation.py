@@ -16,16 +16,14 @@ def correlation_rev(saved, corr_bar):
         corr_bar[i, i + 1 :] = 0.0
     # data /= np.sqrt(square)
     data_bar /= root_square
-    square_bar = 0.5 * np.sum(-(data_bar * data_2), axis=0) / root_square
+    square_bar = -0.5 * np.sum(data_bar * data_2, axis=0) / root_square
     # square[square < 1e-6] = 1.0
     square_bar[is_less_square] = 0.0
     # square = np.sum(data * data, axis=0)
-    data_prod = np.expand_dims(square_bar, 0) * data
-    data_bar += data_prod
-    data_bar += data_prod
+    data_bar += 2.0 * np.expand_dims(square_bar, 0) * data
     # data -= data.mean(axis=0)
-    sum_data_bar = np.sum(-data_bar, axis=0)
-    data_bar += np.expand_dims(sum_data_bar / data_2.shape[0], 0)
+    sum_data_bar = np.sum(data_bar, axis=0)
+    data_bar -= np.expand_dims(sum_data_bar / data_2.shape[0], 0)
     return data_bar
 
 

@@ -14,7 +14,7 @@ def covariance_rev(saved, cov_bar):
         data_bar[:, i] += data[:, i:] @ ratio
         cov_bar[i, i:] = 0.0
     # data -= np.mean(data, axis=0)
-    data_bar += np.expand_dims(np.sum(-data_bar, axis=0) / samples, 0)
+    data_bar -= np.expand_dims(np.sum(data_bar, axis=0) / samples, 0)
     return data_bar
 
 

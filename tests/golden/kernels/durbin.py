@@ -37,20 +37,18 @@ def yule_walker_rev(saved, y_bar):
         # y[:k] += alpha * y[k - 1 :: -1]; alpha = -(r[k] + r[k - 1 :: -1] @ y[:k]) / beta
         summed_y_bar = unbroadcast(y_bar[:k], y[k - 1 :: -1])
         summed_y_bar_prod = summed_y_bar * alpha
-        alpha_bar = alpha_bar + y_bar_k + np.sum(summed_y_bar * y[k - 1 :: -1])
+        alpha_bar = alpha_bar + y_bar_k + summed_y_bar @ y[k - 1 :: -1]
         diff = 1.0 - alpha_in * alpha_in
         beta_2 = beta * diff
         alpha_bar_ratio = alpha_bar / beta_2
-        y_bar[:k] += unbroadcast(-(alpha_bar_ratio * r[k - 1 :: -1]), y[:k])
+        y_bar[:k] -= alpha_bar_ratio * r[k - 1 :: -1]
         y_bar[k - 1 :: -1] += summed_y_bar_prod
         beta_bar_2 = beta_bar - alpha_bar_ratio * alpha
-        r_bar[k - 1 :: -1] += unbroadcast(-(alpha_bar_ratio * y[:k]), r[k - 1 :: -1])
+        r_bar[k - 1 :: -1] -= alpha_bar_ratio * y[:k]
         r_bar[k] -= alpha_bar_ratio
         # beta *= 1.0 - alpha * alpha
         beta_bar = beta_bar_2 * diff
-        alpha_prod = beta_bar_2 * beta * alpha_in
-        alpha_bar = -alpha_prod
-        alpha_bar -= alpha_prod
+        alpha_bar = -2.0 * beta_bar_2 * beta * alpha_in
         alpha = alpha_in
     # y[0] = alpha
     alpha_bar += y_bar[0]

@@ -10,16 +10,15 @@ def orthonormalise_rev(saved, q_bar, r_bar):
         for j, a_part_2 in zip(reversed(range(k + 1, columns)), reversed(a_part_2_tape)):
             # a[:, j] -= q[:, k] * r[k, j]
             a_bar_prod = a_bar[:, j] * r[k, j]
-            r_bar[k, j] -= np.sum(a_bar[:, j] * q[:, k])
+            r_bar[k, j] -= a_bar[:, j] @ q[:, k]
             # r[k, j] = q[:, k] @ a[:, j]
             a_bar[:, j] += r_bar[k, j] * q[:, k]
             q_bar[:, k] += r_bar[k, j] * a_part_2 - a_bar_prod
             r_bar[k, j] = 0.0
         # q[:, k] = a[:, k] / r[k, k]; r[k, k] = np.sqrt(a[:, k] @ a[:, k])
         q_bar_ratio = q_bar[:, k] / r[k, k]
-        r_bar[k, k] -= np.sum(q_bar_ratio * q[:, k])
-        a_prod = 0.5 * r_bar[k, k] / r[k, k] * a[:, k]
-        a_bar[:, k] += q_bar_ratio + a_prod + a_prod
+        r_bar[k, k] -= q_bar_ratio @ q[:, k]
+        a_bar[:, k] += q_bar_ratio + r_bar[k, k] / r[k, k] * a[:, k]
         q_bar[:, k] = 0.0
         r_bar[k, k] = 0.0
     return a_bar
@@ -53,7 +52,7 @@ def loss_grad(a, weights):
     r, orthonormalise_saved = orthonormalise_fwd(np.copy(a), q, r)
     # reverse
     # return np.sum(weights * q) + np.sum(r)
-    r_bar = np.broadcast_to(1.0, r.shape).copy()
+    r_bar = np.ones(r.shape)
     # orthonormalise(a, q, r)
     a_bar = orthonormalise_rev(orthonormalise_saved, np.copy(weights), r_bar)
     return a_bar

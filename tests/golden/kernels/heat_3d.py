@@ -9,11 +9,9 @@ def step_rev(saved, u_bar):
     centre_bar_prod = centre_bar * flow
     flow_bar = centre_bar * dt_prod
     kappa_bar = centre_bar_prod * dt
-    dt_bar = np.sum(centre_bar_prod * kappa)
-    # flow = u[:-2, 1:-1, 1:-1] + u[2:, 1:-1, 1:-1] - 2.0 * centre
-    centre_bar = centre_bar + 2.0 * (-flow_bar - flow_bar - flow_bar)
+    dt_bar = np.vdot(centre_bar_prod, kappa)
     # centre = u[1:-1, 1:-1, 1:-1]
-    u_bar[1:-1, 1:-1, 1:-1] = centre_bar
+    u_bar[1:-1, 1:-1, 1:-1] -= 6.0 * flow_bar
     # flow += u[1:-1, 1:-1, :-2] + u[1:-1, 1:-1, 2:] - 2.0 * centre
     u_bar[1:-1, 1:-1, 2:] += flow_bar
     u_bar[1:-1, 1:-1, :-2] += flow_bar

@@ -22,7 +22,7 @@ def sweep_rev(h, new_bar):
     # new[1:-1, 1:-1] = 0.25 * (neighbours - h * h * f[1:-1, 1:-1]); neighbours = u[:-2, 1:- ...
     neighbours_bar = 0.25 * new_bar[1:-1, 1:-1]
     f_bar = np.zeros_like(new_bar)
-    f_bar[1:-1, 1:-1] = -0.25 * new_bar[1:-1, 1:-1] * (h * h)
+    f_bar[1:-1, 1:-1] = -0.25 * (h * h) * new_bar[1:-1, 1:-1]
     u_bar = np.zeros_like(new_bar)
     u_bar[1:-1, 2:] = neighbours_bar
     u_bar[1:-1, :-2] += neighbours_bar

@@ -68,13 +68,11 @@ def run_rev(saved, nll_bar, states_bar):
         # states[t, :] = x
         x_bar += states_bar[t, :]
         # p -= gain @ h @ p
-        minus_p_bar = -p_bar
-        minus_p_bar_prod = minus_p_bar @ p_in.T
-        p_bar += gain_prod.T @ minus_p_bar
-        gain_bar = minus_p_bar_prod @ h.T
-        h_bar += solution_s @ minus_p_bar_prod
+        p_bar_prod = p_bar @ p_in.T
+        p_bar -= gain_prod.T @ p_bar
+        h_bar -= solution_s @ p_bar_prod
         # x += gain @ innovation
-        gain_bar += np.outer(x_bar, innovation)
+        gain_bar = np.outer(x_bar, innovation) - p_bar_prod @ h.T
         innovation_bar += solution_s @ x_bar
         # gain = np.linalg.solve(s, h @ p).T
         b_bar = np.linalg.solve(s.T, gain_bar.T)
@@ -86,16 +84,15 @@ def run_rev(saved, nll_bar, states_bar):
         h_bar += b_bar_sum @ p_in.T
         p_bar += h.T @ b_bar_sum
         # innovation = observations[t] - h @ x
-        minus = -innovation_bar
-        h_bar += np.outer(minus, x_in)
-        x_bar += h.T @ minus
+        h_bar -= np.outer(innovation_bar, x_in)
+        x_bar -= h.T @ innovation_bar
         observations_bar[t] += innovation_bar
         # p = f @ p @ f.T + q
         q_bar += p_bar
-        p_bar_prod = p_bar @ f
+        p_bar_prod_2 = p_bar @ f
         f_bar += (p_pre.T @ p_bar).T
-        p_bar = f.T @ p_bar_prod
-        f_bar += p_bar_prod @ p.T
+        p_bar = f.T @ p_bar_prod_2
+        f_bar += p_bar_prod_2 @ p.T
         # x = f @ x
         x_bar_2 = f.T @ x_bar
         f_bar += np.outer(x_bar, x)
@@ -175,12 +172,12 @@ def loss_grad(f, h, q, r, observations):
     # forward
     states = np.empty((len(observations), f.shape[0]))
     states, run_saved = run_fwd(f, h, q, r, observations, states)
-    states_diff = states[1:] - states[:-1]
     # reverse
     # return nll + np.sum((states[1:] - states[:-1]) ** 2)
+    prod = 2.0 * (states[1:] - states[:-1])
     states_bar = np.zeros_like(states)
-    states_bar[:-1] = -2.0 * states_diff
-    states_bar[1:] += 2.0 * states_diff
+    states_bar[:-1] = -prod
+    states_bar[1:] += prod
     # nll = run(f, h, q, r, observations, states)
     f_bar, h_bar, q_bar, r_bar, observations_bar = run_rev(run_saved, 1.0, states_bar)
     return f_bar, h_bar, q_bar, r_bar, observations_bar

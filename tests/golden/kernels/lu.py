@@ -6,13 +6,13 @@ def factor_rev(saved, a_bar):
     n, a = saved
     for k in reversed(range(n - 1)):
         # a[k + 1 :, k + 1 :] -= np.outer(a[k + 1 :, k], a[k, k + 1 :])
-        minus_a_bar = -a_bar[k + 1 :, k + 1 :]
-        a_bar[k, k + 1 :] += a[k + 1 :, k] @ minus_a_bar
-        a_bar[k + 1 :, k] += minus_a_bar @ a[k, k + 1 :]
+        a_bar_prod = a_bar[k + 1 :, k + 1 :] @ a[k, k + 1 :]
+        a_bar[k, k + 1 :] -= a[k + 1 :, k] @ a_bar[k + 1 :, k + 1 :]
+        a_bar[k + 1 :, k] -= a_bar_prod
         # a[k + 1 :, k] /= a[k, k]
         a_bar_ratio = a_bar[k + 1 :, k] / a[k, k]
         a_bar[k + 1 :, k] = a_bar_ratio
-        a_bar[k, k] -= np.sum(a_bar_ratio * a[k + 1 :, k])
+        a_bar[k, k] -= a_bar_ratio @ a[k + 1 :, k]
     return a_bar
 
 

@@ -15,14 +15,13 @@ def attract_rev_2(saved, acceleration_bar):
         apart_prod = apart @ acceleration_bar[i]
         apart_bar = np.outer(mass * power_distance2, acceleration_bar[i])
         mass_bar += apart_prod * power_distance2
-        distance2_bar = -1.5 * (apart_prod * mass) * distance2**-2.5
+        mass_prod = 1.5 * apart_prod * mass
+        mass_prod_prod = mass_prod * distance2**-2.5
         # distance2 = np.sum(apart * apart, axis=1) + softening**2
-        apart_prod_2 = np.expand_dims(distance2_bar, 1) * apart
-        apart_bar += apart_prod_2
-        apart_bar += apart_prod_2
+        apart_bar -= 2.0 * np.expand_dims(mass_prod_prod, 1) * apart
         # apart = position - position[i]
         position_bar += apart_bar
-        position_bar[i] += np.sum(-apart_bar, axis=0)
+        position_bar[i] -= np.sum(apart_bar, axis=0)
         # acceleration[i] = (mass * distance2**-1.5) @ apart
         acceleration_bar[i] = 0.0
     return position_bar, mass_bar
@@ -42,14 +41,13 @@ def attract_rev(saved, acceleration_bar):
         apart_prod = apart @ acceleration_bar[i]
         apart_bar = np.outer(mass * power_distance2, acceleration_bar[i])
         mass_bar += apart_prod * power_distance2
-        distance2_bar = -1.5 * (apart_prod * mass) * distance2**-2.5
+        mass_prod = 1.5 * apart_prod * mass
+        mass_prod_prod = mass_prod * distance2**-2.5
         # distance2 = np.sum(apart * apart, axis=1) + softening**2
-        apart_prod_2 = np.expand_dims(distance2_bar, 1) * apart
-        apart_bar += apart_prod_2
-        apart_bar += apart_prod_2
+        apart_bar -= 2.0 * np.expand_dims(mass_prod_prod, 1) * apart
         # apart = position - position[i]
         position_bar += apart_bar
-        position_bar[i] += np.sum(-apart_bar, axis=0)
+        position_bar[i] -= np.sum(apart_bar, axis=0)
         # acceleration[i] = (mass * distance2**-1.5) @ apart
         acceleration_bar[i] = 0.0
     return position_bar, mass_bar, acceleration_bar
@@ -96,14 +94,15 @@ def loss_grad(position, velocity, mass, softening, dt, steps):
         velocity = velocity + dt_prod * acceleration
     # reverse
     # return 0.5 * np.sum(mass * np.sum(velocity**2, axis=1))
-    mass_bar = np.broadcast_to(0.5, mass.shape) * np.sum(velocity**2, axis=1)
+    mass_bar = 0.5 * np.sum(velocity**2, axis=1)
     velocity_bar = 2 * np.expand_dims(0.5 * mass, 1) * velocity
     # for t in range(steps):
     position_bar = np.zeros_like(position)
     acceleration_bar = np.zeros_like(acceleration)
     for attract_saved_in in reversed(attract_saved_tape):
         # velocity += 0.5 * dt * acceleration
-        acceleration_bar += 0.5 * velocity_bar * dt
+        dt_prod_2 = 0.5 * dt
+        acceleration_bar += dt_prod_2 * velocity_bar
         # attract(position, mass, softening, acceleration)
         position_bar_2, mass_bar_2, acceleration_bar = attract_rev(
             attract_saved_in, acceleration_bar
@@ -113,7 +112,7 @@ def loss_grad(position, velocity, mass, softening, dt, steps):
         # position += dt * velocity
         velocity_bar += position_bar * dt
         # velocity += 0.5 * dt * acceleration
-        acceleration_bar += 0.5 * velocity_bar * dt
+        acceleration_bar += dt_prod_2 * velocity_bar
     # attract(position, mass, softening, acceleration)
     position_bar_3, mass_bar_3 = attract_rev_2(attract_saved, acceleration_bar)
     position_bar += position_bar_3

@@ -9,7 +9,7 @@ def sweep_rev(saved, u_bar):
         for j in reversed(range(1, columns - 1)):
             # u[i, j] = 0.25 * (around - h * h * f[i, j])
             around_bar = 0.25 * u_bar[i, j]
-            f_bar[i, j] += -0.25 * u_bar[i, j] * (h * h)
+            f_bar[i, j] -= around_bar * (h * h)
             u_bar[i, j] = 0.0
             # around = u[i - 1, j] + u[i + 1, j] + u[i, j - 1] + u[i, j + 1]
             u_bar[i, j + 1] += around_bar

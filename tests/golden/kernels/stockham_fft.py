@@ -35,49 +35,39 @@ def transform_rev(saved, re_bar, im_bar):
             a_prod = 2 * a
             a_prod_sum = a_prod + stride
             a_prod_sum_2 = a_prod + 2 * stride
-            groups_ratio = math.pi * j / groups
-            sin_groups_ratio = math.sin(groups_ratio)
-            s = -sin_groups_ratio
+            # im_next[2 * a + stride : 2 * a + 2 * stride] = s * d_re + c * d_im; re_next[2 * a ...
+            im_next_bar_part = im_next_bar[a_prod_sum:a_prod_sum_2]
             a_sum = a + stride
-            re_part = re[a:a_sum]
+            im_part = im[a:a_sum]
             b = a + groups * stride
             b_sum = b + stride
-            re_part_2 = re[b:b_sum]
-            d_re = re_part - re_part_2
-            s_prod = s * d_re
-            c = math.cos(groups_ratio)
-            im_part = im[a:a_sum]
             im_part_2 = im[b:b_sum]
             d_im = im_part - im_part_2
-            c_prod = c * d_im
-            # im_next[2 * a + stride : 2 * a + 2 * stride] = s * d_re + c * d_im; re_next[2 * a ...
-            summed_im_next_bar = unbroadcast(im_next_bar[a_prod_sum:a_prod_sum_2], s_prod + c_prod)
-            d_im_bar = unbroadcast(unbroadcast(summed_im_next_bar, c_prod) * c, d_im)
-            d_re_bar = unbroadcast(
-                -(unbroadcast(summed_im_next_bar, s_prod) * sin_groups_ratio), d_re
-            )
-            c_prod_2 = c * d_re
-            s_prod_2 = s * d_im
-            summed_re_next_bar = unbroadcast(
-                re_next_bar[a_prod_sum:a_prod_sum_2], c_prod_2 - s_prod_2
-            )
-            summed = unbroadcast(-summed_re_next_bar, s_prod_2)
-            d_im_bar = d_im_bar + unbroadcast(-(summed * sin_groups_ratio), d_im)
-            d_re_bar = d_re_bar + unbroadcast(unbroadcast(summed_re_next_bar, c_prod_2) * c, d_re)
+            groups_ratio = math.pi * j / groups
+            c = math.cos(groups_ratio)
+            d_im_bar = unbroadcast(im_next_bar_part, d_im) * c
+            re_part = re[a:a_sum]
+            re_part_2 = re[b:b_sum]
+            d_re = re_part - re_part_2
+            summed = unbroadcast(im_next_bar_part, d_re)
+            sin_groups_ratio = math.sin(groups_ratio)
+            re_next_bar_part = re_next_bar[a_prod_sum:a_prod_sum_2]
+            d_im_bar = d_im_bar + unbroadcast(re_next_bar_part, d_im) * sin_groups_ratio
+            d_re_bar = unbroadcast(re_next_bar_part, d_re) * c - summed * sin_groups_ratio
             im_next_bar[a_prod_sum:a_prod_sum_2] = 0.0
-            summed_im_next_bar_2 = unbroadcast(im_next_bar[a_prod:a_prod_sum], im_part + im_part_2)
+            im_next_bar_part_2 = im_next_bar[a_prod:a_prod_sum]
             re_next_bar[a_prod_sum:a_prod_sum_2] = 0.0
             # re_next[2 * a : 2 * a + stride] = re[a : a + stride] + re[b : b + stride]
-            summed_re_next_bar_2 = unbroadcast(re_next_bar[a_prod:a_prod_sum], re_part + re_part_2)
+            re_next_bar_part_2 = re_next_bar[a_prod:a_prod_sum]
             # d_im = im[a : a + stride] - im[b : b + stride]
-            sum_2 = unbroadcast(summed_im_next_bar_2, im_part) + unbroadcast(d_im_bar, im_part)
-            summed_d_im_bar = unbroadcast(-d_im_bar, im_part_2)
-            im_bar_2[b:b_sum] += unbroadcast(summed_im_next_bar_2, im_part_2) + summed_d_im_bar
+            sum_2 = unbroadcast(im_next_bar_part_2, im_part) + unbroadcast(d_im_bar, im_part)
+            summed_d_im_bar = unbroadcast(d_im_bar, im_part_2)
+            im_bar_2[b:b_sum] += unbroadcast(im_next_bar_part_2, im_part_2) - summed_d_im_bar
             im_bar_2[a:a_sum] += sum_2
             # d_re = re[a : a + stride] - re[b : b + stride]
-            sum_3 = unbroadcast(summed_re_next_bar_2, re_part) + unbroadcast(d_re_bar, re_part)
-            summed_d_re_bar = unbroadcast(-d_re_bar, re_part_2)
-            re_bar_2[b:b_sum] += unbroadcast(summed_re_next_bar_2, re_part_2) + summed_d_re_bar
+            sum_3 = unbroadcast(re_next_bar_part_2, re_part) + unbroadcast(d_re_bar, re_part)
+            summed_d_re_bar = unbroadcast(d_re_bar, re_part_2)
+            re_bar_2[b:b_sum] += unbroadcast(re_next_bar_part_2, re_part_2) - summed_d_re_bar
             re_bar_2[a:a_sum] += sum_3
             # im_next[2 * a : 2 * a + stride] = im[a : a + stride] + im[b : b + stride]
             im_next_bar[a_prod:a_prod_sum] = 0.0
@@ -133,10 +123,9 @@ def loss_grad(re, im, weights):
     re, im, transform_saved = transform_fwd(re.copy(), im.copy())
     # reverse
     # return np.sum(weights * (re * re + im * im))
-    im_bar = weights * im
-    im_bar = 2.0 * im_bar
-    re_bar = weights * re
-    re_bar = 2.0 * re_bar
+    weights_prod = 2.0 * weights
+    im_bar = weights_prod * im
+    re_bar = weights_prod * re
     # re, im = transform(re, im)
     re_bar, im_bar = transform_rev(transform_saved, re_bar, im_bar)
     return re_bar, im_bar

@@ -12,13 +12,13 @@ def update_rev(saved, c_bar):
         # row[: i + 1] += alpha * (a[: i + 1] @ b[i] + b[: i + 1] @ a[i])
         c_bar_part = c_bar[i, : i + 1]
         c_bar_part_prod = c_bar_part * alpha
-        alpha_bar += np.sum(c_bar_part * sum_2)
+        alpha_bar += c_bar_part @ sum_2
         a_bar[i] += b[: i + 1].T @ c_bar_part_prod
         b_bar[: i + 1] += np.outer(c_bar_part_prod, a[i])
         b_bar[i] += a[: i + 1].T @ c_bar_part_prod
         a_bar[: i + 1] += np.outer(c_bar_part_prod, b[i])
         # row[: i + 1] *= beta
-        beta_bar += np.sum(c_bar_part * c_part)
+        beta_bar += c_bar_part @ c_part
         c_bar[i, : i + 1] = c_bar_part * beta
     return alpha_bar, beta_bar, c_bar, a_bar, b_bar
 

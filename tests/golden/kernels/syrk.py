@@ -9,12 +9,12 @@ def update_rev(saved, c_bar):
     for i, c_part in zip(reversed(range(len(a))), reversed(c_tape)):
         for k in reversed(range(a.shape[1])):
             # c[i, : i + 1] += alpha * a[i, k] * a[: i + 1, k]
-            sum_2 = np.sum(c_bar[i, : i + 1] * a[: i + 1, k])
+            c_bar_prod = c_bar[i, : i + 1] @ a[: i + 1, k]
             a_bar[: i + 1, k] += c_bar[i, : i + 1] * (alpha * a[i, k])
-            alpha_bar += sum_2 * a[i, k]
-            a_bar[i, k] += sum_2 * alpha
+            alpha_bar += c_bar_prod * a[i, k]
+            a_bar[i, k] += c_bar_prod * alpha
         # c[i, : i + 1] *= beta
-        beta_bar += np.sum(c_bar[i, : i + 1] * c_part)
+        beta_bar += c_bar[i, : i + 1] @ c_part
         c_bar[i, : i + 1] *= beta
     return alpha_bar, beta_bar, c_bar, a_bar
 

@@ -26,17 +26,16 @@ def advect_rev(saved, q_bar):
         pivot = 1.0 + c * upper[k - 1]
         # known[k] = (known[k] + c * known[k - 1]) / pivot
         known_bar_ratio = known_bar[k] / pivot
-        pivot_bar = -(known_bar_ratio * known[k])
         c_bar = known_bar_ratio * known[k - 1]
         known_bar[k] = known_bar_ratio
         known_bar[k - 1] += known_bar_ratio * c
         # upper[k] = c / pivot; pivot = 1.0 + c * upper[k - 1]
         upper_bar_ratio = upper_bar[k] / pivot
         c_bar += upper_bar_ratio
-        pivot_bar -= upper_bar_ratio * upper[k]
-        c_bar += pivot_bar * upper[k - 1]
+        sum_2 = known_bar_ratio * known[k] + upper_bar_ratio * upper[k]
+        c_bar -= sum_2 * upper[k - 1]
         upper_bar[k] = 0.0
-        upper_bar[k - 1] += pivot_bar * c
+        upper_bar[k - 1] -= sum_2 * c
         # known[k] = q[k] - c * (q[k + 1] - q[k - 1]); c = courant[k] * w[k]
         known_bar_prod = known_bar[k] * c
         c_bar -= known_bar[k] * (q[k + 1] - q[k - 1])
@@ -44,7 +43,7 @@ def advect_rev(saved, q_bar):
         q_bar[k + 1] -= known_bar_prod
         q_bar[k] += known_bar[k]
         w_bar[k] += c_bar * courant[k]
-        courant_bar[k] += np.sum(c_bar * w[k])
+        courant_bar[k] += np.vdot(c_bar, w[k])
         known_bar[k] = 0.0
     # known[0] = q[0]
     q_bar[0] += known_bar[0]

@@ -1,0 +1,89 @@
+"""The conditions that lines of the rewrite table are subject to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from sourcead.ir.constants import constant
+from sourcead.ir.core import Op, Value
+from sourcead.ir.types import ArrayT, Dim, Type, dims_of, kind_of, rank_of
+from sourcead.ops.catalog import definition
+from sourcead.transforms.patterns import Binding
+
+# Sweeps whose operations may be rewritten: what the program itself computes stays as it is.
+DERIVATIVE = ("reverse", "tangent")
+
+
+def holds(guard: str, op: Op, found: Binding) -> bool:
+    """Whether a guard, such as `not literal(x)`, holds for what a pattern has found."""
+    if not guard:
+        return True
+    negated = guard.startswith("not ")
+    name, _, rest = guard.removeprefix("not ").partition("(")
+    arguments = [found[a.strip()] for a in rest.rstrip(")").split(",")]
+    return GUARDS[name](op, *arguments) is not negated
+
+
+def exact(op: Op, c: float, d: float) -> bool:
+    """Whether a quotient of literals is a float with no rounding."""
+    return d != 0 and Fraction(c) / Fraction(d) == Fraction(c / d)
+
+
+def _same_type(op: Op, x: Value) -> bool:
+    result = definition(op.name).infer(op)
+    if result == x.type:
+        return True
+    both = isinstance(result, ArrayT) and isinstance(x.type, ArrayT)
+    return both and same_array(result, x.type)
+
+
+def same_array(a: Type, b: Type) -> bool:
+    if not (isinstance(a, ArrayT) and isinstance(b, ArrayT)) or a.dtype is None:
+        return False
+    if a.dtype != b.dtype or a.dims is None or b.dims is None or len(a.dims) != len(b.dims):
+        return False
+    return all(x.same_length(y) for x, y in zip(a.dims, b.dims, strict=True))
+
+
+def may_stand_for(a: Type, b: Type) -> bool:
+    """Whether arrays that an operation combines are alike."""
+    if not (isinstance(a, ArrayT) and isinstance(b, ArrayT)) or a.dtype is None:
+        return False
+    if a.dtype != b.dtype or a.dims is None or b.dims is None or len(a.dims) != len(b.dims):
+        return False
+    return all(map(_meet, a.dims, b.dims))
+
+
+def _same_real(x: Value, y: Value) -> bool:
+    """Whether two values are real arrays that are multiplied without broadcasting."""
+    a, b = dims_of(x.type), dims_of(y.type)
+    if kind_of(x.type) != "float" or kind_of(y.type) != "float" or a is None or b is None:
+        return False
+    return len(a) == len(b) > 0 and all(map(_meet, a, b))
+
+
+def _meet(a: Dim, b: Dim) -> bool:
+    """Whether two axes that are combined have one length: neither is stretched."""
+    return a.same_length(b) or (a.one is False and b.one is False)
+
+
+def _no_wider(op: Op, x: Value, y: Value, z: Value) -> bool:
+    """Whether `x / z * y` takes no more work than `x * (y / z)`; `x / z` is often there already."""
+    quotient = op.operands[1].op
+    if quotient is None or quotient.phase not in DERIVATIVE:
+        return False
+    return dims_of(y.type) != () or dims_of(z.type) != () or dims_of(x.type) == ()
+
+
+GUARDS: dict[str, Callable[..., bool]] = {
+    "same_type": _same_type,
+    "negative": lambda op, c: c < 0,
+    "literal": lambda op, x: isinstance(constant(x), int | float),
+    "boolean": lambda op, x: kind_of(x.type) in ("bool", None),
+    "inexact": lambda op, x: kind_of(x.type) in ("float", "complex"),
+    "exact": exact,
+    "no_wider": _no_wider,
+    "vectors": lambda op, x, y: _same_real(x, y) and rank_of(x.type) == 1,
+    "matrices": lambda op, x, y: _same_real(x, y) and rank_of(x.type) != 1,
+}
