@@ -83,16 +83,6 @@ def f(x):
         "class Point",
     ),
     Refusal(
-        "delete_element",
-        """
-def f(x):
-    y = [x, x]
-    del y[0]
-    return y[0].sum()
-""",
-        "del",
-    ),
-    Refusal(
         "attribute_write",
         """
 def f(x):

@@ -185,4 +185,28 @@ def f(x):
     ),
 )
 
-LANGUAGE = (*RANDOMNESS, *EXCEPTIONS, *GENERATORS)
+CONTAINERS = (
+    Refusal(
+        "element_deleted_from_a_list_of_unknown_length",
+        """
+def f(x):
+    parts = []
+    for v in x:
+        parts.append(v * v)
+    del parts[0]
+    return sum(parts)
+""",
+        "del parts[0]",
+    ),
+    Refusal(
+        "rows_ordered_by_their_elements",
+        """
+def f(x):
+    rows = sorted([x * 2.0, x])
+    return rows[0][0]
+""",
+        "sorted([x * 2.0, x])",
+    ),
+)
+
+LANGUAGE = (*RANDOMNESS, *EXCEPTIONS, *GENERATORS, *CONTAINERS)

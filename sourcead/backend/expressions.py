@@ -15,7 +15,7 @@ from sourcead.ir.core import GlobalRef, Op, Value
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT
 from sourcead.ops.catalog import definition
 from sourcead.ops.opdef import REQUIRED, ParamSpec
-from sourcead.ops.signatures_random import is_draw
+from sourcead.ops.signatures_random import OWNED, is_draw
 
 BUILTINS = {
     "abs", "max", "min", "round", "float", "int", "bool", "complex", "range", "reversed", "print",
@@ -64,7 +64,7 @@ def _unary(op: Op, names: Names) -> ast.expr:
 def _call(op: Op, names: Names) -> ast.expr:
     """A function or method call; optional arguments are passed by keyword."""
     args, keywords = _arguments(op, names)
-    if op.name.startswith(("rng.", "random_state.")):
+    if op.name.startswith(OWNED):
         return syntax.call(syntax.attribute(args[0], op.name.partition(".")[2]), args[1:], keywords)
     method = op.name.removeprefix("np.")
     if op.name in ONLY_METHODS or (op.style == "method" and args and method in METHODS):
@@ -294,7 +294,25 @@ def _last_writer(op: Op, names: Names) -> ast.expr:
 
 
 def _format(op: Op, names: Names) -> ast.expr:
-    """A formatted string: `"{:.3f} of {}".format(x, n)`."""
+    """A formatted string: an f-string, or `"{}".format(x)` where that has no text."""
+    pieces: list[ast.expr] = []
+    for part in op.attrs["parts"]:
+        if isinstance(part, str):
+            pieces.append(ast.Constant(part))
+            continue
+        position, conversion, spec = part
+        shown = names.expr(op.operands[position])
+        form = ast.JoinedStr([ast.Constant(spec)]) if spec else None
+        pieces.append(ast.FormattedValue(shown, ord(conversion) if conversion else -1, form))
+    text = ast.JoinedStr(pieces)
+    try:
+        ast.unparse(text)
+    except ValueError:  # quotes and backslashes inside the braces
+        return _format_call(op, names)
+    return text
+
+
+def _format_call(op: Op, names: Names) -> ast.expr:
     text = ""
     for part in op.attrs["parts"]:
         if isinstance(part, str):

@@ -75,6 +75,11 @@ def _visit_docstring(self: Any, node: ast.Expr) -> None:
         self.base.visit_Expr(self, node)
 
 
+def _visit_joined(self: Any, node: ast.JoinedStr) -> None:
+    """An f-string on one line."""
+    self.write(ast.unparse(node))
+
+
 def docstring(text: str, indent: str) -> str:
     """A docstring literal whose further lines are indented by `indent`."""
     lines = text.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"').split("\n")
@@ -97,5 +102,6 @@ def _generator_class() -> Any:
         "base": SourceGenerator,
         "visit_Comment": _visit_comment,
         "visit_Expr": _visit_docstring,
+        "visit_JoinedStr": _visit_joined,
     }
     return type("Generator", (SourceGenerator,), methods)

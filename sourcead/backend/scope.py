@@ -148,6 +148,9 @@ class Scope:
         """Take the names of what an operation will need, before local names are given."""
         if op.name == "global":
             self.reference(op.attrs["ref"])
+        for exc in (op.attrs.get("exc"), *op.attrs.get("catch", ())):
+            if isinstance(exc, GlobalRef):
+                self.reference(exc)
         if op.name in HELPERS:
             self.helper(op.name)
         ref = definition(op.name).ref

@@ -21,7 +21,7 @@ from sourcead.ir.core import GlobalRef, Op, Region, Value
 from sourcead.ir.index import Ref
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT, kind_of_dtype
-from sourcead.ops.signatures_random import is_draw
+from sourcead.ops.catalog import definition
 
 Branch = Callable[[Region], list[ast.stmt]]
 AUGMENTED = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
@@ -121,7 +121,8 @@ class Printer(Names):
             return self.choose(op, lambda inner: self.branch(op, inner))
         if op.name in STATEMENTS:
             return STATEMENTS[op.name](self, op)
-        if not op.results or (is_draw(op.name) and op.results[0] not in self.used):
+        unread = not self.used.intersection(op.results) and op.name != "call"
+        if not op.results or (unread and not definition(op.name).pure):
             return [ast.Expr(self.compute(op))]
         return [self.assignment(op)]
 

@@ -10,12 +10,13 @@ import numpy as np
 
 from sourcead.frontend import prelude
 from sourcead.frontend.bindings import Binding, Items, Static
-from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs, builtin, inline_prelude
+from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs, builtin
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.library import CORE_UFUNCS, library_call
 from sourcead.frontend.memory import bind_value, read
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import SHORTHANDS
+from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, NewAxis

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from sourcead.frontend import prelude
 from sourcead.frontend.bindings import (
     Binding,
     Cell,
@@ -24,7 +25,7 @@ from sourcead.frontend.subscripts import make_index, read_item, write_item
 from sourcead.frontend.watching import before_store
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots
-from sourcead.ir.types import ArrayT, Dim, ListT, ScalarT, StructT, Type, UnknownT, kind_of
+from sourcead.ir.types import ArrayT, Dim, ListT, ScalarT, StructT, Type, UnknownT, kind_of, rank_of
 
 
 def assign(frame: Frame, target: ast.expr, binding: Binding) -> Binding:
@@ -100,8 +101,9 @@ def unpack(frame: Frame, target: ast.Tuple | ast.List, binding: Binding) -> None
     """Bind each element of a tuple target."""
     n = len(target.elts)
     starred = [k for k, e in enumerate(target.elts) if isinstance(e, ast.Starred)]
-    items = _unpacked(frame, binding, target, n if not starred else None)
-    if starred:
+    around = _around_star(frame, binding, target, starred[0]) if starred else None
+    items = around or _unpacked(frame, binding, target, n if not starred else None)
+    if starred and around is None:
         k = starred[0]
         after = n - k - 1
         if len(items) < n - 1:
@@ -113,6 +115,25 @@ def unpack(frame: Frame, target: ast.Tuple | ast.List, binding: Binding) -> None
         frame.refuse(target, "SAD107", f"{len(items)} values are unpacked into {n} names")
     for element, item in zip(target.elts, items, strict=True):
         assign(frame, element.value if isinstance(element, ast.Starred) else element, item)
+
+
+def _around_star(
+    frame: Frame, binding: Binding, target: ast.Tuple | ast.List, before: int
+) -> list[Binding] | None:
+    """`first, *rest = xs` of an array or a list of unknown length; None for anything else."""
+    from sourcead.frontend.user_calls import inline_prelude
+
+    if elements(frame, binding, target) is not None or not isinstance(binding, Value | Cell | View):
+        return None
+    value = read(frame, binding, target)
+    if not isinstance(value.type, ListT) and not rank_of(value.type):
+        return None
+    held = bind_value(frame, binding) if isinstance(binding, Value) else binding
+    after = len(target.elts) - before - 1
+    given = [held, frame.const(before), frame.const(after)]
+    rest = inline_prelude(frame, prelude.between, given, target)
+    first = [read_item(frame, held, (k,), [], target) for k in range(before)]
+    return [*first, rest, *(read_item(frame, held, (k,), [], target) for k in range(-after, 0))]
 
 
 def _unpacked(

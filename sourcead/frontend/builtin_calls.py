@@ -32,9 +32,17 @@ from sourcead.frontend.effects import print_call
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.memory import read
+from sourcead.frontend.ordering import (
+    extreme,
+    filter_call,
+    map_call,
+    reduce_call,
+    sorted_call,
+)
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import slice_object
-from sourcead.frontend.user_calls import bind_arguments, inline
+from sourcead.frontend.text import TEXT
+from sourcead.frontend.user_calls import inline_prelude
 from sourcead.frontend.writes import put
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
@@ -54,15 +62,6 @@ def builtin(*targets: Any) -> Callable[[Handler], Handler]:
         return handler
 
     return register
-
-
-def inline_prelude(
-    frame: Frame, function: Callable[..., Any], args: Args, node: ast.AST
-) -> Binding:
-    """Lower a function of the prelude where it is called."""
-    source = frame.program.source(frame, function, node)
-    bound = bind_arguments(frame, source, args, {}, {}, node)
-    return inline(frame, source, bound, node)
 
 
 def _wrong(frame: Frame, node: ast.AST, name: str) -> None:
@@ -211,49 +210,14 @@ def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
 
 
 @builtin(max, min)
-def extreme(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+def extreme_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     assert isinstance(node, ast.Call)
-    target = static_value(frame.expr(node.func))
-    if kwargs:
-        frame.refuse(
-            node, "SAD105", f"`{target.__name__}` with `{next(iter(kwargs))}=` is not supported"
-        )
-    items: list[Binding] | None = args
-    if len(args) == 1 and isinstance(args[0], Iteration) and args[0].kind == "generator":
-        args = [inline_prelude(frame, prelude.listed, args, node)]
-    if len(args) == 1:
-        items = known_items(frame, args[0], node)
-        if items is None:
-            helper = prelude.largest if target is max else prelude.smallest
-            return inline_prelude(frame, helper, args, node)
-    if not items:
-        frame.refuse(node, "SAD105", f"`{target.__name__}` of nothing")
-    result = read(frame, items[0], node)
-    for item in items[1:]:
-        result = frame.op(target.__name__, [result, read(frame, item, node)], ("x", "y"))
-    return result
+    return extreme(frame, static_value(frame.expr(node.func)).__name__, args, kwargs, node)
 
 
-@builtin(sorted)
-def sorted_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    """`sorted` of numbers, as `np.sort` of them."""
-    items = known_items(frame, args[0], node)
-    backwards = static_value(kwargs.get("reverse", frame.const(False)))
-    if items is None or backwards is MISSING or kwargs.keys() - {"reverse"}:
-        return frame.refuse(
-            node, "SAD105", "this form of `sorted` is not supported", fix="np.sort of an array"
-        )
-    values = [read(frame, item, node) for item in items]
-    together = frame.op("np.array", [frame.op("list", values)], ("object",))
-    ordered = frame.op("np.sort", [together], ("a",))
-    found: list[Binding] = []
-    for k in range(len(values)):
-        item = frame.op("getitem", [ordered], ("x",), {"index": (k,)})
-        plain = all(v.type == values[0].type == ScalarT("float") for v in values)
-        found.append(frame.op("float", [item], ("x",)) if plain else item)
-    cell = Cell()
-    frame.state.contents[cell] = ListItems(tuple(found[::-1] if backwards else found))
-    return cell
+BUILTINS |= {
+    **TEXT, sorted: sorted_call, map: map_call, filter: filter_call, functools.reduce: reduce_call,
+}  # fmt: skip
 
 
 @builtin(any, all)
@@ -269,37 +233,6 @@ def quantifier(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindi
         if all(isinstance(f, bool) for f in found):
             return frame.const(not stop)
     return inline_prelude(frame, prelude.some if target is any else prelude.every, args, node)
-
-
-@builtin(map)
-def map_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    from sourcead.frontend.calls import apply
-
-    columns = [known_items(frame, a, node) for a in args[1:]]
-    if all(c is not None for c in columns):
-        rows = zip(*[c for c in columns if c is not None], strict=False)
-        return Items(tuple(apply(frame, args[0], list(row), {}, node) for row in rows))
-    if len(args) != 2:
-        _wrong(frame, node, "map")
-    return inline_prelude(frame, prelude.mapped, args, node)
-
-
-@builtin(functools.reduce)
-def reduce_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    from sourcead.frontend.calls import apply
-
-    items = known_items(frame, args[1], node)
-    if items is None:
-        if len(args) < 3:
-            _wrong(frame, node, "reduce")
-        return inline_prelude(frame, prelude.folded, args, node)
-    items = [*args[2:], *items]
-    if not items:
-        _wrong(frame, node, "reduce")
-    result = items[0]
-    for item in items[1:]:
-        result = apply(frame, args[0], [result, item], {}, node)
-    return result
 
 
 # Types -----------------------------------------------------------------------------------

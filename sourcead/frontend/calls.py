@@ -35,6 +35,7 @@ from sourcead.frontend.namespaces import namespace_call
 from sourcead.frontend.randomness import draw, is_generator
 from sourcead.frontend.scope import ParsedFunction
 from sourcead.frontend.statics import static_value
+from sourcead.frontend.text import text_method
 from sourcead.frontend.user_calls import call_closure, call_source
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
@@ -121,6 +122,8 @@ def _static(
     namespace = namespace_call(frame, target, args, kwargs, node)
     if namespace is not None:
         return namespace
+    if isinstance(target, BuiltinMethodType) and isinstance(target.__self__, str):
+        return text_method(frame, target.__self__, target.__name__, args, kwargs, node)
     special = BUILTINS.get(target) if _hashable(target) else None
     if special is not None:
         return special(frame, args, kwargs, node)

@@ -30,6 +30,8 @@ def container_method(
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
     if isinstance(owner, Cell) and isinstance(content, DictItems):
         return _dict_method(frame, owner, content, name, args, node)
+    if name == "sort" and isinstance(owner, Cell) and not args:
+        return _sort(frame, owner, kwargs, node)
     if isinstance(owner, Cell) and not kwargs:
         args = [bind_value(frame, a) if isinstance(a, Value) else a for a in args]
         if isinstance(content, ListItems):
@@ -39,6 +41,42 @@ def container_method(
     if name in ("index", "count"):
         return _search(frame, owner, name, args, node)
     return frame.refuse(node, "SAD106", f"the method `.{name}()` is not supported here")
+
+
+def _sort(frame: Frame, owner: Cell, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`xs.sort(key=, reverse=)`."""
+    from sourcead.frontend.ordering import sorted_call
+
+    ordered = sorted_call(frame, [owner], kwargs, node)
+    assert isinstance(ordered, Cell)
+    write(frame, owner, frame.state.contents[ordered], node)
+    return Static(None)
+
+
+def delete_item(frame: Frame, target: ast.Subscript, node: ast.AST) -> None:
+    """`del xs[i]`, `del d[key]`."""
+    owner = frame.expr(target.value)
+    content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
+    index = frame.expr(target.slice)
+    key = static_value(index)
+    if isinstance(owner, Cell) and isinstance(content, DictItems) and key in content.items:
+        left = {k: v for k, v in content.items.items() if k != key}
+        write(frame, owner, DictItems(left), node)
+        return
+    if isinstance(owner, Cell) and isinstance(content, ListItems):
+        items = list(content.items)
+        bounds = [static_value(b) for b in index.items] if isinstance(index, Items) else []
+        if type(key) is int and -len(items) <= key < len(items):
+            del items[key]
+        elif bounds and all(b is None or type(b) is int for b in bounds):
+            del items[slice(*bounds)]
+        else:
+            frame.refuse(node, "SAD108", "what is deleted must be known, and in the list")
+        write(frame, owner, ListItems(tuple(items)), node)
+        return
+    frame.refuse(
+        node, "SAD101", "`del` of an element is not supported here", fix="make a new container"
+    )
 
 
 def _list_method(

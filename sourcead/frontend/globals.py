@@ -26,6 +26,7 @@ from sourcead.ir.types import (
     join,
     kind_of_dtype,
 )
+from sourcead.ops.signatures_random import PREFIXES
 
 NUMBERS = (bool, int, float, complex)
 
@@ -97,8 +98,9 @@ def type_of_object(value: Any) -> Type | None:
             return None
         dims = tuple(Dim(1, True) if n == 1 else Dim(None, False) for n in value.shape)
         return ArrayT(value.dtype.name, dims)
-    if isinstance(value, np.random.Generator | np.random.RandomState):
-        return OpaqueT(f"{type(value).__module__}.{type(value).__qualname__}")
+    what = f"{type(value).__module__}.{type(value).__qualname__}"
+    if what in PREFIXES:
+        return OpaqueT(what)
     if type(value) in (tuple, list, dict):
         return _container_type(value)
     return None

@@ -14,7 +14,7 @@ from sourcead.frontend.memory import bind_value, doubtful_cell, read
 from sourcead.frontend.statics import attribute, is_attribute, static_value
 from sourcead.frontend.writes import IN_PLACE_METHODS, IN_PLACE_OPS, write_out
 from sourcead.ir.constants import MISSING
-from sourcead.ir.core import Op, Value
+from sourcead.ir.core import GlobalRef, Op, Value
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, kind_of
 from sourcead.ops.catalog import definition
 from sourcead.ops.names import Method as ArrayMethod
@@ -201,6 +201,8 @@ def _takes_array(target: OpDef, name: str) -> bool:
 
 
 def _attr(frame: Frame, known: Any, node: ast.AST) -> Any:
+    if isinstance(known, type) and issubclass(known, BaseException):
+        return GlobalRef(known.__module__, known.__qualname__)  # the category of a warning
     value = attribute(known)
     if not is_attribute(value):
         shown = getattr(known, "__name__", repr(known))

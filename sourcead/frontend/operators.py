@@ -14,6 +14,7 @@ from sourcead.frontend.conditions import elements, negate
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.memory import read
 from sourcead.frontend.statics import static_value
+from sourcead.frontend.text import text_operation
 from sourcead.ir.constants import MISSING
 from sourcead.ir.types import ListT, StrT, StructT
 
@@ -53,6 +54,10 @@ def binary(
         other = static_value(right)
         if other is not MISSING:
             return Static(ON_TEXT[name](left.value, other))
+    if name in ("add", "mod"):
+        text = text_operation(frame, name, left, right, node)
+        if text is not None:
+            return text
     if name == "bitor" and isinstance(left, Static) and isinstance(right, Static):
         if isinstance(left.value, type | UnionType) and isinstance(right.value, type | UnionType):
             return Static(left.value | right.value)

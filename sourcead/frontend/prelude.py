@@ -75,6 +75,61 @@ def piecewise(x: Any, conditions: Any, functions: Any) -> Any:
     return result
 
 
+def folded_from_first(function: Callable[[Any, Any], Any], items: Any) -> Any:
+    result = items[0]
+    for item in items[1:]:
+        result = function(result, item)
+    return result
+
+
+def mapped_rows(function: Callable[..., Any], rows: Iterable[Any]) -> list[Any]:
+    return [function(*row) for row in rows]
+
+
+def filtered(function: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
+    return [item for item in items if function(item)]
+
+
+def true_ones(items: Iterable[Any]) -> list[Any]:
+    return [item for item in items if item]
+
+
+def ordered(items: Any, keys: Any) -> list[Any]:
+    return [items[k] for k in np.argsort(np.array(keys), kind="stable")]
+
+
+def ordered_backwards(items: Any, keys: Any) -> list[Any]:
+    return [items[k] for k in np.argsort(-np.array(keys), kind="stable")]
+
+
+def largest_by(items: Any, key: Callable[[Any], Any]) -> Any:
+    best = items[0]
+    best_key = key(best)
+    for item in items[1:]:
+        item_key = key(item)
+        if item_key > best_key:
+            best = item
+            best_key = item_key
+    return best
+
+
+def smallest_by(items: Any, key: Callable[[Any], Any]) -> Any:
+    best = items[0]
+    best_key = key(best)
+    for item in items[1:]:
+        item_key = key(item)
+        if item_key < best_key:
+            best = item
+            best_key = item_key
+    return best
+
+
+def largest_or(items: Any, default: Any) -> Any:
+    return largest(items) if len(items) > 0 else default
+
+
+def smallest_or(items: Any, default: Any) -> Any:
+    return smallest(items) if len(items) > 0 else default
 def apply_where(condition: Any, args: Any, first: Any, second: Any, fill: Any) -> Any:
     """`first` of the arguments where a condition holds, elsewhere `second` or a number."""
     wide = np.broadcast_arrays(condition, *args)
@@ -85,3 +140,11 @@ def apply_where(condition: Any, args: Any, first: Any, second: Any, fill: Any) -
         rest = ~chosen
         result[rest] = second(*[a[rest] for a in wide[1:]])
     return result
+
+
+def between(items: Any, before: int, after: int) -> list[Any]:
+    if len(items) < before + after:
+        raise ValueError("not enough values to unpack")
+    if after == 0:
+        return list(items[before:])
+    return list(items[before:-after])

@@ -21,6 +21,7 @@ from sourcead.frontend.bindings import (
     Static,
 )
 from sourcead.frontend.conditions import condition
+from sourcead.frontend.containers import delete_item
 from sourcead.frontend.effects import effect, exception_name, raise_statement
 from sourcead.frontend.frame import (
     BLOCK,
@@ -289,11 +290,12 @@ def nonlocal_statement(frame: Frame, stmt: ast.Nonlocal) -> None:
 def delete(frame: Frame, stmt: ast.Delete) -> None:
     """`del x` only takes the name away."""
     for target in stmt.targets:
-        if not isinstance(target, ast.Name):
-            frame.refuse(
-                stmt, "SAD101", "`del` of an element is not supported", fix="make a new container"
-            )
-        frame.bind(target.id, UNBOUND)
+        if isinstance(target, ast.Subscript):
+            delete_item(frame, target, stmt)
+        elif isinstance(target, ast.Name):
+            frame.bind(target.id, UNBOUND)
+        else:
+            frame.refuse(stmt, "SAD101", "`del` of this is not supported", fix="leave it out")
 
 
 @statement(ast.FunctionDef)

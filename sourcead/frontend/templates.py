@@ -44,7 +44,7 @@ from sourcead.frontend.memory import (
     read_content,
 )
 from sourcead.ir.core import Value
-from sourcead.ir.types import NONE, UNDEF, UNKNOWN, ListT, ScalarT, StructT, Type, join
+from sourcead.ir.types import NONE, STR, UNDEF, UNKNOWN, ListT, ScalarT, StructT, Type, join
 
 
 @dataclass(frozen=True)
@@ -181,12 +181,16 @@ def _join_static(a: Template, b: Template) -> Template:
             return Clash("is a different kind of object on another path")
     if NONE in (slots[0].type, slots[1].type) and slots[0].type != slots[1].type:
         return Clash("is None on one path and a value on another")
+    if STR in (slots[0].type, slots[1].type) and slots[0].type != slots[1].type:
+        return Clash("is text on one path and something else on another")
     return _join_slots(slots[0], slots[1])
 
 
 def _literal_type(value: object) -> Type | None:
     if value is None:
         return NONE
+    if isinstance(value, str):
+        return STR
     for cls in (bool, int, float, complex):
         if type(value) is cls:
             return ScalarT(cls.__name__)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from sourcead.frontend.bindings import (
     RETURN,
@@ -219,6 +221,14 @@ def run_body(frame: Frame) -> Binding:
     frame.program.close(frame)
     found = frame.state.env.get(RETURN, UNBOUND)
     return Static(None) if found is UNBOUND else found
+
+
+def inline_prelude(
+    frame: Frame, function: Callable[..., Any], args: list[Binding], node: ast.AST
+) -> Binding:
+    """Lower a function of the prelude where it is called."""
+    source = frame.program.source(frame, function, node)
+    return inline(frame, source, bind_arguments(frame, source, args, {}, {}, node), node)
 
 
 # Calls of lowered functions ------------------------------------------------------------------

@@ -1,4 +1,7 @@
-"""Types of random draws: numbers where nothing has a shape, arrays of what is asked for."""
+"""Types of random draws: numbers where nothing has a shape, arrays of what is asked for.
+
+And of the other calls that are done once, in order: messages, clocks.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,7 @@ from sourcead.ops.infer_common import (
     type_of,
 )
 from sourcead.ops.opdef import Infer, OpDef, parse_params
+from sourcead.ops.signatures_effects import effect_signatures
 from sourcead.ops.signatures_random import GENERATOR, RANDOM_STATE, random_signatures
 
 DISCRETE = ("poisson", "binomial", "negative_binomial", "geometric", "integers", "randint")
@@ -130,12 +134,15 @@ SPECIAL: dict[str, Infer] = {
 
 
 def random_definitions() -> dict[str, OpDef]:
-    """The operations that draw, by name."""
+    """The operations that draw, and the others that are done once, by name."""
+    signatures = {**random_signatures(), **effect_signatures()}
     return {
         name: OpDef(name, parse_params(text), _inference(name), pure=False)
-        for name, text in random_signatures().items()
+        for name, text in signatures.items()
     }
 
 
 def _inference(name: str) -> Infer:
+    if name in effect_signatures():
+        return _constant(FLOAT if name.startswith("time.") else NONE)
     return SPECIAL.get(name.rpartition(".")[2], drawn)

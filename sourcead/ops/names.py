@@ -135,7 +135,7 @@ def canonical(dotted: str) -> str | None:
         if rest in CORE:
             return CORE[rest]
         return "np." + SAME.get(rest, rest)
-    if head == "math":
+    if head in ("math", "logging", "warnings", "time"):
         return dotted
     if head == "operator":
         return OPERATOR.get(rest, rest if rest in OPERATOR_SAME else None)
@@ -157,6 +157,8 @@ def qualified(obj: Any) -> str | None:
         return _bound_distribution(obj)
     if module in ("_operator", "operator"):
         return f"operator.{name}"
+    if module in ("logging", "warnings", "_warnings", "time"):
+        return f"{module.removeprefix('_')}.{name}"
     if module in ("math", "builtins"):
         return f"{module}.{name}"
     if module.startswith("numpy.random"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sourcead.ops.signatures_effects import LOGGER
+
 # Classes of generators, as types of values name them.
 GENERATOR = "numpy.random._generator.Generator"
 RANDOM_STATE = "numpy.random.mtrand.RandomState"
@@ -95,8 +97,14 @@ def random_signatures() -> dict[str, str]:
     }
 
 
-# How the method of a generator of each class is called.
-PREFIXES = {GENERATOR: "rng", RANDOM_STATE: "random_state"}
+# How the methods of objects that the compiler only passes around are called.
+PREFIXES = {
+    GENERATOR: "rng",
+    RANDOM_STATE: "random_state",
+    LOGGER: "logger",
+    "logging.RootLogger": "logger",
+}
+OWNED = tuple(f"{prefix}." for prefix in set(PREFIXES.values()))
 
 
 def is_draw(name: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from sourcead.ops.signatures_random import PREFIXES
 from sourcead.runtime.types import UnsupportedArgument, type_of
 
 _NUMBERS = (bool, int, float, complex)
@@ -37,11 +38,15 @@ def is_data(value: Any) -> bool:
         return True
     if type(value) is np.ndarray:
         return value.dtype.kind in "biufc"
-    if isinstance(value, np.random.Generator | np.random.RandomState):
-        return True  # its state moves with every draw
+    if type_name(value) in PREFIXES:
+        return True  # a generator, whose state moves with every draw, or a logger
     if type(value) in (list, tuple):
         return bool(value) and all(map(is_data, value))
     return type(value) is dict and bool(value) and all(map(is_data, value.values()))
+
+
+def type_name(value: Any) -> str:
+    return f"{type(value).__module__}.{type(value).__qualname__}"
 
 
 def is_atom(value: Any) -> bool:

@@ -237,7 +237,7 @@ def index_of(op: Op, operands: list[Any], base: Any) -> Any:
 def resolve(name: str) -> Callable[..., Any]:
     """A library's function by the name of its operation."""
     head, _, rest = name.partition(".")
-    if head in ("rng", "random_state"):
+    if head in ("rng", "random_state", "logger"):
         return lambda owner, *args, **kwargs: getattr(owner, rest)(*args, **kwargs)
     if head == "scipy":
         module, _, last = name.rpartition(".")

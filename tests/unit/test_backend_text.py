@@ -121,7 +121,7 @@ def test_effects_are_statements() -> None:
 
     text = printed(module_of("f", [("x", FLOAT)], build))
     assert text.split("\n")[1:] == [
-        "    print('x is {{{0!r:.2f}'.format(x), end='')",
+        "    print(f'x is {{{x!r:.2f}', end='')",
         "    assert x < 1.0, 'too large'",
         "    raise ValueError('no')",
         "    return x",

@@ -1,0 +1,216 @@
+"""`sorted`, `list.sort`, `min`, `max`, `filter`, `map` and `reduce`: decided now where they can be.
+
+What is ordered by strings or literals is ordered by the compiler; by numbers, when the program
+runs.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from typing import Any
+
+from sourcead.frontend import prelude
+from sourcead.frontend.bindings import Binding, Cell, Items, Iteration, ListItems, Static
+from sourcead.frontend.conditions import truth
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.iteration import known_items
+from sourcead.frontend.memory import read
+from sourcead.frontend.statics import static_value
+from sourcead.frontend.user_calls import inline_prelude
+from sourcead.ir.constants import MISSING
+from sourcead.ir.core import Value
+from sourcead.ir.types import ListT, ScalarT, UnknownT, rank_of
+
+Args = list[Binding]
+Kwargs = dict[str, Binding]
+NOTHING = Static(None)
+
+
+def new_list(frame: Frame, items: list[Binding]) -> Cell:
+    cell = Cell()
+    frame.state.contents[cell] = ListItems(tuple(items))
+    return cell
+
+
+def _applied(frame: Frame, function: Binding, args: Args, node: ast.AST) -> Binding:
+    from sourcead.frontend.calls import apply
+
+    return args[0] if function == NOTHING else apply(frame, function, args, {}, node)
+
+
+def known_order(binding: Binding) -> Any:
+    """What something is ordered by, `MISSING` where that is a number of the program's."""
+    if isinstance(binding, Items) and binding.items:
+        parts = [known_order(item) for item in binding.items]
+        return parts[0] if parts[0] is MISSING or MISSING in parts else tuple(parts)
+    return static_value(binding)
+
+
+# sorted ------------------------------------------------------------------------------------------
+
+
+def sorted_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`sorted(items, key=, reverse=)`."""
+    backwards = static_value(kwargs.get("reverse", Static(False)))
+    if len(args) != 1 or backwards is MISSING or kwargs.keys() - {"key", "reverse"}:
+        frame.refuse(node, "SAD105", "this form of `sorted` is not supported")
+    return in_order(frame, args[0], kwargs.get("key", NOTHING), bool(backwards), node)
+
+
+def in_order(
+    frame: Frame, iterable: Binding, key: Binding, backwards: bool, node: ast.AST
+) -> Binding:
+    """A new list of the same elements."""
+    items = known_items(frame, iterable, node)
+    if items is not None:
+        keys = [_applied(frame, key, [item], node) for item in items]
+        order = _static_order(keys, backwards)
+        if order is not None:
+            return new_list(frame, [items[k] for k in order])
+        if all(_is_pair_by_name(item) for item in items) and key == NOTHING:
+            order = _static_order([i.items[0] for i in items if isinstance(i, Items)], backwards)
+            if order is not None and len(set(order)) == len(items):
+                return new_list(frame, [items[k] for k in order])
+        for each in keys:
+            _check_number(frame, each, node)
+        iterable = new_list(frame, items)
+    else:
+        iterable = inline_prelude(frame, prelude.listed, [iterable], node)
+    keys_list = iterable
+    if key != NOTHING:
+        keys_list = inline_prelude(frame, prelude.mapped, [key, iterable], node)
+        content = frame.state.contents.get(keys_list) if isinstance(keys_list, Cell) else None
+        if isinstance(content, Value) and isinstance(content.type, ListT):
+            _check_type(frame, content.type.elem, node)
+    function = prelude.ordered_backwards if backwards else prelude.ordered
+    return inline_prelude(frame, function, [iterable, keys_list], node)
+
+
+def _static_order(keys: Args, backwards: bool) -> list[int] | None:
+    """The order of keys that are all known, None where they are not."""
+    known = [known_order(key) for key in keys]
+    if any(k is MISSING for k in known):
+        return None
+    try:
+        return sorted(range(len(known)), key=lambda k: known[k], reverse=backwards)
+    except TypeError:
+        return None
+
+
+def _is_pair_by_name(item: Binding) -> bool:
+    """A tuple that begins with a string, as `.items()` has them: no two are equal."""
+    return isinstance(item, Items) and bool(item.items) and isinstance(
+        static_value(item.items[0]), str
+    )
+
+
+def _check_number(frame: Frame, key: Binding, node: ast.AST) -> None:
+    _check_type(frame, read(frame, key, node).type, node)
+
+
+def _check_type(frame: Frame, t: Any, node: ast.AST) -> None:
+    if not isinstance(t, ScalarT | UnknownT) and rank_of(t) != 0:
+        frame.refuse(
+            node, "SAD105", "things are ordered by something else than a number",
+            "the order would have to be found by comparing parts",
+            "a `key=` that gives a number",
+        )  # fmt: skip
+
+
+# min and max -------------------------------------------------------------------------------------
+
+
+def extreme(
+    frame: Frame, name: str, args: Args, kwargs: Kwargs, node: ast.AST
+) -> Binding:
+    """`max` and `min`, of arguments or of the elements of one."""
+    key = kwargs.get("key", NOTHING)
+    if kwargs.keys() - {"key", "default"}:
+        frame.refuse(node, "SAD105", f"`{name}` does not take these arguments")
+    items: list[Binding] | None = args
+    if len(args) == 1:
+        items = known_items(frame, args[0], node)
+    if items is None:
+        return _of_iterable(frame, name, args[0], key, kwargs.get("default"), node)
+    if not items and "default" in kwargs:
+        return kwargs["default"]
+    if not items:
+        frame.raises(ValueError, f"{name}() arg is an empty sequence")
+        frame.refuse(node, "SAD105", f"`{name}` of nothing")
+    if key != NOTHING:
+        return _by_key(frame, name, items, key, node)
+    result = read(frame, items[0], node)
+    for item in items[1:]:
+        result = frame.op(name, [result, read(frame, item, node)], ("x", "y"))
+    return result
+
+
+def _by_key(frame: Frame, name: str, items: Args, key: Binding, node: ast.AST) -> Binding:
+    keys = [_applied(frame, key, [item], node) for item in items]
+    order = _static_order(keys, name == "max")
+    if order is not None:
+        return items[order[0]]
+    function = prelude.largest_by if name == "max" else prelude.smallest_by
+    return inline_prelude(frame, function, [new_list(frame, items), key], node)
+
+
+def _of_iterable(
+    frame: Frame, name: str, iterable: Binding, key: Binding, default: Binding | None,
+    node: ast.AST,
+) -> Binding:  # fmt: skip
+    if isinstance(iterable, Iteration):
+        iterable = inline_prelude(frame, prelude.listed, [iterable], node)
+    largest = name == "max"
+    if key != NOTHING:
+        function = prelude.largest_by if largest else prelude.smallest_by
+        return inline_prelude(frame, function, [iterable, key], node)
+    if default is not None:
+        otherwise = prelude.largest_or if largest else prelude.smallest_or
+        return inline_prelude(frame, otherwise, [iterable, default], node)
+    return inline_prelude(frame, prelude.largest if largest else prelude.smallest, [iterable], node)
+
+
+# map, filter, reduce -----------------------------------------------------------------------------
+
+
+def map_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`map(function, *iterables)`."""
+    columns = [known_items(frame, a, node) for a in args[1:]]
+    if all(c is not None for c in columns):
+        rows = zip(*[c for c in columns if c is not None], strict=False)
+        return Items(tuple(_applied(frame, args[0], list(row), node) for row in rows))
+    if len(args) == 2:
+        return inline_prelude(frame, prelude.mapped, args, node)
+    together = Iteration("zip", tuple(args[1:]))
+    return inline_prelude(frame, prelude.mapped_rows, [args[0], together], node)
+
+
+def filter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`filter(function, iterable)`, as a list."""
+    function, iterable = args
+    items = known_items(frame, iterable, node)
+    if items is not None:
+        assert isinstance(node, ast.expr)
+        tests = [truth(frame, _applied(frame, function, [i], node), node) for i in items]
+        if all(isinstance(t, bool) for t in tests):
+            return new_list(frame, [i for i, t in zip(items, tests, strict=True) if t])
+    if function == NOTHING:
+        return inline_prelude(frame, prelude.true_ones, [iterable], node)
+    return inline_prelude(frame, prelude.filtered, args, node)
+
+
+def reduce_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`functools.reduce(function, iterable[, start])`."""
+    items = known_items(frame, args[1], node)
+    if items is None and len(args) == 3:
+        return inline_prelude(frame, prelude.folded, args, node)
+    if items is None:
+        iterable = args[1]
+        if isinstance(iterable, Iteration):
+            iterable = inline_prelude(frame, prelude.listed, [iterable], node)
+        return inline_prelude(frame, prelude.folded_from_first, [args[0], iterable], node)
+    items = [*args[2:], *items]
+    if not items:
+        frame.refuse(node, "SAD105", "`reduce` of nothing")
+    return functools.reduce(lambda a, b: _applied(frame, args[0], [a, b], node), items)
