@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from sourcead.backend.plan import LOOPS, Plan
-from sourcead.backend.printing import Comment, shortened
+from sourcead.backend.printing import Comment
 from sourcead.ir.core import Op, Region
 
 CLOSE = 3
@@ -20,8 +20,20 @@ def headings(plan: Plan, region: Region) -> dict[Op, list[ast.stmt]]:
     if region is plan.function.body:
         _sweeps(plan, region, found)
     for texts, first in _groups(plan, region):
-        found.setdefault(first, []).append(Comment(shortened("; ".join(texts), WIDTH)))
+        texts = [_one_line(text) for text in texts]
+        joined = "; ".join(texts)
+        shown = [joined] if len(joined) <= WIDTH else texts
+        found.setdefault(first, []).extend(map(Comment, shown))
     return found
+
+
+def _one_line(text: str) -> str:
+    """A statement that may have been written on several lines, on one."""
+    line = " ".join(text.split())
+    for opening, closing in ("()", "[]", "{}"):
+        line = line.replace(f"{opening} ", opening)
+        line = line.replace(f", {closing}", closing).replace(f" {closing}", closing)
+    return line
 
 
 def _sweeps(plan: Plan, region: Region, found: dict[Op, list[ast.stmt]]) -> None:

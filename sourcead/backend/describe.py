@@ -64,15 +64,30 @@ def _tape_name(plan: Plan, loop: Loop, tape: Value) -> str:
     return f"{name}s" if name.endswith("_tape") else f"{name}_tape"
 
 
+def item_name(plan: Plan, value: Value) -> str:
+    """The name of an item of a tape, after the tape; "" for any other value."""
+    tape = _stream_of(plan, value)
+    match = None
+    if tape is not None:
+        match = re.fullmatch(r"(.+)_tape(s?)(_\d+)?", _known(plan, tape))
+    if match is None:
+        return ""
+    held, plural, number = match.groups("")
+    return f"{held}{number}" if not plural else f"{held}_tape{number}"
+
+
+def _known(plan: Plan, tape: Value) -> str:
+    """The variable of a list that may be read backwards."""
+    while tape in plan.folded and tape.op is not None and tape.op.name == "reversed":
+        tape = tape.op.operands[0]
+    return plan.names.get(tape) or constant_name(plan, tape)
+
+
 def _parameter_name(plan: Plan, value: Value) -> str:
     """An item of a tape is named after the tape, any other after its kind."""
-    tape = _stream_of(plan, value)
-    if tape is not None:
-        name = constant_name(plan, tape)
-        match = re.fullmatch(r"(.+)_tape(s?)(_\d+)?", name)
-        if match is not None:
-            held, plural, number = match.groups("")
-            return f"{held}{number}" if not plural else f"{held}_tape{number}"
+    name = item_name(plan, value)
+    if name:
+        return name
     if isinstance(value.type, ScalarT) and value.type.kind == "int":
         return "i"
     return "item" if isinstance(value.type, ArrayT | ListT) else "value"

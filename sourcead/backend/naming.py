@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Iterable
 
-from sourcead.backend.describe import describe
+from sourcead.backend.describe import describe, item_name
 from sourcead.backend.liveness import Live, Visitor, Walk
 from sourcead.backend.memory import accumulations
 from sourcead.backend.plan import LOOPS, WRITES, Plan
@@ -175,6 +176,10 @@ def _choose(
         is_item = value.op is None
         forbidden = near | reserved if is_item else near | reserved | taken
     base = sanitised(base).replace("_tape_tape", "_tapes")
+    numbered = item_name(plan, value) if value.op is None else ""
+    if re.fullmatch(rf"{base}_\d+", numbered) and numbered not in forbidden:
+        taken.add(numbered)
+        return numbered  # as its tape is
     for name in _alternatives(base, value, variables.of(root)):
         if name not in forbidden and not keyword.iskeyword(name):
             taken.add(name)

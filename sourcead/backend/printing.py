@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 import warnings
 from functools import lru_cache
 from typing import Any
 
 LINE_LENGTH = 100
+# Comments are no narrower, however deep they stand, and no longer than a few lines.
+NARROWEST = 40
+MOST_LINES = 6
 
 
 class Comment(ast.stmt):
@@ -51,14 +55,26 @@ def pretty(text: str) -> str:
     return black.format_str(text, mode=black.Mode(line_length=LINE_LENGTH))
 
 
-def shortened(text: str, width: int) -> str:
-    """One line of at most `width` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= width else line[: width - 4].rstrip() + " ..."
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most `width` characters, further ones indented; very long text is cut.
+
+    Example:
+        >>> wrapped("residual = target - (slope * position + offset)", 40)
+        ['residual = target - (slope * position +', '    offset)']
+    """
+    return textwrap.wrap(
+        text,
+        max(width, NARROWEST),
+        subsequent_indent=" " * 4,
+        break_on_hyphens=False,
+        max_lines=MOST_LINES,
+        placeholder=" ...",
+    )
 
 
 def _visit_comment(self: Any, node: Comment) -> None:
-    self.statement(node, f"# {shortened(node.text, LINE_LENGTH - 2 - 4 * self.indentation)}")
+    for line in wrapped(node.text, LINE_LENGTH - 2 - 4 * self.indentation):
+        self.statement(node, f"# {line}")
 
 
 def _plain_string(text: str, *_: Any) -> str:

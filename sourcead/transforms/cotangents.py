@@ -53,6 +53,7 @@ class Scope:
         self.b = builder
         self.active = active
         self.own = own
+        self.in_loop = False
         self.bars: dict[Value, Bar] = {}
 
     def outside(self, value: Value) -> Bar | None:
@@ -100,6 +101,7 @@ class BranchScope(Scope):
     def __init__(self, parent: Scope, own: set[Value]) -> None:
         super().__init__(parent.b, parent.active, own)
         self.parent = parent
+        self.in_loop = parent.in_loop
 
     def outside(self, value: Value) -> Bar | None:
         return self.parent.lookup(value)
@@ -113,6 +115,7 @@ class LoopScope(Scope):
 
     def __init__(self, parent: Scope, own: set[Value]) -> None:
         super().__init__(parent.b, parent.active, own)
+        self.in_loop = True
         self.accumulators: dict[Value, Value] = {}
 
     def outside(self, value: Value) -> Bar | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
+from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ListT
@@ -73,11 +74,17 @@ def meet_branch_demands(
     reverse: Region,
     kept: Container[Value] = (),
     settled: Settled | None = None,
+    in_loop: bool = False,
 ) -> None:
-    """A branch's demands become further results of the forward `if`; `kept` is not recomputed."""
+    """A branch's demands become further results of the forward `if`; `kept` is not recomputed.
+
+    In a loop each of these is a tape: there arithmetic is done again, if the reverse branch reads
+    what it takes from outside anyway.
+    """
     prune(reverse)
     own = own_values(forward)
     wanted = demanded(reverse, own)
+    at_hand_anyway = set(free_values(reverse)) if in_loop else set()
     overwritten = overwritten_versions(forward)
 
     sources = settled.sources if settled is not None else {}
@@ -89,6 +96,10 @@ def meet_branch_demands(
         if op is None or value in kept:
             return None
         again = is_free(op) or (is_integer(value) and recomputable(op))
+        if in_loop and recomputable(op):
+            again = again or all(
+                v in own or v in at_hand_anyway or constant(v) is not MISSING for v in op.operands
+            )
         return list(op.operands) if again else None
 
     saves, _ = cheapest_saves(

@@ -7,10 +7,10 @@ may be called many times: what was saved is read, never consumed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sourcead.ir.core import Function, Param, Region, Value
+from sourcead.ir.core import Function, Op, Param, Region, Value
 from sourcead.ir.structure import Leaf, Node, Structure
 from sourcead.ir.types import UNKNOWN, Type
 from sourcead.ops.build import Builder
@@ -22,7 +22,7 @@ from sourcead.transforms.facts import Facts
 from sourcead.transforms.invariants import without_effects
 from sourcead.transforms.mincut import cheapest_saves
 from sourcead.transforms.pipeline import TOGETHER
-from sourcead.transforms.shape_demands import ask_shapes_at_hand
+from sourcead.transforms.shape_demands import ask_shapes_at_hand, lengths_at_hand
 from sourcead.transforms.simplify import SimplifyingBuilder
 
 Mask = tuple[bool, ...]
@@ -38,6 +38,8 @@ class Reversed:
     sweep: Any
     seeds: list[Value]
     results: list[Value]
+    # How the reverse half makes lengths of axes again.
+    lengths: dict[Value, Op] = field(default_factory=dict)
 
 
 @dataclass
@@ -146,13 +148,14 @@ def saved_values(made: Reversed, facts: Facts) -> list[Value]:
     Of numbers that would do, those that the program names are saved: they say more.
     """
     _tidy(made, facts)
-    ask_shapes_at_hand(made.function.body, made.region, made.seeds)
     body, reverse = made.function.body, made.region
+    ask_shapes_at_hand(body, reverse, made.seeds)
+    made.lengths = lengths_at_hand(body, reverse, made.seeds)
     own = own_values(body)
     overwritten = overwritten_versions(body)
 
     def needs(value: Value) -> list[Value] | None:
-        op = value.op
+        op = made.lengths.get(value, value.op)
         again = op is not None and (is_free(op) or (is_plain_number(value) and recomputable(op)))
         return list(op.operands) if op is not None and again else None
 
@@ -196,7 +199,7 @@ def _reverse_half(
             read.soft = value.soft
             at_hand[value] = read
     made.region.yields = made.results
-    settle(made.region, own_values(made.function.body), at_hand)
+    settle(made.region, own_values(made.function.body), at_hand, dict(made.lengths))
     region.ops += made.region.ops
     region.yields = made.region.yields
     names = [*("saved" for _ in saved), *(seed.hint or "out_bar" for seed in made.seeds)]

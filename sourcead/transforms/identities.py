@@ -99,9 +99,13 @@ def _add_at(op: Op, b: Builder) -> Value | None:
 
 
 def _write(op: Op, b: Builder) -> Value | None:
-    """`x[i] = x[i]` does nothing."""
-    x, v, *_ = op.operands
-    read = v.op
+    """`x[i] = x[i]` does nothing; of `x[i] = a; x[i] = b` only the second is seen."""
+    x, v, *index = op.operands
+    before, read = x.op, v.op
+    if before is not None and before.name == "setitem" and before.phase == op.phase:
+        if _same_subscript(op, before, 2, 2):
+            attrs = {"index": op.attrs["index"]}
+            return b.op("setitem", [before.operands[0], v, *index], op.args, attrs)
     if read is not None and read.name == "getitem" and read.operands[0] is x:
         if _same_subscript(op, read, 2, 1):
             return x

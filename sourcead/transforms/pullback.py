@@ -9,6 +9,7 @@ from __future__ import annotations
 from sourcead.ir.core import Function, Param, Region, Value
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure
 from sourcead.ir.types import NONE, StructT, Type, may_be_real_number
+from sourcead.ir.words import spoken_name
 from sourcead.transforms.cotangents import own_values
 from sourcead.transforms.demands import settle
 from sourcead.transforms.facts import Facts
@@ -39,7 +40,7 @@ def _pullback(function: Function, made: Reversed, wanted: Mask, saves: list[Valu
     at_hand = {}
     names: list[str] = []
     for value in saves:
-        name = _free_name(value.hint or value.soft or "saved", names)
+        name = _free_name(spoken_name(value) or "saved", names)
         names.append(name)
         at_hand[value] = region.new_param(value.type, name)
     names.append(_free_name("out_bar", names))
@@ -49,7 +50,8 @@ def _pullback(function: Function, made: Reversed, wanted: Mask, saves: list[Valu
     seeds = iter(made.seeds)
     by_result = {k: next(seeds) for k, is_wanted in enumerate(wanted) if is_wanted}
     _unpack(b, function.output, out_bar, by_result, at_hand)
-    settle(made.region, own_values(made.function.body) | set(made.seeds), at_hand)
+    own = own_values(made.function.body) | set(made.seeds)
+    settle(made.region, own, at_hand, dict(made.lengths))
     region.ops += made.region.ops
     region.yields = made.region.yields
     count = len(region.yields)

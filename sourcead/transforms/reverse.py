@@ -79,7 +79,9 @@ def reverse_if(sweep: Sweep, op: Op, scope: Scope) -> None:
     for (inner, reversed_region), region in zip(branches, op.regions, strict=True):
         with sweep.b.into(reversed_region):
             reversed_region.yields = [inner.value_or_zero(v) for v in touched]
-        meet_branch_demands(op, region, reversed_region, settled=sweep.settled)
+        meet_branch_demands(
+            op, region, reversed_region, settled=sweep.settled, in_loop=scope.in_loop
+        )
     regions = [region for _, region in branches]
     ending = [k for k, region in enumerate(op.regions) if not always_raises(region)]
     if is_attempt(op) and len(ending) == 1:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sourcead.ir.core import Op, Region, Value
+from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ArrayT, dims_of
+from sourcead.ir.types import ArrayT, Dim, dims_of
 from sourcead.ir.walk import reads, substitute
 from sourcead.ops.build import Builder
 from sourcead.transforms.cotangents import own_values
@@ -65,6 +65,49 @@ def is_bound(value: Value) -> bool:
         return all(is_bound(region.yields[position]) for region in op.regions)
     loop = Loop(op)
     return position >= loop.n_carries or is_bound(loop.inits[position])
+
+
+def lengths_at_hand(forward: Region, reverse: Region, seeds: list[Value]) -> dict[Value, Op]:
+    """Lengths of axes that the reverse half finds in arrays that it reads, or is given.
+
+    Args:
+        forward: the body of the forward half.
+        reverse: the body of the reverse half, which reads forward values as if in scope.
+        seeds: the cotangents that the reverse half is given.
+
+    Returns:
+        For a length, a query of such an array.
+    """
+    own = own_values(forward)
+    arrays = [v for v in dict.fromkeys(reads(reverse)) if v in own and is_bound(v)]
+    found = {}
+    for op in forward.ops:
+        array = op.operands[0] if op.operands else None
+        if op.name != "dim" or array is None or array in arrays or len(op.operands) > 1:
+            continue
+        asked = _axes(array)[op.attrs["axis"]] if _axes(array) else Dim()
+        named = [v for v in arrays if v.hint and v.hint == array.hint]
+        place = _axis_of_length(asked, [*named, *arrays, *seeds])
+        if place is not None:
+            other, axis = place
+            style = op.style if axis == 0 else ""
+            again = Op("dim", [other], ("x",), {"axis": axis}, None, NOWHERE, style, "reverse")
+            again.new_result(op.result.type, op.result.hint)
+            found[op.result] = again
+    return found
+
+
+def _axes(array: Value) -> tuple[Dim, ...]:
+    return dims_of(array.type) or () if isinstance(array.type, ArrayT) else ()
+
+
+def _axis_of_length(asked: Dim, arrays: list[Value]) -> tuple[Value, int] | None:
+    """An array with an axis of some length, and the axis."""
+    for array in arrays:
+        for axis, dim in enumerate(_axes(array)):
+            if dim.symbol is not None and dim.same_length(asked):
+                return array, axis
+    return None
 
 
 def _is_plain(array: Value) -> bool:

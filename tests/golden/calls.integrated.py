@@ -8,7 +8,10 @@ def rk4_step_2_rev(saved, out_bar):
     k4_bar = out_bar * (dt / 6.0)
     k3_bar = 2.0 * k4_bar
     dt_bar = out_bar * (k1 + 2.0 * k2 + 2.0 * k3 + k4) / 6.0
-    # return -k * y + np.sin(t); k4 = rhs(t + dt, y + dt * k3, k); k3 = rhs(t + 0.5 * dt, y ...
+    # return -k * y + np.sin(t)
+    # k4 = rhs(t + dt, y + dt * k3, k)
+    # k3 = rhs(t + 0.5 * dt, y + 0.5 * dt * k2, k)
+    # k2 = rhs(t + 0.5 * dt, y + 0.5 * dt * k1, k)
     t_bar = k4_bar * np.cos(t + dt)
     k4_bar_prod = k4_bar * k
     k3_bar_2 = k3_bar - k4_bar_prod * dt

@@ -67,18 +67,29 @@ def test_a_primal_has_no_comments() -> None:
     assert "#" not in printed(module_of("f", [("x", VECTOR)], build))
 
 
-def test_long_statements_are_shortened_to_one_line() -> None:
-    text = "y = (\n    x +\n" + "    x * x +\n" * 20 + "    x)"
+def headed(text: str) -> list[str]:
+    """The comments over an adjoint statement of a primal statement."""
 
     def build(b: Builder, x: Value) -> list[Value]:
         b.phase = "reverse"
         with from_statement(b, text):
             return [b.op("mul", [x, x], hint="y")]
 
-    comment = lines(module_of("f", [("x", VECTOR)], build))[1]
-    assert comment.startswith("# y = ( x + x * x")
-    assert comment.endswith(" ...")
-    assert len(comment) <= 92
+    return [line for line in lines(module_of("f", [("x", VECTOR)], build))[1:] if "#" in line]
+
+
+def test_long_statements_take_several_lines() -> None:
+    comments = headed("y = (\n    x +\n" + "    x * x +\n" * 20 + "    x\n)")
+    assert comments[0].startswith("# y = (x + x * x")
+    assert all(line.startswith("#     ") for line in comments[1:])
+    assert comments[-1].endswith(" x)")
+    assert max(map(len, comments)) <= 96
+
+
+def test_very_long_statements_are_cut() -> None:
+    comments = headed("y = " + "x * x + " * 200 + "x")
+    assert len(comments) == 6
+    assert comments[-1].endswith(" ...")
 
 
 def test_comments_can_be_left_out() -> None:

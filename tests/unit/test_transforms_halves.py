@@ -64,6 +64,18 @@ def calls_scaled(u, v):
     return np.sum(scaled(u, v) * scaled(u, np.sin(v)))
 
 
+def chosen(x, n):
+    total = 0.0
+    for i in range(n):
+        if i % 2 == 1:
+            total += np.sum(x[i - 1] / (1.0 + np.exp(x[i])))
+    return total
+
+
+def calls_chosen(x, n):
+    return chosen(x, n) ** 2
+
+
 def half(source: str, name: str) -> str:
     """The text of one function."""
     return source.split(f"def {name}(")[1].split("\ndef ")[0]
@@ -111,10 +123,24 @@ def test_results_of_reverse_halves_are_called_what_they_are():
     assert "u_bar, " in source
 
 
+def test_what_a_branch_can_make_again_has_no_tape():
+    source = sourcead.source(sourcead.grad(calls_chosen), np.ones((4, 2)), 4)
+    assert source.count("_tape = []") == 1
+    assert "i_diff" not in source
+
+
+def test_lengths_are_read_off_arrays_that_are_there():
+    source = sourcead.source(sourcead.grad(calls_smoothed, wrt=(0, 1)), np.ones(5), 0.1)
+    assert "n = u.shape[0]" in half(source, "smoothed_rev")
+    source = sourcead.source(sourcead.grad(calls_overwritten), np.ones(5))
+    assert "shape" not in half(source, "overwritten_rev")
+
+
 def test_all_of_it_is_right():
     u = np.linspace(0.1, 0.9, 5)
     assert sourcead.check_grads(calls_newton, (1.5, 3), wrt=0)
     assert sourcead.check_grads(calls_smoothed, (u, 0.1), wrt=(0, 1))
     assert sourcead.check_grads(calls_overwritten, (u,), wrt=0)
+    assert sourcead.check_grads(calls_chosen, (np.outer(u, u), 5), wrt=0)
     assert sourcead.check_grads(calls_relaxed, (u, 2.0 * u), wrt=(0, 1))
     assert sourcead.check_grads(calls_scaled, (np.outer(u, u), np.outer(u, 2.0 + u)), wrt=(0, 1))

@@ -8,7 +8,8 @@ def copied_parts(parts, *keys):
 
 def implicit_lines_rev(saved, out_bar):
     # reverse
-    ratio, n, explicit_pre_2, out_start, upper, out = saved
+    ratio, explicit_pre_2, out_start, upper, out = saved
+    n = upper.shape[0]
     upper_bar = np.zeros_like(upper)
     for j in reversed(range(n - 2, 0, -1)):
         # out[1:-1, j] += upper[j] * out[1:-1, j + 1]
@@ -48,7 +49,8 @@ def implicit_lines_rev(saved, out_bar):
     # out[:, n - 1] = u[:, n - 1]
     u_bar[:, n_diff] += out_bar[:, n_diff]
     out_bar[:, n_diff] = 0.0
-    # out[:, 0] = u[:, 0]; explicit = u[1:-1, :] + 0.5 * ratio * (u[:-2, :] - 2.0 * u[1:-1, ...
+    # out[:, 0] = u[:, 0]
+    # explicit = u[1:-1, :] + 0.5 * ratio * (u[:-2, :] - 2.0 * u[1:-1, :] + u[2:, :])
     u_bar[:, 0] += out_bar[:, 0]
     ratio_prod_prod = ratio_prod * explicit_bar
     u_bar[2:, :] += ratio_prod_prod
@@ -78,7 +80,7 @@ def implicit_lines_fwd(u, out, ratio):
     out_start = out.copy()
     for j in range(n - 2, 0, -1):
         out[1:-1, j] += upper[j] * out[1:-1, j + 1]
-    return out, (ratio, n, explicit_pre_2, out_start, upper, out)
+    return out, (ratio, explicit_pre_2, out_start, upper, out)
 
 
 def loss_grad(u, ratio, steps):
@@ -90,17 +92,17 @@ def loss_grad(u, ratio, steps):
     implicit_lines_saved_tape_2 = []
     for t in range(steps):
         half, implicit_lines_saved = implicit_lines_fwd(u, half, ratio)
-        implicit_lines_saved_tape_2.append(copied_parts(implicit_lines_saved, 5))
+        implicit_lines_saved_tape_2.append(copied_parts(implicit_lines_saved, 4))
         transposed_u = u.T
         implicit_lines_out, implicit_lines_saved = implicit_lines_fwd(half.T, transposed_u, ratio)
-        implicit_lines_saved_tape.append(copied_parts(implicit_lines_saved, 5))
+        implicit_lines_saved_tape.append(copied_parts(implicit_lines_saved, 4))
         u = implicit_lines_out.T
     # reverse
     # return np.sum(u * u)
     u_bar = 2.0 * u
     half_bar = np.zeros_like(u)
     ratio_bar = 0.0
-    for implicit_lines_saved, implicit_lines_saved_in in zip(
+    for implicit_lines_saved, implicit_lines_saved_2 in zip(
         reversed(implicit_lines_saved_tape), reversed(implicit_lines_saved_tape_2)
     ):
         # implicit_lines(half.T, u.T, ratio)
@@ -111,7 +113,7 @@ def loss_grad(u, ratio, steps):
         u_bar = transposed_u_bar_2.T
         half_bar += transposed_half_bar.T
         # implicit_lines(u, half, ratio)
-        u_bar_2, half_bar, ratio_bar_3 = implicit_lines_rev(implicit_lines_saved_in, half_bar)
+        u_bar_2, half_bar, ratio_bar_3 = implicit_lines_rev(implicit_lines_saved_2, half_bar)
         u_bar += u_bar_2
         ratio_bar = ratio_bar + ratio_bar_2 + ratio_bar_3
     return u_bar, ratio_bar

@@ -11,9 +11,7 @@ def flow_rev(saved, u_bar, v_bar):
         v,
         u_old_tape,
         u_old_tape_2,
-        u_old_tape_3,
         v_old_tape,
-        v_old_tape_2,
         pressure_saved_tape,
         source_saved_tape,
     ) = saved
@@ -21,12 +19,10 @@ def flow_rev(saved, u_bar, v_bar):
     p_bar = np.zeros_like(u_bar)
     b_bar = np.zeros_like(u_bar)
     lid_bar = nu_bar = 0.0
-    for u_old, u_old_in, u_old_2, v_old, v_old_in, pressure_saved, source_saved in zip(
+    for u_old, u_old_2, v_old, pressure_saved, source_saved in zip(
         reversed(u_old_tape),
         reversed(u_old_tape_2),
-        reversed(u_old_tape_3),
         reversed(v_old_tape),
-        reversed(v_old_tape_2),
         reversed(pressure_saved_tape),
         reversed(source_saved_tape),
     ):
@@ -54,10 +50,13 @@ def flow_rev(saved, u_bar, v_bar):
         v_bar_part = v_bar[1:-1, 1:-1]
         power_h = h**2
         power_h_ratio = nu * dt / power_h
-        # return ( centre - dt / (2.0 * h) * u[1:-1, 1:-1] * (w[1:-1, 2:] - w[1:-1, :-2]) - dt / ...
+        # return (centre - dt / (2.0 * h) * u[1:-1, 1:-1] * (w[1:-1, 2:] - w[1:-1, :-2]) - dt / (2.0
+        #     * h) * v[1:-1, 1:-1] * (w[2:, 1:-1] - w[:-2, 1:-1]) + nu * dt / h**2 * (around - 4.0 *
+        #     centre))
+        # around = w[1:-1, 2:] + w[1:-1, :-2] + w[2:, 1:-1] + w[:-2, 1:-1]
+        # centre = w[1:-1, 1:-1]
         around_bar = v_bar_part * power_h_ratio
         v[1:-1, 1:-1] = v_old
-        v[1:-1, 1:-1] = v_old_in
         around = v[1:-1, 2:] + v[1:-1, :-2] + v[2:, 1:-1] + v[:-2, 1:-1]
         centre = v[1:-1, 1:-1]
         vdot_v_bar_part = np.vdot(v_bar_part, around - 4.0 * centre)
@@ -67,7 +66,6 @@ def flow_rev(saved, u_bar, v_bar):
         centre_bar = v_bar_part - 4.0 * around_bar
         v_bar_part_prod_2 = v_bar_part * (v[1:-1, 2:] - v[1:-1, :-2])
         u[-1, :] = u_old
-        u[1:-1, 1:-1] = u_old_in
         u[1:-1, 1:-1] = u_old_2
         centre = u[1:-1, 1:-1]
         dt_ratio_prod_2 = dt_ratio * centre
@@ -134,7 +132,8 @@ def pressure_rev(saved, p_bar):
         p_bar_part_3 = p_bar[:, 0].copy()
         p_bar[:, 0] = 0.0
         p_bar[:, 1] += p_bar_part_3
-        # p[1:-1, 1:-1] = 0.25 * ( old[1:-1, 2:] + old[1:-1, :-2] + old[2:, 1:-1] + old[:-2, 1:- ...
+        # p[1:-1, 1:-1] = 0.25 * (old[1:-1, 2:] + old[1:-1, :-2] + old[2:, 1:-1] + old[:-2, 1:-1] -
+        #     h * h * b[1:-1, 1:-1])
         p_bar_prod = 0.25 * p_bar[1:-1, 1:-1]
         b_bar[1:-1, 1:-1] -= 0.25 * (h * h) * p_bar[1:-1, 1:-1]
         old_bar = np.zeros_like(p_bar)
@@ -152,9 +151,7 @@ def flow_fwd(u, v, p, lid, nu, dt, h, steps, sweeps):
     b = np.zeros_like(p)
     u_old_tape = []
     u_old_tape_2 = []
-    u_old_tape_3 = []
     v_old_tape = []
-    v_old_tape_2 = []
     pressure_saved_tape = []
     source_saved_tape = []
     for t in range(steps):
@@ -174,17 +171,15 @@ def flow_fwd(u, v, p, lid, nu, dt, h, steps, sweeps):
         around = v[1:-1, 2:] + v[1:-1, :-2] + v[2:, 1:-1] + v[:-2, 1:-1]
         dt_ratio_prod_prod = dt_ratio_prod * (v[1:-1, 2:] - v[1:-1, :-2])
         prod = dt_ratio_prod_2 * (v[2:, 1:-1] - v[:-2, 1:-1])
-        v_old_tape_2.append(centre_2.copy())
+        v_old_tape.append(centre_2.copy())
         v[1:-1, 1:-1] = centre_2 - dt_ratio_prod_prod - prod + ratio * (around - 4.0 * centre_2)
-        u_old_tape_3.append(centre.copy())
+        u_old_tape_2.append(centre.copy())
         u[1:-1, 1:-1] = u_star
         b, source_saved = source_fwd(b, u, v, dt, h)
         source_saved_tape.append(source_saved)
         p, pressure_saved = pressure_fwd(p, b, h, sweeps)
         pressure_saved_tape.append(pressure_saved)
-        u_old_tape_2.append(u[1:-1, 1:-1].copy())
         u[1:-1, 1:-1] -= dt_ratio * (p[1:-1, 2:] - p[1:-1, :-2])
-        v_old_tape.append(v[1:-1, 1:-1].copy())
         v[1:-1, 1:-1] -= dt_ratio * (p[2:, 1:-1] - p[:-2, 1:-1])
         u_old_tape.append(u[-1, :].copy())
         u[-1, :] = lid
@@ -199,9 +194,7 @@ def flow_fwd(u, v, p, lid, nu, dt, h, steps, sweeps):
             v,
             u_old_tape,
             u_old_tape_2,
-            u_old_tape_3,
             v_old_tape,
-            v_old_tape_2,
             pressure_saved_tape,
             source_saved_tape,
         ),

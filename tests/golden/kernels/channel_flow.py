@@ -165,7 +165,7 @@ def loss_grad(u, v, p, force, nu, dt, h, steps, sweeps):
     v_bar = np.zeros_like(v)
     p_bar = np.zeros_like(p)
     force_bar = nu_bar = 0.0
-    for project_saved, transport_saved, transport_saved_in in zip(
+    for project_saved, transport_saved, transport_saved_2 in zip(
         reversed(project_saved_tape),
         reversed(transport_saved_tape),
         reversed(transport_saved_tape_2),
@@ -177,7 +177,7 @@ def loss_grad(u, v, p, force, nu, dt, h, steps, sweeps):
         # transport(v, u_old, v_old, nu, dt, h)
         v_bar, u_old_bar, v_old_bar, nu_bar_2 = transport_rev(transport_saved, v_bar)
         # transport(u, u_old, v_old, nu, dt, h)
-        u_bar, u_old_bar_2, v_old_bar_2, nu_bar_3 = transport_rev(transport_saved_in, u_bar)
+        u_bar, u_old_bar_2, v_old_bar_2, nu_bar_3 = transport_rev(transport_saved_2, u_bar)
         u_old_bar += u_old_bar_2
         v_old_bar += v_old_bar_2
         nu_bar = nu_bar + nu_bar_2 + nu_bar_3

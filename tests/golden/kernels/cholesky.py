@@ -3,9 +3,9 @@ import math
 import numpy as np
 
 
-def factor_rev(saved, a_bar):
+def factor_rev(a, a_bar):
     # reverse
-    n, a = saved
+    n = a.shape[0]
     for j in reversed(range(n)):
         for i in reversed(range(j + 1, n)):
             # a[i, j] /= a[j, j]
@@ -32,7 +32,7 @@ def factor_fwd(a):
         a[j, j] = math.sqrt(a[j, j])
         for i in range(j + 1, n):
             a[i, j] /= a[j, j]
-    return a, (n, a)
+    return a, a
 
 
 def loss_grad(a):

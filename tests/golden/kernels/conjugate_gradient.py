@@ -12,7 +12,6 @@ def solve_rev(saved, x_bar):
         p_tape,
         q_tape,
         alpha_pre_tape,
-        alpha_tape,
         r_tape,
         rho_ratio_tape,
     ) = saved
@@ -21,12 +20,11 @@ def solve_rev(saved, x_bar):
     p_bar = np.zeros_like(x_bar)
     rho_bar = 0.0
     a_bar = np.zeros_like(a)
-    for rho, p, q, alpha_pre, alpha, r, rho_ratio in zip(
+    for rho, p, q, alpha_pre, r, rho_ratio in zip(
         reversed(rho_tape),
         reversed(p_tape),
         reversed(q_tape),
         reversed(alpha_pre_tape),
-        reversed(alpha_tape),
         reversed(r_tape),
         reversed(rho_ratio_tape),
     ):
@@ -39,6 +37,7 @@ def solve_rev(saved, x_bar):
             rho_bar += rho_ratio_2
             # rho = r @ r
             r_bar += 2.0 * rho_bar * r
+            alpha = rho / alpha_pre
             # x += alpha * p
             alpha_bar = x_bar @ p - r_bar @ q
             p_bar_2 += x_bar * alpha
@@ -71,7 +70,6 @@ def solve_fwd(a, b, x, tolerance):
     p_tape = []
     q_tape = []
     alpha_pre_tape = []
-    alpha_tape = []
     r_tape = []
     rho_ratio_tape = []
     for k in range(2 * len(b)):
@@ -80,7 +78,6 @@ def solve_fwd(a, b, x, tolerance):
         if rho < tolerance * tolerance:
             q_tape.append(None)
             alpha_pre_tape.append(None)
-            alpha_tape.append(None)
             r_tape.append(None)
             rho_ratio_tape.append(None)
             break
@@ -95,7 +92,6 @@ def solve_fwd(a, b, x, tolerance):
         p = p + r
         q_tape.append(q)
         alpha_pre_tape.append(alpha_pre)
-        alpha_tape.append(alpha)
         r_tape.append(r)
         rho_ratio_tape.append(rho_ratio)
         rho = rho_2
@@ -108,7 +104,6 @@ def solve_fwd(a, b, x, tolerance):
         p_tape,
         q_tape,
         alpha_pre_tape,
-        alpha_tape,
         r_tape,
         rho_ratio_tape,
     )

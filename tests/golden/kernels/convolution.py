@@ -19,13 +19,15 @@ def unbroadcast(g, like):
 
 def layer_rev(saved, out_bar):
     # reverse
-    image, filters, height, width, out, bias_shape = saved
+    image, filters, out, bias_shape = saved
     # np.maximum(out, 0.0, out=out)
     out_bar *= out > 0.0
     # for o in range(filters.shape[0]):
     image_bar = np.zeros_like(image)
     filters_bar = np.zeros_like(filters)
     bias_bar = np.zeros(bias_shape)
+    height = out.shape[1]
+    width = out.shape[2]
     for o in reversed(range(filters.shape[0])):
         for c in reversed(range(filters.shape[1])):
             for i in reversed(range(filters.shape[2])):
@@ -56,7 +58,7 @@ def layer_fwd(image, filters, bias, out):
                     image_part = image[c, i : i + height, j : j + width]
                     out[o] += filters[o, c, i, j] * image_part
     out_2 = np.maximum(out, 0.0)
-    return out_2, (image, filters, height, width, out, bias_shape)
+    return out_2, (image, filters, out, bias_shape)
 
 
 def loss_grad(image, filters, bias):

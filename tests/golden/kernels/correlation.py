@@ -3,7 +3,8 @@ import numpy as np
 
 def correlation_rev(saved, corr_bar):
     # reverse
-    variables, data, is_less_square, root_square, data_2 = saved
+    data, is_less_square, root_square, data_2 = saved
+    variables = data_2.shape[1]
     data_bar = np.zeros_like(data_2)
     for i in reversed(range(variables - 1)):
         # corr[i + 1 :, i] = corr[i, i + 1 :]
@@ -39,7 +40,7 @@ def correlation_fwd(data, corr):
     for i in range(variables - 1):
         corr[i, i + 1 :] = data_2[:, i] @ data_2[:, i + 1 :]
         corr[i + 1 :, i] = corr[i, i + 1 :]
-    return corr, (variables, data, is_less_square, root_square, data_2)
+    return corr, (data, is_less_square, root_square, data_2)
 
 
 def loss_grad(data):

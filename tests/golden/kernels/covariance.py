@@ -1,9 +1,10 @@
 import numpy as np
 
 
-def covariance_rev(saved, cov_bar):
+def covariance_rev(data, cov_bar):
     # reverse
-    samples, variables, data = saved
+    variables = data.shape[1]
+    samples = data.shape[0]
     data_bar = np.zeros_like(data)
     for i in reversed(range(variables)):
         # cov[i, i:] = cov[i:, i] = data[:, i] @ data[:, i:] / (samples - 1.0)
@@ -26,7 +27,7 @@ def covariance_fwd(data, cov):
         ratio = data[:, i] @ data[:, i:] / (samples - 1.0)
         cov[i, i:] = ratio
         cov[i:, i] = ratio
-    return cov, (samples, variables, data)
+    return cov, data
 
 
 def loss_grad(data):

@@ -3,10 +3,10 @@ import numpy as np
 
 def multiply_rev(saved, y_bar):
     # reverse
-    indptr, indices, data, x, n_y = saved
+    indptr, indices, data, x = saved
     x_bar = np.zeros_like(x)
     data_bar = np.zeros_like(data)
-    for i in reversed(range(n_y)):
+    for i in reversed(range(len(y_bar))):
         for k in reversed(range(indptr[i], indptr[i + 1])):
             # y[i] += data[k] * x[indices[k]]
             x_bar[indices[k]] += y_bar[i] * data[k]
@@ -15,11 +15,10 @@ def multiply_rev(saved, y_bar):
 
 
 def multiply_fwd(indptr, indices, data, x, y):
-    n_y = len(y)
-    for i in range(n_y):
+    for i in range(len(y)):
         for k in range(indptr[i], indptr[i + 1]):
             y[i] += data[k] * x[indices[k]]
-    return y, (indptr, indices, data, x, n_y)
+    return y, (indptr, indices, data, x)
 
 
 def loss_grad(indptr, indices, data, x):

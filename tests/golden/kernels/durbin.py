@@ -22,7 +22,7 @@ def yule_walker_rev(saved, y_bar):
     r, alpha, y, y_old_tape, y_old_tape_2, alpha_tape, beta_tape = saved
     alpha_bar = beta_bar = 0.0
     r_bar = np.zeros_like(r)
-    for k, y_old, y_old_in, alpha_in, beta in zip(
+    for k, y_old, y_old_2, alpha_in, beta in zip(
         reversed(range(1, len(r))),
         reversed(y_old_tape),
         reversed(y_old_tape_2),
@@ -33,7 +33,7 @@ def yule_walker_rev(saved, y_bar):
         y_bar_k = y_bar[k]
         y_bar[k] = 0.0
         y[k] = y_old
-        y[:k] = y_old_in
+        y[:k] = y_old_2
         # y[:k] += alpha * y[k - 1 :: -1]; alpha = -(r[k] + r[k - 1 :: -1] @ y[:k]) / beta
         summed_y_bar = unbroadcast(y_bar[:k], y[k - 1 :: -1])
         summed_y_bar_prod = summed_y_bar * alpha

@@ -3,9 +3,10 @@ import numpy as np
 
 def orthonormalise_rev(saved, q_bar, r_bar):
     # reverse
-    columns, a, q, r, a_part_2_tapes = saved
+    a, q, r, a_part_2_tapes = saved
     # for k in range(columns):
     a_bar = np.zeros_like(q_bar)
+    columns = a.shape[1]
     for k, a_part_2_tape in zip(reversed(range(columns)), reversed(a_part_2_tapes)):
         for j, a_part_2 in zip(reversed(range(k + 1, columns)), reversed(a_part_2_tape)):
             # a[:, j] -= q[:, k] * r[k, j]
@@ -39,7 +40,7 @@ def orthonormalise_fwd(a, q, r):
             r[k, j] = q_part @ a_part_2
             a[:, j] = a_part_2 - q_part * r[k, j]
         a_part_2_tapes.append(a_part_2_tape)
-    return r, (columns, a, q, r, a_part_2_tapes)
+    return r, (a, q, r, a_part_2_tapes)
 
 
 def loss_grad(a, weights):

@@ -4,7 +4,8 @@ import numpy as np
 def diffuse_rev(saved, out_bar):
     # reverse
     strength, is_greater, is_greater_2, flux_y_diff, shape_lap, shape_lap_2, inner_shape = saved
-    # out[:, 2:-2, 2:-2] = field[:, 2:-2, 2:-2] - strength * ( flux_x[:, :, 1:] - flux_x[:, ...
+    # out[:, 2:-2, 2:-2] = field[:, 2:-2, 2:-2] - strength * (flux_x[:, :, 1:] - flux_x[:, :, :-1] +
+    #     flux_y[:, 1:, :] - flux_y[:, :-1, :])
     strength_bar = -(out_bar[:, 2:-2, 2:-2] * flux_y_diff)
     out_bar_prod = out_bar[:, 2:-2, 2:-2] * strength
     flux_y_bar = np.zeros(shape_lap)

@@ -19,7 +19,8 @@ def solve_rev(sweep_saved_tape, u_bar):
 
 def sweep_rev(h, new_bar):
     # reverse
-    # new[1:-1, 1:-1] = 0.25 * (neighbours - h * h * f[1:-1, 1:-1]); neighbours = u[:-2, 1:- ...
+    # new[1:-1, 1:-1] = 0.25 * (neighbours - h * h * f[1:-1, 1:-1])
+    # neighbours = u[:-2, 1:-1] + u[2:, 1:-1] + u[1:-1, :-2] + u[1:-1, 2:]
     neighbours_bar = 0.25 * new_bar[1:-1, 1:-1]
     f_bar = np.zeros_like(new_bar)
     f_bar[1:-1, 1:-1] = -0.25 * (h * h) * new_bar[1:-1, 1:-1]

@@ -6,7 +6,6 @@ def run_rev(saved, nll_bar, states_bar):
     (
         f,
         h,
-        n,
         p_tape,
         x_tape,
         x_tape_2,
@@ -31,21 +30,8 @@ def run_rev(saved, nll_bar, states_bar):
     q_bar = np.zeros(q_shape)
     h_bar = np.zeros_like(h)
     f_bar = np.zeros_like(f)
-    for (
-        t,
-        p,
-        x,
-        x_in,
-        p_pre,
-        p_in,
-        innovation,
-        s_pre,
-        s,
-        solution_s,
-        gain_prod,
-        solution_s_in,
-    ) in zip(
-        reversed(range(n)),
+    for t, p, x, x_2, p_pre, p_2, innovation, s_pre, s, solution_s, gain_prod, solution_s_2 in zip(
+        reversed(range(len(states_bar))),
         reversed(p_tape),
         reversed(x_tape),
         reversed(x_tape_2),
@@ -60,15 +46,15 @@ def run_rev(saved, nll_bar, states_bar):
     ):
         # nll += 0.5 * (logdet + innovation @ np.linalg.solve(s, innovation))
         logdet_bar = 0.5 * nll_bar
-        innovation_bar = logdet_bar * solution_s_in
+        innovation_bar = logdet_bar * solution_s_2
         b_bar = np.linalg.solve(s.T, logdet_bar * innovation)
         innovation_bar += b_bar
         # sign, logdet = np.linalg.slogdet(s)
-        s_bar = logdet_bar * np.linalg.inv(s).T - np.outer(b_bar, solution_s_in)
+        s_bar = logdet_bar * np.linalg.inv(s).T - np.outer(b_bar, solution_s_2)
         # states[t, :] = x
         x_bar += states_bar[t, :]
         # p -= gain @ h @ p
-        p_bar_prod = p_bar @ p_in.T
+        p_bar_prod = p_bar @ p_2.T
         p_bar -= gain_prod.T @ p_bar
         h_bar -= solution_s @ p_bar_prod
         # x += gain @ innovation
@@ -81,10 +67,10 @@ def run_rev(saved, nll_bar, states_bar):
         r_bar += s_bar
         b_bar_sum = b_bar + s_bar @ h
         h_bar += (s_pre.T @ s_bar).T
-        h_bar += b_bar_sum @ p_in.T
+        h_bar += b_bar_sum @ p_2.T
         p_bar += h.T @ b_bar_sum
         # innovation = observations[t] - h @ x
-        h_bar -= np.outer(innovation_bar, x_in)
+        h_bar -= np.outer(innovation_bar, x_2)
         x_bar -= h.T @ innovation_bar
         observations_bar[t] += innovation_bar
         # p = f @ p @ f.T + q
@@ -109,7 +95,6 @@ def run_fwd(f, h, q, r, observations, states):
     x = np.zeros(f.shape[0])
     p = np.eye(f.shape[0])
     p_shape = p.shape
-    n = len(observations)
     p_tape = []
     x_tape = []
     x_tape_2 = []
@@ -121,7 +106,7 @@ def run_fwd(f, h, q, r, observations, states):
     solution_s_tape = []
     gain_prod_tape = []
     solution_s_tape_2 = []
-    for t in range(n):
+    for t in range(len(observations)):
         p_tape.append(p)
         x_tape.append(x)
         x = f @ x
@@ -148,7 +133,6 @@ def run_fwd(f, h, q, r, observations, states):
     return states, (
         f,
         h,
-        n,
         p_tape,
         x_tape,
         x_tape_2,

@@ -23,7 +23,6 @@ def run_rev(saved, hidden_bar):
         inputs,
         wx,
         wh,
-        units,
         hidden,
         memory,
         pre_tape,
@@ -32,16 +31,16 @@ def run_rev(saved, hidden_bar):
         exp_pre_3_tape,
         tanh_memory_tape,
         exp_pre_2_tape,
-        exp_pre_2_sum_tape,
         bias_shape,
     ) = saved
     # for t in range(len(inputs)):
     memory_bar = np.zeros_like(hidden_bar)
     bias_bar = np.zeros(bias_shape)
     inputs_bar = np.zeros_like(inputs)
+    units = hidden.shape[1]
     wh_bar = np.zeros_like(wh)
     wx_bar = np.zeros_like(wx)
-    for t, pre, exp_pre, tanh_pre, exp_pre_3, tanh_memory, exp_pre_2, exp_pre_2_sum in zip(
+    for t, pre, exp_pre, tanh_pre, exp_pre_3, tanh_memory, exp_pre_2 in zip(
         reversed(range(len(inputs))),
         reversed(pre_tape),
         reversed(exp_pre_tape),
@@ -49,7 +48,6 @@ def run_rev(saved, hidden_bar):
         reversed(exp_pre_3_tape),
         reversed(tanh_memory_tape),
         reversed(exp_pre_2_tape),
-        reversed(exp_pre_2_sum_tape),
     ):
         # hidden[t] = sigmoid(pre[3 * units :]) * np.tanh(memory[t])
         hidden_bar_prod = hidden_bar[t] * tanh_memory
@@ -70,6 +68,7 @@ def run_rev(saved, hidden_bar):
         if is_greater_t:
             # memory[t] = sigmoid(pre[2 * units : 3 * units]) * memory[t - 1]
             memory_bar_t_prod = memory_bar_t * memory[t - 1]
+            exp_pre_2_sum = 1.0 + exp_pre_2
             memory_bar_t_ratio = memory_bar_t / exp_pre_2_sum
             summed = unbroadcast(memory_bar_t_prod, exp_pre_2)
             memory_bar[t] = 0.0
@@ -106,7 +105,6 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
     exp_pre_3_tape = []
     tanh_memory_tape = []
     exp_pre_2_tape = []
-    exp_pre_2_sum_tape = []
     for t in range(len(inputs)):
         pre = inputs[t] @ wx + bias
         is_greater_t = t > 0
@@ -121,13 +119,10 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
         write = 1.0 / (1.0 + exp_pre) * tanh_pre
         if is_greater_t:
             exp_pre_2 = np.exp(-pre[write_pre : 3 * units])
-            exp_pre_2_sum = 1.0 + exp_pre_2
-            memory[t] = 1.0 / exp_pre_2_sum * memory[t - 1]
+            memory[t] = 1.0 / (1.0 + exp_pre_2) * memory[t - 1]
         else:
             exp_pre_2 = None
-            exp_pre_2_sum = None
         exp_pre_2_tape.append(exp_pre_2)
-        exp_pre_2_sum_tape.append(exp_pre_2_sum)
         memory[t] += write
         exp_pre_3 = np.exp(-pre[3 * units :])
         exp_pre_3_tape.append(exp_pre_3)
@@ -138,7 +133,6 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
         inputs,
         wx,
         wh,
-        units,
         hidden,
         memory,
         pre_tape,
@@ -147,7 +141,6 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
         exp_pre_3_tape,
         tanh_memory_tape,
         exp_pre_2_tape,
-        exp_pre_2_sum_tape,
         bias_shape,
     )
 

@@ -1,9 +1,9 @@
 import numpy as np
 
 
-def factor_rev(saved, a_bar):
+def factor_rev(a, a_bar):
     # reverse
-    n, a = saved
+    n = len(a)
     for k in reversed(range(n - 1)):
         # a[k + 1 :, k + 1 :] -= np.outer(a[k + 1 :, k], a[k, k + 1 :])
         a_bar_prod = a_bar[k + 1 :, k + 1 :] @ a[k, k + 1 :]
@@ -23,7 +23,7 @@ def factor_fwd(a):
         a_part = a[k + 1 :, k]
         outer_a_part = np.outer(a_part, a[k, k + 1 :])
         a[k + 1 :, k + 1 :] -= outer_a_part
-    return a, (n, a)
+    return a, a
 
 
 def loss_grad(a):

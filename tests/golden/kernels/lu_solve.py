@@ -3,7 +3,8 @@ import numpy as np
 
 def solve_rev(saved, x_bar):
     # reverse
-    n, a, x_start, x = saved
+    a, x_start, x = saved
+    n = len(x)
     a_bar = np.zeros_like(a)
     for i in reversed(range(n - 1, -1, -1)):
         # x[i] = (x[i] - a[i, i + 1 :] @ x[i + 1 :]) / a[i, i]
@@ -48,7 +49,7 @@ def solve_fwd(a, b, x):
     x_start = x.copy()
     for i in range(n - 1, -1, -1):
         x[i] = (x[i] - a[i, i + 1 :] @ x[i + 1 :]) / a[i, i]
-    return x, (n, a, x_start, x)
+    return x, (a, x_start, x)
 
 
 def loss_grad(a, b):

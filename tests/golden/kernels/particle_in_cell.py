@@ -1,12 +1,13 @@
 import numpy as np
 
 
-def field_of_rev(n_rho, field_bar):
+def field_of_rev(field_bar):
     # reverse
     # field -= np.mean(field)
     field_bar -= np.sum(field_bar) / field_bar.size
+    # for i in range(1, len(rho)):
     rho_bar = np.zeros_like(field_bar)
-    for i in reversed(range(1, n_rho)):
+    for i in reversed(range(1, len(field_bar))):
         # field[i] = field[i - 1] + 0.5 * (rho[i] + rho[i - 1])
         field_bar_i = field_bar[i]
         field_bar_i_prod = 0.5 * field_bar_i
@@ -25,7 +26,7 @@ def field_of_fwd(rho, field):
     for i in range(1, len(rho)):
         field[i] = field[i - 1] + 0.5 * (rho[i] + rho[i - 1])
     field -= np.mean(field)
-    return field, len(rho)
+    return field
 
 
 def deposit_rev(saved, share_bar, rho_bar):
@@ -61,7 +62,6 @@ def loss_grad(x, v, cells, dt, steps):
     right_tape = []
     share_tape = []
     field_tape = []
-    field_of_saved_tape = []
     deposit_saved_tape = []
     for t in range(steps):
         left, right, share, rho, deposit_saved = deposit_fwd(x, rho)
@@ -69,8 +69,7 @@ def loss_grad(x, v, cells, dt, steps):
         right_tape.append(right)
         share_tape.append(share)
         deposit_saved_tape.append(deposit_saved)
-        field, field_of_saved = field_of_fwd(rho, field)
-        field_of_saved_tape.append(field_of_saved)
+        field = field_of_fwd(rho, field)
         field_tape.append(field.copy())
         v = v + dt * ((1.0 - share) * field[left] + share * field[right])
         x = x + dt * v
@@ -81,12 +80,11 @@ def loss_grad(x, v, cells, dt, steps):
     x_bar = np.zeros_like(x)
     v_bar = v
     rho_bar = np.zeros_like(rho)
-    for left, right, share, field, field_of_saved, deposit_saved in zip(
+    for left, right, share, field, deposit_saved in zip(
         reversed(left_tape),
         reversed(right_tape),
         reversed(share_tape),
         reversed(field_tape),
-        reversed(field_of_saved_tape),
         reversed(deposit_saved_tape),
     ):
         # x += dt * v
@@ -98,7 +96,7 @@ def loss_grad(x, v, cells, dt, steps):
         np.add.at(field_bar, left, v_bar_prod * (1.0 - share))
         share_bar -= v_bar_prod * field[left]
         # field_of(rho, field)
-        rho_bar_2, field_bar = field_of_rev(field_of_saved, field_bar)
+        rho_bar_2, field_bar = field_of_rev(field_bar)
         rho_bar += rho_bar_2
         # left, right, share = deposit(x, rho)
         x_bar_2, rho_bar = deposit_rev(deposit_saved, share_bar, rho_bar)

@@ -3,7 +3,9 @@ import numpy as np
 
 def sweep_rev(saved, u_bar):
     # reverse
-    h, rows, columns, f_shape = saved
+    h, f_shape = saved
+    rows = u_bar.shape[0]
+    columns = u_bar.shape[1]
     f_bar = np.zeros(f_shape)
     for i in reversed(range(1, rows - 1)):
         for j in reversed(range(1, columns - 1)):
@@ -27,7 +29,7 @@ def sweep_fwd(u, f, h):
             u_part = u[i - 1, j]
             around = u_part + u[i + 1, j] + u[i, j - 1] + u[i, j + 1]
             u[i, j] = 0.25 * (around - h * h * f[i, j])
-    return u, (h, rows, columns, f.shape)
+    return u, (h, f.shape)
 
 
 def loss_grad(u, f, h, steps):

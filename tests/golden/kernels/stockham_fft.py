@@ -35,7 +35,9 @@ def transform_rev(saved, re_bar, im_bar):
             a_prod = 2 * a
             a_prod_sum = a_prod + stride
             a_prod_sum_2 = a_prod + 2 * stride
-            # im_next[2 * a + stride : 2 * a + 2 * stride] = s * d_re + c * d_im; re_next[2 * a ...
+            # im_next[2 * a + stride : 2 * a + 2 * stride] = s * d_re + c * d_im
+            # re_next[2 * a + stride : 2 * a + 2 * stride] = c * d_re - s * d_im
+            # im_next[2 * a : 2 * a + stride] = im[a : a + stride] + im[b : b + stride]
             im_next_bar_part = im_next_bar[a_prod_sum:a_prod_sum_2]
             a_sum = a + stride
             im_part = im[a:a_sum]

@@ -3,7 +3,8 @@ import numpy as np
 
 def update_rev(saved, c_bar):
     # reverse
-    alpha, beta, a, b, n, c_tape, sum_2_tape = saved
+    alpha, beta, a, b, c_tape, sum_2_tape = saved
+    n = a.shape[0]
     alpha_bar = 0.0
     a_bar = np.zeros_like(a)
     b_bar = np.zeros_like(b)
@@ -33,7 +34,7 @@ def update_fwd(alpha, beta, c, a, b):
         sum_2 = a[: i + 1] @ b[i] + b[: i + 1] @ a[i]
         sum_2_tape.append(sum_2)
         c[i, : i + 1] += alpha * sum_2
-    return c, (alpha, beta, a, b, n, c_tape, sum_2_tape)
+    return c, (alpha, beta, a, b, c_tape, sum_2_tape)
 
 
 def loss_grad(alpha, beta, c, a, b):

@@ -3,10 +3,11 @@ import numpy as np
 
 def substitute_rev(saved, x_bar):
     # reverse
-    lower, n_b, x = saved
+    lower, x = saved
+    # for i in range(len(b)):
     lower_bar = np.zeros_like(lower)
     b_bar = np.zeros_like(x_bar)
-    for i in reversed(range(n_b)):
+    for i in reversed(range(len(x))):
         # x[i] /= lower[i, i]
         x_bar_ratio = x_bar[i] / lower[i, i]
         lower_bar[i, i] -= x_bar_ratio * x[i]
@@ -28,7 +29,7 @@ def substitute_fwd(lower, b, x):
         for j in range(i):
             x[i] -= lower[i, j] * x[j]
         x[i] /= lower[i, i]
-    return x, (lower, len(b), x)
+    return x, (lower, x)
 
 
 def loss_grad(lower, b):
