@@ -68,6 +68,8 @@ def _call(op: Op, names: Names) -> ast.expr:
         return syntax.call(syntax.attribute(args[0], op.name.partition(".")[2]), args[1:], keywords)
     method = op.name.removeprefix("np.")
     if op.name in ONLY_METHODS or (op.style == "method" and args and method in METHODS):
+        if method == "conj" and not isinstance(op.operands[0].type, ArrayT):
+            method = "conjugate"  # Python's numbers have no other name for it
         return syntax.call(syntax.attribute(args[0], method), args[1:], keywords)
     ref = definition(op.name).ref
     if ref is not None:

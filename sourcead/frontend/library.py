@@ -78,7 +78,17 @@ def _cast(frame: Frame, result: Binding, dtype: Binding, node: ast.AST) -> Bindi
         return value
     if known is MISSING:
         frame.refuse(node, "SAD108", "the dtype must be known when the function is compiled")
-    return frame.op("np.astype", [value], ("x",), {"dtype": attribute(known)})
+    return frame.op("np.astype", [value], ("x",), {"dtype": attribute(dtype_of_text(known))})
+
+
+def dtype_of_text(known: Any) -> Any:
+    """The type that a string such as "f4" names."""
+    if isinstance(known, str):
+        try:
+            return np.dtype(known)
+        except TypeError:
+            return known
+    return known
 
 
 def _arity(target: OpDef) -> int | None:
@@ -140,7 +150,7 @@ def emit(
     for name, (arg, spec) in bound.items():
         known = _static_list(frame, arg) if name in SEQUENCES else static_value(arg)
         if known is not MISSING and _belongs_in_attrs(known, spec, name, target):
-            value = _attr(frame, known, node)
+            value = _attr(frame, dtype_of_text(known) if name == "dtype" else known, node)
             if spec is None or value != spec.default or type(value) is not type(spec.default):
                 attrs[name] = value
             continue

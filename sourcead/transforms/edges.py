@@ -52,6 +52,9 @@ def _axis(axes: list[int]) -> int | tuple[int, ...]:
     return axes[0] if len(axes) == 1 else tuple(axes)
 
 
+NARROW = ("float16", "float32", "complex64")
+
+
 def in_dtype_of(b: Builder, g: Value, like: Value) -> Value:
     """A real value has a real cotangent, a complex array a complex one; arrays keep their width."""
     if kind_of(like.type) == "float" and kind_of(g.type) == "complex":
@@ -59,6 +62,7 @@ def in_dtype_of(b: Builder, g: Value, like: Value) -> Value:
     if not isinstance(like.type, ArrayT) or not isinstance(g.type, ArrayT):
         return g
     wide = like.type.dtype in ("float64", "complex128") and kind_of(g.type) == kind_of(like.type)
+    wide = wide and g.type.dtype not in NARROW
     same = g.type.dtype == like.type.dtype or wide
     if (same and g.type.dtype is not None) or kind_of(like.type) not in ("float", "complex", None):
         return g

@@ -127,6 +127,17 @@ def sum_of_a_complex_array(x):
     return total + (z[0] * z[1]).imag
 
 
+def conjugate_of_a_number(x):
+    z = complex(x[0], x[1])
+    w = z**2 * np.exp(1j * x[2])
+    return w.real * abs(z) + z.conjugate().imag
+
+
+def types_as_strings(x):
+    a = np.zeros(3, "d") + x
+    return np.sum(a * np.ones(3, dtype="f8")) + np.array([1, 2, 3], dtype="i4") @ x.astype("double")
+
+
 def running_sums(x):
     return np.sum(np.cumulative_sum(x, axis=1, include_initial=True) ** 2 * np.arange(4.0))
 
@@ -154,6 +165,8 @@ def quotient_and_remainder(x):
 
 
 CASES = [
+    case(conjugate_of_a_number, array(3)),
+    case(types_as_strings, array(3)),
     case(running_sums, array(2, 3), tags="holomorphic"),
     case(joined_in_brackets, arrays((3,), (3,)), wrt=(0, 1), tags="holomorphic"),
     case(every_pair_of_elements, arrays((3, 2), (2, 2)), wrt=(0, 1)),
