@@ -76,6 +76,9 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     return _moving(f, primals, tangents)
 
 
+_linear: weakref.WeakKeyDictionary[Function, Derivative] = weakref.WeakKeyDictionary()
+
+
 def _is_leaf(primal: Any) -> bool:
     return not isinstance(primal, list | tuple | dict) and not hasattr(primal, "__dict__")
 
@@ -149,7 +152,8 @@ def linearize(f: Function, *primals: Any) -> tuple[Any, Callable[..., Any]]:
 
     Returns:
         `(out, jvp_fn)`: `jvp_fn(*tangents)` takes a tangent for each argument, as `jvp` does, and
-        returns the tangent of the result.
+        returns the tangent of the result. The function is evaluated once; only what its loops
+        compute together with tangents is computed again.
 
     Raises:
         UsageError: `f` is not a Python function.
@@ -158,12 +162,10 @@ def linearize(f: Function, *primals: Any) -> tuple[Any, Callable[..., Any]]:
     >>> out, along(1.0, None), along(None, 1.0)
     (12.0, 4.0, 3.0)
     """
-    kept = copy.deepcopy(primals)
-    out = f(*copy.deepcopy(primals))
-
-    def along(*tangents: Any) -> Any:
-        return jvp(f, kept, tangents)[1]
-
+    derivative = _linear.get(f)
+    if derivative is None:
+        derivative = _linear[f] = Derivative(f, "linearize", None)
+    out, along = derivative(*primals)
     return out, along
 
 
@@ -219,6 +221,8 @@ def hessian(f: Function, wrt: Wrt = 0) -> Derivative:
 def as_linear_operator(f: Function, *args: Any, wrt: int | str = 0) -> Any:
     """The Jacobian at a point as a linear operator of SciPy, whose matrix is never formed.
 
+    What does not depend on the direction is computed once.
+
     Args:
         f: a function from an array to an array.
         args: the point.
@@ -238,16 +242,17 @@ def as_linear_operator(f: Function, *args: Any, wrt: int | str = 0) -> Any:
     """
     from scipy.sparse.linalg import LinearOperator
 
-    tangent = Derivative(f, "jvp", wrt)
-    (name,) = tangent.wrt
+    linear = Derivative(f, "linearize", wrt)
+    (name,) = linear.wrt
     place = list(inspect.signature(f, follow_wrapped=False).parameters).index(name)
-    kept = copy.deepcopy(args)
-    out, pullback = vjp(f, *copy.deepcopy(args))
-    x = kept[place]
+    x = copy.deepcopy(args[place])
+    _, along = linear(*args)
+    out, pullback = vjp(f, *args)
 
     def matvec(vector: Any) -> Any:
-        moved = {name: np.reshape(vector, np.shape(x))}
-        return np.ravel(tangent.moving(kept, moved)[1])
+        moved: list[Any] = [None] * len(args)
+        moved[place] = np.reshape(vector, np.shape(x))
+        return np.ravel(along(*moved))
 
     def rmatvec(vector: Any) -> Any:
         return np.ravel(pullback(np.reshape(vector, np.shape(out)))[place])

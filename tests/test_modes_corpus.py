@@ -51,6 +51,28 @@ def _moves(entry: Case, args: Args, seed: int) -> Args:
     return moves
 
 
+def _check_linearize(entry: Case, args: Args, tangents: list[Any], out: Any, out_dot: Any) -> None:
+    """The linear approximation, as often as one likes, whatever becomes of the arguments."""
+    given = copy.deepcopy(args)
+    try:
+        value, along = numerics.run_on(sourcead.linearize, (entry.f, *given))
+    except sourcead.DifferentiationError as refusal:
+        if "draws random numbers in a computation that has to run again" not in str(refusal):
+            raise
+        return
+    assert numerics.identical(value, out)
+    assert numerics.identical(list(args), list(given)), "the caller's arguments were changed"
+    for leaf in numerics.leaves(list(given)):
+        if isinstance(leaf, np.ndarray):
+            leaf[...] = 0
+    for _ in range(2):
+        moved = numerics.run_on(along, tuple(copy.deepcopy(tangents)))
+        for a, b in zip(numerics.leaves(moved), numerics.leaves(out_dot), strict=True):
+            assert (a is None) == (b is None)
+            if a is not None:
+                np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-12)
+
+
 @pytest.mark.parametrize(("entry", "k"), _items())
 def test_forward_agrees_with_reverse_and_with_differences(entry: Case, k: int) -> None:
     """<y_bar, J x_dot> is <J^T y_bar, x_dot>, and both are what differences give."""
@@ -66,6 +88,7 @@ def test_forward_agrees_with_reverse_and_with_differences(entry: Case, k: int) -
     assert numerics.identical(list(args), list(given)), "the caller's arguments were changed"
     assert numerics.identical([tangents[p] for p in entry.positions], list(moves))
     assert not numerics.shared([given, tangents, value, out_dot]), "results share memory"
+    _check_linearize(entry, args, tangents, out, out_dot)
     out_bar = numerics.random_like(out, np.random.default_rng(3))
     scale = float(np.real(numerics.dot(out_bar, out)))
     got = float(numerics.dot(out_bar, out_dot))

@@ -212,6 +212,38 @@ def test_linearize() -> None:
         np.testing.assert_allclose(along(np.eye(4)[k], None), gradient[k])
 
 
+def test_linearize_evaluates_once() -> None:
+    """The linear part reads what was saved: it calls nothing that it does not have to."""
+    _, along = sourcead.linearize(energy, X, W)
+    linear = inspect.getsource(along.generated)
+    assert "np.sin" not in linear
+    assert "np.cos" not in linear
+    assert "x_dot" in linear
+    with pytest.raises(UsageError, match="shape"):
+        along(np.ones(3), None)
+    with pytest.raises(UsageError, match="3 tangents for 2 arguments"):
+        along(None, None, None)
+    assert along() == 0.0
+
+
+def test_linearize_prints_once(capsys: pytest.CaptureFixture[str]) -> None:
+    def loud(x, n):
+        for k in range(n):
+            print(k)
+            x = np.sin(x)
+        return x, n
+
+    (value, count), along = sourcead.linearize(loud, 0.5, 2)
+    assert count == 2
+    assert along(1.0, None) == along(1.0) == sourcead.jvp(np_loud, (0.5,), (1.0,))[1]
+    assert capsys.readouterr().out == "0\n1\n"
+    assert value == np_loud(0.5)[0]
+
+
+def np_loud(x):
+    return np.sin(np.sin(x)), 2
+
+
 def crossed(x, y):
     return np.sum(np.sin(x) * y**2) * y[0]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sourcead.runtime.dispatch import Specialisation
+from sourcead.runtime.linear import linear_maker
 from sourcead.runtime.pullback import pullback_maker
 
 Finish = Callable[[Any, tuple[Any, ...]], Any]
@@ -48,6 +49,10 @@ def _vjp(specialisation: Specialisation, _: bool) -> Finish:
     return pullback_maker(specialisation)
 
 
+def _linearize(specialisation: Specialisation, _: bool) -> Finish:
+    return linear_maker(specialisation)
+
+
 MODES = {
     mode.name: mode
     for mode in (
@@ -57,6 +62,7 @@ MODES = {
         Mode("grad_aux", _grad_aux),
         Mode("value_and_grad_aux", _value_and_grad),
         Mode("vjp", _vjp, every=True),
+        Mode("linearize", _linearize, every=True),
         Mode("jvp", _as_it_is, tangents=True),
         Mode("hvp", _grad, tangents=True),
         Mode("jacobian_forward", _as_it_is),

@@ -62,10 +62,14 @@ def pullback_maker(
     def finish(result: tuple[Any, Any], arguments: tuple[Any, ...]) -> tuple[Any, Pullback]:
         out, saved = result
         others = [s.namespace[name] for name in s.synced]
-        foreign = {id(_owner(array)) for array in arrays_in([out, *arguments, *others])}
-        return out, Pullback(function, _kept(saved, foreign), out, places)
+        return out, Pullback(function, kept_apart(saved, [out, *arguments, *others]), out, places)
 
     return finish
+
+
+def kept_apart(saved: Any, others: list[Any]) -> Any:
+    """What was saved, with a copy of each array that is among what the caller has too."""
+    return _kept(saved, {id(_owner(array)) for array in arrays_in(others)})
 
 
 def _kept(saved: Any, foreign: set[int]) -> Any:

@@ -158,6 +158,7 @@ def _forward_loop(sweep: ForwardSweep, op: Op) -> None:
     new = Op(op.name, operands + inits, (), dict(op.attrs), [], op.loc, op.style, op.phase)
     if op.name == "for":
         new.attrs["streams"] = len(operands)
+        new.attrs |= {"tangent_streams": len(streams)} if streams else {}
     if loop.cond is not None:
         new.regions.append(_forward_test(sweep, loop, carried))
     body = Region()

@@ -10,6 +10,7 @@ from sourcead.transforms.facts import Facts
 from sourcead.transforms.forward import Mask, real_results, tangent
 from sourcead.transforms.gradient import gradient
 from sourcead.transforms.jacobian import jacobian_by_columns, jacobian_by_rows
+from sourcead.transforms.linearized import linearized_functions
 from sourcead.transforms.pipeline import clean
 from sourcead.transforms.pullback import vjp_functions
 
@@ -41,6 +42,11 @@ def _vjp(function: Function, moved: Mask, facts: Facts) -> Made:
 def _jvp(function: Function, moved: Mask, facts: Facts) -> Made:
     name = f"{function.name}_jvp"
     return tangent(function, facts.wrt, real_results(function), facts, name), []
+
+
+def _linearize(function: Function, moved: Mask, facts: Facts) -> Made:
+    evaluating, linear = linearized_functions(function, facts)
+    return evaluating, [linear]
 
 
 def _hvp(function: Function, moved: Mask, facts: Facts) -> Made:
@@ -78,6 +84,7 @@ TRANSFORMS: dict[str, Transform] = {
     "grad_aux": _grad_aux,
     "value_and_grad_aux": _value_and_grad,
     "vjp": _vjp,
+    "linearize": _linearize,
     "jvp": _jvp,
     "hvp": _hvp,
 }
