@@ -193,7 +193,7 @@ def test_public_face() -> None:
 @pytest.mark.parametrize("path", EVERYWHERE, ids=name_of)
 def test_file_is_one_room(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= MAX_FILE_LINES
+    assert len(text.splitlines()) <= MAX_FILE_LINES or "golden" in path.parts
     long = [
         f"{name_of(path)}:{node.lineno} {node.name} has {node.end_lineno - node.lineno + 1} lines"
         for node in ast.walk(ast.parse(text))
@@ -201,7 +201,7 @@ def test_file_is_one_room(path: Path) -> None:
         and node.end_lineno is not None
         and node.end_lineno - node.lineno + 1 > MAX_FUNCTION_LINES
     ]
-    # The length of a generated function is that of its input.
+    # The length of what is generated is that of its input.
     assert not long or path.name.endswith("_grad.py") or "golden" in path.parts
 
 

@@ -25,15 +25,34 @@ def unbroadcast(g: Any, like: Any) -> Any:
 
 def zero(like: Any) -> Any:
     """The zero cotangent of a value: of its shape, floating point, in its structure."""
-    if isinstance(like, (list, tuple)):
-        return type(like)(zero(x) for x in like)
-    if isinstance(like, dict):
-        return {k: zero(x) for k, x in like.items()}
+    if has_parts(like):
+        return by_parts(zero, like)
     if isinstance(like, np.ndarray):
         return np.zeros(like.shape, like.dtype if like.dtype.kind in "fc" else float)
     if isinstance(like, np.inexact):
         return type(like)(0)
     return 0j if isinstance(like, complex) else 0.0
+
+
+def has_parts(x: Any) -> bool:
+    """Whether a value is a container or an object with attributes."""
+    if isinstance(x, (list, tuple, dict)):
+        return True
+    return hasattr(x, "__dict__") or hasattr(x, "__dataclass_fields__")
+
+
+def by_parts(function: Any, x: Any, *more: Any) -> Any:
+    """A container like `x`, with what `function` makes of each part of it (and of `more`)."""
+    if isinstance(x, dict):
+        return {k: function(part, *(y[k] for y in more)) for k, part in x.items()}
+    if isinstance(x, (list, tuple)):
+        parts = [function(*row) for row in zip(x, *more, strict=True)]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    made = x.__class__.__new__(x.__class__)
+    for name in getattr(x, "__dataclass_fields__", None) or x.__dict__:
+        parts = [getattr(y, name) for y in (x, *more)]
+        object.__setattr__(made, name, function(*parts))
+    return made
 
 
 def copied(x: Any) -> Any:
@@ -45,7 +64,13 @@ def copied(x: Any) -> Any:
         return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
     if isinstance(x, dict):
         return {k: copied(item) for k, item in x.items()}
-    return x
+    names = getattr(x, "__dataclass_fields__", None) or getattr(x, "__dict__", None)
+    if not names:
+        return x
+    made = x.__class__.__new__(x.__class__)
+    for name in names:
+        object.__setattr__(made, name, copied(getattr(x, name)))
+    return made
 
 
 def copied_parts(parts: Any, *keys: int) -> Any:
@@ -55,11 +80,7 @@ def copied_parts(parts: Any, *keys: int) -> Any:
 
 def accumulate(x: Any, y: Any) -> Any:
     """The sum of two cotangents of one value, part by part in containers."""
-    if isinstance(x, (list, tuple)):
-        return type(x)(accumulate(a, b) for a, b in zip(x, y, strict=True))
-    if isinstance(x, dict):
-        return {k: accumulate(v, y[k]) for k, v in x.items()}
-    return x + y
+    return by_parts(accumulate, x, y) if has_parts(x) else x + y
 
 
 def binomial_split(n: int, snapshots: int) -> int:
@@ -146,8 +167,8 @@ def binomial_reversal(start: int, stop: int, snapshots: int) -> Any:
 
 def broadcast_like(g: Any, like: Any) -> Any:
     """`g` stretched to the shape of `like`."""
-    if isinstance(like, (list, tuple)):
-        return type(like)(broadcast_like(a, b) for a, b in zip(g, like, strict=True))
+    if has_parts(like):
+        return by_parts(broadcast_like, g, like)
     return np.broadcast_to(g, np.shape(like)) if np.shape(g) != np.shape(like) else g
 
 

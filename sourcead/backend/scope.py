@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from sourcead.backend.expressions import BUILTINS
 from sourcead.backend.naming import sanitised
+from sourcead.ir.classes import NAMESPACE, PlainClass
 from sourcead.ir.core import GlobalRef, Module, Op
 from sourcead.ops.catalog import definition
 
@@ -111,6 +112,8 @@ class Scope:
         return self.helpers[name]
 
     def reference(self, ref: GlobalRef) -> str:
+        if isinstance(ref, PlainClass):
+            ref = NAMESPACE
         if ref not in self._references:
             if ref.module == "builtins" and hasattr(builtins, ref.name):
                 return self.library(f"builtins.{ref.name}")
@@ -151,6 +154,8 @@ class Scope:
         for exc in (op.attrs.get("exc"), *op.attrs.get("catch", ())):
             if isinstance(exc, GlobalRef):
                 self.reference(exc)
+        if op.name == "object":
+            self.reference(op.attrs["cls"])
         if op.name in HELPERS:
             self.helper(op.name)
         ref = definition(op.name).ref

@@ -10,6 +10,7 @@ from sourcead.frontend.bindings import (
     Cell,
     Instance,
     ListItems,
+    OrNone,
     Poison,
     ShapeOf,
     View,
@@ -67,6 +68,11 @@ def bind_name(frame: Frame, name: str, binding: Binding) -> Binding:
         binding.hint = binding.hint or hint
         if isinstance(content, Value):
             hint_value(content, hint)
+    elif isinstance(binding, OrNone):
+        if isinstance(binding.given, Value) and not binding.given.hint:
+            binding.given.soft = binding.given.soft or f"has_{hint}"
+        if isinstance(binding.binding, Value):
+            hint_value(binding.binding, hint)
     elif isinstance(binding, View):
         hint_value(read(frame, binding, ast.Name(name)), hint)
     frame.bind(name, binding)

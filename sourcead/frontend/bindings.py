@@ -11,7 +11,8 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
-from sourcead.ir.core import GlobalRef, Value
+from sourcead.ir import classes
+from sourcead.ir.core import Value
 
 
 class Cell:
@@ -134,10 +135,14 @@ class Closure:
 
 @dataclass(frozen=True, eq=False)
 class Iteration:
-    """`zip`, `enumerate`, `reversed`, `range` or `.items()` of something, to be looped over."""
+    """`zip`, `enumerate`, `reversed`, `range` or `.items()` of something, to be looped over.
+
+    `strict`: the parts of a `zip` are equally long.
+    """
 
     kind: str
     parts: tuple[Binding, ...]
+    strict: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -198,6 +203,14 @@ class Maybe:
 
 
 @dataclass(frozen=True, eq=False)
+class OrNone:
+    """`binding` where `given` is true, None elsewhere."""
+
+    binding: Binding
+    given: Binding
+
+
+@dataclass(frozen=True, eq=False)
 class Box:
     """A variable that nested functions rebind: its binding is the one item of the cell."""
 
@@ -214,7 +227,7 @@ class Lost:
 
 def class_reference(cls: Any) -> Any:
     """A class as the IR names it."""
-    return GlobalRef(cls.__module__, cls.__qualname__) if isinstance(cls, type) else cls
+    return classes.class_reference(cls) if isinstance(cls, type) else cls
 
 
 Binding = (
@@ -231,6 +244,7 @@ Binding = (
     | Poison
     | Conflict
     | Maybe
+    | OrNone
     | Applied
     | Super
     | Box
@@ -242,15 +256,24 @@ Content = Value | ListItems | DictItems | Instance | Lost
 class State:
     """The names, and the current version of each cell.
 
-    `reads` remembers what was read through each view, and of which version of its base.
+    `reads` remembers what was read through each view, and of which version of its base. `decided`
+    are names that may be None and of which this path knows more: what they were, and what they are.
     """
 
     env: dict[str, Binding] = field(default_factory=dict)
     contents: dict[Cell, Content] = field(default_factory=dict)
     reads: dict[View, tuple[Any, Value]] = field(default_factory=dict)
+    decided: dict[str, tuple[Binding, Binding]] = field(default_factory=dict)
 
     def copy(self) -> State:
+        """The state at the beginning of a path."""
         return State(dict(self.env), dict(self.contents), dict(self.reads))
+
+    def undecided(self, name: str) -> Binding:
+        """What a name is bound to, without what this path alone knows of it."""
+        binding = self.env.get(name, UNBOUND)
+        before, known = self.decided.get(name, (binding, UNBOUND))
+        return before if known is binding else binding
 
 
 def hint_of(name: str) -> str:

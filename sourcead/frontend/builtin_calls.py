@@ -20,17 +20,17 @@ from sourcead.frontend.bindings import (
     DictItems,
     Instance,
     Items,
-    Iteration,
     ListItems,
     ShapeOf,
     Static,
     View,
 )
 from sourcead.frontend.classes import class_of, super_call
-from sourcead.frontend.conditions import elements, truth
+from sourcead.frontend.conditions import truth
 from sourcead.frontend.effects import print_call
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
+from sourcead.frontend.iteration_calls import ITERATION
 from sourcead.frontend.memory import read
 from sourcead.frontend.ordering import (
     extreme,
@@ -46,11 +46,20 @@ from sourcead.frontend.user_calls import inline_prelude
 from sourcead.frontend.writes import put
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
-from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT
+from sourcead.ir.types import (
+    ArrayT,
+    ListT,
+    NoneT,
+    RangeT,
+    ScalarT,
+    StrT,
+    StructT,
+    UnknownT,
+)
 
 Args = list[Binding]
 Kwargs = dict[str, Binding]
-BUILTINS: dict[Any, Callable[[Frame, Args, Kwargs, ast.AST], Binding]] = {np.put: put}
+BUILTINS: dict[Any, Callable[[Frame, Args, Kwargs, ast.AST], Binding]] = {np.put: put, **ITERATION}
 Handler = Callable[[Frame, Args, Kwargs, ast.AST], Binding]
 
 
@@ -66,61 +75,6 @@ def builtin(*targets: Any) -> Callable[[Handler], Handler]:
 
 def _wrong(frame: Frame, node: ast.AST, name: str) -> None:
     frame.refuse(node, "SAD105", f"this form of `{name}` is not supported")
-
-
-@builtin(range)
-def range_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    zero, one = frame.const(0), frame.const(1)
-    match args:
-        case [stop]:
-            return Iteration("range", (zero, stop, one))
-        case [start, stop]:
-            return Iteration("range", (start, stop, one))
-        case [start, stop, step]:
-            return Iteration("range", (start, stop, step))
-    _wrong(frame, node, "range")
-    raise AssertionError
-
-
-@builtin(zip)
-def zip_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    if static_value(kwargs.get("strict", frame.const(False))) is not False:
-        lengths = [len(e) for a in args if (e := elements(frame, a, node)) is not None]
-        if len(lengths) < len(args) or len(set(lengths)) > 1:
-            frame.refuse(node, "SAD105", "`zip(strict=True)` needs containers of known length")
-    return Iteration("zip", tuple(args))
-
-
-@builtin(enumerate)
-def enumerate_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    start = args[1] if len(args) > 1 else kwargs.get("start", frame.const(0))
-    return Iteration("enumerate", (args[0], start))
-
-
-@builtin(reversed)
-def reversed_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    items = known_items(frame, args[0], node) if not isinstance(args[0], Iteration) else None
-    if items is not None and not isinstance(args[0], ShapeOf):
-        return Items(tuple(reversed(items)))
-    return Iteration("reversed", (args[0],))
-
-
-@builtin(len)
-def len_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    (arg,) = args
-    found = elements(frame, arg, node)
-    if found is not None:
-        return frame.const(len(found))
-    if isinstance(arg, Iteration) and arg.kind == "range":
-        start, stop, step = (read(frame, p, node) for p in arg.parts)
-        if static_value(start) == 0 and static_value(step) == 1:
-            return stop
-    if isinstance(arg, ShapeOf):
-        return frame.op("ndim", [arg.array])
-    value = read(frame, arg, node)
-    if isinstance(value.type, ScalarT):
-        frame.refuse(node, "SAD105", "a number has no length")
-    return frame.op("dim", [value], ("x",), {"axis": 0}, style="len")
 
 
 @builtin(print)
@@ -323,6 +277,7 @@ def getattr_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bin
 
 
 SCALARS = {"bool": bool, "int": int, "float": float, "complex": complex}
+TYPES: dict[type, type] = {StrT: str, NoneT: type(None), RangeT: range}
 
 
 def python_type(frame: Frame, binding: Binding, node: ast.AST) -> type | None:
@@ -353,9 +308,9 @@ def python_type(frame: Frame, binding: Binding, node: ast.AST) -> type | None:
         return np.ndarray
     if isinstance(t, ListT):
         return list
-    if isinstance(t, StructT):
+    if isinstance(t, StructT) and t.kind != "object":
         return getattr(builtins, t.kind, None)
-    return None
+    return TYPES.get(type(t))
 
 
 @builtin(super)

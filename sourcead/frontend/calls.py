@@ -32,6 +32,7 @@ from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.library import CORE_UFUNCS, library_call, method_call
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.namespaces import namespace_call
+from sourcead.frontend.optional import present
 from sourcead.frontend.randomness import draw, is_generator
 from sourcead.frontend.scope import ParsedFunction
 from sourcead.frontend.statics import static_value
@@ -91,6 +92,7 @@ def apply(
     node: ast.AST,
 ) -> Binding:
     """Call something that has been looked up."""
+    function = present(frame, function)
     if isinstance(function, Method):
         return _method(frame, function, args, kwargs, node)
     if isinstance(function, Applied):

@@ -12,6 +12,7 @@ from sourcead.frontend.bindings import (
     DictItems,
     Items,
     ListItems,
+    OrNone,
     ShapeOf,
     Static,
     View,
@@ -20,6 +21,7 @@ from sourcead.frontend.classes import overloaded
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.join import conditional
 from sourcead.frontend.memory import read
+from sourcead.frontend.optional import is_none
 from sourcead.frontend.statics import static_truth, static_value
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
@@ -45,6 +47,8 @@ def condition(frame: Frame, node: ast.expr) -> bool | Value:
 
 
 def truth(frame: Frame, binding: Binding, node: ast.expr) -> bool | Value:
+    if isinstance(binding, OrNone):
+        return _truth_or_none(frame, binding, node)
     known = static_truth(binding, frame.state)
     if known is not None:
         return known
@@ -53,6 +57,24 @@ def truth(frame: Frame, binding: Binding, node: ast.expr) -> bool | Value:
         length = frame.op("dim", [value], ("x",), {"axis": 0}, style="len")
         return frame.op("gt", [length, frame.const(0)])
     return value
+
+
+def _truth_or_none(frame: Frame, binding: OrNone, node: ast.expr) -> bool | Value:
+    """None counts as false."""
+    known = static_truth(binding.binding, frame.state)
+    given = binding.given
+    assert isinstance(given, Value)
+    if known is not None:
+        return given if known else False
+
+    def there() -> Binding:
+        found = truth(frame, binding.binding, node)
+        return frame.const(found) if isinstance(found, bool) else frame.op("bool", [found], ("x",))
+
+    found = conditional(
+        frame, given, there, lambda: frame.const(False), node, everything(frame)
+    )
+    return read(frame, found, node)
 
 
 def everything(frame: Frame) -> frozenset[str]:
@@ -78,7 +100,9 @@ def _chain(frame: Frame, node: ast.BoolOp, values: Sequence[ast.expr]) -> Bindin
         return _chain(frame, node, values[1:])
 
     def stop() -> Binding:
-        return frame.const(stops_on) if known.type == BOOL else first
+        if known.type == BOOL and not isinstance(first, OrNone):
+            return frame.const(stops_on)
+        return first.binding if stops_on and isinstance(first, OrNone) else first
 
     arms = (stop, go_on) if stops_on else (go_on, stop)
     return conditional(frame, known, arms[0], arms[1], node, everything(frame))
@@ -132,6 +156,10 @@ def compare_pair(
     frame: Frame, name: str, left: Binding, right: Binding, node: ast.expr
 ) -> Binding:
     """One comparison, decided now where both sides are known well enough."""
+    for x, y in ((left, right), (right, left)):
+        if isinstance(x, OrNone) and static_value(y) is None and name in NONE_TESTS:
+            there = name in ("is_not", "ne")
+            return x.given if there else is_none(frame, x)
     if name in ("is", "is_not"):
         same = _identical(frame, left, right, node)
         if same is None:
@@ -150,6 +178,9 @@ def compare_pair(
     if isinstance(left, Items | ShapeOf) and isinstance(right, Items | ShapeOf):
         return _compare_tuples(frame, name, left, right, node)
     return frame.op(name, [read(frame, left, node), read(frame, right, node)])
+
+
+NONE_TESTS = ("is", "is_not", "eq", "ne")
 
 
 def _is_object(value: object) -> bool:

@@ -14,7 +14,8 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.memory import bind_value, mark_held, read, write
+from sourcead.frontend.lists import mark_held
+from sourcead.frontend.memory import bind_value, read, write
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value

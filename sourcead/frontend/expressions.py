@@ -31,6 +31,7 @@ from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.library import attribute_of
 from sourcead.frontend.memory import NAMED, bind_value, read
+from sourcead.frontend.optional import present
 from sourcead.frontend.randomness import is_generator
 from sourcead.frontend.scope import ParsedModule
 from sourcead.frontend.statements import closure_defaults
@@ -141,6 +142,7 @@ def attribute(frame: Frame, node: ast.Attribute) -> Binding:
 
 def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> Binding:
     """`owner.attr`."""
+    owner = present(frame, owner)
     if isinstance(owner, Super):
         return super_attribute(frame, owner, attr, node)
     if isinstance(owner, Static):

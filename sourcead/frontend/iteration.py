@@ -16,16 +16,23 @@ from sourcead.frontend.bindings import (
     Iteration,
     Static,
     View,
+    hint_of,
 )
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.memory import bind_value, element_type, read
+from sourcead.frontend.lists import element_type
+from sourcead.frontend.memory import bind_value, read
+from sourcead.frontend.optional import present
 from sourcead.frontend.subscripts import held_elements, read_item
 from sourcead.ir.core import Value
 from sourcead.ir.index import Ref
 from sourcead.ir.types import RANGE, ArrayT, ListT, ScalarT, UnknownT
 
 Get = Callable[[list[Value]], Binding]
+
+
+# Which of the streams' elements a turn yields as they are, and where in the tuple that it yields.
+Places = int | None | tuple["Places", ...]
 
 
 @dataclass
@@ -35,6 +42,7 @@ class Stream:
     values: list[Value]
     get: Get
     number: Callable[[list[Value]], Value] | None = None
+    places: Places = None
 
 
 @dataclass
@@ -43,32 +51,54 @@ class Turn:
 
     streams: list[Value]
     get: Get
+    places: Places = None
 
     def binder(self, frame: Frame, node: ast.For) -> Callable[[list[Value]], None]:
         """What binds the target at the beginning of each turn."""
 
         def bind(items: list[Value]) -> None:
+            _name_elements(node.target, self.places, items)
             item = self.get(items)
-            if isinstance(item, Value) and isinstance(node.target, ast.Name):
-                item.hint = item.hint or node.target.id
-            if isinstance(item, Items) and isinstance(node.target, ast.Tuple):
-                for part, name in zip(item.items, node.target.elts, strict=False):
-                    if isinstance(part, Value) and isinstance(name, ast.Name):
-                        part.hint = part.hint or name.id
+            _name_values(node.target, item)
             assign(frame, node.target, item)
 
         return bind
 
 
+def _name_elements(target: ast.expr, places: Places, items: list[Value]) -> None:
+    """Elements that are arrays or containers are called as the program calls them."""
+    if isinstance(places, int) and isinstance(target, ast.Name):
+        items[places].hint = items[places].hint or hint_of(target.id)
+    if isinstance(places, tuple) and isinstance(target, ast.Tuple):
+        for part, place in zip(target.elts, places, strict=False):
+            _name_elements(part, place, items)
+
+
+def _name_values(target: ast.expr, item: Binding) -> None:
+    if isinstance(item, Value) and isinstance(target, ast.Name):
+        item.hint = item.hint or hint_of(target.id)
+    if isinstance(item, Items) and isinstance(target, ast.Tuple):
+        for part, inner in zip(target.elts, item.items, strict=False):
+            _name_values(part, inner)
+
+
+def _moved(places: Places, by: int) -> Places:
+    """The places in a longer list of streams."""
+    if isinstance(places, tuple):
+        return tuple(_moved(place, by) for place in places)
+    return None if places is None else places + by
+
+
 def streams_of(frame: Frame, binding: Binding, node: ast.For) -> Turn | list[Binding]:
     """How to loop over something: by streams, or element by element where they are known."""
+    binding = present(frame, binding)
     # A rule's loop over what is known is unrolled: transposition walks straight lines only.
     if frame.program.inlines_everything or _needs_unrolling(frame, binding, node):
         found = known_items(frame, binding, node)
         if found is not None:
             return found
     stream = make_stream(frame, binding, node.iter)
-    return Turn(stream.values, stream.get)
+    return Turn(stream.values, stream.get, stream.places)
 
 
 def _needs_unrolling(frame: Frame, binding: Binding, node: ast.For) -> bool:
@@ -80,7 +110,7 @@ def _needs_unrolling(frame: Frame, binding: Binding, node: ast.For) -> bool:
     found = elements(frame, binding, node)
     if found is None:
         return False
-    if not found or element_type(frame, found, node) is None:
+    if not found or any(map(_selects_code, found)) or element_type(frame, found, node) is None:
         return True
     if any(_holds_objects(frame, e) for e in found):
         return True
@@ -95,6 +125,12 @@ def _holds_objects(frame: Frame, binding: Binding) -> bool:
     parts = content.items.values()
     held = [frame.state.contents.get(p) if isinstance(p, Cell) else p for p in parts]
     return not all(isinstance(p, Value | View) for p in held)
+
+
+def _selects_code(item: Binding) -> bool:
+    """Whether an element is, or has inside, a string, a function or the like."""
+    inside = item.items if isinstance(item, Items) else ()
+    return isinstance(item, Static) or any(map(_selects_code, inside))
 
 
 def _iterable(binding: Binding) -> bool:
@@ -148,19 +184,24 @@ def _known_zip(frame: Frame, binding: Iteration, node: ast.AST) -> list[Binding]
     filled: list[list[Binding]] = []
     for column, part in zip(columns, binding.parts, strict=True):
         if column is None:
-            column = _first_items(frame, part, n, node)
+            column = _first_items(frame, part, n, binding.strict, node)
         if column is None:
             return None
         filled.append(column)
     return [Items(tuple(row)) for row in zip(*filled, strict=False)]
 
 
-def _first_items(frame: Frame, part: Binding, n: int, node: ast.AST) -> list[Binding] | None:
-    """The first elements of an array whose length is known to be enough."""
+def _first_items(
+    frame: Frame, part: Binding, n: int, enough: bool, node: ast.AST
+) -> list[Binding] | None:
+    """The first elements of an array or a list whose length is known to be enough."""
     if not isinstance(part, Cell | View | Value):
         return None
     t = read(frame, part, node).type
-    if not isinstance(t, ArrayT) or not t.dims or t.dims[0].symbol != n:
+    if isinstance(t, ArrayT):
+        dims = t.dims or ()
+        enough = bool(dims) and (enough or dims[0].symbol == n)
+    if not enough or not isinstance(t, ArrayT | ListT):
         return None
     return [read_item(frame, part, (k,), [], node) for k in range(n)]
 
@@ -207,7 +248,7 @@ def make_stream(frame: Frame, binding: Binding, node: ast.AST) -> Stream:
     if isinstance(value.type, ArrayT | UnknownT) and getattr(value.type, "dims", None) != ():
         return _array_stream(frame, binding, value, node)
     if value.type == RANGE:
-        return Stream([value], lambda items: items[0])
+        return Stream([value], lambda items: items[0], places=0)
     _cannot(frame, node)
     raise AssertionError
 
@@ -223,7 +264,7 @@ def _cannot(frame: Frame, node: ast.AST) -> None:
 
 
 def _list_stream(frame: Frame, value: Value) -> Stream:
-    return Stream([value], lambda items: held_elements(frame, items[0]))
+    return Stream([value], lambda items: held_elements(frame, items[0]), places=0)
 
 
 def _array_stream(frame: Frame, binding: Binding, value: Value, node: ast.AST) -> Stream:
@@ -268,16 +309,18 @@ def _zip_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:
     def get(items: list[Value]) -> Binding:
         return Items(tuple(p.get(own) for p, own in zip(parts, split(items), strict=True)))
 
+    starts = [sum(len(p.values) for p in parts[:k]) for k in range(len(parts))]
+    places = tuple(_moved(p.places, at) for p, at in zip(parts, starts, strict=True))
     counted = [k for k, part in enumerate(parts) if part.number is not None]
     if not counted:
-        return Stream(values, get)
+        return Stream(values, get, places=places)
     number = parts[counted[0]].number
 
     def first_number(items: list[Value]) -> Value:
         assert number is not None
         return number(split(items)[counted[0]])
 
-    return Stream(values, get, first_number)
+    return Stream(values, get, first_number, places)
 
 
 def _enumerate_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:
@@ -291,12 +334,13 @@ def _enumerate_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream
         def get(items: list[Value]) -> Binding:
             return Items((frame.op("add", [items[0], start]), inner.get(items[1:])))
 
-        return Stream([count, *inner.values], get, lambda items: items[0])
+        places = (None, _moved(inner.places, 1))
+        return Stream([count, *inner.values], get, lambda items: items[0], places)
 
     def numbered(items: list[Value]) -> Binding:
         return Items((frame.op("add", [number(items), start]), inner.get(items)))
 
-    return Stream(inner.values, numbered, number)
+    return Stream(inner.values, numbered, number, (None, inner.places))
 
 
 def _reversed_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:
@@ -306,7 +350,7 @@ def _reversed_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:
     backwards = [
         frame.op("reversed", [v], ("x",), type=v.type) for v in inner.values
     ]
-    return Stream(backwards, inner.get)
+    return Stream(backwards, inner.get, places=inner.places)
 
 
 def _checkpointed_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:

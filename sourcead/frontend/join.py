@@ -26,6 +26,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.frame import Frame, Raises
 from sourcead.frontend.liveness import Names
 from sourcead.frontend.memory import Heirs, kin, reachable_cells
+from sourcead.frontend.optional import decide
 from sourcead.frontend.templates import (
     Clash,
     Leaf,
@@ -207,7 +208,7 @@ def join_states(joiner: Joiner, live: Names) -> None:
     frame, before, arms = joiner.frame, joiner.before, joiner.arms
     joiner.op.loc = frame.builder.loc
     first, second = (arm.state for arm in arms)
-    after = State({}, dict(before.contents), dict(before.reads))
+    after = State({}, dict(before.contents), dict(before.reads), dict(before.decided))
     reachable: dict[Cell, None] = {}
     for arm in arms:
         with frame.branch(arm.region, arm.state):
@@ -217,7 +218,7 @@ def join_states(joiner: Joiner, live: Names) -> None:
     for name in dict.fromkeys((*first.env, *second.env)):
         boxed = isinstance(first.env.get(name), Box)
         if name in live or name in FLAGS or name == RETURN or boxed:
-            pair = first.env.get(name, UNBOUND), second.env.get(name, UNBOUND)
+            pair = first.undecided(name), second.undecided(name)
             after.env[name] = _named(joiner, pair, name)
     for cell in before.contents:
         if first.contents[cell] is not second.contents[cell]:
@@ -279,7 +280,8 @@ def _is_bound(binding: Binding) -> Binding:
 
 
 def assume(frame: Frame, cond: Value, holds: bool) -> None:
-    """On the path where a condition has this value, some names are surely bound, or not."""
+    """On the path where a condition has this value, some names are surely bound, or not None."""
+    decide(frame.state, cond, holds)
     for name, binding in frame.state.env.items():
         if isinstance(binding, Maybe) and isinstance(binding.bound, Value):
             bound = _implied(cond, holds, binding.bound)

@@ -21,6 +21,7 @@ from sourcead.frontend.bindings import (
     Lost,
     Maybe,
     Method,
+    OrNone,
     Poison,
     ShapeOf,
     State,
@@ -31,15 +32,14 @@ from sourcead.frontend.bindings import (
     class_reference,
 )
 from sourcead.frontend.frame import Frame, Poisoned
+from sourcead.frontend.optional import present
 from sourcead.ir.core import Value
 from sourcead.ir.types import (
-    UNDEF,
     ArrayT,
     ListT,
     StructT,
     Type,
     UnknownT,
-    join,
 )
 
 
@@ -122,6 +122,8 @@ def read(frame: Frame, binding: Binding, node: ast.AST) -> Value:
             raise Poisoned
         case Maybe():
             return read(frame, binding.binding, node)
+        case OrNone():
+            return read(frame, present(frame, binding), node)
         case Conflict(what=what):
             frame.refuse(node, "SAD110", f"a value that {what}")
         case Method() | Closure() | Iteration() | Applied() | Super():
@@ -371,7 +373,7 @@ def reachable_cells(frame: Frame, roots: Iterable[Binding]) -> dict[Cell, None]:
                 stack.extend(items)
             case Method(owner=owner):
                 stack.append(owner)
-            case Maybe():
+            case Maybe() | OrNone():
                 stack.append(binding.binding)
             case Applied():
                 stack += [binding.function, *binding.args, *binding.kwargs.values()]
@@ -395,48 +397,3 @@ def parts_of(content: Content | None) -> Iterable[Binding]:
         case DictItems(items=entries) | Instance(items=entries):
             return entries.values()
     return ()
-
-
-# Lists ---------------------------------------------------------------------------------------
-
-
-def element_type(frame: Frame, items: Iterable[Binding], node: ast.AST) -> Type | None:
-    """The type that all elements share, None where they do not go together in a list."""
-    found: Type = UNDEF
-    for item in items:
-        if isinstance(item, Static | Method | Closure | Iteration | Conflict | Applied | Super):
-            return None
-        t = read(frame, item, node).type
-        unknown = isinstance(t, UnknownT) or isinstance(found, UnknownT)
-        if not unknown and not isinstance(found, type(t)) and found != UNDEF:
-            return None
-        found = join(found, t)
-        if isinstance(found, UnknownT) and not unknown:
-            return None
-    return found
-
-
-def as_dynamic_list(frame: Frame, content: Content, node: ast.AST) -> Value:
-    """A list of known structure as a list of unknown length."""
-    if isinstance(content, Value):
-        return content
-    if not isinstance(content, ListItems) or element_type(frame, content.items, node) is None:
-        frame.refuse(
-            node,
-            "SAD110",
-            "the elements of this list have different types",
-            "a list whose length changes in a loop must hold one type",
-            "use one list for each type",
-        )
-    for item in content.items:
-        mark_held(item)
-    values = [read(frame, item, node) for item in content.items]
-    return frame.op("list", values, attrs={"dynamic": True})
-
-
-def mark_held(item: Binding) -> bool:
-    """Note that an array was put into a list of unknown length: a write would change both."""
-    cell = item.cell if isinstance(item, View) else item
-    if isinstance(cell, Cell):
-        cell.held = True
-    return isinstance(cell, Cell)

@@ -148,3 +148,8 @@ def between(items: Any, before: int, after: int) -> list[Any]:
     if after == 0:
         return list(items[before:])
     return list(items[before:-after])
+
+
+def check_length(length: int, wanted: int, message: str) -> None:
+    if length != wanted:
+        raise ValueError(message)

@@ -324,13 +324,17 @@ class Round:
     def _after(self, op: Op) -> State:
         """The state after the loop: every slot is a result."""
         frame, loop = self.frame, self.loop
-        after = State(dict(loop.entry.env), dict(loop.entry.contents), dict(loop.entry.reads))
+        entry = loop.entry
+        after = State(
+            dict(entry.env), dict(entry.contents), dict(entry.reads), dict(entry.decided)
+        )
         frame.state = after
         self.heirs = Heirs()
         for name, template in self.plan.names.items():
             hint = hint_of(name)
             entered = iter([cell for _, cell in self.init_leaves[name]])
-            binding = instantiate(frame, template, self._result_maker(op, hint, name, entered))
+            make = self._result_maker(op, hint, name, entered)
+            binding = instantiate(frame, template, make, hint)
             if name in FLAGS or name == RETURN or name in loop.live_after | loop.live_head:
                 after.env[name] = binding
         for cell, template in self.plan.cells.items():

@@ -212,6 +212,7 @@ def _go_on_without(
         return True
     keep = arms[raising.index(False)]
     frame.builder.region.ops += keep.region.ops
+    keep.state.decided |= frame.state.decided
     frame.state = keep.state
     frame.share_contents()
     return False

@@ -21,14 +21,9 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
-from sourcead.frontend.memory import (
-    as_dynamic_list,
-    bind_value,
-    mark_held,
-    reachable_cells,
-    read,
-    write,
-)
+from sourcead.frontend.lists import as_dynamic_list, mark_held
+from sourcead.frontend.memory import bind_value, reachable_cells, read, write
+from sourcead.frontend.optional import present
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
@@ -45,7 +40,7 @@ SHORTHAND_TYPES = (type(np.r_), type(np.c_))
 
 @expression(ast.Subscript)
 def subscript(frame: Frame, node: ast.Subscript) -> Binding:
-    base = frame.expr(node.value)
+    base = present(frame, frame.expr(node.value))
     if isinstance(base, Static) and type(base.value) in SHORTHAND_TYPES:
         return SHORTHANDS[base.value](frame, node)
     entries, operands = make_index(frame, base, node)

@@ -28,23 +28,21 @@ from sourcead.frontend.bindings import (
     Lost,
     Maybe,
     Method,
+    OrNone,
     Poison,
     ShapeOf,
     Static,
     Super,
     Unbound,
     View,
+    class_reference,
 )
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.memory import (
-    as_dynamic_list,
-    is_mutable,
-    mark_held,
-    read,
-    read_content,
-)
+from sourcead.frontend.lists import as_dynamic_list, mark_held
+from sourcead.frontend.memory import is_mutable, read, read_content
+from sourcead.frontend.optional import or_none
 from sourcead.ir.core import Value
-from sourcead.ir.types import NONE, STR, UNDEF, UNKNOWN, ListT, ScalarT, StructT, Type, join
+from sourcead.ir.types import BOOL, NONE, STR, UNDEF, UNKNOWN, ListT, ScalarT, StructT, Type, join
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,15 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
             return Clash(what)
         case Maybe():
             return template_of(frame, binding.binding, node)
+        case OrNone():
+            given = template_of(frame, binding.given, node)
+            return _or_none(given, template_of(frame, binding.binding, node))
     raise AssertionError(binding)
+
+
+def _or_none(given: Template, found: Template) -> Group:
+    """What is None on some paths: whether it is there, and what it is there."""
+    return Group("or None", ("given", "found"), (given, found))
 
 
 def _applied_template(frame: Frame, binding: Applied, node: ast.AST) -> Template:
@@ -144,6 +150,8 @@ def join_templates(a: Template, b: Template) -> Template:
         return b
     if isinstance(a, Clash) or isinstance(b, Clash):
         return a if isinstance(a, Clash) else b
+    if NOTHING in (a, b) or OR_NONE in (_kind(a), _kind(b)):
+        return _join_or_none(a, b)
     if isinstance(a, Slot) and isinstance(b, Slot):
         return _join_slots(a, b)
     if isinstance(a, Group) and isinstance(b, Group):
@@ -158,6 +166,27 @@ def join_templates(a: Template, b: Template) -> Template:
     if isinstance(b, Group) and isinstance(a, Slot):
         return join_templates(a, _flat(b))
     return _join_static(a, b)
+
+
+OR_NONE = "or None"
+NOTHING = Same(Static(None))
+
+
+def _kind(template: Template) -> str:
+    return template.kind if isinstance(template, Group) else ""
+
+
+def _join_or_none(a: Template, b: Template) -> Template:
+    """Something that is None on a path, or already was on an earlier one."""
+    parts = []
+    for side in (a, b):
+        if isinstance(side, Group) and side.kind == OR_NONE:
+            parts.append(side.parts)
+        elif side == NOTHING or (isinstance(side, Slot) and side.type == NONE):
+            parts.append((Slot(BOOL), ABSENT))
+        else:
+            parts.append((Slot(BOOL), side))
+    return _or_none(*(join_templates(x, y) for x, y in zip(*parts, strict=True)))
 
 
 def _join_slots(a: Slot, b: Slot) -> Slot:
@@ -179,8 +208,6 @@ def _join_static(a: Template, b: Template) -> Template:
             slots.append(side)
         else:
             return Clash("is a different kind of object on another path")
-    if NONE in (slots[0].type, slots[1].type) and slots[0].type != slots[1].type:
-        return Clash("is None on one path and a value on another")
     if STR in (slots[0].type, slots[1].type) and slots[0].type != slots[1].type:
         return Clash("is text on one path and something else on another")
     return _join_slots(slots[0], slots[1])
@@ -201,6 +228,8 @@ def _as_list(group: Group) -> Template:
     """A list of known structure as a list of unknown length."""
     element: Type = UNDEF
     for part in group.parts:
+        if part == BOTTOM:
+            continue
         if not isinstance(part, Slot):
             part = _flat(part) if isinstance(part, Group) else part
         if not isinstance(part, Slot):
@@ -216,15 +245,15 @@ def _flat(group: Group) -> Template:
     """A container as one value."""
     if group.kind == "list":
         return _as_list(group)
-    if group.kind == "applied":
-        return Clash("is a different function on another path")
+    if group.kind in ("applied", OR_NONE):
+        return Clash("is a different function, or None, on another path")
     types = []
     for part in group.parts:
         flat = _flat(part) if isinstance(part, Group) else part
         if not isinstance(flat, Slot):
             return Clash("has a different structure on another path")
         types.append(flat.type)
-    return Slot(StructT(group.kind, group.keys, tuple(types), group.cls))
+    return Slot(StructT(group.kind, group.keys, tuple(types), class_reference(group.cls)))
 
 
 # Values ------------------------------------------------------------------------------------
@@ -242,12 +271,22 @@ def leaves(frame: Frame, template: Template, binding: Binding, node: ast.AST) ->
         return [_leaf(frame, template, binding, node)]
     if isinstance(binding, Unbound | Poison):
         return [leaf for p in template.parts for leaf in leaves(frame, p, UNBOUND, node)]
-    children = _children(frame, binding)
+    apart = _taken_apart if template.kind == OR_NONE else _children
+    children = apart(frame, binding)
     return [
         leaf
         for part, child in zip(template.parts, children, strict=True)
         for leaf in leaves(frame, part, child, node)
     ]
+
+
+def _taken_apart(frame: Frame, binding: Binding) -> list[Binding]:
+    """Whether something is there, and what it is."""
+    if isinstance(binding, OrNone):
+        return [binding.given, binding.binding]
+    if binding == Static(None) or (isinstance(binding, Value) and binding.type == NONE):
+        return [frame.const(False), UNBOUND]
+    return [frame.const(True), binding]
 
 
 def _children(frame: Frame, binding: Binding) -> list[Binding]:
@@ -304,10 +343,15 @@ def instantiate(frame: Frame, template: Template, make: Make, hint: str = "") ->
             items = tuple(instantiate(frame, p, make) for p in parts)
             names = tuple(k for k in keys if isinstance(k, str))
             return Items(items, template.kind, names, cls)
+        case Group(kind="or None", parts=(flag, there)):
+            given = instantiate(frame, flag, make)
+            if isinstance(given, Value) and hint and given.hint == hint:
+                given.hint, given.soft = "", f"has_{hint}"
+            return or_none(instantiate(frame, there, make, hint), given)
         case Group(kind="applied", parts=parts, keys=(n, *names)):
-            function, *given = (instantiate(frame, p, make) for p in parts)
-            kwargs = dict(zip(names, given[n:], strict=True))
-            return Applied(function, tuple(given[:n]), kwargs)
+            function, *args = (instantiate(frame, p, make) for p in parts)
+            kwargs = dict(zip(names, args[n:], strict=True))
+            return Applied(function, tuple(args[:n]), kwargs)
     cell = Cell(hint)
     frame.state.contents[cell] = instantiate_content(frame, template, make)
     return cell

@@ -19,6 +19,7 @@ from sourcead.frontend.bindings import (
     Instance,
     Items,
     Lost,
+    OrNone,
     Static,
     Super,
     View,
@@ -92,7 +93,7 @@ def _is_local(frame: Frame, binding: Binding) -> bool:
     """Functions and objects that live where they were made."""
     if isinstance(binding, Cell):
         return isinstance(frame.state.contents[binding], Instance)
-    return isinstance(binding, Closure | Applied | Super)
+    return isinstance(binding, Closure | Applied | Super | OrNone)
 
 
 def _overlap(frame: Frame, bound: dict[str, Binding]) -> bool:

@@ -70,6 +70,8 @@ def fold(op: Op, builder: Builder) -> Value | None:
         return builder.const(factor.attrs.get("lower", False))
     if name in ("field", "getitem"):
         return _element(op)
+    if name in ("tuple", "list", "dict", "object"):
+        return _put_together_again(op)
     if name in ("dim", "ndim", "shape"):
         return _shape(op, builder)
     if name == "np.iscomplexobj":
@@ -208,6 +210,24 @@ def _element(op: Op) -> Value | None:
     if type(key) is not int or not -n <= key < n:
         return None
     return element(base, key % n)
+
+
+def _put_together_again(op: Op) -> Value | None:
+    """A container made of all parts of another one of its kind is that other one."""
+    if not op.operands or op.attrs.get("dynamic"):
+        return None
+    first = op.operands[0].op
+    if first is None or first.name != "field":
+        return None
+    base = first.operands[0]
+    t = base.type
+    if not isinstance(t, StructT) or t.kind != op.name or t.cls != op.attrs.get("cls"):
+        return None
+    if t.keys != op.attrs.get("keys", tuple(range(len(op.operands)))):
+        return None
+    made = [v.op for v in op.operands]
+    read = [m.attrs["key"] for m in made if m and m.name == "field" and m.operands[0] is base]
+    return base if tuple(read) == t.keys else None
 
 
 def element(base: Value, key: Any) -> Value | None:

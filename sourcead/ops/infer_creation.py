@@ -137,14 +137,17 @@ def parts(op: Op) -> list[Type] | None:
     return None
 
 
-def _unknown_parts(op: Op, more: int, axis: int | None = 0) -> Type:
-    """The result of joining a list of unknown length."""
+def _unknown_parts(op: Op, more: int, axis: Any = 0, lift: Any = None) -> Type:
+    """The result of joining a list of unknown length; `lift` prepares the axes of its elements."""
     t = type_of(op, "arrays")
     if isinstance(t, ListT) and is_known(t.elem):
         dims = array_dims(t.elem)
-        if dims is not None and axis is not None:
-            front = (*dims[:axis], ANY, *dims[axis + 1 - more :])
-            return ArrayT(dtype_of(t.elem), front)
+        if dims is not None and isinstance(axis, int):
+            dims = lift(dims) if lift else dims
+            at = normal_axis(axis, len(dims) + more)
+            if at is not None:
+                front = (*dims[:at], ANY, *dims[at + 1 - more :])
+                return ArrayT(dtype_of(t.elem), front)
         return ArrayT(dtype_of(t.elem), None)
     if isinstance(t, ArrayT):
         return ArrayT(t.dtype, None)
@@ -183,7 +186,7 @@ def concatenate(op: Op) -> Type:
     types = parts(op)
     axis = static(op, "axis", 0)
     if types is None:
-        return _unknown_parts(op, 0, axis if isinstance(axis, int) and axis >= 0 else None)
+        return _with_dtype(op, _unknown_parts(op, 0, axis))
     joined = join_along(types, axis)
     return _with_dtype(op, joined)
 
@@ -196,7 +199,7 @@ def stack(op: Op) -> Type:
     types = parts(op)
     axis = static(op, "axis", 0)
     if types is None:
-        return _unknown_parts(op, 1, axis if isinstance(axis, int) and axis >= 0 else None)
+        return _with_dtype(op, _unknown_parts(op, 1, axis))
     shapes = [array_dims(t) for t in types]
     dtype = given_dtype(op, promote([dtype_of(t) for t in types]))
     if not shapes or any(s is None for s in shapes):
@@ -227,13 +230,18 @@ def _column(dims: Dims) -> Dims:
 
 def vstack(op: Op) -> Type:
     types = parts(op)
-    return _unknown_parts(op, 1, None) if types is None else join_along(types, 0, _row)
+    if types is None:
+        return _unknown_parts(op, 0, 0, _row)
+    return join_along(types, 0, _row)
 
 
 def hstack(op: Op) -> Type:
     types = parts(op)
     if types is None:
-        return _unknown_parts(op, 0, None)
+        t = type_of(op, "arrays")
+        dims = array_dims(t.elem) if isinstance(t, ListT) and is_known(t.elem) else None
+        along = None if dims is None else 0 if len(dims) < 2 else 1
+        return _unknown_parts(op, 0, along, _at_least_1d)
     first = array_dims(types[0]) if types else None
     axis = None if first is None else 0 if len(first) < 2 else 1
     return ArrayT(None, None) if axis is None else join_along(types, axis, _at_least_1d)
@@ -241,7 +249,9 @@ def hstack(op: Op) -> Type:
 
 def column_stack(op: Op) -> Type:
     types = parts(op)
-    return _unknown_parts(op, 1, None) if types is None else join_along(types, 1, _column)
+    if types is None:
+        return _unknown_parts(op, 0, 1, _column)
+    return join_along(types, 1, _column)
 
 
 def append(op: Op) -> Type:

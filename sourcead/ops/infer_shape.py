@@ -7,7 +7,7 @@ from typing import Any
 
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op
-from sourcead.ir.types import ANY, ONE, UNKNOWN, ArrayT, Dim, ScalarT, StructT, Type
+from sourcead.ir.types import ANY, ONE, UNKNOWN, ArrayT, Dim, ListT, ScalarT, StructT, Type
 from sourcead.ops.infer_common import (
     Dims,
     array_dims,
@@ -198,12 +198,11 @@ def repeat(op: Op, dims: Dims) -> Dims | None:
 
 
 def tile(op: Op, dims: Dims) -> Dims | None:
-    reps = static(op, "reps", MISSING)
-    if reps is MISSING:
+    entries = shape_entries(op, "reps")
+    if entries is None:
         return None
-    entries = reps if isinstance(reps, tuple) else (reps,)
     rank = max(len(entries), len(dims))
-    full = (1,) * (rank - len(entries)) + tuple(entries)
+    full = (1,) * (rank - len(entries)) + entries
     axes = (ONE,) * (rank - len(dims)) + dims
     return tuple(_times(d, n) for d, n in zip(axes, full, strict=True))
 
@@ -258,17 +257,19 @@ def trace(op: Op) -> Type:
 
 
 def split(op: Op) -> Type:
-    """A list of known length where the sections are counted or listed statically."""
+    """A list, of known length where the sections are counted or listed statically."""
     if not _known_subject(op):
         return UNKNOWN
     dtype, dims = _subject(op)
     parts = static(op, "indices_or_sections", MISSING)
     default = {"np.hsplit": 1, "np.dsplit": 2}.get(op.name, 0)
-    if parts is MISSING or dims is None:
+    if dims is None:
         return UNKNOWN
     at = normal_axis(static(op, "axis", default), len(dims))
     if at is None:
         return UNKNOWN
+    if parts is MISSING:
+        return ListT(ArrayT(dtype, (*dims[:at], ANY, *dims[at + 1 :])))
     n = parts if isinstance(parts, int) else len(parts) + 1
     length = dims[at].symbol
     even = isinstance(parts, int) and isinstance(length, int) and op.name == "np.split"

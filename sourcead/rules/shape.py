@@ -233,14 +233,8 @@ def inside(pad_width: Any, rank: int) -> tuple[slice, ...]:
 @linear(np.tile)
 def tile(g: Array, A: Array, reps: Any) -> Any:
     if isinstance(reps, tuple):
-        return untile(g, A, aligned(reps, np.ndim(A)))
+        return untile(g, A, (1,) * (np.ndim(A) - len(reps)) + reps)
     return untile(g, A, (1,) * (np.ndim(A) - 1) + (reps,))
-
-
-@static
-def aligned(reps: tuple[int, ...], rank: int) -> tuple[int, ...]:
-    """Repetitions for each axis of the result."""
-    return (1,) * (rank - len(reps)) + tuple(reps)
 
 
 def untile(g: Array, A: Array, reps: tuple[Any, ...]) -> Array:

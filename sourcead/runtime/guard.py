@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from sourcead.ir.classes import PlainClass
 from sourcead.ir.types import ArrayT, Dim, ListT, ScalarT, StructT, Type, UnknownT
 from sourcead.runtime.contract import ArgType, StaticArg
 
@@ -125,6 +126,8 @@ def _struct_tests(t: StructT, expr: str, example: Any, scope: Scope) -> list[str
         tests.append(f"len({expr}) == {len(t.keys)}")
     elif t.kind == "dict":
         tests.append(f"tuple({expr}) == {scope.bind(tuple(t.keys), 'keys')}")
+    elif isinstance(t.cls, PlainClass):
+        tests.append(f"tuple(vars({expr})) == {scope.bind(t.keys, 'attributes')}")
     for key, part in zip(t.keys, t.types, strict=True):
         inner: Type = part
         if t.kind == "object":

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.errors import UsageError
-from sourcead.ir.core import GlobalRef
+from sourcead.ir.classes import class_reference
 from sourcead.ir.types import (
     BOOL,
     COMPLEX,
@@ -31,6 +31,9 @@ from sourcead.ir.types import (
     kind_of_dtype,
 )
 from sourcead.runtime.contract import ArgType, StaticArg
+
+# The flag of classes that are made by a `class` statement.
+_HEAP_TYPE = 1 << 9
 
 # A list this short whose elements differ is a record; a longer one is a sequence.
 LONGEST_RECORD = 16
@@ -164,21 +167,26 @@ def _record(value: Any, name: str) -> Type:
     fields = fields_of(value)
     if fields is not None:
         parts = {field: getattr(value, field) for field in fields}
-        return StructT("object", tuple(parts), _types(parts, name), class_ref(kind))
+        return StructT("object", tuple(parts), _types(parts, name), class_reference(kind))
     return OpaqueT(f"{kind.__module__}.{kind.__qualname__}")
 
 
 def fields_of(value: Any) -> tuple[str, ...] | None:
-    """The field names of a named tuple or dataclass instance, None for anything else."""
+    """The attributes of a named tuple, a dataclass or a plain object, None for anything else."""
     if isinstance(value, tuple):
         return getattr(type(value), "_fields", None)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return tuple(field.name for field in dataclasses.fields(value))
-    return None
+    return tuple(vars(value)) if _is_plain(type(value)) else None
 
 
-def class_ref(cls: type) -> GlobalRef:
-    return GlobalRef(cls.__module__, cls.__qualname__)
+def _is_plain(cls: type) -> bool:
+    """Whether an object is what its `__dict__` holds: its class is written in Python."""
+    hooks = {"__new__", "__getattr__", "__getattribute__"}
+    bases = [vars(base) for base in cls.__mro__ if base is not object]
+    if not all(base.__flags__ & _HEAP_TYPE for base in cls.__mro__[:-1]):
+        return False
+    return not any(hooks & base.keys() or base.get("__slots__") for base in bases)
 
 
 def _types(parts: dict[Any, Any], name: str) -> tuple[Type, ...]:

@@ -1,0 +1,77 @@
+"""Lists: what type their elements share, and lists of unknown length."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from sourcead.frontend.bindings import (
+    Applied,
+    Binding,
+    Cell,
+    Closure,
+    Conflict,
+    Content,
+    Iteration,
+    ListItems,
+    Method,
+    OrNone,
+    Static,
+    Super,
+    View,
+)
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.memory import read
+from sourcead.ir.core import Value
+from sourcead.ir.types import UNDEF, ListT, StructT, Type, UnknownT, join
+
+NO_ELEMENTS = (Static, Method, Closure, Iteration, Conflict, Applied, Super, OrNone)
+
+
+def element_type(frame: Frame, items: Iterable[Binding], node: ast.AST) -> Type | None:
+    """The type that all elements share, None where they do not go together in a list."""
+    found: Type = UNDEF
+    for item in items:
+        if isinstance(item, NO_ELEMENTS):
+            return None
+        t = read(frame, item, node).type
+        unknown = _has_unknown(t) or _has_unknown(found)
+        if not unknown and not isinstance(found, type(t)) and found != UNDEF:
+            return None
+        found = join(found, t)
+        if _has_unknown(found) and not unknown:
+            return None
+    return found
+
+
+def _has_unknown(t: Type) -> bool:
+    """Whether nothing is known of a value, or of a part of it."""
+    if isinstance(t, StructT):
+        return any(map(_has_unknown, t.types))
+    return _has_unknown(t.elem) if isinstance(t, ListT) else isinstance(t, UnknownT)
+
+
+def as_dynamic_list(frame: Frame, content: Content, node: ast.AST) -> Value:
+    """A list of known structure as a list of unknown length."""
+    if isinstance(content, Value):
+        return content
+    if not isinstance(content, ListItems) or element_type(frame, content.items, node) is None:
+        frame.refuse(
+            node,
+            "SAD110",
+            "the elements of this list have different types",
+            "a list whose length changes in a loop must hold one type",
+            "use one list for each type",
+        )
+    for item in content.items:
+        mark_held(item)
+    values = [read(frame, item, node) for item in content.items]
+    return frame.op("list", values, attrs={"dynamic": True})
+
+
+def mark_held(item: Binding) -> bool:
+    """Note that an array was put into a list of unknown length: a write would change both."""
+    cell = item.cell if isinstance(item, View) else item
+    if isinstance(cell, Cell):
+        cell.held = True
+    return isinstance(cell, Cell)

@@ -1,0 +1,225 @@
+import numpy as np
+
+
+def accumulate(x, y):
+    """The sum of two cotangents of one value, part by part in containers."""
+    return by_parts(accumulate, x, y) if has_parts(x) else x + y
+
+
+def add_at(x, index, v):
+    """Add `v` to the elements of an array or a list at `index`; repeated ones count repeatedly."""
+    if isinstance(x, np.ndarray):
+        np.add.at(x, index, v)
+    else:
+        x[index] = accumulate(x[index], v)
+
+
+def by_parts(function, x, *more):
+    """A container like `x`, with what `function` makes of each part of it (and of `more`)."""
+    if isinstance(x, dict):
+        return {k: function(part, *(y[k] for y in more)) for k, part in x.items()}
+    if isinstance(x, (list, tuple)):
+        parts = [function(*row) for row in zip(x, *more, strict=True)]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    made = x.__class__.__new__(x.__class__)
+    for name in getattr(x, "__dataclass_fields__", None) or x.__dict__:
+        parts = [getattr(y, name) for y in (x, *more)]
+        object.__setattr__(made, name, function(*parts))
+    return made
+
+
+def has_parts(x):
+    """Whether a value is a container or an object with attributes."""
+    if isinstance(x, (list, tuple, dict)):
+        return True
+    return hasattr(x, "__dict__") or hasattr(x, "__dataclass_fields__")
+
+
+def unbroadcast(g, like):
+    """Sum `g` over the axes along which `like` was broadcast to the shape of `g`."""
+    shape = np.shape(like)
+    if np.shape(g) != shape:
+        lead = np.ndim(g) - len(shape)
+        g = np.sum(g, axis=tuple(range(lead))) if lead > 0 else g
+        if np.ndim(g) == len(shape):
+            ones = tuple(k for k, n in enumerate(shape) if n == 1 and np.shape(g)[k] != 1)
+            g = np.sum(g, axis=ones, keepdims=True) if ones else g
+        g = np.broadcast_to(g, shape).copy() if np.shape(g) != shape else g
+    dtype = getattr(like, "dtype", None)
+    if dtype is not None and dtype.kind in "fc" and getattr(g, "dtype", dtype) != dtype:
+        g = g.real.astype(dtype) if dtype.kind == "f" and g.dtype.kind == "c" else g.astype(dtype)
+    return g
+
+
+def without_last(xs):
+    """A list without its last element."""
+    return xs[:-1]
+
+
+def zero(like):
+    """The zero cotangent of a value: of its shape, floating point, in its structure."""
+    if has_parts(like):
+        return by_parts(zero, like)
+    if isinstance(like, np.ndarray):
+        return np.zeros(like.shape, like.dtype if like.dtype.kind in "fc" else float)
+    if isinstance(like, np.inexact):
+        return type(like)(0)
+    return 0j if isinstance(like, complex) else 0.0
+
+
+def loss_grad(weights, y0, times, target):
+    """Mean absolute error of the trajectories, smoothed near zero."""
+    # forward
+    ys = [y0]
+    ys_last_tape = []
+    found_tape = []
+    start_tape_2 = []
+    ys_last_sum_tape = []
+    found_tape_2 = []
+    start_tape_3 = []
+    start_tapes = []
+    start_tapes_2 = []
+    count = 0
+    for t0, t1 in zip(times[:-1], times[1:]):
+        count += 1
+        ys_last = ys[-1]
+        ys_last_tape.append(ys_last)
+        t1_diff = t1 - t0
+        is_less = len(weights) < 1
+        if is_less:
+            raise ValueError("not enough values to unpack")
+        weights_part = weights[0:-1]
+        found = []
+        for item in weights_part:
+            found.append(item)
+        found_tape.append(found)
+        w, b = weights[-1]
+        start = ys_last**3
+        start_tape = []
+        for item in found:
+            start_tape.append(start)
+            w_2, b_2 = item
+            start = np.tanh(start @ w_2 + b_2)
+        start_tape_2.append(start)
+        start_tapes_2.append(start_tape)
+        ys_last_sum = ys_last + t1_diff / 2 * (start @ w + b)
+        ys_last_sum_tape.append(ys_last_sum)
+        if is_less:
+            raise ValueError("not enough values to unpack")
+        found = []
+        for item in weights_part:
+            found.append(item)
+        found_tape_2.append(found)
+        start = ys_last_sum**3
+        start_tape = []
+        for item in found:
+            start_tape.append(start)
+            w_2, b_2 = item
+            start = np.tanh(start @ w_2 + b_2)
+        start_tape_3.append(start)
+        start_tapes.append(start_tape)
+        ys.append(ys_last + t1_diff * (start @ w + b))
+    stack_ys = np.stack(ys)
+    error = stack_ys - target
+    # reverse
+    # return np.mean(np.sqrt(error**2 + 1e-6))
+    error_bar = 1.0 / np.sqrt(error**2 + 1e-06) / error.size * error
+    # error = odeint(partial(network, weights), y0, times) - target
+    summed_error_bar = unbroadcast(error_bar, stack_ys)
+    ys_bar = []
+    for k in range(len(ys)):
+        # return np.stack(ys)
+        ys_bar.append(summed_error_bar[k])
+    # for t0, t1 in zip(times[:-1], times[1:], strict=True):
+    steps_count = range(count)
+    weights_bar = zero(weights)
+    for (
+        i,
+        i_in,
+        ys_last,
+        found,
+        start_2,
+        ys_last_sum,
+        found_2,
+        start_3,
+        start_tape,
+        start_tape_in,
+    ) in zip(
+        reversed(steps_count),
+        reversed(steps_count),
+        reversed(ys_last_tape),
+        reversed(found_tape),
+        reversed(start_tape_2),
+        reversed(ys_last_sum_tape),
+        reversed(found_tape_2),
+        reversed(start_tape_3),
+        reversed(start_tapes),
+        reversed(start_tapes_2),
+    ):
+        # ys.append(method(f, t0, ys[-1], t1 - t0))
+        ys_bar_2 = without_last(ys_bar)
+        t1 = times[1:][i_in]
+        t0 = times[:-1][i]
+        t1_diff_2 = t1 - t0
+        # return y + h * f(t + h / 2, y + h / 2 * f(t, y))
+        ys_bar_prod = ys_bar[-1] * t1_diff_2
+        # return reduce(dense, hidden, y**3) @ w + b
+        b_bar = np.sum(ys_bar_prod, axis=0)
+        w = weights[-1][0]
+        start_bar = ys_bar_prod @ w.T
+        w_bar = start_3.T @ ys_bar_prod
+        pair_w_bar_tape = []
+        for item, start in zip(reversed(found_2), reversed(start_tape)):
+            # return np.tanh(x @ w + b)
+            start_bar_prod = start_bar * (1 - start_3 * start_3)
+            b_bar_2 = np.sum(start_bar_prod, axis=0)
+            w_2 = item[0]
+            start_bar = start_bar_prod @ w_2.T
+            w_bar_2 = start.T @ start_bar_prod
+            pair_w_bar_tape.append((w_bar_2, b_bar_2))
+            start_3 = start
+        # for item in items:
+        found_bar = pair_w_bar_tape[::-1]
+        # return reduce(dense, hidden, y**3) @ w + b
+        prod = 3 * start_bar * ys_last_sum**2
+        item_bar_tape = []
+        for item in reversed(weights[0:-1]):
+            # found.append(item)
+            item_bar = found_bar[-1]
+            item_bar_tape.append(item_bar)
+            found_bar = without_last(found_bar)
+        # return y + h * f(t + h / 2, y + h / 2 * f(t, y))
+        prod_prod = prod * (t1_diff_2 / 2)
+        # return reduce(dense, hidden, y**3) @ w + b
+        b_bar += np.sum(prod_prod, axis=0)
+        start_bar = prod_prod @ w.T
+        w_bar = w_bar + start_2.T @ prod_prod
+        pair_w_bar_tape_2 = []
+        for item, start in zip(reversed(found), reversed(start_tape_in)):
+            # return np.tanh(x @ w + b)
+            start_bar_prod_2 = start_bar * (1 - start_2 * start_2)
+            b_bar_2 = np.sum(start_bar_prod_2, axis=0)
+            w = item[0]
+            start_bar = start_bar_prod_2 @ w.T
+            w_bar_2 = start.T @ start_bar_prod_2
+            pair_w_bar_tape_2.append((w_bar_2, b_bar_2))
+            start_2 = start
+        # for item in items:
+        found_bar = pair_w_bar_tape_2[::-1]
+        # *hidden, (w, b) = weights
+        add_at(weights_bar, -1, (w_bar, b_bar))
+        item_bar_tape_2 = []
+        for item in reversed(weights[0:-1]):
+            # found.append(item)
+            item_bar = found_bar[-1]
+            item_bar_tape_2.append(item_bar)
+            found_bar = without_last(found_bar)
+        # return list(items[before:-after])
+        add_at(
+            weights_bar, slice(0, -1, None), accumulate(item_bar_tape[::-1], item_bar_tape_2[::-1])
+        )
+        # ys.append(method(f, t0, ys[-1], t1 - t0))
+        ys_bar_2[-1] = ys_bar_2[-1] + (ys_bar[-1] + prod + 3 * start_bar * ys_last**2)
+        ys_bar = ys_bar_2
+    y0_bar = ys_bar[0]
+    return weights_bar, y0_bar

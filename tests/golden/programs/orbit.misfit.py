@@ -1,0 +1,348 @@
+import numpy as np
+
+SPIN = 7.292115e-05
+EARTH = 6378.137
+MU = 398600.4418
+J2 = 0.00108262668
+
+
+def by_parts(function, x, *more):
+    """A container like `x`, with what `function` makes of each part of it (and of `more`)."""
+    if isinstance(x, dict):
+        return {k: function(part, *(y[k] for y in more)) for k, part in x.items()}
+    if isinstance(x, (list, tuple)):
+        parts = [function(*row) for row in zip(x, *more, strict=True)]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    made = x.__class__.__new__(x.__class__)
+    for name in getattr(x, "__dataclass_fields__", None) or x.__dict__:
+        parts = [getattr(y, name) for y in (x, *more)]
+        object.__setattr__(made, name, function(*parts))
+    return made
+
+
+def extended_with_zeros(bars, xs):
+    """The cotangents of the elements a loop reached, and zeros for those that it did not."""
+    return [*bars, *(zero(x) for x in xs[len(bars) :])]
+
+
+def first_items(xs, n):
+    """The first `n` elements of a list, an array or a range."""
+    return xs[:n]
+
+
+def has_parts(x):
+    """Whether a value is a container or an object with attributes."""
+    if isinstance(x, (list, tuple, dict)):
+        return True
+    return hasattr(x, "__dict__") or hasattr(x, "__dataclass_fields__")
+
+
+def unbroadcast(g, like):
+    """Sum `g` over the axes along which `like` was broadcast to the shape of `g`."""
+    shape = np.shape(like)
+    if np.shape(g) != shape:
+        lead = np.ndim(g) - len(shape)
+        g = np.sum(g, axis=tuple(range(lead))) if lead > 0 else g
+        if np.ndim(g) == len(shape):
+            ones = tuple(k for k, n in enumerate(shape) if n == 1 and np.shape(g)[k] != 1)
+            g = np.sum(g, axis=ones, keepdims=True) if ones else g
+        g = np.broadcast_to(g, shape).copy() if np.shape(g) != shape else g
+    dtype = getattr(like, "dtype", None)
+    if dtype is not None and dtype.kind in "fc" and getattr(g, "dtype", dtype) != dtype:
+        g = g.real.astype(dtype) if dtype.kind == "f" and g.dtype.kind == "c" else g.astype(dtype)
+    return g
+
+
+def zero(like):
+    """The zero cotangent of a value: of its shape, floating point, in its structure."""
+    if has_parts(like):
+        return by_parts(zero, like)
+    if isinstance(like, np.ndarray):
+        return np.zeros(like.shape, like.dtype if like.dtype.kind in "fc" else float)
+    if isinstance(like, np.inexact):
+        return type(like)(0)
+    return 0j if isinstance(like, complex) else 0.0
+
+
+def propagate_2_rev(saved, r_bar, v_bar):
+    # reverse
+    r_tape, v_tape, h_tape, acceleration_2_saved_tape, acceleration_3_saved, a_shape = saved
+    # while elapsed < seconds:
+    a_bar = np.zeros(a_shape)
+    for r, v, h, acceleration_2_saved in zip(
+        reversed(r_tape), reversed(v_tape), reversed(h_tape), reversed(acceleration_2_saved_tape)
+    ):
+        # v = half + 0.5 * h * a
+        h_prod = 0.5 * h
+        a_bar += h_prod * v_bar
+        # a = acceleration(r)
+        r_bar_2 = r_bar + acceleration_2_rev(acceleration_2_saved, a_bar)
+        # r = r + h * half
+        r_bar = unbroadcast(r_bar_2, r)
+        half_bar = v_bar + r_bar_2 * h
+        # half = v + 0.5 * h * a
+        v_bar = unbroadcast(half_bar, v)
+        a_bar = h_prod * half_bar
+    # a = acceleration(r)
+    r_bar = r_bar + acceleration_3_rev(acceleration_3_saved, a_bar)
+    return r_bar, v_bar
+
+
+def acceleration_3_rev(saved, out_bar):
+    # reverse
+    r, distance, factor, flattening_pre_3, r_prod, flattening_diff = saved
+    # return MU / distance**3 * r * (flattening - 1.0)
+    flattening_bar = out_bar * r_prod
+    summed_r = unbroadcast(out_bar * flattening_diff, r)
+    power_distance = distance**3
+    ratio = MU / power_distance
+    r_bar = summed_r * ratio
+    ratio_2 = 3 * np.sum(summed_r * r) / power_distance
+    prod = ratio_2 * ratio * distance**2
+    # flattening = factor * np.array([5.0 * z2 - 1.0, 5.0 * z2 - 1.0, 5.0 * z2 - 3.0])
+    factor_prod = factor * flattening_bar
+    factor_bar = flattening_bar @ flattening_pre_3
+    distance_ratio = EARTH / distance
+    # factor = 1.5 * J2 * (EARTH / distance) ** 2
+    prod_2 = 3.0 * factor_bar * J2 * distance_ratio
+    prod_sum = prod + prod_2 / distance * distance_ratio
+    r_ratio = r[2] / distance
+    # z2 = (r[2] / distance) ** 2
+    distance_ratio_2 = (
+        10.0 * (factor_prod[2] + (factor_prod[0] + factor_prod[1])) * r_ratio / distance
+    )
+    r_bar[2] += distance_ratio_2
+    # distance = np.linalg.norm(r)
+    r_prod_2 = r * r
+    distance_ratio_3 = (prod_sum + distance_ratio_2 * r_ratio) / distance
+    broadcast_to = np.broadcast_to(distance_ratio_3, r_prod_2.shape)
+    r_bar = r_bar - unbroadcast(unbroadcast(broadcast_to, r_prod_2) * r, r)
+    return r_bar
+
+
+def acceleration_2_rev(saved, out_bar):
+    # reverse
+    r, distance, factor, flattening_pre_3, r_prod, flattening_diff = saved
+    # return MU / distance**3 * r * (flattening - 1.0)
+    out_bar_prod = out_bar * flattening_diff
+    flattening_bar = out_bar * r_prod
+    power_distance = distance**3
+    ratio = MU / power_distance
+    r_bar = out_bar_prod * ratio
+    ratio_prod = 3 * (out_bar_prod @ r) / power_distance * ratio
+    # flattening = factor * np.array([5.0 * z2 - 1.0, 5.0 * z2 - 1.0, 5.0 * z2 - 3.0])
+    factor_prod = factor * flattening_bar
+    factor_bar = flattening_bar @ flattening_pre_3
+    distance_ratio = EARTH / distance
+    # factor = 1.5 * J2 * (EARTH / distance) ** 2
+    prod = 3.0 * factor_bar * J2 * distance_ratio
+    prod_2 = prod / distance * distance_ratio
+    r_ratio = r[2] / distance
+    # z2 = (r[2] / distance) ** 2
+    distance_ratio_2 = (
+        10.0 * (factor_prod[2] + (factor_prod[0] + factor_prod[1])) * r_ratio / distance
+    )
+    r_bar[2] += distance_ratio_2
+    # distance = np.linalg.norm(r)
+    r_bar -= (ratio_prod * distance**2 + prod_2 + distance_ratio_2 * r_ratio) / distance * r
+    return r_bar
+
+
+def propagate_2_fwd(r, v, seconds, longest):
+    """Velocity Verlet, in steps not longer than `longest`."""
+    a, acceleration_3_saved = acceleration_3_fwd(r)
+    a_shape = a.shape
+    elapsed = 0.0
+    r_tape = []
+    v_tape = []
+    h_tape = []
+    acceleration_2_saved_tape = []
+    while elapsed < seconds:
+        r_tape.append(r)
+        v_tape.append(v)
+        h = min(longest, seconds - elapsed)
+        h_tape.append(h)
+        half_pre = 0.5 * h
+        half = v + half_pre * a
+        r = r + h * half
+        a, acceleration_2_saved = acceleration_2_fwd(r)
+        acceleration_2_saved_tape.append(acceleration_2_saved)
+        v = half + half_pre * a
+        elapsed += h
+    return r, v, (r_tape, v_tape, h_tape, acceleration_2_saved_tape, acceleration_3_saved, a_shape)
+
+
+def acceleration_3_fwd(r):
+    """Central force and that of the flattening."""
+    distance = np.linalg.norm(r)
+    z2 = (r[2] / distance) ** 2
+    factor = 1.5 * J2 * (EARTH / distance) ** 2
+    flattening_pre = 5.0 * z2
+    flattening_pre_2 = flattening_pre - 1.0
+    flattening_pre_3 = np.array([flattening_pre_2, flattening_pre_2, flattening_pre - 3.0])
+    flattening = factor * flattening_pre_3
+    r_prod = MU / distance**3 * r
+    flattening_diff = flattening - 1.0
+    return r_prod * flattening_diff, (
+        r,
+        distance,
+        factor,
+        flattening_pre_3,
+        r_prod,
+        flattening_diff,
+    )
+
+
+def acceleration_2_fwd(r):
+    """Central force and that of the flattening."""
+    distance = np.linalg.norm(r)
+    z2 = (r[2] / distance) ** 2
+    factor = 1.5 * J2 * (EARTH / distance) ** 2
+    flattening_pre = 5.0 * z2
+    flattening_pre_2 = flattening_pre - 1.0
+    flattening_pre_3 = np.array([flattening_pre_2, flattening_pre_2, flattening_pre - 3.0])
+    flattening = factor * flattening_pre_3
+    r_prod = MU / distance**3 * r
+    flattening_diff = flattening - 1.0
+    return r_prod * flattening_diff, (
+        r,
+        distance,
+        factor,
+        flattening_pre_3,
+        r_prod,
+        flattening_diff,
+    )
+
+
+def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
+    """Half the sum of squared errors, each in units of its accuracy."""
+    # forward
+    part_sigma, part_sigma_2, part_sigma_3 = sigma
+    r = state[:3]
+    v = state[3:]
+    if len(measured) != len(times):
+        raise ValueError("zip() argument 2 is not as long as argument 1")
+    t = 0.0
+    r_tape = []
+    up_tape = []
+    east_tape = []
+    north_tape = []
+    distance_tape = []
+    d_prod_tape = []
+    d_prod_2_tape = []
+    arctan2_d_prod_tape = []
+    distance_ratio_tape = []
+    arcsin_tape = []
+    count_tape = []
+    propagate_2_saved_tape = []
+    count = 0
+    for now, values in zip(times, measured):
+        count += 1
+        r, v, propagate_2_saved = propagate_2_fwd(r, v, now - t, 20.0)
+        r_tape.append(r)
+        propagate_2_saved_tape.append(propagate_2_saved)
+        theta = station.longitude + SPIN * now
+        slat = np.sin(station.latitude)
+        clat = np.cos(station.latitude)
+        slon = np.sin(theta)
+        clon = np.cos(theta)
+        up = np.array([clat * clon, clat * slon, slat])
+        up_tape.append(up)
+        east = np.array([-slon, clon, 0.0])
+        east_tape.append(east)
+        north_pre = -slat
+        north = np.array([north_pre * clon, north_pre * slon, clat])
+        north_tape.append(north)
+        d = r - EARTH * up
+        distance = np.sqrt(np.sum(d * d))
+        distance_tape.append(distance)
+        d_prod = d @ east
+        d_prod_tape.append(d_prod)
+        d_prod_2 = d @ north
+        d_prod_2_tape.append(d_prod_2)
+        arctan2_d_prod = np.arctan2(d_prod, d_prod_2)
+        arctan2_d_prod_tape.append(arctan2_d_prod)
+        distance_ratio = d @ up / distance
+        distance_ratio_tape.append(distance_ratio)
+        arcsin = np.arcsin(distance_ratio)
+        arcsin_tape.append(arcsin)
+        if len(values) != 3:
+            raise ValueError("zip() argument 2 is not as long as argument 1")
+        items_distance = [distance, arctan2_d_prod, arcsin]
+        items_part_sigma = [part_sigma, part_sigma_2, part_sigma_3]
+        count_2 = 0
+        for predicted, _, s in zip(items_distance, range(len(values)), items_part_sigma):
+            count_2 += 1
+        count_tape.append(count_2)
+        t = now
+    # reverse
+    # for now, values in zip(times, measured, strict=True):
+    first_items_2 = first_items(measured, count)
+    r_bar = np.zeros_like(r)
+    v_bar = np.zeros_like(v)
+    for (
+        values,
+        r,
+        up,
+        east,
+        north,
+        distance,
+        d_prod,
+        d_prod_2,
+        arctan2_d_prod,
+        distance_ratio,
+        arcsin,
+        count,
+        propagate_2_saved,
+    ) in zip(
+        reversed(first_items_2),
+        reversed(r_tape),
+        reversed(up_tape),
+        reversed(east_tape),
+        reversed(north_tape),
+        reversed(distance_tape),
+        reversed(d_prod_tape),
+        reversed(d_prod_2_tape),
+        reversed(arctan2_d_prod_tape),
+        reversed(distance_ratio_tape),
+        reversed(arcsin_tape),
+        reversed(count_tape),
+        reversed(propagate_2_saved_tape),
+    ):
+        items_distance_2 = [distance, arctan2_d_prod, arcsin]
+        # for predicted, value, s in zip(station.observe(r, now), values, sigma, strict=True):
+        first_items_3 = first_items(items_distance_2, count)
+        items_part_sigma_2 = [part_sigma, part_sigma_2, part_sigma_3]
+        first_items_4 = first_items(items_part_sigma_2, count)
+        predicted_bar_tape = []
+        for predicted, i, s in zip(
+            reversed(first_items_3), reversed(range(count)), reversed(first_items_4)
+        ):
+            value = values[i]
+            # total += 0.5 * ((predicted - value) / s) ** 2
+            predicted_bar = (predicted - value) / s / s
+            predicted_bar_tape.append(predicted_bar)
+        bars = extended_with_zeros(predicted_bar_tape[::-1], items_distance_2)
+        distance_bar = bars[0]
+        # return distance, np.arctan2(d @ east, d @ north), np.arcsin(d @ up / distance)
+        distance_ratio_2 = bars[2] / np.sqrt(1 - distance_ratio * distance_ratio) / distance
+        distance_bar -= distance_ratio_2 * distance_ratio
+        d_bar = distance_ratio_2 * up
+        r2 = d_prod * d_prod + d_prod_2 * d_prod_2
+        bars_ratio = bars[1] / r2
+        d_bar -= bars_ratio * d_prod * north
+        d_bar += bars_ratio * d_prod_2 * east
+        # distance = np.sqrt(np.sum(d * d))
+        distance_ratio_3 = 0.5 * distance_bar / distance
+        d = r - EARTH * up
+        broadcast_to = np.broadcast_to(distance_ratio_3, up.shape)
+        d_bar += 2.0 * unbroadcast(broadcast_to, d * d) * d
+        # d = r - EARTH * up
+        r_bar = r_bar + unbroadcast(d_bar, r)
+        # r, v = propagate(r, v, now - t)
+        r_bar, v_bar = propagate_2_rev(propagate_2_saved, r_bar, v_bar)
+    # r, v = state[:3], state[3:]
+    state_bar = np.zeros_like(state)
+    state_bar[3:] = v_bar
+    state_bar[:3] += r_bar
+    return state_bar

@@ -1,0 +1,186 @@
+import numpy as np
+
+
+def accumulate(x, y):
+    """The sum of two cotangents of one value, part by part in containers."""
+    return by_parts(accumulate, x, y) if has_parts(x) else x + y
+
+
+def by_parts(function, x, *more):
+    """A container like `x`, with what `function` makes of each part of it (and of `more`)."""
+    if isinstance(x, dict):
+        return {k: function(part, *(y[k] for y in more)) for k, part in x.items()}
+    if isinstance(x, (list, tuple)):
+        parts = [function(*row) for row in zip(x, *more, strict=True)]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    made = x.__class__.__new__(x.__class__)
+    for name in getattr(x, "__dataclass_fields__", None) or x.__dict__:
+        parts = [getattr(y, name) for y in (x, *more)]
+        object.__setattr__(made, name, function(*parts))
+    return made
+
+
+def copied(x):
+    """A value that shares no memory with `x`."""
+    if isinstance(x, np.ndarray):
+        return x.copy()
+    if isinstance(x, (list, tuple)):
+        parts = [copied(item) for item in x]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    if isinstance(x, dict):
+        return {k: copied(item) for k, item in x.items()}
+    names = getattr(x, "__dataclass_fields__", None) or getattr(x, "__dict__", None)
+    if not names:
+        return x
+    made = x.__class__.__new__(x.__class__)
+    for name in names:
+        object.__setattr__(made, name, copied(getattr(x, name)))
+    return made
+
+
+def extended_with_zeros(bars, xs):
+    """The cotangents of the elements a loop reached, and zeros for those that it did not."""
+    return [*bars, *(zero(x) for x in xs[len(bars) :])]
+
+
+def first_items(xs, n):
+    """The first `n` elements of a list, an array or a range."""
+    return xs[:n]
+
+
+def has_parts(x):
+    """Whether a value is a container or an object with attributes."""
+    if isinstance(x, (list, tuple, dict)):
+        return True
+    return hasattr(x, "__dict__") or hasattr(x, "__dataclass_fields__")
+
+
+def without_last(xs):
+    """A list without its last element."""
+    return xs[:-1]
+
+
+def zero(like):
+    """The zero cotangent of a value: of its shape, floating point, in its structure."""
+    if has_parts(like):
+        return by_parts(zero, like)
+    if isinstance(like, np.ndarray):
+        return np.zeros(like.shape, like.dtype if like.dtype.kind in "fc" else float)
+    if isinstance(like, np.inexact):
+        return type(like)(0)
+    return 0j if isinstance(like, complex) else 0.0
+
+
+def run_rev(saved, out_bar):
+    # reverse
+    params, inputs, states, states_tape, h_tape = saved
+    # return states[1:]
+    states_bar = zero(states)
+    states_bar[1:] = out_bar
+    part_params = params["b"]
+    shape_part_params = part_params.shape
+    # for x in inputs:
+    params_part_bar = np.zeros(shape_part_params)
+    part_params_2 = params["U"]
+    shape = part_params_2.shape
+    params_part_bar_2 = np.zeros(shape)
+    part_params_3 = params["W"]
+    params_part_bar_3 = np.zeros_like(part_params_3)
+    for x, states_last, h in zip(reversed(inputs), reversed(states_tape), reversed(h_tape)):
+        # states.append(h)
+        h_bar = states_bar[-1]
+        states_bar = without_last(states_bar)
+        # h = np.tanh(params["W"] @ states[-1] + params["U"] @ x + params["b"])
+        h_bar_prod = h_bar * (1 - h * h)
+        params_part_bar += h_bar_prod
+        params_part_bar_2 += np.outer(h_bar_prod, x)
+        params_part_bar_3 += np.outer(h_bar_prod, states_last)
+        states_bar[-1] = states_bar[-1] + part_params_3.T @ h_bar_prod
+    return {
+        "h0": states_bar[0],
+        "W": params_part_bar_3,
+        "U": params_part_bar_2,
+        "b": params_part_bar,
+        "v": np.zeros_like(params["v"]),
+        "c": 0.0,
+    }
+
+
+def run_fwd(params, inputs):
+    """Hidden states after each input, from a learned initial state."""
+    part_params = params["W"]
+    part_params_2 = params["U"]
+    part_params_3 = params["b"]
+    states = [params["h0"]]
+    states_tape = []
+    h_tape = []
+    for x in inputs:
+        states_tape.append(states[-1])
+        h = np.tanh(part_params @ states[-1] + part_params_2 @ x + part_params_3)
+        h_tape.append(h)
+        states.append(h)
+    return states[1:], (params, inputs, states, states_tape, h_tape)
+
+
+def loss_grad(params, inputs, bits):
+    """Cross entropy of the bits of the sum, and a penalty on large states."""
+    # forward
+    part_params = params["v"]
+    states, run_saved = run_fwd(params, inputs)
+    if len(bits) != len(states):
+        raise ValueError("zip() argument 2 is not as long as argument 1")
+    exp_tape = []
+    count = 0
+    for h, _ in zip(states, range(len(bits))):
+        count += 1
+        exp_tape.append(np.exp(-(part_params @ h + params["c"])))
+    item = []
+    for h in states:
+        item.append(h @ h)
+    # reverse
+    # return (total + 1e-3 * penalty) / len(bits)
+    start_bar = 0.001 / len(bits)
+    start_bar_tape = []
+    for item_in in reversed(item):
+        start_bar_tape.append(start_bar)
+    item = start_bar_tape[::-1]
+    h_bar_tape = []
+    for h in reversed(states):
+        # penalty = sum(h @ h for h in states)
+        h_bar = 2.0 * item[-1] * h
+        h_bar_tape.append(h_bar)
+        item = without_last(item)
+    # penalty = sum(h @ h for h in states)
+    states_bar = h_bar_tape[::-1]
+    # for h, bit in zip(states, bits, strict=True):
+    first_items_states = first_items(states, count)
+    params_part_bar = np.zeros_like(part_params)
+    params_part_bar_2 = 0.0
+    h_bar_tape = []
+    for h, i, exp in zip(reversed(first_items_states), reversed(range(count)), reversed(exp_tape)):
+        bit = bits[i]
+        exp_sum = 1.0 + exp
+        p = 1.0 / exp_sum
+        # total -= bit * np.log(p) + (1.0 - bit) * np.log(1.0 - p)
+        p_bar = (1.0 - bit) / len(bits) / (1.0 - p)
+        p_bar -= bit / len(bits) / p
+        # return 1.0 / (1.0 + np.exp(-x))
+        exp_prod = p_bar / exp_sum / exp_sum * exp
+        # p = sigmoid(params["v"] @ h + params["c"])
+        params_part_bar_2 += exp_prod
+        h_bar = exp_prod * part_params
+        h_bar_tape.append(h_bar)
+        params_part_bar += exp_prod * h
+    states_bar = accumulate(states_bar, extended_with_zeros(h_bar_tape[::-1], states))
+    # states = run(params, inputs)
+    params_bar = run_rev(run_saved, states_bar)
+    return copied(
+        {
+            "h0": params_bar["h0"],
+            "W": params_bar["W"],
+            "U": params_bar["U"],
+            "b": params_bar["b"],
+            "v": params_bar["v"] + params_part_bar,
+            "c": params_bar["c"] + params_part_bar_2,
+        }
+    )

@@ -1,0 +1,114 @@
+import numpy as np
+
+
+def without_last(xs):
+    """A list without its last element."""
+    return xs[:-1]
+
+
+def soft_dtw_rev(saved, out_bar):
+    # reverse
+    m, D_pre, soft_min_saved_tapes, x_shape = saved
+    n = len(D_pre)
+    n_sum = n + 1
+    m_sum = m + 1
+    # return R[n, m]
+    R_bar = np.zeros((n_sum, m_sum))
+    R_bar[n, m] = out_bar
+    # for i in range(1, n + 1):
+    D_bar = np.zeros_like(D_pre)
+    for i, soft_min_saved_tape in zip(reversed(range(1, n_sum)), reversed(soft_min_saved_tapes)):
+        for j, soft_min_saved in zip(reversed(range(1, m_sum)), reversed(soft_min_saved_tape)):
+            # R[i, j] = D[i - 1, j - 1] + best
+            # best = soft_min(R[i - 1, j - 1], R[i - 1, j], R[i, j - 1], gamma)
+            best_bar = R_bar[i, j]
+            D_bar[i - 1, j - 1] += best_bar
+            R_part_bar, R_part_bar_2, R_part_bar_3 = soft_min_rev(soft_min_saved, best_bar)
+            R_bar[i, j] = 0.0
+            R_bar[i, j - 1] += R_part_bar_3
+            R_bar[i - 1, j] += R_part_bar_2
+            R_bar[i - 1, j - 1] += R_part_bar
+    # D = (x[:, None] - y[None, :]) ** 2
+    x_bar = np.zeros(x_shape)
+    x_bar[:, None] = np.sum(2 * D_bar * D_pre, axis=1, keepdims=True)
+    return x_bar
+
+
+def soft_min_rev(saved, out_bar):
+    # reverse
+    a, b, c, gamma, low_pre, s_pre, s_pre_2, s_pre_3, s = saved
+    # return low - gamma * np.log(s)
+    s_ratio = out_bar * gamma / s
+    # s = np.exp(-(a - low) / gamma) + np.exp(-(b - low) / gamma) + np.exp(-(c - low) / gamma)
+    c_bar = s_ratio * s_pre_3 / gamma
+    b_bar = s_ratio * s_pre_2 / gamma
+    a_bar = s_ratio * s_pre / gamma
+    low_bar = out_bar - c_bar - b_bar - a_bar
+    # low = min(a, b, c)
+    is_less_c = c < low_pre
+    low_bar_prod = low_bar * (1 - is_less_c)
+    c_bar += low_bar * is_less_c
+    is_less_b = b < a
+    a_bar += low_bar_prod * (1 - is_less_b)
+    b_bar += low_bar_prod * is_less_b
+    return a_bar, b_bar, c_bar
+
+
+def soft_dtw_fwd(x, y, gamma):
+    """Cost of the best alignments of two series; `R[i, j]` is that of their beginnings."""
+    n = len(x)
+    m = len(y)
+    D_pre = x[:, None] - y[None, :]
+    D = D_pre**2
+    R_pre = n + 1
+    R_pre_2 = m + 1
+    R = np.full((R_pre, R_pre_2), 10000000000.0)
+    R[0, 0] = 0.0
+    soft_min_saved_tapes = []
+    for i in range(1, R_pre):
+        soft_min_saved_tape = []
+        for j in range(1, R_pre_2):
+            R_part = R[i - 1, j - 1]
+            best, soft_min_saved = soft_min_fwd(R_part, R[i - 1, j], R[i, j - 1], gamma)
+            soft_min_saved_tape.append(soft_min_saved)
+            R[i, j] = D[i - 1, j - 1] + best
+        soft_min_saved_tapes.append(soft_min_saved_tape)
+    return R[n, m], (m, D_pre, soft_min_saved_tapes, x.shape)
+
+
+def soft_min_fwd(a, b, c, gamma):
+    """Smooth minimum of three numbers."""
+    low_pre = min(a, b)
+    low = min(low_pre, c)
+    s_pre = np.exp(-(a - low) / gamma)
+    s_pre_2 = np.exp(-(b - low) / gamma)
+    s_pre_3 = np.exp(-(c - low) / gamma)
+    s = s_pre + s_pre_2 + s_pre_3
+    return low - gamma * np.log(s), (a, b, c, gamma, low_pre, s_pre, s_pre_2, s_pre_3, s)
+
+
+def barycentre_cost_grad(centre, series, gamma=0.02):
+    """Mean soft-DTW cost between the centre and the series, which may differ in length."""
+    # forward
+    item = []
+    soft_dtw_saved_tape = []
+    for y in series:
+        soft_dtw_out, soft_dtw_saved = soft_dtw_fwd(centre, y, gamma)
+        soft_dtw_saved_tape.append(soft_dtw_saved)
+        item.append(soft_dtw_out / len(y))
+    # reverse
+    # return sum(soft_dtw(centre, y, gamma) / len(y) for y in series) / len(series)
+    start_bar = 1 / len(series)
+    start_bar_tape = []
+    for item_in in reversed(item):
+        start_bar_tape.append(start_bar)
+    # for item in items:
+    bars = start_bar_tape[::-1]
+    # return sum(soft_dtw(centre, y, gamma) / len(y) for y in series) / len(series)
+    centre_bar = np.zeros_like(centre)
+    for y, soft_dtw_saved in zip(reversed(series), reversed(soft_dtw_saved_tape)):
+        # return sum(soft_dtw(centre, y, gamma) / len(y) for y in series) / len(series)
+        bars_ratio = bars[-1] / len(y)
+        centre_bar += soft_dtw_rev(soft_dtw_saved, bars_ratio)
+        bars = without_last(bars)
+    return centre_bar

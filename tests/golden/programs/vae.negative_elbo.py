@@ -1,0 +1,47 @@
+import numpy as np
+from vae import Dense
+from vae import VAE
+
+
+def negative_elbo_grad(model, x, rng, noise=0.2):
+    """Reconstruction error and divergence from the prior, per data point."""
+    # forward
+    part = model.encode.w
+    part_model = model.log_var
+    part_model_2 = model.decode
+    part_model_3 = model.out
+    h = np.tanh(x @ part + model.encode.b)
+    h_prod = h @ model.mean.w
+    mean = h_prod + model.mean.b
+    log_var = h @ part_model.w + part_model.b
+    z_pre = np.exp(0.5 * log_var)
+    draw = rng.normal(size=h_prod.shape)
+    z = mean + z_pre * draw
+    tanh = np.tanh(z @ part_model_2.w + part_model_2.b)
+    tanh_prod = tanh @ part_model_3.w
+    n_x = len(x)
+    # reverse
+    # return 0.5 * (error + divergence) / len(x)
+    error_bar = 0.5 / n_x
+    # divergence = np.sum(np.exp(log_var) + mean**2 - 1.0 - log_var)
+    mean_bar = mean / n_x
+    log_var_bar = 0.5 * np.exp(log_var) / n_x - error_bar
+    # error = np.sum((model.decoded(z) - x) ** 2) / noise**2
+    prod = 1.0 / noise**2 / n_x * (tanh_prod + part_model_3.b - x)
+    # return self.out(np.tanh(self.decode(z)))
+    prod_2 = prod @ part_model_3.w.T * (1 - tanh * tanh)
+    # return x @ self.w + self.b; z = mean + np.exp(0.5 * log_var) * rng.normal(size=mean.shape)
+    z_bar = prod_2 @ part_model_2.w.T
+    mean_bar += z_bar
+    log_var_bar += 0.5 * z_bar * draw * z_pre
+    h_bar = log_var_bar @ part_model.w.T
+    h_bar += mean_bar @ model.mean.w.T
+    # h = np.tanh(self.encode(x))
+    h_bar_prod = h_bar * (1 - h * h)
+    return VAE(
+        encode=Dense(w=x.T @ h_bar_prod, b=np.sum(h_bar_prod, axis=0)),
+        mean=Dense(w=h.T @ mean_bar, b=np.sum(mean_bar, axis=0)),
+        log_var=Dense(w=h.T @ log_var_bar, b=np.sum(log_var_bar, axis=0)),
+        decode=Dense(w=z.T @ prod_2, b=np.sum(prod_2, axis=0)),
+        out=Dense(w=tanh.T @ prod, b=np.sum(prod, axis=0)),
+    )
