@@ -67,6 +67,20 @@ def index_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindi
     return frame.const(int(known))
 
 
+def _of_last_axes(name: str) -> Callable[[Frame, Args, Kwargs, ast.AST], Binding]:
+    """A function of `np.linalg` that takes the matrices of a stack where NumPy's takes one."""
+
+    def lower(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+        last = {"axis1": frame.const(-2), "axis2": frame.const(-1)}
+        return library_call(frame, definition(name), args, {**kwargs, **last}, node)
+
+    return lower
+
+
+BUILTINS[np.linalg.trace] = _of_last_axes("np.trace")
+BUILTINS[np.linalg.diagonal] = _of_last_axes("np.diagonal")
+
+
 @builtin(np.piecewise)
 def piecewise_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     if len(args) != 3 or kwargs:

@@ -15,7 +15,7 @@ from sourcead.frontend.statics import attribute, is_attribute, static_value
 from sourcead.frontend.writes import IN_PLACE_METHODS, IN_PLACE_OPS, write_out
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import GlobalRef, Op, Value
-from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, kind_of
+from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, kind_of, rank_of
 from sourcead.ops.catalog import definition
 from sourcead.ops.names import Method as ArrayMethod
 from sourcead.ops.opdef import REQUIRED, OpDef, ParamSpec
@@ -383,6 +383,10 @@ def _item(frame: Frame, owner: Binding, args: list[Binding], node: ast.Call) -> 
         known = [static_value(a) for a in args]
         if not all(isinstance(k, int) for k in known):
             frame.refuse(node, "SAD105", "`.item()` with a computed index", fix="write float(x[i])")
+        value = read(frame, owner, node)
+        if len(known) == 1 and rank_of(value.type) != 1:
+            # A single number counts through all axes.
+            owner = bind_value(frame, frame.op("np.ravel", [value], ("a",)))
         owner = read_item(frame, owner, tuple(known), [], node)
     return frame.op("item", [read(frame, owner, node)], ("x",))
 

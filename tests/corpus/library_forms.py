@@ -138,6 +138,14 @@ def types_as_strings(x):
     return np.sum(a * np.ones(3, dtype="f8")) + np.array([1, 2, 3], dtype="i4") @ x.astype("double")
 
 
+def matrices_of_a_stack(x):
+    return np.linalg.trace(x) * np.linalg.diagonal(x, offset=1)[:, 0] + np.trace(x)[:2]
+
+
+def items_counted_through(x):
+    return x.item(4) * x.item(1, 0) + np.sum(np.linalg.matmul(x, x.T)) * x[0].item(-1)
+
+
 def running_sums(x):
     return np.sum(np.cumulative_sum(x, axis=1, include_initial=True) ** 2 * np.arange(4.0))
 
@@ -165,6 +173,8 @@ def quotient_and_remainder(x):
 
 
 CASES = [
+    case(items_counted_through, array(2, 3)),
+    case(matrices_of_a_stack, array(2, 3, 3), tags="holomorphic"),
     case(conjugate_of_a_number, array(3)),
     case(types_as_strings, array(3)),
     case(running_sums, array(2, 3), tags="holomorphic"),
