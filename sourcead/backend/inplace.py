@@ -255,7 +255,8 @@ def decide(plan: Plan, may_take: bool = False) -> Memory:
     required = [v for op in ops if op not in plan.in_place for v in plan.written_operands(op)]
     if may_take:
         params = plan.function.body.params
-        asked = [op.operands[0] for op in plan.in_place if _is_written_so(op)]
+        adds = bool(plan.function.forward_half)
+        asked = [op.operands[0] for op in plan.in_place if adds or _is_written_so(op)]
         plan.given = written_values(plan, [*required, *asked]) & set(params)
     for _ in range(LIMIT):
         memory = Memory(plan)

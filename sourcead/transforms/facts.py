@@ -15,7 +15,13 @@ from sourcead.ops.catalog import definition
 class CalleeHalves(Protocol):
     """Makes the forward and reverse halves of callees, each pair once."""
 
-    def of(self, name: str, moved: tuple[bool, ...], wanted: tuple[bool, ...]) -> Any: ...
+    def of(
+        self,
+        name: str,
+        moved: tuple[bool, ...],
+        wanted: tuple[bool, ...],
+        onto: tuple[bool, ...],
+    ) -> Any: ...
 
     def again(
         self,

@@ -47,7 +47,8 @@ class Pair:
     """The names of a function's two halves.
 
     `saved_type` types what passes between them, None if nothing does; of a recursive pair that is
-    `awaited` by its own calls it is unknown.
+    `awaited` by its own calls it is unknown. The reverse half is passed the cotangents so far of
+    the arguments of `onto`, last, and adds to them.
     """
 
     primal: str
@@ -55,6 +56,7 @@ class Pair:
     reverse: str
     saved_type: Type | None
     awaited: bool = False
+    onto: Mask = ()
 
 
 class Halves:
@@ -65,16 +67,19 @@ class Halves:
         self.reverser = reverser
         self._made: dict[tuple[str, Mask, Mask], Pair] = {}
 
-    def of(self, name: str, moved: Mask, wanted: Mask) -> Pair:
-        """The halves of a function; a recursive function meets its own, still unfinished, pair."""
+    def of(self, name: str, moved: Mask, wanted: Mask, onto: Mask) -> Pair:
+        """The halves of a function; a recursive function meets its own, still unfinished, pair.
+
+        The first call decides on `onto`, so that all calls share one pair.
+        """
         key = (name, moved, wanted)
         if key not in self._made:
             forward = self.facts.fresh_name(f"{name}_fwd")
             backward = self.facts.fresh_name(f"{name}_rev")
             # A recursive call meets a pair whose type is not known yet.
-            pair = Pair(name, forward, backward, UNKNOWN)
+            pair = Pair(name, forward, backward, UNKNOWN, onto=onto)
             self._made[key] = pair
-            made = self.reverser(self.facts.module.functions[name], moved, wanted, ())
+            made = self.reverser(self.facts.module.functions[name], moved, wanted, onto)
             self._split(pair, made)
         pair = self._made[key]
         pair.awaited = pair.awaited or pair.saved_type is UNKNOWN
@@ -202,8 +207,10 @@ def _reverse_half(
     settle(made.region, own_values(made.function.body), at_hand, dict(made.lengths))
     region.ops += made.region.ops
     region.yields = made.region.yields
-    names = [*("saved" for _ in saved), *(seed.hint or "out_bar" for seed in made.seeds)]
-    params = [Param(n) for n in names]
+    params = [Param("saved") for _ in saved]
+    for seed in made.seeds:
+        seed.hint = free_name(seed.hint or "out_bar", {p.name for p in params})
+        params.append(Param(seed.hint))
     output = outputs(len(region.yields))
     loc = made.function.loc
     half = pair.forward if saved else ""

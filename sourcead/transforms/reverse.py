@@ -7,16 +7,18 @@ then meets what it reads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from sourcead.ir.attempts import always_raises, decides, is_attempt
 from sourcead.ir.core import Op, Region, Value
+from sourcead.ir.types import ArrayT
 from sourcead.ops.build import Builder
 from sourcead.transforms.adjoints import CORE_ADJOINTS
 from sourcead.transforms.cotangents import Bar, BranchScope, Scope, own_values, spoken_bar_name
 from sourcead.transforms.demands import meet_branch_demands
+from sourcead.transforms.edges import zero
 from sourcead.transforms.facts import CalleeHalves, Facts
-from sourcead.transforms.reverse_loop import reverse_loop
+from sourcead.transforms.reverse_loop import keeps_shape, reverse_loop
 from sourcead.transforms.rule_adjoints import rule_adjoint
 from sourcead.transforms.settled import Settled
 
@@ -118,15 +120,32 @@ def reverse_call(sweep: Sweep, op: Op, scope: Scope) -> None:
         _reverse_again(sweep, op, moved, wanted, scope)
         return
     names = _parameter_names(sweep, op)
-    halves = sweep.halves.of(op.attrs["callee"], moved, wanted)
+    so_far = _cotangents_so_far(op, moved, scope) if scope.in_loop else {}
+    onto = tuple(k in so_far for k in range(len(op.operands)))
+    halves = sweep.halves.of(op.attrs["callee"], moved, wanted, onto if any(onto) else ())
     op.attrs["callee"] = halves.forward
     saved = []
     if halves.saved_type is not None:
         saved = [op.new_result(halves.saved_type, f"{halves.primal}_saved")]
-    operands = [*saved, *(bar for bar in bars if bar is not None)]
+    taken = _cotangents_so_far(op, halves.onto, scope)
+    sums = [taken.get(k) or zero(sweep.b, op.operands[k]) for k, m in enumerate(halves.onto) if m]
+    operands = [*saved, *(bar for bar in bars if bar is not None), *sums]
     new = Op("call", operands, (), {"callee": halves.reverse}, None, op.loc, "", "reverse")
     sweep.b.append(new)
-    _hand_out(op, new, moved, names, scope)
+    _hand_out(op, new, moved, names, scope, taken)
+
+
+def _cotangents_so_far(op: Op, asked: tuple[bool, ...], scope: Scope) -> dict[int, Value]:
+    """What the reverse of a call can add to, by the operand's position; each is added to once."""
+    found: dict[int, Value] = {}
+    for k, (operand, is_asked) in enumerate(zip(op.operands, asked, strict=False)):
+        is_array = isinstance(operand.type, ArrayT) and keeps_shape(operand)
+        if not is_asked or not is_array or operand in op.operands[:k]:
+            continue
+        bar = scope.lookup(operand)
+        if isinstance(bar, Value) and bar.type == operand.type:
+            found[k] = bar
+    return found
 
 
 def _parameter_names(sweep: Sweep, op: Op) -> list[str]:
@@ -135,14 +154,25 @@ def _parameter_names(sweep: Sweep, op: Op) -> list[str]:
 
 
 def _hand_out(
-    op: Op, reverse: Op, moved: tuple[bool, ...], names: list[str], scope: Scope
+    op: Op,
+    reverse: Op,
+    moved: tuple[bool, ...],
+    names: list[str],
+    scope: Scope,
+    sums: Container[int] = (),
 ) -> None:
-    """The results of a call's reverse are the cotangents of its moved operands."""
-    for operand, is_moved, name in zip(op.operands, moved, names, strict=True):
+    """The results of a call's reverse are the cotangents of its moved operands.
+
+    Those at the positions of `sums` contain what there was before.
+    """
+    for k, (operand, is_moved, name) in enumerate(zip(op.operands, moved, names, strict=True)):
         if is_moved:
             bar = reverse.new_result(operand.type)
             bar.soft = spoken_bar_name(operand, name)
-            scope.add(operand, bar)
+            if k in sums:
+                scope.set(operand, bar)
+            else:
+                scope.add(operand, bar)
 
 
 def _reverse_again(

@@ -105,11 +105,11 @@ class _Reversal:
         out = self.inner.value_of(carry)
         if out is not None:
             return out
-        return zero(self.b, bar if _keeps_shape(carry) else carry)
+        return zero(self.b, bar if keeps_shape(carry) else carry)
 
     def _zero_of_final(self, k: int) -> Value:
         final, init = self.loop.finals[k], self.loop.inits[k]
-        return zero(self.b, init if _keeps_shape(final) and init.type == final.type else final)
+        return zero(self.b, init if keeps_shape(final) and init.type == final.type else final)
 
     def _emit(self, params: list[Value], inits: list[Value], collected: list[Value]) -> Op:
         n_states = len(self.region.yields)
@@ -161,7 +161,7 @@ class _Reversal:
                 self.scope.add(init, reverse.results[position])
 
 
-def _keeps_shape(value: Value) -> bool:
+def keeps_shape(value: Value) -> bool:
     """Whether the value's type fixes its shape, so that it is the same in every iteration."""
     t = value.type
     if isinstance(t, ScalarT):

@@ -6,12 +6,11 @@ def copied_parts(parts, *keys):
     return tuple([x.copy() if k in keys else x for k, x in enumerate(parts)])
 
 
-def step_rev(saved, dst_bar):
+def step_rev(saved, dst_bar, src_bar):
     # reverse
     rate, src_part, rate_prod, src_diff = saved
     # dst[-1] = src[-1]
-    src_bar = np.zeros_like(dst_bar)
-    src_bar[-1] = dst_bar[-1]
+    src_bar[-1] += dst_bar[-1]
     dst_bar[-1] = 0.0
     # dst[0] = src[0]
     src_bar[0] += dst_bar[0]
@@ -53,8 +52,7 @@ def ping_pong_by_swap_grad(x, rate, steps):
     rate_bar = 0.0
     for step_saved in reversed(step_saved_tape):
         # step(a, b, rate)
-        a_bar_2, b_bar, rate_bar_2 = step_rev(step_saved, b_bar)
-        a_bar += a_bar_2
+        a_bar, b_bar, rate_bar_2 = step_rev(step_saved, b_bar, a_bar)
         rate_bar += rate_bar_2
         b_bar, a_bar = a_bar, b_bar
     return b_bar, rate_bar

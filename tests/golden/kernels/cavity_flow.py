@@ -38,12 +38,9 @@ def flow_rev(saved, u_bar, v_bar):
         p_bar[1:-1, :-2] += u_bar_prod
         p_bar[1:-1, 2:] -= u_bar_prod
         # pressure(p, b, h, sweeps)
-        p_bar, b_bar_2 = pressure_rev(pressure_saved, p_bar)
-        b_bar += b_bar_2
+        p_bar, b_bar = pressure_rev(pressure_saved, p_bar, b_bar)
         # source(b, u, v, dt, h)
-        b_bar, u_bar_2, v_bar_2 = source_rev(source_saved, b_bar)
-        u_bar += u_bar_2
-        v_bar += v_bar_2
+        b_bar, u_bar, v_bar = source_rev(source_saved, b_bar, u_bar, v_bar)
         # u[1:-1, 1:-1] = u_star
         u_star_bar = u_bar[1:-1, 1:-1]
         # v[1:-1, 1:-1] = advance(v, u, v, dt, h, nu)
@@ -60,31 +57,32 @@ def flow_rev(saved, u_bar, v_bar):
         around = v[1:-1, 2:] + v[1:-1, :-2] + v[2:, 1:-1] + v[:-2, 1:-1]
         centre = v[1:-1, 1:-1]
         vdot_v_bar_part = np.vdot(v_bar_part, around - 4.0 * centre)
-        v_diff = v[2:, 1:-1] - v[:-2, 1:-1]
+        v_bar_part_prod = v_bar_part * (v[2:, 1:-1] - v[:-2, 1:-1])
         dt_ratio_prod = dt_ratio * centre
-        v_bar_part_prod = v_bar_part * dt_ratio_prod
+        v_bar_part_prod_2 = v_bar_part * dt_ratio_prod
         centre_bar = v_bar_part - 4.0 * around_bar
-        v_bar_part_prod_2 = v_bar_part * (v[1:-1, 2:] - v[1:-1, :-2])
+        v_bar_part_prod_3 = v_bar_part * (v[1:-1, 2:] - v[1:-1, :-2])
         u[-1, :] = u_old
         u[1:-1, 1:-1] = u_old_2
         centre = u[1:-1, 1:-1]
         dt_ratio_prod_2 = dt_ratio * centre
-        v_bar_part_prod_3 = v_bar_part * dt_ratio_prod_2
-        u_diff = u[2:, 1:-1] - u[:-2, 1:-1]
-        centre_bar -= (v_bar_part * v_diff + u_star_bar * u_diff) * dt_ratio
+        v_bar_part_prod_4 = v_bar_part * dt_ratio_prod_2
+        u_part = u[2:, 1:-1]
+        u_part_2 = u[:-2, 1:-1]
+        centre_bar -= (v_bar_part_prod + u_star_bar * (u_part - u_part_2)) * dt_ratio
         v_bar[1:-1, 1:-1] = centre_bar
-        v_bar[:-2, 1:-1] += v_bar_part_prod + around_bar
-        v_bar[2:, 1:-1] += around_bar - v_bar_part_prod
-        v_bar[1:-1, :-2] += v_bar_part_prod_3 + around_bar
-        v_bar[1:-1, 2:] += around_bar - v_bar_part_prod_3
+        v_bar[:-2, 1:-1] += v_bar_part_prod_2 + around_bar
+        v_bar[2:, 1:-1] += around_bar - v_bar_part_prod_2
+        v_bar[1:-1, :-2] += v_bar_part_prod_4 + around_bar
+        v_bar[1:-1, 2:] += around_bar - v_bar_part_prod_4
         around_bar = u_star_bar * power_h_ratio
-        around = u[1:-1, 2:] + u[1:-1, :-2] + u[2:, 1:-1] + u[:-2, 1:-1]
+        around = u[1:-1, 2:] + u[1:-1, :-2] + u_part + u_part_2
         around_diff = around - 4.0 * centre
         nu_bar += (vdot_v_bar_part + np.vdot(u_star_bar, around_diff)) / power_h * dt
         u_star_bar_prod = u_star_bar * dt_ratio_prod
         centre_bar = u_star_bar - 4.0 * around_bar
         u_star_bar_prod_2 = u_star_bar * dt_ratio_prod_2
-        centre_bar -= (v_bar_part_prod_2 + u_star_bar * (u[1:-1, 2:] - u[1:-1, :-2])) * dt_ratio
+        centre_bar -= (v_bar_part_prod_3 + u_star_bar * (u[1:-1, 2:] - u[1:-1, :-2])) * dt_ratio
         u_bar[1:-1, 1:-1] = centre_bar
         u_bar[:-2, 1:-1] += u_star_bar_prod + around_bar
         u_bar[2:, 1:-1] += around_bar - u_star_bar_prod
@@ -93,30 +91,26 @@ def flow_rev(saved, u_bar, v_bar):
     return u_bar, v_bar, p_bar, lid_bar, nu_bar
 
 
-def source_rev(saved, b_bar):
+def source_rev(saved, b_bar, u_bar, v_bar):
     # reverse
     dt, h = saved
     # b[1:-1, 1:-1] = (across + along) / dt
     across_bar = b_bar[1:-1, 1:-1] / dt
     # along = (v[2:, 1:-1] - v[:-2, 1:-1]) / (2.0 * h)
     across_bar_ratio = across_bar / (2.0 * h)
-    minus = -across_bar_ratio
-    v_bar = np.zeros_like(b_bar)
-    v_bar[:-2, 1:-1] = minus
+    v_bar[:-2, 1:-1] -= across_bar_ratio
     v_bar[2:, 1:-1] += across_bar_ratio
     # across = (u[1:-1, 2:] - u[1:-1, :-2]) / (2.0 * h)
-    u_bar = np.zeros_like(b_bar)
-    u_bar[1:-1, :-2] = minus
+    u_bar[1:-1, :-2] -= across_bar_ratio
     u_bar[1:-1, 2:] += across_bar_ratio
     # b[1:-1, 1:-1] = (across + along) / dt
     b_bar[1:-1, 1:-1] = 0.0
     return b_bar, u_bar, v_bar
 
 
-def pressure_rev(saved, p_bar):
+def pressure_rev(saved, p_bar, b_bar):
     # reverse
     h, sweeps = saved
-    b_bar = np.zeros_like(p_bar)
     for q in reversed(range(sweeps)):
         # p[-1, :] = 0.0
         p_bar[-1, :] = 0.0

@@ -1,15 +1,15 @@
 import numpy as np
 
 
-def step_rev(saved, u_bar):
+def step_rev(saved, u_bar, kappa_bar):
     # reverse
     kappa, dt, flow, dt_prod = saved
     # centre += dt * kappa * flow
     centre_bar = u_bar[1:-1, 1:-1, 1:-1]
     centre_bar_prod = centre_bar * flow
     flow_bar = centre_bar * dt_prod
-    kappa_bar = centre_bar_prod * dt
     dt_bar = np.vdot(centre_bar_prod, kappa)
+    kappa_bar += centre_bar_prod * dt
     # centre = u[1:-1, 1:-1, 1:-1]
     u_bar[1:-1, 1:-1, 1:-1] -= 6.0 * flow_bar
     # flow += u[1:-1, 1:-1, :-2] + u[1:-1, 1:-1, 2:] - 2.0 * centre
@@ -53,7 +53,6 @@ def loss_grad(u, kappa, dt, steps):
     dt_bar = 0.0
     for step_saved in reversed(step_saved_tape):
         # step(u, kappa, dt)
-        u_bar, kappa_bar_2, dt_bar_2 = step_rev(step_saved, u_bar)
-        kappa_bar += kappa_bar_2
+        u_bar, kappa_bar, dt_bar_2 = step_rev(step_saved, u_bar, kappa_bar)
         dt_bar += dt_bar_2
     return u_bar, kappa_bar, dt_bar

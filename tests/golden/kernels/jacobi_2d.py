@@ -8,24 +8,20 @@ def solve_rev(sweep_saved_tape, u_bar):
     u_bar = np.zeros_like(u_bar)
     for sweep_saved in reversed(sweep_saved_tape):
         # sweep(u, new, f, h)
-        u_bar_2, new_bar, f_bar_2 = sweep_rev(sweep_saved, new_bar)
-        u_bar += u_bar_2
-        f_bar += f_bar_2
+        u_bar, new_bar, f_bar = sweep_rev(sweep_saved, new_bar, u_bar, f_bar)
         u_bar, new_bar = new_bar, u_bar
     # new = u.copy()
     u_bar = new_bar + u_bar
     return u_bar, f_bar
 
 
-def sweep_rev(h, new_bar):
+def sweep_rev(h, new_bar, u_bar, f_bar):
     # reverse
     # new[1:-1, 1:-1] = 0.25 * (neighbours - h * h * f[1:-1, 1:-1])
     # neighbours = u[:-2, 1:-1] + u[2:, 1:-1] + u[1:-1, :-2] + u[1:-1, 2:]
     neighbours_bar = 0.25 * new_bar[1:-1, 1:-1]
-    f_bar = np.zeros_like(new_bar)
-    f_bar[1:-1, 1:-1] = -0.25 * (h * h) * new_bar[1:-1, 1:-1]
-    u_bar = np.zeros_like(new_bar)
-    u_bar[1:-1, 2:] = neighbours_bar
+    f_bar[1:-1, 1:-1] -= 0.25 * (h * h) * new_bar[1:-1, 1:-1]
+    u_bar[1:-1, 2:] += neighbours_bar
     u_bar[1:-1, :-2] += neighbours_bar
     u_bar[2:, 1:-1] += neighbours_bar
     u_bar[:-2, 1:-1] += neighbours_bar

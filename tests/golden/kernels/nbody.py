@@ -27,12 +27,9 @@ def attract_rev_2(saved, acceleration_bar):
     return position_bar, mass_bar
 
 
-def attract_rev(saved, acceleration_bar):
+def attract_rev(saved, acceleration_bar, position_bar, mass_bar):
     # reverse
     position, mass, distance2_tape, power_distance2_tape = saved
-    # for i in range(len(mass)):
-    position_bar = np.zeros_like(position)
-    mass_bar = np.zeros_like(mass)
     for i, distance2, power_distance2 in zip(
         reversed(range(len(mass))), reversed(distance2_tape), reversed(power_distance2_tape)
     ):
@@ -104,17 +101,15 @@ def loss_grad(position, velocity, mass, softening, dt, steps):
         dt_prod_2 = 0.5 * dt
         acceleration_bar += dt_prod_2 * velocity_bar
         # attract(position, mass, softening, acceleration)
-        position_bar_2, mass_bar_2, acceleration_bar = attract_rev(
-            attract_saved_in, acceleration_bar
+        position_bar, mass_bar, acceleration_bar = attract_rev(
+            attract_saved_in, acceleration_bar, position_bar, mass_bar
         )
-        position_bar += position_bar_2
-        mass_bar += mass_bar_2
         # position += dt * velocity
         velocity_bar += position_bar * dt
         # velocity += 0.5 * dt * acceleration
         acceleration_bar += dt_prod_2 * velocity_bar
     # attract(position, mass, softening, acceleration)
-    position_bar_3, mass_bar_3 = attract_rev_2(attract_saved, acceleration_bar)
-    position_bar += position_bar_3
-    mass_bar += mass_bar_3
+    position_bar_2, mass_bar_2 = attract_rev_2(attract_saved, acceleration_bar)
+    position_bar += position_bar_2
+    mass_bar += mass_bar_2
     return position_bar, velocity_bar, mass_bar

@@ -1,12 +1,10 @@
 import numpy as np
 
 
-def field_of_rev(field_bar):
+def field_of_rev(field_bar, rho_bar):
     # reverse
     # field -= np.mean(field)
     field_bar -= np.sum(field_bar) / field_bar.size
-    # for i in range(1, len(rho)):
-    rho_bar = np.zeros_like(field_bar)
     for i in reversed(range(1, len(field_bar))):
         # field[i] = field[i - 1] + 0.5 * (rho[i] + rho[i - 1])
         field_bar_i = field_bar[i]
@@ -29,16 +27,18 @@ def field_of_fwd(rho, field):
     return field
 
 
-def deposit_rev(saved, share_bar, rho_bar):
+def deposit_rev(saved, share_bar, rho_bar, x_bar):
     # reverse
     left, right = saved
     # np.add.at(rho, right, share)
-    share_bar = share_bar + rho_bar[right]
+    share_bar += rho_bar[right]
     # np.add.at(rho, left, 1.0 - share)
-    share_bar = share_bar - rho_bar[left]
+    share_bar -= rho_bar[left]
+    # share = x - left
+    x_bar += share_bar
     # rho[:] = -len(x) / cells
     rho_bar[:] = 0.0
-    return share_bar, rho_bar
+    return x_bar, rho_bar
 
 
 def deposit_fwd(x, rho):
@@ -93,12 +93,11 @@ def loss_grad(x, v, cells, dt, steps):
         v_bar_prod = v_bar * dt
         share_bar = v_bar_prod * field[right]
         np.add.at(field_bar, right, v_bar_prod * share)
+        field_part = field[left]
         np.add.at(field_bar, left, v_bar_prod * (1.0 - share))
-        share_bar -= v_bar_prod * field[left]
+        share_bar -= v_bar_prod * field_part
         # field_of(rho, field)
-        rho_bar_2, field_bar = field_of_rev(field_bar)
-        rho_bar += rho_bar_2
+        rho_bar, field_bar = field_of_rev(field_bar, rho_bar)
         # left, right, share = deposit(x, rho)
-        x_bar_2, rho_bar = deposit_rev(deposit_saved, share_bar, rho_bar)
-        x_bar += x_bar_2
+        x_bar, rho_bar = deposit_rev(deposit_saved, share_bar, rho_bar, x_bar)
     return x_bar, v_bar.copy()

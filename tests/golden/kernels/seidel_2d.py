@@ -1,12 +1,10 @@
 import numpy as np
 
 
-def sweep_rev(saved, u_bar):
+def sweep_rev(h, u_bar, f_bar):
     # reverse
-    h, f_shape = saved
     rows = u_bar.shape[0]
     columns = u_bar.shape[1]
-    f_bar = np.zeros(f_shape)
     for i in reversed(range(1, rows - 1)):
         for j in reversed(range(1, columns - 1)):
             # u[i, j] = 0.25 * (around - h * h * f[i, j])
@@ -29,7 +27,7 @@ def sweep_fwd(u, f, h):
             u_part = u[i - 1, j]
             around = u_part + u[i + 1, j] + u[i, j - 1] + u[i, j + 1]
             u[i, j] = 0.25 * (around - h * h * f[i, j])
-    return u, (h, f.shape)
+    return u, h
 
 
 def loss_grad(u, f, h, steps):
@@ -46,6 +44,5 @@ def loss_grad(u, f, h, steps):
     f_bar = np.zeros_like(f)
     for sweep_saved in reversed(sweep_saved_tape):
         # sweep(u, f, h)
-        u_bar, f_bar_2 = sweep_rev(sweep_saved, u_bar)
-        f_bar += f_bar_2
+        u_bar, f_bar = sweep_rev(sweep_saved, u_bar, f_bar)
     return u_bar, f_bar

@@ -1,7 +1,7 @@
 import numpy as np
 
 
-def advect_rev(saved, q_bar):
+def advect_rev(saved, q_bar, w_bar, dz_bar):
     # reverse
     q, w, dz, courant, upper, known, q_2 = saved
     levels = q.shape[0]
@@ -19,7 +19,6 @@ def advect_rev(saved, q_bar):
     # q[0] = known[0]
     known_bar[0] += q_bar[0]
     q_bar[0] = 0.0
-    w_bar = np.zeros_like(w)
     courant_bar = np.zeros_like(dz)
     for k in reversed(range(1, levels - 1)):
         c = courant[k] * w[k]
@@ -48,7 +47,7 @@ def advect_rev(saved, q_bar):
     # known[0] = q[0]
     q_bar[0] += known_bar[0]
     # courant = 0.25 * dt / dz
-    dz_bar = -(courant_bar / dz * courant)
+    dz_bar -= courant_bar / dz * courant
     return q_bar, w_bar, dz_bar
 
 
@@ -85,7 +84,5 @@ def loss_grad(q, w, dz, dt, steps):
     dz_bar = np.zeros_like(dz)
     for advect_saved in reversed(advect_saved_tape):
         # advect(q, w, dz, dt)
-        q_bar, w_bar_2, dz_bar_2 = advect_rev(advect_saved, q_bar)
-        w_bar += w_bar_2
-        dz_bar += dz_bar_2
+        q_bar, w_bar, dz_bar = advect_rev(advect_saved, q_bar, w_bar, dz_bar)
     return q_bar, w_bar, dz_bar
