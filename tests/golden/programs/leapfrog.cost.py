@@ -17,7 +17,7 @@ def unbroadcast(g, like):
     return g
 
 
-def leapfrog_rev(saved, q_bar, p_bar):
+def leapfrog_rev(saved, q_bar, p_bar, step_bar):
     # reverse
     (
         step,
@@ -32,7 +32,6 @@ def leapfrog_rev(saved, q_bar, p_bar):
     # p = p - 0.5 * step * force(q)
     p_bar_prod = p_bar * potential_grad_out_2
     q_bar = q_bar + potential_grad_rev(potential_grad_saved, -0.5 * p_bar * step)
-    step_bar = np.zeros_like(step)
     for i, p, potential_grad_2_out, potential_grad_2_saved in zip(
         reversed(range(n)),
         reversed(p_tape),
@@ -45,7 +44,7 @@ def leapfrog_rev(saved, q_bar, p_bar):
             q_bar = q_bar + potential_grad_2_rev(potential_grad_2_saved, -(p_bar * step))
         # q = q + step * p
         step_bar += q_bar * p
-        p_bar = p_bar + q_bar * step
+        p_bar += q_bar * step
     step_bar -= 0.5 * (p_bar_prod + p_bar * potential_grad_out)
     return step_bar
 
@@ -194,7 +193,7 @@ def cost_grad(log_step, starts, n):
         q_bar[1] += 2 * diff / n_starts * ratio / 0.4
         q_bar[0] += 2 * (0.25 * diff / n_starts - ratio_2) * q_0
         # q, p = leapfrog(q0, p0, step, n)
-        step_bar += leapfrog_rev(leapfrog_saved, q_bar, p_bar)
+        step_bar = leapfrog_rev(leapfrog_saved, q_bar, p_bar, step_bar)
     # step = np.exp(log_step)
     log_step_bar = step_bar * step
     return log_step_bar

@@ -6,9 +6,9 @@ def without_last(xs):
     return xs[:-1]
 
 
-def soft_dtw_rev(saved, out_bar):
+def soft_dtw_rev(saved, out_bar, x_bar):
     # reverse
-    m, D_pre, soft_min_saved_tapes, x_shape = saved
+    m, D_pre, soft_min_saved_tapes = saved
     n = len(D_pre)
     n_sum = n + 1
     m_sum = m + 1
@@ -29,8 +29,7 @@ def soft_dtw_rev(saved, out_bar):
             R_bar[i - 1, j] += R_part_bar_2
             R_bar[i - 1, j - 1] += R_part_bar
     # D = (x[:, None] - y[None, :]) ** 2
-    x_bar = np.zeros(x_shape)
-    x_bar[:, None] = np.sum(2 * D_bar * D_pre, axis=1, keepdims=True)
+    x_bar[:, None] += np.sum(2 * D_bar * D_pre, axis=1, keepdims=True)
     return x_bar
 
 
@@ -73,7 +72,7 @@ def soft_dtw_fwd(x, y, gamma):
             soft_min_saved_tape.append(soft_min_saved)
             R[i, j] = D[i - 1, j - 1] + best
         soft_min_saved_tapes.append(soft_min_saved_tape)
-    return R[n, m], (m, D_pre, soft_min_saved_tapes, x.shape)
+    return R[n, m], (m, D_pre, soft_min_saved_tapes)
 
 
 def soft_min_fwd(a, b, c, gamma):
@@ -109,6 +108,6 @@ def barycentre_cost_grad(centre, series, gamma=0.02):
     for y, soft_dtw_saved in zip(reversed(series), reversed(soft_dtw_saved_tape)):
         # return sum(soft_dtw(centre, y, gamma) / len(y) for y in series) / len(series)
         bars_ratio = bars[-1] / len(y)
-        centre_bar += soft_dtw_rev(soft_dtw_saved, bars_ratio)
+        centre_bar = soft_dtw_rev(soft_dtw_saved, bars_ratio, centre_bar)
         bars = without_last(bars)
     return centre_bar

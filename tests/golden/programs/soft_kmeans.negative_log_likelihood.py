@@ -42,8 +42,8 @@ def assign_2_rev(saved, shares_bar):
     # reverse
     stiffness, d2_pre, d2, min_d2, d2_2, shares, sum_shares, shares_2 = saved
     # shares /= shares.sum(axis=1, keepdims=True)
-    shares_bar = shares_bar / sum_shares
-    shares_bar = shares_bar - np.sum(shares_bar * shares_2, axis=1, keepdims=True)
+    shares_bar /= sum_shares
+    shares_bar -= np.sum(shares_bar * shares_2, axis=1, keepdims=True)
     # shares = np.exp(-stiffness * d2)
     shares_bar_prod = shares_bar * shares
     prod = shares_bar_prod * stiffness
