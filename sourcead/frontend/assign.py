@@ -16,7 +16,7 @@ from sourcead.frontend.bindings import (
     View,
     hint_of,
 )
-from sourcead.frontend.classes import set_attribute
+from sourcead.frontend.classes import instance_class, own_method, set_attribute
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.liveness import stored_names
@@ -40,6 +40,10 @@ def assign(frame: Frame, target: ast.expr, binding: Binding) -> Binding:
         case ast.Subscript():
             binding = named(frame, binding)
             base = frame.expr(target.value)
+            if instance_class(frame, base) is not None:
+                index = frame.expr(target.slice)
+                if own_method(frame, base, "__setitem__", [index, binding], target) is not None:
+                    return binding
             write_item(frame, base, target, make_index(frame, base, target), binding)
         case ast.Attribute():
             binding = named(frame, binding)
@@ -203,6 +207,8 @@ def augment(frame: Frame, stmt: ast.AugAssign) -> None:
                 bind_name(frame, name, new)
         case ast.Subscript() as target:
             base = frame.expr(target.value)
+            if _augment_own_item(frame, base, target, stmt):
+                return
             index = make_index(frame, base, target)
             place = read_item(frame, base, *index, target)
             right = frame.expr(stmt.value)
@@ -216,6 +222,23 @@ def augment(frame: Frame, stmt: ast.AugAssign) -> None:
             new = updated(frame, place, right, stmt)
             if new is not None:
                 assign(frame, stmt.target, new)
+
+
+def _augment_own_item(
+    frame: Frame, base: Binding, target: ast.Subscript, stmt: ast.AugAssign
+) -> bool:
+    """`obj[i] += v` by the methods of the object's class; False where it has none."""
+    if instance_class(frame, base) is None:
+        return False
+    key = frame.expr(target.slice)
+    place = own_method(frame, base, "__getitem__", [key], target)
+    if place is None:
+        return False
+    right = frame.expr(stmt.value)
+    before_store(frame)
+    new = updated(frame, place, right, stmt)
+    own_method(frame, base, "__setitem__", [key, place if new is None else new], target)
+    return True
 
 
 def _augment_item(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import dataclasses
 import functools
 from collections.abc import Callable
 from types import UnionType
@@ -25,7 +26,7 @@ from sourcead.frontend.bindings import (
     Static,
     View,
 )
-from sourcead.frontend.classes import class_of, super_call
+from sourcead.frontend.classes import class_of, super_call, with_fields
 from sourcead.frontend.conditions import truth
 from sourcead.frontend.effects import print_call
 from sourcead.frontend.frame import Frame
@@ -172,6 +173,11 @@ def extreme_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bin
 BUILTINS |= {
     **TEXT, sorted: sorted_call, map: map_call, filter: filter_call, functools.reduce: reduce_call,
 }  # fmt: skip
+
+
+@builtin(dataclasses.replace)
+def replace_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    return with_fields(frame, args[0], kwargs, node)
 
 
 @builtin(any, all)

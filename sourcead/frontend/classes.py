@@ -160,6 +160,34 @@ def of_class(
     return frame.program.static_binding(frame, found, node, attr, cls)
 
 
+def tuple_attribute(frame: Frame, owner: Items, attr: str, node: ast.AST) -> Binding | None:
+    """A method or property of a class of named tuples, None where it has no such thing."""
+    cls = owner.cls
+    found = _lookup(cls, attr) if isinstance(cls, type) else MISSING
+    if found is MISSING or attr in ("index", "count", "_replace", "_asdict"):
+        return None
+    return of_class(frame, found, owner, cls, attr, node)
+
+
+def with_fields(
+    frame: Frame, owner: Binding, changes: Kwargs, node: ast.AST
+) -> Binding:
+    """`dataclasses.replace(owner, **changes)`, `owner._replace(**changes)`: a new object."""
+    content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
+    cls = class_of(content) if isinstance(content, Instance) else None
+    if isinstance(content, Instance) and cls is not None and dataclasses.is_dataclass(cls):
+        names = {f.name for f in dataclasses.fields(cls) if f.init}
+        given = {n: b for n, b in content.items.items() if n in names}
+        return new_instance(frame, cls, [], {**given, **changes}, node)
+    if isinstance(owner, Items) and owner.cls is not None:
+        given = dict(zip(owner.names, owner.items, strict=True))
+        return named_tuple(frame, owner.cls, [], {**given, **changes}, node)
+    return frame.refuse(
+        node, "SAD106", "only data classes and named tuples can be replaced in part",
+        fix="a new object of the class",
+    )  # fmt: skip
+
+
 def super_attribute(frame: Frame, owner: Super, attr: str, node: ast.AST) -> Binding:
     """`super().attr`."""
     content = frame.state.contents.get(owner.owner) if isinstance(owner.owner, Cell) else None
@@ -262,6 +290,17 @@ def overloaded(frame: Frame, name: str, operands: list[Binding], node: ast.AST) 
             if static_value(result) is not NotImplemented:
                 return result
     return frame.refuse(node, "SAD102", f"the operator `{word}` is not defined for these objects")
+
+
+def own_method(
+    frame: Frame, owner: Binding, name: str, args: list[Binding], node: ast.AST
+) -> Binding | None:
+    """What a method such as `__getitem__` of an object's class returns; None without one."""
+    cls = instance_class(frame, owner)
+    found = MISSING if cls is None else _lookup(cls, name)
+    if not isinstance(found, FunctionType):
+        return None
+    return _call(frame, found, [owner, *args], {}, node)
 
 
 def _call(

@@ -79,7 +79,7 @@ def _truth_or_none(frame: Frame, binding: OrNone, node: ast.expr) -> bool | Valu
 
 def everything(frame: Frame) -> frozenset[str]:
     """Every name: inside an expression nothing is known to be dead."""
-    return frozenset(frame.state.env)
+    return frozenset(frame.state.env) | frame.program.locals_of(frame.source)
 
 
 @expression(ast.BoolOp)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from sourcead.frontend import prelude
 from sourcead.frontend.bindings import (
     Binding,
     Cell,
@@ -12,6 +13,7 @@ from sourcead.frontend.bindings import (
     ListItems,
     Static,
 )
+from sourcead.frontend.classes import with_fields
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import mark_held
@@ -30,6 +32,11 @@ def container_method(
     """Call a method of a container."""
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
     if isinstance(owner, Cell) and isinstance(content, DictItems):
+        if name == "update" and kwargs:
+            frame.state.contents[extra := Cell()] = DictItems(dict(kwargs))
+            for more in (*args, extra):
+                _dict_method(frame, owner, _entries(frame, owner), name, [more], node)
+            return Static(None)
         return _dict_method(frame, owner, content, name, args, node)
     if name == "sort" and isinstance(owner, Cell) and not args:
         return _sort(frame, owner, kwargs, node)
@@ -41,7 +48,19 @@ def container_method(
             return _dynamic_method(frame, owner, content, name, args, node)
     if name in ("index", "count"):
         return _search(frame, owner, name, args, node)
+    if name == "_replace":
+        return with_fields(frame, owner, kwargs, node)
+    if name == "_asdict" and isinstance(owner, Items) and owner.names:
+        made = Cell()
+        frame.state.contents[made] = DictItems(dict(zip(owner.names, owner.items, strict=True)))
+        return made
     return frame.refuse(node, "SAD106", f"the method `.{name}()` is not supported here")
+
+
+def _entries(frame: Frame, owner: Cell) -> DictItems:
+    content = frame.state.contents[owner]
+    assert isinstance(content, DictItems)
+    return content
 
 
 def _sort(frame: Frame, owner: Cell, kwargs: Kwargs, node: ast.AST) -> Binding:
@@ -125,6 +144,13 @@ def _dynamic_method(
         if mark_held(args[0]):
             owner.held = True
         write(frame, owner, frame.op("append", [value, item], ("xs", "v")), node)
+        return Static(None)
+    if name == "extend" and len(args) == 1 and isinstance(value.type, ListT):
+        from sourcead.frontend.user_calls import inline_prelude
+
+        joined = inline_prelude(frame, prelude.joined, [owner, args[0]], node)
+        assert isinstance(joined, Cell)
+        write(frame, owner, frame.state.contents[joined], node)
         return Static(None)
     if name == "copy" and not args and isinstance(value.type, ListT):
         return bind_value(frame, value)

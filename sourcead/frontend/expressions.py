@@ -7,6 +7,7 @@ from types import ModuleType
 
 import numpy as np
 
+from sourcead.frontend import prelude
 from sourcead.frontend.assign import assign
 from sourcead.frontend.bindings import (
     UNBOUND,
@@ -26,6 +27,7 @@ from sourcead.frontend.classes import (
     instance_attribute,
     static_object_attribute,
     super_attribute,
+    tuple_attribute,
 )
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
@@ -37,6 +39,7 @@ from sourcead.frontend.scope import ParsedModule
 from sourcead.frontend.statements import closure_defaults
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import read_item
+from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT
@@ -70,7 +73,24 @@ def tuple_literal(frame: Frame, node: ast.Tuple) -> Binding:
 
 @expression(ast.List)
 def list_literal(frame: Frame, node: ast.List) -> Binding:
-    return new_list(frame, _elements(frame, node.elts))
+    """A list of its elements; of parts that are joined where one has no known length."""
+    parts: list[list[Binding] | Binding] = [[]]
+    for element in node.elts:
+        last = parts[-1]
+        assert isinstance(last, list)
+        if not isinstance(element, ast.Starred):
+            last += _elements(frame, [element])
+            continue
+        several = frame.expr(element.value)
+        known = elements(frame, several, element)
+        if known is None:
+            parts += [several, []]
+        else:
+            last += known
+    first, *others = [new_list(frame, tuple(p)) if isinstance(p, list) else p for p in parts]
+    for piece in others:
+        first = inline_prelude(frame, prelude.joined, [first, piece], node)
+    return first
 
 
 def new_list(frame: Frame, items: tuple[Binding, ...]) -> Cell:
@@ -156,6 +176,10 @@ def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> Bin
             return Method(owner, attr)
     if isinstance(owner, Items) and attr in owner.names:
         return owner.items[owner.names.index(attr)]
+    if isinstance(owner, Items) and owner.cls is not None:
+        found = tuple_attribute(frame, owner, attr, node)
+        if found is not None:
+            return found
     if isinstance(owner, Items | ShapeOf):
         return Method(owner, attr)
     value = read(frame, owner, node)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sourcead.frontend import prelude
 from sourcead.frontend.bindings import Binding, Items, Iteration, ShapeOf, Static
+from sourcead.frontend.classes import own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
@@ -80,6 +81,9 @@ def reversed_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bi
 
 def len_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     (arg,) = args
+    own = own_method(frame, arg, "__len__", [], node)
+    if own is not None:
+        return own
     return length_of(frame, arg, node)
 
 

@@ -301,10 +301,15 @@ def _implied(cond: Value, holds: bool, wanted: Value) -> bool | None:
         if op is not None and op.name == "not" and not flipped:
             return _implied(op.operands[0], not holds, wanted)
     op = cond.op
-    if op is None or op.name != "if" or wanted.op is not op:
+    if op is None or op.name != "if":
         return None
-    mine, its = op.results.index(cond), op.results.index(wanted)
+    mine = op.results.index(cond)
     taken = [r for r in op.regions if constant(r.yields[mine]) in (holds, MISSING)]
+    if wanted in op.operands:
+        return taken[0] is op.regions[0] if len(taken) == 1 else None
+    if wanted.op is not op:
+        return None
+    its = op.results.index(wanted)
     found = {constant(r.yields[its]) for r in taken}
     (only,) = found if len(found) == 1 else (MISSING,)
     return only if isinstance(only, bool) else None

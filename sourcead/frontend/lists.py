@@ -12,6 +12,7 @@ from sourcead.frontend.bindings import (
     Closure,
     Conflict,
     Content,
+    Items,
     Iteration,
     ListItems,
     Method,
@@ -32,6 +33,8 @@ def element_type(frame: Frame, items: Iterable[Binding], node: ast.AST) -> Type 
     """The type that all elements share, None where they do not go together in a list."""
     found: Type = UNDEF
     for item in items:
+        if isinstance(item, Items) and any(map(_is_code, item.items)):
+            return None
         if isinstance(item, NO_ELEMENTS):
             return None
         t = read(frame, item, node).type
@@ -42,6 +45,15 @@ def element_type(frame: Frame, items: Iterable[Binding], node: ast.AST) -> Type 
         if _has_unknown(found) and not unknown:
             return None
     return found
+
+
+def _is_code(binding: Binding) -> bool:
+    """Whether something selects code: a function, a module, a type."""
+    if isinstance(binding, Items):
+        return any(map(_is_code, binding.items))
+    if isinstance(binding, Static):
+        return not isinstance(binding.value, bool | int | float | complex | str | tuple | None)
+    return isinstance(binding, Method | Closure | Iteration | Applied | Super)
 
 
 def _has_unknown(t: Type) -> bool:

@@ -10,6 +10,7 @@ from sourcead.errors import UnsupportedError
 from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
     array_calls,
     calls,
+    combining,
     comprehensions,
     conditions,
     effects,

@@ -150,6 +150,39 @@ def between(items: Any, before: int, after: int) -> list[Any]:
     return list(items[before:-after])
 
 
+def joined(first: Any, second: Any) -> list[Any]:
+    found = []
+    for item in first:
+        found.append(item)
+    for item in second:
+        found.append(item)
+    return found
+
+
+def running_sums(items: Any) -> list[Any]:
+    found = []
+    total = items[0]
+    found.append(total)
+    for item in items[1:]:
+        total = total + item
+        found.append(total)
+    return found
+
+
+def accumulated(items: Any, function: Callable[[Any, Any], Any]) -> list[Any]:
+    found = []
+    total = items[0]
+    found.append(total)
+    for item in items[1:]:
+        total = function(total, item)
+        found.append(total)
+    return found
+
+
+def neighbours(items: Any) -> list[Any]:
+    return [(items[k], items[k + 1]) for k in range(len(items) - 1)]
+
+
 def check_length(length: int, wanted: int, message: str) -> None:
     if length != wanted:
         raise ValueError(message)

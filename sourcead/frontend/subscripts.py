@@ -19,6 +19,7 @@ from sourcead.frontend.bindings import (
     Step,
     View,
 )
+from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.lists import as_dynamic_list, mark_held
@@ -43,6 +44,10 @@ def subscript(frame: Frame, node: ast.Subscript) -> Binding:
     base = present(frame, frame.expr(node.value))
     if isinstance(base, Static) and type(base.value) in SHORTHAND_TYPES:
         return SHORTHANDS[base.value](frame, node)
+    if instance_class(frame, base) is not None:
+        found = own_method(frame, base, "__getitem__", [frame.expr(node.slice)], node)
+        if found is not None:
+            return found
     entries, operands = make_index(frame, base, node)
     return read_item(frame, base, entries, operands, node)
 

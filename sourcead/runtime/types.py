@@ -30,6 +30,7 @@ from sourcead.ir.types import (
     join,
     kind_of_dtype,
 )
+from sourcead.ops.signatures_random import PREFIXES
 from sourcead.runtime.contract import ArgType, StaticArg
 
 # The flag of classes that are made by a `class` statement.
@@ -164,11 +165,12 @@ def _record(value: Any, name: str) -> Type:
         return StructT("tuple", tuple(range(len(value))), _types(dict(enumerate(value)), name))
     if kind is dict:
         return StructT("dict", tuple(value), _types(value, name))
-    fields = fields_of(value)
+    what = f"{kind.__module__}.{kind.__qualname__}"
+    fields = None if what in PREFIXES else fields_of(value)
     if fields is not None:
         parts = {field: getattr(value, field) for field in fields}
         return StructT("object", tuple(parts), _types(parts, name), class_reference(kind))
-    return OpaqueT(f"{kind.__module__}.{kind.__qualname__}")
+    return OpaqueT(what)
 
 
 def fields_of(value: Any) -> tuple[str, ...] | None:

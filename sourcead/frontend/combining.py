@@ -1,0 +1,89 @@
+"""`itertools`: what combines known elements is written out; the rest are loops."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sourcead.frontend import prelude
+from sourcead.frontend.bindings import Binding, Items
+from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs, builtin
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.iteration import known_items
+from sourcead.frontend.ordering import new_list
+from sourcead.frontend.statics import static_value
+from sourcead.frontend.user_calls import inline_prelude
+from sourcead.ir.constants import MISSING
+
+MOST = 256
+
+
+def _written_out(combine: Callable[..., Iterable[tuple[Any, ...]]]) -> Any:
+    """A function of `itertools` whose results are tuples of the elements of its arguments."""
+
+    def call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+        given: list[Any] = []
+        for arg in args:
+            number = static_value(arg)
+            items = None if type(number) is int else known_items(frame, arg, node)
+            given.append(number if items is None else items)
+        named = {name: static_value(value) for name, value in kwargs.items()}
+        if any(g is MISSING for g in (*given, *named.values())):
+            frame.refuse(
+                node, "SAD107", f"`itertools.{combine.__name__}` of a length that is not known",
+                fix="nested loops over `range(...)`",
+            )  # fmt: skip
+        found = list(itertools.islice(combine(*given, **named), MOST + 1))
+        if len(found) > MOST:
+            frame.refuse(node, "SAD107", f"more than {MOST} combinations are not written out",
+                         fix="nested loops over `range(...)`")  # fmt: skip
+        return new_list(frame, [Items(tuple(row)) for row in found])
+
+    return call
+
+
+BUILTINS.update(
+    {
+        function: _written_out(function)
+        for function in (
+            itertools.product, itertools.combinations, itertools.permutations,
+            itertools.combinations_with_replacement,
+        )
+    }
+)
+
+
+@builtin(itertools.chain)
+def chain_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`itertools.chain(*iterables)`, as a list."""
+    result: Binding = new_list(frame, [])
+    for arg in args:
+        known = known_items(frame, result, node), known_items(frame, arg, node)
+        if known[0] is not None and known[1] is not None:
+            result = new_list(frame, [*known[0], *known[1]])
+        else:
+            result = inline_prelude(frame, prelude.joined, [result, arg], node)
+    return result
+
+
+@builtin(itertools.accumulate)
+def accumulate_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`itertools.accumulate(iterable[, function])`, as a list."""
+    if kwargs or len(args) > 2:
+        frame.refuse(node, "SAD105", "this form of `accumulate` is not supported")
+    items = inline_prelude(frame, prelude.listed, args[:1], node)
+    if len(args) == 2:
+        return inline_prelude(frame, prelude.accumulated, [items, args[1]], node)
+    return inline_prelude(frame, prelude.running_sums, [items], node)
+
+
+@builtin(itertools.pairwise)
+def pairwise_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`itertools.pairwise(iterable)`, as a list."""
+    items = known_items(frame, args[0], node)
+    if items is not None:
+        return new_list(frame, [Items(pair) for pair in itertools.pairwise(items)])
+    listed = inline_prelude(frame, prelude.listed, args, node)
+    return inline_prelude(frame, prelude.neighbours, [listed], node)
