@@ -45,10 +45,11 @@ def norm_dot(dx: Array, x: Array, ord: Any, axis: Any, keepdims: bool, out: Arra
 
 
 def euclidean(dx: Array, x: Array, axis: Any, keepdims: bool, out: Array) -> Array:
-    """The root of the sum of squares."""
+    """The root of the sum of squares; its slope at the zero vector is 0."""
+    size = out + (out == 0)
     if np.iscomplexobj(x):
-        return np.sum(np.real(np.conj(x) * dx), axis=axis, keepdims=keepdims) / out
-    return np.sum(x * dx, axis=axis, keepdims=keepdims) / out
+        return np.sum(np.real(np.conj(x) * dx), axis=axis, keepdims=keepdims) / size
+    return np.sum(x * dx, axis=axis, keepdims=keepdims) / size
 
 
 def vector_norm_dot(dx: Array, x: Array, ord: Any, axis: Any, keepdims: bool, out: Array) -> Array:

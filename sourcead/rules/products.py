@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import Unsupported, bilinear, static
+from sourcead.rules.declare import Unsupported, bilinear, static, surely
 from sourcead.rules.helpers import mT
 from sourcead.rules.shape import split_shape
 
@@ -69,7 +69,21 @@ def outer(g: Array, a: Array, b: Array) -> Any:
 
 @bilinear(np.vdot)
 def vdot(g: Array, a: Array, b: Array) -> Any:
-    return np.conj(g * np.reshape(b, np.shape(a))), g * np.conj(np.reshape(a, np.shape(b)))
+    if surely(not np.iscomplexobj(a)) and surely(not np.iscomplexobj(b)):
+        return g * laid_out(b, a), g * laid_out(a, b)
+    return np.conj(g * laid_out(b, a)), g * np.conj(laid_out(a, b))
+
+
+def laid_out(x: Array, like: Array) -> Array:
+    """An array in the shape of another one with as many elements."""
+    if np.ndim(x) == np.ndim(like) and (np.ndim(x) < 2 or same_lengths(x, like)):
+        return x
+    return np.reshape(x, np.shape(like))
+
+
+def same_lengths(x: Array, y: Array) -> bool:
+    """Whether two arrays of one rank are known to have one shape."""
+    return all(surely(np.shape(x)[k] == np.shape(y)[k]) for k in range(np.ndim(x)))
 
 
 @bilinear(np.vecdot)

@@ -146,6 +146,10 @@ def items_counted_through(x):
     return x.item(4) * x.item(1, 0) + np.sum(np.linalg.matmul(x, x.T)) * x[0].item(-1)
 
 
+def distances_with_zeros_among_them(x):
+    return np.sum(np.linalg.norm(x[:, None] - x, axis=-1) + np.vdot(x, x.T) * x[0, 0])
+
+
 def running_sums(x):
     return np.sum(np.cumulative_sum(x, axis=1, include_initial=True) ** 2 * np.arange(4.0))
 
@@ -173,6 +177,7 @@ def quotient_and_remainder(x):
 
 
 CASES = [
+    case(distances_with_zeros_among_them, array(3, 3)),
     case(items_counted_through, array(2, 3)),
     case(matrices_of_a_stack, array(2, 3, 3), tags="holomorphic"),
     case(conjugate_of_a_number, array(3)),
