@@ -15,6 +15,7 @@ from sourcead.ir.types import ScalarT
 from sourcead.ir.verify import verify_function, verify_module
 from sourcead.runtime import contract
 from sourcead.runtime.contract import ArgType, Compiled, Request
+from sourcead.transforms.deferred import defer_outer_products
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.modes import TRANSFORMS
 from sourcead.transforms.pipeline import Check, clean
@@ -106,6 +107,7 @@ def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Modul
         warnings += found
     for function in module.functions.values():
         erase_stops(function)
+        defer_outer_products(function)
     return module, tuple(dict.fromkeys(warnings))
 
 

@@ -23,6 +23,11 @@ def unbroadcast(g: Any, like: Any) -> Any:
     return g
 
 
+def sum_of_outer(us: list[Any], vs: list[Any], like: Any) -> Any:
+    """The sum of `np.outer(u, v)` over pairs of vectors: a matrix of the shape of `like`."""
+    return np.array(us).T @ np.array(vs) if us else np.zeros_like(like)
+
+
 def zero(like: Any) -> Any:
     """The zero cotangent of a value: of its shape, floating point, in its structure."""
     if has_parts(like):

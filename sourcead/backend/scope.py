@@ -28,6 +28,7 @@ HELPERS = (
     "listed_actions",
     "last_writer",
     "preceded_by_zeros",
+    "sum_of_outer",
     "unbroadcast",
     "with_zero_at",
     "without_item",

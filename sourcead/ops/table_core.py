@@ -55,6 +55,7 @@ STRUCTURE: dict[str, Row] = {
     "preceded_by_zeros": ("bars, xs", core.same_as_first, no_views, "array"),
     "first_items": ("xs, n", core.same_as_first, no_views, "cheap"),
     "last_items": ("xs, n", core.same_as_first, no_views, "cheap"),
+    "sum_of_outer": ("us, vs, like", core.like, no_views, "array"),
     "last_writer": ("x, *i", unknown, no_views, "array"),
     "reversed": ("xs", core.same_as_first, first_view, "free"),
     "without_last": ("xs", core.same_as_first, all_views, "cheap"),

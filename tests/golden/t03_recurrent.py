@@ -1,6 +1,11 @@
 import numpy as np
 
 
+def sum_of_outer(us, vs, like):
+    """The sum of `np.outer(u, v)` over pairs of vectors: a matrix of the shape of `like`."""
+    return np.array(us).T @ np.array(vs) if us else np.zeros_like(like)
+
+
 def recurrent_grad(w, u, b, xs):
     # forward
     h = np.zeros(w.shape[0])
@@ -11,15 +16,20 @@ def recurrent_grad(w, u, b, xs):
     # reverse
     # return h @ h
     h_bar = 2.0 * h
+    # for x in xs:
+    left = []
+    right = []
+    right_2 = []
     b_bar = np.zeros_like(b)
-    u_bar = np.zeros_like(u)
-    w_bar = np.zeros_like(w)
     for x, h_in in zip(reversed(xs), reversed(h_tape)):
         # h = np.tanh(w @ h + u @ x + b)
         h_bar_prod = h_bar * (1 - h * h)
         b_bar += h_bar_prod
-        u_bar += np.outer(h_bar_prod, x)
+        left.append(h_bar_prod)
+        right.append(x)
         h_bar = w.T @ h_bar_prod
-        w_bar += np.outer(h_bar_prod, h_in)
+        right_2.append(h_in)
         h = h_in
+    w_bar = sum_of_outer(left, right_2, w)
+    u_bar = sum_of_outer(left, right, u)
     return w_bar, u_bar, b_bar

@@ -1,6 +1,11 @@
 import numpy as np
 
 
+def sum_of_outer(us, vs, like):
+    """The sum of `np.outer(u, v)` over pairs of vectors: a matrix of the shape of `like`."""
+    return np.array(us).T @ np.array(vs) if us else np.zeros_like(like)
+
+
 def solve_rev(saved, x_bar):
     # reverse
     (
@@ -18,8 +23,9 @@ def solve_rev(saved, x_bar):
     # for k in range(2 * len(b)):
     r_bar = np.zeros_like(x_bar)
     p_bar = np.zeros_like(x_bar)
+    left = []
+    right = []
     rho_bar = 0.0
-    a_bar = np.zeros_like(a)
     for rho, p, q, alpha_pre, r, rho_ratio in zip(
         reversed(rho_tape),
         reversed(p_tape),
@@ -48,9 +54,12 @@ def solve_rev(saved, x_bar):
             p_bar_2 -= prod * q
             sum_2 = r_bar * alpha + prod * p
             # q = a @ p
-            a_bar -= np.outer(sum_2, p)
-            p_bar_2 -= a.T @ sum_2
+            a_prod = a.T @ sum_2
+            left.append(-sum_2)
+            right.append(p)
+            p_bar_2 -= a_prod
             p_bar = p_bar_2
+    a_bar = sum_of_outer(left, right, a)
     # rho = r @ r
     r_bar += 2.0 * rho_bar * r_start
     # p = r.copy()

@@ -1,10 +1,18 @@
 import numpy as np
 
 
+def sum_of_outer(us, vs, like):
+    """The sum of `np.outer(u, v)` over pairs of vectors: a matrix of the shape of `like`."""
+    return np.array(us).T @ np.array(vs) if us else np.zeros_like(like)
+
+
 def correlation_rev(saved, corr_bar):
     # reverse
     data, is_less_square, root_square, data_2 = saved
     variables = data_2.shape[1]
+    # for i in range(variables - 1):
+    left = []
+    right = []
     data_bar = np.zeros_like(data_2)
     for i in reversed(range(variables - 1)):
         # corr[i + 1 :, i] = corr[i, i + 1 :]
@@ -12,9 +20,14 @@ def correlation_rev(saved, corr_bar):
         corr_bar[i + 1 :, i] = 0.0
         corr_bar[i, i + 1 :] += corr_bar_part
         # corr[i, i + 1 :] = data[:, i] @ data[:, i + 1 :]
-        data_bar[:, i + 1 :] += np.outer(data_2[:, i], corr_bar[i, i + 1 :])
-        data_bar[:, i] += data_2[:, i + 1 :] @ corr_bar[i, i + 1 :]
+        data_2_prod = data_2[:, i + 1 :] @ corr_bar[i, i + 1 :]
+        row = np.zeros(data_2.shape[1])
+        row[i + 1 :] = corr_bar[i, i + 1 :]
+        left.append(data_2[:, i])
+        right.append(row)
+        data_bar[:, i] += data_2_prod
         corr_bar[i, i + 1 :] = 0.0
+    data_bar += sum_of_outer(left, right, data_bar)
     # data /= np.sqrt(square)
     data_bar /= root_square
     square_bar = -0.5 * np.sum(data_bar * data_2, axis=0) / root_square

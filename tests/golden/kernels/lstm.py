@@ -1,6 +1,11 @@
 import numpy as np
 
 
+def sum_of_outer(us, vs, like):
+    """The sum of `np.outer(u, v)` over pairs of vectors: a matrix of the shape of `like`."""
+    return np.array(us).T @ np.array(vs) if us else np.zeros_like(like)
+
+
 def unbroadcast(g, like):
     """Sum `g` over the axes along which `like` was broadcast to the shape of `g`."""
     shape = np.shape(like)
@@ -38,8 +43,10 @@ def run_rev(saved, hidden_bar):
     bias_bar = np.zeros(bias_shape)
     inputs_bar = np.zeros_like(inputs)
     units = hidden.shape[1]
-    wh_bar = np.zeros_like(wh)
-    wx_bar = np.zeros_like(wx)
+    left = []
+    right = []
+    left_2 = []
+    right_2 = []
     for t, pre, exp_pre, tanh_pre, exp_pre_3, tanh_memory, exp_pre_2 in zip(
         reversed(range(len(inputs))),
         reversed(pre_tape),
@@ -87,12 +94,18 @@ def run_rev(saved, hidden_bar):
         hidden_bar[t] = 0.0
         if is_greater_t:
             # pre += hidden[t - 1] @ wh
-            wh_bar += np.outer(hidden[t - 1], pre_bar)
-            hidden_bar[t - 1] += wh @ pre_bar
+            wh_prod = wh @ pre_bar
+            left.append(hidden[t - 1])
+            right.append(pre_bar)
+            hidden_bar[t - 1] += wh_prod
         # pre = inputs[t] @ wx + bias
         bias_bar += pre_bar
-        wx_bar += np.outer(inputs[t], pre_bar)
-        inputs_bar[t] += wx @ pre_bar
+        wx_prod = wx @ pre_bar
+        left_2.append(inputs[t])
+        right_2.append(pre_bar)
+        inputs_bar[t] += wx_prod
+    wx_bar = sum_of_outer(left_2, right_2, wx)
+    wh_bar = sum_of_outer(left, right, wh)
     return inputs_bar, wx_bar, wh_bar, bias_bar
 
 

@@ -1,10 +1,20 @@
 import numpy as np
 
 
+def sum_of_outer(us, vs, like):
+    """The sum of `np.outer(u, v)` over pairs of vectors: a matrix of the shape of `like`."""
+    return np.array(us).T @ np.array(vs) if us else np.zeros_like(like)
+
+
 def update_rev(saved, c_bar):
     # reverse
     alpha, beta, a, b, c_tape, sum_2_tape = saved
     n = a.shape[0]
+    # for i in range(n):
+    left = []
+    right = []
+    left_2 = []
+    right_2 = []
     alpha_bar = 0.0
     a_bar = np.zeros_like(a)
     b_bar = np.zeros_like(b)
@@ -15,12 +25,20 @@ def update_rev(saved, c_bar):
         c_bar_part_prod = c_bar_part * alpha
         alpha_bar += c_bar_part @ sum_2
         a_bar[i] += b[: i + 1].T @ c_bar_part_prod
-        b_bar[: i + 1] += np.outer(c_bar_part_prod, a[i])
+        column = np.zeros(b.shape[0])
+        column[: i + 1] = c_bar_part_prod
+        left_2.append(column)
+        right_2.append(a[i])
         b_bar[i] += a[: i + 1].T @ c_bar_part_prod
-        a_bar[: i + 1] += np.outer(c_bar_part_prod, b[i])
+        column = np.zeros(a.shape[0])
+        column[: i + 1] = c_bar_part_prod
+        left.append(column)
+        right.append(b[i])
         # row[: i + 1] *= beta
         beta_bar += c_bar_part @ c_part
         c_bar[i, : i + 1] = c_bar_part * beta
+    b_bar += sum_of_outer(left_2, right_2, b_bar)
+    a_bar += sum_of_outer(left, right, a_bar)
     return alpha_bar, beta_bar, c_bar, a_bar, b_bar
 
 
