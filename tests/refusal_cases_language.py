@@ -185,6 +185,41 @@ def f(x):
     ),
 )
 
+TOGETHER = (
+    Refusal(
+        "yield_inside_a_try",
+        """
+def roots(x):
+    for v in x:
+        try:
+            yield np.sqrt(v)
+        except ValueError:
+            yield v
+
+
+def f(x):
+    return sum(roots(x))
+""",
+        "yield np.sqrt(v)",
+    ),
+    Refusal(
+        "name_assigned_by_an_inner_finally",
+        """
+def f(x):
+    parts = []
+    try:
+        try:
+            parts.append(np.linalg.inv(np.outer(x, x))[0, 0])
+        finally:
+            n = len(parts)
+    except np.linalg.LinAlgError:
+        parts.append(x[0] * n)
+    return sum(parts)
+""",
+        "n)",
+    ),
+)
+
 CONTAINERS = (
     Refusal(
         "element_deleted_from_a_list_of_unknown_length",
@@ -209,4 +244,4 @@ def f(x):
     ),
 )
 
-LANGUAGE = (*RANDOMNESS, *EXCEPTIONS, *GENERATORS, *CONTAINERS)
+LANGUAGE = (*RANDOMNESS, *EXCEPTIONS, *GENERATORS, *TOGETHER, *CONTAINERS)

@@ -25,9 +25,11 @@ from sourcead.frontend.bindings import (
     Binding,
     Box,
     Cell,
+    Conflict,
     Items,
     Iteration,
     ListItems,
+    Lost,
     State,
     Static,
 )
@@ -108,6 +110,7 @@ def consume(frame: Frame, node: ast.For, made: Generated, count: Binding | None 
     inner.captured = made.captured
     for name, binding in zip(made.names, made.parts, strict=True):
         inner.bind(name, binding)
+    _outside_try(inner)
     inner.consumer = Consumer(frame, node, left, returned, counter)
     outer, frame.loop_live = frame.loop_live, frozenset(frame.state.env)
     loc = frame.builder.loc
@@ -130,6 +133,19 @@ def consume(frame: Frame, node: ast.For, made: Generated, count: Binding | None 
     frame.state.env.update(dict.fromkeys(FLAGS, gone))
     if node.orelse:
         _otherwise(frame, node, stopped)
+
+
+def _outside_try(frame: Frame) -> None:
+    """An exception of the loop's body is none of the generator's, whose `try` does not see it."""
+    attempts = (n for n in own_nodes(frame.source.node) if isinstance(n, ast.Try))
+    inside = (n for attempt in attempts for n in own_nodes(attempt))
+    found = [n for n in inside if isinstance(n, ast.Yield | ast.YieldFrom)]
+    if found:
+        frame.refuse(
+            min(found, key=lambda n: n.lineno), "SAD101", "`yield` inside a `try`",
+            "what the loop raises that takes the value would be caught here",
+            "the `yield` after the `try`, of what it has assigned",
+        )  # fmt: skip
 
 
 def _otherwise(frame: Frame, node: ast.For, stopped: Binding) -> None:
@@ -157,8 +173,9 @@ def _unboxed(frame: Frame, name: str) -> None:
     box = frame.state.env[name]
     assert isinstance(box, Box)
     content = frame.state.contents.pop(box.cell)
-    assert isinstance(content, ListItems)
-    (frame.state.env[name],) = content.items
+    held = content.items[0] if isinstance(content, ListItems) else None
+    what = content.what if isinstance(content, Lost) else "is not known"
+    frame.state.env[name] = Conflict(what) if held is None else held
 
 
 def _content(frame: Frame, cell: Cell) -> Binding:

@@ -273,6 +273,8 @@ def _can_tell(frame: Frame, stmt: ast.Try, ops: list[Op]) -> bool:
     """Whether the block may raise, and `finally` does more than compute."""
     if not any(may_raise(op) for op in ops):
         return False
+    if frame.program.catching:
+        return True  # a handler further out sees what it assigns
     problems, scratch = frame.program.mark(), Region()
     state = frame.state.copy()
     state.env.pop(RAISED, None)
@@ -285,7 +287,10 @@ def _can_tell(frame: Frame, stmt: ast.Try, ops: list[Op]) -> bool:
 
 def _again(frame: Frame, stmt: ast.Try) -> None:
     """`finally` on the way of an exception: what anybody sees of it."""
-    lower_block(frame, _seen(stmt.finalbody))
+    inside = bool(frame.program.catching)
+    lower_block(frame, stmt.finalbody if inside else _seen(stmt.finalbody))
+    for watch in frame.program.watches:
+        watch.here(frame)
     effect(frame, "raise", [], {"exc": None})
     frame.bind(RAISED, Static(True))
     frame.set_flags(True, SKIPPED)
