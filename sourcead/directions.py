@@ -54,10 +54,12 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
         f: the function.
         primals: its arguments.
         tangents: as many; each of the structure of its argument, None (or zero) for one that is
-            not moved, which is all that an argument without a derivative takes.
+            not moved, which is all that an argument without a derivative takes. Several directions
+            at once are arrays with one more axis in front, as long in all of them.
 
     Returns:
-        `(out, out_dot)`.
+        `(out, out_dot)`; of several directions, `out_dot` has the axis in front, too. The function
+        is evaluated once for all of them.
 
     Raises:
         UsageError: the tangents do not fit the arguments.
@@ -70,10 +72,55 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
             f"jvp got {len(primals)} primals and {len(tangents)} tangents: "
             "give one for each, None where an argument is not moved"
         )
+    count = _directions(primals, tangents)
+    if count is not None:
+        return _along_each(f, primals, tangents, count)
     for k, (primal, tangent) in enumerate(zip(primals, tangents, strict=True)):
         if is_zero(tangent) and _is_leaf(primal) and not has_tangent(primal):
             tangents = [*tangents[:k], None, *tangents[k + 1 :]]
     return _moving(f, primals, tangents)
+
+
+def _directions(primals: Sequence[Any], tangents: Sequence[Any]) -> int | None:
+    """How many directions there are, None where the tangents have the shapes of the arguments."""
+    counts = {
+        np.shape(tangent)[0]
+        for primal, tangent in zip(primals, tangents, strict=True)
+        if tangent is not None
+        and _is_leaf(primal)
+        and has_tangent(primal)
+        and np.ndim(tangent) == np.ndim(primal) + 1
+        and np.shape(tangent)[1:] == np.shape(primal)
+    }
+    if len(counts) > 1:
+        raise UsageError(f"the tangents are {sorted(counts)} directions: give as many in each")
+    return counts.pop() if counts else None
+
+
+def _along_each(
+    f: Function, primals: Sequence[Any], tangents: Sequence[Any], count: int
+) -> tuple[Any, Any]:
+    """The value, and its tangents along several directions, stacked."""
+    for k, tangent in enumerate(tangents):
+        if tangent is not None and (np.ndim(tangent) == 0 or len(tangent) != count):
+            raise UsageError(f"tangent {k} has no axis of {count} directions, as others have")
+    out, along = linearize(f, *primals)
+    moved = [
+        along(*(None if tangent is None else tangent[k] for tangent in tangents))
+        for k in range(count)
+    ]
+    return out, _stacked(moved) if moved else _stacked([zeros_like(out)], 0)
+
+
+def _stacked(trees: Sequence[Any], count: int | None = None) -> Any:
+    """The leaves of trees of one structure, with an axis in front that tells them apart."""
+    first = trees[0]
+    if isinstance(first, list | tuple):
+        parts = [_stacked(part, count) for part in zip(*trees, strict=True)]
+        return type(first)(*parts) if hasattr(first, "_fields") else type(first)(parts)
+    if isinstance(first, dict):
+        return {key: _stacked([tree[key] for tree in trees], count) for key in first}
+    return None if first is None else np.stack(trees)[:count]
 
 
 _linear: weakref.WeakKeyDictionary[Function, Derivative] = weakref.WeakKeyDictionary()

@@ -244,6 +244,29 @@ def np_loud(x):
     return np.sin(np.sin(x)), 2
 
 
+def test_several_directions_at_once() -> None:
+    """A leading axis of directions: what each of them gives, stacked; one evaluation."""
+    directions, weights = np.eye(4)[:3], np.arange(36.0).reshape(3, 3, 4)
+    value, moved = sourcead.jvp(energy, (X, W), (directions, weights))
+    assert value == energy(X, W)
+    assert moved.shape == (3,)
+    for k in range(3):
+        want = sourcead.jvp(energy, (X, W), (directions[k], weights[k]))[1]
+        np.testing.assert_allclose(moved[k], want, rtol=1e-12)
+    out, out_dot = sourcead.jvp(lambda x, s, n: (x * s, {"s": s**n}), (X, 2.0, 3), (
+        None, np.array([1.0, -2.0]), None,
+    ))  # fmt: skip
+    assert out[1] == {"s": 8.0}
+    np.testing.assert_array_equal(out_dot[0], np.stack([X, -2.0 * X]))
+    np.testing.assert_array_equal(out_dot[1]["s"], [12.0, -24.0])
+    _, none = sourcead.jvp(energy, (X, W), (np.zeros((0, 4)), None))
+    assert none.shape == (0,)
+    with pytest.raises(UsageError, match="as many in each"):
+        sourcead.jvp(energy, (X, W), (directions, weights[:2]))
+    with pytest.raises(UsageError, match="no axis of 3 directions"):
+        sourcead.jvp(energy, (X, W), (directions, np.float64(1.0)))
+
+
 def crossed(x, y):
     return np.sum(np.sin(x) * y**2) * y[0]
 

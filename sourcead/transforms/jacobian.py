@@ -18,6 +18,7 @@ from sourcead.ir.index import FULL, Index, Ref
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure, leaves
 from sourcead.ir.types import INT, RANGE, ArrayT, ScalarT, kind_of, may_be_real_number, rank_of
 from sourcead.ir.walk import Map, copy_op, copy_region, substitute
+from sourcead.transforms.batched import Batch
 from sourcead.transforms.edges import shape_origin
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.forward import tangent
@@ -212,6 +213,9 @@ def _columns(work: _Work, body: Region, position: int, outs: list[Value]) -> lis
 
     if isinstance(x.type, ScalarT):
         return dots(b.const(1.0))
+    found = _all_columns(work, body, x_dot, x, mapping, len(outs))
+    if found is not None:
+        return found
     blank = [work.expand(no_columns, shape_origin(outs[k]), x) for k in work.real]
 
     def fill(k: Value) -> list[Value]:
@@ -223,6 +227,36 @@ def _columns(work: _Work, body: Region, position: int, outs: list[Value]) -> lis
 
     loop = work.loop(b.op("size", [x]), blank, fill)
     return _shaped(work, loop.results, [(outs[k], x) for k in work.real], rank_of(x.type) != 1)
+
+
+def _all_columns(
+    work: _Work, body: Region, x_dot: Value, x: Value, mapping: Map, first: int
+) -> list[Value] | None:
+    """The blocks from all unit vectors in one pass; None where an operation does not allow it.
+
+    A Hessian is left to the loop: what a gradient keeps on the way would be kept for each column.
+    """
+    b, dtype = work.b, getattr(x.type, "dtype", None)
+    if rank_of(x.type) != 1 or dtype is None or any(op.phase == "reverse" for op in body.walk()):
+        return None
+    before = list(b.region.ops)
+    batch = Batch(b, dict(mapping))
+    attrs = {} if dtype == "float64" else {"dtype": dtype}
+    batch.many[x_dot] = b.op("np.eye", [b.op("size", [x])], ("N",), attrs, hint=x_dot.hint)
+    moved = body.yields[first:]
+    done = batch.run(without_effects(body.ops, work.facts))
+    if not done or any(v not in batch.many or rank_of(v.type) is None for v in moved):
+        b.region.ops = before
+        return None
+    blocks = []
+    for value in moved:
+        rows = batch.many[value]
+        if rank_of(value.type) == 1:
+            rows = b.op("np.transpose", [rows], ("a",))
+        elif rank_of(value.type):
+            rows = b.op("np.moveaxis", [rows], ("a",), {"source": 0, "destination": -1})
+        blocks.append(rows)
+    return blocks
 
 
 def _column(jacobian: Value) -> Index:
