@@ -157,7 +157,25 @@ def _import_blocks(statements: dict[str, None]) -> list[str]:
         if rank and module.partition(".")[0] in sys.stdlib_module_names:
             rank = 1
         groups[rank].append(statement)
-    return ["\n".join(sorted(group, key=_import_order)) for group in groups]
+    return ["\n".join(sorted(_together(group), key=_import_order)) for group in groups]
+
+
+def _together(statements: list[str]) -> list[str]:
+    """Names imported from one module, in one statement.
+
+    >>> _together(["import m", "from m import b", "from m import a", "from n import c"])
+    ['import m', 'from m import a, b', 'from n import c']
+    """
+    found: dict[str, set[str]] = {}
+    for statement in statements:
+        module, _, names = statement.partition(" import ")
+        if "(" in names:
+            module, names = statement, ""
+        found.setdefault(module, set()).update(names.split(", ") if names else ())
+    return [
+        f"{module} import {', '.join(sorted(names))}" if names else module
+        for module, names in found.items()
+    ]
 
 
 def _import_order(statement: str) -> tuple[bool, str]:

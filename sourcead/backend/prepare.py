@@ -15,12 +15,26 @@ def prepared(function: Function, pure_calls: frozenset[str] = frozenset()) -> Fu
     """Copy, drop what nobody reads, and let loop conditions read the loop's own carries."""
     new, _ = copy_function(function)
     _drop_dead(new.body, uses(new.body), pure_calls)
+    _drop_unread_streams(new.body)
     write_through_views(new.body)
     read_rows(new.body)
     iterate_directly(new.body)
     _drop_dead(new.body, uses(new.body), pure_calls)
     _share_carries(new.body)
     return new
+
+
+def _drop_unread_streams(region: Region) -> None:
+    """Of streams that are equally long, those whose elements nobody reads say nothing."""
+    for op in region.walk():
+        if op.name != "for" or not op.attrs.get("equal"):
+            continue
+        loop, count = Loop(op), uses(op.regions[0])
+        read = [k for k, item in enumerate(loop.items) if count.get(item)] or [0]
+        streams, items = loop.streams, loop.items
+        op.regions[0].params = [items[k] for k in read] + loop.carries
+        op.operands = [streams[k] for k in read] + loop.inits
+        op.attrs["streams"] = len(read)
 
 
 def _share_carries(region: Region) -> None:

@@ -25,6 +25,7 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.builtin_calls import BUILTINS
 from sourcead.frontend.classes import instance_attribute, new_instance
+from sourcead.frontend.comprehensions import added_up, known_list
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.containers import container_method
 from sourcead.frontend.derivatives import derivative_call
@@ -47,9 +48,22 @@ from sourcead.ops.catalog import find, find_method
 @expression(ast.Call)
 def call(frame: Frame, node: ast.Call) -> Binding:
     function = frame.expr(node.func)
+    if isinstance(function, Static) and function.value is sum and not node.keywords:
+        if isinstance(first := node.args[0] if node.args else None, ast.GeneratorExp):
+            return _sum_of_generator(frame, function, first, node)
     args = _positional(frame, node)
     kwargs = _keywords(frame, node)
     return apply(frame, function, args, kwargs, node)
+
+
+def _sum_of_generator(
+    frame: Frame, function: Binding, generator: ast.GeneratorExp, node: ast.Call
+) -> Binding:
+    known = known_list(frame, generator)
+    rest = [frame.expr(arg) for arg in node.args[1:]]
+    if known is not None:
+        return apply(frame, function, [known, *rest], {}, node)
+    return added_up(frame, generator, rest[0] if rest else frame.const(0))
 
 
 def _positional(frame: Frame, node: ast.Call) -> list[Binding]:

@@ -1,4 +1,4 @@
-"""List comprehensions: element by element where they are known, else a loop that appends."""
+"""Comprehensions: element by element where they are known, else a loop that appends or adds."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sourcead.frontend.bindings import Binding, Cell, DictItems, ListItems
 from sourcead.frontend.conditions import condition
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.iteration import known_items
+from sourcead.frontend.join import TOTAL
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
@@ -23,17 +24,27 @@ LONGEST_RANGE = 4
 
 @expression(ast.ListComp, ast.GeneratorExp)
 def list_comprehension(frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Binding:
+    return known_list(frame, node) or _as_loop(frame, node, _appending(node), {})
+
+
+def known_list(frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Cell | None:
+    """The list of a comprehension over few elements that are known; None for any other."""
     found: list[Binding] = []
 
     def add() -> None:
         item = frame.expr(node.elt)
         found.append(bind_value(frame, item) if isinstance(item, Value) else item)
 
-    if _is_short(node) and _unrolled(frame, node.generators, add):
-        cell = Cell()
-        frame.state.contents[cell] = ListItems(tuple(found))
-        return cell
-    return _as_loop(frame, node)
+    if not _is_short(node) or not _unrolled(frame, node.generators, add):
+        return None
+    cell = Cell()
+    frame.state.contents[cell] = ListItems(tuple(found))
+    return cell
+
+
+def added_up(frame: Frame, node: ast.GeneratorExp, start: Binding) -> Binding:
+    """`sum(... for ...)`: each element is added when it is there, as Python does."""
+    return _as_loop(frame, node, _adding(node), {TOTAL: start})
 
 
 @expression(ast.DictComp)
@@ -101,39 +112,58 @@ def _is_short(node: ast.ListComp | ast.GeneratorExp) -> bool:
     return True
 
 
-def _as_loop(frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Binding:
-    """The comprehension as a function of its own: a loop that appends to a list."""
+def _as_loop(
+    frame: Frame,
+    node: ast.ListComp | ast.GeneratorExp,
+    statements: list[ast.stmt],
+    bound: dict[str, Binding],
+) -> Binding:
+    """The comprehension as a function of its own."""
     program = frame.program
     function = program.comprehensions.get(node)
     if function is None:
-        function = program.comprehensions[node] = _as_function(node)
+        function = program.comprehensions[node] = _as_function(node, statements)
         text = program.statement_text(frame.source, frame.statement)
         program.texts.update({n: text for n in ast.walk(function) if isinstance(n, ast.stmt)})
     source = FunctionSource(
         "<listcomp>", function, frame.source.file, frame.source.lines,
         frame.source.line_offset, frame.source.scope,
     )  # fmt: skip
-    return inline(frame, source, {}, node, captured=frame)
+    return inline(frame, source, bound, node, captured=frame)
 
 
-def _as_function(node: ast.ListComp | ast.GeneratorExp) -> ast.FunctionDef:
-    result = "<list>"
-    append = ast.Expr(
-        ast.Call(
-            ast.Attribute(ast.Name(result, ast.Load()), "append", ast.Load()), [node.elt], []
-        )
-    )
-    body: ast.stmt = append
+LIST = "<list>"
+
+
+def _appending(node: ast.ListComp | ast.GeneratorExp) -> list[ast.stmt]:
+    append = ast.Attribute(ast.Name(LIST, ast.Load()), "append", ast.Load())
+    start = ast.Assign([ast.Name(LIST, ast.Store())], ast.List([], ast.Load()))
+    loop = _nest(node, ast.Expr(ast.Call(append, [node.elt], [])))
+    return [start, loop, ast.Return(ast.Name(LIST, ast.Load()))]
+
+
+def _adding(node: ast.GeneratorExp) -> list[ast.stmt]:
+    total = ast.BinOp(ast.Name(TOTAL, ast.Load()), ast.Add(), node.elt)
+    loop = _nest(node, ast.Assign([ast.Name(TOTAL, ast.Store())], total))
+    return [loop, ast.Return(ast.Name(TOTAL, ast.Load()))]
+
+
+def _nest(node: ast.ListComp | ast.GeneratorExp, body: ast.stmt) -> ast.stmt:
+    """The loops of a comprehension around a statement."""
     for generator in reversed(node.generators):
         for test in reversed(generator.ifs):
             body = ast.If(test, [body], [])
         body = ast.For(generator.target, generator.iter, [body], [])
-    start = ast.Assign([ast.Name(result, ast.Store())], ast.List([], ast.Load()))
-    end = ast.Return(ast.Name(result, ast.Load()))
+    return body
+
+
+def _as_function(
+    node: ast.ListComp | ast.GeneratorExp, statements: list[ast.stmt]
+) -> ast.FunctionDef:
     function = ast.FunctionDef(
         "<listcomp>",
         ast.arguments([], [], None, [], [], None, []),
-        [start, body, end],
+        statements,
         [],
         lineno=node.lineno,
         col_offset=node.col_offset,

@@ -37,12 +37,16 @@ Places = int | None | tuple["Places", ...]
 
 @dataclass
 class Stream:
-    """Streams, what one turn yields, and (if there is one) the number of the turn."""
+    """Streams, what one turn yields, and (if there is one) the number of the turn.
+
+    `equal`: all streams are known to be equally long.
+    """
 
     values: list[Value]
     get: Get
     number: Callable[[list[Value]], Value] | None = None
     places: Places = None
+    equal: bool = True
 
 
 @dataclass
@@ -52,6 +56,7 @@ class Turn:
     streams: list[Value]
     get: Get
     places: Places = None
+    equal: bool = False
 
     def binder(self, frame: Frame, node: ast.For) -> Callable[[list[Value]], None]:
         """What binds the target at the beginning of each turn."""
@@ -98,7 +103,7 @@ def streams_of(frame: Frame, binding: Binding, node: ast.For) -> Turn | list[Bin
         if found is not None:
             return found
     stream = make_stream(frame, binding, node.iter)
-    return Turn(stream.values, stream.get, stream.places)
+    return Turn(stream.values, stream.get, stream.places, stream.equal)
 
 
 def _needs_unrolling(frame: Frame, binding: Binding, node: ast.For) -> bool:
@@ -311,16 +316,17 @@ def _zip_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:
 
     starts = [sum(len(p.values) for p in parts[:k]) for k in range(len(parts))]
     places = tuple(_moved(p.places, at) for p, at in zip(parts, starts, strict=True))
+    equal = binding.strict and all(p.equal for p in parts)
     counted = [k for k, part in enumerate(parts) if part.number is not None]
     if not counted:
-        return Stream(values, get, places=places)
+        return Stream(values, get, places=places, equal=equal)
     number = parts[counted[0]].number
 
     def first_number(items: list[Value]) -> Value:
         assert number is not None
         return number(split(items)[counted[0]])
 
-    return Stream(values, get, first_number, places)
+    return Stream(values, get, first_number, places, equal)
 
 
 def _enumerate_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:
@@ -335,12 +341,14 @@ def _enumerate_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream
             return Items((frame.op("add", [items[0], start]), inner.get(items[1:])))
 
         places = (None, _moved(inner.places, 1))
-        return Stream([count, *inner.values], get, lambda items: items[0], places)
+        equal = inner.equal
+        return Stream([count, *inner.values], get, lambda items: items[0], places, equal)
 
     def numbered(items: list[Value]) -> Binding:
         return Items((frame.op("add", [number(items), start]), inner.get(items)))
 
-    return Stream(inner.values, numbered, number, (None, inner.places))
+    places = (None, inner.places)
+    return Stream(inner.values, numbered, number, places, inner.equal)
 
 
 def _reversed_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:

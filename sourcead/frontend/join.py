@@ -46,7 +46,15 @@ from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.types import ListT, UndefT, join
 from sourcead.ops.catalog import definition
 
-SOFT = {RETURN: "result", RETURNED: "returned", STOPPED: "stopped", SKIPPED: "skipped"}
+# The sum that a generator expression adds up.
+TOTAL = "<total>"
+SOFT = {
+    RETURN: "result",
+    RETURNED: "returned",
+    STOPPED: "stopped",
+    SKIPPED: "skipped",
+    TOTAL: "total",
+}
 
 
 class Arm:

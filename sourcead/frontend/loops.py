@@ -49,6 +49,8 @@ class LoopLowering:
         self.frame = frame
         self.node = node
         self.streams = streams
+        # Whether the streams are known to be equally long.
+        self.equal = False
         self.turn = turn
         self.test: ast.expr | None = None
         # How many states it holds for the reverse sweep, 0 if it is not `checkpointed`.
@@ -141,7 +143,9 @@ def for_loop(frame: Frame, node: ast.For) -> None:
     found = streams_of(frame, steps, node)
     if isinstance(found, Turn):
         turn = found.binder(frame, node)
-        LoopLowering(frame, node, found.streams, turn, snapshots).run()
+        lowering = LoopLowering(frame, node, found.streams, turn, snapshots)
+        lowering.equal = found.equal
+        lowering.run()
         return
     if snapshots:
         frame.refuse(

@@ -284,6 +284,8 @@ class Round:
         attrs: dict[str, object] = {} if kind == "while" else {"streams": len(self.loop.streams)}
         if self.loop.snapshots:
             attrs["snapshots"] = self.loop.snapshots
+        if self.loop.equal and len(self.loop.streams) > 1:
+            attrs["equal"] = True
         if stop is not None:
             attrs["stop"] = True
             self.body.yields.insert(0, stop)

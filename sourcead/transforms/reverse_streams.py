@@ -23,7 +23,8 @@ class ReverseStreams:
         self.known: dict[Value, Value] = {}
         loop = Loop(op)
         self.backwards = not _runs_backwards(loop)
-        self.partial = partial = loop.has_stop or op.name == "while" or len(loop.streams) > 1
+        uneven = len(loop.streams) > 1 and not op.attrs.get("equal")
+        self.partial = partial = loop.has_stop or op.name == "while" or uneven
         count = run_count(op) if partial else None
         if op.name == "while" and count is not None:
             self._append(self._range(builder.const(0), count, builder.const(1)), Value(INT))

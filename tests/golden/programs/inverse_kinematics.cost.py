@@ -292,7 +292,8 @@ def cost_grad(angles, chain, target, obstacle, radius=0.5):
         else:
             depth_bar = 0.0
         # depth = radius - np.linalg.norm(place - obstacle)
-        place_bar = -(depth_bar / depth_pre) * (place - obstacle)
+        size = depth_pre + (depth_pre == 0)
+        place_bar = -(depth_bar / size) * (place - obstacle)
         place_bar_tape.append(place_bar)
     # for place in places:
     bars = place_bar_tape[::-1]

@@ -79,9 +79,7 @@ def loss_grad(weights, y0, times, target):
     start_tape_3 = []
     start_tapes = []
     start_tapes_2 = []
-    count = 0
     for t0, t1 in zip(times[:-1], times[1:]):
-        count += 1
         ys_last = ys[-1]
         ys_last_tape.append(ys_last)
         t1_diff = t1 - t0
@@ -131,11 +129,10 @@ def loss_grad(weights, y0, times, target):
         # return np.stack(ys)
         ys_bar.append(summed_error_bar[k])
     # for t0, t1 in zip(times[:-1], times[1:], strict=True):
-    steps_count = range(count)
     weights_bar = zero(weights)
     for (
-        i,
-        i_in,
+        t0,
+        t1,
         ys_last,
         found,
         start_2,
@@ -145,8 +142,8 @@ def loss_grad(weights, y0, times, target):
         start_tape,
         start_tape_in,
     ) in zip(
-        reversed(steps_count),
-        reversed(steps_count),
+        reversed(times[:-1]),
+        reversed(times[1:]),
         reversed(ys_last_tape),
         reversed(found_tape),
         reversed(start_tape_2),
@@ -158,8 +155,6 @@ def loss_grad(weights, y0, times, target):
     ):
         # ys.append(method(f, t0, ys[-1], t1 - t0))
         ys_bar_2 = without_last(ys_bar)
-        t1 = times[1:][i_in]
-        t0 = times[:-1][i]
         t1_diff_2 = t1 - t0
         # return y + h * f(t + h / 2, y + h / 2 * f(t, y))
         ys_bar_prod = ys_bar[-1] * t1_diff_2

@@ -6,37 +6,6 @@ MU = 398600.4418
 J2 = 0.00108262668
 
 
-def by_parts(function, x, *more):
-    """A container like `x`, with what `function` makes of each part of it (and of `more`)."""
-    if isinstance(x, dict):
-        return {k: function(part, *(y[k] for y in more)) for k, part in x.items()}
-    if isinstance(x, (list, tuple)):
-        parts = [function(*row) for row in zip(x, *more, strict=True)]
-        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
-    made = x.__class__.__new__(x.__class__)
-    for name in getattr(x, "__dataclass_fields__", None) or x.__dict__:
-        parts = [getattr(y, name) for y in (x, *more)]
-        object.__setattr__(made, name, function(*parts))
-    return made
-
-
-def extended_with_zeros(bars, xs):
-    """The cotangents of the elements a loop reached, and zeros for those that it did not."""
-    return [*bars, *(zero(x) for x in xs[len(bars) :])]
-
-
-def first_items(xs, n):
-    """The first `n` elements of a list, an array or a range."""
-    return xs[:n]
-
-
-def has_parts(x):
-    """Whether a value is a container or an object with attributes."""
-    if isinstance(x, (list, tuple, dict)):
-        return True
-    return hasattr(x, "__dict__") or hasattr(x, "__dataclass_fields__")
-
-
 def unbroadcast(g, like):
     """Sum `g` over the axes along which `like` was broadcast to the shape of `g`."""
     shape = np.shape(like)
@@ -51,17 +20,6 @@ def unbroadcast(g, like):
     if dtype is not None and dtype.kind in "fc" and getattr(g, "dtype", dtype) != dtype:
         g = g.real.astype(dtype) if dtype.kind == "f" and g.dtype.kind == "c" else g.astype(dtype)
     return g
-
-
-def zero(like):
-    """The zero cotangent of a value: of its shape, floating point, in its structure."""
-    if has_parts(like):
-        return by_parts(zero, like)
-    if isinstance(like, np.ndarray):
-        return np.zeros(like.shape, like.dtype if like.dtype.kind in "fc" else float)
-    if isinstance(like, np.inexact):
-        return type(like)(0)
-    return 0j if isinstance(like, complex) else 0.0
 
 
 def propagate_2_rev(saved, r_bar, v_bar):
@@ -113,9 +71,10 @@ def acceleration_3_rev(saved, out_bar):
     )
     r_bar[2] += distance_ratio_2
     # distance = np.linalg.norm(r)
+    size = distance + (distance == 0)
     r_prod_2 = r * r
-    distance_ratio_3 = (prod_sum + distance_ratio_2 * r_ratio) / distance
-    broadcast_to = np.broadcast_to(distance_ratio_3, r_prod_2.shape)
+    size_ratio = (prod_sum + distance_ratio_2 * r_ratio) / size
+    broadcast_to = np.broadcast_to(size_ratio, r_prod_2.shape)
     r_bar = r_bar - unbroadcast(unbroadcast(broadcast_to, r_prod_2) * r, r)
     return r_bar
 
@@ -144,7 +103,8 @@ def acceleration_2_rev(saved, out_bar):
     )
     r_bar[2] += distance_ratio_2
     # distance = np.linalg.norm(r)
-    r_bar -= (ratio_prod * distance**2 + prod_2 + distance_ratio_2 * r_ratio) / distance * r
+    size = distance + (distance == 0)
+    r_bar -= (ratio_prod * distance**2 + prod_2 + distance_ratio_2 * r_ratio) / size * r
     return r_bar
 
 
@@ -233,11 +193,8 @@ def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
     arctan2_d_prod_tape = []
     distance_ratio_tape = []
     arcsin_tape = []
-    count_tape = []
     propagate_2_saved_tape = []
-    count = 0
     for now, values in zip(times, measured):
-        count += 1
         r, v, propagate_2_saved = propagate_2_fwd(r, v, now - t, 20.0)
         r_tape.append(r)
         propagate_2_saved_tape.append(propagate_2_saved)
@@ -260,24 +217,14 @@ def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
         d_prod_tape.append(d_prod)
         d_prod_2 = d @ north
         d_prod_2_tape.append(d_prod_2)
-        arctan2_d_prod = np.arctan2(d_prod, d_prod_2)
-        arctan2_d_prod_tape.append(arctan2_d_prod)
+        arctan2_d_prod_tape.append(np.arctan2(d_prod, d_prod_2))
         distance_ratio = d @ up / distance
         distance_ratio_tape.append(distance_ratio)
-        arcsin = np.arcsin(distance_ratio)
-        arcsin_tape.append(arcsin)
+        arcsin_tape.append(np.arcsin(distance_ratio))
         if len(values) != 3:
             raise ValueError("zip() argument 2 is not as long as argument 1")
-        items_distance = [distance, arctan2_d_prod, arcsin]
-        items_part_sigma = [part_sigma, part_sigma_2, part_sigma_3]
-        count_2 = 0
-        for predicted, _, s in zip(items_distance, range(len(values)), items_part_sigma):
-            count_2 += 1
-        count_tape.append(count_2)
         t = now
     # reverse
-    # for now, values in zip(times, measured, strict=True):
-    first_items_2 = first_items(measured, count)
     r_bar = np.zeros_like(r)
     v_bar = np.zeros_like(v)
     for (
@@ -292,10 +239,9 @@ def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
         arctan2_d_prod,
         distance_ratio,
         arcsin,
-        count,
         propagate_2_saved,
     ) in zip(
-        reversed(first_items_2),
+        reversed(measured),
         reversed(r_tape),
         reversed(up_tape),
         reversed(east_tape),
@@ -306,30 +252,27 @@ def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
         reversed(arctan2_d_prod_tape),
         reversed(distance_ratio_tape),
         reversed(arcsin_tape),
-        reversed(count_tape),
         reversed(propagate_2_saved_tape),
     ):
-        items_distance_2 = [distance, arctan2_d_prod, arcsin]
-        # for predicted, value, s in zip(station.observe(r, now), values, sigma, strict=True):
-        first_items_3 = first_items(items_distance_2, count)
-        items_part_sigma_2 = [part_sigma, part_sigma_2, part_sigma_3]
-        first_items_4 = first_items(items_part_sigma_2, count)
+        items_distance = [distance, arctan2_d_prod, arcsin]
+        items_part_sigma = [part_sigma, part_sigma_2, part_sigma_3]
         predicted_bar_tape = []
-        for predicted, i, s in zip(
-            reversed(first_items_3), reversed(range(count)), reversed(first_items_4)
+        for predicted, value, s in zip(
+            reversed(items_distance), reversed(values), reversed(items_part_sigma)
         ):
-            value = values[i]
             # total += 0.5 * ((predicted - value) / s) ** 2
             predicted_bar = (predicted - value) / s / s
             predicted_bar_tape.append(predicted_bar)
-        bars = extended_with_zeros(predicted_bar_tape[::-1], items_distance_2)
-        distance_bar = bars[0]
+        # for predicted, value, s in zip(station.observe(r, now), values, sigma, strict=True):
+        distance_bar = predicted_bar_tape[::-1][0]
         # return distance, np.arctan2(d @ east, d @ north), np.arcsin(d @ up / distance)
-        distance_ratio_2 = bars[2] / np.sqrt(1 - distance_ratio * distance_ratio) / distance
+        distance_ratio_2 = (
+            predicted_bar_tape[::-1][2] / np.sqrt(1 - distance_ratio * distance_ratio) / distance
+        )
         distance_bar -= distance_ratio_2 * distance_ratio
         d_bar = distance_ratio_2 * up
         r2 = d_prod * d_prod + d_prod_2 * d_prod_2
-        bars_ratio = bars[1] / r2
+        bars_ratio = predicted_bar_tape[::-1][1] / r2
         d_bar -= bars_ratio * d_prod * north
         d_bar += bars_ratio * d_prod_2 * east
         # distance = np.sqrt(np.sum(d * d))

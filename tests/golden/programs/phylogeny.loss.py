@@ -1,6 +1,5 @@
 import numpy as np
-from phylogeny import Fork
-from phylogeny import Tip
+from phylogeny import Fork, Tip
 
 
 def by_parts(function, x, *more):

@@ -20,34 +20,6 @@ def by_parts(function, x, *more):
     return made
 
 
-def copied(x):
-    """A value that shares no memory with `x`."""
-    if isinstance(x, np.ndarray):
-        return x.copy()
-    if isinstance(x, (list, tuple)):
-        parts = [copied(item) for item in x]
-        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
-    if isinstance(x, dict):
-        return {k: copied(item) for k, item in x.items()}
-    names = getattr(x, "__dataclass_fields__", None) or getattr(x, "__dict__", None)
-    if not names:
-        return x
-    made = x.__class__.__new__(x.__class__)
-    for name in names:
-        object.__setattr__(made, name, copied(getattr(x, name)))
-    return made
-
-
-def extended_with_zeros(bars, xs):
-    """The cotangents of the elements a loop reached, and zeros for those that it did not."""
-    return [*bars, *(zero(x) for x in xs[len(bars) :])]
-
-
-def first_items(xs, n):
-    """The first `n` elements of a list, an array or a range."""
-    return xs[:n]
-
-
 def has_parts(x):
     """Whether a value is a container or an object with attributes."""
     if isinstance(x, (list, tuple, dict)):
@@ -130,35 +102,21 @@ def loss_grad(params, inputs, bits):
     if len(bits) != len(states):
         raise ValueError("zip() argument 2 is not as long as argument 1")
     exp_tape = []
-    count = 0
-    for h, _ in zip(states, range(len(bits))):
-        count += 1
-        exp_tape.append(np.exp(-(part_params @ h + params["c"])))
-    item = []
     for h in states:
-        item.append(h @ h)
+        exp_tape.append(np.exp(-(part_params @ h + params["c"])))
     # reverse
-    # return (total + 1e-3 * penalty) / len(bits)
-    start_bar = 0.001 / len(bits)
-    start_bar_tape = []
-    for item_in in reversed(item):
-        start_bar_tape.append(start_bar)
-    item = start_bar_tape[::-1]
     h_bar_tape = []
     for h in reversed(states):
         # penalty = sum(h @ h for h in states)
-        h_bar = 2.0 * item[-1] * h
+        h_bar = 0.002 * h / len(bits)
         h_bar_tape.append(h_bar)
-        item = without_last(item)
     # penalty = sum(h @ h for h in states)
     states_bar = h_bar_tape[::-1]
     # for h, bit in zip(states, bits, strict=True):
-    first_items_states = first_items(states, count)
     params_part_bar = np.zeros_like(part_params)
     params_part_bar_2 = 0.0
     h_bar_tape = []
-    for h, i, exp in zip(reversed(first_items_states), reversed(range(count)), reversed(exp_tape)):
-        bit = bits[i]
+    for h, bit, exp in zip(reversed(states), reversed(bits), reversed(exp_tape)):
         exp_sum = 1.0 + exp
         p = 1.0 / exp_sum
         # total -= bit * np.log(p) + (1.0 - bit) * np.log(1.0 - p)
@@ -171,16 +129,14 @@ def loss_grad(params, inputs, bits):
         h_bar = exp_prod * part_params
         h_bar_tape.append(h_bar)
         params_part_bar += exp_prod * h
-    states_bar = accumulate(states_bar, extended_with_zeros(h_bar_tape[::-1], states))
+    states_bar = accumulate(states_bar, h_bar_tape[::-1])
     # states = run(params, inputs)
     params_bar = run_rev(run_saved, states_bar)
-    return copied(
-        {
-            "h0": params_bar["h0"],
-            "W": params_bar["W"],
-            "U": params_bar["U"],
-            "b": params_bar["b"],
-            "v": params_bar["v"] + params_part_bar,
-            "c": params_bar["c"] + params_part_bar_2,
-        }
-    )
+    return {
+        "h0": params_bar["h0"],
+        "W": params_bar["W"],
+        "U": params_bar["U"],
+        "b": params_bar["b"],
+        "v": params_bar["v"] + params_part_bar,
+        "c": params_bar["c"] + params_part_bar_2,
+    }

@@ -1,11 +1,6 @@
 import numpy as np
 
 
-def without_last(xs):
-    """A list without its last element."""
-    return xs[:-1]
-
-
 def soft_dtw_rev(saved, out_bar, x_bar):
     # reverse
     m, D_pre, soft_min_saved_tapes = saved
@@ -72,7 +67,7 @@ def soft_dtw_fwd(x, y, gamma):
             soft_min_saved_tape.append(soft_min_saved)
             R[i, j] = D[i - 1, j - 1] + best
         soft_min_saved_tapes.append(soft_min_saved_tape)
-    return R[n, m], (m, D_pre, soft_min_saved_tapes)
+    return m, D_pre, soft_min_saved_tapes
 
 
 def soft_min_fwd(a, b, c, gamma):
@@ -89,25 +84,16 @@ def soft_min_fwd(a, b, c, gamma):
 def barycentre_cost_grad(centre, series, gamma=0.02):
     """Mean soft-DTW cost between the centre and the series, which may differ in length."""
     # forward
-    item = []
     soft_dtw_saved_tape = []
     for y in series:
-        soft_dtw_out, soft_dtw_saved = soft_dtw_fwd(centre, y, gamma)
+        soft_dtw_saved = soft_dtw_fwd(centre, y, gamma)
         soft_dtw_saved_tape.append(soft_dtw_saved)
-        item.append(soft_dtw_out / len(y))
     # reverse
     # return sum(soft_dtw(centre, y, gamma) / len(y) for y in series) / len(series)
-    start_bar = 1 / len(series)
-    start_bar_tape = []
-    for item_in in reversed(item):
-        start_bar_tape.append(start_bar)
-    # for item in items:
-    bars = start_bar_tape[::-1]
-    # return sum(soft_dtw(centre, y, gamma) / len(y) for y in series) / len(series)
+    total_bar = 1 / len(series)
     centre_bar = np.zeros_like(centre)
     for y, soft_dtw_saved in zip(reversed(series), reversed(soft_dtw_saved_tape)):
         # return sum(soft_dtw(centre, y, gamma) / len(y) for y in series) / len(series)
-        bars_ratio = bars[-1] / len(y)
-        centre_bar = soft_dtw_rev(soft_dtw_saved, bars_ratio, centre_bar)
-        bars = without_last(bars)
+        total_bar_ratio = total_bar / len(y)
+        centre_bar = soft_dtw_rev(soft_dtw_saved, total_bar_ratio, centre_bar)
     return centre_bar

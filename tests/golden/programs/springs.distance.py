@@ -1,11 +1,6 @@
 import numpy as np
 
 
-def first_items(xs, n):
-    """The first `n` elements of a list, an array or a range."""
-    return xs[:n]
-
-
 def distance_grad(log_stiffness, net, wanted):
     """Squared distance of the net at rest from the wanted form, and a price on stiff springs."""
     # forward
@@ -14,16 +9,13 @@ def distance_grad(log_stiffness, net, wanted):
     x = net.positions.copy()
     v = np.zeros_like(x)
     x_tape = []
-    count_tape = []
     length_tapes = []
     for _ in range(120):
         x_tape.append(x)
         f = np.zeros_like(x)
         f[:, 1] -= 1.0
         length_tape = []
-        count = 0
         for k, spring in enumerate(part_net):
-            count += 1
             d = x[spring.b] - x[spring.a]
             length = np.sqrt(d @ d)
             length_tape.append(length)
@@ -31,7 +23,6 @@ def distance_grad(log_stiffness, net, wanted):
             f[spring.a] += pull
             f[spring.b] -= pull
         length_tapes.append(length_tape)
-        count_tape.append(count)
         f[net.held] = 0.0
         v += 0.05 * (f - 1.5 * v)
         x = x + 0.05 * v
@@ -41,20 +32,16 @@ def distance_grad(log_stiffness, net, wanted):
     x_bar = 2.0 * (x - wanted)
     # for _ in range(steps):
     v_bar = np.zeros_like(net.positions)
-    for x, count, length_tape in zip(
-        reversed(x_tape), reversed(count_tape), reversed(length_tapes)
-    ):
+    for x, length_tape in zip(reversed(x_tape), reversed(length_tapes)):
         # x += dt * v
         v_bar += 0.05 * x_bar
         # v += dt * (self.forces(x, stiffness, gravity) - friction * v)
         f_bar = 0.05 * v_bar
         v_bar -= 0.07500000000000001 * v_bar
-        # for k, spring in enumerate(self.springs):
-        first_items_2 = first_items(part_net, count)
         # f[self.held] = 0.0
         f_bar[net.held] = 0.0
         for k, spring, length in zip(
-            reversed(range(count)), reversed(first_items_2), reversed(length_tape)
+            reversed(range(len(part_net))), reversed(part_net), reversed(length_tape)
         ):
             # f[spring.a] += pull
             f_bar_part = f_bar[spring.a]

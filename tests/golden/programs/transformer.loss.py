@@ -1,37 +1,6 @@
 import numpy as np
 
 
-def by_parts(function, x, *more):
-    """A container like `x`, with what `function` makes of each part of it (and of `more`)."""
-    if isinstance(x, dict):
-        return {k: function(part, *(y[k] for y in more)) for k, part in x.items()}
-    if isinstance(x, (list, tuple)):
-        parts = [function(*row) for row in zip(x, *more, strict=True)]
-        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
-    made = x.__class__.__new__(x.__class__)
-    for name in getattr(x, "__dataclass_fields__", None) or x.__dict__:
-        parts = [getattr(y, name) for y in (x, *more)]
-        object.__setattr__(made, name, function(*parts))
-    return made
-
-
-def extended_with_zeros(bars, xs):
-    """The cotangents of the elements a loop reached, and zeros for those that it did not."""
-    return [*bars, *(zero(x) for x in xs[len(bars) :])]
-
-
-def first_items(xs, n):
-    """The first `n` elements of a list, an array or a range."""
-    return xs[:n]
-
-
-def has_parts(x):
-    """Whether a value is a container or an object with attributes."""
-    if isinstance(x, (list, tuple, dict)):
-        return True
-    return hasattr(x, "__dict__") or hasattr(x, "__dataclass_fields__")
-
-
 def unbroadcast(g, like):
     """Sum `g` over the axes along which `like` was broadcast to the shape of `g`."""
     shape = np.shape(like)
@@ -51,17 +20,6 @@ def unbroadcast(g, like):
 def without_last(xs):
     """A list without its last element."""
     return xs[:-1]
-
-
-def zero(like):
-    """The zero cotangent of a value: of its shape, floating point, in its structure."""
-    if has_parts(like):
-        return by_parts(zero, like)
-    if isinstance(like, np.ndarray):
-        return np.zeros(like.shape, like.dtype if like.dtype.kind in "fc" else float)
-    if isinstance(like, np.inexact):
-        return type(like)(0)
-    return 0j if isinstance(like, complex) else 0.0
 
 
 def logits_rev(saved, out_bar):
@@ -255,7 +213,6 @@ def attention_rev(saved, out_bar):
         split_v,
         outputs,
         hstack_outputs,
-        count,
         scores_pre_tape,
         scores_pre_2_tape,
         chosen_mask_tape,
@@ -272,18 +229,14 @@ def attention_rev(saved, out_bar):
         stop = start + a.shape[1]
         parts.append(out_bar_prod[:, start:stop])
         start = stop
-    # for q_h, k_h, v_h in zip(*(np.split(m, heads, axis=-1) for m in (q, k, v)), strict=True):
-    first_items_2 = first_items(split_q, count)
-    first_items_3 = first_items(split_k, count)
-    first_items_4 = first_items(split_v, count)
     outputs_bar = parts
     q_h_bar_tape = []
     k_h_bar_tape = []
     v_h_bar_tape = []
     for q_h, k_h, v_h, scores_pre, scores_pre_2, chosen_mask, max_chosen_mask, e, sum_e in zip(
-        reversed(first_items_2),
-        reversed(first_items_3),
-        reversed(first_items_4),
+        reversed(split_q),
+        reversed(split_k),
+        reversed(split_v),
         reversed(scores_pre_tape),
         reversed(scores_pre_2_tape),
         reversed(chosen_mask_tape),
@@ -320,15 +273,13 @@ def attention_rev(saved, out_bar):
         q_h_bar_tape.append(q_h_bar)
         k_h_bar = unbroadcast((q_h.T @ scores_pre_2_ratio).T, k_h)
         k_h_bar_tape.append(k_h_bar)
-    q_h_bar_tape_part = q_h_bar_tape[::-1]
-    k_h_bar_tape_part = k_h_bar_tape[::-1]
-    v_h_bar_tape_part = v_h_bar_tape[::-1]
     v = split_x_prod[2]
-    v_bar = unbroadcast(np.concatenate(extended_with_zeros(v_h_bar_tape_part, split_v), axis=-1), v)
+    # for q_h, k_h, v_h in zip(*(np.split(m, heads, axis=-1) for m in (q, k, v)), strict=True):
+    v_bar = unbroadcast(np.concatenate(v_h_bar_tape[::-1], axis=-1), v)
     k = split_x_prod[1]
-    k_bar = unbroadcast(np.concatenate(extended_with_zeros(k_h_bar_tape_part, split_k), axis=-1), k)
+    k_bar = unbroadcast(np.concatenate(k_h_bar_tape[::-1], axis=-1), k)
     q = split_x_prod[0]
-    q_bar = unbroadcast(np.concatenate(extended_with_zeros(q_h_bar_tape_part, split_q), axis=-1), q)
+    q_bar = unbroadcast(np.concatenate(q_h_bar_tape[::-1], axis=-1), q)
     # q, k, v = np.split(x @ weights["qkv"], 3, axis=-1)
     summed_x_prod = unbroadcast(np.concatenate([q_bar, k_bar, v_bar], axis=-1), x_prod)
     x_bar = summed_x_prod @ weights["qkv"].T
@@ -441,9 +392,7 @@ def attention_fwd(x, weights, heads):
     max_chosen_mask_tape = []
     e_tape = []
     sum_e_tape = []
-    count = 0
     for q_h, k_h, v_h in zip(split_q, split_k, split_v):
-        count += 1
         scores_pre = q_h @ k_h.T
         scores_pre_tape.append(scores_pre)
         scores_pre_2 = np.sqrt(width // heads)
@@ -470,7 +419,6 @@ def attention_fwd(x, weights, heads):
         split_v,
         outputs,
         hstack_outputs,
-        count,
         scores_pre_tape,
         scores_pre_2_tape,
         chosen_mask_tape,

@@ -1,6 +1,5 @@
 import numpy as np
-from vae import Dense
-from vae import VAE
+from vae import Dense, VAE
 
 
 def negative_elbo_grad(model, x, rng, noise=0.2):

@@ -31,11 +31,6 @@ def by_parts(function, x, *more):
     return made
 
 
-def extended_with_zeros(bars, xs):
-    """The cotangents of the elements a loop reached, and zeros for those that it did not."""
-    return [*bars, *(zero(x) for x in xs[len(bars) :])]
-
-
 def first_items(xs, n):
     """The first `n` elements of a list, an array or a range."""
     return xs[:n]
@@ -89,77 +84,46 @@ def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
         items.append(SimpleNamespace(neurons=neurons))
     x_tape_2 = []
     x_tapes = []
-    item_tapes_tape = []
-    start_2_tapes_tape = []
-    count_tapes_tape = []
+    act_2_tapes_tape = []
     for value in table:
         x = value[0]
         x_tape = []
-        item_tapes = []
-        start_2_tapes = []
-        count_tapes = []
+        act_2_tapes = []
         for layer in items:
             x_tape.append(x)
-            part_layer = layer.neurons
             x_2 = []
-            item_tape = []
-            start_2_tape = []
-            count_tape = []
-            for neuron in part_layer:
+            act_2_tape = []
+            for neuron in layer.neurons:
                 if len(x) != len(neuron.weights):
                     raise ValueError("zip() argument 2 is not as long as argument 1")
-                item = []
-                count_2 = 0
+                act = neuron.bias
                 for w, xi in zip(neuron.weights, x):
-                    count_2 += 1
-                    item.append(w * xi)
-                item_tape.append(item)
-                count_tape.append(count_2)
-                start = neuron.bias
-                for item_in in item:
-                    start = start + item_in
+                    act = act + w * xi
                 if neuron.nonlinear:
-                    start = math.tanh(start)
-                    start_2 = start
+                    act = math.tanh(act)
+                    act_2 = act
                 else:
-                    start_2 = None
-                start_2_tape.append(start_2)
-                x_2.append(start)
-            item_tapes.append(item_tape)
-            start_2_tapes.append(start_2_tape)
-            count_tapes.append(count_tape)
+                    act_2 = None
+                act_2_tape.append(act_2)
+                x_2.append(act)
+            act_2_tapes.append(act_2_tape)
             x = x_2
         x_tape_2.append(x)
         x_tapes.append(x_tape)
-        item_tapes_tape.append(item_tapes)
-        start_2_tapes_tape.append(start_2_tapes)
-        count_tapes_tape.append(count_tapes)
+        act_2_tapes_tape.append(act_2_tapes)
         assert len(x) == 1, "expected 1 values to unpack"
-    item = []
-    for p in params:
-        item.append(p * p)
     # reverse
-    start_bar_tape = []
-    for item_in in reversed(item):
-        start_bar_tape.append(decay)
-    item = start_bar_tape[::-1]
     p_bar_tape = []
     for p in reversed(params):
         # return total / len(table) + decay * sum(p * p for p in params)
-        p_bar = 2.0 * item[-1] * p
+        p_bar = 2.0 * decay * p
         p_bar_tape.append(p_bar)
-        item = without_last(item)
     # return total / len(table) + decay * sum(p * p for p in params)
     params_bar = p_bar_tape[::-1]
     # for x, y in table:
     zeros_items = zero(items)
-    for value, x_2, x_tape, item_tapes, start_2_tapes, count_tapes in zip(
-        reversed(table),
-        reversed(x_tape_2),
-        reversed(x_tapes),
-        reversed(item_tapes_tape),
-        reversed(start_2_tapes_tape),
-        reversed(count_tapes_tape),
+    for value, x_2, x_tape, act_2_tapes in zip(
+        reversed(table), reversed(x_tape_2), reversed(x_tapes), reversed(act_2_tapes_tape)
     ):
         y = value[1]
         score = x_2[0]
@@ -175,60 +139,37 @@ def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
         x_bar = zero(x_2)
         x_bar[0] = score_bar
         object_bars_tape_2 = []
-        for layer, x, item_tape, start_2_tape, count_tape in zip(
-            reversed(items),
-            reversed(x_tape),
-            reversed(item_tapes),
-            reversed(start_2_tapes),
-            reversed(count_tapes),
-        ):
-            part_layer_2 = layer.neurons
+        for layer, x, act_2_tape in zip(reversed(items), reversed(x_tape), reversed(act_2_tapes)):
+            part_layer = layer.neurons
             item = x_bar
             x_bar = zero(x)
             object_bars_tape = []
-            for neuron, item_in, start_2, count_in in zip(
-                reversed(part_layer_2),
-                reversed(item_tape),
-                reversed(start_2_tape),
-                reversed(count_tape),
-            ):
+            for neuron, act_2 in zip(reversed(part_layer), reversed(act_2_tape)):
                 # return [neuron(x) for neuron in self.neurons]
-                start_bar = item[-1]
+                act_bar = item[-1]
                 if neuron.nonlinear:
                     # return math.tanh(act) if self.nonlinear else act
-                    start_bar = start_bar * (1 - start_2 * start_2)
-                start_bar_tape = []
-                for item_2 in reversed(item_in):
-                    start_bar_tape.append(start_bar)
-                # for item in items:
-                bars = start_bar_tape[::-1]
+                    act_bar = act_bar * (1 - act_2 * act_2)
                 part_neuron = neuron.weights
-                # act = sum((w * xi for w, xi in zip(self.weights, x, strict=True)), self.bias)
-                first_items_2 = first_items(part_neuron, count_in)
-                first_items_x = first_items(x, count_in)
                 w_bar_tape = []
                 xi_bar_tape = []
-                for w, xi in zip(reversed(first_items_2), reversed(first_items_x)):
+                for w, xi in zip(reversed(part_neuron), reversed(x)):
                     # act = sum((w * xi for w, xi in zip(self.weights, x, strict=True)), self.bias)
-                    w_bar = bars[-1] * xi
+                    w_bar = act_bar * xi
                     w_bar_tape.append(w_bar)
-                    xi_bar = bars[-1] * w
+                    xi_bar = act_bar * w
                     xi_bar_tape.append(xi_bar)
-                    bars = without_last(bars)
-                x_bar = accumulate(x_bar, extended_with_zeros(xi_bar_tape[::-1], x))
+                # act = sum((w * xi for w, xi in zip(self.weights, x, strict=True)), self.bias)
+                x_bar = accumulate(x_bar, xi_bar_tape[::-1])
                 object_bars_tape.append(
-                    SimpleNamespace(
-                        weights=extended_with_zeros(w_bar_tape[::-1], part_neuron),
-                        bias=start_bar,
-                        nonlinear=0.0,
-                    )
+                    SimpleNamespace(weights=w_bar_tape[::-1], bias=act_bar, nonlinear=0.0)
                 )
                 item = without_last(item)
             object_bars_tape_2.append(SimpleNamespace(neurons=object_bars_tape[::-1]))
         zeros_items = accumulate(zeros_items, object_bars_tape_2[::-1])
     # for k, (inputs, outputs) in enumerate(zip(sizes, sizes[1:], strict=False)):
-    first_items_3 = first_items(items_part_sizes, count)
-    for inputs, at_tape in zip(reversed(first_items_3), reversed(at_tapes)):
+    first_items_2 = first_items(items_part_sizes, count)
+    for inputs, at_tape in zip(reversed(first_items_2), reversed(at_tapes)):
         # self.layers.append(Layer(neurons))
         neurons_bar = zeros_items[-1].neurons
         for at in reversed(at_tape):
