@@ -47,8 +47,9 @@ class Pair:
     """The names of a function's two halves.
 
     `saved_type` types what passes between them, None if nothing does; of a recursive pair that is
-    `awaited` by its own calls it is unknown. The reverse half is passed the cotangents so far of
-    the arguments of `onto`, last, and adds to them.
+    `awaited` by its own calls it is unknown. The reverse half is also passed the arguments at the
+    positions `passed`, the results at the positions `handed`, and last the cotangents so far of the
+    arguments of `onto`, which it adds to.
     """
 
     primal: str
@@ -57,6 +58,8 @@ class Pair:
     saved_type: Type | None
     awaited: bool = False
     onto: Mask = ()
+    passed: tuple[int, ...] = ()
+    handed: tuple[int, ...] = ()
 
 
 class Halves:
@@ -116,6 +119,12 @@ class Halves:
 
     def _split(self, pair: Pair, made: Reversed) -> None:
         saves = saved_values(made, self.facts)
+        if not pair.awaited:
+            params, results = made.function.body.params, made.function.body.yields
+            pair.passed = tuple(k for k, param in enumerate(params) if param in saves)
+            saves = [value for value in saves if value not in params]
+            pair.handed = tuple(results.index(value) for value in saves if value in results)
+            saves = [value for value in saves if value not in results]
         packed = _handed_on(made.function, saves, pair.awaited)
         pair.saved_type = packed.type if packed is not None else None
         # Callers read the results one by one, arrays that the callee wrote among them.
@@ -193,10 +202,12 @@ def _reverse_half(
 ) -> Function:
     region = Region()
     saved = [region.new_param(packed.type, "saved")] if packed is not None else []
+    passed = [made.function.body.params[k] for k in pair.passed]
+    passed += [made.function.body.yields[k] for k in pair.handed]
+    at_hand = {value: region.new_param(value.type, value.hint) for value in passed}
     region.params += made.seeds
-    at_hand = {}
     if packed in saves:
-        at_hand = dict(zip(saves, saved, strict=True))
+        at_hand.update(zip(saves, saved, strict=True))
     elif saves:
         unpack = SimplifyingBuilder(region, phase="reverse")
         for position, value in enumerate(saves):
@@ -208,9 +219,9 @@ def _reverse_half(
     region.ops += made.region.ops
     region.yields = made.region.yields
     params = [Param("saved") for _ in saved]
-    for seed in made.seeds:
-        seed.hint = free_name(seed.hint or "out_bar", {p.name for p in params})
-        params.append(Param(seed.hint))
+    for value in region.params[len(saved) :]:
+        value.hint = free_name(value.hint or "out_bar", {p.name for p in params})
+        params.append(Param(value.hint))
     output = outputs(len(region.yields))
     loc = made.function.loc
     half = pair.forward if saved else ""

@@ -129,7 +129,8 @@ def reverse_call(sweep: Sweep, op: Op, scope: Scope) -> None:
         saved = [op.new_result(halves.saved_type, f"{halves.primal}_saved")]
     taken = _cotangents_so_far(op, halves.onto, scope)
     sums = [taken.get(k) or zero(sweep.b, op.operands[k]) for k, m in enumerate(halves.onto) if m]
-    operands = [*saved, *(bar for bar in bars if bar is not None), *sums]
+    passed = [op.operands[k] for k in halves.passed] + [op.results[k] for k in halves.handed]
+    operands = [*saved, *passed, *(bar for bar in bars if bar is not None), *sums]
     new = Op("call", operands, (), {"callee": halves.reverse}, None, op.loc, "", "reverse")
     sweep.b.append(new)
     _hand_out(op, new, moved, names, scope, taken)

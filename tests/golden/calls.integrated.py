@@ -1,9 +1,9 @@
 import numpy as np
 
 
-def rk4_step_2_rev(saved, out_bar):
+def rk4_step_2_rev(saved, t, y, dt, k, out_bar):
     # reverse
-    t, y, dt, k, k1, k2, k3, k4 = saved
+    k1, k2, k3, k4 = saved
     # return y + dt / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
     k4_bar = out_bar * (dt / 6.0)
     k3_bar = 2.0 * k4_bar
@@ -39,23 +39,29 @@ def rk4_step_2_fwd(t, y, dt, k):
     k2 = minus_k * (y + k2_pre * k1) + sin
     k3 = minus_k * (y + k2_pre * k2) + sin
     k4 = minus_k * (y + dt * k3) + np.sin(t + dt)
-    return y + dt / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4), (t, y, dt, k, k1, k2, k3, k4)
+    return y + dt / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4), (k1, k2, k3, k4)
 
 
 def integrated_grad(y0, k, dt, steps):
     # forward
     y = y0
+    y_tape = []
     rk4_step_2_saved_tape = []
     for i in range(steps):
+        y_tape.append(y)
         y, rk4_step_2_saved = rk4_step_2_fwd(i * dt, y, dt, k)
         rk4_step_2_saved_tape.append(rk4_step_2_saved)
     # reverse
     # return np.sum(y * y)
     y_bar = 2.0 * y
     dt_bar = k_bar = 0.0
-    for i, rk4_step_2_saved in zip(reversed(range(steps)), reversed(rk4_step_2_saved_tape)):
+    for i, y, rk4_step_2_saved in zip(
+        reversed(range(steps)), reversed(y_tape), reversed(rk4_step_2_saved_tape)
+    ):
         # y = rk4_step(i * dt, y, dt, k)
-        i_prod_bar, y_bar, dt_bar_2, k_bar_2 = rk4_step_2_rev(rk4_step_2_saved, y_bar)
+        i_prod_bar, y_bar, dt_bar_2, k_bar_2 = rk4_step_2_rev(
+            rk4_step_2_saved, i * dt, y, dt, k, y_bar
+        )
         k_bar += k_bar_2
         dt_bar = dt_bar + dt_bar_2 + i_prod_bar * i
     return y_bar, k_bar, dt_bar

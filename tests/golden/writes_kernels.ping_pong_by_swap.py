@@ -6,9 +6,9 @@ def copied_parts(parts, *keys):
     return tuple([x.copy() if k in keys else x for k, x in enumerate(parts)])
 
 
-def step_rev(saved, dst_bar, src_bar):
+def step_rev(saved, rate, dst_bar, src_bar):
     # reverse
-    rate, src_part, rate_prod, src_diff = saved
+    src_part, rate_prod, src_diff = saved
     # dst[-1] = src[-1]
     src_bar[-1] += dst_bar[-1]
     dst_bar[-1] = 0.0
@@ -32,7 +32,7 @@ def step_fwd(src, dst, rate):
     dst[1:-1] = src[1:-1] + rate_prod * src_diff
     dst[0] = src[0]
     dst[-1] = src[-1]
-    return dst, (rate, src[1:-1], rate_prod, src_diff)
+    return dst, (src[1:-1], rate_prod, src_diff)
 
 
 def ping_pong_by_swap_grad(x, rate, steps):
@@ -42,7 +42,7 @@ def ping_pong_by_swap_grad(x, rate, steps):
     step_saved_tape = []
     for _ in range(steps):
         b, step_saved = step_fwd(a, b, rate)
-        step_saved_tape.append(copied_parts(step_saved, 1))
+        step_saved_tape.append(copied_parts(step_saved, 0))
         a, b = b, a
     # reverse
     # return np.sum(a * a)
@@ -52,7 +52,7 @@ def ping_pong_by_swap_grad(x, rate, steps):
     rate_bar = 0.0
     for step_saved in reversed(step_saved_tape):
         # step(a, b, rate)
-        a_bar, b_bar, rate_bar_2 = step_rev(step_saved, b_bar, a_bar)
+        a_bar, b_bar, rate_bar_2 = step_rev(step_saved, rate, b_bar, a_bar)
         rate_bar += rate_bar_2
         b_bar, a_bar = a_bar, b_bar
     return b_bar, rate_bar

@@ -1,14 +1,9 @@
 import numpy as np
 
 
-def copied_parts(parts, *keys):
-    """The tuple with copies of the arrays in some places."""
-    return tuple([x.copy() if k in keys else x for k, x in enumerate(parts)])
-
-
-def implicit_lines_rev(saved, out_bar):
+def implicit_lines_rev(saved, ratio, out, out_bar):
     # reverse
-    ratio, explicit_pre_2, out_start, upper, out = saved
+    explicit_pre_2, out_start, upper = saved
     n = upper.shape[0]
     upper_bar = np.zeros_like(upper)
     for j in reversed(range(n - 2, 0, -1)):
@@ -80,7 +75,7 @@ def implicit_lines_fwd(u, out, ratio):
     out_start = out.copy()
     for j in range(n - 2, 0, -1):
         out[1:-1, j] += upper[j] * out[1:-1, j + 1]
-    return out, (ratio, explicit_pre_2, out_start, upper, out)
+    return out, (explicit_pre_2, out_start, upper)
 
 
 def loss_grad(u, ratio, steps):
@@ -88,32 +83,41 @@ def loss_grad(u, ratio, steps):
     # forward
     half = np.empty_like(u)
     u = np.copy(u)
+    half_tape = []
+    implicit_lines_out_tape = []
     implicit_lines_saved_tape = []
     implicit_lines_saved_tape_2 = []
     for t in range(steps):
         half, implicit_lines_saved = implicit_lines_fwd(u, half, ratio)
-        implicit_lines_saved_tape_2.append(copied_parts(implicit_lines_saved, 4))
+        implicit_lines_saved_tape_2.append(implicit_lines_saved)
+        half_tape.append(half.copy())
         transposed_u = u.T
         implicit_lines_out, implicit_lines_saved = implicit_lines_fwd(half.T, transposed_u, ratio)
-        implicit_lines_saved_tape.append(copied_parts(implicit_lines_saved, 4))
+        implicit_lines_saved_tape.append(implicit_lines_saved)
+        implicit_lines_out_tape.append(implicit_lines_out.copy())
         u = implicit_lines_out.T
     # reverse
     # return np.sum(u * u)
     u_bar = 2.0 * u
     half_bar = np.zeros_like(u)
     ratio_bar = 0.0
-    for implicit_lines_saved, implicit_lines_saved_2 in zip(
-        reversed(implicit_lines_saved_tape), reversed(implicit_lines_saved_tape_2)
+    for half, implicit_lines_out, implicit_lines_saved, implicit_lines_saved_2 in zip(
+        reversed(half_tape),
+        reversed(implicit_lines_out_tape),
+        reversed(implicit_lines_saved_tape),
+        reversed(implicit_lines_saved_tape_2),
     ):
         # implicit_lines(half.T, u.T, ratio)
         transposed_u_bar = u_bar.T
         transposed_half_bar, transposed_u_bar_2, ratio_bar_2 = implicit_lines_rev(
-            implicit_lines_saved, transposed_u_bar
+            implicit_lines_saved, ratio, implicit_lines_out, transposed_u_bar
         )
         u_bar = transposed_u_bar_2.T
         half_bar += transposed_half_bar.T
         # implicit_lines(u, half, ratio)
-        u_bar_2, half_bar, ratio_bar_3 = implicit_lines_rev(implicit_lines_saved_2, half_bar)
+        u_bar_2, half_bar, ratio_bar_3 = implicit_lines_rev(
+            implicit_lines_saved_2, ratio, half, half_bar
+        )
         u_bar += u_bar_2
         ratio_bar = ratio_bar + ratio_bar_2 + ratio_bar_3
     return u_bar, ratio_bar

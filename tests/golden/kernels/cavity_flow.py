@@ -1,30 +1,15 @@
 import numpy as np
 
 
-def flow_rev(saved, u_bar, v_bar):
+def flow_rev(saved, nu, dt, h, sweeps, u, v, u_bar, v_bar):
     # reverse
-    (
-        nu,
-        dt,
-        h,
-        u,
-        v,
-        u_old_tape,
-        u_old_tape_2,
-        v_old_tape,
-        pressure_saved_tape,
-        source_saved_tape,
-    ) = saved
+    u_old_tape, u_old_tape_2, v_old_tape = saved
     # for t in range(steps):
     p_bar = np.zeros_like(u_bar)
     b_bar = np.zeros_like(u_bar)
     lid_bar = nu_bar = 0.0
-    for u_old, u_old_2, v_old, pressure_saved, source_saved in zip(
-        reversed(u_old_tape),
-        reversed(u_old_tape_2),
-        reversed(v_old_tape),
-        reversed(pressure_saved_tape),
-        reversed(source_saved_tape),
+    for u_old, u_old_2, v_old in zip(
+        reversed(u_old_tape), reversed(u_old_tape_2), reversed(v_old_tape)
     ):
         # u[-1, :] = lid; v[1:-1, 1:-1] -= dt / (2.0 * h) * (p[2:, 1:-1] - p[:-2, 1:-1])
         lid_bar += np.sum(u_bar[-1, :])
@@ -38,9 +23,9 @@ def flow_rev(saved, u_bar, v_bar):
         p_bar[1:-1, :-2] += u_bar_prod
         p_bar[1:-1, 2:] -= u_bar_prod
         # pressure(p, b, h, sweeps)
-        p_bar, b_bar = pressure_rev(pressure_saved, p_bar, b_bar)
+        p_bar, b_bar = pressure_rev(h, sweeps, p_bar, b_bar)
         # source(b, u, v, dt, h)
-        b_bar, u_bar, v_bar = source_rev(source_saved, b_bar, u_bar, v_bar)
+        b_bar, u_bar, v_bar = source_rev(dt, h, b_bar, u_bar, v_bar)
         # u[1:-1, 1:-1] = u_star
         u_star_bar = u_bar[1:-1, 1:-1]
         # v[1:-1, 1:-1] = advance(v, u, v, dt, h, nu)
@@ -67,16 +52,15 @@ def flow_rev(saved, u_bar, v_bar):
         centre = u[1:-1, 1:-1]
         dt_ratio_prod_2 = dt_ratio * centre
         v_bar_part_prod_4 = v_bar_part * dt_ratio_prod_2
-        u_part = u[2:, 1:-1]
-        u_part_2 = u[:-2, 1:-1]
-        centre_bar -= (v_bar_part_prod + u_star_bar * (u_part - u_part_2)) * dt_ratio
+        u_diff = u[2:, 1:-1] - u[:-2, 1:-1]
+        centre_bar -= (v_bar_part_prod + u_star_bar * u_diff) * dt_ratio
         v_bar[1:-1, 1:-1] = centre_bar
         v_bar[:-2, 1:-1] += v_bar_part_prod_2 + around_bar
         v_bar[2:, 1:-1] += around_bar - v_bar_part_prod_2
         v_bar[1:-1, :-2] += v_bar_part_prod_4 + around_bar
         v_bar[1:-1, 2:] += around_bar - v_bar_part_prod_4
         around_bar = u_star_bar * power_h_ratio
-        around = u[1:-1, 2:] + u[1:-1, :-2] + u_part + u_part_2
+        around = u[1:-1, 2:] + u[1:-1, :-2] + u[2:, 1:-1] + u[:-2, 1:-1]
         around_diff = around - 4.0 * centre
         nu_bar += (vdot_v_bar_part + np.vdot(u_star_bar, around_diff)) / power_h * dt
         u_star_bar_prod = u_star_bar * dt_ratio_prod
@@ -91,9 +75,8 @@ def flow_rev(saved, u_bar, v_bar):
     return u_bar, v_bar, p_bar, lid_bar, nu_bar
 
 
-def source_rev(saved, b_bar, u_bar, v_bar):
+def source_rev(dt, h, b_bar, u_bar, v_bar):
     # reverse
-    dt, h = saved
     # b[1:-1, 1:-1] = (across + along) / dt
     across_bar = b_bar[1:-1, 1:-1] / dt
     # along = (v[2:, 1:-1] - v[:-2, 1:-1]) / (2.0 * h)
@@ -108,9 +91,8 @@ def source_rev(saved, b_bar, u_bar, v_bar):
     return b_bar, u_bar, v_bar
 
 
-def pressure_rev(saved, p_bar, b_bar):
+def pressure_rev(h, sweeps, p_bar, b_bar):
     # reverse
-    h, sweeps = saved
     for q in reversed(range(sweeps)):
         # p[-1, :] = 0.0
         p_bar[-1, :] = 0.0
@@ -146,8 +128,6 @@ def flow_fwd(u, v, p, lid, nu, dt, h, steps, sweeps):
     u_old_tape = []
     u_old_tape_2 = []
     v_old_tape = []
-    pressure_saved_tape = []
-    source_saved_tape = []
     for t in range(steps):
         centre = u[1:-1, 1:-1]
         around = u[1:-1, 2:] + u[1:-1, :-2] + u[2:, 1:-1] + u[:-2, 1:-1]
@@ -169,30 +149,13 @@ def flow_fwd(u, v, p, lid, nu, dt, h, steps, sweeps):
         v[1:-1, 1:-1] = centre_2 - dt_ratio_prod_prod - prod + ratio * (around - 4.0 * centre_2)
         u_old_tape_2.append(centre.copy())
         u[1:-1, 1:-1] = u_star
-        b, source_saved = source_fwd(b, u, v, dt, h)
-        source_saved_tape.append(source_saved)
-        p, pressure_saved = pressure_fwd(p, b, h, sweeps)
-        pressure_saved_tape.append(pressure_saved)
+        b = source_fwd(b, u, v, dt, h)
+        p = pressure_fwd(p, b, h, sweeps)
         u[1:-1, 1:-1] -= dt_ratio * (p[1:-1, 2:] - p[1:-1, :-2])
         v[1:-1, 1:-1] -= dt_ratio * (p[2:, 1:-1] - p[:-2, 1:-1])
         u_old_tape.append(u[-1, :].copy())
         u[-1, :] = lid
-    return (
-        u,
-        v,
-        (
-            nu,
-            dt,
-            h,
-            u,
-            v,
-            u_old_tape,
-            u_old_tape_2,
-            v_old_tape,
-            pressure_saved_tape,
-            source_saved_tape,
-        ),
-    )
+    return u, v, (u_old_tape, u_old_tape_2, v_old_tape)
 
 
 def source_fwd(b, u, v, dt, h):
@@ -200,7 +163,7 @@ def source_fwd(b, u, v, dt, h):
     across = (u[1:-1, 2:] - u[1:-1, :-2]) / across_pre
     along = (v[2:, 1:-1] - v[:-2, 1:-1]) / across_pre
     b[1:-1, 1:-1] = (across + along) / dt
-    return b, (dt, h)
+    return b
 
 
 def pressure_fwd(p, b, h, sweeps):
@@ -213,7 +176,7 @@ def pressure_fwd(p, b, h, sweeps):
         p[:, -1] = p[:, -2]
         p[0, :] = p[1, :]
         p[-1, :] = 0.0
-    return p, (h, sweeps)
+    return p
 
 
 def loss_grad(u, v, p, lid, nu, dt, h, steps, sweeps):
@@ -223,5 +186,7 @@ def loss_grad(u, v, p, lid, nu, dt, h, steps, sweeps):
     u, v, flow_saved = flow_fwd(np.copy(u), np.copy(v), np.copy(p), lid, nu, dt, h, steps, sweeps)
     # reverse
     # flow(u, v, p, lid, nu, dt, h, steps, sweeps)
-    u_bar, v_bar, p_bar, lid_bar, nu_bar = flow_rev(flow_saved, u.copy(), v.copy())
+    u_bar, v_bar, p_bar, lid_bar, nu_bar = flow_rev(
+        flow_saved, nu, dt, h, sweeps, u.copy(), v.copy(), u, v
+    )
     return u_bar, v_bar, p_bar, lid_bar, nu_bar

@@ -1,9 +1,9 @@
 import numpy as np
 
 
-def transport_rev(saved, w_bar):
+def transport_rev(saved, nu, dt, h, w_bar):
     # reverse
-    nu, dt, h, gx, gy, around_diff, u_part, v_part = saved
+    gx, gy, around_diff, u_part, v_part = saved
     # w[:, -1] = w[:, 1]
     w_bar_part = w_bar[:, -1].copy()
     w_bar[:, -1] = 0.0
@@ -50,12 +50,11 @@ def transport_fwd(w, u, v, nu, dt, h):
     w[1:-1, 1:-1] -= dt * (u[1:-1, 1:-1] * gx + v[1:-1, 1:-1] * gy)
     w[:, 0] = w[:, -2]
     w[:, -1] = w[:, 1]
-    return w, (nu, dt, h, gx, gy, around_diff, u[1:-1, 1:-1], v[1:-1, 1:-1])
+    return w, (gx, gy, around_diff, u[1:-1, 1:-1], v[1:-1, 1:-1])
 
 
-def project_rev(saved, u_bar, v_bar, p_bar):
+def project_rev(shape_u, dt, h, sweeps, u_bar, v_bar, p_bar):
     # reverse
-    dt, h, sweeps, shape_u = saved
     # w[:, -1] = w[:, 1]; w[:, 0] = w[:, -2]
     v_bar_part = v_bar[:, -1].copy()
     v_bar[:, -1] = 0.0
@@ -132,7 +131,7 @@ def project_fwd(u, v, p, dt, h, sweeps):
     u[:, -1] = u[:, 1]
     v[:, 0] = v[:, -2]
     v[:, -1] = v[:, 1]
-    return u, v, p, (dt, h, sweeps, shape_u)
+    return u, v, p, shape_u
 
 
 def loss_grad(u, v, p, force, nu, dt, h, steps, sweeps):
@@ -171,13 +170,15 @@ def loss_grad(u, v, p, force, nu, dt, h, steps, sweeps):
         reversed(transport_saved_tape_2),
     ):
         # project(u, v, p, dt, h, sweeps)
-        u_bar, v_bar, p_bar = project_rev(project_saved, u_bar, v_bar, p_bar)
+        u_bar, v_bar, p_bar = project_rev(project_saved, dt, h, sweeps, u_bar, v_bar, p_bar)
         # u[1:-1] += dt * force
         force_bar += np.sum(u_bar[1:-1]) * dt
         # transport(v, u_old, v_old, nu, dt, h)
-        v_bar, u_old_bar, v_old_bar, nu_bar_2 = transport_rev(transport_saved, v_bar)
+        v_bar, u_old_bar, v_old_bar, nu_bar_2 = transport_rev(transport_saved, nu, dt, h, v_bar)
         # transport(u, u_old, v_old, nu, dt, h)
-        u_bar, u_old_bar_2, v_old_bar_2, nu_bar_3 = transport_rev(transport_saved_2, u_bar)
+        u_bar, u_old_bar_2, v_old_bar_2, nu_bar_3 = transport_rev(
+            transport_saved_2, nu, dt, h, u_bar
+        )
         u_old_bar += u_old_bar_2
         v_old_bar += v_old_bar_2
         nu_bar = nu_bar + nu_bar_2 + nu_bar_3

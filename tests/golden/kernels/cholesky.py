@@ -32,13 +32,13 @@ def factor_fwd(a):
         a[j, j] = math.sqrt(a[j, j])
         for i in range(j + 1, n):
             a[i, j] /= a[j, j]
-    return a, a
+    return a
 
 
 def loss_grad(a):
     """Half the logarithm of the determinant, plus the squares of the factor's last row."""
     # forward
-    a, factor_saved = factor_fwd(np.copy(a))
+    a = factor_fwd(np.copy(a))
     # reverse
     a_bar = np.zeros_like(a)
     for i in reversed(range(len(a))):
@@ -46,5 +46,5 @@ def loss_grad(a):
         a_bar[-1, i] += 2.0 * a[-1, i]
         a_bar[i, i] += 1.0 / a[i, i]
     # factor(a)
-    a_bar = factor_rev(factor_saved, a_bar)
+    a_bar = factor_rev(a, a_bar)
     return a_bar

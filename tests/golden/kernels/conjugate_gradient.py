@@ -6,20 +6,9 @@ def sum_of_outer(us, vs, like):
     return np.array(us).T @ np.array(vs) if us else np.zeros_like(like)
 
 
-def solve_rev(saved, x_bar):
+def solve_rev(saved, a, x, tolerance, x_bar):
     # reverse
-    (
-        a,
-        x_start,
-        tolerance,
-        r_start,
-        rho_tape,
-        p_tape,
-        q_tape,
-        alpha_pre_tape,
-        r_tape,
-        rho_ratio_tape,
-    ) = saved
+    r_start, rho_tape, p_tape, q_tape, alpha_pre_tape, r_tape, rho_ratio_tape = saved
     # for k in range(2 * len(b)):
     r_bar = np.zeros_like(x_bar)
     p_bar = np.zeros_like(x_bar)
@@ -54,10 +43,9 @@ def solve_rev(saved, x_bar):
             p_bar_2 -= prod * q
             sum_2 = r_bar * alpha + prod * p
             # q = a @ p
-            a_prod = a.T @ sum_2
             left.append(-sum_2)
             right.append(p)
-            p_bar_2 -= a_prod
+            p_bar_2 -= a.T @ sum_2
             p_bar = p_bar_2
     a_bar = sum_of_outer(left, right, a)
     # rho = r @ r
@@ -65,7 +53,7 @@ def solve_rev(saved, x_bar):
     # p = r.copy()
     r_bar += p_bar
     # r = b - a @ x
-    a_bar -= np.outer(r_bar, x_start)
+    a_bar -= np.outer(r_bar, x)
     return a_bar, r_bar
 
 
@@ -73,7 +61,6 @@ def solve_fwd(a, b, x, tolerance):
     r = b - a @ x
     p = r.copy()
     rho = r @ r
-    x_start = x
     r_start = r
     rho_tape = []
     p_tape = []
@@ -93,7 +80,7 @@ def solve_fwd(a, b, x, tolerance):
         q = a @ p
         alpha_pre = p @ q
         alpha = rho / alpha_pre
-        x = x + alpha * p
+        x += alpha * p
         r = r - alpha * q
         rho_2 = r @ r
         rho_ratio = rho_2 / rho
@@ -104,26 +91,15 @@ def solve_fwd(a, b, x, tolerance):
         r_tape.append(r)
         rho_ratio_tape.append(rho_ratio)
         rho = rho_2
-    return x, (
-        a,
-        x_start,
-        tolerance,
-        r_start,
-        rho_tape,
-        p_tape,
-        q_tape,
-        alpha_pre_tape,
-        r_tape,
-        rho_ratio_tape,
-    )
+    return x, (r_start, rho_tape, p_tape, q_tape, alpha_pre_tape, r_tape, rho_ratio_tape)
 
 
 def loss_grad(a, b, tolerance):
     """Energy of the solution."""
     # forward
     x = np.zeros_like(b)
-    x, solve_saved = solve_fwd(a, b, x, tolerance)
+    x_2, solve_saved = solve_fwd(a, b, x.copy(), tolerance)
     # reverse
     # solve(a, b, x, tolerance)
-    a_bar, b_bar = solve_rev(solve_saved, x)
+    a_bar, b_bar = solve_rev(solve_saved, a, x, tolerance, x_2)
     return a_bar, b_bar

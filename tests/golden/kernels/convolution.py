@@ -17,9 +17,9 @@ def unbroadcast(g, like):
     return g
 
 
-def layer_rev(saved, out_bar):
+def layer_rev(saved, image, filters, out_bar):
     # reverse
-    image, filters, out, bias_shape = saved
+    out, bias_shape = saved
     # np.maximum(out, 0.0, out=out)
     out_bar *= out > 0.0
     # for o in range(filters.shape[0]):
@@ -58,7 +58,7 @@ def layer_fwd(image, filters, bias, out):
                     image_part = image[c, i : i + height, j : j + width]
                     out[o] += filters[o, c, i, j] * image_part
     out_2 = np.maximum(out, 0.0)
-    return out_2, (image, filters, out, bias_shape)
+    return out_2, (out, bias_shape)
 
 
 def loss_grad(image, filters, bias):
@@ -74,5 +74,5 @@ def loss_grad(image, filters, bias):
     # return np.sum(out * out)
     out_bar = 2.0 * out
     # layer(image, filters, bias, out)
-    image_bar, filters_bar, bias_bar = layer_rev(layer_saved, out_bar)
+    image_bar, filters_bar, bias_bar = layer_rev(layer_saved, image, filters, out_bar)
     return image_bar, filters_bar, bias_bar

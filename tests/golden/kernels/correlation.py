@@ -6,38 +6,38 @@ def sum_of_outer(us, vs, like):
     return np.array(us).T @ np.array(vs) if us else np.zeros_like(like)
 
 
-def correlation_rev(saved, corr_bar):
+def correlation_rev(saved, data, corr_bar):
     # reverse
-    data, is_less_square, root_square, data_2 = saved
-    variables = data_2.shape[1]
+    data_2, is_less_square, root_square = saved
+    variables = data.shape[1]
     # for i in range(variables - 1):
     left = []
     right = []
-    data_bar = np.zeros_like(data_2)
+    data_bar = np.zeros_like(data)
     for i in reversed(range(variables - 1)):
         # corr[i + 1 :, i] = corr[i, i + 1 :]
         corr_bar_part = corr_bar[i + 1 :, i].copy()
         corr_bar[i + 1 :, i] = 0.0
         corr_bar[i, i + 1 :] += corr_bar_part
         # corr[i, i + 1 :] = data[:, i] @ data[:, i + 1 :]
-        data_2_prod = data_2[:, i + 1 :] @ corr_bar[i, i + 1 :]
-        row = np.zeros(data_2.shape[1])
+        data_prod = data[:, i + 1 :] @ corr_bar[i, i + 1 :]
+        row = np.zeros(data.shape[1])
         row[i + 1 :] = corr_bar[i, i + 1 :]
-        left.append(data_2[:, i])
+        left.append(data[:, i])
         right.append(row)
-        data_bar[:, i] += data_2_prod
+        data_bar[:, i] += data_prod
         corr_bar[i, i + 1 :] = 0.0
     data_bar += sum_of_outer(left, right, data_bar)
     # data /= np.sqrt(square)
     data_bar /= root_square
-    square_bar = -0.5 * np.sum(data_bar * data_2, axis=0) / root_square
+    square_bar = -0.5 * np.sum(data_bar * data, axis=0) / root_square
     # square[square < 1e-6] = 1.0
     square_bar[is_less_square] = 0.0
     # square = np.sum(data * data, axis=0)
-    data_bar += 2.0 * np.expand_dims(square_bar, 0) * data
+    data_bar += 2.0 * np.expand_dims(square_bar, 0) * data_2
     # data -= data.mean(axis=0)
     sum_data_bar = np.sum(data_bar, axis=0)
-    data_bar -= np.expand_dims(sum_data_bar / data_2.shape[0], 0)
+    data_bar -= np.expand_dims(sum_data_bar / data.shape[0], 0)
     return data_bar
 
 
@@ -53,7 +53,7 @@ def correlation_fwd(data, corr):
     for i in range(variables - 1):
         corr[i, i + 1 :] = data_2[:, i] @ data_2[:, i + 1 :]
         corr[i + 1 :, i] = corr[i, i + 1 :]
-    return corr, (data, is_less_square, root_square, data_2)
+    return data_2, corr, (data, is_less_square, root_square)
 
 
 def loss_grad(data):
@@ -61,10 +61,10 @@ def loss_grad(data):
     # forward
     variables = data.shape[1]
     corr = np.zeros((variables, variables))
-    corr, correlation_saved = correlation_fwd(np.copy(data), corr)
+    data, corr, correlation_saved = correlation_fwd(np.copy(data), corr)
     # reverse
     # return np.sum(corr * corr)
     corr_bar = 2.0 * corr
     # correlation(data, corr)
-    data_bar = correlation_rev(correlation_saved, corr_bar)
+    data_bar = correlation_rev(correlation_saved, data, corr_bar)
     return data_bar

@@ -40,7 +40,7 @@ def covariance_fwd(data, cov):
         ratio = data[:, i] @ data[:, i:] / (samples - 1.0)
         cov[i, i:] = ratio
         cov[i:, i] = ratio
-    return cov, data
+    return data, cov
 
 
 def loss_grad(data):
@@ -48,10 +48,10 @@ def loss_grad(data):
     # forward
     variables = data.shape[1]
     cov = np.empty((variables, variables))
-    cov, covariance_saved = covariance_fwd(np.copy(data), cov)
+    data, cov = covariance_fwd(np.copy(data), cov)
     # reverse
     # return np.sum(cov**2)
     cov_bar = 2.0 * cov
     # covariance(data, cov)
-    data_bar = covariance_rev(covariance_saved, cov_bar)
+    data_bar = covariance_rev(data, cov_bar)
     return data_bar

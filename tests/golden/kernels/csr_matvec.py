@@ -1,9 +1,8 @@
 import numpy as np
 
 
-def multiply_rev(saved, y_bar):
+def multiply_rev(indptr, indices, data, x, y_bar):
     # reverse
-    indptr, indices, data, x = saved
     x_bar = np.zeros_like(x)
     data_bar = np.zeros_like(data)
     for i in reversed(range(len(y_bar))):
@@ -18,17 +17,17 @@ def multiply_fwd(indptr, indices, data, x, y):
     for i in range(len(y)):
         for k in range(indptr[i], indptr[i + 1]):
             y[i] += data[k] * x[indices[k]]
-    return y, (indptr, indices, data, x)
+    return y
 
 
 def loss_grad(indptr, indices, data, x):
     """Squared length of the product."""
     # forward
     y = np.zeros(len(indptr) - 1)
-    y, multiply_saved = multiply_fwd(indptr, indices, data, x, y)
+    y = multiply_fwd(indptr, indices, data, x, y)
     # reverse
     # return y @ y
     y_bar = 2.0 * y
     # multiply(indptr, indices, data, x, y)
-    data_bar, x_bar = multiply_rev(multiply_saved, y_bar)
+    data_bar, x_bar = multiply_rev(indptr, indices, data, x, y_bar)
     return data_bar, x_bar

@@ -1,9 +1,9 @@
 import numpy as np
 
 
-def smooth_rows_rev(saved, out_bar):
+def smooth_rows_rev(saved, image, alpha, out_bar):
     # reverse
-    image, alpha, decay, gain, image_sum, left_part, left, right = saved
+    decay, gain, image_sum, left_part, left, right = saved
     # for j in range(width - 3, -1, -1):
     image_bar = np.zeros_like(image)
     width = image.shape[1]
@@ -94,10 +94,9 @@ def smooth_rows_fwd(image, out, alpha):
     gain = (1.0 - decay) ** 2 / (1.0 + 2.0 * alpha * decay - gain_pre)
     left = np.zeros_like(image)
     right = np.zeros_like(image)
-    image_part = image[:, 0]
-    left[:, 0] = gain * image_part
+    left[:, 0] = gain * image[:, 0]
     decay_prod = decay * (alpha - 1.0)
-    image_sum = image[:, 1] + decay_prod * image_part
+    image_sum = image[:, 1] + decay_prod * image[:, 0]
     left[:, 1] = gain * image_sum
     decay_prod_2 = 2.0 * decay
     left_part = left[:, 0].copy()
@@ -114,7 +113,7 @@ def smooth_rows_fwd(image, out, alpha):
         decay_prod_2_prod_2 = decay_prod_2 * right[:, j + 1]
         right[:, j] += decay_prod_2_prod_2 - gain_pre * right[:, j + 2]
     out = np.add(left, right)
-    return out, (image, alpha, decay, gain, image_sum, left_part, left, right)
+    return out, (decay, gain, image_sum, left_part, left, right)
 
 
 def loss_grad(image, alpha):
@@ -131,9 +130,11 @@ def loss_grad(image, alpha):
     both_bar = 2.0 * both
     # smooth_rows(across.T, both.T, alpha)
     transposed = both_bar.T
-    transposed_across_bar, alpha_bar = smooth_rows_rev(smooth_rows_saved_2, transposed)
+    transposed_across_bar, alpha_bar = smooth_rows_rev(
+        smooth_rows_saved_2, transposed_across, alpha, transposed
+    )
     across_bar = transposed_across_bar.T
     # smooth_rows(image, across, alpha)
-    image_bar, alpha_bar_2 = smooth_rows_rev(smooth_rows_saved, across_bar)
+    image_bar, alpha_bar_2 = smooth_rows_rev(smooth_rows_saved, image, alpha, across_bar)
     alpha_bar += alpha_bar_2
     return image_bar, alpha_bar

@@ -17,9 +17,9 @@ def unbroadcast(g, like):
     return g
 
 
-def yule_walker_rev(saved, y_bar):
+def yule_walker_rev(saved, r, y, y_bar):
     # reverse
-    r, alpha, y, y_old_tape, y_old_tape_2, alpha_tape, beta_tape = saved
+    alpha, y_old_tape, y_old_tape_2, alpha_tape, beta_tape = saved
     alpha_bar = beta_bar = 0.0
     r_bar = np.zeros_like(r)
     for k, y_old, y_old_2, alpha_in, beta in zip(
@@ -74,7 +74,7 @@ def yule_walker_fwd(r, y):
         y[:k] += alpha * y[k - 1 :: -1]
         y_old_tape.append(y[k])
         y[k] = alpha
-    return y, (r, alpha, y, y_old_tape, y_old_tape_2, alpha_tape, beta_tape)
+    return y, (alpha, y_old_tape, y_old_tape_2, alpha_tape, beta_tape)
 
 
 def loss_grad(r):
@@ -86,5 +86,5 @@ def loss_grad(r):
     # return y @ y
     y_bar = 2.0 * y
     # yule_walker(r, y)
-    r_bar = yule_walker_rev(yule_walker_saved, y_bar)
+    r_bar = yule_walker_rev(yule_walker_saved, r, y, y_bar)
     return r_bar

@@ -1,20 +1,19 @@
 import numpy as np
 
 
-def orthonormalise_rev(saved, q_bar, r_bar):
+def orthonormalise_rev(a_tapes, a, q, r, q_bar, r_bar):
     # reverse
-    a, q, r, a_part_2_tapes = saved
     # for k in range(columns):
     a_bar = np.zeros_like(q_bar)
     columns = a.shape[1]
-    for k, a_part_2_tape in zip(reversed(range(columns)), reversed(a_part_2_tapes)):
-        for j, a_part_2 in zip(reversed(range(k + 1, columns)), reversed(a_part_2_tape)):
+    for k, a_tape in zip(reversed(range(columns)), reversed(a_tapes)):
+        for j, a_in in zip(reversed(range(k + 1, columns)), reversed(a_tape)):
             # a[:, j] -= q[:, k] * r[k, j]
             a_bar_prod = a_bar[:, j] * r[k, j]
             r_bar[k, j] -= a_bar[:, j] @ q[:, k]
             # r[k, j] = q[:, k] @ a[:, j]
             a_bar[:, j] += r_bar[k, j] * q[:, k]
-            q_bar[:, k] += r_bar[k, j] * a_part_2 - a_bar_prod
+            q_bar[:, k] += r_bar[k, j] * a_in - a_bar_prod
             r_bar[k, j] = 0.0
         # q[:, k] = a[:, k] / r[k, k]; r[k, k] = np.sqrt(a[:, k] @ a[:, k])
         q_bar_ratio = q_bar[:, k] / r[k, k]
@@ -27,20 +26,17 @@ def orthonormalise_rev(saved, q_bar, r_bar):
 
 def orthonormalise_fwd(a, q, r):
     columns = a.shape[1]
-    a_part_2_tapes = []
+    a_tapes = []
     for k in range(columns):
-        a_part = a[:, k]
-        r[k, k] = np.sqrt(a_part @ a_part)
-        q[:, k] = a_part / r[k, k]
-        a_part_2_tape = []
+        r[k, k] = np.sqrt(a[:, k] @ a[:, k])
+        q[:, k] = a[:, k] / r[k, k]
+        a_tape = []
         for j in range(k + 1, columns):
-            q_part = q[:, k]
-            a_part_2 = a[:, j]
-            a_part_2_tape.append(a_part_2.copy())
-            r[k, j] = q_part @ a_part_2
-            a[:, j] = a_part_2 - q_part * r[k, j]
-        a_part_2_tapes.append(a_part_2_tape)
-    return r, (a, q, r, a_part_2_tapes)
+            a_tape.append(a[:, j].copy())
+            r[k, j] = q[:, k] @ a[:, j]
+            a[:, j] -= q[:, k] * r[k, j]
+        a_tapes.append(a_tape)
+    return a, q, r, a_tapes
 
 
 def loss_grad(a, weights):
@@ -50,10 +46,10 @@ def loss_grad(a, weights):
     n = a.shape[1]
     q = np.zeros((m, n))
     r = np.zeros((n, n))
-    r, orthonormalise_saved = orthonormalise_fwd(np.copy(a), q, r)
+    a, q, r, orthonormalise_saved = orthonormalise_fwd(np.copy(a), q, r)
     # reverse
     # return np.sum(weights * q) + np.sum(r)
     r_bar = np.ones(r.shape)
     # orthonormalise(a, q, r)
-    a_bar = orthonormalise_rev(orthonormalise_saved, np.copy(weights), r_bar)
+    a_bar = orthonormalise_rev(orthonormalise_saved, a, q, r, np.copy(weights), r_bar)
     return a_bar

@@ -1,9 +1,9 @@
 import numpy as np
 
 
-def step_rev(saved, u_bar, kappa_bar):
+def step_rev(saved, kappa, dt, u_bar, kappa_bar):
     # reverse
-    kappa, dt, flow, dt_prod = saved
+    flow, dt_prod = saved
     # centre += dt * kappa * flow
     centre_bar = u_bar[1:-1, 1:-1, 1:-1]
     centre_bar_prod = centre_bar * flow
@@ -32,7 +32,7 @@ def step_fwd(u, kappa, dt):
     flow += u[1:-1, 1:-1, :-2] + u[1:-1, 1:-1, 2:] - flow_pre
     dt_prod = dt * kappa
     u[1:-1, 1:-1, 1:-1] = centre + dt_prod * flow
-    return u, (kappa, dt, flow, dt_prod)
+    return u, (flow, dt_prod)
 
 
 def loss_grad(u, kappa, dt, steps):
@@ -53,6 +53,6 @@ def loss_grad(u, kappa, dt, steps):
     dt_bar = 0.0
     for step_saved in reversed(step_saved_tape):
         # step(u, kappa, dt)
-        u_bar, kappa_bar, dt_bar_2 = step_rev(step_saved, u_bar, kappa_bar)
+        u_bar, kappa_bar, dt_bar_2 = step_rev(step_saved, kappa, dt, u_bar, kappa_bar)
         dt_bar += dt_bar_2
     return u_bar, kappa_bar, dt_bar

@@ -1,9 +1,9 @@
 import numpy as np
 
 
-def diffuse_rev(saved, out_bar):
+def diffuse_rev(saved, strength, out_bar):
     # reverse
-    strength, is_greater, is_greater_2, flux_y_diff, shape_lap, shape_lap_2, inner_shape = saved
+    is_greater, is_greater_2, flux_y_diff, shape_lap, shape_lap_2, inner_shape = saved
     # out[:, 2:-2, 2:-2] = field[:, 2:-2, 2:-2] - strength * (flux_x[:, :, 1:] - flux_x[:, :, :-1] +
     #     flux_y[:, 1:, :] - flux_y[:, :-1, :])
     strength_bar = -(out_bar[:, 2:-2, 2:-2] * flux_y_diff)
@@ -51,7 +51,6 @@ def diffuse_fwd(field, strength, out):
     flux_y_diff = flux_x[:, :, 1:] - flux_x[:, :, :-1] + flux_y[:, 1:, :] - flux_y[:, :-1, :]
     out[:, 2:-2, 2:-2] = field[:, 2:-2, 2:-2] - strength * flux_y_diff
     return out, (
-        strength,
         is_greater,
         is_greater_2,
         flux_y_diff,
@@ -73,5 +72,5 @@ def loss_grad(field, strength):
     # return np.sum(out * out)
     out_bar = 2.0 * out
     # diffuse(field, strength, out)
-    field_bar, strength_bar = diffuse_rev(diffuse_saved, out_bar)
+    field_bar, strength_bar = diffuse_rev(diffuse_saved, strength, out_bar)
     return field_bar, strength_bar

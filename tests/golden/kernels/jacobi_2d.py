@@ -1,14 +1,14 @@
 import numpy as np
 
 
-def solve_rev(sweep_saved_tape, u_bar):
+def solve_rev(h, steps, u_bar):
     # reverse
     new_bar = u_bar
     f_bar = np.zeros_like(u_bar)
     u_bar = np.zeros_like(u_bar)
-    for sweep_saved in reversed(sweep_saved_tape):
+    for t in reversed(range(steps)):
         # sweep(u, new, f, h)
-        u_bar, new_bar, f_bar = sweep_rev(sweep_saved, new_bar, u_bar, f_bar)
+        u_bar, new_bar, f_bar = sweep_rev(h, new_bar, u_bar, f_bar)
         u_bar, new_bar = new_bar, u_bar
     # new = u.copy()
     u_bar = new_bar + u_bar
@@ -31,26 +31,24 @@ def sweep_rev(h, new_bar, u_bar, f_bar):
 
 def solve_fwd(u, f, h, steps):
     new = u.copy()
-    sweep_saved_tape = []
     for t in range(steps):
-        new, sweep_saved = sweep_fwd(u, new, f, h)
-        sweep_saved_tape.append(sweep_saved)
+        new = sweep_fwd(u, new, f, h)
         new, u = u, new
-    return u, sweep_saved_tape
+    return u
 
 
 def sweep_fwd(u, new, f, h):
     neighbours = u[:-2, 1:-1] + u[2:, 1:-1] + u[1:-1, :-2] + u[1:-1, 2:]
     new[1:-1, 1:-1] = 0.25 * (neighbours - h * h * f[1:-1, 1:-1])
-    return new, h
+    return new
 
 
 def loss_grad(u, f, h, steps):
     """Energy of the field after the sweeps."""
     assert u.shape == f.shape
     # forward
-    field, solve_saved = solve_fwd(np.copy(u), f, h, steps)
+    field = solve_fwd(np.copy(u), f, h, steps)
     # reverse
     # field = solve(u, f, h, steps)
-    u_bar, f_bar = solve_rev(solve_saved, field)
+    u_bar, f_bar = solve_rev(h, steps, field)
     return u_bar, f_bar

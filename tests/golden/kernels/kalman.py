@@ -1,11 +1,9 @@
 import numpy as np
 
 
-def run_rev(saved, nll_bar, states_bar):
+def run_rev(saved, f, h, nll_bar, states_bar):
     # reverse
     (
-        f,
-        h,
         p_tape,
         x_tape,
         x_tape_2,
@@ -131,8 +129,6 @@ def run_fwd(f, h, q, r, observations, states):
         states[t, :] = x
         solution_s_tape_2.append(np.linalg.solve(s, innovation))
     return states, (
-        f,
-        h,
         p_tape,
         x_tape,
         x_tape_2,
@@ -163,5 +159,5 @@ def loss_grad(f, h, q, r, observations):
     states_bar[:-1] = -prod
     states_bar[1:] += prod
     # nll = run(f, h, q, r, observations, states)
-    f_bar, h_bar, q_bar, r_bar, observations_bar = run_rev(run_saved, 1.0, states_bar)
+    f_bar, h_bar, q_bar, r_bar, observations_bar = run_rev(run_saved, f, h, 1.0, states_bar)
     return f_bar, h_bar, q_bar, r_bar, observations_bar

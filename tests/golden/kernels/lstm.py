@@ -22,14 +22,9 @@ def unbroadcast(g, like):
     return g
 
 
-def run_rev(saved, hidden_bar):
+def run_rev(saved, inputs, wx, wh, hidden, memory, hidden_bar):
     # reverse
     (
-        inputs,
-        wx,
-        wh,
-        hidden,
-        memory,
         pre_tape,
         exp_pre_tape,
         tanh_pre_tape,
@@ -142,19 +137,18 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
         tanh_memory = np.tanh(memory[t])
         tanh_memory_tape.append(tanh_memory)
         hidden[t] = 1.0 / (1.0 + exp_pre_3) * tanh_memory
-    return hidden, (
-        inputs,
-        wx,
-        wh,
+    return (
         hidden,
         memory,
-        pre_tape,
-        exp_pre_tape,
-        tanh_pre_tape,
-        exp_pre_3_tape,
-        tanh_memory_tape,
-        exp_pre_2_tape,
-        bias_shape,
+        (
+            pre_tape,
+            exp_pre_tape,
+            tanh_pre_tape,
+            exp_pre_3_tape,
+            tanh_memory_tape,
+            exp_pre_2_tape,
+            bias_shape,
+        ),
     )
 
 
@@ -163,10 +157,12 @@ def loss_grad(inputs, wx, wh, bias, target):
     # forward
     hidden = np.zeros_like(target)
     memory = np.zeros_like(target)
-    hidden, run_saved = run_fwd(inputs, wx, wh, bias, hidden, memory)
+    hidden, memory, run_saved = run_fwd(inputs, wx, wh, bias, hidden, memory)
     # reverse
     # return np.mean((hidden - target) ** 2)
     hidden_bar = 2 * (hidden - target) / hidden.size
     # run(inputs, wx, wh, bias, hidden, memory)
-    inputs_bar, wx_bar, wh_bar, bias_bar = run_rev(run_saved, hidden_bar)
+    inputs_bar, wx_bar, wh_bar, bias_bar = run_rev(
+        run_saved, inputs, wx, wh, hidden, memory, hidden_bar
+    )
     return wx_bar, wh_bar, bias_bar, inputs_bar

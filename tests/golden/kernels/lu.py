@@ -23,16 +23,16 @@ def factor_fwd(a):
         a_part = a[k + 1 :, k]
         outer_a_part = np.outer(a_part, a[k, k + 1 :])
         a[k + 1 :, k + 1 :] -= outer_a_part
-    return a, a
+    return a
 
 
 def loss_grad(a):
     """Sum of squares of both factors."""
     # forward
-    a, factor_saved = factor_fwd(np.copy(a))
+    a = factor_fwd(np.copy(a))
     # reverse
     # return np.sum(a * a)
     a_bar = 2.0 * a
     # factor(a)
-    a_bar = factor_rev(factor_saved, a_bar)
+    a_bar = factor_rev(a, a_bar)
     return a_bar

@@ -1,9 +1,8 @@
 import numpy as np
 
 
-def solve_rev(saved, x_bar):
+def solve_rev(x_start, a, x, x_bar):
     # reverse
-    a, x_start, x = saved
     n = len(x)
     a_bar = np.zeros_like(a)
     for i in reversed(range(n - 1, -1, -1)):
@@ -49,17 +48,17 @@ def solve_fwd(a, b, x):
     x_start = x.copy()
     for i in range(n - 1, -1, -1):
         x[i] = (x[i] - a[i, i + 1 :] @ x[i + 1 :]) / a[i, i]
-    return x, (a, x_start, x)
+    return a, x, x_start
 
 
 def loss_grad(a, b):
     """Squared length of the solution."""
     # forward
     x = np.zeros_like(b)
-    x, solve_saved = solve_fwd(np.copy(a), b, x)
+    a, x, solve_saved = solve_fwd(np.copy(a), b, x)
     # reverse
     # return x @ x
     x_bar = 2.0 * x
     # solve(a, b, x)
-    a_bar, b_bar = solve_rev(solve_saved, x_bar)
+    a_bar, b_bar = solve_rev(solve_saved, a, x, x_bar)
     return a_bar, b_bar

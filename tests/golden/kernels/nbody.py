@@ -1,9 +1,9 @@
 import numpy as np
 
 
-def attract_rev_2(saved, acceleration_bar):
+def attract_rev_2(saved, position, mass, acceleration_bar):
     # reverse
-    position, mass, distance2_tape, power_distance2_tape = saved
+    distance2_tape, power_distance2_tape = saved
     # for i in range(len(mass)):
     position_bar = np.zeros_like(position)
     mass_bar = np.zeros_like(mass)
@@ -27,9 +27,9 @@ def attract_rev_2(saved, acceleration_bar):
     return position_bar, mass_bar
 
 
-def attract_rev(saved, acceleration_bar, position_bar, mass_bar):
+def attract_rev(saved, position, mass, acceleration_bar, position_bar, mass_bar):
     # reverse
-    position, mass, distance2_tape, power_distance2_tape = saved
+    distance2_tape, power_distance2_tape = saved
     for i, distance2, power_distance2 in zip(
         reversed(range(len(mass))), reversed(distance2_tape), reversed(power_distance2_tape)
     ):
@@ -60,7 +60,7 @@ def attract_fwd_2(position, mass, softening, acceleration):
         power_distance2 = distance2**-1.5
         power_distance2_tape.append(power_distance2)
         acceleration[i] = mass * power_distance2 @ apart
-    return acceleration, (position, mass, distance2_tape, power_distance2_tape)
+    return acceleration, (distance2_tape, power_distance2_tape)
 
 
 def attract_fwd(position, mass, softening, acceleration):
@@ -73,7 +73,7 @@ def attract_fwd(position, mass, softening, acceleration):
         power_distance2 = distance2**-1.5
         power_distance2_tape.append(power_distance2)
         acceleration[i] = mass * power_distance2 @ apart
-    return acceleration, (position, mass, distance2_tape, power_distance2_tape)
+    return acceleration, (distance2_tape, power_distance2_tape)
 
 
 def loss_grad(position, velocity, mass, softening, dt, steps):
@@ -81,11 +81,14 @@ def loss_grad(position, velocity, mass, softening, dt, steps):
     # forward
     acceleration = np.zeros_like(position)
     acceleration, attract_saved = attract_fwd_2(position, mass, softening, acceleration)
+    position_start = position
+    position_tape = []
     attract_saved_tape = []
     for t in range(steps):
         dt_prod = 0.5 * dt
         velocity = velocity + dt_prod * acceleration
         position = position + dt * velocity
+        position_tape.append(position)
         acceleration, attract_saved_2 = attract_fwd(position, mass, softening, acceleration)
         attract_saved_tape.append(attract_saved_2)
         velocity = velocity + dt_prod * acceleration
@@ -96,20 +99,22 @@ def loss_grad(position, velocity, mass, softening, dt, steps):
     # for t in range(steps):
     position_bar = np.zeros_like(position)
     acceleration_bar = np.zeros_like(acceleration)
-    for attract_saved_in in reversed(attract_saved_tape):
+    for position, attract_saved_in in zip(reversed(position_tape), reversed(attract_saved_tape)):
         # velocity += 0.5 * dt * acceleration
         dt_prod_2 = 0.5 * dt
         acceleration_bar += dt_prod_2 * velocity_bar
         # attract(position, mass, softening, acceleration)
         position_bar, mass_bar, acceleration_bar = attract_rev(
-            attract_saved_in, acceleration_bar, position_bar, mass_bar
+            attract_saved_in, position, mass, acceleration_bar, position_bar, mass_bar
         )
         # position += dt * velocity
         velocity_bar += position_bar * dt
         # velocity += 0.5 * dt * acceleration
         acceleration_bar += dt_prod_2 * velocity_bar
     # attract(position, mass, softening, acceleration)
-    position_bar_2, mass_bar_2 = attract_rev_2(attract_saved, acceleration_bar)
+    position_bar_2, mass_bar_2 = attract_rev_2(
+        attract_saved, position_start, mass, acceleration_bar
+    )
     position_bar += position_bar_2
     mass_bar += mass_bar_2
     return position_bar, velocity_bar, mass_bar

@@ -27,15 +27,14 @@ def field_of_fwd(rho, field):
     return field
 
 
-def deposit_rev(saved, share_bar, rho_bar, x_bar):
+def deposit_rev(left, right, share_bar, rho_bar, x_bar):
     # reverse
-    left, right = saved
     # np.add.at(rho, right, share)
-    share_bar += rho_bar[right]
+    share_bar = share_bar + rho_bar[right]
     # np.add.at(rho, left, 1.0 - share)
-    share_bar -= rho_bar[left]
+    share_bar = share_bar - rho_bar[left]
     # share = x - left
-    x_bar += share_bar
+    x_bar = x_bar + share_bar
     # rho[:] = -len(x) / cells
     rho_bar[:] = 0.0
     return x_bar, rho_bar
@@ -50,7 +49,7 @@ def deposit_fwd(x, rho):
     rho[:] = -len(x) / cells
     np.add.at(rho, left, 1.0 - share)
     np.add.at(rho, right, share)
-    return left, right, share, rho, (left, right)
+    return left, right, share, rho
 
 
 def loss_grad(x, v, cells, dt, steps):
@@ -62,13 +61,11 @@ def loss_grad(x, v, cells, dt, steps):
     right_tape = []
     share_tape = []
     field_tape = []
-    deposit_saved_tape = []
     for t in range(steps):
-        left, right, share, rho, deposit_saved = deposit_fwd(x, rho)
+        left, right, share, rho = deposit_fwd(x, rho)
         left_tape.append(left)
         right_tape.append(right)
         share_tape.append(share)
-        deposit_saved_tape.append(deposit_saved)
         field = field_of_fwd(rho, field)
         field_tape.append(field.copy())
         v = v + dt * ((1.0 - share) * field[left] + share * field[right])
@@ -80,12 +77,8 @@ def loss_grad(x, v, cells, dt, steps):
     x_bar = np.zeros_like(x)
     v_bar = v
     rho_bar = np.zeros_like(rho)
-    for left, right, share, field, deposit_saved in zip(
-        reversed(left_tape),
-        reversed(right_tape),
-        reversed(share_tape),
-        reversed(field_tape),
-        reversed(deposit_saved_tape),
+    for left, right, share, field in zip(
+        reversed(left_tape), reversed(right_tape), reversed(share_tape), reversed(field_tape)
     ):
         # x += dt * v
         v_bar = v_bar + x_bar * dt
@@ -99,5 +92,5 @@ def loss_grad(x, v, cells, dt, steps):
         # field_of(rho, field)
         rho_bar, field_bar = field_of_rev(field_bar, rho_bar)
         # left, right, share = deposit(x, rho)
-        x_bar, rho_bar = deposit_rev(deposit_saved, share_bar, rho_bar, x_bar)
+        x_bar, rho_bar = deposit_rev(left, right, share_bar, rho_bar, x_bar)
     return x_bar, v_bar.copy()

@@ -27,22 +27,20 @@ def sweep_fwd(u, f, h):
             u_part = u[i - 1, j]
             around = u_part + u[i + 1, j] + u[i, j - 1] + u[i, j + 1]
             u[i, j] = 0.25 * (around - h * h * f[i, j])
-    return u, h
+    return u
 
 
 def loss_grad(u, f, h, steps):
     """Energy of the field after the sweeps."""
     # forward
     u = np.copy(u)
-    sweep_saved_tape = []
     for t in range(steps):
-        u, sweep_saved = sweep_fwd(u, f, h)
-        sweep_saved_tape.append(sweep_saved)
+        u = sweep_fwd(u, f, h)
     # reverse
     # return np.sum(u * u)
     u_bar = 2.0 * u
     f_bar = np.zeros_like(f)
-    for sweep_saved in reversed(sweep_saved_tape):
+    for t in reversed(range(steps)):
         # sweep(u, f, h)
-        u_bar, f_bar = sweep_rev(sweep_saved, u_bar, f_bar)
+        u_bar, f_bar = sweep_rev(h, u_bar, f_bar)
     return u_bar, f_bar

@@ -6,9 +6,9 @@ def sum_of_outer(us, vs, like):
     return np.array(us).T @ np.array(vs) if us else np.zeros_like(like)
 
 
-def update_rev(saved, c_bar):
+def update_rev(saved, alpha, beta, a, b, c_bar):
     # reverse
-    alpha, beta, a, b, c_tape, sum_2_tape = saved
+    c_tape, sum_2_tape = saved
     n = a.shape[0]
     # for i in range(n):
     left = []
@@ -52,7 +52,7 @@ def update_fwd(alpha, beta, c, a, b):
         sum_2 = a[: i + 1] @ b[i] + b[: i + 1] @ a[i]
         sum_2_tape.append(sum_2)
         c[i, : i + 1] += alpha * sum_2
-    return c, (alpha, beta, a, b, c_tape, sum_2_tape)
+    return c, (c_tape, sum_2_tape)
 
 
 def loss_grad(alpha, beta, c, a, b):
@@ -65,5 +65,5 @@ def loss_grad(alpha, beta, c, a, b):
     # return np.sum(c * c)
     c_bar = 2.0 * c
     # update(alpha, beta, c, a, b)
-    alpha_bar, beta_bar, c_bar, a_bar, b_bar = update_rev(update_saved, c_bar)
+    alpha_bar, beta_bar, c_bar, a_bar, b_bar = update_rev(update_saved, alpha, beta, a, b, c_bar)
     return alpha_bar, beta_bar, c_bar, a_bar, b_bar

@@ -1,9 +1,8 @@
 import numpy as np
 
 
-def update_rev(saved, c_bar):
+def update_rev(c_tape, alpha, beta, a, c_bar):
     # reverse
-    alpha, beta, a, c_tape = saved
     a_bar = np.zeros_like(a)
     alpha_bar = beta_bar = 0.0
     for i, c_part in zip(reversed(range(len(a))), reversed(c_tape)):
@@ -26,7 +25,7 @@ def update_fwd(alpha, beta, c, a):
         c[i, : i + 1] *= beta
         for k in range(a.shape[1]):
             c[i, : i + 1] += alpha * a[i, k] * a[: i + 1, k]
-    return c, (alpha, beta, a, c_tape)
+    return c, c_tape
 
 
 def loss_grad(alpha, beta, c, a):
@@ -38,5 +37,5 @@ def loss_grad(alpha, beta, c, a):
     # return np.sum(c * c)
     c_bar = 2.0 * c
     # update(alpha, beta, c, a)
-    alpha_bar, beta_bar, c_bar, a_bar = update_rev(update_saved, c_bar)
+    alpha_bar, beta_bar, c_bar, a_bar = update_rev(update_saved, alpha, beta, a, c_bar)
     return alpha_bar, beta_bar, c_bar, a_bar

@@ -1,9 +1,8 @@
 import numpy as np
 
 
-def substitute_rev(saved, x_bar):
+def substitute_rev(lower, x, x_bar):
     # reverse
-    lower, x = saved
     # for i in range(len(b)):
     lower_bar = np.zeros_like(lower)
     b_bar = np.zeros_like(x_bar)
@@ -29,17 +28,17 @@ def substitute_fwd(lower, b, x):
         for j in range(i):
             x[i] -= lower[i, j] * x[j]
         x[i] /= lower[i, i]
-    return x, (lower, x)
+    return x
 
 
 def loss_grad(lower, b):
     """Squared length of the solution."""
     # forward
     x = np.empty_like(b)
-    x, substitute_saved = substitute_fwd(lower, b, x)
+    x = substitute_fwd(lower, b, x)
     # reverse
     # return np.sum(x**2)
     x_bar = 2.0 * x
     # substitute(lower, b, x)
-    lower_bar, b_bar = substitute_rev(substitute_saved, x_bar)
+    lower_bar, b_bar = substitute_rev(lower, x, x_bar)
     return lower_bar, b_bar

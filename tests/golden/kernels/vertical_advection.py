@@ -1,9 +1,9 @@
 import numpy as np
 
 
-def advect_rev(saved, q_bar, w_bar, dz_bar):
+def advect_rev(saved, q, w, dz, q_2, q_bar, w_bar, dz_bar):
     # reverse
-    q, w, dz, courant, upper, known, q_2 = saved
+    courant, upper, known = saved
     levels = q.shape[0]
     upper_bar = np.zeros_like(q)
     known_bar = np.zeros_like(q)
@@ -63,18 +63,20 @@ def advect_fwd(q, w, dz, dt):
         pivot = 1.0 + c * upper[k - 1]
         upper[k] = c / pivot
         known[k] = (known[k] + c * known[k - 1]) / pivot
-    q_2 = np.copy(q)
-    q_2[0] = known[0]
+    q[0] = known[0]
     for k in range(levels - 2, 0, -1):
-        q_2[k] = known[k] - upper[k] * q_2[k + 1]
-    return q_2, (q, w, dz, courant, upper, known, q_2)
+        q[k] = known[k] - upper[k] * q[k + 1]
+    return q, (courant, upper, known)
 
 
 def loss_grad(q, w, dz, dt, steps):
     """Sum of squares of the advected quantity."""
     # forward
+    q = np.copy(q)
+    q_tape = []
     advect_saved_tape = []
     for t in range(steps):
+        q_tape.append(q.copy())
         q, advect_saved = advect_fwd(q, w, dz, dt)
         advect_saved_tape.append(advect_saved)
     # reverse
@@ -82,7 +84,8 @@ def loss_grad(q, w, dz, dt, steps):
     q_bar = 2.0 * q
     w_bar = np.zeros_like(w)
     dz_bar = np.zeros_like(dz)
-    for advect_saved in reversed(advect_saved_tape):
+    for q_in, advect_saved in zip(reversed(q_tape), reversed(advect_saved_tape)):
         # advect(q, w, dz, dt)
-        q_bar, w_bar, dz_bar = advect_rev(advect_saved, q_bar, w_bar, dz_bar)
+        q_bar, w_bar, dz_bar = advect_rev(advect_saved, q_in, w, dz, q, q_bar, w_bar, dz_bar)
+        q = q_in
     return q_bar, w_bar, dz_bar

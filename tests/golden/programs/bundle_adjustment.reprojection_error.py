@@ -62,10 +62,9 @@ def zero(like):
     return 0j if isinstance(like, complex) else 0.0
 
 
-def project_rev(saved, out_bar):
+def project_rev(saved, camera, point, out_bar):
     # reverse
     (
-        camera,
         rotate_out,
         rotate_out_sum,
         u_pre,
@@ -132,17 +131,16 @@ def project_rev(saved, out_bar):
     zeros_2[2] = z_bar
     add_at(zeros_2, 1, y_bar)
     add_at(zeros_2, 0, x_bar)
+    summed_zeros_2 = unbroadcast(zeros_2, rotate_out)
     camera_bar[3:6] += unbroadcast(zeros_2, camera[3:6])
-    camera_part_bar, point_bar = rotate_rev(rotate_saved, unbroadcast(zeros_2, rotate_out))
+    camera_part_bar, point_bar = rotate_rev(rotate_saved, camera[:3], point, summed_zeros_2)
     camera_bar[:3] += camera_part_bar
     return camera_bar, point_bar
 
 
-def rotate_rev(saved, out_bar):
+def rotate_rev(saved, rotation, point, out_bar):
     # reverse
     (
-        rotation,
-        point,
         angle2,
         angle,
         axis,
@@ -220,7 +218,6 @@ def project_fwd(camera, point):
     focal_prod = focal * distortion
     array = np.array([u, v])
     return focal_prod * array, (
-        camera,
         rotate_out,
         rotate_out_sum,
         u_pre,
@@ -270,8 +267,6 @@ def rotate_fwd(rotation, point):
         axis_prod = None
         c_diff_prod = None
     return result, (
-        rotation,
-        point,
         angle2,
         angle,
         axis,
@@ -287,9 +282,9 @@ def rotate_fwd(rotation, point):
     )
 
 
-def huber_rev(saved, out_bar):
+def huber_rev(saved, r2, width, out_bar):
     # reverse
-    r2, width, is_less_r2, root_r2, root_r2_diff = saved
+    is_less_r2, root_r2, root_r2_diff = saved
     if is_less_r2:
         # return 0.5 * r2
         r2_bar = unbroadcast(0.5 * out_bar, r2)
@@ -312,7 +307,7 @@ def huber_fwd(r2, width):
         root_r2 = np.sqrt(r2)
         root_r2_diff = root_r2 - 0.5 * width
         result = width * root_r2_diff
-    return result, (r2, width, is_less_r2, root_r2, root_r2_diff)
+    return result, (is_less_r2, root_r2, root_r2_diff)
 
 
 def reprojection_error_grad(cameras, points, observations):
@@ -321,6 +316,7 @@ def reprojection_error_grad(cameras, points, observations):
     total = 0.0
     total_tape = []
     project_out_tape = []
+    residual_prod_tape = []
     huber_out_tape = []
     huber_saved_tape = []
     project_saved_tape = []
@@ -331,7 +327,9 @@ def reprojection_error_grad(cameras, points, observations):
         project_out_tape.append(project_out)
         project_saved_tape.append(project_saved)
         residual = project_out - seen
-        huber_out, huber_saved = huber_fwd(residual @ residual, 5.0)
+        residual_prod = residual @ residual
+        residual_prod_tape.append(residual_prod)
+        huber_out, huber_saved = huber_fwd(residual_prod, 5.0)
         huber_out_tape.append(huber_out)
         huber_saved_tape.append(huber_saved)
         total = total + huber_out
@@ -344,17 +342,19 @@ def reprojection_error_grad(cameras, points, observations):
     points_bar = np.zeros_like(points)
     cameras_bar = np.zeros_like(cameras)
     total_bar = 1.0
-    for value, total, project_out, huber_out, huber_saved, project_saved in zip(
+    for value, total, project_out, residual_prod, huber_out, huber_saved, project_saved in zip(
         reversed(observations),
         reversed(total_tape),
         reversed(project_out_tape),
+        reversed(residual_prod_tape),
         reversed(huber_out_tape),
         reversed(huber_saved_tape),
         reversed(project_saved_tape),
     ):
         # total += huber(residual @ residual, 5.0)
-        residual_prod_bar = huber_rev(huber_saved, unbroadcast(total_bar, huber_out))
+        summed_total_bar = unbroadcast(total_bar, huber_out)
         total_bar = unbroadcast(total_bar, total)
+        residual_prod_bar = huber_rev(huber_saved, residual_prod, 5.0, summed_total_bar)
         seen = value[2]
         residual = project_out - seen
         is_equal = np.ndim(residual) == 1
@@ -394,9 +394,10 @@ def reprojection_error_grad(cameras, points, observations):
         residual_bar = accumulate(residual_bar, unbroadcast(result_2, residual))
         # residual = project(cameras[i], points[j]) - seen
         summed = unbroadcast(residual_bar, project_out)
-        cameras_part_bar, points_part_bar = project_rev(project_saved, summed)
-        j = value[1]
-        points_bar[j] += points_part_bar
         i = value[0]
+        cameras_i = cameras[i]
+        j = value[1]
+        cameras_part_bar, points_part_bar = project_rev(project_saved, cameras_i, points[j], summed)
+        points_bar[j] += points_part_bar
         cameras_bar[i] += cameras_part_bar
     return cameras_bar, points_bar

@@ -18,9 +18,9 @@ def unbroadcast(g, like):
     return g
 
 
-def convolve_rev(saved, out_bar):
+def convolve_rev(saved, images, filters, out_bar):
     # reverse
-    images, filters, out, out_old_tapes, biases_shape = saved
+    out, out_old_tapes, biases_shape = saved
     # out += biases[:, None, None]
     biases_bar = np.zeros(biases_shape)
     biases_bar[:, None, None] = np.sum(np.sum(out_bar, axis=0), axis=(1, 2), keepdims=True)
@@ -67,13 +67,14 @@ def convolve_fwd(images, filters, biases):
             out[...] = out + filters[None, :, i, j, None, None] * patch[:, None]
         out_old_tapes.append(out_old_tape)
     out_2 = out + biases[:, None, None]
-    return out_2, (images, filters, out, out_old_tapes, biases_shape)
+    return out_2, (out, out_old_tapes, biases_shape)
 
 
 def loss_grad(w, images, labels, decay=0.001):
     """Softmax cross entropy with weight decay."""
     # forward
-    convolve_out, convolve_saved = convolve_fwd(images, w.filters, w.biases)
+    part_w = w.filters
+    convolve_out, convolve_saved = convolve_fwd(images, part_w, w.biases)
     hidden = np.maximum(convolve_out, 0.0)
     n = hidden.shape[0]
     count = hidden.shape[1]
@@ -113,9 +114,9 @@ def loss_grad(w, images, labels, decay=0.001):
     hidden_bar = unbroadcast(np.reshape(tiles_bar, hidden.shape), hidden)
     # hidden = np.maximum(convolve(images, w.filters, w.biases), 0.0)
     summed = unbroadcast(hidden_bar * (convolve_out > 0.0), convolve_out)
-    w_part_bar, w_part_bar_2 = convolve_rev(convolve_saved, summed)
+    w_part_bar, w_part_bar_2 = convolve_rev(convolve_saved, images, part_w, summed)
     return Weights(
-        filters=decay_prod * w.filters + w_part_bar,
+        filters=decay_prod * part_w + w_part_bar,
         biases=w_part_bar_2,
         dense=decay_prod * w.dense + reshape_pooled.T @ scores_bar,
         offset=np.sum(scores_bar, axis=0),

@@ -18,9 +18,9 @@ def unbroadcast(g, like):
     return g
 
 
-def simulate_rev(saved, u_bar):
+def simulate_rev(saved, dt, dx, u_bar):
     # reverse
-    dt, dx, r, bands, n_heating, u_tape, heating_shape = saved
+    r, bands, n_heating, u_tape, heating_shape = saved
     # for power in heating:
     heating_bar = np.zeros(heating_shape)
     for i, u in zip(reversed(range(n_heating)), reversed(u_tape)):
@@ -65,7 +65,7 @@ def simulate_fwd(heating, n, diffusivity, dt, dx):
         b[0] += r_prod * (u[1] - u[0]) + dt / dx * power
         b[-1] += r_prod * (u[-2] - u[-1])
         u = linalg.solve_banded((1, 1), bands, b)
-    return u, (dt, dx, r, bands, len(heating), u_tape, heating.shape)
+    return u, (r, bands, len(heating), u_tape, heating.shape)
 
 
 def crank_nicolson(n, r):
@@ -96,5 +96,5 @@ def objective_grad(heating, wanted, diffusivity=0.05, dt=0.05, price=0.0001):
     # effort = dt * np.sum(heating**2)
     heating_bar = price_prod * dt * heating - np.diff(price_prod_prod, prepend=0, append=0)
     # u = simulate(heating, n, diffusivity, dt, dx)
-    heating_bar += simulate_rev(simulate_saved, u_bar)
+    heating_bar += simulate_rev(simulate_saved, dt, dx, u_bar)
     return heating_bar

@@ -18,16 +18,14 @@ def unbroadcast(g, like):
     return g
 
 
-def log_likelihood_rev(saved, out_bar):
+def log_likelihood_rev(saved, log_start, log_move, log_emit, throws, out_bar, out_bar_2):
     # reverse
-    log_start, log_move, log_emit, throws, alpha, logsumexp_alpha, alpha_tape, alpha_pre_tape = (
-        saved
-    )
+    alpha, alpha_tape, alpha_pre_tape = saved
     # return logsumexp(alpha)
-    weight = np.exp(alpha - logsumexp_alpha)
+    weight = np.exp(alpha - out_bar)
     weight_prod = weight * alpha
     shape_weight_prod = weight_prod.shape
-    broadcast_to = np.broadcast_to(out_bar, shape_weight_prod)
+    broadcast_to = np.broadcast_to(out_bar_2, shape_weight_prod)
     alpha_bar = unbroadcast(unbroadcast(broadcast_to, weight_prod) * weight, alpha)
     # for seen in throws[1:]:
     log_emit_bar = np.zeros_like(log_emit)
@@ -66,16 +64,7 @@ def log_likelihood_fwd(log_start, log_move, log_emit, throws):
         alpha_pre = special.logsumexp(alpha[:, None] + log_move, axis=0)
         alpha_pre_tape.append(alpha_pre)
         alpha = alpha_pre + log_emit[:, seen]
-    return (
-        log_start,
-        log_move,
-        log_emit,
-        throws,
-        alpha,
-        special.logsumexp(alpha),
-        alpha_tape,
-        alpha_pre_tape,
-    )
+    return special.logsumexp(alpha), (alpha, alpha_tape, alpha_pre_tape)
 
 
 def objective_grad(theta, throws, states, faces=6):
@@ -89,12 +78,14 @@ def objective_grad(theta, throws, states, faces=6):
     start_diff = start - special.logsumexp(start, axis=-1, keepdims=True)
     move_diff = move - special.logsumexp(move, axis=-1, keepdims=True)
     emit_diff = emit - special.logsumexp(emit, axis=-1, keepdims=True)
-    log_likelihood_saved = log_likelihood_fwd(start_diff, move_diff, emit_diff, throws)
+    total, log_likelihood_saved = log_likelihood_fwd(start_diff, move_diff, emit_diff, throws)
     # reverse
     # return -total / len(throws)
     total_bar = -1 / len(throws)
     # total = log_likelihood(log_softmax(start), log_softmax(move), log_softmax(emit), throws)
-    start_bar, move_bar, emit_bar = log_likelihood_rev(log_likelihood_saved, total_bar)
+    start_bar, move_bar, emit_bar = log_likelihood_rev(
+        log_likelihood_saved, start_diff, move_diff, emit_diff, throws, total, total_bar
+    )
     # return x - logsumexp(x, axis=-1, keepdims=True)
     weight = np.exp(emit_diff)
     emit_bar -= np.sum(emit_bar, axis=1, keepdims=True) * weight

@@ -17,11 +17,9 @@ def unbroadcast(g, like):
     return g
 
 
-def leapfrog_rev(saved, q_bar, p_bar, step_bar):
+def leapfrog_rev(saved, step, n, q_bar, p_bar, step_bar):
     # reverse
     (
-        step,
-        n,
         potential_grad_out,
         potential_grad_out_2,
         potential_grad_saved,
@@ -96,8 +94,6 @@ def leapfrog_fwd(q, p, step, n):
         q,
         p,
         (
-            step,
-            n,
             potential_grad_out,
             potential_grad_out_2,
             potential_grad_saved,
@@ -193,7 +189,7 @@ def cost_grad(log_step, starts, n):
         q_bar[1] += 2 * diff / n_starts * ratio / 0.4
         q_bar[0] += 2 * (0.25 * diff / n_starts - ratio_2) * q_0
         # q, p = leapfrog(q0, p0, step, n)
-        step_bar = leapfrog_rev(leapfrog_saved, q_bar, p_bar, step_bar)
+        step_bar = leapfrog_rev(leapfrog_saved, step, n, q_bar, p_bar, step_bar)
     # step = np.exp(log_step)
     log_step_bar = step_bar * step
     return log_step_bar

@@ -1,12 +1,9 @@
 import numpy as np
 
 
-def characteristic_rev(saved, out_bar):
+def characteristic_rev(saved, u, spot, years, out_bar, out_bar_2):
     # reverse
     (
-        u,
-        spot,
-        years,
         v0,
         kappa,
         theta,
@@ -28,11 +25,10 @@ def characteristic_rev(saved, out_bar):
         g_pre_prod,
         decay_diff,
         mean_pre_ratio,
-        exp,
         heston_shape,
     ) = saved
     # return np.exp(drift + mean + v0 / sigma**2 * (beta - d) * (1.0 - decay) / (1.0 - g * decay))
-    drift_bar = out_bar * exp
+    drift_bar = out_bar_2 * out_bar
     drift_bar_ratio = drift_bar / mean_pre
     prod = drift_bar_ratio * decay_diff
     power_sigma = sigma**2
@@ -105,11 +101,7 @@ def characteristic_fwd(u, spot, rate, years, heston):
     g_pre_prod = v0 / d_pre * g_pre
     decay_diff = 1.0 - decay
     mean_pre_ratio = g_pre_prod * decay_diff / mean_pre
-    exp = np.exp(drift + mean + mean_pre_ratio)
-    return exp, (
-        u,
-        spot,
-        years,
+    return np.exp(drift + mean + mean_pre_ratio), (
         v0,
         kappa,
         theta,
@@ -131,7 +123,6 @@ def characteristic_fwd(u, spot, rate, years, heston):
         g_pre_prod,
         decay_diff,
         mean_pre_ratio,
-        exp,
         heston.shape,
     )
 
@@ -141,7 +132,8 @@ def heston_call_grad(spot, rate, heston, years, strike, points=200, cutoff=200.0
     # forward
     du = cutoff / points
     u = (np.arange(points) + 0.5) * du
-    phi, characteristic_saved = characteristic_fwd(u - 0.5j, spot, rate, years, heston)
+    phi_pre = u - 0.5j
+    phi, characteristic_saved = characteristic_fwd(phi_pre, spot, rate, years, heston)
     integrand_pre = np.exp(-1.0j * u * np.log(strike))
     integrand_pre_2 = u**2 + 0.25
     integrand = np.real(integrand_pre * phi) / integrand_pre_2
@@ -155,7 +147,9 @@ def heston_call_grad(spot, rate, heston, years, strike, points=200, cutoff=200.0
         np.complex128
     ) * integrand_pre
     # phi = characteristic(u - 0.5j, spot, rate, years, heston)
-    spot_bar, rate_bar_2, heston_bar = characteristic_rev(characteristic_saved, phi_bar)
+    spot_bar, rate_bar_2, heston_bar = characteristic_rev(
+        characteristic_saved, phi_pre, spot, years, phi, phi_bar
+    )
     spot_bar = 1.0 + spot_bar
     rate_bar += rate_bar_2
     return spot_bar, rate_bar, heston_bar

@@ -22,33 +22,34 @@ def unbroadcast(g, like):
     return g
 
 
-def propagate_2_rev(saved, r_bar, v_bar):
+def propagate_2_rev(saved, r, r_2, r_bar, v_bar):
     # reverse
     r_tape, v_tape, h_tape, acceleration_2_saved_tape, acceleration_3_saved, a_shape = saved
     # while elapsed < seconds:
     a_bar = np.zeros(a_shape)
-    for r, v, h, acceleration_2_saved in zip(
+    for r_in, v, h, acceleration_2_saved in zip(
         reversed(r_tape), reversed(v_tape), reversed(h_tape), reversed(acceleration_2_saved_tape)
     ):
         # v = half + 0.5 * h * a
         h_prod = 0.5 * h
         a_bar += h_prod * v_bar
         # a = acceleration(r)
-        r_bar_2 = r_bar + acceleration_2_rev(acceleration_2_saved, a_bar)
+        r_bar_2 = r_bar + acceleration_2_rev(acceleration_2_saved, r_2, a_bar)
         # r = r + h * half
-        r_bar = unbroadcast(r_bar_2, r)
+        r_bar = unbroadcast(r_bar_2, r_in)
         half_bar = v_bar + r_bar_2 * h
         # half = v + 0.5 * h * a
         v_bar = unbroadcast(half_bar, v)
         a_bar = h_prod * half_bar
+        r_2 = r_in
     # a = acceleration(r)
-    r_bar = r_bar + acceleration_3_rev(acceleration_3_saved, a_bar)
+    r_bar = r_bar + acceleration_3_rev(acceleration_3_saved, r, a_bar)
     return r_bar, v_bar
 
 
-def acceleration_3_rev(saved, out_bar):
+def acceleration_3_rev(saved, r, out_bar):
     # reverse
-    r, distance, factor, flattening_pre_3, r_prod, flattening_diff = saved
+    distance, factor, flattening_pre_3, r_prod, flattening_diff = saved
     # return MU / distance**3 * r * (flattening - 1.0)
     flattening_bar = out_bar * r_prod
     summed_r = unbroadcast(out_bar * flattening_diff, r)
@@ -79,9 +80,9 @@ def acceleration_3_rev(saved, out_bar):
     return r_bar
 
 
-def acceleration_2_rev(saved, out_bar):
+def acceleration_2_rev(saved, r, out_bar):
     # reverse
-    r, distance, factor, flattening_pre_3, r_prod, flattening_diff = saved
+    distance, factor, flattening_pre_3, r_prod, flattening_diff = saved
     # return MU / distance**3 * r * (flattening - 1.0)
     out_bar_prod = out_bar * flattening_diff
     flattening_bar = out_bar * r_prod
@@ -143,14 +144,7 @@ def acceleration_3_fwd(r):
     flattening = factor * flattening_pre_3
     r_prod = MU / distance**3 * r
     flattening_diff = flattening - 1.0
-    return r_prod * flattening_diff, (
-        r,
-        distance,
-        factor,
-        flattening_pre_3,
-        r_prod,
-        flattening_diff,
-    )
+    return r_prod * flattening_diff, (distance, factor, flattening_pre_3, r_prod, flattening_diff)
 
 
 def acceleration_2_fwd(r):
@@ -164,14 +158,7 @@ def acceleration_2_fwd(r):
     flattening = factor * flattening_pre_3
     r_prod = MU / distance**3 * r
     flattening_diff = flattening - 1.0
-    return r_prod * flattening_diff, (
-        r,
-        distance,
-        factor,
-        flattening_pre_3,
-        r_prod,
-        flattening_diff,
-    )
+    return r_prod * flattening_diff, (distance, factor, flattening_pre_3, r_prod, flattening_diff)
 
 
 def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
@@ -195,8 +182,8 @@ def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
     arcsin_tape = []
     propagate_2_saved_tape = []
     for now, values in zip(times, measured):
-        r, v, propagate_2_saved = propagate_2_fwd(r, v, now - t, 20.0)
         r_tape.append(r)
+        r, v, propagate_2_saved = propagate_2_fwd(r, v, now - t, 20.0)
         propagate_2_saved_tape.append(propagate_2_saved)
         theta = station.longitude + SPIN * now
         slat = np.sin(station.latitude)
@@ -229,7 +216,7 @@ def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
     v_bar = np.zeros_like(v)
     for (
         values,
-        r,
+        r_in,
         up,
         east,
         north,
@@ -283,7 +270,8 @@ def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
         # d = r - EARTH * up
         r_bar = r_bar + unbroadcast(d_bar, r)
         # r, v = propagate(r, v, now - t)
-        r_bar, v_bar = propagate_2_rev(propagate_2_saved, r_bar, v_bar)
+        r_bar, v_bar = propagate_2_rev(propagate_2_saved, r_in, r, r_bar, v_bar)
+        r = r_in
     # r, v = state[:3], state[3:]
     state_bar = np.zeros_like(state)
     state_bar[3:] = v_bar

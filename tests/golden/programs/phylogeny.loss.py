@@ -34,14 +34,13 @@ def zero(like):
     return 0j if isinstance(like, complex) else 0.0
 
 
-def depth_penalty_rev(saved, out_bar):
+def depth_penalty_rev(node, out_bar):
     # reverse
-    node, depth_penalty_3_saved = saved
     # own = node.left_length**2 + node.right_length**2
     out_bar_prod = 2 * out_bar
     return Fork(
         left=zero(node.left),
-        right=depth_penalty_3_rev(depth_penalty_3_saved, out_bar),
+        right=depth_penalty_3_rev(node.right, out_bar),
         left_length=out_bar_prod * node.left_length,
         right_length=out_bar_prod * node.right_length,
     )
@@ -51,27 +50,12 @@ def depth_penalty_3_rev(node, out_bar):
     # reverse
     # own = node.left_length**2 + node.right_length**2
     out_bar_prod = 2 * out_bar
-    part_node = node.right_length
-    part_node_2 = node.left_length
-    part_node_3 = node.left
-    part_node_4 = node.right
     return Fork(
-        left=zero(part_node_3),
-        right=zero(part_node_4),
-        left_length=out_bar_prod * part_node_2,
-        right_length=out_bar_prod * part_node,
+        left=zero(node.left),
+        right=zero(node.right),
+        left_length=out_bar_prod * node.left_length,
+        right_length=out_bar_prod * node.right_length,
     )
-
-
-def depth_penalty_fwd(node):
-    """A weak prior that keeps the lengths from running away."""
-    depth_penalty_3_saved = depth_penalty_3_fwd(node.right)
-    return node, depth_penalty_3_saved
-
-
-def depth_penalty_3_fwd(node):
-    """A weak prior that keeps the lengths from running away."""
-    return node
 
 
 def conditional_rev(saved, out_bar):
@@ -229,10 +213,9 @@ def loss_grad(tree, weight=0.01):
     sum_3 = stay_2 * eye_2 + 0.25 * (1.0 - stay_2)
     right = conditional_2_out @ sum_3
     sites = np.mean(left * right, axis=1)
-    depth_penalty_saved = depth_penalty_fwd(tree.left)
     # reverse
     # return own + depth_penalty(node.left) + depth_penalty(node.right)
-    tree_part_bar = depth_penalty_rev(depth_penalty_saved, weight)
+    tree_part_bar = depth_penalty_rev(tree.left, weight)
     # own = node.left_length**2 + node.right_length**2
     weight_prod = 2 * weight
     # sites = np.mean(conditional(tree), axis=1)

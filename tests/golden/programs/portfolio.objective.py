@@ -54,19 +54,9 @@ def zero(like):
     return 0j if isinstance(like, complex) else 0.0
 
 
-def final_wealth_rev(saved, out_bar):
+def final_wealth_rev(saved, targets, returns, cost, out_bar):
     # reverse
-    (
-        targets,
-        returns,
-        cost,
-        holdings,
-        holdings_tape,
-        holdings_tape_2,
-        wealth_tape,
-        fee_pre_tape,
-        sum_fee_pre_tape,
-    ) = saved
+    holdings, holdings_tape, holdings_tape_2, wealth_tape, fee_pre_tape, sum_fee_pre_tape = saved
     # return holdings.sum(axis=1)
     expand_dims = np.expand_dims(out_bar, 1)
     holdings_bar = unbroadcast(np.broadcast_to(expand_dims, holdings.shape), holdings)
@@ -141,9 +131,6 @@ def final_wealth_fwd(targets, returns, cost):
         sum_fee_pre_tape.append(sum_fee_pre)
         holdings = holdings * (1.0 + returns[:, t])
     return holdings.sum(axis=1), (
-        targets,
-        returns,
-        cost,
         holdings,
         holdings_tape,
         holdings_tape_2,
@@ -189,9 +176,8 @@ def objective_grad(logits, returns, aversion=1.0, cost=0.005):
     growth_bar = growth_bar - unbroadcast(np.broadcast_to(ratio, shape_growth), growth)
     # growth = np.log(final_wealth(targets, returns, cost))
     growth_bar_ratio = growth_bar / final_wealth_out
-    targets_bar = final_wealth_rev(
-        final_wealth_saved, unbroadcast(growth_bar_ratio, final_wealth_out)
-    )
+    summed = unbroadcast(growth_bar_ratio, final_wealth_out)
+    targets_bar = final_wealth_rev(final_wealth_saved, targets, returns, cost, summed)
     # targets = [softmax(row) for row in logits]
     logits_bar = np.zeros_like(logits)
     for i, row, max_row, e, sum_e in zip(

@@ -55,27 +55,30 @@ def zero(like):
     return 0j if isinstance(like, complex) else 0.0
 
 
-def render_rev(saved, picture_bar):
+def render_rev(saved, spheres, size, background, picture_bar):
     # reverse
-    spheres, size, shade_saved_tapes = saved
+    light, ray_tapes, shade_saved_tapes = saved
     # for i in range(size):
     spheres_bar = zero(spheres)
-    for i, shade_saved_tape in zip(reversed(range(size)), reversed(shade_saved_tapes)):
-        for j, shade_saved in zip(reversed(range(size)), reversed(shade_saved_tape)):
+    for i, ray_tape, shade_saved_tape in zip(
+        reversed(range(size)), reversed(ray_tapes), reversed(shade_saved_tapes)
+    ):
+        for j, ray, shade_saved in zip(
+            reversed(range(size)), reversed(ray_tape), reversed(shade_saved_tape)
+        ):
             # picture[i, j] = shade(spheres, ray, light, background)
             picture_bar_part = picture_bar[i, j]
-            spheres_bar = accumulate(spheres_bar, shade_rev(shade_saved, picture_bar_part))
+            spheres_bar_2 = shade_rev(
+                shade_saved, spheres, ray, light, background, picture_bar_part
+            )
+            spheres_bar = accumulate(spheres_bar, spheres_bar_2)
             picture_bar[i, j] = 0.0
     return spheres_bar
 
 
-def shade_rev(saved, out_bar):
+def shade_rev(saved, spheres, ray, light, background, out_bar):
     # reverse
     (
-        spheres,
-        ray,
-        light,
-        background,
         chosen,
         chosen_2,
         chosen_3,
@@ -159,17 +162,21 @@ def render_fwd(spheres, size, background):
     light_pre = np.array([1.0, 1.0, 0.5])
     light = light_pre / np.sqrt(light_pre @ light_pre)
     picture = np.zeros((size, size))
+    ray_tapes = []
     shade_saved_tapes = []
     for i in range(size):
+        ray_tape = []
         shade_saved_tape = []
         for j in range(size):
             ray_pre = np.array([(j + 0.5) / size - 0.5, 0.5 - (i + 0.5) / size, -1.0])
             ray = ray_pre / np.sqrt(ray_pre @ ray_pre)
+            ray_tape.append(ray)
             shade_out, shade_saved = shade_fwd(spheres, ray, light, background)
             shade_saved_tape.append(shade_saved)
             picture[i, j] = shade_out
+        ray_tapes.append(ray_tape)
         shade_saved_tapes.append(shade_saved_tape)
-    return picture, (spheres, size, shade_saved_tapes)
+    return picture, (light, ray_tapes, shade_saved_tapes)
 
 
 def shade_fwd(spheres, ray, light, background):
@@ -211,7 +218,6 @@ def shade_fwd(spheres, ray, light, background):
             depth = inside
     not_has_chosen = not has_chosen
     if not_has_chosen:
-        result = background
         normal = None
         lit_pre = None
         lit_pre_2 = None
@@ -225,12 +231,8 @@ def shade_fwd(spheres, ray, light, background):
         lit = chosen_3 * lit_pre_2
         cover_pre = np.exp(-depth / 0.02)
         cover = 1.0 - cover_pre
-        result = cover * lit + (1.0 - cover) * background
-    return result, (
-        spheres,
-        ray,
-        light,
-        background,
+        background = cover * lit + (1.0 - cover) * background
+    return background, (
         chosen,
         chosen_2,
         chosen_3,
@@ -251,9 +253,10 @@ def shade_fwd(spheres, ray, light, background):
 
 def loss_grad(spheres, target):
     # forward
-    render_out, render_saved = render_fwd(spheres, len(target), 0.1)
+    n_target = len(target)
+    render_out, render_saved = render_fwd(spheres, n_target, 0.1)
     # reverse
     # return np.mean((render(spheres, len(target)) - target) ** 2)
     ratio = 2 * unbroadcast(render_out - target, render_out) / target.size
-    spheres_bar = render_rev(render_saved, ratio)
+    spheres_bar = render_rev(render_saved, spheres, n_target, 0.1, ratio)
     return spheres_bar

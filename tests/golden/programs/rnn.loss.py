@@ -27,6 +27,11 @@ def has_parts(x):
     return hasattr(x, "__dict__") or hasattr(x, "__dataclass_fields__")
 
 
+def sum_of_outer(us, vs, like):
+    """The sum of `np.outer(u, v)` over pairs of vectors: a matrix of the shape of `like`."""
+    return np.array(us).T @ np.array(vs) if us else np.zeros_like(like)
+
+
 def without_last(xs):
     """A list without its last element."""
     return xs[:-1]
@@ -43,9 +48,9 @@ def zero(like):
     return 0j if isinstance(like, complex) else 0.0
 
 
-def run_rev(saved, out_bar):
+def run_rev(saved, params, inputs, out_bar):
     # reverse
-    params, inputs, states, states_tape, h_tape = saved
+    states, states_tape, h_tape = saved
     # return states[1:]
     states_bar = zero(states)
     states_bar[1:] = out_bar
@@ -53,11 +58,10 @@ def run_rev(saved, out_bar):
     shape_part_params = part_params.shape
     # for x in inputs:
     params_part_bar = np.zeros(shape_part_params)
-    part_params_2 = params["U"]
-    shape = part_params_2.shape
-    params_part_bar_2 = np.zeros(shape)
-    part_params_3 = params["W"]
-    params_part_bar_3 = np.zeros_like(part_params_3)
+    zeros = np.zeros(params["U"].shape)
+    left = []
+    right = []
+    right_2 = []
     for x, states_last, h in zip(reversed(inputs), reversed(states_tape), reversed(h_tape)):
         # states.append(h)
         h_bar = states_bar[-1]
@@ -65,13 +69,16 @@ def run_rev(saved, out_bar):
         # h = np.tanh(params["W"] @ states[-1] + params["U"] @ x + params["b"])
         h_bar_prod = h_bar * (1 - h * h)
         params_part_bar += h_bar_prod
-        params_part_bar_2 += np.outer(h_bar_prod, x)
-        params_part_bar_3 += np.outer(h_bar_prod, states_last)
-        states_bar[-1] = states_bar[-1] + part_params_3.T @ h_bar_prod
+        left.append(h_bar_prod)
+        right.append(x)
+        right_2.append(states_last)
+        states_bar[-1] = states_bar[-1] + params["W"].T @ h_bar_prod
+    params_part_bar_2 = sum_of_outer(left, right_2, params["W"])
+    params_part_bar_3 = zeros + sum_of_outer(left, right, zeros)
     return {
         "h0": states_bar[0],
-        "W": params_part_bar_3,
-        "U": params_part_bar_2,
+        "W": params_part_bar_2,
+        "U": params_part_bar_3,
         "b": params_part_bar,
         "v": np.zeros_like(params["v"]),
         "c": 0.0,
@@ -91,7 +98,7 @@ def run_fwd(params, inputs):
         h = np.tanh(part_params @ states[-1] + part_params_2 @ x + part_params_3)
         h_tape.append(h)
         states.append(h)
-    return states[1:], (params, inputs, states, states_tape, h_tape)
+    return states[1:], (states, states_tape, h_tape)
 
 
 def loss_grad(params, inputs, bits):
@@ -131,7 +138,7 @@ def loss_grad(params, inputs, bits):
         params_part_bar += exp_prod * h
     states_bar = accumulate(states_bar, h_bar_tape[::-1])
     # states = run(params, inputs)
-    params_bar = run_rev(run_saved, states_bar)
+    params_bar = run_rev(run_saved, params, inputs, states_bar)
     return {
         "h0": params_bar["h0"],
         "W": params_bar["W"],

@@ -1,24 +1,29 @@
 import numpy as np
 
 
-def soft_dtw_rev(saved, out_bar, x_bar):
+def soft_dtw_rev(saved, gamma, out_bar, x_bar):
     # reverse
-    m, D_pre, soft_min_saved_tapes = saved
-    n = len(D_pre)
-    n_sum = n + 1
-    m_sum = m + 1
+    m, D_pre, R, soft_min_saved_tapes = saved
     # return R[n, m]
-    R_bar = np.zeros((n_sum, m_sum))
+    R_bar = np.zeros_like(R)
+    n = len(D_pre)
     R_bar[n, m] = out_bar
     # for i in range(1, n + 1):
     D_bar = np.zeros_like(D_pre)
-    for i, soft_min_saved_tape in zip(reversed(range(1, n_sum)), reversed(soft_min_saved_tapes)):
+    m_sum = m + 1
+    for i, soft_min_saved_tape in zip(reversed(range(1, n + 1)), reversed(soft_min_saved_tapes)):
         for j, soft_min_saved in zip(reversed(range(1, m_sum)), reversed(soft_min_saved_tape)):
             # R[i, j] = D[i - 1, j - 1] + best
-            # best = soft_min(R[i - 1, j - 1], R[i - 1, j], R[i, j - 1], gamma)
             best_bar = R_bar[i, j]
             D_bar[i - 1, j - 1] += best_bar
-            R_part_bar, R_part_bar_2, R_part_bar_3 = soft_min_rev(soft_min_saved, best_bar)
+            R_part = R[i - 1, j - 1]
+            R_part_2 = R[i - 1, j]
+            R_part_3 = R[i, j - 1]
+            # best = soft_min(R[i - 1, j - 1], R[i - 1, j], R[i, j - 1], gamma)
+            # R[i, j] = D[i - 1, j - 1] + best
+            R_part_bar, R_part_bar_2, R_part_bar_3 = soft_min_rev(
+                soft_min_saved, R_part, R_part_2, R_part_3, gamma, best_bar
+            )
             R_bar[i, j] = 0.0
             R_bar[i, j - 1] += R_part_bar_3
             R_bar[i - 1, j] += R_part_bar_2
@@ -28,9 +33,9 @@ def soft_dtw_rev(saved, out_bar, x_bar):
     return x_bar
 
 
-def soft_min_rev(saved, out_bar):
+def soft_min_rev(saved, a, b, c, gamma, out_bar):
     # reverse
-    a, b, c, gamma, low_pre, s_pre, s_pre_2, s_pre_3, s = saved
+    low_pre, s_pre, s_pre_2, s_pre_3, s = saved
     # return low - gamma * np.log(s)
     s_ratio = out_bar * gamma / s
     # s = np.exp(-(a - low) / gamma) + np.exp(-(b - low) / gamma) + np.exp(-(c - low) / gamma)
@@ -67,7 +72,7 @@ def soft_dtw_fwd(x, y, gamma):
             soft_min_saved_tape.append(soft_min_saved)
             R[i, j] = D[i - 1, j - 1] + best
         soft_min_saved_tapes.append(soft_min_saved_tape)
-    return m, D_pre, soft_min_saved_tapes
+    return m, D_pre, R, soft_min_saved_tapes
 
 
 def soft_min_fwd(a, b, c, gamma):
@@ -78,7 +83,7 @@ def soft_min_fwd(a, b, c, gamma):
     s_pre_2 = np.exp(-(b - low) / gamma)
     s_pre_3 = np.exp(-(c - low) / gamma)
     s = s_pre + s_pre_2 + s_pre_3
-    return low - gamma * np.log(s), (a, b, c, gamma, low_pre, s_pre, s_pre_2, s_pre_3, s)
+    return low - gamma * np.log(s), (low_pre, s_pre, s_pre_2, s_pre_3, s)
 
 
 def barycentre_cost_grad(centre, series, gamma=0.02):
@@ -95,5 +100,5 @@ def barycentre_cost_grad(centre, series, gamma=0.02):
     for y, soft_dtw_saved in zip(reversed(series), reversed(soft_dtw_saved_tape)):
         # return sum(soft_dtw(centre, y, gamma) / len(y) for y in series) / len(series)
         total_bar_ratio = total_bar / len(y)
-        centre_bar = soft_dtw_rev(soft_dtw_saved, total_bar_ratio, centre_bar)
+        centre_bar = soft_dtw_rev(soft_dtw_saved, gamma, total_bar_ratio, centre_bar)
     return centre_bar

@@ -1,19 +1,20 @@
 import numpy as np
 
 
-def soft_kmeans_rev(saved, centres_bar):
+def soft_kmeans_rev(saved, points, stiffness, centres_bar):
     # reverse
     (
-        points,
         centres_tape,
+        shares_tape,
         moved_pre_tape,
         sum_shares_tape,
         is_less_tolerance_tape,
         assign_2_saved_tape,
     ) = saved
     stiffness_bar = 0.0
-    for centres, moved_pre, sum_shares, is_less_tolerance, assign_2_saved in zip(
+    for centres, shares, moved_pre, sum_shares, is_less_tolerance, assign_2_saved in zip(
         reversed(centres_tape),
+        reversed(shares_tape),
         reversed(moved_pre_tape),
         reversed(sum_shares_tape),
         reversed(is_less_tolerance_tape),
@@ -32,20 +33,20 @@ def soft_kmeans_rev(saved, centres_bar):
         prod = moved_bar_ratio @ points.T
         shares_bar = np.expand_dims(zeros_sum_shares, 0) + prod.T
         # shares = assign(points, centres, stiffness)
-        centres_bar_2, stiffness_bar_2 = assign_2_rev(assign_2_saved, shares_bar)
+        centres_bar_2, stiffness_bar_2 = assign_2_rev(assign_2_saved, stiffness, shares, shares_bar)
         centres_bar = centres_bar + centres_bar_2
         stiffness_bar += stiffness_bar_2
     return centres_bar, stiffness_bar
 
 
-def assign_2_rev(saved, shares_bar):
+def assign_2_rev(saved, stiffness, shares, shares_bar):
     # reverse
-    stiffness, d2_pre, d2, min_d2, d2_2, shares, sum_shares, shares_2 = saved
+    d2_pre, d2, min_d2, d2_2, shares_2, sum_shares = saved
     # shares /= shares.sum(axis=1, keepdims=True)
     shares_bar /= sum_shares
-    shares_bar -= np.sum(shares_bar * shares_2, axis=1, keepdims=True)
+    shares_bar -= np.sum(shares_bar * shares, axis=1, keepdims=True)
     # shares = np.exp(-stiffness * d2)
-    shares_bar_prod = shares_bar * shares
+    shares_bar_prod = shares_bar * shares_2
     prod = shares_bar_prod * stiffness
     stiffness_bar = -np.vdot(shares_bar_prod, d2_2)
     # d2 -= d2.min(axis=1, keepdims=True)
@@ -60,6 +61,7 @@ def assign_2_rev(saved, shares_bar):
 def soft_kmeans_fwd(points, centres, stiffness, rounds, tolerance):
     """Move the centres until they stay, at most the given number of rounds."""
     centres_tape = []
+    shares_tape = []
     moved_pre_tape = []
     sum_shares_tape = []
     is_less_tolerance_tape = []
@@ -67,6 +69,7 @@ def soft_kmeans_fwd(points, centres, stiffness, rounds, tolerance):
     for _ in range(rounds):
         centres_tape.append(centres)
         shares, assign_2_saved = assign_2_fwd(points, centres, stiffness)
+        shares_tape.append(shares)
         assign_2_saved_tape.append(assign_2_saved)
         moved_pre = shares.T @ points
         moved_pre_tape.append(moved_pre)
@@ -79,8 +82,8 @@ def soft_kmeans_fwd(points, centres, stiffness, rounds, tolerance):
             break
         centres = moved
     return centres, (
-        points,
         centres_tape,
+        shares_tape,
         moved_pre_tape,
         sum_shares_tape,
         is_less_tolerance_tape,
@@ -97,7 +100,7 @@ def assign_2_fwd(points, centres, stiffness):
     shares = np.exp(-stiffness * d2_2)
     sum_shares = shares.sum(axis=1, keepdims=True)
     shares_2 = shares / sum_shares
-    return shares_2, (stiffness, d2_pre, d2, min_d2, d2_2, shares, sum_shares, shares_2)
+    return shares_2, (d2_pre, d2, min_d2, d2_2, shares, sum_shares)
 
 
 def negative_log_likelihood_grad(centres, log_stiffness, train, test, rounds=12):
@@ -123,7 +126,7 @@ def negative_log_likelihood_grad(centres, log_stiffness, train, test, rounds=12)
     found_bar = np.zeros_like(found)
     found_bar[None] = -np.sum(prod * d2_pre, axis=0, keepdims=True)
     # found = soft_kmeans(train, centres, stiffness, rounds)
-    centres_bar, stiffness_bar_2 = soft_kmeans_rev(soft_kmeans_saved, found_bar)
+    centres_bar, stiffness_bar_2 = soft_kmeans_rev(soft_kmeans_saved, train, stiffness, found_bar)
     stiffness_bar = stiffness_bar - np.sum(expand_dims * density_pre_2) / np.pi + stiffness_bar_2
     # stiffness = np.exp(log_stiffness)
     log_stiffness_bar = stiffness_bar * stiffness

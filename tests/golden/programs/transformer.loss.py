@@ -22,11 +22,9 @@ def without_last(xs):
     return xs[:-1]
 
 
-def logits_rev(saved, out_bar):
+def logits_rev(saved, params, tokens, out_bar):
     # reverse
     (
-        params,
-        tokens,
         x,
         mean,
         x_diff,
@@ -147,16 +145,22 @@ def logits_rev(saved, out_bar):
         # x = x + attention(layer_norm(x, *block["norm1"]), block["attention"], heads)
         summed_x_bar_2 = unbroadcast(x_bar, attention_out)
         x_bar = unbroadcast(x_bar, x)
-        x_bar_2, block_part_bar = attention_rev(attention_saved, summed_x_bar_2)
+        part_block_2 = block["norm1"]
         x_diff_4 = x - mean
-        x_diff_4_prod = block["norm1"][0] * x_diff_4
+        x_diff_4_prod = part_block_2[0] * x_diff_4
         ratio_2 = x_diff_4_prod / root
+        part_part_block_2 = part_block_2[1]
+        ratio_2_sum = ratio_2 + part_part_block_2
+        part_block_3 = block["attention"]
+        x_bar_2, block_part_bar = attention_rev(
+            attention_saved, ratio_2_sum, part_block_3, summed_x_bar_2
+        )
         # return gain * (x - mean) / np.sqrt(variance + eps) + bias
         sum_x_bar = np.sum(x_bar_2, axis=0)
         root_ratio = unbroadcast(x_bar_2, ratio_2) / root
         summed_root_ratio = unbroadcast(root_ratio, x_diff_4_prod)
         root_ratio_2 = 0.5 * unbroadcast(root_ratio * ratio_2, root) / root
-        prod_3 = summed_root_ratio * block["norm1"][0]
+        prod_3 = summed_root_ratio * part_block_2[0]
         sum_8 = np.sum(summed_root_ratio * x_diff_4, axis=0)
         x_bar = x_bar + unbroadcast(prod_3, x)
         summed_prod_3 = unbroadcast(prod_3, mean)
@@ -200,11 +204,9 @@ def logits_rev(saved, out_bar):
     }
 
 
-def attention_rev(saved, out_bar):
+def attention_rev(saved, x, weights, out_bar):
     # reverse
     (
-        x,
-        weights,
         x_prod,
         split_x_prod,
         mask,
@@ -344,8 +346,6 @@ def logits_fwd(params, tokens, heads):
     part_prod_ratio = part_prod / root_4
     sum_2 = part_prod_ratio + part_2
     return sum_2 @ part_params.T, (
-        params,
-        tokens,
         x,
         mean,
         x_diff,
@@ -369,7 +369,6 @@ def logits_fwd(params, tokens, heads):
 
 def attention_fwd(x, weights, heads):
     """Causal self-attention: a position sees itself and what came before."""
-    part_weights = weights["out"]
     n = x.shape[0]
     width = x.shape[1]
     x_prod = x @ weights["qkv"]
@@ -408,9 +407,7 @@ def attention_fwd(x, weights, heads):
         sum_e_tape.append(sum_e)
         outputs.append(e / sum_e @ v_h)
     hstack_outputs = np.hstack(outputs)
-    return hstack_outputs @ part_weights, (
-        x,
-        weights,
+    return hstack_outputs @ weights["out"], (
         x_prod,
         split_x_prod,
         mask,
@@ -459,8 +456,7 @@ def loss_grad(params, tokens, heads=2):
     broadcast_to = np.broadcast_to(summed_e_bar_prod_2, shape_prod)
     hit_prod = unbroadcast(broadcast_to, prod) * hit
     sum_hit_ratio = unbroadcast(hit_prod, logits_out_ratio) / sum_hit
+    diff = summed_e_bar_prod - unbroadcast(sum_hit_ratio, logits_out)
     # p = softmax(logits(params, tokens[:-1], heads))
-    params_bar = logits_rev(
-        logits_saved, summed_e_bar_prod - unbroadcast(sum_hit_ratio, logits_out)
-    )
+    params_bar = logits_rev(logits_saved, params, tokens[:-1], diff)
     return params_bar
