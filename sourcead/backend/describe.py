@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from sourcead.backend.plan import LOOPS, Plan
-from sourcead.ir.constants import constant
+from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Op, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ArrayT, ListT, ScalarT
-from sourcead.ir.words import LONGEST, WORDS
+from sourcead.ir.words import LONGEST, WORDS, multiple
 from sourcead.ops.signatures_random import is_draw
 
 # What is known by the name of what it is made from.
@@ -43,8 +43,11 @@ def describe(plan: Plan, value: Value) -> str:
     subject = constant_name(plan, operand) if operand is not None else ""
     if subject and "." in op.name and len(word) + len(subject) < LONGEST:
         return f"{word}_{subject}"
+    special = multiple(op, lambda v: constant_name(plan, v))
+    if special and len(special) < LONGEST:
+        return special
     named_for = _statement_target(op)
-    if named_for and op.phase != "reverse":
+    if named_for and op.phase != "reverse" and not _speaks_for_itself(plan, op):
         return f"{named_for}_pre"
     if subject and len(word) + len(subject) < LONGEST:
         return (
@@ -53,6 +56,14 @@ def describe(plan: Plan, value: Value) -> str:
             else f"{word}_{subject}"
         )
     return word
+
+
+def _speaks_for_itself(plan: Plan, op: Op) -> bool:
+    """Whether a number is better named after what it is made of: `2 * n`, but not `a @ b`."""
+    if not isinstance(op.results[0].type, ScalarT) or op.name not in ("add", "sub", "mul", "div"):
+        return False
+    first = next((v for v in op.operands if constant(v) is MISSING), None)
+    return first is not None and bool(constant_name(plan, first))
 
 
 def _tape_name(plan: Plan, loop: Loop, tape: Value) -> str:

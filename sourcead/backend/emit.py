@@ -22,7 +22,7 @@ from sourcead.backend.prepare import prepared
 from sourcead.backend.printing import to_text
 from sourcead.backend.schedule import fold_calls, schedule
 from sourcead.backend.scope import Require, Scope
-from sourcead.backend.slots import Slot, slots_of, take_names
+from sourcead.backend.slots import NO_HANDOVER, Handover, handover_of, take_names
 from sourcead.backend.starts import keep_starts
 from sourcead.backend.statements import Printer
 from sourcead.ir.core import Module, Param, Region, Value
@@ -73,7 +73,7 @@ def emit(module: Module, style: EmitOptions = DEFAULT) -> Emitted:
     summaries: dict[str, Summary] = {}
     printed: dict[str, ast.stmt] = {}
     public = {module.entry, *module.exports}
-    slots: dict[str, dict[object, Slot]] = {}
+    handovers: dict[str, Handover] = {}
     forward_halves = {function.forward_half for function in module.functions.values()}
     for key in call_order(module):
         plan = Plan(prepared(module.functions[key], pure), pure, summaries)
@@ -82,10 +82,11 @@ def emit(module: Module, style: EmitOptions = DEFAULT) -> Emitted:
         if key not in public and key not in recursive:
             summaries[key] = results.summarise(plan, memory)
         keep_starts(plan)
-        take_names(plan, slots.get(plan.function.forward_half, {}), scope.reserved)
+        handover = handovers.get(plan.function.forward_half, NO_HANDOVER)
+        take_names(plan, handover, scope.reserved)
         name_values(plan, scope.reserved)
         if key in forward_halves:
-            slots[key] = slots_of(plan)
+            handovers[key] = handover_of(plan)
         assumed = original.assumed if key == module.entry else ()
         printed[key] = _function(plan, scope, key, key in public, assumed)
     body: list[ast.stmt] = [printed[key] for key in module.functions if key != module.entry]

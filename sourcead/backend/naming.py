@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 from sourcead.backend.describe import describe, item_name
 from sourcead.backend.liveness import Live, Visitor, Walk
 from sourcead.backend.memory import accumulations
 from sourcead.backend.plan import LOOPS, WRITES, Plan
+from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ScalarT
@@ -149,12 +150,29 @@ def _share(plan: Plan, variables: _Variables, a: Value, b: Value) -> None:
 def _give_names(plan: Plan, variables: _Variables, reserved: set[str]) -> None:
     given: dict[Value, str] = dict(variables.fixed)
     taken = reserved | set(given.values())
+    made_before: dict[Hashable, str] = {}
     for value in _in_order(plan, plan.function.body):
         root = variables.root(value)
         if root not in given:
             near = {given[n] for n in variables.neighbours(root) if n in given}
-            given[root] = _choose(plan, variables, root, value, near, reserved, taken)
+            again = next((made_before[m] for m in _meanings(value) if m in made_before), "")
+            if again and not variables.hints(root) and again not in near:
+                given[root] = again  # the same value, made again
+            else:
+                given[root] = _choose(plan, variables, root, value, near, reserved, taken)
         plan.names[value] = given[root]
+        if value.op is not None:
+            for meaning in _meanings(value):
+                made_before.setdefault(meaning, given[root])
+
+
+def _meanings(value: Value) -> Iterable[Hashable]:
+    """What is equal for a value that is made again: copies, arithmetic on the same values."""
+    yield value.key
+    op = value.op
+    if op is not None and op.name in ("add", "sub", "mul", "div"):
+        known = ((v.key, constant(v)) for v in op.operands)
+        yield op.name, *(key if number is MISSING else repr(number) for key, number in known)
 
 
 def _choose(
@@ -191,9 +209,9 @@ def _alternatives(base: str, value: Value, members: list[Value]) -> Iterable[str
     yield base
     if all(v.op is None for v in members):
         yield f"{base}_in"
-    number = 2
+    stem, number = re.sub(r"_\d+$", "", base), 2
     while True:
-        yield f"{base}_{number}"
+        yield f"{stem}_{number}"
         number += 1
 
 

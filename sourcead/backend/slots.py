@@ -1,4 +1,4 @@
-"""What passes between the halves of a function has one name in both."""
+"""What both halves of a function know has one name in both."""
 
 from __future__ import annotations
 
@@ -23,6 +23,20 @@ class Slot:
     element: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """The names that a forward half uses: of what it saves, and of each value by its `key`.
+
+    One value that is saved alone is the slot None.
+    """
+
+    slots: dict[object, Slot]
+    names: dict[int, str]
+
+
+NO_HANDOVER = Handover({}, {})
+
+
 def is_slot(plan: Plan, op: Op) -> bool:
     """Whether an operation reads a part of what the forward half saved."""
     function = plan.function
@@ -31,11 +45,13 @@ def is_slot(plan: Plan, op: Op) -> bool:
     return op.operands[0] is function.body.params[0]
 
 
-def slots_of(plan: Plan) -> dict[object, Slot]:
-    """The names that a forward half, which has been named, gives to what it saves.
+def handover_of(plan: Plan) -> Handover:
+    """The names that a forward half has been given."""
+    names = {value.key: name for value, name in plan.names.items() if value.op is not None}
+    return Handover(_slots_of(plan), names)
 
-    One value that is saved alone has the key None.
-    """
+
+def _slots_of(plan: Plan) -> dict[object, Slot]:
     packed = plan.function.body.yields[-1]
     if packed.op is None or packed.op.style != "saved" or not isinstance(packed.type, StructT):
         return {None: Slot(_name(plan, packed), _element(plan, packed))}
@@ -58,11 +74,15 @@ def _element(plan: Plan, tape: Value) -> str:
     return _name(plan, loop.collected[loop.tapes.index(tape)])
 
 
-def take_names(plan: Plan, slots: dict[object, Slot], reserved: Container[str]) -> None:
-    """Give a reverse half's reads of what was saved the forward half's names."""
+def take_names(plan: Plan, handover: Handover, reserved: Container[str]) -> None:
+    """Give what a reverse half was handed, or makes again, the names of the forward half."""
+    slots = handover.slots
     if None in slots and slots[None].name not in reserved:
         _rename_parameter(plan, slots[None].name)
     for op in plan.function.body.walk():
+        for result in op.results if op.phase == "recompute" else ():
+            if not result.hint:
+                result.soft = handover.names.get(result.key, result.soft)
         if is_slot(plan, op) and op.attrs["key"] in slots:
             name = slots[op.attrs["key"]].name
             if op.result.hint:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sourcead.ir.core import Value
+from collections.abc import Callable
+
+from sourcead.ir.constants import constant
+from sourcead.ir.core import Op, Value
 
 # Longer names than this say no more.
 LONGEST = 18
@@ -46,6 +49,25 @@ WORDS = {
 }
 
 
+MULTIPLES = {2: "twice", 0.5: "half"}
+
+
+def multiple(op: Op, name_of: Callable[[Value], str]) -> str:
+    """`twice_h`, `half_dt`, `r_squared`; "" for anything else."""
+    if op.name not in ("mul", "div"):
+        return ""
+    x, y = op.operands
+    if op.name == "div":
+        return f"half_{name_of(x)}" if constant(y) == 2 and name_of(x) else ""
+    if x is y:
+        return f"{name_of(x)}_squared" if name_of(x) else ""
+    for factor, other in ((x, y), (y, x)):
+        number, name = constant(factor), name_of(other)
+        if isinstance(number, int | float) and number in MULTIPLES and name:
+            return f"{MULTIPLES[number]}_{name}"
+    return ""
+
+
 def spoken_name(value: Value) -> str:
     """What to call a value: its own name, or one made of its operand's; "" where there is none."""
     if value.hint or value.soft:
@@ -53,6 +75,9 @@ def spoken_name(value: Value) -> str:
     op = value.op
     if op is None or op.name not in WORDS:
         return ""
+    special = multiple(op, lambda v: v.hint or v.soft)
+    if special and len(special) < LONGEST:
+        return special
     word = WORDS[op.name]
     subject = next((v.hint or v.soft for v in op.operands if v.hint or v.soft), "")
     if not subject or len(subject) + len(word) >= LONGEST:

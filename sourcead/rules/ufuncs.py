@@ -166,17 +166,17 @@ def sinc(x: Array, *, out: Array) -> Any:
 
 
 @pointwise(np.maximum)
-def maximum(x: Array, y: Array, *, active: tuple[bool, ...]) -> Any:
+def maximum(x: Array, y: Array, *, out: Array, active: tuple[bool, ...]) -> Any:
     if active == (True, True):
         return (x > y) + 0.5 * (x == y), (y > x) + 0.5 * (x == y)
-    return x > y, y > x
+    return out > y, out > x
 
 
 @pointwise(np.minimum)
-def minimum(x: Array, y: Array, *, active: tuple[bool, ...]) -> Any:
+def minimum(x: Array, y: Array, *, out: Array, active: tuple[bool, ...]) -> Any:
     if active == (True, True):
         return (x < y) + 0.5 * (x == y), (y < x) + 0.5 * (x == y)
-    return x < y, y < x
+    return out < y, out < x
 
 
 @pointwise(np.fmax)

@@ -15,11 +15,11 @@ def rk4_step_2_rev(saved, t, y, dt, k, out_bar):
     t_bar = k4_bar * np.cos(t + dt)
     k4_bar_prod = k4_bar * k
     k3_bar_2 = k3_bar - k4_bar_prod * dt
-    dt_prod = 0.5 * dt
-    k3_bar_prod = k3_bar_2 * (y + dt_prod * k2)
+    half_dt = 0.5 * dt
+    k3_bar_prod = k3_bar_2 * (y + half_dt * k2)
     k3_bar_prod_2 = k3_bar_2 * k
     k2_bar = k3_bar - 0.5 * k3_bar_prod_2 * dt
-    prod = (k3_bar_2 + k2_bar) * np.cos(t + dt_prod)
+    prod = (k3_bar_2 + k2_bar) * np.cos(t + half_dt)
     k2_bar_prod = k2_bar * k
     k1_bar = k4_bar - 0.5 * k2_bar_prod * dt
     dt_bar = (
@@ -27,17 +27,17 @@ def rk4_step_2_rev(saved, t, y, dt, k, out_bar):
     )
     t_bar = t_bar + prod + k1_bar * np.cos(t)
     y_bar = out_bar - k4_bar_prod - k3_bar_prod_2 - k2_bar_prod - k1_bar * k
-    k_bar = -(k4_bar * (y + dt * k3) + k3_bar_prod + k2_bar * (y + dt_prod * k1) + k1_bar * y)
+    k_bar = -(k4_bar * (y + dt * k3) + k3_bar_prod + k2_bar * (y + half_dt * k1) + k1_bar * y)
     return t_bar, y_bar, dt_bar, k_bar
 
 
 def rk4_step_2_fwd(t, y, dt, k):
     minus_k = -k
     k1 = minus_k * y + np.sin(t)
-    k2_pre = 0.5 * dt
-    sin = np.sin(t + k2_pre)
-    k2 = minus_k * (y + k2_pre * k1) + sin
-    k3 = minus_k * (y + k2_pre * k2) + sin
+    half_dt = 0.5 * dt
+    sin = np.sin(t + half_dt)
+    k2 = minus_k * (y + half_dt * k1) + sin
+    k3 = minus_k * (y + half_dt * k2) + sin
     k4 = minus_k * (y + dt * k3) + np.sin(t + dt)
     return y + dt / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4), (k1, k2, k3, k4)
 

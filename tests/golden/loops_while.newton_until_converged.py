@@ -11,12 +11,12 @@ def newton_until_converged_grad(x):
     r_bar = 1.0
     x_bar = 0.0
     for r in reversed(r_tape):
-        r_prod = 2.0 * r
+        twice_r = 2.0 * r
         # step = (r * r - x) / (2.0 * r)
-        r_bar_ratio = r_bar / r_prod
-        step = (r * r - x) / r_prod
-        r_bar_ratio_prod = 2.0 * r_bar_ratio
+        r_bar_ratio = r_bar / twice_r
+        step = (r * r - x) / twice_r
+        twice_r_bar_ratio = 2.0 * r_bar_ratio
         x_bar += r_bar_ratio
-        r_bar = r_bar + r_bar_ratio_prod * step - r_bar_ratio_prod * r
+        r_bar = r_bar + twice_r_bar_ratio * step - twice_r_bar_ratio * r
     x_bar += r_bar
     return x_bar

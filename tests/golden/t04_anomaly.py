@@ -7,8 +7,8 @@ def anomaly_grad(mean, ecc, tol):
         e_tape = []
         for i in range(50):
             e_tape.append(e)
-            step_pre = ecc * e
-            step = (e - step_pre * e * 0.5 - mean) / (1.0 - step_pre)
+            ecc_prod = ecc * e
+            step = (e - ecc_prod * e * 0.5 - mean) / (1.0 - ecc_prod)
             e = e - step
             if abs(step) < tol:
                 break

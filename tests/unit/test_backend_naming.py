@@ -161,3 +161,30 @@ def test_signature() -> None:
         '    """Says what it does.\n\n    And how.\n    """\n'
         "    return x"
     )
+
+
+def test_what_is_computed_again_has_its_name_again() -> None:
+    def build(b: Builder, x: Value, n: Value) -> list[Value]:
+        def step(i: Value, y: Value) -> list[Value]:
+            half = b.op("mul", [b.const(0.5), x])
+            return [b.op("sub", [b.op("mul", [y, half]), half], hint="y")]
+
+        first = for_loop(b, [("i", counted(b, n))], [("y", x)], step).results[0]
+        second = for_loop(b, [("i", counted(b, n))], [("y", first)], step).results[0]
+        return [b.op("mul", [b.op("add", [second, x]), b.const(2.0)])]
+
+    module = module_of("f", [("x", FLOAT), ("n", INT)], build)
+    text = printed(module)
+    assert text.count("half_x = 0.5 * x") == 2
+    assert_same(module, 0.7, 3)
+
+
+def test_multiples_are_called_so() -> None:
+    def build(b: Builder, h: Value, x: Value) -> list[Value]:
+        twice = b.op("mul", [b.const(2.0), h])
+        square = b.op("mul", [x, x])
+        ratio = b.op("div", [square, twice])
+        return [b.op("add", [b.op("mul", [ratio, square]), twice])]
+
+    lines = printed(module_of("f", [("h", FLOAT), ("x", FLOAT)], build)).split("\n")
+    assert lines[1:3] == ["    twice_h = 2.0 * h", "    x_squared = x * x"]

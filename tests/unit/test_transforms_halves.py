@@ -76,6 +76,18 @@ def calls_chosen(x, n):
     return chosen(x, n) ** 2
 
 
+def rectified(u, w, out):
+    for i in range(len(u)):
+        out[i] = np.sin(u[i]) * w
+    np.maximum(out, 0.0, out=out)
+
+
+def calls_rectified(u, w):
+    out = np.empty_like(u)
+    rectified(u, w, out)
+    return np.sum(out**2)
+
+
 def half(source: str, name: str) -> str:
     """The text of one function."""
     return source.split(f"def {name}(")[1].split("\ndef ")[0]
@@ -129,6 +141,12 @@ def test_what_a_branch_can_make_again_has_no_tape():
     assert "i_diff" not in source
 
 
+def test_of_a_maximum_the_result_is_kept_alone():
+    source = sourcead.source(sourcead.grad(calls_rectified, wrt=(0, 1)), np.ones(4), 2.0)
+    assert "out > 0.0" in half(source, "rectified_rev")
+    assert "out = np.maximum(out, 0.0)" in half(source, "rectified_fwd")
+
+
 def test_lengths_are_read_off_arrays_that_are_there():
     source = sourcead.source(sourcead.grad(calls_smoothed, wrt=(0, 1)), np.ones(5), 0.1)
     assert "n = u.shape[0]" in half(source, "smoothed_rev")
@@ -142,5 +160,6 @@ def test_all_of_it_is_right():
     assert sourcead.check_grads(calls_smoothed, (u, 0.1), wrt=(0, 1))
     assert sourcead.check_grads(calls_overwritten, (u,), wrt=0)
     assert sourcead.check_grads(calls_chosen, (np.outer(u, u), 5), wrt=0)
+    assert sourcead.check_grads(calls_rectified, (u - 0.4, 2.0), wrt=(0, 1))
     assert sourcead.check_grads(calls_relaxed, (u, 2.0 * u), wrt=(0, 1))
     assert sourcead.check_grads(calls_scaled, (np.outer(u, u), np.outer(u, 2.0 + u)), wrt=(0, 1))

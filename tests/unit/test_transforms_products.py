@@ -48,8 +48,8 @@ def test_twice_the_same_contribution_is_one_of_twice_its_size():
 
 def test_a_difference_is_added_and_subtracted_as_one_value():
     lines = statements(difference, X)
-    assert "x_bar[:-1] = -y_bar_prod" in lines
-    assert "x_bar[1:] += y_bar_prod" in lines
+    assert "x_bar[:-1] = -half_y_bar" in lines
+    assert "x_bar[1:] += half_y_bar" in lines
 
 
 def test_numbers_come_before_the_array_and_out_of_the_sum():

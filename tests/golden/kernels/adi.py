@@ -3,7 +3,7 @@ import numpy as np
 
 def implicit_lines_rev(saved, ratio, out, out_bar):
     # reverse
-    explicit_pre_2, out_start, upper = saved
+    explicit_pre, out_start, upper = saved
     n = upper.shape[0]
     upper_bar = np.zeros_like(upper)
     for j in reversed(range(n - 2, 0, -1)):
@@ -12,24 +12,24 @@ def implicit_lines_rev(saved, ratio, out, out_bar):
         out_bar[1:-1, j + 1] += out_bar[1:-1, j] * upper[j]
         upper_bar[j] += out_bar_prod
     # for j in range(1, n - 1):
-    explicit_bar = np.zeros_like(explicit_pre_2)
+    explicit_bar = np.zeros_like(explicit_pre)
     n_diff = n - 1
-    ratio_prod = 0.5 * ratio
-    ratio_prod_bar = ratio_bar = 0.0
+    half_ratio = 0.5 * ratio
+    half_ratio_bar = ratio_bar = 0.0
     for j in reversed(range(1, n_diff)):
-        pivot = 1.0 + ratio - ratio_prod * upper[j - 1]
+        pivot = 1.0 + ratio - half_ratio * upper[j - 1]
         # out[1:-1, j] = (explicit[:, j] + 0.5 * ratio * out[1:-1, j - 1]) / pivot
         out_bar_ratio = out_bar[1:-1, j] / pivot
-        out_bar_prod_2 = 0.5 * out_bar[1:-1, j]
+        half_out_bar = 0.5 * out_bar[1:-1, j]
         out_bar_ratio_prod = out_bar_ratio @ out_start[1:-1, j - 1]
         out_bar[1:-1, j] = 0.0
-        out_bar[1:-1, j - 1] += out_bar_prod_2 / pivot * ratio
+        out_bar[1:-1, j - 1] += half_out_bar / pivot * ratio
         explicit_bar[:, j] += out_bar_ratio
         # upper[j] = 0.5 * ratio / pivot; pivot = 1.0 + ratio - 0.5 * ratio * upper[j - 1]
         upper_bar_ratio = upper_bar[j] / pivot
         sum_2 = out_bar_ratio @ out_start[1:-1, j] + upper_bar_ratio * upper[j]
-        ratio_prod_bar = (
-            ratio_prod_bar + out_bar_ratio_prod + upper_bar_ratio + sum_2 * upper[j - 1]
+        half_ratio_bar = (
+            half_ratio_bar + out_bar_ratio_prod + upper_bar_ratio + sum_2 * upper[j - 1]
         )
         upper_bar[j] = 0.0
         upper_bar[j - 1] += 0.5 * sum_2 * ratio
@@ -47,10 +47,10 @@ def implicit_lines_rev(saved, ratio, out, out_bar):
     # out[:, 0] = u[:, 0]
     # explicit = u[1:-1, :] + 0.5 * ratio * (u[:-2, :] - 2.0 * u[1:-1, :] + u[2:, :])
     u_bar[:, 0] += out_bar[:, 0]
-    ratio_prod_prod = ratio_prod * explicit_bar
-    u_bar[2:, :] += ratio_prod_prod
-    u_bar[:-2, :] += ratio_prod_prod
-    ratio_bar += 0.5 * (ratio_prod_bar + np.vdot(explicit_bar, explicit_pre_2))
+    half_ratio_prod = half_ratio * explicit_bar
+    u_bar[2:, :] += half_ratio_prod
+    u_bar[:-2, :] += half_ratio_prod
+    ratio_bar += 0.5 * (half_ratio_bar + np.vdot(explicit_bar, explicit_pre))
     u_bar[1:-1, :] += explicit_bar - explicit_bar * ratio
     out_bar[:, 0] = 0.0
     return u_bar, out_bar, ratio_bar
@@ -60,22 +60,22 @@ def implicit_lines_fwd(u, out, ratio):
     """One half step: explicit along the first axis, Thomas' elimination along the second."""
     n = u.shape[1]
     upper = np.zeros(n)
-    explicit_pre = 0.5 * ratio
-    explicit_pre_2 = u[:-2, :] - 2.0 * u[1:-1, :] + u[2:, :]
-    explicit = u[1:-1, :] + explicit_pre * explicit_pre_2
+    half_ratio = 0.5 * ratio
+    explicit_pre = u[:-2, :] - 2.0 * u[1:-1, :] + u[2:, :]
+    explicit = u[1:-1, :] + half_ratio * explicit_pre
     out[:, 0] = u[:, 0]
     n_diff = n - 1
     out[:, n_diff] = u[:, n_diff]
     out[0, :] = u[0, :]
     out[-1, :] = u[-1, :]
     for j in range(1, n_diff):
-        pivot = 1.0 + ratio - explicit_pre * upper[j - 1]
-        upper[j] = explicit_pre / pivot
-        out[1:-1, j] = (explicit[:, j] + explicit_pre * out[1:-1, j - 1]) / pivot
+        pivot = 1.0 + ratio - half_ratio * upper[j - 1]
+        upper[j] = half_ratio / pivot
+        out[1:-1, j] = (explicit[:, j] + half_ratio * out[1:-1, j - 1]) / pivot
     out_start = out.copy()
     for j in range(n - 2, 0, -1):
         out[1:-1, j] += upper[j] * out[1:-1, j + 1]
-    return out, (explicit_pre_2, out_start, upper)
+    return out, (explicit_pre, out_start, upper)
 
 
 def loss_grad(u, ratio, steps):

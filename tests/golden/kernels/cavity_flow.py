@@ -31,27 +31,27 @@ def flow_rev(saved, nu, dt, h, sweeps, u, v, u_bar, v_bar):
         # v[1:-1, 1:-1] = advance(v, u, v, dt, h, nu)
         v_bar_part = v_bar[1:-1, 1:-1]
         power_h = h**2
-        power_h_ratio = nu * dt / power_h
+        ratio = nu * dt / power_h
         # return (centre - dt / (2.0 * h) * u[1:-1, 1:-1] * (w[1:-1, 2:] - w[1:-1, :-2]) - dt / (2.0
         #     * h) * v[1:-1, 1:-1] * (w[2:, 1:-1] - w[:-2, 1:-1]) + nu * dt / h**2 * (around - 4.0 *
         #     centre))
         # around = w[1:-1, 2:] + w[1:-1, :-2] + w[2:, 1:-1] + w[:-2, 1:-1]
         # centre = w[1:-1, 1:-1]
-        around_bar = v_bar_part * power_h_ratio
+        around_bar = v_bar_part * ratio
         v[1:-1, 1:-1] = v_old
         around = v[1:-1, 2:] + v[1:-1, :-2] + v[2:, 1:-1] + v[:-2, 1:-1]
         centre = v[1:-1, 1:-1]
         vdot_v_bar_part = np.vdot(v_bar_part, around - 4.0 * centre)
         v_bar_part_prod = v_bar_part * (v[2:, 1:-1] - v[:-2, 1:-1])
-        dt_ratio_prod = dt_ratio * centre
-        v_bar_part_prod_2 = v_bar_part * dt_ratio_prod
+        dt_ratio_prod_2 = dt_ratio * centre
+        v_bar_part_prod_2 = v_bar_part * dt_ratio_prod_2
         centre_bar = v_bar_part - 4.0 * around_bar
         v_bar_part_prod_3 = v_bar_part * (v[1:-1, 2:] - v[1:-1, :-2])
         u[-1, :] = u_old
         u[1:-1, 1:-1] = u_old_2
         centre = u[1:-1, 1:-1]
-        dt_ratio_prod_2 = dt_ratio * centre
-        v_bar_part_prod_4 = v_bar_part * dt_ratio_prod_2
+        dt_ratio_prod = dt_ratio * centre
+        v_bar_part_prod_4 = v_bar_part * dt_ratio_prod
         u_diff = u[2:, 1:-1] - u[:-2, 1:-1]
         centre_bar -= (v_bar_part_prod + u_star_bar * u_diff) * dt_ratio
         v_bar[1:-1, 1:-1] = centre_bar
@@ -59,13 +59,13 @@ def flow_rev(saved, nu, dt, h, sweeps, u, v, u_bar, v_bar):
         v_bar[2:, 1:-1] += around_bar - v_bar_part_prod_2
         v_bar[1:-1, :-2] += v_bar_part_prod_4 + around_bar
         v_bar[1:-1, 2:] += around_bar - v_bar_part_prod_4
-        around_bar = u_star_bar * power_h_ratio
+        around_bar = u_star_bar * ratio
         around = u[1:-1, 2:] + u[1:-1, :-2] + u[2:, 1:-1] + u[:-2, 1:-1]
         around_diff = around - 4.0 * centre
         nu_bar += (vdot_v_bar_part + np.vdot(u_star_bar, around_diff)) / power_h * dt
-        u_star_bar_prod = u_star_bar * dt_ratio_prod
+        u_star_bar_prod = u_star_bar * dt_ratio_prod_2
         centre_bar = u_star_bar - 4.0 * around_bar
-        u_star_bar_prod_2 = u_star_bar * dt_ratio_prod_2
+        u_star_bar_prod_2 = u_star_bar * dt_ratio_prod
         centre_bar -= (v_bar_part_prod_3 + u_star_bar * (u[1:-1, 2:] - u[1:-1, :-2])) * dt_ratio
         u_bar[1:-1, 1:-1] = centre_bar
         u_bar[:-2, 1:-1] += u_star_bar_prod + around_bar
@@ -159,9 +159,9 @@ def flow_fwd(u, v, p, lid, nu, dt, h, steps, sweeps):
 
 
 def source_fwd(b, u, v, dt, h):
-    across_pre = 2.0 * h
-    across = (u[1:-1, 2:] - u[1:-1, :-2]) / across_pre
-    along = (v[2:, 1:-1] - v[:-2, 1:-1]) / across_pre
+    twice_h = 2.0 * h
+    across = (u[1:-1, 2:] - u[1:-1, :-2]) / twice_h
+    along = (v[2:, 1:-1] - v[:-2, 1:-1]) / twice_h
     b[1:-1, 1:-1] = (across + along) / dt
     return b
 

@@ -24,15 +24,15 @@ def transport_rev(saved, nu, dt, h, w_bar):
     old_bar = np.zeros_like(w_bar)
     old_bar[1:-1, 1:-1] = -4.0 * around_bar
     nu_bar = np.vdot(w_bar[1:-1, 1:-1], around_diff) / power_h * dt
-    h_prod = 2.0 * h
+    twice_h = 2.0 * h
     # gy = (old[2:, 1:-1] - old[:-2, 1:-1]) / (2.0 * h)
-    h_prod_ratio = w_bar_prod * v_part / h_prod
-    old_bar[:-2, 1:-1] += around_bar + h_prod_ratio
-    old_bar[2:, 1:-1] += around_bar - h_prod_ratio
+    twice_h_ratio = w_bar_prod * v_part / twice_h
+    old_bar[:-2, 1:-1] += around_bar + twice_h_ratio
+    old_bar[2:, 1:-1] += around_bar - twice_h_ratio
     # gx = (old[1:-1, 2:] - old[1:-1, :-2]) / (2.0 * h)
-    h_prod_ratio_2 = w_bar_prod * u_part / h_prod
-    old_bar[1:-1, :-2] += around_bar + h_prod_ratio_2
-    old_bar[1:-1, 2:] += around_bar - h_prod_ratio_2
+    twice_h_ratio_2 = w_bar_prod * u_part / twice_h
+    old_bar[1:-1, :-2] += around_bar + twice_h_ratio_2
+    old_bar[1:-1, 2:] += around_bar - twice_h_ratio_2
     # old = w.copy()
     w_bar += old_bar
     return w_bar, u_bar, v_bar, nu_bar
@@ -41,9 +41,9 @@ def transport_rev(saved, nu, dt, h, w_bar):
 def transport_fwd(w, u, v, nu, dt, h):
     """Add to one component what is carried by (u, v) and spread by viscosity in one time step."""
     old = w.copy()
-    gx_pre = 2.0 * h
-    gx = (old[1:-1, 2:] - old[1:-1, :-2]) / gx_pre
-    gy = (old[2:, 1:-1] - old[:-2, 1:-1]) / gx_pre
+    twice_h = 2.0 * h
+    gx = (old[1:-1, 2:] - old[1:-1, :-2]) / twice_h
+    gy = (old[2:, 1:-1] - old[:-2, 1:-1]) / twice_h
     around = old[1:-1, 2:] + old[1:-1, :-2] + old[2:, 1:-1] + old[:-2, 1:-1]
     around_diff = around - 4.0 * old[1:-1, 1:-1]
     w[1:-1, 1:-1] += dt * nu / h**2 * around_diff
@@ -68,13 +68,13 @@ def project_rev(shape_u, dt, h, sweeps, u_bar, v_bar, p_bar):
     u_bar_part_2 = u_bar[:, 0].copy()
     u_bar[:, 0] = 0.0
     u_bar[:, -2] += u_bar_part_2
-    h_prod = 2.0 * h
+    twice_h = 2.0 * h
     # v[1:-1, 1:-1] -= dt * (p[2:, 1:-1] - p[:-2, 1:-1]) / (2.0 * h)
-    dt_prod = v_bar[1:-1, 1:-1] / h_prod * dt
+    dt_prod = v_bar[1:-1, 1:-1] / twice_h * dt
     p_bar[:-2, 1:-1] += dt_prod
     p_bar[2:, 1:-1] -= dt_prod
     # u[1:-1, 1:-1] -= dt * (p[1:-1, 2:] - p[1:-1, :-2]) / (2.0 * h)
-    dt_prod_2 = u_bar[1:-1, 1:-1] / h_prod * dt
+    dt_prod_2 = u_bar[1:-1, 1:-1] / twice_h * dt
     p_bar[1:-1, :-2] += dt_prod_2
     p_bar[1:-1, 2:] -= dt_prod_2
     b_bar = np.zeros(shape_u)
@@ -106,7 +106,7 @@ def project_rev(shape_u, dt, h, sweeps, u_bar, v_bar, p_bar):
     # b = h * h * divergence
     divergence_bar = b_bar * (h * h)
     # divergence = (u[1:-1, 2:] - u[1:-1, :-2] + v[2:, 1:-1] - v[:-2, 1:-1]) / (2.0 * h * dt)
-    ratio = divergence_bar / (h_prod * dt)
+    ratio = divergence_bar / (twice_h * dt)
     v_bar[:-2, 1:-1] -= ratio
     v_bar[2:, 1:-1] += ratio
     u_bar[1:-1, :-2] -= ratio
@@ -116,8 +116,8 @@ def project_rev(shape_u, dt, h, sweeps, u_bar, v_bar, p_bar):
 
 def project_fwd(u, v, p, dt, h, sweeps):
     shape_u = u[1:-1, 2:].shape
-    divergence_pre = 2.0 * h
-    divergence = (u[1:-1, 2:] - u[1:-1, :-2] + v[2:, 1:-1] - v[:-2, 1:-1]) / (divergence_pre * dt)
+    twice_h = 2.0 * h
+    divergence = (u[1:-1, 2:] - u[1:-1, :-2] + v[2:, 1:-1] - v[:-2, 1:-1]) / (twice_h * dt)
     b = h * h * divergence
     for q in range(sweeps):
         p[1:-1, 1:-1] = 0.25 * (p[1:-1, 2:] + p[1:-1, :-2] + p[2:, 1:-1] + p[:-2, 1:-1] - b)
@@ -125,8 +125,8 @@ def project_fwd(u, v, p, dt, h, sweeps):
         p[-1] = p[-2]
         p[:, 0] = p[:, -2]
         p[:, -1] = p[:, 1]
-    u[1:-1, 1:-1] -= dt * (p[1:-1, 2:] - p[1:-1, :-2]) / divergence_pre
-    v[1:-1, 1:-1] -= dt * (p[2:, 1:-1] - p[:-2, 1:-1]) / divergence_pre
+    u[1:-1, 1:-1] -= dt * (p[1:-1, 2:] - p[1:-1, :-2]) / twice_h
+    v[1:-1, 1:-1] -= dt * (p[2:, 1:-1] - p[:-2, 1:-1]) / twice_h
     u[:, 0] = u[:, -2]
     u[:, -1] = u[:, 1]
     v[:, 0] = v[:, -2]

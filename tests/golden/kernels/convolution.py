@@ -17,9 +17,8 @@ def unbroadcast(g, like):
     return g
 
 
-def layer_rev(saved, image, filters, out_bar):
+def layer_rev(bias_shape, image, filters, out, out_bar):
     # reverse
-    out, bias_shape = saved
     # np.maximum(out, 0.0, out=out)
     out_bar *= out > 0.0
     # for o in range(filters.shape[0]):
@@ -47,7 +46,6 @@ def layer_rev(saved, image, filters, out_bar):
 
 
 def layer_fwd(image, filters, bias, out):
-    bias_shape = bias.shape
     height = out.shape[1]
     width = out.shape[2]
     for o in range(filters.shape[0]):
@@ -57,8 +55,8 @@ def layer_fwd(image, filters, bias, out):
                 for j in range(filters.shape[3]):
                     image_part = image[c, i : i + height, j : j + width]
                     out[o] += filters[o, c, i, j] * image_part
-    out_2 = np.maximum(out, 0.0)
-    return out_2, (out, bias_shape)
+    out = np.maximum(out, 0.0)
+    return out, bias.shape
 
 
 def loss_grad(image, filters, bias):
@@ -74,5 +72,5 @@ def loss_grad(image, filters, bias):
     # return np.sum(out * out)
     out_bar = 2.0 * out
     # layer(image, filters, bias, out)
-    image_bar, filters_bar, bias_bar = layer_rev(layer_saved, image, filters, out_bar)
+    image_bar, filters_bar, bias_bar = layer_rev(layer_saved, image, filters, out, out_bar)
     return image_bar, filters_bar, bias_bar

@@ -7,24 +7,24 @@ def smooth_rows_rev(saved, image, alpha, out_bar):
     # for j in range(width - 3, -1, -1):
     image_bar = np.zeros_like(image)
     width = image.shape[1]
-    decay_prod = decay * decay
-    decay_prod_2 = 2.0 * decay
+    decay_squared = decay * decay
+    twice_decay = 2.0 * decay
     gain_prod = gain * decay
     alpha_sum = alpha + 1.0
     right_bar = np.copy(out_bar)
-    decay_prod_bar = decay_prod_bar_2 = gain_prod_bar = decay_bar = alpha_sum_bar = 0.0
+    decay_squared_bar = twice_decay_bar = gain_prod_bar = decay_bar = alpha_sum_bar = 0.0
     for j in reversed(range(width - 3, -1, -1)):
         # right[:, j] += 2.0 * decay * right[:, j + 1] - decay * decay * right[:, j + 2]
         right_bar_part = right_bar[:, j].copy()
-        decay_prod_bar -= right_bar_part @ right[:, j + 2]
-        right_bar[:, j + 2] -= decay_prod * right_bar_part
-        decay_prod_bar_2 += right_bar_part @ right[:, j + 1]
-        right_bar[:, j + 1] += decay_prod_2 * right_bar_part
+        decay_squared_bar -= right_bar_part @ right[:, j + 2]
+        right_bar[:, j + 2] -= decay_squared * right_bar_part
+        twice_decay_bar += right_bar_part @ right[:, j + 1]
+        right_bar[:, j + 1] += twice_decay * right_bar_part
         # right[:, j] = gain * decay * ((alpha + 1.0) * image[:, j + 1] - decay * image[:, j + 2])
         right_bar_prod = right_bar[:, j] * gain_prod
         alpha_sum_prod = alpha_sum * image[:, j + 1]
-        decay_prod_3 = decay * image[:, j + 2]
-        gain_prod_bar += right_bar[:, j] @ (alpha_sum_prod - decay_prod_3)
+        decay_prod = decay * image[:, j + 2]
+        gain_prod_bar += right_bar[:, j] @ (alpha_sum_prod - decay_prod)
         decay_bar -= right_bar_prod @ image[:, j + 2]
         image_bar[:, j + 2] -= decay * right_bar_prod
         alpha_sum_bar += right_bar_prod @ image[:, j + 1]
@@ -38,51 +38,51 @@ def smooth_rows_rev(saved, image, alpha, out_bar):
     alpha_bar = alpha_sum_bar + prod * gain_prod
     gain_bar = gain_prod_bar_sum * decay
     alpha_diff = alpha - 1.0
-    decay_prod_4 = decay * alpha_diff
+    decay_prod_2 = decay * alpha_diff
     left_bar = out_bar
-    decay_prod_bar_3 = 0.0
+    decay_prod_bar = 0.0
     for j in reversed(range(2, width)):
         # left[:, j] += 2.0 * decay * left[:, j - 1] - decay * decay * left[:, j - 2]
         left_bar_part = left_bar[:, j].copy()
-        decay_prod_bar -= left_bar_part @ left[:, j - 2]
-        left_bar[:, j - 2] -= decay_prod * left_bar_part
-        decay_prod_bar_2 += left_bar_part @ left[:, j - 1]
-        left_bar[:, j - 1] += decay_prod_2 * left_bar_part
+        decay_squared_bar -= left_bar_part @ left[:, j - 2]
+        left_bar[:, j - 2] -= decay_squared * left_bar_part
+        twice_decay_bar += left_bar_part @ left[:, j - 1]
+        left_bar[:, j - 1] += twice_decay * left_bar_part
         # left[:, j] = gain * (image[:, j] + decay * (alpha - 1.0) * image[:, j - 1])
         left_bar_prod = left_bar[:, j] * gain
-        decay_prod_4_prod = decay_prod_4 * image[:, j - 1]
-        gain_bar += left_bar[:, j] @ (image[:, j] + decay_prod_4_prod)
-        decay_prod_bar_3 += left_bar_prod @ image[:, j - 1]
-        image_bar[:, j - 1] += left_bar_prod * decay_prod_4
+        decay_prod_prod = decay_prod_2 * image[:, j - 1]
+        gain_bar += left_bar[:, j] @ (image[:, j] + decay_prod_prod)
+        decay_prod_bar += left_bar_prod @ image[:, j - 1]
+        image_bar[:, j - 1] += left_bar_prod * decay_prod_2
         image_bar[:, j] += left_bar_prod
         left_bar[:, j] = 0.0
     # left[:, 1] += 2.0 * decay * left[:, 0]
     left_bar_prod_2 = left_bar[:, 1] @ left_part
-    left_bar[:, 0] += decay_prod_2 * left_bar[:, 1]
-    prod_2 = 2.0 * (decay_prod_bar_2 + left_bar_prod_2)
+    left_bar[:, 0] += twice_decay * left_bar[:, 1]
+    prod_2 = 2.0 * (twice_decay_bar + left_bar_prod_2)
     decay_bar = decay_bar + gain_prod_bar_sum * gain + prod_2
     # left[:, 1] = gain * (image[:, 1] + decay * (alpha - 1.0) * image[:, 0])
     left_bar_prod_3 = left_bar[:, 1] * gain
     left_bar_prod_4 = left_bar[:, 1] @ image_sum
-    decay_prod_bar_sum = decay_prod_bar_3 + left_bar_prod_3 @ image[:, 0]
+    decay_prod_bar_sum = decay_prod_bar + left_bar_prod_3 @ image[:, 0]
     decay_bar += decay_prod_bar_sum * alpha_diff
     image_bar[:, 1] += left_bar_prod_3
     left_bar[:, 1] = 0.0
     # left[:, 0] = gain * image[:, 0]
     gain_bar = gain_bar + left_bar_prod_4 + left_bar[:, 0] @ image[:, 0]
-    image_bar[:, 0] += left_bar_prod_3 * decay_prod_4 + left_bar[:, 0] * gain
-    decay_prod_diff = 1.0 + 2.0 * alpha * decay - decay_prod
+    image_bar[:, 0] += left_bar_prod_3 * decay_prod_2 + left_bar[:, 0] * gain
+    decay_squared_diff = 1.0 + 2.0 * alpha * decay - decay_squared
     # gain = (1.0 - decay) ** 2 / (1.0 + 2.0 * alpha * decay - decay * decay)
-    gain_prod_2 = gain_bar / decay_prod_diff * gain
-    prod_3 = 2.0 * (decay_prod_bar + gain_prod_2)
+    gain_prod_2 = gain_bar / decay_squared_diff * gain
+    prod_3 = 2.0 * (decay_squared_bar + gain_prod_2)
     decay_bar += prod_3 * decay
-    gain_prod_2_prod = 2.0 * gain_prod_2
+    twice_gain_prod_2 = 2.0 * gain_prod_2
     decay_bar = (
-        decay_bar - gain_prod_2_prod * alpha - 2 * gain_bar / decay_prod_diff * (1.0 - decay)
+        decay_bar - twice_gain_prod_2 * alpha - 2 * gain_bar / decay_squared_diff * (1.0 - decay)
     )
     # decay = np.exp(-alpha)
     alpha_bar = (
-        alpha_bar + decay_prod_bar_sum * decay - gain_prod_2_prod * decay - decay_bar * decay
+        alpha_bar + decay_prod_bar_sum * decay - twice_gain_prod_2 * decay - decay_bar * decay
     )
     return image_bar, alpha_bar
 
@@ -90,28 +90,28 @@ def smooth_rows_rev(saved, image, alpha, out_bar):
 def smooth_rows_fwd(image, out, alpha):
     width = image.shape[1]
     decay = np.exp(-alpha)
-    gain_pre = decay * decay
-    gain = (1.0 - decay) ** 2 / (1.0 + 2.0 * alpha * decay - gain_pre)
+    decay_squared = decay * decay
+    gain = (1.0 - decay) ** 2 / (1.0 + 2.0 * alpha * decay - decay_squared)
     left = np.zeros_like(image)
     right = np.zeros_like(image)
     left[:, 0] = gain * image[:, 0]
     decay_prod = decay * (alpha - 1.0)
     image_sum = image[:, 1] + decay_prod * image[:, 0]
     left[:, 1] = gain * image_sum
-    decay_prod_2 = 2.0 * decay
+    twice_decay = 2.0 * decay
     left_part = left[:, 0].copy()
-    left[:, 1] += decay_prod_2 * left_part
+    left[:, 1] += twice_decay * left_part
     for j in range(2, width):
         left[:, j] = gain * (image[:, j] + decay_prod * image[:, j - 1])
-        decay_prod_2_prod = decay_prod_2 * left[:, j - 1]
-        left[:, j] += decay_prod_2_prod - gain_pre * left[:, j - 2]
+        twice_decay_prod = twice_decay * left[:, j - 1]
+        left[:, j] += twice_decay_prod - decay_squared * left[:, j - 2]
     gain_prod = gain * decay
     alpha_sum = alpha + 1.0
     right[:, width - 2] = gain_prod * alpha_sum * image[:, width - 1]
     for j in range(width - 3, -1, -1):
         right[:, j] = gain_prod * (alpha_sum * image[:, j + 1] - decay * image[:, j + 2])
-        decay_prod_2_prod_2 = decay_prod_2 * right[:, j + 1]
-        right[:, j] += decay_prod_2_prod_2 - gain_pre * right[:, j + 2]
+        twice_decay_prod_2 = twice_decay * right[:, j + 1]
+        right[:, j] += twice_decay_prod_2 - decay_squared * right[:, j + 2]
     out = np.add(left, right)
     return out, (decay, gain, image_sum, left_part, left, right)
 

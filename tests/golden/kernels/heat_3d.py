@@ -26,10 +26,10 @@ def step_rev(saved, kappa, dt, u_bar, kappa_bar):
 
 def step_fwd(u, kappa, dt):
     centre = u[1:-1, 1:-1, 1:-1]
-    flow_pre = 2.0 * centre
-    flow = u[:-2, 1:-1, 1:-1] + u[2:, 1:-1, 1:-1] - flow_pre
-    flow += u[1:-1, :-2, 1:-1] + u[1:-1, 2:, 1:-1] - flow_pre
-    flow += u[1:-1, 1:-1, :-2] + u[1:-1, 1:-1, 2:] - flow_pre
+    twice_centre = 2.0 * centre
+    flow = u[:-2, 1:-1, 1:-1] + u[2:, 1:-1, 1:-1] - twice_centre
+    flow += u[1:-1, :-2, 1:-1] + u[1:-1, 2:, 1:-1] - twice_centre
+    flow += u[1:-1, 1:-1, :-2] + u[1:-1, 1:-1, 2:] - twice_centre
     dt_prod = dt * kappa
     u[1:-1, 1:-1, 1:-1] = centre + dt_prod * flow
     return u, (flow, dt_prod)

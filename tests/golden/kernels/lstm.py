@@ -66,7 +66,7 @@ def run_rev(saved, inputs, wx, wh, hidden, memory, hidden_bar):
         write = 1.0 / exp_pre_sum * tanh_pre
         write_bar = unbroadcast(memory_bar_t, write).copy()
         is_greater_t = t > 0
-        units_prod_2 = 2 * units
+        twice_units = 2 * units
         if is_greater_t:
             # memory[t] = sigmoid(pre[2 * units : 3 * units]) * memory[t - 1]
             memory_bar_t_prod = memory_bar_t * memory[t - 1]
@@ -75,11 +75,11 @@ def run_rev(saved, inputs, wx, wh, hidden, memory, hidden_bar):
             summed = unbroadcast(memory_bar_t_prod, exp_pre_2)
             memory_bar[t] = 0.0
             memory_bar[t - 1] += memory_bar_t_ratio
-            pre_bar[units_prod_2:units_prod] += summed / exp_pre_2_sum / exp_pre_2_sum * exp_pre_2
+            pre_bar[twice_units:units_prod] += summed / exp_pre_2_sum / exp_pre_2_sum * exp_pre_2
         # write = sigmoid(pre[:units]) * np.tanh(pre[units : 2 * units])
         write_bar_prod = write_bar * tanh_pre
         write_bar_ratio = write_bar / exp_pre_sum
-        pre_bar[units:units_prod_2] += unbroadcast(write_bar_ratio, tanh_pre) * (
+        pre_bar[units:twice_units] += unbroadcast(write_bar_ratio, tanh_pre) * (
             1 - tanh_pre * tanh_pre
         )
         pre_bar[:units] += (
@@ -121,12 +121,12 @@ def run_fwd(inputs, wx, wh, bias, hidden, memory):
         pre_tape.append(pre)
         exp_pre = np.exp(-pre[:units])
         exp_pre_tape.append(exp_pre)
-        write_pre = 2 * units
-        tanh_pre = np.tanh(pre[units:write_pre])
+        twice_units = 2 * units
+        tanh_pre = np.tanh(pre[units:twice_units])
         tanh_pre_tape.append(tanh_pre)
         write = 1.0 / (1.0 + exp_pre) * tanh_pre
         if is_greater_t:
-            exp_pre_2 = np.exp(-pre[write_pre : 3 * units])
+            exp_pre_2 = np.exp(-pre[twice_units : 3 * units])
             memory[t] = 1.0 / (1.0 + exp_pre_2) * memory[t - 1]
         else:
             exp_pre_2 = None

@@ -85,13 +85,13 @@ def loss_grad(position, velocity, mass, softening, dt, steps):
     position_tape = []
     attract_saved_tape = []
     for t in range(steps):
-        dt_prod = 0.5 * dt
-        velocity = velocity + dt_prod * acceleration
+        half_dt = 0.5 * dt
+        velocity = velocity + half_dt * acceleration
         position = position + dt * velocity
         position_tape.append(position)
         acceleration, attract_saved_2 = attract_fwd(position, mass, softening, acceleration)
         attract_saved_tape.append(attract_saved_2)
-        velocity = velocity + dt_prod * acceleration
+        velocity = velocity + half_dt * acceleration
     # reverse
     # return 0.5 * np.sum(mass * np.sum(velocity**2, axis=1))
     mass_bar = 0.5 * np.sum(velocity**2, axis=1)
@@ -101,8 +101,8 @@ def loss_grad(position, velocity, mass, softening, dt, steps):
     acceleration_bar = np.zeros_like(acceleration)
     for position, attract_saved_in in zip(reversed(position_tape), reversed(attract_saved_tape)):
         # velocity += 0.5 * dt * acceleration
-        dt_prod_2 = 0.5 * dt
-        acceleration_bar += dt_prod_2 * velocity_bar
+        half_dt = 0.5 * dt
+        acceleration_bar += half_dt * velocity_bar
         # attract(position, mass, softening, acceleration)
         position_bar, mass_bar, acceleration_bar = attract_rev(
             attract_saved_in, position, mass, acceleration_bar, position_bar, mass_bar
@@ -110,7 +110,7 @@ def loss_grad(position, velocity, mass, softening, dt, steps):
         # position += dt * velocity
         velocity_bar += position_bar * dt
         # velocity += 0.5 * dt * acceleration
-        acceleration_bar += dt_prod_2 * velocity_bar
+        acceleration_bar += half_dt * velocity_bar
     # attract(position, mass, softening, acceleration)
     position_bar_2, mass_bar_2 = attract_rev_2(
         attract_saved, position_start, mass, acceleration_bar

@@ -8,9 +8,9 @@ def field_of_rev(field_bar, rho_bar):
     for i in reversed(range(1, len(field_bar))):
         # field[i] = field[i - 1] + 0.5 * (rho[i] + rho[i - 1])
         field_bar_i = field_bar[i]
-        field_bar_i_prod = 0.5 * field_bar_i
-        rho_bar[i - 1] += field_bar_i_prod
-        rho_bar[i] += field_bar_i_prod
+        half_field_bar_i = 0.5 * field_bar_i
+        rho_bar[i - 1] += half_field_bar_i
+        rho_bar[i] += half_field_bar_i
         field_bar[i] = 0.0
         field_bar[i - 1] += field_bar_i
     # field[0] = 0.0

@@ -32,35 +32,35 @@ def transform_rev(saved, re_bar, im_bar):
     ):
         for j in reversed(range(groups)):
             a = j * stride
-            a_prod = 2 * a
-            a_prod_sum = a_prod + stride
-            a_prod_sum_2 = a_prod + 2 * stride
+            twice_a = 2 * a
+            twice_a_sum = twice_a + stride
+            twice_a_sum_2 = twice_a + 2 * stride
             # im_next[2 * a + stride : 2 * a + 2 * stride] = s * d_re + c * d_im
             # re_next[2 * a + stride : 2 * a + 2 * stride] = c * d_re - s * d_im
             # im_next[2 * a : 2 * a + stride] = im[a : a + stride] + im[b : b + stride]
-            im_next_bar_part = im_next_bar[a_prod_sum:a_prod_sum_2]
+            im_next_bar_part = im_next_bar[twice_a_sum:twice_a_sum_2]
             a_sum = a + stride
             im_part = im[a:a_sum]
             b = a + groups * stride
             b_sum = b + stride
             im_part_2 = im[b:b_sum]
             d_im = im_part - im_part_2
-            groups_ratio = math.pi * j / groups
-            c = math.cos(groups_ratio)
+            c_pre = math.pi * j / groups
+            c = math.cos(c_pre)
             d_im_bar = unbroadcast(im_next_bar_part, d_im) * c
             re_part = re[a:a_sum]
             re_part_2 = re[b:b_sum]
             d_re = re_part - re_part_2
             summed = unbroadcast(im_next_bar_part, d_re)
-            sin_groups_ratio = math.sin(groups_ratio)
-            re_next_bar_part = re_next_bar[a_prod_sum:a_prod_sum_2]
-            d_im_bar = d_im_bar + unbroadcast(re_next_bar_part, d_im) * sin_groups_ratio
-            d_re_bar = unbroadcast(re_next_bar_part, d_re) * c - summed * sin_groups_ratio
-            im_next_bar[a_prod_sum:a_prod_sum_2] = 0.0
-            im_next_bar_part_2 = im_next_bar[a_prod:a_prod_sum]
-            re_next_bar[a_prod_sum:a_prod_sum_2] = 0.0
+            sin_c_pre = math.sin(c_pre)
+            re_next_bar_part = re_next_bar[twice_a_sum:twice_a_sum_2]
+            d_im_bar = d_im_bar + unbroadcast(re_next_bar_part, d_im) * sin_c_pre
+            d_re_bar = unbroadcast(re_next_bar_part, d_re) * c - summed * sin_c_pre
+            im_next_bar[twice_a_sum:twice_a_sum_2] = 0.0
+            im_next_bar_part_2 = im_next_bar[twice_a:twice_a_sum]
+            re_next_bar[twice_a_sum:twice_a_sum_2] = 0.0
             # re_next[2 * a : 2 * a + stride] = re[a : a + stride] + re[b : b + stride]
-            re_next_bar_part_2 = re_next_bar[a_prod:a_prod_sum]
+            re_next_bar_part_2 = re_next_bar[twice_a:twice_a_sum]
             # d_im = im[a : a + stride] - im[b : b + stride]
             sum_2 = unbroadcast(im_next_bar_part_2, im_part) + unbroadcast(d_im_bar, im_part)
             summed_d_im_bar = unbroadcast(d_im_bar, im_part_2)
@@ -72,9 +72,9 @@ def transform_rev(saved, re_bar, im_bar):
             re_bar_2[b:b_sum] += unbroadcast(re_next_bar_part_2, re_part_2) - summed_d_re_bar
             re_bar_2[a:a_sum] += sum_3
             # im_next[2 * a : 2 * a + stride] = im[a : a + stride] + im[b : b + stride]
-            im_next_bar[a_prod:a_prod_sum] = 0.0
+            im_next_bar[twice_a:twice_a_sum] = 0.0
             # re_next[2 * a : 2 * a + stride] = re[a : a + stride] + re[b : b + stride]
-            re_next_bar[a_prod:a_prod_sum] = 0.0
+            re_next_bar[twice_a:twice_a_sum] = 0.0
         im_next_bar, im_bar_2, re_next_bar, re_bar_2 = im_bar_2, im_next_bar, re_bar_2, re_next_bar
     return re_next_bar, im_next_bar
 
@@ -100,19 +100,19 @@ def transform_fwd(re, im):
             s = -math.sin(c_pre)
             a = j * stride
             b = a + groups * stride
-            d_re_pre = a + stride
-            d_re_pre_2 = b + stride
-            d_re = re[a:d_re_pre] - re[b:d_re_pre_2]
-            im_part = im[a:d_re_pre]
-            im_part_2 = im[b:d_re_pre_2]
+            a_sum = a + stride
+            b_sum = b + stride
+            d_re = re[a:a_sum] - re[b:b_sum]
+            im_part = im[a:a_sum]
+            im_part_2 = im[b:b_sum]
             d_im = im_part - im_part_2
-            a_prod = 2 * a
-            a_prod_sum = a_prod + stride
-            re_next[a_prod:a_prod_sum] = re[a:d_re_pre] + re[b:d_re_pre_2]
-            im_next[a_prod:a_prod_sum] = im_part + im_part_2
-            a_prod_sum_2 = a_prod + 2 * stride
-            re_next[a_prod_sum:a_prod_sum_2] = c * d_re - s * d_im
-            im_next[a_prod_sum:a_prod_sum_2] = s * d_re + c * d_im
+            twice_a = 2 * a
+            twice_a_sum = twice_a + stride
+            re_next[twice_a:twice_a_sum] = re[a:a_sum] + re[b:b_sum]
+            im_next[twice_a:twice_a_sum] = im_part + im_part_2
+            twice_a_sum_2 = twice_a + 2 * stride
+            re_next[twice_a_sum:twice_a_sum_2] = c * d_re - s * d_im
+            im_next[twice_a_sum:twice_a_sum_2] = s * d_re + c * d_im
         groups = groups // 2
         stride *= 2
         im, im_next, re, re_next = im_next, im, re_next, re
@@ -125,9 +125,9 @@ def loss_grad(re, im, weights):
     re, im, transform_saved = transform_fwd(re.copy(), im.copy())
     # reverse
     # return np.sum(weights * (re * re + im * im))
-    weights_prod = 2.0 * weights
-    im_bar = weights_prod * im
-    re_bar = weights_prod * re
+    twice_weights = 2.0 * weights
+    im_bar = twice_weights * im
+    re_bar = twice_weights * re
     # re, im = transform(re, im)
     re_bar, im_bar = transform_rev(transform_saved, re_bar, im_bar)
     return re_bar, im_bar

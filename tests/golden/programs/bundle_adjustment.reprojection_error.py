@@ -71,8 +71,8 @@ def project_rev(saved, camera, point, out_bar):
         u,
         v_pre,
         v,
-        r2_pre,
-        r2_pre_2,
+        u_squared,
+        v_squared,
         r2,
         distortion_pre,
         distortion_pre_2,
@@ -102,10 +102,10 @@ def project_rev(saved, camera, point, out_bar):
     r2_bar = accumulate(r2_bar, unbroadcast(summed_summed_2 * k2, r2))
     k2_bar = unbroadcast(summed_summed_2 * r2, k2)
     # r2 = u * u + v * v
-    summed_v = unbroadcast(unbroadcast(r2_bar, r2_pre_2) * v, v)
+    summed_v = unbroadcast(unbroadcast(r2_bar, v_squared) * v, v)
     v_bar = accumulate(v_bar, summed_v)
     v_bar = accumulate(v_bar, summed_v)
-    summed_u = unbroadcast(unbroadcast(r2_bar, r2_pre) * u, u)
+    summed_u = unbroadcast(unbroadcast(r2_bar, u_squared) * u, u)
     u_bar = accumulate(u_bar, summed_u)
     u_bar = accumulate(u_bar, summed_u)
     z = rotate_out_sum[2]
@@ -208,9 +208,9 @@ def project_fwd(camera, point):
     u = u_pre / z
     v_pre = -y
     v = v_pre / z
-    r2_pre = u * u
-    r2_pre_2 = v * v
-    r2 = r2_pre + r2_pre_2
+    u_squared = u * u
+    v_squared = v * v
+    r2 = u_squared + v_squared
     distortion_pre = r2 * k2
     distortion_pre_2 = k1 + distortion_pre
     distortion_pre_3 = r2 * distortion_pre_2
@@ -224,8 +224,8 @@ def project_fwd(camera, point):
         u,
         v_pre,
         v,
-        r2_pre,
-        r2_pre_2,
+        u_squared,
+        v_squared,
         r2,
         distortion_pre,
         distortion_pre_2,

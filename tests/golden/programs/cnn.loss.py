@@ -93,7 +93,7 @@ def loss_grad(w, images, labels, decay=0.001):
     fit_pre = np.arange(len(labels))
     # reverse
     # return fit + decay * (np.sum(w.filters**2) + np.sum(w.dense**2))
-    decay_prod = 2 * decay
+    twice_decay = 2 * decay
     # fit = -log_p[np.arange(len(labels)), labels].mean()
     log_p_bar = np.zeros_like(prod)
     log_p_bar[fit_pre, labels] = -1.0 / log_p[fit_pre, labels].size
@@ -113,11 +113,11 @@ def loss_grad(w, images, labels, decay=0.001):
     # tiles = x.reshape(n, count, height // size, size, width // size, size)
     hidden_bar = unbroadcast(np.reshape(tiles_bar, hidden.shape), hidden)
     # hidden = np.maximum(convolve(images, w.filters, w.biases), 0.0)
-    summed = unbroadcast(hidden_bar * (convolve_out > 0.0), convolve_out)
+    summed = unbroadcast(hidden_bar * (hidden > 0.0), convolve_out)
     w_part_bar, w_part_bar_2 = convolve_rev(convolve_saved, images, part_w, summed)
     return Weights(
-        filters=decay_prod * part_w + w_part_bar,
+        filters=twice_decay * part_w + w_part_bar,
         biases=w_part_bar_2,
-        dense=decay_prod * w.dense + reshape_pooled.T @ scores_bar,
+        dense=twice_decay * w.dense + reshape_pooled.T @ scores_bar,
         offset=np.sum(scores_bar, axis=0),
     )

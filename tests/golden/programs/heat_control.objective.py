@@ -60,10 +60,10 @@ def simulate_fwd(heating, n, diffusivity, dt, dx):
     for power in heating:
         u_tape.append(u)
         b = u.copy()
-        r_prod = 0.5 * r
-        b[1:-1] += r_prod * (u[2:] - 2.0 * u[1:-1] + u[:-2])
-        b[0] += r_prod * (u[1] - u[0]) + dt / dx * power
-        b[-1] += r_prod * (u[-2] - u[-1])
+        half_r = 0.5 * r
+        b[1:-1] += half_r * (u[2:] - 2.0 * u[1:-1] + u[:-2])
+        b[0] += half_r * (u[1] - u[0]) + dt / dx * power
+        b[-1] += half_r * (u[-2] - u[-1])
         u = linalg.solve_banded((1, 1), bands, b)
     return u, (r, bands, len(heating), u_tape, heating.shape)
 
@@ -91,10 +91,10 @@ def objective_grad(heating, wanted, diffusivity=0.05, dt=0.05, price=0.0001):
     # return dx * np.sum((u - wanted) ** 2) + price * (effort + changes)
     u_bar = 2 * unbroadcast(u - wanted, u) / n
     # changes = np.sum(np.diff(heating) ** 2)
-    price_prod = 2 * price
-    price_prod_prod = price_prod * np.diff(heating)
+    twice_price = 2 * price
+    twice_price_prod = twice_price * np.diff(heating)
     # effort = dt * np.sum(heating**2)
-    heating_bar = price_prod * dt * heating - np.diff(price_prod_prod, prepend=0, append=0)
+    heating_bar = twice_price * dt * heating - np.diff(twice_price_prod, prepend=0, append=0)
     # u = simulate(heating, n, diffusivity, dt, dx)
     heating_bar += simulate_rev(simulate_saved, dt, dx, u_bar)
     return heating_bar

@@ -71,9 +71,9 @@ def potential_grad_2_rev(saved, q_bar_bar):
 
 def leapfrog_fwd(q, p, step, n):
     """Half a kick, then drifts and kicks in turn."""
-    p_pre = 0.5 * step
+    half_step = 0.5 * step
     potential_grad_out = potential_grad(q)
-    p = p - p_pre * potential_grad_out
+    p = p - half_step * potential_grad_out
     p_tape = []
     potential_grad_2_out_tape = []
     potential_grad_2_saved_tape = []
@@ -89,7 +89,7 @@ def leapfrog_fwd(q, p, step, n):
         potential_grad_2_out_tape.append(potential_grad_2_out)
         potential_grad_2_saved_tape.append(potential_grad_2_saved)
     potential_grad_out_2, potential_grad_saved = potential_grad_fwd(q)
-    p = p - p_pre * potential_grad_out_2
+    p = p - half_step * potential_grad_out_2
     return (
         q,
         p,

@@ -155,9 +155,9 @@ def loss_grad(weights, y0, times, target):
     ):
         # ys.append(method(f, t0, ys[-1], t1 - t0))
         ys_bar_2 = without_last(ys_bar)
-        t1_diff_2 = t1 - t0
+        t1_diff = t1 - t0
         # return y + h * f(t + h / 2, y + h / 2 * f(t, y))
-        ys_bar_prod = ys_bar[-1] * t1_diff_2
+        ys_bar_prod = ys_bar[-1] * t1_diff
         # return reduce(dense, hidden, y**3) @ w + b
         b_bar = np.sum(ys_bar_prod, axis=0)
         w = weights[-1][0]
@@ -184,7 +184,7 @@ def loss_grad(weights, y0, times, target):
             item_bar_tape.append(item_bar)
             found_bar = without_last(found_bar)
         # return y + h * f(t + h / 2, y + h / 2 * f(t, y))
-        prod_prod = prod * (t1_diff_2 / 2)
+        prod_prod = prod * (t1_diff / 2)
         # return reduce(dense, hidden, y**3) @ w + b
         b_bar += np.sum(prod_prod, axis=0)
         start_bar = prod_prod @ w.T

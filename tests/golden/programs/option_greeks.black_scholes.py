@@ -8,9 +8,9 @@ def black_scholes_grad(spot, vol, rate, years, strike, kind="call"):
     # forward
     root_years = math.sqrt(years)
     total_vol = vol * root_years
-    d1_pre = spot / strike
-    d1_pre_2 = rate + 0.5 * vol**2
-    d1 = (math.log(d1_pre) + d1_pre_2 * years) / total_vol
+    spot_ratio = spot / strike
+    rate_sum = rate + 0.5 * vol**2
+    d1 = (math.log(spot_ratio) + rate_sum * years) / total_vol
     d2 = d1 - total_vol
     discounted_pre = math.exp(-rate * years)
     discounted = strike * discounted_pre
@@ -32,8 +32,8 @@ def black_scholes_grad(spot, vol, rate, years, strike, kind="call"):
     d1_bar_ratio_prod = d1_bar_ratio * years
     rate_bar = d1_bar_ratio_prod - prod_2 * years
     vol_bar = d1_bar_ratio_prod * vol
-    spot_bar = d1_bar_ratio / d1_pre / strike - 0.5 * (1.0 + math.erf(d1_ratio))
+    spot_bar = d1_bar_ratio / spot_ratio / strike - 0.5 * (1.0 + math.erf(d1_ratio))
     # total_vol = vol * math.sqrt(years)
     vol_bar += total_vol_bar * root_years
-    years_bar = d1_bar_ratio * d1_pre_2 - prod_2 * rate + 0.5 * total_vol_bar * vol / root_years
+    years_bar = d1_bar_ratio * rate_sum - prod_2 * rate + 0.5 * total_vol_bar * vol / root_years
     return spot_bar, vol_bar, rate_bar, years_bar

@@ -31,9 +31,9 @@ def characteristic_rev(saved, u, spot, years, out_bar, out_bar_2):
     drift_bar = out_bar_2 * out_bar
     drift_bar_ratio = drift_bar / mean_pre
     prod = drift_bar_ratio * decay_diff
-    power_sigma = sigma**2
-    v0_ratio = v0 / power_sigma
-    v0_bar = np.real(np.sum(prod * g_pre)) / power_sigma
+    d_pre = sigma**2
+    v0_ratio = v0 / d_pre
+    v0_bar = np.real(np.sum(prod * g_pre)) / d_pre
     # mean = level * ((beta - d) * years - 2.0 * np.log((1.0 - g * decay) / (1.0 - g)))
     drift_bar_prod = drift_bar * level
     level_bar = np.real(np.sum(drift_bar * mean_pre_4))
@@ -42,7 +42,7 @@ def characteristic_rev(saved, u, spot, years, out_bar, out_bar_2):
     g_bar = sum_2 * decay - mean_pre_2_ratio * mean_pre_3
     decay_bar = sum_2 * g - drift_bar_ratio * g_pre_prod
     # level = kappa * theta / sigma**2
-    level_bar_ratio = level_bar / power_sigma
+    level_bar_ratio = level_bar / d_pre
     kappa_bar = level_bar_ratio * theta
     theta_bar = level_bar_ratio * kappa
     # drift = 1j * u * (np.log(spot) + rate * years)

@@ -31,8 +31,8 @@ def propagate_2_rev(saved, r, r_2, r_bar, v_bar):
         reversed(r_tape), reversed(v_tape), reversed(h_tape), reversed(acceleration_2_saved_tape)
     ):
         # v = half + 0.5 * h * a
-        h_prod = 0.5 * h
-        a_bar += h_prod * v_bar
+        half_h = 0.5 * h
+        a_bar += half_h * v_bar
         # a = acceleration(r)
         r_bar_2 = r_bar + acceleration_2_rev(acceleration_2_saved, r_2, a_bar)
         # r = r + h * half
@@ -40,7 +40,7 @@ def propagate_2_rev(saved, r, r_2, r_bar, v_bar):
         half_bar = v_bar + r_bar_2 * h
         # half = v + 0.5 * h * a
         v_bar = unbroadcast(half_bar, v)
-        a_bar = h_prod * half_bar
+        a_bar = half_h * half_bar
         r_2 = r_in
     # a = acceleration(r)
     r_bar = r_bar + acceleration_3_rev(acceleration_3_saved, r, a_bar)
@@ -49,7 +49,7 @@ def propagate_2_rev(saved, r, r_2, r_bar, v_bar):
 
 def acceleration_3_rev(saved, r, out_bar):
     # reverse
-    distance, factor, flattening_pre_3, r_prod, flattening_diff = saved
+    distance, factor, flattening_pre, r_prod, flattening_diff = saved
     # return MU / distance**3 * r * (flattening - 1.0)
     flattening_bar = out_bar * r_prod
     summed_r = unbroadcast(out_bar * flattening_diff, r)
@@ -60,7 +60,7 @@ def acceleration_3_rev(saved, r, out_bar):
     prod = ratio_2 * ratio * distance**2
     # flattening = factor * np.array([5.0 * z2 - 1.0, 5.0 * z2 - 1.0, 5.0 * z2 - 3.0])
     factor_prod = factor * flattening_bar
-    factor_bar = flattening_bar @ flattening_pre_3
+    factor_bar = flattening_bar @ flattening_pre
     distance_ratio = EARTH / distance
     # factor = 1.5 * J2 * (EARTH / distance) ** 2
     prod_2 = 3.0 * factor_bar * J2 * distance_ratio
@@ -73,16 +73,16 @@ def acceleration_3_rev(saved, r, out_bar):
     r_bar[2] += distance_ratio_2
     # distance = np.linalg.norm(r)
     size = distance + (distance == 0)
-    r_prod_2 = r * r
+    r_squared = r * r
     size_ratio = (prod_sum + distance_ratio_2 * r_ratio) / size
-    broadcast_to = np.broadcast_to(size_ratio, r_prod_2.shape)
-    r_bar = r_bar - unbroadcast(unbroadcast(broadcast_to, r_prod_2) * r, r)
+    broadcast_to = np.broadcast_to(size_ratio, r_squared.shape)
+    r_bar = r_bar - unbroadcast(unbroadcast(broadcast_to, r_squared) * r, r)
     return r_bar
 
 
 def acceleration_2_rev(saved, r, out_bar):
     # reverse
-    distance, factor, flattening_pre_3, r_prod, flattening_diff = saved
+    distance, factor, flattening_pre, r_prod, flattening_diff = saved
     # return MU / distance**3 * r * (flattening - 1.0)
     out_bar_prod = out_bar * flattening_diff
     flattening_bar = out_bar * r_prod
@@ -92,7 +92,7 @@ def acceleration_2_rev(saved, r, out_bar):
     ratio_prod = 3 * (out_bar_prod @ r) / power_distance * ratio
     # flattening = factor * np.array([5.0 * z2 - 1.0, 5.0 * z2 - 1.0, 5.0 * z2 - 3.0])
     factor_prod = factor * flattening_bar
-    factor_bar = flattening_bar @ flattening_pre_3
+    factor_bar = flattening_bar @ flattening_pre
     distance_ratio = EARTH / distance
     # factor = 1.5 * J2 * (EARTH / distance) ** 2
     prod = 3.0 * factor_bar * J2 * distance_ratio
@@ -123,12 +123,12 @@ def propagate_2_fwd(r, v, seconds, longest):
         v_tape.append(v)
         h = min(longest, seconds - elapsed)
         h_tape.append(h)
-        half_pre = 0.5 * h
-        half = v + half_pre * a
+        half_h = 0.5 * h
+        half = v + half_h * a
         r = r + h * half
         a, acceleration_2_saved = acceleration_2_fwd(r)
         acceleration_2_saved_tape.append(acceleration_2_saved)
-        v = half + half_pre * a
+        v = half + half_h * a
         elapsed += h
     return r, v, (r_tape, v_tape, h_tape, acceleration_2_saved_tape, acceleration_3_saved, a_shape)
 
@@ -138,13 +138,13 @@ def acceleration_3_fwd(r):
     distance = np.linalg.norm(r)
     z2 = (r[2] / distance) ** 2
     factor = 1.5 * J2 * (EARTH / distance) ** 2
-    flattening_pre = 5.0 * z2
-    flattening_pre_2 = flattening_pre - 1.0
-    flattening_pre_3 = np.array([flattening_pre_2, flattening_pre_2, flattening_pre - 3.0])
-    flattening = factor * flattening_pre_3
+    z2_prod = 5.0 * z2
+    z2_prod_diff = z2_prod - 1.0
+    flattening_pre = np.array([z2_prod_diff, z2_prod_diff, z2_prod - 3.0])
+    flattening = factor * flattening_pre
     r_prod = MU / distance**3 * r
     flattening_diff = flattening - 1.0
-    return r_prod * flattening_diff, (distance, factor, flattening_pre_3, r_prod, flattening_diff)
+    return r_prod * flattening_diff, (distance, factor, flattening_pre, r_prod, flattening_diff)
 
 
 def acceleration_2_fwd(r):
@@ -152,13 +152,13 @@ def acceleration_2_fwd(r):
     distance = np.linalg.norm(r)
     z2 = (r[2] / distance) ** 2
     factor = 1.5 * J2 * (EARTH / distance) ** 2
-    flattening_pre = 5.0 * z2
-    flattening_pre_2 = flattening_pre - 1.0
-    flattening_pre_3 = np.array([flattening_pre_2, flattening_pre_2, flattening_pre - 3.0])
-    flattening = factor * flattening_pre_3
+    z2_prod = 5.0 * z2
+    z2_prod_diff = z2_prod - 1.0
+    flattening_pre = np.array([z2_prod_diff, z2_prod_diff, z2_prod - 3.0])
+    flattening = factor * flattening_pre
     r_prod = MU / distance**3 * r
     flattening_diff = flattening - 1.0
-    return r_prod * flattening_diff, (distance, factor, flattening_pre_3, r_prod, flattening_diff)
+    return r_prod * flattening_diff, (distance, factor, flattening_pre, r_prod, flattening_diff)
 
 
 def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):

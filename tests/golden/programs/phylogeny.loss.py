@@ -37,24 +37,24 @@ def zero(like):
 def depth_penalty_rev(node, out_bar):
     # reverse
     # own = node.left_length**2 + node.right_length**2
-    out_bar_prod = 2 * out_bar
+    twice_out_bar = 2 * out_bar
     return Fork(
         left=zero(node.left),
         right=depth_penalty_3_rev(node.right, out_bar),
-        left_length=out_bar_prod * node.left_length,
-        right_length=out_bar_prod * node.right_length,
+        left_length=twice_out_bar * node.left_length,
+        right_length=twice_out_bar * node.right_length,
     )
 
 
 def depth_penalty_3_rev(node, out_bar):
     # reverse
     # own = node.left_length**2 + node.right_length**2
-    out_bar_prod = 2 * out_bar
+    twice_out_bar = 2 * out_bar
     return Fork(
         left=zero(node.left),
         right=zero(node.right),
-        left_length=out_bar_prod * node.left_length,
-        right_length=out_bar_prod * node.right_length,
+        left_length=twice_out_bar * node.left_length,
+        right_length=twice_out_bar * node.right_length,
     )
 
 
@@ -217,7 +217,7 @@ def loss_grad(tree, weight=0.01):
     # return own + depth_penalty(node.left) + depth_penalty(node.right)
     tree_part_bar = depth_penalty_rev(tree.left, weight)
     # own = node.left_length**2 + node.right_length**2
-    weight_prod = 2 * weight
+    twice_weight = 2 * weight
     # sites = np.mean(conditional(tree), axis=1)
     expand_dims = np.expand_dims(1.0 / sites.size / sites / left.shape[1], 1)
     # return left * right
@@ -248,8 +248,8 @@ def loss_grad(tree, weight=0.01):
             right_length=tree_part_bar.right_length + tree_part_bar_2.right_length,
         ),
         right=conditional_2_rev(-(expand_dims_prod_2 @ sum_3.T)),
-        left_length=weight_prod * tree.left_length
+        left_length=twice_weight * tree.left_length
         - 1.3333333333333333 * stay_bar_2 * stay * stay_pre,
-        right_length=weight_prod * tree.right_length
+        right_length=twice_weight * tree.right_length
         - 1.3333333333333333 * stay_bar * stay_2 * stay_pre_2,
     )

@@ -142,13 +142,13 @@ def shade_rev(saved, spheres, ray, light, background, out_bar):
             inside_bar -= 0.5 * distance_bar / root_inside
             along_bar = distance_bar
         # inside = sphere.radius**2 - off2
-        inside_bar_prod = 2 * inside_bar
+        twice_inside_bar = 2 * inside_bar
         # off2 = sphere.centre @ sphere.centre - along**2
-        along_bar += inside_bar_prod * along
+        along_bar += twice_inside_bar * along
         object_chosen_5_tape.append(
             Sphere(
                 centre=zeros - 2.0 * inside_bar * sphere.centre + along_bar * ray,
-                radius=chosen_4 + inside_bar_prod * sphere.radius,
+                radius=chosen_4 + twice_inside_bar * sphere.radius,
                 colour=chosen_5,
             )
         )

@@ -54,10 +54,10 @@ def run_rev(saved, params, inputs, out_bar):
     # return states[1:]
     states_bar = zero(states)
     states_bar[1:] = out_bar
-    part_params = params["b"]
-    shape_part_params = part_params.shape
+    part_params_3 = params["b"]
+    shape = part_params_3.shape
     # for x in inputs:
-    params_part_bar = np.zeros(shape_part_params)
+    params_part_bar = np.zeros(shape)
     zeros = np.zeros(params["U"].shape)
     left = []
     right = []

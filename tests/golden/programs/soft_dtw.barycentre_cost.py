@@ -59,14 +59,14 @@ def soft_dtw_fwd(x, y, gamma):
     m = len(y)
     D_pre = x[:, None] - y[None, :]
     D = D_pre**2
-    R_pre = n + 1
-    R_pre_2 = m + 1
-    R = np.full((R_pre, R_pre_2), 10000000000.0)
+    n_sum = n + 1
+    m_sum = m + 1
+    R = np.full((n_sum, m_sum), 10000000000.0)
     R[0, 0] = 0.0
     soft_min_saved_tapes = []
-    for i in range(1, R_pre):
+    for i in range(1, n_sum):
         soft_min_saved_tape = []
-        for j in range(1, R_pre_2):
+        for j in range(1, m_sum):
             R_part = R[i - 1, j - 1]
             best, soft_min_saved = soft_min_fwd(R_part, R[i - 1, j], R[i, j - 1], gamma)
             soft_min_saved_tape.append(soft_min_saved)

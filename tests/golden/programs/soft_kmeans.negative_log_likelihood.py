@@ -110,24 +110,24 @@ def negative_log_likelihood_grad(centres, log_stiffness, train, test, rounds=12)
     found, soft_kmeans_saved = soft_kmeans_fwd(train, centres, stiffness, rounds, 0.001)
     d2_pre = test[:, None] - found[None]
     d2 = (d2_pre**2).sum(axis=2)
-    density_pre = stiffness / np.pi
-    density_pre_2 = np.exp(-stiffness * d2)
-    density = np.mean(density_pre * density_pre_2, axis=1)
+    stiffness_ratio = stiffness / np.pi
+    density_pre = np.exp(-stiffness * d2)
+    density = np.mean(stiffness_ratio * density_pre, axis=1)
     # reverse
     # return -np.mean(np.log(density + 1e-12))
     ratio = 1.0 / density.size
     # density = np.mean(stiffness / np.pi * np.exp(-stiffness * d2), axis=1)
     expand_dims = np.expand_dims(ratio / (density + 1e-12) / d2.shape[1], 1)
-    density_pre_2_prod = density_pre * expand_dims * density_pre_2
-    d2_bar = density_pre_2_prod * stiffness
-    stiffness_bar = np.vdot(density_pre_2_prod, d2)
+    density_pre_prod = stiffness_ratio * expand_dims * density_pre
+    d2_bar = density_pre_prod * stiffness
+    stiffness_bar = np.vdot(density_pre_prod, d2)
     # d2 = ((test[:, None] - found[None]) ** 2).sum(axis=2)
     prod = 2 * np.expand_dims(d2_bar, 2)
     found_bar = np.zeros_like(found)
     found_bar[None] = -np.sum(prod * d2_pre, axis=0, keepdims=True)
     # found = soft_kmeans(train, centres, stiffness, rounds)
     centres_bar, stiffness_bar_2 = soft_kmeans_rev(soft_kmeans_saved, train, stiffness, found_bar)
-    stiffness_bar = stiffness_bar - np.sum(expand_dims * density_pre_2) / np.pi + stiffness_bar_2
+    stiffness_bar = stiffness_bar - np.sum(expand_dims * density_pre) / np.pi + stiffness_bar_2
     # stiffness = np.exp(log_stiffness)
     log_stiffness_bar = stiffness_bar * stiffness
     return centres_bar, log_stiffness_bar

@@ -119,14 +119,14 @@ def logits_rev(saved, params, tokens, out_bar):
         sum_sum_5 = np.sum(sum_5, axis=0)
         summed_sum_5_prod = summed_sum_5 @ part_block["w1"].T
         x_diff_2 = x_2 - mean_2
-        x_diff_2_prod = block["norm2"][0] * x_diff_2
-        ratio = x_diff_2_prod / root_2
-        summed_sum_5_prod_2 = (ratio + block["norm2"][1]).T @ summed_sum_5
+        part_5_prod = block["norm2"][0] * x_diff_2
+        part_5_prod_ratio = part_5_prod / root_2
+        summed_sum_5_prod_2 = (part_5_prod_ratio + block["norm2"][1]).T @ summed_sum_5
         # return gain * (x - mean) / np.sqrt(variance + eps) + bias
         sum_6 = np.sum(summed_sum_5_prod, axis=0)
-        root_2_ratio = unbroadcast(summed_sum_5_prod, ratio) / root_2
-        summed_3 = unbroadcast(root_2_ratio, x_diff_2_prod)
-        root_2_ratio_2 = 0.5 * unbroadcast(root_2_ratio * ratio, root_2) / root_2
+        root_2_ratio = unbroadcast(summed_sum_5_prod, part_5_prod_ratio) / root_2
+        summed_3 = unbroadcast(root_2_ratio, part_5_prod)
+        root_2_ratio_2 = 0.5 * unbroadcast(root_2_ratio * part_5_prod_ratio, root_2) / root_2
         summed_3_prod = summed_3 * block["norm2"][0]
         sum_7 = np.sum(summed_3 * x_diff_2, axis=0)
         x_bar = x_bar + unbroadcast(summed_3_prod, x_2)
@@ -147,21 +147,21 @@ def logits_rev(saved, params, tokens, out_bar):
         x_bar = unbroadcast(x_bar, x)
         part_block_2 = block["norm1"]
         x_diff_4 = x - mean
-        x_diff_4_prod = part_block_2[0] * x_diff_4
-        ratio_2 = x_diff_4_prod / root
-        part_part_block_2 = part_block_2[1]
-        ratio_2_sum = ratio_2 + part_part_block_2
+        part_3_prod = part_block_2[0] * x_diff_4
+        part_3_prod_ratio = part_3_prod / root
+        part_4 = part_block_2[1]
+        sum_8 = part_3_prod_ratio + part_4
         part_block_3 = block["attention"]
         x_bar_2, block_part_bar = attention_rev(
-            attention_saved, ratio_2_sum, part_block_3, summed_x_bar_2
+            attention_saved, sum_8, part_block_3, summed_x_bar_2
         )
         # return gain * (x - mean) / np.sqrt(variance + eps) + bias
         sum_x_bar = np.sum(x_bar_2, axis=0)
-        root_ratio = unbroadcast(x_bar_2, ratio_2) / root
-        summed_root_ratio = unbroadcast(root_ratio, x_diff_4_prod)
-        root_ratio_2 = 0.5 * unbroadcast(root_ratio * ratio_2, root) / root
+        root_ratio = unbroadcast(x_bar_2, part_3_prod_ratio) / root
+        summed_root_ratio = unbroadcast(root_ratio, part_3_prod)
+        root_ratio_2 = 0.5 * unbroadcast(root_ratio * part_3_prod_ratio, root) / root
         prod_3 = summed_root_ratio * part_block_2[0]
-        sum_8 = np.sum(summed_root_ratio * x_diff_4, axis=0)
+        sum_9 = np.sum(summed_root_ratio * x_diff_4, axis=0)
         x_bar = x_bar + unbroadcast(prod_3, x)
         summed_prod_3 = unbroadcast(prod_3, mean)
         # variance = np.var(x, axis=-1, keepdims=True)
@@ -177,7 +177,7 @@ def logits_rev(saved, params, tokens, out_bar):
         x_bar = x_bar - unbroadcast(np.broadcast_to(summed_prod_3 / n_cols_3, x.shape), x)
         items_tape.append(
             {
-                "norm1": (sum_8, sum_x_bar),
+                "norm1": (sum_9, sum_x_bar),
                 "attention": block_part_bar,
                 "norm2": (sum_7, sum_6),
                 "mlp": {

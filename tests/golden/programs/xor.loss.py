@@ -173,11 +173,11 @@ def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
         # self.layers.append(Layer(neurons))
         neurons_bar = zeros_items[-1].neurons
         for at in reversed(at_tape):
-            at_sum_2 = at + inputs
+            at_sum = at + inputs
             # neurons.append(Neuron(params[at : at + inputs], params[at + inputs], k < len(sizes) -
             #     2))
-            params_bar[at_sum_2] = params_bar[at_sum_2] + neurons_bar[-1].bias
-            add_at(params_bar, slice(at, at_sum_2, None), neurons_bar[-1].weights)
+            params_bar[at_sum] = params_bar[at_sum] + neurons_bar[-1].bias
+            add_at(params_bar, slice(at, at_sum, None), neurons_bar[-1].weights)
             neurons_bar = without_last(neurons_bar)
         zeros_items = without_last(zeros_items)
     return params_bar
