@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Value
+from sourcead.ir.index import FULL, Slice
 from sourcead.ir.types import ArrayT, Dim, Type, dims_of, kind_of, rank_of
 from sourcead.ops.catalog import definition
 from sourcead.transforms.patterns import Binding
@@ -63,6 +64,18 @@ def _same_real(x: Value, y: Value) -> bool:
     return len(a) == len(b) > 0 and all(map(_meet, a, b))
 
 
+def _may_be_raveled(x: Value, y: Value) -> bool:
+    """Whether `np.vdot`, which copies what is not contiguous, copies at most one of two arrays."""
+    return not (_is_strided(x) and _is_strided(y))
+
+
+def _is_strided(x: Value) -> bool:
+    """Whether a value is cut out of an array along another axis than the first."""
+    if x.op is None or x.op.name != "getitem":
+        return x.op is not None and x.op.name == "np.transpose"
+    return any(isinstance(e, Slice) and e != FULL for e in x.op.attrs["index"][1:])
+
+
 def _meet(a: Dim, b: Dim) -> bool:
     """Whether two axes that are combined have one length: neither is stretched."""
     return a.same_length(b) or (a.one is False and b.one is False)
@@ -85,5 +98,7 @@ GUARDS: dict[str, Callable[..., bool]] = {
     "exact": exact,
     "no_wider": _no_wider,
     "vectors": lambda op, x, y: _same_real(x, y) and rank_of(x.type) == 1,
-    "matrices": lambda op, x, y: _same_real(x, y) and rank_of(x.type) != 1,
+    "matrices": lambda op, x, y: (
+        _same_real(x, y) and rank_of(x.type) != 1 and _may_be_raveled(x, y)
+    ),
 }

@@ -6,6 +6,7 @@ import pytest
 
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Region, Value
+from sourcead.ir.index import Slice
 from sourcead.ir.types import FLOAT, INT, ArrayT, Dim
 from sourcead.transforms.patterns import build, parse_table
 from sourcead.transforms.rewrites import REWRITES
@@ -90,6 +91,15 @@ def test_the_sum_of_a_product_of_matrices_is_a_dot_product(b):
     matrix = ArrayT("float64", (Dim("n", False), Dim("m", None)))
     x, y = Value(matrix, "x"), Value(matrix, "y")
     assert text(b.op("np.sum", [b.op("mul", [x, y])])) == "np.vdot(x, y)"
+
+
+def test_two_windows_are_not_copied_for_a_dot_product(b):
+    matrix = ArrayT("float64", (Dim("n", False), Dim("m", False)))
+    inner = {"index": (Slice(1, -1), Slice(1, -1))}
+    x, y, z = (b.op("getitem", [Value(matrix, v)], ("x",), inner, type=matrix) for v in "xyz")
+    fresh = b.op("add", [y, z])
+    assert b.op("np.sum", [b.op("mul", [x, y])]).op.name == "np.sum"
+    assert b.op("np.sum", [b.op("mul", [x, fresh])]).op.name == "np.vdot"
 
 
 @pytest.mark.parametrize("dims", [(Dim("m", None),), (Dim(1, True),), (Dim("n", False),) * 2])
