@@ -141,10 +141,7 @@ SUMS = [
         for f in ("nancumsum", "nancumprod")
         for options in ("", ", axis=0")
     ],
-    *[
-        form(f"np.nanmedian(x{options})", x=gaps)
-        for options in ("", ", axis=0", ", axis=1")
-    ],
+    *[form(f"np.nanmedian(x{options})", x=gaps) for options in ("", ", axis=0", ", axis=1")],
     *[
         form(f"np.{f}(x{options})", x=m)
         for f in ("nansum", "nanprod", "nanvar", "cumsum", "cumprod", "nancumprod")
