@@ -9,9 +9,9 @@ from sourcead.errors import DifferentiationError
 from sourcead.frontend.expand import Expander
 from sourcead.frontend.lower import lower
 from sourcead.frontend.source import FunctionSource
-from sourcead.ir.core import Derivation, Function, GlobalRef, Module
+from sourcead.ir.core import Derivation, Function, GlobalRef, Module, Op
 from sourcead.ir.structure import Leaf, Node, Structure
-from sourcead.ir.types import ScalarT
+from sourcead.ir.types import ScalarT, dims_of
 from sourcead.ir.verify import verify_function, verify_module
 from sourcead.runtime import contract
 from sourcead.runtime.contract import ArgType, Compiled, Request
@@ -76,7 +76,13 @@ def compile_derivative(
 
 def _unsettled(module: Module) -> int:
     ops = (op for function in module.functions.values() for op in function.body.walk())
-    return sum(op.name == "unbroadcast" for op in ops)
+    return sum(op.name == "unbroadcast" or _is_stretched_number(op) for op in ops)
+
+
+def _is_stretched_number(op: Op) -> bool:
+    """A seed that meets another array: `1.0` would do for it if the lengths were known equal."""
+    stretched = op.name == "np.broadcast_to" and op.phase == "reverse"
+    return stretched and dims_of(op.operands[0].type) == ()
 
 
 def has_scalar_result(source: FunctionSource, types: Sequence[ArgType]) -> bool:

@@ -47,15 +47,6 @@ def same_array(a: Type, b: Type) -> bool:
     return all(x.same_length(y) for x, y in zip(a.dims, b.dims, strict=True))
 
 
-def may_stand_for(a: Type, b: Type) -> bool:
-    """Whether arrays that an operation combines are alike."""
-    if not (isinstance(a, ArrayT) and isinstance(b, ArrayT)) or a.dtype is None:
-        return False
-    if a.dtype != b.dtype or a.dims is None or b.dims is None or len(a.dims) != len(b.dims):
-        return False
-    return all(map(_meet, a.dims, b.dims))
-
-
 def _same_real(x: Value, y: Value) -> bool:
     """Whether two values are real arrays that are multiplied without broadcasting."""
     a, b = dims_of(x.type), dims_of(y.type)

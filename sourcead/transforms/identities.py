@@ -9,7 +9,7 @@ from sourcead.ir.core import Op, Value
 from sourcead.ir.types import ArrayT, Type, dims_of, kind_of
 from sourcead.ops.build import Builder
 from sourcead.ops.catalog import definition
-from sourcead.transforms.guards import may_stand_for, same_array
+from sourcead.transforms.guards import same_array
 
 _ELEMENTWISE = ("add", "sub", "mul", "div", "neg")
 
@@ -24,7 +24,7 @@ def _drop_spread(op: Op, b: Builder) -> Value | None:
         operands = list(op.operands)
         operands[position] = spread.operands[0]
         trial = Op(op.name, operands, op.args)
-        if may_stand_for(definition(op.name).infer(trial), result) or _has_shape_of(spread, op):
+        if same_array(definition(op.name).infer(trial), result) or _has_shape_of(spread, op):
             return b.op(op.name, operands)
         if op.name == "neg":
             continue  # a sign may yet meet an update that subtracts

@@ -78,6 +78,8 @@ def attract_fwd(position, mass, softening, acceleration):
 
 def loss_grad(position, velocity, mass, softening, dt, steps):
     """Kinetic energy after the steps."""
+    assert position.shape == velocity.shape
+    assert position.shape[0] == len(mass)
     # forward
     acceleration = np.zeros_like(position)
     acceleration, attract_saved = attract_fwd_2(position, mass, softening, acceleration)

@@ -4,6 +4,8 @@ from logistic_model import LogisticModel
 
 def loss_grad(model, x, labels):
     """Negative log posterior per observation."""
+    assert len(model.weights) == x.shape[1]
+    assert x.shape[0] == len(labels)
     # forward
     weights = model.weights
     scores = x @ weights + model.intercept

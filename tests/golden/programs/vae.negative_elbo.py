@@ -4,6 +4,9 @@ from vae import Dense, VAE
 
 def negative_elbo_grad(model, x, rng, noise=0.2):
     """Reconstruction error and divergence from the prior, per data point."""
+    assert model.encode.b.shape == model.decode.b.shape
+    assert model.mean.w.shape == model.log_var.w.shape
+    assert model.mean.b.shape == model.log_var.b.shape
     # forward
     part = model.encode.w
     part_model = model.log_var
