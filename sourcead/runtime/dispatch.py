@@ -12,7 +12,7 @@ made anew when there is another one. For `power(x: float, n: int)` it reads
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import CellType, FunctionType
 from typing import Any
@@ -296,6 +296,9 @@ def _may_share(a: Any, b: Any) -> bool:
 
 def _overlaps(value: Any) -> bool:
     """Whether two arrays inside one argument may share memory."""
+    containers = [id(part) for part in _walk(value) if _parts(part)]
+    if len(set(containers)) < len(containers):
+        return True
     arrays = arrays_in(value)
     pairs = ((x, y) for k, x in enumerate(arrays) for y in arrays[:k])
     return any(np.may_share_memory(x, y) for x, y in pairs)
@@ -303,15 +306,24 @@ def _overlaps(value: Any) -> bool:
 
 def arrays_in(value: Any) -> list[np.ndarray]:
     """The arrays in nested containers."""
-    if isinstance(value, np.ndarray):
-        return [value]
-    return [array for part in _parts(value) for array in arrays_in(part)]
+    return [part for part in _walk(value) if isinstance(part, np.ndarray)]
 
 
 def _mutable_in(value: Any) -> list[Any]:
     """The lists and dicts in nested containers, the outermost included."""
-    own = [value] if isinstance(value, list | dict) else []
-    return own + [inner for part in _parts(value) for inner in _mutable_in(part)]
+    return [part for part in _walk(value) if isinstance(part, list | dict)]
+
+
+def _walk(value: Any) -> Iterator[Any]:
+    """A value and what is nested in it; an object that refers back to itself is entered once."""
+    entered: set[int] = set()
+    todo = [value]
+    while todo:
+        part = todo.pop()
+        yield part
+        if id(part) not in entered and not isinstance(part, np.ndarray):
+            entered.add(id(part))
+            todo += reversed(_parts(part))
 
 
 def _parts(value: Any) -> list[Any]:

@@ -73,7 +73,13 @@ def type_of_argument(value: Any, name: str) -> ArgType:
     """The type of an argument, or its value where the compiler needs the value itself."""
     if isinstance(value, _STATIC):
         return StaticArg(value)
-    return type_of(value, name)
+    try:
+        return type_of(value, name)
+    except RecursionError:
+        raise UnsupportedArgument(
+            f"{_the(name)} contains itself, which has no place in generated code: pass the parts "
+            "that the function reads"
+        ) from None
 
 
 def type_of(value: Any, name: str = "") -> Type:
