@@ -11,7 +11,7 @@ from sourcead.frontend.lower import lower
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.core import Derivation, Function, GlobalRef, Module, Op
 from sourcead.ir.structure import Leaf, Node, Structure
-from sourcead.ir.types import ScalarT, dims_of
+from sourcead.ir.types import ScalarT, dims_of, rank_of
 from sourcead.ir.verify import verify_function, verify_module
 from sourcead.runtime import contract
 from sourcead.runtime.contract import ArgType, Compiled, Request
@@ -76,13 +76,19 @@ def compile_derivative(
 
 def _unsettled(module: Module) -> int:
     ops = (op for function in module.functions.values() for op in function.body.walk())
-    return sum(op.name == "unbroadcast" or _is_stretched_number(op) for op in ops)
+    return sum(op.name == "unbroadcast" or _meets_a_stretched_number(op) for op in ops)
 
 
-def _is_stretched_number(op: Op) -> bool:
-    """A seed that meets another array: `1.0` would do for it if the lengths were known equal."""
-    stretched = op.name == "np.broadcast_to" and op.phase == "reverse"
-    return stretched and dims_of(op.operands[0].type) == ()
+def _meets_a_stretched_number(op: Op) -> bool:
+    """Whether `1.0` would do for an array full of it, were two lengths known to be equal."""
+    if op.name not in ("add", "sub", "mul", "div") or op.phase != "reverse":
+        return False
+    for value, other in (op.operands, op.operands[::-1]):
+        made, dims = value.op, dims_of(other.type)
+        if made is not None and made.name == "np.broadcast_to" and dims:
+            if dims_of(made.operands[0].type) == () and all(d.one is False for d in dims):
+                return len(dims) == rank_of(value.type)
+    return False
 
 
 def has_scalar_result(source: FunctionSource, types: Sequence[ArgType]) -> bool:

@@ -186,6 +186,12 @@ def nonlocal_names(node: ast.AST) -> Names:
 
 def stored_names(statements: Sequence[ast.AST]) -> tuple[set[str], set[str]]:
     """The names that statements bind, and the names they only update by `x += ...`."""
+    bound, updated = _stored_names(tuple(statements))
+    return set(bound), set(updated)
+
+
+@lru_cache(maxsize=512)
+def _stored_names(statements: tuple[ast.AST, ...]) -> tuple[Names, Names]:
     bound: set[str] = set()
     updated: set[str] = set()
     stack = list(statements)
@@ -203,4 +209,4 @@ def stored_names(statements: Sequence[ast.AST]) -> tuple[set[str], set[str]]:
             bound.update((a.asname or a.name).partition(".")[0] for a in node.names)
         if not isinstance(node, (*FUNCTIONS, ast.ListComp, ast.GeneratorExp)):
             stack.extend(ast.iter_child_nodes(node))
-    return bound, updated - bound
+    return frozenset(bound), frozenset(updated - bound)

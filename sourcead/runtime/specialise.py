@@ -136,7 +136,9 @@ class _Lookup:
         made: Compiled,
     ) -> tuple[tuple[ArgType, ...], Compiled]:
         """The code that relies on axes of equal length, where that is better."""
-        for joined in with_equal_axes(types, arguments):
+        versions = with_equal_axes(types, arguments)
+        while versions and made.unsettled:
+            joined = versions.pop(0)
             found = self.find(joined)
             if found is None:
                 assumed = equalities(names, joined)
@@ -145,8 +147,9 @@ class _Lookup:
             if found.unsettled < made.unsettled:
                 static = made.facts.static
                 types, made = joined, replace(found, facts=replace(found.facts, static=static))
-            if not made.unsettled:
-                break
+            else:
+                # What knows more may still help; what does not, ends the search.
+                versions = versions[-1:]
         return types, made
 
 

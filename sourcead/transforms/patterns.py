@@ -81,7 +81,8 @@ def _pattern(node: ast.expr) -> Any:
 def match(pattern: Any, value: Value, found: Binding) -> bool:
     """Whether a value has the pattern's form; variables are entered into `found`."""
     if isinstance(pattern, Pattern):
-        return value.op is not None and match_op(pattern, value.op, found)
+        op = value.op
+        return op is not None and op.name == pattern.op and match_op(pattern, op, found)
     if isinstance(pattern, str):
         return _match_variable(pattern, value, found)
     number = constant(value)
@@ -109,7 +110,10 @@ def match_op(pattern: Pattern, op: Op, found: Binding) -> bool:
     """Whether an operation, without further arguments, has the pattern's form."""
     if op.name != pattern.op or op.attrs or len(op.operands) != len(pattern.operands):
         return False
-    return all(match(p, v, found) for p, v in zip(pattern.operands, op.operands, strict=True))
+    for part, value in zip(pattern.operands, op.operands, strict=True):
+        if not match(part, value, found):
+            return False
+    return True
 
 
 def build(pattern: Any, found: Binding, b: Builder) -> Value:

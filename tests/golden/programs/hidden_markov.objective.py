@@ -23,10 +23,8 @@ def log_likelihood_rev(saved, log_start, log_move, log_emit, throws, out_bar, ou
     alpha, alpha_tape, alpha_pre_tape = saved
     # return logsumexp(alpha)
     weight = np.exp(alpha - out_bar)
-    weight_prod = weight * alpha
-    shape_weight_prod = weight_prod.shape
-    broadcast_to = np.broadcast_to(out_bar_2, shape_weight_prod)
-    alpha_bar = unbroadcast(unbroadcast(broadcast_to, weight_prod) * weight, alpha)
+    shape = (weight * alpha).shape
+    alpha_bar = unbroadcast(np.broadcast_to(out_bar_2, shape) * weight, alpha)
     # for seen in throws[1:]:
     log_emit_bar = np.zeros_like(log_emit)
     log_move_bar = np.zeros_like(log_move)
@@ -39,14 +37,11 @@ def log_likelihood_rev(saved, log_start, log_move, log_emit, throws, out_bar, ou
         log_emit_bar[:, seen] += unbroadcast(alpha_bar, log_emit_part)
         alpha_sum = alpha[:, None] + log_move
         weight = np.exp(alpha_sum - np.expand_dims(alpha_pre, 0))
-        weight_prod_2 = weight * alpha_sum
         expand_dims = np.expand_dims(summed_alpha_bar, 0)
-        weight_prod_3 = (
-            unbroadcast(np.broadcast_to(expand_dims, weight_prod_2.shape), weight_prod_2) * weight
-        )
-        log_move_bar += unbroadcast(weight_prod_3, log_move)
+        weight_prod = np.broadcast_to(expand_dims, (weight * alpha_sum).shape) * weight
+        log_move_bar += unbroadcast(weight_prod, log_move)
         alpha_bar = np.zeros_like(alpha)
-        alpha_bar[:, None] = unbroadcast(weight_prod_3, alpha[:, None])
+        alpha_bar[:, None] = unbroadcast(weight_prod, alpha[:, None])
     # alpha = log_start + log_emit[:, throws[0]]
     log_start_bar = unbroadcast(alpha_bar, log_start)
     log_emit_part_2 = log_emit[:, throws[0]]

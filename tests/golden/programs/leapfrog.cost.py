@@ -159,8 +159,6 @@ def cost_grad(log_step, starts, n):
         )
     n_starts = len(starts)
     # reverse
-    # return (error - 0.1 * jumps) / len(starts)
-    n_starts_ratio = 0.1 / n_starts
     # for q0, p0 in starts:
     step_bar = np.zeros_like(log_step)
     for value, q, p, diff, leapfrog_saved in zip(
@@ -172,14 +170,9 @@ def cost_grad(log_step, starts, n):
     ):
         q0 = value[0]
         q_diff = q - q0
-        power_q_diff = q_diff**2
         # jumps += np.sum((q - q0) ** 2)
-        shape_power_q_diff = power_q_diff.shape
-        q_bar = (
-            -2
-            * unbroadcast(np.broadcast_to(n_starts_ratio, shape_power_q_diff), power_q_diff)
-            * q_diff
-        )
+        shape = (q_diff**2).shape
+        q_bar = -unbroadcast(np.broadcast_to(0.2 / n_starts, shape) * q_diff, q_diff)
         # return potential(q) + 0.5 * p @ p
         p_bar = 2.0 * (diff / n_starts) * p
         q_0 = q[0]

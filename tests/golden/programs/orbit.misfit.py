@@ -73,10 +73,8 @@ def acceleration_3_rev(saved, r, out_bar):
     r_bar[2] += distance_ratio_2
     # distance = np.linalg.norm(r)
     size = distance + (distance == 0)
-    r_squared = r * r
     size_ratio = (prod_sum + distance_ratio_2 * r_ratio) / size
-    broadcast_to = np.broadcast_to(size_ratio, r_squared.shape)
-    r_bar = r_bar - unbroadcast(unbroadcast(broadcast_to, r_squared) * r, r)
+    r_bar = r_bar - unbroadcast(np.broadcast_to(size_ratio, (r * r).shape) * r, r)
     return r_bar
 
 
@@ -265,8 +263,7 @@ def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
         # distance = np.sqrt(np.sum(d * d))
         distance_ratio_3 = 0.5 * distance_bar / distance
         d = r - EARTH * up
-        broadcast_to = np.broadcast_to(distance_ratio_3, up.shape)
-        d_bar += 2.0 * unbroadcast(broadcast_to, d * d) * d
+        d_bar += 2.0 * unbroadcast(np.broadcast_to(distance_ratio_3, up.shape) * d, d)
         # d = r - EARTH * up
         r_bar = r_bar + unbroadcast(d_bar, r)
         # r, v = propagate(r, v, now - t)

@@ -58,8 +58,7 @@ def final_wealth_rev(saved, targets, returns, cost, out_bar):
     # reverse
     holdings, holdings_tape, holdings_tape_2, wealth_tape, fee_pre_tape, sum_fee_pre_tape = saved
     # return holdings.sum(axis=1)
-    expand_dims = np.expand_dims(out_bar, 1)
-    holdings_bar = unbroadcast(np.broadcast_to(expand_dims, holdings.shape), holdings)
+    holdings_bar = np.broadcast_to(np.expand_dims(out_bar, 1), holdings.shape)
     # for t in range(periods):
     targets_bar = zero(targets)
     periods = returns.shape[1]
@@ -82,17 +81,15 @@ def final_wealth_rev(saved, targets, returns, cost, out_bar):
             wealth_bar = unbroadcast(holdings_bar_prod_2, wealth)
             # fee = cost * np.sum(np.abs(holdings - target * wealth), axis=1, keepdims=True)
             cost_prod = unbroadcast(holdings_bar_prod_2, sum_fee_pre) * cost
-            shape_fee_pre = fee_pre.shape
-            broadcast_to = np.broadcast_to(cost_prod, shape_fee_pre)
             targets_prod = targets[t] * wealth
-            prod = unbroadcast(broadcast_to, fee_pre) * np.sign(holdings - targets_prod)
+            prod = np.broadcast_to(cost_prod, fee_pre.shape) * np.sign(holdings - targets_prod)
             summed_prod = unbroadcast(prod, targets_prod)
             summed_prod_prod = summed_prod * wealth
             wealth_bar = wealth_bar + unbroadcast(summed_prod * targets[t], wealth)
             # wealth = holdings.sum(axis=1, keepdims=True)
             shape_holdings = holdings.shape
-            broadcast_to_2 = np.broadcast_to(wealth_bar, shape_holdings)
-            holdings_bar = unbroadcast(broadcast_to_2, holdings) - unbroadcast(prod, holdings)
+            broadcast_to = np.broadcast_to(wealth_bar, shape_holdings)
+            holdings_bar = broadcast_to - unbroadcast(prod, holdings)
             # holdings = trade(holdings, targets[t], cost)
             targets_bar[t] = targets_bar[t] + (sum_2 + np.sum(summed_prod_prod, axis=0))
     scenarios = returns.shape[0]
@@ -161,19 +158,14 @@ def objective_grad(logits, returns, aversion=1.0, cost=0.005):
     worst_pre = int(0.1 * len(growth))
     worst = sort_growth[:worst_pre]
     # reverse
-    # return worst.mean()
-    aversion_ratio = aversion / worst.size
-    worst_bar = -unbroadcast(np.broadcast_to(aversion_ratio, worst.shape), worst)
     # worst = np.sort(outcomes)[: int(level * len(outcomes))]
     zeros_sort_growth = np.zeros_like(sort_growth)
-    zeros_sort_growth[:worst_pre] = worst_bar
+    zeros_sort_growth[:worst_pre] = -(aversion / worst.size)
     zeros_growth = np.zeros_like(growth)
     np.add.at(zeros_growth, np.argsort(growth), zeros_sort_growth)
     growth_bar = unbroadcast(zeros_growth, growth)
     # return -np.mean(growth) - aversion * expected_shortfall(growth, 0.1)
-    ratio = 1.0 / growth.size
-    shape_growth = growth.shape
-    growth_bar = growth_bar - unbroadcast(np.broadcast_to(ratio, shape_growth), growth)
+    growth_bar = growth_bar - np.broadcast_to(1.0 / growth.size, growth.shape)
     # growth = np.log(final_wealth(targets, returns, cost))
     growth_bar_ratio = growth_bar / final_wealth_out
     summed = unbroadcast(growth_bar_ratio, final_wealth_out)

@@ -62,12 +62,11 @@ def logits_rev(saved, params, tokens, out_bar):
     weighted = 2 * x_diff * x
     moved = np.sum(weighted, axis=-1, keepdims=True)
     n_cols = x.shape[1]
-    n_cols_ratio = unbroadcast(root_4_ratio_2, moved) / n_cols
     shape_weighted = weighted.shape
-    broadcast_to = np.broadcast_to(n_cols_ratio, shape_weighted)
-    x_bar = x_bar - unbroadcast(2 * unbroadcast(broadcast_to, weighted) * x_diff, x)
+    prod = 2 * unbroadcast(root_4_ratio_2, moved)
+    x_bar = x_bar - unbroadcast(np.broadcast_to(prod / n_cols, shape_weighted) * x_diff, x)
     # mean = np.mean(x, axis=-1, keepdims=True)
-    x_bar = x_bar - unbroadcast(np.broadcast_to(summed_summed_prod / n_cols, x.shape), x)
+    x_bar = x_bar - np.broadcast_to(summed_summed_prod / n_cols, x.shape)
     part_params_2 = params["blocks"]
     items_tape = []
     for (
@@ -109,12 +108,12 @@ def logits_rev(saved, params, tokens, out_bar):
         part_7_prod_sum = part_7_prod + part_block["b1"]
         tanh_sum = 1.0 + tanh
         summed_x_bar_prod_2 = (0.5 * part_7_prod_sum * tanh_sum).T @ summed_x_bar
-        prod = 0.5 * summed_x_bar_prod * part_7_prod_sum
-        summed_prod_2 = unbroadcast(prod, tanh)
+        prod_2 = 0.5 * summed_x_bar_prod * part_7_prod_sum
+        summed_prod_2 = unbroadcast(prod_2, tanh)
         root_3_prod = unbroadcast(summed_prod_2 * (1 - tanh * tanh), part_7_prod_sum) * root_3
-        prod_2 = 0.134145 * root_3_prod * part_7_prod_sum**2
+        prod_3 = 0.134145 * root_3_prod * part_7_prod_sum**2
         summed_2 = unbroadcast(summed_x_bar_prod * tanh_sum, part_7_prod_sum)
-        sum_5 = root_3_prod + unbroadcast(prod_2, part_7_prod_sum) + 0.5 * summed_2
+        sum_5 = root_3_prod + unbroadcast(prod_3, part_7_prod_sum) + 0.5 * summed_2
         summed_sum_5 = unbroadcast(sum_5, part_7_prod)
         sum_sum_5 = np.sum(sum_5, axis=0)
         summed_sum_5_prod = summed_sum_5 @ part_block["w1"].T
@@ -136,12 +135,13 @@ def logits_rev(saved, params, tokens, out_bar):
         weighted = 2 * x_diff_3 * x_2
         moved = np.sum(weighted, axis=-1, keepdims=True)
         n_cols_2 = x_2.shape[1]
-        n_cols_2_ratio = unbroadcast(root_2_ratio_2, moved) / n_cols_2
         shape_weighted_2 = weighted.shape
-        broadcast_to_2 = np.broadcast_to(n_cols_2_ratio, shape_weighted_2)
-        x_bar = x_bar - unbroadcast(2 * unbroadcast(broadcast_to_2, weighted) * x_diff_3, x_2)
+        prod_4 = 2 * unbroadcast(root_2_ratio_2, moved)
+        x_bar = x_bar - unbroadcast(
+            np.broadcast_to(prod_4 / n_cols_2, shape_weighted_2) * x_diff_3, x_2
+        )
         # mean = np.mean(x, axis=-1, keepdims=True)
-        x_bar = x_bar - unbroadcast(np.broadcast_to(summed_4 / n_cols_2, x_2.shape), x_2)
+        x_bar = x_bar - np.broadcast_to(summed_4 / n_cols_2, x_2.shape)
         # x = x + attention(layer_norm(x, *block["norm1"]), block["attention"], heads)
         summed_x_bar_2 = unbroadcast(x_bar, attention_out)
         x_bar = unbroadcast(x_bar, x)
@@ -160,21 +160,22 @@ def logits_rev(saved, params, tokens, out_bar):
         root_ratio = unbroadcast(x_bar_2, part_3_prod_ratio) / root
         summed_root_ratio = unbroadcast(root_ratio, part_3_prod)
         root_ratio_2 = 0.5 * unbroadcast(root_ratio * part_3_prod_ratio, root) / root
-        prod_3 = summed_root_ratio * part_block_2[0]
+        prod_5 = summed_root_ratio * part_block_2[0]
         sum_9 = np.sum(summed_root_ratio * x_diff_4, axis=0)
-        x_bar = x_bar + unbroadcast(prod_3, x)
-        summed_prod_3 = unbroadcast(prod_3, mean)
+        x_bar = x_bar + unbroadcast(prod_5, x)
+        summed_prod_5 = unbroadcast(prod_5, mean)
         # variance = np.var(x, axis=-1, keepdims=True)
         x_diff_5 = x - np.mean(x, axis=-1, keepdims=True)
         weighted = 2 * x_diff_5 * x
         moved = np.sum(weighted, axis=-1, keepdims=True)
         n_cols_3 = x.shape[1]
-        n_cols_3_ratio = unbroadcast(root_ratio_2, moved) / n_cols_3
         shape_weighted_3 = weighted.shape
-        broadcast_to_3 = np.broadcast_to(n_cols_3_ratio, shape_weighted_3)
-        x_bar = x_bar - unbroadcast(2 * unbroadcast(broadcast_to_3, weighted) * x_diff_5, x)
+        prod_6 = 2 * unbroadcast(root_ratio_2, moved)
+        x_bar = x_bar - unbroadcast(
+            np.broadcast_to(prod_6 / n_cols_3, shape_weighted_3) * x_diff_5, x
+        )
         # mean = np.mean(x, axis=-1, keepdims=True)
-        x_bar = x_bar - unbroadcast(np.broadcast_to(summed_prod_3 / n_cols_3, x.shape), x)
+        x_bar = x_bar - np.broadcast_to(summed_prod_5 / n_cols_3, x.shape)
         items_tape.append(
             {
                 "norm1": (sum_9, sum_x_bar),
@@ -254,8 +255,7 @@ def attention_rev(saved, x, weights, out_bar):
         sum_e_ratio = outputs_bar[-1] @ v_h.T / sum_e
         outputs_bar = without_last(outputs_bar)
         e_bar = unbroadcast(sum_e_ratio, e)
-        summed_sum_e = unbroadcast(sum_e_ratio * e_ratio, sum_e)
-        e_bar = e_bar - unbroadcast(np.broadcast_to(summed_sum_e, e.shape), e)
+        e_bar = e_bar - np.broadcast_to(unbroadcast(sum_e_ratio * e_ratio, sum_e), e.shape)
         # e = np.exp(x - x.max(axis=axis, keepdims=True))
         e_bar_prod = e_bar * e
         summed_e_bar_prod = unbroadcast(e_bar_prod, chosen_mask)
@@ -263,10 +263,8 @@ def attention_rev(saved, x, weights, out_bar):
         hit = chosen_mask == max_chosen_mask
         sum_hit = np.sum(hit, axis=-1, keepdims=True)
         chosen_mask_ratio = chosen_mask / sum_hit
-        prod = chosen_mask_ratio * hit
-        shape_prod = prod.shape
-        broadcast_to = np.broadcast_to(summed_e_bar_prod_2, shape_prod)
-        hit_prod = unbroadcast(broadcast_to, prod) * hit
+        shape = (chosen_mask_ratio * hit).shape
+        hit_prod = np.broadcast_to(summed_e_bar_prod_2, shape) * hit
         sum_hit_ratio = unbroadcast(hit_prod, chosen_mask_ratio) / sum_hit
         diff = summed_e_bar_prod - unbroadcast(sum_hit_ratio, chosen_mask)
         # scores = q_h @ k_h.T / np.sqrt(width // heads)
@@ -442,21 +440,18 @@ def loss_grad(params, tokens, heads=2):
     # return e / e.sum(axis=axis, keepdims=True)
     p_bar_ratio = p_bar / sum_e
     e_bar = unbroadcast(p_bar_ratio, e)
-    summed_sum_e = unbroadcast(p_bar_ratio * p, sum_e)
-    e_bar = e_bar - unbroadcast(np.broadcast_to(summed_sum_e, e.shape), e)
+    e_bar = e_bar - np.broadcast_to(unbroadcast(p_bar_ratio * p, sum_e), e.shape)
     # e = np.exp(x - x.max(axis=axis, keepdims=True))
     e_bar_prod = e_bar * e
-    summed_e_bar_prod = unbroadcast(e_bar_prod, logits_out)
-    summed_e_bar_prod_2 = unbroadcast(e_bar_prod, max_logits_out)
+    summed_e_bar_prod = unbroadcast(e_bar_prod, max_logits_out)
     hit = logits_out == max_logits_out
     sum_hit = np.sum(hit, axis=-1, keepdims=True)
     logits_out_ratio = logits_out / sum_hit
-    prod = logits_out_ratio * hit
-    shape_prod = prod.shape
-    broadcast_to = np.broadcast_to(summed_e_bar_prod_2, shape_prod)
-    hit_prod = unbroadcast(broadcast_to, prod) * hit
-    sum_hit_ratio = unbroadcast(hit_prod, logits_out_ratio) / sum_hit
-    diff = summed_e_bar_prod - unbroadcast(sum_hit_ratio, logits_out)
+    shape = (logits_out_ratio * hit).shape
+    broadcast_to = np.broadcast_to(summed_e_bar_prod, shape)
+    summed = unbroadcast(broadcast_to * hit, logits_out_ratio)
+    summed_logits_out = unbroadcast(summed / sum_hit, logits_out)
+    diff = unbroadcast(e_bar_prod, logits_out) - summed_logits_out
     # p = softmax(logits(params, tokens[:-1], heads))
     params_bar = logits_rev(logits_saved, params, tokens[:-1], diff)
     return params_bar
