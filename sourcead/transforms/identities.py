@@ -166,6 +166,8 @@ def _unbroadcast(op: Op, b: Builder) -> Value | None:
     """Only the last shape counts; numbers are multiplied by what is left."""
     g, like = op.operands
     inner = g.op
+    if g is like:
+        return g
     if inner is not None and inner.name == "unbroadcast":
         between = inner.operands[1]
         if kind_of(between.type) == kind_of(like.type) == "float":

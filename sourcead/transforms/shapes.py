@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ArrayT, Type
+from sourcead.ir.types import ArrayT, Type, dims_of
 from sourcead.rules.declare import POINTWISE
 from sourcead.rules.table import rule_for
 from sourcead.transforms.chains import chain, link_to
@@ -70,7 +70,12 @@ def _operand_of_same_shape(value: Value, same_dtype: bool) -> Value | None:
     rule = rule_for(op.name)
     if rule is None or rule.kind != POINTWISE:
         return None
-    return next((v for v in op.operands if alike(v.type, value.type, same_dtype)), None)
+    found = next((v for v in op.operands if alike(v.type, value.type, same_dtype)), None)
+    if found is None and not same_dtype and not value.hint:
+        arrays = {v for v in op.operands if dims_of(v.type) != ()}
+        if len(arrays) == 1 and isinstance(op.operands[0].type, ArrayT):
+            found = op.operands[0] if op.operands[0] in arrays else None
+    return found
 
 
 def alike(a: Type, b: Type, same_dtype: bool) -> bool:

@@ -1,22 +1,6 @@
 import numpy as np
 
 
-def unbroadcast(g, like):
-    """Sum `g` over the axes along which `like` was broadcast to the shape of `g`."""
-    shape = np.shape(like)
-    if np.shape(g) != shape:
-        lead = np.ndim(g) - len(shape)
-        g = np.sum(g, axis=tuple(range(lead))) if lead > 0 else g
-        if np.ndim(g) == len(shape):
-            ones = tuple(k for k, n in enumerate(shape) if n == 1 and np.shape(g)[k] != 1)
-            g = np.sum(g, axis=ones, keepdims=True) if ones else g
-        g = np.broadcast_to(g, shape).copy() if np.shape(g) != shape else g
-    dtype = getattr(like, "dtype", None)
-    if dtype is not None and dtype.kind in "fc" and getattr(g, "dtype", dtype) != dtype:
-        g = g.real.astype(dtype) if dtype.kind == "f" and g.dtype.kind == "c" else g.astype(dtype)
-    return g
-
-
 def leapfrog_rev(saved, step, n, q_bar, p_bar, step_bar):
     # reverse
     (
@@ -169,10 +153,8 @@ def cost_grad(log_step, starts, n):
         reversed(leapfrog_saved_tape),
     ):
         q0 = value[0]
-        q_diff = q - q0
         # jumps += np.sum((q - q0) ** 2)
-        shape = (q_diff**2).shape
-        q_bar = -unbroadcast(np.broadcast_to(0.2 / n_starts, shape) * q_diff, q_diff)
+        q_bar = -0.2 * (q - q0) / n_starts
         # return potential(q) + 0.5 * p @ p
         p_bar = 2.0 * (diff / n_starts) * p
         q_0 = q[0]

@@ -64,7 +64,6 @@ def acceleration_3_rev(saved, r, out_bar):
     distance_ratio = EARTH / distance
     # factor = 1.5 * J2 * (EARTH / distance) ** 2
     prod_2 = 3.0 * factor_bar * J2 * distance_ratio
-    prod_sum = prod + prod_2 / distance * distance_ratio
     r_ratio = r[2] / distance
     # z2 = (r[2] / distance) ** 2
     distance_ratio_2 = (
@@ -73,8 +72,9 @@ def acceleration_3_rev(saved, r, out_bar):
     r_bar[2] += distance_ratio_2
     # distance = np.linalg.norm(r)
     size = distance + (distance == 0)
-    size_ratio = (prod_sum + distance_ratio_2 * r_ratio) / size
-    r_bar = r_bar - unbroadcast(np.broadcast_to(size_ratio, (r * r).shape) * r, r)
+    r_bar = (
+        r_bar - (prod + prod_2 / distance * distance_ratio + distance_ratio_2 * r_ratio) / size * r
+    )
     return r_bar
 
 
