@@ -199,7 +199,7 @@ class _Search:
     ) -> _Settling | None:
         found = counter(loop) if loop.op.name == "for" else None
         writes = {access.op: access for access in own if access.op.name in WRITES}
-        if found is None or set(write_ops(links)) != set(writes):
+        if found is None or not writes or set(write_ops(links)) != set(writes):
             return None
         item, counted = found
         last: dict[int, int] = {}

@@ -238,6 +238,17 @@ def back_substitution(m, b):
     return np.sum(x * x)
 
 
+def swapped_and_never_written(x):
+    w = x * 2.0
+    for _ in range(3):
+        n = 0
+        while n < 1:
+            n += 1
+            x, w = w, x
+            x, w = w, x
+    return np.sum(x * w)
+
+
 CASES = [
     case(behind_the_last_write, array(5), array(1)),
     case(from_the_end, array(5)),
@@ -267,4 +278,5 @@ CASES = [
     case(block_then_column, array(4, 3, low=0.5, high=2.0)),
     case(slice_that_wraps, array(4)),
     case(back_substitution, arrays((4, 4), (4,)), wrt=(0, 1)),
+    case(swapped_and_never_written, array(3)),
 ]
