@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 import sourcead
 from tests import numerics
@@ -168,3 +169,27 @@ def check_second_order(s: Callable[..., Any], args: tuple[Any, ...]) -> None:
     got = product(tuple(other), found)
     scale = product(tuple(other), gradient(*args))
     assert near(got, want, 10 * scale), f"second order: got {got!r}, differences give {want!r}"
+
+
+def make_tests(forms: Sequence[Form], module: str) -> tuple[Any, Any, Any]:
+    """What a test module binds as `functions`, `test_first_order` and `test_second_order`.
+
+    Args:
+        forms: the table to test.
+        module: the name of the module that is made of it.
+    """
+    twice = [k for k, entry in enumerate(forms) if entry.second]
+
+    @pytest.fixture(scope="module")
+    def functions(tmp_path_factory: pytest.TempPathFactory) -> dict[Any, Callable[..., Any]]:
+        return load(forms, tmp_path_factory.mktemp("forms") / f"{module}.py")
+
+    @pytest.mark.parametrize("k", range(len(forms)), ids=[entry.name for entry in forms])
+    def test_first_order(k: int, functions: dict[Any, Callable[..., Any]]) -> None:
+        check_first_order(functions[k], forms[k].args)
+
+    @pytest.mark.parametrize("k", twice, ids=[forms[k].name for k in twice])
+    def test_second_order(k: int, functions: dict[Any, Callable[..., Any]]) -> None:
+        check_second_order(functions[-k - 1], forms[k].args)
+
+    return functions, test_first_order, test_second_order

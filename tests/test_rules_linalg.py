@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-import pytest
 
-from tests.rule_forms import check_first_order, check_second_order, form, load
+from tests.rule_forms import form, make_tests
 
 rng = np.random.default_rng(3)
 A = rng.normal(size=(3, 3)) + 3 * np.eye(3)
@@ -171,21 +167,4 @@ SCIPY = [
 ]  # fmt: skip
 
 FORMS = [*SYSTEMS, *NORMS, *FACTORS, *SCIPY]
-Functions = dict[Any, Callable[..., Any]]
-
-
-@pytest.fixture(scope="module")
-def functions(tmp_path_factory: pytest.TempPathFactory) -> Functions:
-    return load(FORMS, tmp_path_factory.mktemp("forms") / "linalg_forms.py")
-
-
-@pytest.mark.parametrize("k", range(len(FORMS)), ids=[f.name for f in FORMS])
-def test_first_order(k: int, functions: Functions) -> None:
-    check_first_order(functions[k], FORMS[k].args)
-
-
-@pytest.mark.parametrize(
-    "k", [k for k, f in enumerate(FORMS) if f.second], ids=[f.name for f in FORMS if f.second]
-)
-def test_second_order(k: int, functions: Functions) -> None:
-    check_second_order(functions[-k - 1], FORMS[k].args)
+functions, test_first_order, test_second_order = make_tests(FORMS, "linalg_forms")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-import pytest
 
-from tests.rule_forms import Form, check_first_order, check_second_order, form, load
+from tests.rule_forms import form, make_tests
 
 rng = np.random.default_rng(4)
 u = np.array([0.2, 0.7, 0.45])
@@ -148,26 +144,4 @@ FORMS = [
     *STATS,
     *FFT,
 ]
-Functions = dict[Any, Callable[..., Any]]
-
-
-@pytest.fixture(scope="module")
-def functions(tmp_path_factory: pytest.TempPathFactory) -> Functions:
-    return load(FORMS, tmp_path_factory.mktemp("forms") / "math_forms.py")
-
-
-def _label(entry: Form) -> str:
-    return entry.name
-
-
-@pytest.mark.parametrize("k", range(len(FORMS)), ids=map(_label, FORMS))
-def test_first_order(k: int, functions: Functions) -> None:
-    check_first_order(functions[k], FORMS[k].args)
-
-
-TWICE = [k for k, entry in enumerate(FORMS) if entry.second]
-
-
-@pytest.mark.parametrize("k", TWICE, ids=[FORMS[k].name for k in TWICE])
-def test_second_order(k: int, functions: Functions) -> None:
-    check_second_order(functions[-k - 1], FORMS[k].args)
+functions, test_first_order, test_second_order = make_tests(FORMS, "math_forms")

@@ -19,7 +19,7 @@ from sourcead.runtime.contract import StaticArg
 from sourcead.runtime.types import type_of_argument
 from tests import numerics, test_rules_linalg, test_rules_math, test_rules_scipy
 from tests.corpus.registry import all_cases
-from tests.rule_forms import Form, check_first_order, check_second_order, form, load
+from tests.rule_forms import form, load, make_tests
 from tests.test_corpus import arguments
 
 rng = np.random.default_rng(11)
@@ -276,29 +276,7 @@ CONSTANT = [
 ]
 
 FORMS = [*ELEMENTS, *PARTS, *SUMS, *PRODUCTS, *DRAWS, *CONSTANT]
-Functions = dict[Any, Callable[..., Any]]
-
-
-@pytest.fixture(scope="module")
-def functions(tmp_path_factory: pytest.TempPathFactory) -> Functions:
-    return load(FORMS, tmp_path_factory.mktemp("forms") / "numpy_forms.py")
-
-
-def _label(entry: Form) -> str:
-    return entry.name
-
-
-@pytest.mark.parametrize("k", range(len(FORMS)), ids=map(_label, FORMS))
-def test_first_order(k: int, functions: Functions) -> None:
-    check_first_order(functions[k], FORMS[k].args)
-
-
-TWICE = [k for k, entry in enumerate(FORMS) if entry.second]
-
-
-@pytest.mark.parametrize("k", TWICE, ids=[FORMS[k].name for k in TWICE])
-def test_second_order(k: int, functions: Functions) -> None:
-    check_second_order(functions[-k - 1], FORMS[k].args)
+functions, test_first_order, test_second_order = make_tests(FORMS, "numpy_forms")
 
 
 # Every rule has a form ---------------------------------------------------------------------------

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-import pytest
 
-from tests.rule_forms import Form, check_first_order, check_second_order, form, load
+from tests.rule_forms import form, make_tests
 
 rng = np.random.default_rng(12)
 x, m, square = rng.uniform(0.3, 0.8, size=3), rng.normal(size=(4, 6)), rng.normal(size=(3, 3))
@@ -50,26 +46,4 @@ TRANSFORMS = [
     *[form(f"scipy.fft.{k}(x, n=7, axis=0)", x=m) for k in ("dct", "idct")],
 ]
 FORMS = [*STATS, *DENSITIES, *CONVOLUTIONS, *TRANSFORMS]
-Functions = dict[Any, Callable[..., Any]]
-
-
-@pytest.fixture(scope="module")
-def functions(tmp_path_factory: pytest.TempPathFactory) -> Functions:
-    return load(FORMS, tmp_path_factory.mktemp("forms") / "scipy_forms.py")
-
-
-def _label(entry: Form) -> str:
-    return entry.name
-
-
-@pytest.mark.parametrize("k", range(len(FORMS)), ids=map(_label, FORMS))
-def test_first_order(k: int, functions: Functions) -> None:
-    check_first_order(functions[k], FORMS[k].args)
-
-
-TWICE = [k for k, entry in enumerate(FORMS) if entry.second]
-
-
-@pytest.mark.parametrize("k", TWICE, ids=[FORMS[k].name for k in TWICE])
-def test_second_order(k: int, functions: Functions) -> None:
-    check_second_order(functions[-k - 1], FORMS[k].args)
+functions, test_first_order, test_second_order = make_tests(FORMS, "scipy_forms")
