@@ -10,7 +10,7 @@ from sourcead.frontend.expand import Expander
 from sourcead.frontend.lower import lower
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.core import Derivation, Function, GlobalRef, Module, Op
-from sourcead.ir.structure import Leaf, Node, Structure
+from sourcead.ir.structure import Leaf, Node, Structure, map_leaves
 from sourcead.ir.types import ScalarT, dims_of, rank_of
 from sourcead.ir.verify import verify_function, verify_module
 from sourcead.runtime import contract
@@ -222,15 +222,7 @@ def _box(entry: Function, stage: Request) -> None:
     if stage.mode in SCALAR_MODES:
         _change_gradient(entry, stage.mode, lambda grads: Node("tuple", (0,), (grads,)))
     elif stage.mode in JACOBIAN_MODES:
-        entry.output = _with_leaves(entry.output, lambda leaf: Node("tuple", (0,), (leaf,)))
-
-
-def _with_leaves(structure: Structure, change: Callable[[Structure], Structure]) -> Structure:
-    """The structure with each block of a Jacobian changed."""
-    if not isinstance(structure, Node):
-        return change(structure) if isinstance(structure, Leaf) else structure
-    children = tuple(_with_leaves(child, change) for child in structure.children)
-    return Node(structure.kind, structure.keys, children, structure.cls)
+        entry.output = map_leaves(entry.output, lambda leaf: Node("tuple", (0,), (leaf,)))
 
 
 def _cleaned(

@@ -33,7 +33,7 @@ from sourcead.backend.paths import (
 from sourcead.backend.plan import LOOPS, WRITES, Plan
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ArrayT, ListT, StructT, UnknownT
+from sourcead.ir.types import ArrayT, ListT, StructT, UnknownT, same_array
 from sourcead.ops.catalog import definition
 
 FOREIGN = 0
@@ -345,17 +345,6 @@ def accumulations(plan: Plan) -> set[Op]:
     for op in plan.function.body.walk():
         if op.name in ("add", "sub", "mul", "div") and may_accumulate(op):
             old, new = op.operands[0], op.results[0]
-            if isinstance(new.type, ArrayT) and old not in plan.folded and _same_shape(old, new):
+            if old not in plan.folded and same_array(old.type, new.type):
                 found.add(op)
     return found
-
-
-def _same_shape(old: Value, new: Value) -> bool:
-    a, b = old.type, new.type
-    if not (isinstance(a, ArrayT) and isinstance(b, ArrayT)):
-        return False
-    if a.dtype is None or a.dtype != b.dtype or a.dims is None or b.dims is None:
-        return False
-    return len(a.dims) == len(b.dims) and all(
-        x.same_length(y) for x, y in zip(a.dims, b.dims, strict=True)
-    )

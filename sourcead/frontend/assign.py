@@ -26,7 +26,7 @@ from sourcead.frontend.subscripts import make_index, read_item, write_item
 from sourcead.frontend.watching import before_store
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots
-from sourcead.ir.types import ArrayT, Dim, ListT, ScalarT, StructT, Type, UnknownT, kind_of, rank_of
+from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, Type, UnknownT, kind_of, rank_of
 
 
 def assign(frame: Frame, target: ast.expr, binding: Binding) -> Binding:
@@ -337,11 +337,7 @@ def _fits(old: Type, new: Type) -> bool:
         return old.dims is None and new.dims is None
     if len(old.dims) != len(new.dims):
         return False
-    return all(_same_axis(a, b) for a, b in zip(old.dims, new.dims, strict=True))
-
-
-def _same_axis(old: Dim, new: Dim) -> bool:
-    return old == new or old.same_length(new) or (old.one is False and new.one is False)
+    return all(a == b or a.meets(b) for a, b in zip(old.dims, new.dims, strict=True))
 
 
 def bind_statement_names(frame: Frame, stmt: ast.stmt, binding: Poison) -> None:

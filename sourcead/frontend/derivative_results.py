@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sourcead.frontend.bindings import Binding, Cell, DictItems, Instance, Items, ListItems, Static
+from sourcead.frontend.bindings import Binding, Items, Static
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value
-from sourcead.frontend.results import Flat
+from sourcead.frontend.results import Flat, container
 from sourcead.ir.core import Op, Value
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure, leaves
 from sourcead.ir.types import ArrayT, ScalarT, Type, may_be_real_number
@@ -66,17 +66,7 @@ def _rebuilt(frame: Frame, structure: Structure, found: dict[int, Value]) -> Bin
     if isinstance(structure, Fixed):
         return Static(structure.value)
     parts = tuple(_rebuilt(frame, child, found) for child in structure.children)
-    if structure.kind == "tuple":
-        return Items(parts)
-    cell = Cell()
-    if structure.kind == "list":
-        frame.state.contents[cell] = ListItems(parts)
-    elif structure.kind == "dict":
-        frame.state.contents[cell] = DictItems(dict(zip(structure.keys, parts, strict=True)))
-    else:
-        entries = {str(k): p for k, p in zip(structure.keys, parts, strict=True)}
-        frame.state.contents[cell] = Instance(structure.cls, entries)
-    return cell
+    return container(frame, structure, parts)
 
 
 def _blocks(frame: Frame, op: Op, flat: Flat, values: list[Value], boxed: bool) -> Binding:

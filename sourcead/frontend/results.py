@@ -137,16 +137,21 @@ def _rebuild(
     if isinstance(structure, Leaf):
         return _leaf(frame, flat, structure.index, values, places)
     parts = tuple(_rebuild(frame, flat, c, values, places) for c in structure.children)
-    if structure.kind == "tuple":
+    return container(frame, structure, parts)
+
+
+def container(frame: Frame, node: Node, parts: tuple[Binding, ...]) -> Binding:
+    """A new container of the node's kind."""
+    if node.kind == "tuple":
         return Items(parts)
     cell = Cell()
-    if structure.kind == "list":
+    if node.kind == "list":
         frame.state.contents[cell] = ListItems(parts)
-    elif structure.kind == "dict":
-        frame.state.contents[cell] = DictItems(dict(zip(structure.keys, parts, strict=True)))
+    elif node.kind == "dict":
+        frame.state.contents[cell] = DictItems(dict(zip(node.keys, parts, strict=True)))
     else:
-        entries = {str(k): p for k, p in zip(structure.keys, parts, strict=True)}
-        frame.state.contents[cell] = Instance(structure.cls, entries)
+        entries = {str(k): p for k, p in zip(node.keys, parts, strict=True)}
+        frame.state.contents[cell] = Instance(node.cls, entries)
     return cell
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -32,6 +32,14 @@ class Node:
 
 
 Structure = Leaf | Fixed | Node
+
+
+def map_leaves(structure: Structure, change: Callable[[Leaf], Structure]) -> Structure:
+    """The same containers with each leaf changed."""
+    if isinstance(structure, Node):
+        children = tuple(map_leaves(child, change) for child in structure.children)
+        return replace(structure, children=children)
+    return change(structure) if isinstance(structure, Leaf) else structure
 
 
 def leaves(structure: Structure) -> Iterator[int]:

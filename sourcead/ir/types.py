@@ -27,6 +27,10 @@ class Dim:
             return False
         return self.symbol is not None and self.symbol == other.symbol
 
+    def meets(self, other: Dim) -> bool:
+        """Whether axes that an operation has combined have one length: neither is stretched."""
+        return self.same_length(other) or (self.one is False and other.one is False)
+
 
 ONE = Dim(1, True)
 ANY = Dim(None, None)
@@ -243,3 +247,19 @@ def _join_scalars(a: ScalarT, b: ScalarT) -> Type:
     if a.dtype is None and b.dtype is None:
         return ScalarT(kind)
     return ScalarT(kind, a.dtype if a.dtype == b.dtype else "?")
+
+
+def same_shape(a: Type, b: Type) -> bool:
+    """Whether two arrays surely have the same shape."""
+    if not isinstance(a, ArrayT) or not isinstance(b, ArrayT) or a.dims is None or b.dims is None:
+        return False
+    if len(a.dims) != len(b.dims):
+        return False
+    return all(x.same_length(y) for x, y in zip(a.dims, b.dims, strict=True))
+
+
+def same_array(a: Type, b: Type) -> bool:
+    """Whether two arrays surely have the same shape and the same known dtype."""
+    if not isinstance(a, ArrayT) or not isinstance(b, ArrayT):
+        return False
+    return a.dtype is not None and a.dtype == b.dtype and same_shape(a, b)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sourcead.ir import types
 from sourcead.ir.core import Op, Value
 from sourcead.ir.types import ArrayT, Dim, ScalarT, dims_of, kind_of, rank_of
 from sourcead.ops.build import Builder
@@ -126,7 +127,4 @@ def same_shape(a: Value, b: Value) -> bool:
             return True
     if not (isinstance(a.type, ArrayT) and isinstance(b.type, ArrayT)):
         return False
-    if a.type.dtype != b.type.dtype or a.type.dims is None or b.type.dims is None:
-        return False
-    pairs = zip(a.type.dims, b.type.dims, strict=False)
-    return len(a.type.dims) == len(b.type.dims) and all(x.same_length(y) for x, y in pairs)
+    return a.type.dtype == b.type.dtype and types.same_shape(a.type, b.type)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sourcead.ir.core import Function, Region, Value
-from sourcead.ir.structure import Leaf, Node, Structure, leaves
+from sourcead.ir.structure import Leaf, Node, Structure, leaves, map_leaves
 from sourcead.ir.walk import copy_function
 from sourcead.transforms.activity import Activity
 from sourcead.transforms.checkpointed_steps import outline
@@ -59,15 +58,8 @@ def gradient(function: Function, wrt: Sequence[int], beside: str, facts: Facts) 
 def _only(structure: Structure, values: list[Value]) -> tuple[Structure, list[Value]]:
     """A part of a result, with the values that it holds."""
     kept = sorted(set(leaves(structure)))
-
-    def place(part: Structure) -> Structure:
-        if isinstance(part, Leaf):
-            return Leaf(kept.index(part.index))
-        if isinstance(part, Node):
-            return replace(part, children=tuple(map(place, part.children)))
-        return part
-
-    return place(structure), [values[k] for k in kept]
+    moved = map_leaves(structure, lambda leaf: Leaf(kept.index(leaf.index)))
+    return moved, [values[k] for k in kept]
 
 
 def _structure_of(count: int, first: int) -> Structure:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Value
 from sourcead.ir.index import FULL, Slice
-from sourcead.ir.types import ArrayT, Dim, Type, dims_of, kind_of, rank_of
+from sourcead.ir.types import Dim, dims_of, kind_of, rank_of, same_array
 from sourcead.ops.catalog import definition
 from sourcead.transforms.patterns import Binding
 
@@ -35,16 +35,7 @@ def _same_type(op: Op, x: Value) -> bool:
     result = definition(op.name).infer(op)
     if result == x.type:
         return True
-    both = isinstance(result, ArrayT) and isinstance(x.type, ArrayT)
-    return both and same_array(result, x.type)
-
-
-def same_array(a: Type, b: Type) -> bool:
-    if not (isinstance(a, ArrayT) and isinstance(b, ArrayT)) or a.dtype is None:
-        return False
-    if a.dtype != b.dtype or a.dims is None or b.dims is None or len(a.dims) != len(b.dims):
-        return False
-    return all(x.same_length(y) for x, y in zip(a.dims, b.dims, strict=True))
+    return same_array(result, x.type)
 
 
 def _same_real(x: Value, y: Value) -> bool:
@@ -52,7 +43,7 @@ def _same_real(x: Value, y: Value) -> bool:
     a, b = dims_of(x.type), dims_of(y.type)
     if kind_of(x.type) != "float" or kind_of(y.type) != "float" or a is None or b is None:
         return False
-    return len(a) == len(b) > 0 and all(map(_meet, a, b))
+    return len(a) == len(b) > 0 and all(map(Dim.meets, a, b))
 
 
 def _may_be_raveled(x: Value, y: Value) -> bool:
@@ -65,11 +56,6 @@ def _is_strided(x: Value) -> bool:
     if x.op is None or x.op.name != "getitem":
         return x.op is not None and x.op.name == "np.transpose"
     return any(isinstance(e, Slice) and e != FULL for e in x.op.attrs["index"][1:])
-
-
-def _meet(a: Dim, b: Dim) -> bool:
-    """Whether two axes that are combined have one length: neither is stretched."""
-    return a.same_length(b) or (a.one is False and b.one is False)
 
 
 def _no_wider(op: Op, x: Value, y: Value, z: Value) -> bool:

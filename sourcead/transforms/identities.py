@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Value
-from sourcead.ir.types import ArrayT, Type, dims_of, kind_of
+from sourcead.ir.types import ArrayT, Type, dims_of, kind_of, same_array
 from sourcead.ops.build import Builder
 from sourcead.ops.catalog import definition
-from sourcead.transforms.guards import same_array
 
 _ELEMENTWISE = ("add", "sub", "mul", "div", "neg")
 

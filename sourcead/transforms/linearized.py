@@ -8,7 +8,7 @@ branch or a call in which primal values and tangents go together is run by both,
 from __future__ import annotations
 
 from sourcead.ir.core import Function, Op, Param, Value
-from sourcead.ir.structure import Leaf, Node, Structure
+from sourcead.ir.structure import Leaf, map_leaves
 from sourcead.ir.walk import copy_function, free_values_of
 from sourcead.transforms.costs import is_free
 from sourcead.transforms.dce import remove_dead_code
@@ -33,7 +33,7 @@ def linearized_functions(function: Function, facts: Facts) -> tuple[Function, Fu
     count = len(function.body.yields)
     linear.name = f"{function.name}_tangent"
     linear.body.yields = linear.body.yields[count:]
-    linear.output = _moved_down(first.output.children[1], count)
+    linear.output = map_leaves(first.output.children[1], lambda leaf: Leaf(leaf.index - count))
     remove_dead_code(linear, facts)
     saves = _split(linear, dots)
     linear.body.ops = without_effects(linear.body.ops, facts)
@@ -112,12 +112,3 @@ def _split(linear: Function, dots: list[Value]) -> list[Value]:
     linear.body.params = [*saves, *dots]
     linear.body.ops = [*again, *kept]
     return list(saves)
-
-
-def _moved_down(structure: Structure, by: int) -> Structure:
-    if isinstance(structure, Leaf):
-        return Leaf(structure.index - by)
-    if isinstance(structure, Node):
-        children = tuple(_moved_down(child, by) for child in structure.children)
-        return Node(structure.kind, structure.keys, children, structure.cls)
-    return structure

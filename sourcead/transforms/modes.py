@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sourcead.ir.core import Function
-from sourcead.ir.structure import Leaf, Node, Structure
+from sourcead.ir.structure import Leaf, map_leaves
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.forward import Mask, real_results, tangent
 from sourcead.transforms.gradient import gradient
@@ -55,17 +55,8 @@ def _hvp(function: Function, moved: Mask, facts: Facts) -> Made:
     made = tangent(grad, facts.wrt, real_results(grad), facts, f"{function.name}_hvp")
     first = len(grad.body.yields)
     made.body.yields = made.body.yields[first:]
-    made.output = _shifted(made.output.children[1], first)
+    made.output = map_leaves(made.output.children[1], lambda leaf: Leaf(leaf.index - first))
     return made, []
-
-
-def _shifted(structure: Structure, by: int) -> Structure:
-    if isinstance(structure, Leaf):
-        return Leaf(structure.index - by)
-    if isinstance(structure, Node):
-        children = tuple(_shifted(child, by) for child in structure.children)
-        return Node(structure.kind, structure.keys, children, structure.cls)
-    return structure
 
 
 def _jacobian_forward(function: Function, moved: Mask, facts: Facts) -> Made:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.index import Dots, Entry, NewAxis, Ref, Slice
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import FLOAT, ArrayT, ScalarT, Type, rank_of
+from sourcead.ir.types import FLOAT, ArrayT, Dim, ScalarT, Type, rank_of
 from sourcead.ir.walk import defined
 from sourcead.ops.build import Builder
 from sourcead.transforms.bounds import (
@@ -238,11 +238,16 @@ class _Search:
             for end in ends
         )
 
-    def _same(self, a: Value, b: Value) -> bool:
-        """Whether an element that was read is what was stored there."""
-        if a.type == b.type or _is_same_array(a.type, b.type):
-            return True
-        return self.is_wide and a.type == ScalarT("float", "float64") and b.type == FLOAT
+    def _is_found_again(self, read: Value, op: Op) -> bool:
+        """Whether what is read from the array is what the operation read, or stored there."""
+        if op.name == "getitem":
+            return read.type == op.result.type or _is_stored_as(read.type, op.result.type)
+        stored = op.operands[1].type
+        if isinstance(stored, ScalarT) and stored == FLOAT:
+            return self.is_wide and read.type == ScalarT("float", "float64")
+        if isinstance(stored, ScalarT):
+            return stored.dtype is not None and read.type == stored
+        return _is_stored_as(read.type, stored)
 
     def _note(self, access: _Access, final: Value) -> None:
         op = access.op
@@ -251,9 +256,9 @@ class _Search:
         args = ("x", *(f"i{k}" for k in range(len(op.operands) - first)))
         index = {"index": op.attrs["index"]}
         again = read.op("getitem", [final, *op.operands[first:]], args, index)
-        value = op.result if op.name == "getitem" else op.operands[1]
-        if op.name == "setitem_add" or again.op is None or not self._same(again, value):
+        if op.name == "setitem_add" or again.op is None or not self._is_found_again(again, op):
             return
+        value = op.result if op.name == "getitem" else op.operands[1]
         again.type = value.type
         again.soft = value.soft
         self.found.sources[value] = again.op
@@ -349,14 +354,15 @@ def _places(write: _Access) -> list[Span]:
     return [span for entry, span in pairs if not isinstance(entry, Slice)]
 
 
-def _is_same_array(a: Type, b: Type) -> bool:
-    """Whether what is stored in a place of one type needs no broadcasting nor conversion."""
-    if not isinstance(a, ArrayT) or not isinstance(b, ArrayT):
+def _is_stored_as(stored: Type, value: Type) -> bool:
+    """Whether an array is put into a place of one type without broadcasting or conversion."""
+    if not isinstance(stored, ArrayT) or not isinstance(value, ArrayT):
         return False
-    if a.dims is None or b.dims is None or len(a.dims) != len(b.dims) or a.dtype != b.dtype:
+    if stored.dtype is None or stored.dtype != value.dtype:
         return False
-    pairs = zip(a.dims, b.dims, strict=True)
-    return all(d.same_length(e) or d.one is e.one is False for d, e in pairs)
+    if stored.dims is None or value.dims is None or len(stored.dims) != len(value.dims):
+        return False
+    return all(map(Dim.meets, stored.dims, value.dims))
 
 
 def _is_narrow(t: Type) -> bool:

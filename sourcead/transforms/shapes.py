@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ArrayT, Type, dims_of
+from sourcead.ir.types import ArrayT, Type, dims_of, same_array, same_shape
 from sourcead.rules.declare import POINTWISE
 from sourcead.rules.table import rule_for
 from sourcead.transforms.chains import chain, link_to
@@ -80,11 +80,7 @@ def _operand_of_same_shape(value: Value, same_dtype: bool) -> Value | None:
 
 def alike(a: Type, b: Type, same_dtype: bool) -> bool:
     """Whether two arrays surely have the same shape, and the same dtype if that is asked for."""
-    if not (isinstance(a, ArrayT) and isinstance(b, ArrayT)) or a.dims is None or b.dims is None:
-        return False
-    if len(a.dims) != len(b.dims) or (same_dtype and (a.dtype is None or a.dtype != b.dtype)):
-        return False
-    return all(x.same_length(y) for x, y in zip(a.dims, b.dims, strict=True))
+    return same_array(a, b) if same_dtype else same_shape(a, b)
 
 
 def _enter_loop(op: Op, roots: Roots) -> None:

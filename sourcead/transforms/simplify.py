@@ -12,13 +12,13 @@ from typing import Any
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import Type, kind_of
+from sourcead.ir.types import Type, kind_of, same_array
 from sourcead.ir.walk import substitute
 from sourcead.ops.build import Builder
 from sourcead.ops.catalog import definition
 from sourcead.ops.folding import fold
 from sourcead.transforms.facts import Facts
-from sourcead.transforms.guards import DERIVATIVE, exact, holds, same_array
+from sourcead.transforms.guards import DERIVATIVE, exact, holds
 from sourcead.transforms.identities import IDENTITIES
 from sourcead.transforms.patterns import Binding, build, compiled, match_op
 from sourcead.transforms.rewrites import REWRITES
