@@ -284,6 +284,8 @@ def updated(
         frame.refuse(stmt, "SAD101", "`+=` on this list is not supported", fix="use `append`")
     new = binary(frame, stmt.op, old, right, stmt)
     assert isinstance(new, Value)
+    if _may_fit(old.type, new.type) and new is not old:
+        new.type = _shaped_like(new.type, old.type)
     if not _may_be_number(old.type) and not _fits(old.type, new.type):
         new = set_all(frame, old, new)
     write(frame, place, new, stmt)
@@ -323,6 +325,15 @@ def _extend(frame: Frame, place: Cell, right: Binding, stmt: ast.AugAssign) -> B
 def set_all(frame: Frame, old: Value, new: Value) -> Value:
     """The array with every element replaced: keeps its dtype and shape, as in place does."""
     return frame.op("setitem", [old, new], ("x", "v"), {"index": (Dots(),)}, type=old.type)
+
+
+def _may_fit(old: Type, new: Type) -> bool:
+    """Whether the shape of an operation's result may be that of the array it replaces."""
+    if not isinstance(old, ArrayT) or not isinstance(new, ArrayT):
+        return False
+    if old.dims is None or new.dims is None or len(old.dims) != len(new.dims):
+        return False
+    return not any(a.one and b.one is False for a, b in zip(old.dims, new.dims, strict=True))
 
 
 def _fits(old: Type, new: Type) -> bool:

@@ -35,10 +35,11 @@ from sourcead.frontend.templates import (
     instantiate_content,
     join_templates,
     leaves,
+    outlasting,
     template_of,
 )
 from sourcead.ir.constants import constant
-from sourcead.ir.core import Op, Region, Value
+from sourcead.ir.core import Op, Region, Value, newer_key
 from sourcead.ir.types import INT, ListT, Type
 from sourcead.ir.walk import substitute
 
@@ -66,6 +67,7 @@ class Round:
         self.plan = plan
         self.frame = loop.frame
         self.node = loop.node
+        self.begin = newer_key()
         self.body = Region()
         self.cond: Region | None = None
         self.cond_value: Value | None = None
@@ -224,11 +226,13 @@ class Round:
                     binding = self.end.env.get(name, UNBOUND)
                     end = template_of(frame, binding, self.node)
                     self._note_sharing(new, name, binding)
+                end = outlasting(end, self.begin)
                 old = plan.names.get(name)
                 new.names[name] = end if old is None else join_templates(old, end)
             for cell, content in self.head_contents.items():
                 if cell in self.loop.entry.contents and self.end.contents[cell] is not content:
                     found = content_template(frame, cell, self.end.contents[cell], self.node)
+                    found = outlasting(found, self.begin)
                     old = plan.cells.get(cell) or content_template(
                         frame, cell, self.loop.entry.contents[cell], self.node
                     )

@@ -22,7 +22,7 @@ from sourcead.frontend.results import Flat, flatten_result, rebuild_result
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
 from sourcead.ir.core import Function, Op, Param, Region, Value
-from sourcead.ir.types import ArrayT, Dim, ListT, StructT, Type
+from sourcead.ir.types import ArrayT, Dim, ListT, StructT, Type, forget_axes
 
 
 @dataclass(frozen=True)
@@ -273,6 +273,7 @@ def lower_callee(
         assert isinstance(cell, Cell)
         function.body.yields.append(read(frame, cell, source.node))
     callee.flat = flat.without_values()
+    callee.flat.types = [forget_axes(t) for t in callee.flat.types]
     callee.written, callee.lost = written, lost
 
 

@@ -42,7 +42,19 @@ from sourcead.frontend.lists import as_dynamic_list, mark_held
 from sourcead.frontend.memory import is_mutable, read, read_content
 from sourcead.frontend.optional import or_none
 from sourcead.ir.core import Value
-from sourcead.ir.types import BOOL, NONE, STR, UNDEF, UNKNOWN, ListT, ScalarT, StructT, Type, join
+from sourcead.ir.types import (
+    BOOL,
+    NONE,
+    STR,
+    UNDEF,
+    UNKNOWN,
+    ListT,
+    ScalarT,
+    StructT,
+    Type,
+    forget_axes,
+    join,
+)
 
 
 @dataclass(frozen=True)
@@ -166,6 +178,15 @@ def join_templates(a: Template, b: Template) -> Template:
     if isinstance(b, Group) and isinstance(a, Slot):
         return join_templates(a, _flat(b))
     return _join_static(a, b)
+
+
+def outlasting(template: Template, since: int) -> Template:
+    """The structure without symbols of axes of values that are newer than the key `since`."""
+    if isinstance(template, Slot):
+        return replace(template, type=forget_axes(template.type, lambda key: key >= since))
+    if isinstance(template, Group):
+        return replace(template, parts=tuple(outlasting(p, since) for p in template.parts))
+    return template
 
 
 OR_NONE = "or None"

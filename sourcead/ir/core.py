@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sourcead.ir.types import Type
+from sourcead.ir.types import Type, name_axes
 
 _ids = itertools.count()
 
@@ -37,6 +37,11 @@ class Loc:
 NOWHERE = Loc("<generated>", 0, 0)
 
 
+def newer_key() -> int:
+    """A key that is greater than those of all values made so far."""
+    return next(_ids)
+
+
 class Value:
     """The result of an operation or a region's parameter.
 
@@ -50,7 +55,7 @@ class Value:
     def __init__(self, type: Type, hint: str = "", op: Op | None = None) -> None:
         self.id = next(_ids)
         self.key = self.id
-        self.type = type
+        self.type = name_axes(type, self.id)
         self.hint = hint
         self.op = op
         self.soft = ""

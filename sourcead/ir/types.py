@@ -3,12 +3,13 @@
 An array's type says for each axis whether its length is 1, is not 1, or is unknown. NumPy
 broadcasts only over length 1, so two axes both known "not 1" that meet in an operation are
 equal, or NumPy itself raises: that alone decides statically where a cotangent is summed.
-Equal symbols mean equal lengths.
+Equal symbols mean equal lengths. Each axis of a value has a symbol: if no other is known to be as
+long, its own, which says something only where that value is in scope.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 
@@ -263,3 +264,52 @@ def same_array(a: Type, b: Type) -> bool:
     if not isinstance(a, ArrayT) or not isinstance(b, ArrayT):
         return False
     return a.dtype is not None and a.dtype == b.dtype and same_shape(a, b)
+
+
+# Symbols of axes ---------------------------------------------------------------------------
+
+OWN = "own"
+
+
+def name_axes(t: Type, key: Hashable) -> Type:
+    """The type of the value with this key, in which axes without a symbol have their own."""
+    if isinstance(t, ArrayT):
+        if t.dims is None or all(d.symbol is not None for d in t.dims):
+            return t
+        named = tuple(
+            Dim((OWN, key, k), d.one) if d.symbol is None else d for k, d in enumerate(t.dims)
+        )
+        return ArrayT(t.dtype, named)
+    if isinstance(t, StructT):
+        types = tuple(name_axes(u, (key, k)) for k, u in enumerate(t.types))
+        return t if types == t.types else StructT(t.kind, t.keys, types, t.cls)
+    return t
+
+
+def forget_axes(t: Type, gone: Callable[[int], bool] = lambda key: True) -> Type:
+    """The type without symbols that are axes of values whose key is `gone`.
+
+    It is the type of what outlives those values: an element of a list, what a loop carries.
+    """
+    if isinstance(t, ArrayT) and t.dims is not None:
+        return ArrayT(t.dtype, tuple(_forgotten(d, gone) for d in t.dims))
+    if isinstance(t, ListT):
+        return ListT(forget_axes(t.elem, gone))
+    if isinstance(t, StructT):
+        return StructT(t.kind, t.keys, tuple(forget_axes(u, gone) for u in t.types), t.cls)
+    return t
+
+
+def _forgotten(dim: Dim, gone: Callable[[int], bool]) -> Dim:
+    return Dim(None, dim.one) if _is_of(dim.symbol, gone) else dim
+
+
+def _is_of(symbol: Hashable, gone: Callable[[int], bool]) -> bool:
+    if not isinstance(symbol, tuple):
+        return False
+    if symbol[0] == OWN:
+        key = symbol[1]
+        while isinstance(key, tuple):
+            key = key[0]
+        return isinstance(key, int) and gone(key)
+    return any(_is_of(part, gone) for part in symbol)

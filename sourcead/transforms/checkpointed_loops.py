@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.index import Ref, Slice
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import INT, ListT
+from sourcead.ir.types import INT, ListT, forget_axes
 from sourcead.ir.walk import copy_function
 from sourcead.ops.build import Builder
 from sourcead.transforms.checkpointed_steps import (
@@ -80,20 +80,21 @@ class CheckpointedReversal:
         region = Region()
         assert isinstance(actions.type, ListT)
         action = region.new_param(actions.type.elem)
-        params = [region.new_param(v.type, v.hint) for v in inits]
+        params = [region.new_param(forget_axes(v.type), v.hint) for v in inits]
         self._name(params)
         with b.into(region), b.at(NOWHERE):
             region.yields = self._turn(action, params)
         new = Op("for", [actions, *inits], (), {"streams": 1}, [region], b.loc, "", "reverse")
         b.append(new)
-        results = [new.new_result(p.type, p.hint) for p in params]
+        results = [new.new_result(forget_axes(p.type), p.hint) for p in params]
         # A second derivative sees a loop like any other.
         self.op.attrs.pop("snapshots")
         self._hand_out(results[len(self.finals) + 1 :])
 
     def _empty(self, item: Value) -> Value:
         hint = f"{bar_name(item) or 'bar'}_tape"
-        return self.b.op("list", [], attrs={"dynamic": True}, type=ListT(item.type), hint=hint)
+        kept = ListT(forget_axes(item.type))
+        return self.b.op("list", [], attrs={"dynamic": True}, type=kept, hint=hint)
 
     def _name(self, params: list[Value]) -> None:
         bars = params[len(self.finals) + 1 :]
@@ -147,7 +148,7 @@ class CheckpointedReversal:
             new = Op("call", self._arguments(i, state), (), {"callee": self.quiet}, None, b.loc)
             new.phase = b.phase
             b.append(new)
-            results = [new.new_result(v.type, v.hint) for v in self.call.results]
+            results = [new.new_result(forget_axes(v.type), v.hint) for v in self.call.results]
             first = int(self.has_stop)
             return [*results[first : first + count], held, *bars]
 
@@ -181,7 +182,7 @@ class CheckpointedReversal:
         with b.into(branch.regions[1]):
             branch.regions[1].yields = self._choose(kind, others, last, params)
         b.append(branch)
-        return [branch.new_result(p.type, p.hint) for p in params]
+        return [branch.new_result(forget_axes(p.type), p.hint) for p in params]
 
     def _arguments(self, i: Value, state: list[Value]) -> list[Value]:
         """The operands of the step, for another number and another state."""
@@ -227,7 +228,7 @@ class CheckpointedReversal:
         new = Op("call", operands, (), {"callee": callee}, None, b.loc, "", "reverse")
         b.append(new)
         found = {
-            v: new.new_result(v.type, bar_name(v))
+            v: new.new_result(forget_axes(v.type), bar_name(v))
             for v, m in zip(self.call.operands, moved, strict=True)
             if m
         }

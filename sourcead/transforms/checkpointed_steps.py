@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sourcead.ir.core import Function, Op, Param, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import INT, NONE, RANGE, ListT, StructT
+from sourcead.ir.types import INT, NONE, RANGE, ListT, StructT, forget_axes
 from sourcead.ir.walk import free_values, substitute
 from sourcead.ops.build import Builder
 from sourcead.transforms.chains import overwritten_versions
@@ -104,7 +104,7 @@ class Storing:
         self.before, self.inside = Region(), Region()
         self.b = Builder(self.before, op.loc, "forward")
         self.limit = snapshots_of(op)
-        state = tuple(c.type for c in self.carries)
+        state = tuple(forget_axes(c.type) for c in self.carries)
         self.held_type = ListT(StructT("tuple", tuple(range(len(state))), state))
         online = op.name == "while"
         self.snapshots, self.places, self.count = self._as_it_goes() if online else self._planned()

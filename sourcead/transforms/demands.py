@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ListT
+from sourcead.ir.types import ListT, forget_axes
 from sourcead.ir.walk import copy_op, free_values, free_values_of, substitute
 from sourcead.transforms.chains import overwritten_versions
 from sourcead.transforms.costs import is_free, is_integer, recomputable, saving_cost
@@ -219,7 +219,7 @@ def collect(op: Op, value: Value) -> Value:
             return tape
     bind_undefined(value)
     loop.body.yields.append(value)
-    tape = Value(ListT(value.type), f"{value.hint}_tape" if value.hint else "", op)
+    tape = Value(ListT(forget_axes(value.type)), f"{value.hint}_tape" if value.hint else "", op)
     tape.soft = f"{value.soft}_tape" if value.soft else ""
     position = len(op.results) - int(loop.has_count)
     op.results.insert(position, tape)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sourcead.ir.core import Function, Op, Param, Region, Value
 from sourcead.ir.structure import Leaf, Node, Structure
-from sourcead.ir.types import UNKNOWN, Type
+from sourcead.ir.types import UNKNOWN, Type, forget_axes
 from sourcead.ops.build import Builder
 from sourcead.transforms.chains import overwritten_versions
 from sourcead.transforms.costs import is_free, is_plain_number, recomputable, saving_cost
@@ -126,7 +126,7 @@ class Halves:
             pair.handed = tuple(results.index(value) for value in saves if value in results)
             saves = [value for value in saves if value not in results]
         packed = _handed_on(made.function, saves, pair.awaited)
-        pair.saved_type = packed.type if packed is not None else None
+        pair.saved_type = forget_axes(packed.type) if packed is not None else None
         # Callers read the results one by one, arrays that the callee wrote among them.
         made.function.output = None
         made.function.name = pair.forward

@@ -11,14 +11,14 @@ from collections.abc import Callable, Container, Sequence
 
 from sourcead.ir.attempts import always_raises, decides, is_attempt
 from sourcead.ir.core import Op, Region, Value
-from sourcead.ir.types import ArrayT
+from sourcead.ir.types import same_array
 from sourcead.ops.build import Builder
 from sourcead.transforms.adjoints import CORE_ADJOINTS
 from sourcead.transforms.cotangents import Bar, BranchScope, Scope, own_values, spoken_bar_name
 from sourcead.transforms.demands import meet_branch_demands
 from sourcead.transforms.edges import zero
 from sourcead.transforms.facts import CalleeHalves, Facts
-from sourcead.transforms.reverse_loop import keeps_shape, reverse_loop
+from sourcead.transforms.reverse_loop import reverse_loop
 from sourcead.transforms.rule_adjoints import rule_adjoint
 from sourcead.transforms.settled import Settled
 
@@ -140,11 +140,10 @@ def _cotangents_so_far(op: Op, asked: tuple[bool, ...], scope: Scope) -> dict[in
     """What the reverse of a call can add to, by the operand's position; each is added to once."""
     found: dict[int, Value] = {}
     for k, (operand, is_asked) in enumerate(zip(op.operands, asked, strict=False)):
-        is_array = isinstance(operand.type, ArrayT) and keeps_shape(operand)
-        if not is_asked or not is_array or operand in op.operands[:k]:
+        if not is_asked or operand in op.operands[:k]:
             continue
         bar = scope.lookup(operand)
-        if isinstance(bar, Value) and bar.type == operand.type:
+        if isinstance(bar, Value) and same_array(bar.type, operand.type):
             found[k] = bar
     return found
 

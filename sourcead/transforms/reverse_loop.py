@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.index import Slice
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ArrayT, ListT, ScalarT
+from sourcead.ir.types import (
+    ArrayT,
+    ListT,
+    ScalarT,
+    Type,
+    forget_axes,
+    same_array,
+    same_shape,
+)
 from sourcead.ops.build import Builder
 from sourcead.transforms.checkpointed_loops import CheckpointedReversal
 from sourcead.transforms.checkpointed_steps import snapshots_of
@@ -85,7 +93,7 @@ class _Reversal:
         bars = []
         for k in self.carried:
             carry, after = self.loop.carries[k], self.loop.nexts[k]
-            bar = Value(carry.type, bar_name(after) or bar_name(carry))
+            bar = Value(_shaped_like(carry.type, after), bar_name(after) or bar_name(carry))
             bars.append(bar)
             self.inner.add(after, bar)
         for value, item in tapes:
@@ -105,11 +113,13 @@ class _Reversal:
         out = self.inner.value_of(carry)
         if out is not None:
             return out
-        return zero(self.b, bar if keeps_shape(carry) else carry)
+        init = self.loop.inits[k]
+        return zero(self.b, bar if same_shape(carry.type, init.type) else carry)
 
     def _zero_of_final(self, k: int) -> Value:
         final, init = self.loop.finals[k], self.loop.inits[k]
-        return zero(self.b, init if keeps_shape(final) and init.type == final.type else final)
+        same = isinstance(final.type, ScalarT) or same_array(final.type, init.type)
+        return zero(self.b, init if same and init.type == final.type else final)
 
     def _emit(self, params: list[Value], inits: list[Value], collected: list[Value]) -> Op:
         n_states = len(self.region.yields)
@@ -124,11 +134,12 @@ class _Reversal:
         attrs = self.streams.attrs()
         new = Op("for", operands, (), attrs, [self.region], self.b.loc, "", "reverse")
         self.b.append(new)
-        for param in params:
-            new.new_result(param.type, param.hint)
+        for param, init in zip(params, inits, strict=True):
+            new.new_result(_type_after(param, init), param.hint)
         demands.finish(new)
         for bar in collected:
-            new.new_result(ListT(bar.type), f"{bar.hint}_tape" if bar.hint else "")
+            hint = f"{bar.hint}_tape" if bar.hint else ""
+            new.new_result(ListT(forget_axes(bar.type)), hint)
         return new
 
     def _collect_last(self, first: int, count: int) -> None:
@@ -161,11 +172,13 @@ class _Reversal:
                 self.scope.add(init, reverse.results[position])
 
 
-def keeps_shape(value: Value) -> bool:
-    """Whether the value's type fixes its shape, so that it is the same in every iteration."""
-    t = value.type
-    if isinstance(t, ScalarT):
-        return True
-    if not isinstance(t, ArrayT) or t.dtype is None or t.dims is None:
-        return False
-    return all(d.symbol is not None or d.one for d in t.dims)
+def _shaped_like(t: Type, value: Value) -> Type:
+    """The type of the cotangent of a value, whose shape the value has in each iteration."""
+    if isinstance(t, ArrayT) and isinstance(value.type, ArrayT) and t.rank == value.type.rank:
+        return ArrayT(t.dtype, value.type.dims)
+    return t
+
+
+def _type_after(param: Value, init: Value) -> Type:
+    """The type of what a loop has carried: its shape is known where no iteration changes it."""
+    return param.type if same_shape(param.type, init.type) else forget_axes(param.type)

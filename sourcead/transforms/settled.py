@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.index import Dots, Entry, NewAxis, Ref, Slice
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import FLOAT, ArrayT, Dim, ScalarT, Type, rank_of
+from sourcead.ir.types import FLOAT, ArrayT, Dim, ScalarT, Type, forget_axes, rank_of
 from sourcead.ir.walk import defined
 from sourcead.ops.build import Builder
 from sourcead.transforms.bounds import (
@@ -241,7 +241,8 @@ class _Search:
     def _is_found_again(self, read: Value, op: Op) -> bool:
         """Whether what is read from the array is what the operation read, or stored there."""
         if op.name == "getitem":
-            return read.type == op.result.type or _is_stored_as(read.type, op.result.type)
+            same = forget_axes(read.type) == forget_axes(op.result.type)
+            return same or _is_stored_as(read.type, op.result.type)
         stored = op.operands[1].type
         if isinstance(stored, ScalarT) and stored == FLOAT:
             return self.is_wide and read.type == ScalarT("float", "float64")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sourcead.ir.attempts import decides
 from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ArrayT
+from sourcead.ir.types import ArrayT, forget_axes
 from sourcead.ir.walk import free_values_of, substitute
 from sourcead.ops.build import Builder
 from sourcead.ops.catalog import definition
@@ -231,5 +231,5 @@ def _invert_loop(sweep: Sweep, link: Link) -> list[Op]:
     new = Op("for", operands, (), streams.attrs(), [region], NOWHERE, "", "reverse")
     _result_like(new, link)
     for param, _ in demands.states:
-        new.new_result(param.type)
+        new.new_result(forget_axes(param.type))
     return [*before.ops, new]

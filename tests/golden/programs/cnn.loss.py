@@ -18,39 +18,31 @@ def unbroadcast(g, like):
     return g
 
 
-def convolve_rev(saved, images, filters, out_bar):
+def convolve_rev(biases_shape, images, filters, out_bar):
     # reverse
-    out, out_old_tapes, biases_shape = saved
     # out += biases[:, None, None]
     biases_bar = np.zeros(biases_shape)
     biases_bar[:, None, None] = np.sum(np.sum(out_bar, axis=0), axis=(1, 2), keepdims=True)
-    # for i in range(fh):
-    filters_bar = np.zeros_like(filters)
     fh = filters.shape[1]
     fw = filters.shape[2]
     height = images.shape[1]
     width = images.shape[2]
-    for i, out_old_tape in zip(reversed(range(fh)), reversed(out_old_tapes)):
-        for j, out_old in zip(reversed(range(fw)), reversed(out_old_tape)):
-            # out += filters[None, :, i, j, None, None] * patch[:, None]
-            out_bar_part = out_bar[...].copy()
-            out[...] = out_old
-            summed = unbroadcast(out_bar_part, out).copy()
-            out_bar[...] = 0.0
-            out_bar = out_bar + summed
+    filters_bar = np.zeros_like(filters)
+    for i in reversed(range(fh)):
+        for j in reversed(range(fw)):
             filters_part = filters[None, :, i, j, None, None]
             patch = images[:, i : i + height - fh + 1, j : j + width - fw + 1]
             filters_part_prod = filters_part * patch[:, None]
-            summed_2 = unbroadcast(out_bar_part, filters_part_prod)
-            summed_2_prod = summed_2 * patch[:, None]
-            sum_summed_2_prod = np.sum(summed_2_prod, axis=(0, 2, 3), keepdims=True)
-            filters_bar[None, :, i, j, None, None] += sum_summed_2_prod
+            # out += filters[None, :, i, j, None, None] * patch[:, None]
+            summed_out_bar = unbroadcast(out_bar, filters_part_prod)
+            prod = summed_out_bar * patch[:, None]
+            sum_prod = np.sum(prod, axis=(0, 2, 3), keepdims=True)
+            filters_bar[None, :, i, j, None, None] += sum_prod
     return filters_bar, biases_bar
 
 
 def convolve_fwd(images, filters, biases):
     """Valid cross-correlation of every image with every filter."""
-    biases_shape = biases.shape
     n = images.shape[0]
     height = images.shape[1]
     width = images.shape[2]
@@ -58,16 +50,12 @@ def convolve_fwd(images, filters, biases):
     fh = filters.shape[1]
     fw = filters.shape[2]
     out = np.zeros((n, count, height - fh + 1, width - fw + 1))
-    out_old_tapes = []
     for i in range(fh):
-        out_old_tape = []
         for j in range(fw):
             patch = images[:, i : i + height - fh + 1, j : j + width - fw + 1]
-            out_old_tape.append(out[...].copy())
-            out[...] = out + filters[None, :, i, j, None, None] * patch[:, None]
-        out_old_tapes.append(out_old_tape)
-    out_2 = out + biases[:, None, None]
-    return out_2, (out, out_old_tapes, biases_shape)
+            out += filters[None, :, i, j, None, None] * patch[:, None]
+    out += biases[:, None, None]
+    return out, biases.shape
 
 
 def loss_grad(w, images, labels, decay=0.001):
@@ -76,10 +64,10 @@ def loss_grad(w, images, labels, decay=0.001):
     part_w = w.filters
     convolve_out, convolve_saved = convolve_fwd(images, part_w, w.biases)
     hidden = np.maximum(convolve_out, 0.0)
-    n = hidden.shape[0]
-    count = hidden.shape[1]
-    height = hidden.shape[2]
-    width = hidden.shape[3]
+    n = convolve_out.shape[0]
+    count = convolve_out.shape[1]
+    height = convolve_out.shape[2]
+    width = convolve_out.shape[3]
     tiles = hidden.reshape((n, count, height // 2, 2, width // 2, 2))
     pooled = tiles.max(axis=(3, 5))
     reshape_pooled = pooled.reshape((len(images), -1))
@@ -111,10 +99,10 @@ def loss_grad(w, images, labels, decay=0.001):
     expand_dims = np.expand_dims(pooled_bar, (3, 5))
     tiles_bar = expand_dims * hit / np.sum(hit, axis=(3, 5), keepdims=True)
     # tiles = x.reshape(n, count, height // size, size, width // size, size)
-    hidden_bar = unbroadcast(np.reshape(tiles_bar, hidden.shape), hidden)
+    hidden_bar = np.reshape(tiles_bar, convolve_out.shape)
     # hidden = np.maximum(convolve(images, w.filters, w.biases), 0.0)
-    summed = unbroadcast(hidden_bar * (hidden > 0.0), convolve_out)
-    w_part_bar, w_part_bar_2 = convolve_rev(convolve_saved, images, part_w, summed)
+    hidden_bar_prod = hidden_bar * (hidden > 0.0)
+    w_part_bar, w_part_bar_2 = convolve_rev(convolve_saved, images, part_w, hidden_bar_prod)
     return Weights(
         filters=twice_decay * part_w + w_part_bar,
         biases=w_part_bar_2,

@@ -18,34 +18,28 @@ def unbroadcast(g, like):
     return g
 
 
-def log_likelihood_rev(saved, log_start, log_move, log_emit, throws, out_bar, out_bar_2):
+def log_likelihood_rev(saved, log_start, log_move, throws, out_bar, out_bar_2):
     # reverse
-    alpha, alpha_tape, alpha_pre_tape = saved
+    alpha, alpha_tape, alpha_pre_tape, log_emit_shape = saved
     # return logsumexp(alpha)
     weight = np.exp(alpha - out_bar)
-    shape = (weight * alpha).shape
-    alpha_bar = unbroadcast(np.broadcast_to(out_bar_2, shape) * weight, alpha)
+    alpha_bar = out_bar_2 * weight
     # for seen in throws[1:]:
-    log_emit_bar = np.zeros_like(log_emit)
+    log_emit_bar = np.zeros(log_emit_shape)
     log_move_bar = np.zeros_like(log_move)
     for seen, alpha, alpha_pre in zip(
         reversed(throws[1:]), reversed(alpha_tape), reversed(alpha_pre_tape)
     ):
         # alpha = logsumexp(alpha[:, None] + log_move, axis=0) + log_emit[:, seen]
-        summed_alpha_bar = unbroadcast(alpha_bar, alpha_pre)
-        log_emit_part = log_emit[:, seen]
-        log_emit_bar[:, seen] += unbroadcast(alpha_bar, log_emit_part)
-        alpha_sum = alpha[:, None] + log_move
-        weight = np.exp(alpha_sum - np.expand_dims(alpha_pre, 0))
-        expand_dims = np.expand_dims(summed_alpha_bar, 0)
-        weight_prod = np.broadcast_to(expand_dims, (weight * alpha_sum).shape) * weight
+        log_emit_bar[:, seen] += alpha_bar
+        weight = np.exp(alpha[:, None] + log_move - np.expand_dims(alpha_pre, 0))
+        weight_prod = np.expand_dims(alpha_bar, 0) * weight
         log_move_bar += unbroadcast(weight_prod, log_move)
         alpha_bar = np.zeros_like(alpha)
         alpha_bar[:, None] = unbroadcast(weight_prod, alpha[:, None])
     # alpha = log_start + log_emit[:, throws[0]]
     log_start_bar = unbroadcast(alpha_bar, log_start)
-    log_emit_part_2 = log_emit[:, throws[0]]
-    log_emit_bar[:, throws[0]] += unbroadcast(alpha_bar, log_emit_part_2)
+    log_emit_bar[:, throws[0]] += alpha_bar
     return log_start_bar, log_move_bar, log_emit_bar
 
 
@@ -59,7 +53,7 @@ def log_likelihood_fwd(log_start, log_move, log_emit, throws):
         alpha_pre = special.logsumexp(alpha[:, None] + log_move, axis=0)
         alpha_pre_tape.append(alpha_pre)
         alpha = alpha_pre + log_emit[:, seen]
-    return special.logsumexp(alpha), (alpha, alpha_tape, alpha_pre_tape)
+    return special.logsumexp(alpha), (alpha, alpha_tape, alpha_pre_tape, log_emit.shape)
 
 
 def objective_grad(theta, throws, states, faces=6):
@@ -79,7 +73,7 @@ def objective_grad(theta, throws, states, faces=6):
     total_bar = -1 / len(throws)
     # total = log_likelihood(log_softmax(start), log_softmax(move), log_softmax(emit), throws)
     start_bar, move_bar, emit_bar = log_likelihood_rev(
-        log_likelihood_saved, start_diff, move_diff, emit_diff, throws, total, total_bar
+        log_likelihood_saved, start_diff, move_diff, throws, total, total_bar
     )
     # return x - logsumexp(x, axis=-1, keepdims=True)
     weight = np.exp(emit_diff)

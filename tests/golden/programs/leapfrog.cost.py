@@ -5,25 +5,25 @@ def leapfrog_rev(saved, step, n, q_bar, p_bar, step_bar):
     # reverse
     (
         potential_grad_out,
-        potential_grad_out_2,
+        potential_grad_out_3,
         potential_grad_saved,
         p_tape,
-        potential_grad_2_out_tape,
-        potential_grad_2_saved_tape,
+        potential_grad_out_2_tape,
+        potential_grad_saved_tape,
     ) = saved
     # p = p - 0.5 * step * force(q)
-    p_bar_prod = p_bar * potential_grad_out_2
-    q_bar = q_bar + potential_grad_rev(potential_grad_saved, -0.5 * p_bar * step)
-    for i, p, potential_grad_2_out, potential_grad_2_saved in zip(
+    p_bar_prod = p_bar * potential_grad_out_3
+    q_bar += potential_grad_rev(potential_grad_saved, -0.5 * p_bar * step)
+    for i, p, potential_grad_out_2, potential_grad_saved in zip(
         reversed(range(n)),
         reversed(p_tape),
-        reversed(potential_grad_2_out_tape),
-        reversed(potential_grad_2_saved_tape),
+        reversed(potential_grad_out_2_tape),
+        reversed(potential_grad_saved_tape),
     ):
         if i < n - 1:
             # p = p - step * force(q)
-            step_bar -= p_bar * potential_grad_2_out
-            q_bar = q_bar + potential_grad_2_rev(potential_grad_2_saved, -(p_bar * step))
+            step_bar -= p_bar * potential_grad_out_2
+            q_bar += potential_grad_rev(potential_grad_saved, -(p_bar * step))
         # q = q + step * p
         step_bar += q_bar * p
         p_bar += q_bar * step
@@ -32,17 +32,6 @@ def leapfrog_rev(saved, step, n, q_bar, p_bar, step_bar):
 
 
 def potential_grad_rev(saved, q_bar_bar):
-    # reverse
-    q_0, diff, q_shape = saved
-    # return 0.5 * q[0] ** 2 / 4.0 + 0.5 * ((q[1] - 0.3 * q[0] ** 2) / 0.4) ** 2
-    diff_2 = q_bar_bar[1] / 0.4 - 0.6 * q_bar_bar[0] * q_0 / 0.4
-    q_bar = np.zeros(q_shape)
-    q_bar[1] = diff_2 / 0.4
-    q_bar[0] += 2 * q_bar_bar[0] * diff - 0.6 * diff_2 / 0.4 * q_0
-    return q_bar
-
-
-def potential_grad_2_rev(saved, q_bar_bar):
     # reverse
     q_0, diff = saved
     # return 0.5 * q[0] ** 2 / 4.0 + 0.5 * ((q[1] - 0.3 * q[0] ** 2) / 0.4) ** 2
@@ -59,46 +48,36 @@ def leapfrog_fwd(q, p, step, n):
     potential_grad_out = potential_grad(q)
     p = p - half_step * potential_grad_out
     p_tape = []
-    potential_grad_2_out_tape = []
-    potential_grad_2_saved_tape = []
+    potential_grad_out_2_tape = []
+    potential_grad_saved_tape = []
     for i in range(n):
         p_tape.append(p)
         q = q + step * p
         if i < n - 1:
-            potential_grad_2_out, potential_grad_2_saved = potential_grad_2_fwd(q)
-            p = p - step * potential_grad_2_out
+            potential_grad_out_2, potential_grad_saved = potential_grad_fwd(q)
+            p = p - step * potential_grad_out_2
         else:
-            potential_grad_2_out = None
-            potential_grad_2_saved = None
-        potential_grad_2_out_tape.append(potential_grad_2_out)
-        potential_grad_2_saved_tape.append(potential_grad_2_saved)
-    potential_grad_out_2, potential_grad_saved = potential_grad_fwd(q)
-    p = p - half_step * potential_grad_out_2
+            potential_grad_out_2 = None
+            potential_grad_saved = None
+        potential_grad_out_2_tape.append(potential_grad_out_2)
+        potential_grad_saved_tape.append(potential_grad_saved)
+    potential_grad_out_3, potential_grad_saved = potential_grad_fwd(q)
+    p = p - half_step * potential_grad_out_3
     return (
         q,
         p,
         (
             potential_grad_out,
-            potential_grad_out_2,
+            potential_grad_out_3,
             potential_grad_saved,
             p_tape,
-            potential_grad_2_out_tape,
-            potential_grad_2_saved_tape,
+            potential_grad_out_2_tape,
+            potential_grad_saved_tape,
         ),
     )
 
 
 def potential_grad_fwd(q):
-    q_0 = q[0]
-    ratio = (q[1] - 0.3 * q_0**2) / 0.4
-    q_bar = np.zeros_like(q)
-    q_bar[1] = ratio / 0.4
-    diff = 0.125 - 0.3 * ratio / 0.4
-    q_bar[0] += 2 * diff * q_0
-    return q_bar, (q_0, diff, q.shape)
-
-
-def potential_grad_2_fwd(q):
     q_0 = q[0]
     ratio = (q[1] - 0.3 * q_0**2) / 0.4
     q_bar = np.zeros_like(q)

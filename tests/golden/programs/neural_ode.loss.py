@@ -188,7 +188,7 @@ def loss_grad(weights, y0, times, target):
         # return reduce(dense, hidden, y**3) @ w + b
         b_bar += np.sum(prod_prod, axis=0)
         start_bar = prod_prod @ w.T
-        w_bar = w_bar + start_2.T @ prod_prod
+        w_bar += start_2.T @ prod_prod
         pair_w_bar_tape_2 = []
         for item, start in zip(reversed(found), reversed(start_tape_in)):
             # return np.tanh(x @ w + b)

@@ -86,7 +86,7 @@ def misfit_grad(theta, times, counts, substeps=8):
         reversed(k3_tapes),
     ):
         # ys[i] = y
-        y_bar = y_bar + unbroadcast(ys_bar[i], y_2)
+        y_bar += unbroadcast(ys_bar[i], y_2)
         t = times[i - 1]
         h = (times[i] - t) / substeps
         for y, k1, k2, k3 in zip(
@@ -113,7 +113,7 @@ def misfit_grad(theta, times, counts, substeps=8):
             zeros_k3[1] = lynxes_bar
             zeros_k3[0] += hares_bar
             # k4 = f(t + h, y + h * k3)
-            y_bar = y_bar + unbroadcast(zeros_k3, y)
+            y_bar += unbroadcast(zeros_k3, y)
             k3_bar_2 = k3_bar + zeros_k3 * h
             half_h = h / 2
             k3_pre = y + half_h * k2
@@ -131,7 +131,7 @@ def misfit_grad(theta, times, counts, substeps=8):
             zeros_k2[1] = lynxes_bar
             zeros_k2[0] += hares_bar
             # k3 = f(t + h / 2, y + h / 2 * k2)
-            y_bar = y_bar + unbroadcast(zeros_k2, y)
+            y_bar += unbroadcast(zeros_k2, y)
             k2_bar = k3_bar + zeros_k2 * half_h
             k2_pre = y + half_h * k1
             lynxes_2 = k2_pre[1]
@@ -148,7 +148,7 @@ def misfit_grad(theta, times, counts, substeps=8):
             zeros_k1[1] = lynxes_bar
             zeros_k1[0] += hares_bar
             # k2 = f(t + h / 2, y + h / 2 * k1)
-            y_bar = y_bar + unbroadcast(zeros_k1, y)
+            y_bar += unbroadcast(zeros_k1, y)
             k1_bar = k4_bar + zeros_k1 * half_h
             lynxes_3 = y[1]
             # return np.array([(birth - eaten * lynxes) * hares, (growth * hares - death) * lynxes])

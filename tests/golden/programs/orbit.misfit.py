@@ -24,7 +24,7 @@ def unbroadcast(g, like):
 
 def propagate_2_rev(saved, r, r_2, r_bar, v_bar):
     # reverse
-    r_tape, v_tape, h_tape, acceleration_2_saved_tape, acceleration_3_saved, a_shape = saved
+    r_tape, v_tape, h_tape, acceleration_2_saved_tape, acceleration_saved, a_shape = saved
     # while elapsed < seconds:
     a_bar = np.zeros(a_shape)
     for r_in, v, h, acceleration_2_saved in zip(
@@ -34,7 +34,7 @@ def propagate_2_rev(saved, r, r_2, r_bar, v_bar):
         half_h = 0.5 * h
         a_bar += half_h * v_bar
         # a = acceleration(r)
-        r_bar_2 = r_bar + acceleration_2_rev(acceleration_2_saved, r_2, a_bar)
+        r_bar_2 = acceleration_2_rev(acceleration_2_saved, r_2, a_bar, r_bar)
         # r = r + h * half
         r_bar = unbroadcast(r_bar_2, r_in)
         half_bar = v_bar + r_bar_2 * h
@@ -43,11 +43,11 @@ def propagate_2_rev(saved, r, r_2, r_bar, v_bar):
         a_bar = half_h * half_bar
         r_2 = r_in
     # a = acceleration(r)
-    r_bar = r_bar + acceleration_3_rev(acceleration_3_saved, r, a_bar)
+    r_bar += acceleration_rev(acceleration_saved, r, a_bar)
     return r_bar, v_bar
 
 
-def acceleration_3_rev(saved, r, out_bar):
+def acceleration_rev(saved, r, out_bar):
     # reverse
     distance, factor, flattening_pre, r_prod, flattening_diff = saved
     # return MU / distance**3 * r * (flattening - 1.0)
@@ -56,14 +56,14 @@ def acceleration_3_rev(saved, r, out_bar):
     power_distance = distance**3
     ratio = MU / power_distance
     r_bar = summed_r * ratio
-    ratio_2 = 3 * np.sum(summed_r * r) / power_distance
-    prod = ratio_2 * ratio * distance**2
+    ratio_prod = 3 * (summed_r @ r) / power_distance * ratio
     # flattening = factor * np.array([5.0 * z2 - 1.0, 5.0 * z2 - 1.0, 5.0 * z2 - 3.0])
     factor_prod = factor * flattening_bar
     factor_bar = flattening_bar @ flattening_pre
     distance_ratio = EARTH / distance
     # factor = 1.5 * J2 * (EARTH / distance) ** 2
-    prod_2 = 3.0 * factor_bar * J2 * distance_ratio
+    prod = 3.0 * factor_bar * J2 * distance_ratio
+    prod_2 = prod / distance * distance_ratio
     r_ratio = r[2] / distance
     # z2 = (r[2] / distance) ** 2
     distance_ratio_2 = (
@@ -72,13 +72,11 @@ def acceleration_3_rev(saved, r, out_bar):
     r_bar[2] += distance_ratio_2
     # distance = np.linalg.norm(r)
     size = distance + (distance == 0)
-    r_bar = (
-        r_bar - (prod + prod_2 / distance * distance_ratio + distance_ratio_2 * r_ratio) / size * r
-    )
+    r_bar -= (ratio_prod * distance**2 + prod_2 + distance_ratio_2 * r_ratio) / size * r
     return r_bar
 
 
-def acceleration_2_rev(saved, r, out_bar):
+def acceleration_2_rev(saved, r, out_bar, r_bar):
     # reverse
     distance, factor, flattening_pre, r_prod, flattening_diff = saved
     # return MU / distance**3 * r * (flattening - 1.0)
@@ -86,7 +84,7 @@ def acceleration_2_rev(saved, r, out_bar):
     flattening_bar = out_bar * r_prod
     power_distance = distance**3
     ratio = MU / power_distance
-    r_bar = out_bar_prod * ratio
+    r_bar += out_bar_prod * ratio
     ratio_prod = 3 * (out_bar_prod @ r) / power_distance * ratio
     # flattening = factor * np.array([5.0 * z2 - 1.0, 5.0 * z2 - 1.0, 5.0 * z2 - 3.0])
     factor_prod = factor * flattening_bar
@@ -109,7 +107,7 @@ def acceleration_2_rev(saved, r, out_bar):
 
 def propagate_2_fwd(r, v, seconds, longest):
     """Velocity Verlet, in steps not longer than `longest`."""
-    a, acceleration_3_saved = acceleration_3_fwd(r)
+    a, acceleration_saved = acceleration_fwd(r)
     a_shape = a.shape
     elapsed = 0.0
     r_tape = []
@@ -128,10 +126,10 @@ def propagate_2_fwd(r, v, seconds, longest):
         acceleration_2_saved_tape.append(acceleration_2_saved)
         v = half + half_h * a
         elapsed += h
-    return r, v, (r_tape, v_tape, h_tape, acceleration_2_saved_tape, acceleration_3_saved, a_shape)
+    return r, v, (r_tape, v_tape, h_tape, acceleration_2_saved_tape, acceleration_saved, a_shape)
 
 
-def acceleration_3_fwd(r):
+def acceleration_fwd(r):
     """Central force and that of the flattening."""
     distance = np.linalg.norm(r)
     z2 = (r[2] / distance) ** 2
@@ -265,7 +263,7 @@ def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
         d = r - EARTH * up
         d_bar += 2.0 * unbroadcast(np.broadcast_to(distance_ratio_3, up.shape) * d, d)
         # d = r - EARTH * up
-        r_bar = r_bar + unbroadcast(d_bar, r)
+        r_bar += unbroadcast(d_bar, r)
         # r, v = propagate(r, v, now - t)
         r_bar, v_bar = propagate_2_rev(propagate_2_saved, r_in, r, r_bar, v_bar)
         r = r_in

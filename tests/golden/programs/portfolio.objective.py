@@ -56,42 +56,35 @@ def zero(like):
 
 def final_wealth_rev(saved, targets, returns, cost, out_bar):
     # reverse
-    holdings, holdings_tape, holdings_tape_2, wealth_tape, fee_pre_tape, sum_fee_pre_tape = saved
+    holdings, holdings_tape, wealth_tape, fee_pre_tape, wealth_diff_tape = saved
     # return holdings.sum(axis=1)
     holdings_bar = np.broadcast_to(np.expand_dims(out_bar, 1), holdings.shape)
     # for t in range(periods):
     targets_bar = zero(targets)
     periods = returns.shape[1]
-    for t, holdings, holdings_2, wealth, fee_pre, sum_fee_pre in zip(
+    for t, holdings, wealth, fee_pre, wealth_diff in zip(
         reversed(range(periods)),
         reversed(holdings_tape),
-        reversed(holdings_tape_2),
         reversed(wealth_tape),
         reversed(fee_pre_tape),
-        reversed(sum_fee_pre_tape),
+        reversed(wealth_diff_tape),
     ):
         # holdings = holdings * (1.0 + returns[:, t])
-        holdings_bar = unbroadcast(holdings_bar * (1.0 + returns[:, t]), holdings_2)
+        holdings_bar = unbroadcast(holdings_bar * (1.0 + returns[:, t]), holdings)
         if t > 0:
-            fee = cost * sum_fee_pre
             # return target * (wealth - fee)
-            holdings_bar_prod = holdings_bar * (wealth - fee)
-            holdings_bar_prod_2 = holdings_bar * targets[t]
+            holdings_bar_prod = holdings_bar * wealth_diff
             sum_2 = np.sum(holdings_bar_prod, axis=0)
-            wealth_bar = unbroadcast(holdings_bar_prod_2, wealth)
+            wealth_bar = np.sum(holdings_bar * targets[t], axis=1, keepdims=True)
             # fee = cost * np.sum(np.abs(holdings - target * wealth), axis=1, keepdims=True)
-            cost_prod = unbroadcast(holdings_bar_prod_2, sum_fee_pre) * cost
-            targets_prod = targets[t] * wealth
-            prod = np.broadcast_to(cost_prod, fee_pre.shape) * np.sign(holdings - targets_prod)
-            summed_prod = unbroadcast(prod, targets_prod)
-            summed_prod_prod = summed_prod * wealth
-            wealth_bar = wealth_bar + unbroadcast(summed_prod * targets[t], wealth)
+            prod = cost * wealth_bar * np.sign(fee_pre)
+            prod_prod = prod * wealth
+            prod_prod_2 = prod * targets[t]
+            wealth_bar += np.sum(prod_prod_2, axis=1, keepdims=True)
             # wealth = holdings.sum(axis=1, keepdims=True)
-            shape_holdings = holdings.shape
-            broadcast_to = np.broadcast_to(wealth_bar, shape_holdings)
-            holdings_bar = broadcast_to - unbroadcast(prod, holdings)
+            holdings_bar = wealth_bar - prod
             # holdings = trade(holdings, targets[t], cost)
-            targets_bar[t] = targets_bar[t] + (sum_2 + np.sum(summed_prod_prod, axis=0))
+            targets_bar[t] = targets_bar[t] + (sum_2 + np.sum(prod_prod, axis=0))
     scenarios = returns.shape[0]
     n_rows = targets[0].shape[0]
     # holdings = np.tile(targets[0], (scenarios, 1))
@@ -106,34 +99,31 @@ def final_wealth_fwd(targets, returns, cost):
     periods = returns.shape[1]
     holdings = np.tile(targets[0], (scenarios, 1))
     holdings_tape = []
-    holdings_tape_2 = []
     wealth_tape = []
     fee_pre_tape = []
-    sum_fee_pre_tape = []
+    wealth_diff_tape = []
     for t in range(periods):
-        holdings_tape.append(holdings)
         if t > 0:
             wealth = holdings.sum(axis=1, keepdims=True)
-            fee_pre = np.abs(holdings - targets[t] * wealth)
-            sum_fee_pre = np.sum(fee_pre, axis=1, keepdims=True)
-            fee = cost * sum_fee_pre
-            holdings = targets[t] * (wealth - fee)
+            fee_pre = holdings - targets[t] * wealth
+            fee = cost * np.sum(np.abs(fee_pre), axis=1, keepdims=True)
+            wealth_diff = wealth - fee
+            holdings = targets[t] * wealth_diff
         else:
             wealth = None
             fee_pre = None
-            sum_fee_pre = None
-        holdings_tape_2.append(holdings)
+            wealth_diff = None
+        holdings_tape.append(holdings)
         wealth_tape.append(wealth)
         fee_pre_tape.append(fee_pre)
-        sum_fee_pre_tape.append(sum_fee_pre)
+        wealth_diff_tape.append(wealth_diff)
         holdings = holdings * (1.0 + returns[:, t])
     return holdings.sum(axis=1), (
         holdings,
         holdings_tape,
-        holdings_tape_2,
         wealth_tape,
         fee_pre_tape,
-        sum_fee_pre_tape,
+        wealth_diff_tape,
     )
 
 
@@ -155,21 +145,19 @@ def objective_grad(logits, returns, aversion=1.0, cost=0.005):
     final_wealth_out, final_wealth_saved = final_wealth_fwd(targets, returns, cost)
     growth = np.log(final_wealth_out)
     sort_growth = np.sort(growth)
-    worst_pre = int(0.1 * len(growth))
+    worst_pre = int(0.1 * len(final_wealth_out))
     worst = sort_growth[:worst_pre]
     # reverse
     # worst = np.sort(outcomes)[: int(level * len(outcomes))]
     zeros_sort_growth = np.zeros_like(sort_growth)
     zeros_sort_growth[:worst_pre] = -(aversion / worst.size)
-    zeros_growth = np.zeros_like(growth)
-    np.add.at(zeros_growth, np.argsort(growth), zeros_sort_growth)
-    growth_bar = unbroadcast(zeros_growth, growth)
+    growth_bar = np.zeros_like(final_wealth_out)
+    np.add.at(growth_bar, np.argsort(growth), zeros_sort_growth)
     # return -np.mean(growth) - aversion * expected_shortfall(growth, 0.1)
-    growth_bar = growth_bar - np.broadcast_to(1.0 / growth.size, growth.shape)
+    growth_bar -= 1.0 / final_wealth_out.size
     # growth = np.log(final_wealth(targets, returns, cost))
     growth_bar_ratio = growth_bar / final_wealth_out
-    summed = unbroadcast(growth_bar_ratio, final_wealth_out)
-    targets_bar = final_wealth_rev(final_wealth_saved, targets, returns, cost, summed)
+    targets_bar = final_wealth_rev(final_wealth_saved, targets, returns, cost, growth_bar_ratio)
     # targets = [softmax(row) for row in logits]
     logits_bar = np.zeros_like(logits)
     for i, row, max_row, e, sum_e in zip(

@@ -3,10 +3,11 @@ import numpy as np
 
 def soft_dtw_rev(saved, gamma, out_bar, x_bar):
     # reverse
-    m, D_pre, R, soft_min_saved_tapes = saved
+    D_pre, R, soft_min_saved_tapes = saved
     # return R[n, m]
     R_bar = np.zeros_like(R)
     n = len(D_pre)
+    m = D_pre.shape[1]
     R_bar[n, m] = out_bar
     # for i in range(1, n + 1):
     D_bar = np.zeros_like(D_pre)
@@ -72,7 +73,7 @@ def soft_dtw_fwd(x, y, gamma):
             soft_min_saved_tape.append(soft_min_saved)
             R[i, j] = D[i - 1, j - 1] + best
         soft_min_saved_tapes.append(soft_min_saved_tape)
-    return m, D_pre, R, soft_min_saved_tapes
+    return D_pre, R, soft_min_saved_tapes
 
 
 def soft_min_fwd(a, b, c, gamma):

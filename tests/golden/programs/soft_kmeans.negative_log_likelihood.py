@@ -9,16 +9,16 @@ def soft_kmeans_rev(saved, points, stiffness, centres_bar):
         moved_pre_tape,
         sum_shares_tape,
         is_less_tolerance_tape,
-        assign_2_saved_tape,
+        assign_saved_tape,
     ) = saved
     stiffness_bar = 0.0
-    for centres, shares, moved_pre, sum_shares, is_less_tolerance, assign_2_saved in zip(
+    for centres, shares, moved_pre, sum_shares, is_less_tolerance, assign_saved in zip(
         reversed(centres_tape),
         reversed(shares_tape),
         reversed(moved_pre_tape),
         reversed(sum_shares_tape),
         reversed(is_less_tolerance_tape),
-        reversed(assign_2_saved_tape),
+        reversed(assign_saved_tape),
     ):
         if is_less_tolerance:
             moved_bar = np.zeros_like(moved_pre)
@@ -33,13 +33,14 @@ def soft_kmeans_rev(saved, points, stiffness, centres_bar):
         prod = moved_bar_ratio @ points.T
         shares_bar = np.expand_dims(zeros_sum_shares, 0) + prod.T
         # shares = assign(points, centres, stiffness)
-        centres_bar_2, stiffness_bar_2 = assign_2_rev(assign_2_saved, stiffness, shares, shares_bar)
-        centres_bar = centres_bar + centres_bar_2
+        centres_bar, stiffness_bar_2 = assign_rev(
+            assign_saved, stiffness, shares, shares_bar, centres_bar
+        )
         stiffness_bar += stiffness_bar_2
     return centres_bar, stiffness_bar
 
 
-def assign_2_rev(saved, stiffness, shares, shares_bar):
+def assign_rev(saved, stiffness, shares, shares_bar, centres_bar):
     # reverse
     d2_pre, d2, min_d2, d2_2, shares_2, sum_shares = saved
     # shares /= shares.sum(axis=1, keepdims=True)
@@ -54,7 +55,8 @@ def assign_2_rev(saved, stiffness, shares, shares_bar):
     hit = d2 == min_d2
     d2_bar = sum_prod * hit / np.sum(hit, axis=1, keepdims=True) - prod
     # d2 = np.sum((points[:, np.newaxis, :] - centres) ** 2, axis=-1)
-    centres_bar = -np.sum(2 * np.expand_dims(d2_bar, -1) * d2_pre, axis=0)
+    prod_2 = 2 * np.expand_dims(d2_bar, -1)
+    centres_bar -= np.sum(prod_2 * d2_pre, axis=0)
     return centres_bar, stiffness_bar
 
 
@@ -65,12 +67,12 @@ def soft_kmeans_fwd(points, centres, stiffness, rounds, tolerance):
     moved_pre_tape = []
     sum_shares_tape = []
     is_less_tolerance_tape = []
-    assign_2_saved_tape = []
+    assign_saved_tape = []
     for _ in range(rounds):
         centres_tape.append(centres)
-        shares, assign_2_saved = assign_2_fwd(points, centres, stiffness)
+        shares, assign_saved = assign_fwd(points, centres, stiffness)
         shares_tape.append(shares)
-        assign_2_saved_tape.append(assign_2_saved)
+        assign_saved_tape.append(assign_saved)
         moved_pre = shares.T @ points
         moved_pre_tape.append(moved_pre)
         sum_shares = shares.sum(axis=0)
@@ -87,11 +89,11 @@ def soft_kmeans_fwd(points, centres, stiffness, rounds, tolerance):
         moved_pre_tape,
         sum_shares_tape,
         is_less_tolerance_tape,
-        assign_2_saved_tape,
+        assign_saved_tape,
     )
 
 
-def assign_2_fwd(points, centres, stiffness):
+def assign_fwd(points, centres, stiffness):
     """Share of each centre in each point."""
     d2_pre = points[:, None, :] - centres
     d2 = np.sum(d2_pre**2, axis=-1)
