@@ -15,6 +15,7 @@ import sourcead
 from sourcead.errors import CODES, Diagnostic, RefusalError, SourceUnavailableError
 from tests.refusal_cases import CASES, SEVERAL, Refusal
 from tests.refusal_cases_language import LANGUAGE
+from tests.refusal_cases_library import LIBRARY
 
 Golden = Callable[[str, str], None]
 
@@ -38,7 +39,7 @@ def refused(case: Refusal, path: Path) -> tuple[Diagnostic, ...]:
     return caught.value.diagnostics
 
 
-@pytest.mark.parametrize("case", [*CASES, *LANGUAGE], ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*CASES, *LANGUAGE, *LIBRARY], ids=lambda case: case.name)
 def test_refused_with_a_place_and_a_way_out(case: Refusal, tmp_path: Path, golden: Golden) -> None:
     path = tmp_path / "program.py"
     diagnostics = refused(case, path)

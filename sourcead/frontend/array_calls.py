@@ -9,15 +9,17 @@ from collections.abc import Callable
 import numpy as np
 
 from sourcead.frontend import prelude
-from sourcead.frontend.bindings import Binding, Items, Static
+from sourcead.frontend.bindings import Binding, Cell, Items, ShapeOf, Static, View
 from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs, builtin
+from sourcead.frontend.effects import effect
+from sourcead.frontend.expressions import new_list
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.library import CORE_UFUNCS, library_call
 from sourcead.frontend.memory import bind_value, read
 from sourcead.frontend.statics import static_value
-from sourcead.frontend.subscripts import SHORTHANDS
+from sourcead.frontend.subscripts import SHORTHANDS, read_item
 from sourcead.frontend.user_calls import inline_prelude
-from sourcead.ir.constants import MISSING
+from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, NewAxis
 from sourcead.ir.types import ArrayT, ScalarT, StructT, rank_of
@@ -86,7 +88,55 @@ def piecewise_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> B
     if len(args) != 3 or kwargs:
         frame.refuse(node, "SAD105", "`np.piecewise` with further arguments",
                      fix="write functions of one argument")  # fmt: skip
-    return inline_prelude(frame, prelude.piecewise, args, node)
+    x, conditions, functions = args
+    content = frame.state.contents.get(conditions) if isinstance(conditions, Cell) else conditions
+    if isinstance(content, Value | View):
+        rank, wanted = (rank_of(read(frame, arg, node).type) for arg in (conditions, x))
+        if rank is None or wanted is None:
+            frame.refuse(node, "SAD108", "the ranks of the arguments must be known here",
+                         fix="a list of conditions")  # fmt: skip
+        if rank == wanted:
+            conditions = new_list(frame, (conditions,))
+    return inline_prelude(frame, prelude.piecewise, [x, conditions, functions], node)
+
+
+@builtin(np.size)
+def size_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`np.size(a)`, or the length of one axis."""
+    axis = static_value(args[1] if len(args) > 1 else kwargs.get("axis", Static(None)))
+    value = _as_array(frame, read(frame, args[0] if args else kwargs["a"], node))
+    if axis is None:
+        return frame.op("size", [value])
+    if not isinstance(axis, int):
+        frame.refuse(node, "SAD108", "the axis of `np.size` must be one that is known here",
+                     fix="a.shape[axis]")  # fmt: skip
+    return read_item(frame, ShapeOf(value), (axis,), [], node)
+
+
+@builtin(np.average)
+def average_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    returned = static_value(args[3] if len(args) > 3 else kwargs.get("returned", Static(False)))
+    if returned is not False:
+        frame.refuse(node, "SAD105", "`np.average` with `returned=True`",
+                     fix="np.average(a, weights=w) and np.sum(w)")  # fmt: skip
+    return library_call(frame, definition("np.average"), args[:3], kwargs, node)
+
+
+@builtin(np.cross)
+def cross_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """Of vectors in space; those in the plane have a product of another rank."""
+    axis = static_value(args[5] if len(args) > 5 else kwargs.get("axis", Static(-1)))
+    for vectors in args[:2]:
+        if frame.program.inlines_everything or not isinstance(axis, int):
+            break
+        value = _as_array(frame, read(frame, vectors, node))
+        length = read_item(frame, ShapeOf(value), (axis,), [], node)
+        assert isinstance(length, Value)
+        in_space = frame.op("eq", [length, frame.const(3)])
+        if constant(in_space) is not True:
+            message = "np.cross is differentiated for vectors of length 3"
+            effect(frame, "check", [in_space, frame.const(message)], {})
+    return library_call(frame, definition("np.cross"), args, kwargs, node)
 
 
 def _outer(ufunc: np.ufunc) -> Callable[[Frame, Args, Kwargs, ast.AST], Binding]:

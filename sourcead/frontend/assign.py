@@ -16,12 +16,12 @@ from sourcead.frontend.bindings import (
     View,
     hint_of,
 )
-from sourcead.frontend.classes import instance_class, own_method, set_attribute
+from sourcead.frontend.classes import DUNDERS, instance_class, own_method, set_attribute
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.liveness import stored_names
 from sourcead.frontend.memory import bind_value, is_mutable, reachable_cells, read, write
-from sourcead.frontend.operators import binary
+from sourcead.frontend.operators import BINARY, binary
 from sourcead.frontend.subscripts import make_index, read_item, write_item
 from sourcead.frontend.watching import before_store
 from sourcead.ir.core import Value
@@ -275,6 +275,10 @@ def updated(
     """The new value of something rebound; None where it was changed in place."""
     if not isinstance(place, Cell | View):
         return binary(frame, stmt.op, place, right, stmt)
+    if instance_class(frame, place) is not None:
+        name = BINARY[type(stmt.op)]
+        own = own_method(frame, place, f"__i{DUNDERS.get(name, name)}__", [right], stmt)
+        return binary(frame, stmt.op, place, right, stmt) if own is None else own
     if isinstance(place, Cell) and isinstance(frame.state.contents[place], ListItems):
         return _extend(frame, place, right, stmt)
     old = read(frame, place, stmt)

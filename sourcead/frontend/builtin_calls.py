@@ -74,6 +74,16 @@ def builtin(*targets: Any) -> Callable[[Handler], Handler]:
     return register
 
 
+def builtin_of(*targets: Any) -> Callable[[Callable[..., Binding]], Callable[..., Binding]]:
+    """Register one lowering of several builtins, which is told which of them is called."""
+
+    def register(handler: Callable[..., Binding]) -> Callable[..., Binding]:
+        BUILTINS.update({target: functools.partial(handler, target) for target in targets})
+        return handler
+
+    return register
+
+
 def _wrong(frame: Frame, node: ast.AST, name: str) -> None:
     frame.refuse(node, "SAD105", f"this form of `{name}` is not supported")
 
@@ -91,10 +101,8 @@ def slice_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindi
 # Conversions -------------------------------------------------------------------------------
 
 
-@builtin(float, int, bool)
-def convert(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    assert isinstance(node, ast.Call)
-    target = static_value(frame.expr(node.func))
+@builtin_of(float, int, bool)
+def convert(target: Any, frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
     if not args:
         return frame.const(target())
     known = static_value(args[0])
@@ -106,10 +114,8 @@ def convert(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     return frame.op(target.__name__, [read(frame, args[0], node)], ("x",))
 
 
-@builtin(list, tuple)
-def container(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    assert isinstance(node, ast.Call)
-    target = static_value(frame.expr(node.func))
+@builtin_of(list, tuple)
+def container(target: Any, frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     items = known_items(frame, args[0], node) if args else []
     if items is None:
         if target is tuple and isinstance(args[0], ShapeOf):
@@ -164,10 +170,9 @@ def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
     return result
 
 
-@builtin(max, min)
-def extreme_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    assert isinstance(node, ast.Call)
-    return extreme(frame, static_value(frame.expr(node.func)).__name__, args, kwargs, node)
+@builtin_of(max, min)
+def extreme_call(target: Any, frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    return extreme(frame, target.__name__, args, kwargs, node)
 
 
 BUILTINS |= {
@@ -180,10 +185,8 @@ def replace_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bin
     return with_fields(frame, args[0], kwargs, node)
 
 
-@builtin(any, all)
-def quantifier(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    assert isinstance(node, ast.Call)
-    target = static_value(frame.expr(node.func))
+@builtin_of(any, all)
+def quantifier(target: Any, frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
     items = known_items(frame, args[0], node)
     if items is not None:
         found = [truth(frame, item, node) for item in items]

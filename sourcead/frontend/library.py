@@ -161,9 +161,10 @@ def emit(
                 f"`{name}` must be known when the function is compiled",
                 "it decides the shapes of everything that follows",
             )
-        if first is None:
-            first = arg
         operands.append(_operand(frame, target, name, arg, node))
+        if first is None:
+            made = operands[-1].op is not None and operands[-1].op.name == "np.array"
+            first = operands[-1] if made else arg  # of a list NumPy makes an array of its own
         names.append(name)
     try:
         result = frame.op(target.name, operands, tuple(names), attrs, style=style)
@@ -179,7 +180,7 @@ SEQUENCES = {"axis", "axes", "source", "destination", "pad_width", "shift", "rep
 # Parameters for which NumPy makes an array of a list, so that rules need not know of lists.
 ARRAYS = {
     "a", "b", "x", "y", "v", "m", "p", "f", "xp", "fp", "x1", "x2", "arr", "ary", "values",
-    "weights", "A", "array",
+    "weights", "A", "array", "z", "args0", "args1", "xi0", "xi1", "xi2",
 }  # fmt: skip
 KEEP_LISTS = {
     "np.asarray", "np.asanyarray", "np.ascontiguousarray", "np.sum", "np.mean", "np.array",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import UnionType
 from typing import Any
 
-from sourcead.frontend.bindings import Binding, Cell, Items, ListItems, ShapeOf, Static
+from sourcead.frontend.bindings import Binding, Cell, Items, ListItems, ShapeOf, Static, View
 from sourcead.frontend.classes import overloaded
 from sourcead.frontend.conditions import elements, negate
 from sourcead.frontend.frame import Frame, expression
@@ -16,7 +16,8 @@ from sourcead.frontend.memory import read
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.text import text_operation
 from sourcead.ir.constants import MISSING
-from sourcead.ir.types import ListT, StrT, StructT
+from sourcead.ir.core import Value
+from sourcead.ir.types import ArrayT, ListT, StrT, StructT
 
 BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.FloorDiv: "floordiv",
@@ -46,6 +47,7 @@ def binary(
     own = overloaded(frame, name, [left, right], node)
     if own is not None:
         return own
+    left, right = _beside(frame, left, right, node), _beside(frame, right, left, node)
     if name in ("add", "mul"):
         joined = _on_containers(frame, name, left, right, node)
         if joined is not None:
@@ -67,6 +69,19 @@ def binary(
             node, "SAD102", "this operation on a container is not supported", fix="use `append`"
         )
     return frame.op(name, [a, b])
+
+
+def _beside(frame: Frame, binding: Binding, other: Binding, node: ast.AST) -> Binding:
+    """A list or tuple beside an array is made an array by NumPy."""
+    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else binding
+    held = isinstance(content, Value) and isinstance(content.type, ListT | StructT)
+    if not _is_container(frame, binding) and not held:
+        return binding
+    if not isinstance(other, Cell | View | Value) or _is_container(frame, other):
+        return binding
+    if not isinstance(read(frame, other, node).type, ArrayT):
+        return binding
+    return frame.op("np.array", [read(frame, binding, node)], ("object",))
 
 
 def _on_containers(

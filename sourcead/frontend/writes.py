@@ -15,7 +15,7 @@ from sourcead.frontend.subscripts import set_item
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, Ref
-from sourcead.ir.types import ArrayT, ScalarT, UnknownT
+from sourcead.ir.types import ArrayT, ScalarT, UnknownT, kind_of
 from sourcead.ops.catalog import definition
 
 Given = dict[str, Binding]
@@ -136,6 +136,8 @@ def _masked(array: str, values: str) -> Callable[[Frame, Given, ast.AST], Bindin
     def lower(frame: Frame, given: Given, node: ast.AST) -> Binding:
         place, old = _place(frame, given[array], node)
         mask = read(frame, given["mask"], node)
+        if kind_of(mask.type) != "bool":
+            mask = frame.op("np.astype", [mask], ("x",), {"dtype": "bool"})
         value = read(frame, given[values], node)
         if values == "values" and _shape_is_checked(frame, old, value):
             index = {"index": (Ref(0),)}

@@ -115,6 +115,8 @@ def _binary(op: Op, builder: Builder) -> Value | None:
         return _times_one(x, y, a, b)
     if op.name == "eq" and _same_axis(x, y):
         return builder.const(True)
+    if op.name in ("eq", "ne") and b == 1 and (dim := _axis(x)) is not None and dim.one is False:
+        return builder.const(op.name == "ne")
     if op.name == "div" and _is_one(b) and _keeps(x):
         return x
     return None
@@ -258,4 +260,9 @@ def _shape(op: Op, builder: Builder) -> Value | None:
     axis = op.attrs.get("axis", 0)
     if op.name != "dim" or dims is None or not isinstance(axis, int):
         return None
+    made = op.operands[0].op
+    if made is not None and made.name in ("np.array", "np.asarray") and axis in (0, -len(dims)):
+        listed = made.operands[0].type
+        if isinstance(listed, StructT) and "ndmin" not in made.attrs:
+            return builder.const(len(listed.types))
     return builder.const(1) if -len(dims) <= axis < len(dims) and dims[axis].one else None

@@ -87,6 +87,15 @@ def vdot(op: Op) -> Type:
     return array_or_scalar(_dtype(a, b), ()) if is_known(a) and is_known(b) else UNKNOWN
 
 
+def cross(op: Op) -> Type:
+    """`np.cross` of vectors of length 3, which the frontend makes sure they are."""
+    a, b = type_of(op, "a"), type_of(op, "b")
+    others = {"axisa", "axisb", "axisc"} & {*op.args, *op.attrs}
+    if others or static(op, "axis", None) not in (None, -1) or not (is_known(a) and is_known(b)):
+        return UNKNOWN
+    return array_or_scalar(_dtype(a, b), broadcast([array_dims(a), array_dims(b)]))
+
+
 def tensordot(op: Op) -> Type:
     a, b = type_of(op, "a"), type_of(op, "b")
     axes = static(op, "axes", 2)

@@ -21,6 +21,7 @@ INFERENCE: dict[str, Infer] = {
     "np.inner": products.inner,
     "np.outer": products.outer,
     "np.vdot": products.vdot,
+    "np.cross": products.cross,
     "np.tensordot": products.tensordot,
     "np.einsum": products.einsum,
 }

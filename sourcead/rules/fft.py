@@ -6,10 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import linear, static
+from sourcead.rules.declare import linear, rule, static
 from sourcead.rules.helpers import slice_along
 
 Array = Any
+
+
+@rule("np.fft.fftfreq", wrt="d")
+def fftfreq(dd: Any, n: Any, d: Any = 1.0, *, out: Array) -> Any:
+    return -out * dd / d
+
+
+@rule("np.fft.rfftfreq", wrt="d")
+def rfftfreq(dd: Any, n: Any, d: Any = 1.0, *, out: Array) -> Any:
+    return -out * dd / d
 
 SWAPPED = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
 

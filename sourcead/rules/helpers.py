@@ -69,7 +69,12 @@ def abs_slope(x: Array, size: Array) -> Array:
     """The slope of `abs`, whose result is `size`: 0 at 0, for complex numbers too."""
     if surely(not np.iscomplexobj(x)):
         return np.sign(x)
-    return np.conj(x) / (size + (size == 0))
+    return np.conj(x) / not_zero(size)
+
+
+def not_zero(size: Array) -> Array:
+    """A size to divide by, 1 where it is 0: what is divided is 0 there too."""
+    return size + (size == 0)
 
 
 def log_or_zero(x: Array) -> Array:

@@ -211,6 +211,14 @@ def joined(parts: tuple[str, ...], own: str) -> str:
 
 def einsum_bar(g: Array, k: int, subscripts: Any, out: str, operands: Any) -> Array:
     """The cotangent of the k-th operand: the sum with `g` in its place."""
+    for axis, places in summed_with(k, subscripts, out):
+        if not meets(operands[k], axis, operands, places):
+            return np.broadcast_to(term(g, k, subscripts, out, operands), np.shape(operands[k]))
+    return term(g, k, subscripts, out, operands)
+
+
+def term(g: Array, k: int, subscripts: Any, out: str, operands: Any) -> Array:
+    """That sum; an axis that only others of length 1 are summed with is of length 1 in it."""
     own, pairs = distinct(subscripts[k], (*subscripts, out))
     others = tuple(operands[j] for j in range(len(operands)) if j != k)
     names = (out, *tuple(subscripts[j] for j in range(len(operands)) if j != k))
@@ -220,6 +228,39 @@ def einsum_bar(g: Array, k: int, subscripts: Any, out: str, operands: Any) -> Ar
     ones = tuple(np.ones(np.shape(operands[k])[axis]) for _, axis in lost)
     names = names + tuple(letter for letter, _ in lost)
     return np.einsum(joined(names, own), g, *others, *eyes, *ones)
+
+
+@static
+def summed_with(k: int, subscripts: tuple[str, ...], out: str) -> tuple[Any, ...]:
+    """The axes of an operand that are summed over, each with the operands' axes it meets there."""
+    rows = [text.replace("...", ".") for text in subscripts]
+
+    def axis_of(row: str, c: str) -> int:
+        at = row.index(c)
+        return at - len(row) if "." in row[:at] else at
+
+    others = [j for j in range(len(rows)) if j != k]
+    found = []
+    for c in dict.fromkeys(rows[k]):
+        places = tuple((j, axis_of(rows[j], c)) for j in others if c in rows[j])
+        if c not in "." + out and places:
+            found.append((axis_of(rows[k], c), places))
+    return tuple(found)
+
+
+def meets(x: Array, axis: int, operands: Any, places: Any) -> bool:
+    """Whether an axis is seen to be as long as one of those.
+
+    If it may be of length 1 and stretched itself, the edge sees to that.
+    """
+    if not surely(np.shape(x)[axis] != 1):
+        return True
+    for j, other in places:
+        if surely(np.shape(operands[j])[other] != 1):
+            return True
+        if surely(np.shape(x)[axis] == np.shape(operands[j])[other]):
+            return True
+    return False
 
 
 @bilinear(np.einsum, wrt="operands")

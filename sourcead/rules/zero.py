@@ -84,8 +84,6 @@ nondifferentiable(
     "np.eye",
     "np.identity",
     "np.tri",
-    "np.fft.fftfreq",
-    "np.fft.rfftfreq",
     "np.finfo",
     "np.result_type",
     "np.dtype",

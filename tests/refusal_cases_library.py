@@ -1,0 +1,25 @@
+"""Programs outside the subset: library functions in forms that have no derivative here."""
+
+from __future__ import annotations
+
+from tests.refusal_cases import Refusal
+
+LIBRARY = (
+    Refusal(
+        "average_with_its_weights",
+        """
+def f(x):
+    mean, weight = np.average(x, weights=x * x, returned=True)
+    return mean * weight
+""",
+        "np.average(x, weights=x * x, returned=True)",
+    ),
+    Refusal(
+        "length_of_an_axis_known_late",
+        """
+def f(x):
+    return np.sum(x) * np.size(x, int(x[0]))
+""",
+        "np.size(x, int(x[0]))",
+    ),
+)
