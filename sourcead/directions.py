@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import inspect
 import weakref
 from collections.abc import Callable, Sequence
@@ -15,10 +16,11 @@ from sourcead.errors import UsageError
 from sourcead.runtime.derivative import Derivative, Wrt
 from sourcead.runtime.jacobian import Jacobian
 from sourcead.runtime.tangents import conform_tangent, has_tangent, is_zero
+from sourcead.several import along_each, count_directions
 
 Function = Callable[..., Any]
 
-# The tangents of each function, by the parameters that move.
+# The tangents of each function, by the kind and by the parameters that move.
 _jvps: weakref.WeakKeyDictionary[Function, dict[tuple[str, ...], Derivative]] = (
     weakref.WeakKeyDictionary()
 )
@@ -59,7 +61,8 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
 
     Returns:
         `(out, out_dot)`; of several directions, `out_dot` has the axis in front, too. The function
-        is evaluated once for all of them.
+        is evaluated once for all of them, and its tangents in one pass where all that it does
+        takes the axis.
 
     Raises:
         UsageError: the tangents do not fit the arguments.
@@ -72,55 +75,14 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
             f"jvp got {len(primals)} primals and {len(tangents)} tangents: "
             "give one for each, None where an argument is not moved"
         )
-    count = _directions(primals, tangents)
+    count = count_directions(primals, tangents)
     if count is not None:
-        return _along_each(f, primals, tangents, count)
+        moving = functools.partial(_moving, f, primals)
+        return along_each(moving, linearize, f, primals, tangents, count)
     for k, (primal, tangent) in enumerate(zip(primals, tangents, strict=True)):
         if is_zero(tangent) and _is_leaf(primal) and not has_tangent(primal):
             tangents = [*tangents[:k], None, *tangents[k + 1 :]]
-    return _moving(f, primals, tangents)
-
-
-def _directions(primals: Sequence[Any], tangents: Sequence[Any]) -> int | None:
-    """How many directions there are, None where the tangents have the shapes of the arguments."""
-    counts = {
-        np.shape(tangent)[0]
-        for primal, tangent in zip(primals, tangents, strict=True)
-        if tangent is not None
-        and _is_leaf(primal)
-        and has_tangent(primal)
-        and np.ndim(tangent) == np.ndim(primal) + 1
-        and np.shape(tangent)[1:] == np.shape(primal)
-    }
-    if len(counts) > 1:
-        raise UsageError(f"the tangents are {sorted(counts)} directions: give as many in each")
-    return counts.pop() if counts else None
-
-
-def _along_each(
-    f: Function, primals: Sequence[Any], tangents: Sequence[Any], count: int
-) -> tuple[Any, Any]:
-    """The value, and its tangents along several directions, stacked."""
-    for k, tangent in enumerate(tangents):
-        if tangent is not None and (np.ndim(tangent) == 0 or len(tangent) != count):
-            raise UsageError(f"tangent {k} has no axis of {count} directions, as others have")
-    out, along = linearize(f, *primals)
-    moved = [
-        along(*(None if tangent is None else tangent[k] for tangent in tangents))
-        for k in range(count)
-    ]
-    return out, _stacked(moved) if moved else _stacked([zeros_like(out)], 0)
-
-
-def _stacked(trees: Sequence[Any], count: int | None = None) -> Any:
-    """The leaves of trees of one structure, with an axis in front that tells them apart."""
-    first = trees[0]
-    if isinstance(first, list | tuple):
-        parts = [_stacked(part, count) for part in zip(*trees, strict=True)]
-        return type(first)(*parts) if hasattr(first, "_fields") else type(first)(parts)
-    if isinstance(first, dict):
-        return {key: _stacked([tree[key] for tree in trees], count) for key in first}
-    return None if first is None else np.stack(trees)[:count]
+    return _moving(f, primals, "jvp", tangents)
 
 
 _linear: weakref.WeakKeyDictionary[Function, Derivative] = weakref.WeakKeyDictionary()
@@ -130,7 +92,9 @@ def _is_leaf(primal: Any) -> bool:
     return not isinstance(primal, list | tuple | dict) and not hasattr(primal, "__dict__")
 
 
-def _moving(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+def _moving(
+    f: Function, primals: Sequence[Any], mode: str, tangents: Sequence[Any]
+) -> tuple[Any, Any]:
     """`jvp`, once the tangents are known to be of arguments that can move."""
     signature = inspect.signature(f, follow_wrapped=False)
     given = signature.bind(*tangents).arguments
@@ -138,16 +102,16 @@ def _moving(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tup
     if not moved:
         out = f(*copy.deepcopy(tuple(primals)))
         return out, zeros_like(out)
-    tangent = _tangent_of(f, moved)
+    tangent = _tangent_of(f, mode, moved)
     out, out_dot = tangent.moving(tuple(primals), {name: given[name] for name in moved})
     return out, out_dot
 
 
-def _tangent_of(f: Function, moved: tuple[str, ...]) -> Derivative:
+def _tangent_of(f: Function, mode: str, moved: tuple[str, ...]) -> Derivative:
     known = _jvps.setdefault(f, {})
-    if moved not in known:
-        known[moved] = Derivative(f, "jvp", moved)
-    return known[moved]
+    if (mode, *moved) not in known:
+        known[mode, *moved] = Derivative(f, mode, moved)
+    return known[mode, *moved]
 
 
 def _is_absent(tangent: Any) -> bool:

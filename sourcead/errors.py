@@ -19,6 +19,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
+class NoAxis(Exception):
+    """Several directions do not go through a function in one pass; never seen outside."""
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One problem, and where it is.

@@ -71,6 +71,15 @@ class Builder:
             self.region = outer
 
     @contextmanager
+    def during(self, phase: str) -> Iterator[None]:
+        """Stamp another phase for the duration of a `with` block."""
+        outer, self.phase = self.phase, phase
+        try:
+            yield
+        finally:
+            self.phase = outer
+
+    @contextmanager
     def at(self, loc: Loc) -> Iterator[None]:
         """Stamp another location for the duration of a `with` block."""
         outer, self.loc = self.loc, loc

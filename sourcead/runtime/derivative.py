@@ -72,7 +72,9 @@ class Derivative:
         names = signature.names
         self._wrt = names if wrt is None else wrt_names(function.__name__, names, wrt)
         self._given = wrt
-        self._signature = signature.with_tangents(self._wrt) if self._mode.tangents else signature
+        if self._mode.tangents:
+            signature = signature.with_tangents(self._wrt, self._mode.along)
+        self._signature = signature
         names = self._signature.names
         self.__signature__ = inspect.Signature(self._signature.parameters)
         self._scope = Scope(names)
@@ -211,7 +213,7 @@ class Derivative:
 
     def moving(self, primals: tuple[Any, ...], tangents: dict[str, Any]) -> Any:
         """A call with tangents by the names of the parameters that they are tangents of."""
-        own = dict(list(self._signature.tangents.items())[-len(self._wrt) :])
+        own = self._signature.own_tangents
         parameters = [p for p in self._signature.parameters if p.name not in own]
         bound = inspect.Signature(parameters).bind(*primals)
         bound.apply_defaults()

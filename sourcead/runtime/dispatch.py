@@ -67,16 +67,19 @@ class Specialisation:
 class Signature:
     """The parameters of a function, and the text that passes them on.
 
-    `tangents` maps the name of a parameter that is the tangent of another one to that one's name.
+    `tangents` maps the name of a parameter that is the tangent of another one to that one's name,
+    `own_tangents` those that the last transformation added.
     """
 
     def __init__(
         self,
         parameters: Sequence[inspect.Parameter],
         tangents: dict[str, str] | None = None,
+        own_tangents: dict[str, str] | None = None,
     ) -> None:
         self.parameters = list(parameters)
         self.tangents = tangents or {}
+        self.own_tangents = own_tangents or {}
         self.names = tuple(p.name for p in self.parameters)
         bare = [p.replace(annotation=p.empty, default=p.empty) for p in self.parameters]
         # A default in the text only says that there is one: the values are the function's own.
@@ -91,8 +94,11 @@ class Signature:
         """The signature of a function itself."""
         return cls(list(inspect.signature(function, follow_wrapped=False).parameters.values()))
 
-    def with_tangents(self, moved: Sequence[str]) -> Signature:
-        """The signature of the tangent: it also takes the tangents of some parameters."""
+    def with_tangents(self, moved: Sequence[str], along: bool) -> Signature:
+        """The signature of the tangent: it also takes the tangents of some parameters.
+
+        Those with an axis of directions (`along`) are not of the form of what they move.
+        """
         by_name = {p.name: p for p in self.parameters}
         params = [
             Param(p.name, None if p.default is p.empty else "", p.kind.name)
@@ -103,7 +109,8 @@ class Signature:
             by_name.get(p.name) or inspect.Parameter(p.name, getattr(inspect.Parameter, p.kind))
             for p in everything
         ]
-        return Signature(made, {**self.tangents, **dict(zip(names, moved, strict=True))})
+        own = dict(zip(names, moved, strict=True))
+        return Signature(made, self.tangents if along else {**self.tangents, **own}, own)
 
 
 def _with_marks(

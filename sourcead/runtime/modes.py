@@ -20,13 +20,15 @@ class Mode:
     `finish` makes, for a specialisation and for whether `wrt` is a tuple of one, the function that
     a result of generated code goes through together with the arguments; None where the result is
     returned as it is. `every` takes the derivative of every argument that has one, and passes over
-    the others. `tangents`: the arguments it is taken of have a tangent each among the arguments.
+    the others. `tangents`: the arguments it is taken of have a tangent each among the arguments;
+    `along`: these have an axis of directions in front, and are in the form that is needed.
     """
 
     name: str
     finish: Callable[[Specialisation, bool], Finish | None]
     every: bool = False
     tangents: bool = False
+    along: bool = False
 
 
 def _as_it_is(_: Specialisation, __: bool) -> None:
@@ -64,6 +66,7 @@ MODES = {
         Mode("vjp", _vjp, every=True),
         Mode("linearize", _linearize, every=True),
         Mode("jvp", _as_it_is, tangents=True),
+        Mode("jvp_along", _as_it_is, tangents=True, along=True),
         Mode("hvp", _grad, tangents=True),
         Mode("jacobian_forward", _as_it_is),
         Mode("jacobian_reverse", _as_it_is),

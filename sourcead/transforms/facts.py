@@ -54,6 +54,11 @@ class Facts:
     halves: CalleeHalves | None = None
     # Tangent functions of callees made so far, by kind, name and masks.
     made: dict[tuple[Any, ...], str] = field(default_factory=dict)
+    # Callees copied with an axis of directions (`transforms.batched`), by name and mask of the
+    # operands that have it; with each, which of its results have it.
+    batched: dict[tuple[str, tuple[bool, ...]], tuple[str, tuple[bool, ...]]] = field(
+        default_factory=dict
+    )
     reserved: set[str] = field(default_factory=set)
 
     def fresh_name(self, name: str) -> str:

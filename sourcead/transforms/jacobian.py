@@ -18,13 +18,13 @@ from sourcead.ir.index import FULL, Index, Ref
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure, leaves
 from sourcead.ir.types import INT, RANGE, ArrayT, ScalarT, kind_of, may_be_real_number, rank_of
 from sourcead.ir.walk import Map, copy_op, copy_region, substitute
-from sourcead.transforms.batched import Batch
 from sourcead.transforms.edges import shape_origin
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.forward import tangent
 from sourcead.transforms.function_demands import meet_function_demands
 from sourcead.transforms.gradient import reverse
 from sourcead.transforms.invariants import draw_in, hoist, without_effects
+from sourcead.transforms.jacobian_at_once import as_columns, as_rows, at_once
 from sourcead.transforms.problems import no_jacobian
 from sourcead.transforms.simplify import SimplifyingBuilder
 
@@ -68,17 +68,24 @@ def jacobian_by_columns(function: Function, facts: Facts) -> Function:
     if any(draw_in(op, facts) for op in function.body.walk()):
         return jacobian_by_rows(function, facts)  # where nothing is drawn for each of them
     work = _Work.of(function, facts)
-    mapping = dict(zip(function.body.params, work.region.params, strict=True))
-    primal = copy_region(function.body, mapping)
-    substitute(primal, dict(zip(primal.params, work.region.params, strict=True)))
-    work.region.ops += primal.ops
-    wanted = tuple(k in work.real for k in range(len(primal.yields)))
+    wanted = tuple(k in work.real for k in range(len(function.body.yields)))
+    outs: list[Value] = []
     blocks: dict[tuple[int, int], Value] = {}
     for position in work.positions:
         made = tangent(function, [position], wanted, facts, f"{function.name}_jvp")
-        columns = _columns(work, made.body, position, primal.yields)
+        made_columns = _columns(work, made.body, position, outs)
+        outs, columns = made_columns[: len(wanted)], made_columns[len(wanted) :]
         blocks |= {(k, position): block for k, block in zip(work.real, columns, strict=True)}
     return work.finished(blocks)
+
+
+def _primal(work: _Work) -> list[Value]:
+    """The results of the function itself."""
+    body = work.function.body
+    primal = copy_region(body, dict(zip(body.params, work.region.params, strict=True)))
+    substitute(primal, dict(zip(primal.params, work.region.params, strict=True)))
+    work.region.ops += primal.ops
+    return primal.yields
 
 
 def jacobian_by_rows(function: Function, facts: Facts) -> Function:
@@ -197,29 +204,48 @@ def _place(function: Function, value: Value) -> Loc:
 
 
 def _columns(work: _Work, body: Region, position: int, outs: list[Value]) -> list[Value]:
-    """The blocks of one parameter: the derivative of each real result along its elements."""
+    """The results, then the blocks of one parameter: the derivatives along its elements.
+
+    `outs` are the results where they have been computed, and what the program prints is printed.
+    """
     b, x = work.b, work.region.params[position]
-    plain = len(work.region.params)
     (x_dot,) = (p for p in body.params if p.hint not in {q.name for q in work.function.params})
     given = [p for p in body.params if p is not x_dot]
     mapping: Map = dict(zip(given, work.region.params, strict=True))
-    assert len(given) == plain
-
-    def dots(unit: Value) -> list[Value]:
-        mapping[x_dot] = unit
-        for op in without_effects(body.ops, work.facts):
-            b.append(copy_op(op, mapping))
-        return [mapping.get(v, v) for v in body.yields[len(outs) :]]
-
+    ops = without_effects(body.ops, work.facts) if outs else body.ops
+    count = len(work.function.body.yields)
     if isinstance(x.type, ScalarT):
-        return dots(b.const(1.0))
-    found = _all_columns(work, body, x_dot, x, mapping, len(outs))
-    if found is not None:
-        return found
+        return _inlined(b, ops, {**mapping, x_dot: b.const(1.0)}, body.yields)
+    sizes = [x, *(work.function.body.yields[k] for k in work.real)]
+    # What a gradient keeps on the way would be kept for each column of a Hessian.
+    tapes = all(op.phase != "reverse" for op in body.walk())
+    batch = at_once(b, work.facts, ops, dict(mapping), x_dot, x, sizes, tapes)
+    blocks = None if batch is None else as_columns(batch, body.yields[count:], x)
+    if batch is not None and blocks is not None:
+        return [*(outs or map(batch.plain, body.yields[:count])), *blocks]
+    outs = outs or _primal(work)
+    return [*outs, *_one_by_one(work, body, x, x_dot, mapping, outs)]
+
+
+def _inlined(
+    b: SimplifyingBuilder, ops: list[Op], mapping: Map, yields: list[Value]
+) -> list[Value]:
+    for op in ops:
+        b.append(copy_op(op, mapping))
+    return [mapping.get(v, v) for v in yields]
+
+
+def _one_by_one(
+    work: _Work, body: Region, x: Value, x_dot: Value, mapping: Map, outs: list[Value]
+) -> list[Value]:
+    """The blocks of one parameter, column by column."""
+    b = work.b
+    ops = without_effects(body.ops, work.facts)
     blank = [work.expand(no_columns, shape_origin(outs[k]), x) for k in work.real]
 
     def fill(k: Value) -> list[Value]:
-        columns = dots(work.unit(x, k, x_dot.hint))
+        unit = work.unit(x, k, x_dot.hint)
+        columns = _inlined(b, ops, {**mapping, x_dot: unit}, body.yields[len(outs) :])
         return [
             b.op("setitem", [jacobian, column, k], ("x", "v", "i0"), {"index": _column(jacobian)})
             for jacobian, column in zip(b.region.params[1:], columns, strict=True)
@@ -227,36 +253,6 @@ def _columns(work: _Work, body: Region, position: int, outs: list[Value]) -> lis
 
     loop = work.loop(b.op("size", [x]), blank, fill)
     return _shaped(work, loop.results, [(outs[k], x) for k in work.real], rank_of(x.type) != 1)
-
-
-def _all_columns(
-    work: _Work, body: Region, x_dot: Value, x: Value, mapping: Map, first: int
-) -> list[Value] | None:
-    """The blocks from all unit vectors in one pass; None where an operation does not allow it.
-
-    A Hessian is left to the loop: what a gradient keeps on the way would be kept for each column.
-    """
-    b, dtype = work.b, getattr(x.type, "dtype", None)
-    if rank_of(x.type) != 1 or dtype is None or any(op.phase == "reverse" for op in body.walk()):
-        return None
-    before = list(b.region.ops)
-    batch = Batch(b, dict(mapping))
-    attrs = {} if dtype == "float64" else {"dtype": dtype}
-    batch.many[x_dot] = b.op("np.eye", [b.op("size", [x])], ("N",), attrs, hint=x_dot.hint)
-    moved = body.yields[first:]
-    done = batch.run(without_effects(body.ops, work.facts))
-    if not done or any(v not in batch.many or rank_of(v.type) is None for v in moved):
-        b.region.ops = before
-        return None
-    blocks = []
-    for value in moved:
-        rows = batch.many[value]
-        if rank_of(value.type) == 1:
-            rows = b.op("np.transpose", [rows], ("a",))
-        elif rank_of(value.type):
-            rows = b.op("np.moveaxis", [rows], ("a",), {"source": 0, "destination": -1})
-        blocks.append(rows)
-    return blocks
 
 
 def _column(jacobian: Value) -> Index:
@@ -271,6 +267,11 @@ def _rows(work: _Work, region: Region, seed: Value, out: Value) -> list[Value]:
         work.region.ops += region.ops
         return region.yields
     out = shape_origin(out)
+    sizes = [out, *(work.region.params[p] for p in work.positions)]
+    with b.during("reverse"):
+        batch = at_once(b, work.facts, region.ops, {}, seed, out, sizes, tapes=True)
+    if batch is not None:
+        return as_rows(batch, region.yields, out)
     xs = [work.region.params[p] for p in sorted(work.positions)]
     blank = [work.expand(no_rows, out, x) for x in xs]
 

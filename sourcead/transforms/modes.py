@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sourcead.ir.core import Function
 from sourcead.ir.structure import Leaf, map_leaves
+from sourcead.transforms.along import tangents_along
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.forward import Mask, real_results, tangent
 from sourcead.transforms.gradient import gradient
@@ -44,6 +45,10 @@ def _jvp(function: Function, moved: Mask, facts: Facts) -> Made:
     return tangent(function, facts.wrt, real_results(function), facts, name), []
 
 
+def _jvp_along(function: Function, moved: Mask, facts: Facts) -> Made:
+    return tangents_along(function, facts), []
+
+
 def _linearize(function: Function, moved: Mask, facts: Facts) -> Made:
     evaluating, linear = linearized_functions(function, facts)
     return evaluating, [linear]
@@ -77,5 +82,6 @@ TRANSFORMS: dict[str, Transform] = {
     "vjp": _vjp,
     "linearize": _linearize,
     "jvp": _jvp,
+    "jvp_along": _jvp_along,
     "hvp": _hvp,
 }
