@@ -222,16 +222,16 @@ def f(x):
 
 CONTAINERS = (
     Refusal(
-        "element_deleted_from_a_list_of_unknown_length",
+        "every_other_element_deleted_from_a_list_of_unknown_length",
         """
 def f(x):
     parts = []
     for v in x:
         parts.append(v * v)
-    del parts[0]
+    del parts[::2]
     return sum(parts)
 """,
-        "del parts[0]",
+        "del parts[::2]",
     ),
     Refusal(
         "rows_ordered_by_their_elements",

@@ -95,7 +95,7 @@ class Groups:
 
     def _plain(self, op: Op) -> None:
         shared = {0} if op.name in WRITES or may_accumulate(op) else set()
-        if op.name in ("append", "set_field"):
+        if op.name in ("append", "insert", "extend", "set_field"):
             shared.add(1)
         if op.results:
             shared.update(definition(op.name).views(op))

@@ -12,7 +12,7 @@ from sourcead.backend.operators import BINARY, COMPARE, UNARY, Names
 from sourcead.backend.subscripts import index_argument, index_expression, subscript
 from sourcead.ir.constants import constant
 from sourcead.ir.core import GlobalRef, Op, Value
-from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT
+from sourcead.ir.types import FLOAT, ArrayT, ListT, ScalarT, StructT
 from sourcead.ops.catalog import definition
 from sourcead.ops.opdef import REQUIRED, ParamSpec
 from sourcead.ops.signatures_random import OWNED, is_draw
@@ -254,6 +254,9 @@ def _zero(op: Op, names: Names) -> ast.expr:
         return ast.Constant(0j if like.type.kind == "complex" else 0.0)
     if isinstance(like.type, ArrayT) and (like.type.dtype or "").startswith(("float", "complex")):
         return syntax.call(names.library("np.zeros_like"), [names.expr(like)])
+    if isinstance(like.type, ListT) and like.type.elem in (FLOAT, ScalarT("float", "float64")):
+        length = syntax.call(names.library("builtins.len"), [names.expr(like)])
+        return ast.BinOp(ast.List([ast.Constant(0.0)], syntax.LOAD), ast.Mult(), length)
     return syntax.call(names.helper("zero"), [names.expr(like)])
 
 

@@ -182,9 +182,9 @@ def first_items(xs: Any, n: int) -> Any:
     return xs[:n]
 
 
-def without_last(xs: list[Any]) -> list[Any]:
-    """A list without its last element."""
-    return xs[:-1]
+def insertion_place(k: int, n: int) -> int:
+    """Where `list.insert(k, x)` puts an element into a list that has `n` of them then."""
+    return min(k if k >= 0 else max(k + n - 1, 0), n - 1)
 
 
 def without_item(xs: list[Any], k: int) -> list[Any]:

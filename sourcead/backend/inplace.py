@@ -1,7 +1,7 @@
 """The only place that decides mutation.
 
-Every `setitem`, `setitem_add`, `set_field` and `append` is printed as a statement that overwrites
-its operand. That is right if the operand's buffer is ours and nobody who may share it is read
+Every `setitem`, `set_field`, `append` and the like is printed as a statement that overwrites its
+operand. That is right if the operand's buffer is ours and nobody who may share it is read
 later; where it is not so, a `copy` is inserted here: of a small view that is still read, of what a
 tape collects, of a loop's initial value, or of the array itself. Sums into an array (`x = x + g`)
 are done in place only where that needs no copy.
@@ -128,10 +128,12 @@ class _Check(Visitor):
         lists = self.memory.own(xs)
         found = []
         for op in self.plan.function.body.walk():
-            if op.name not in ("append", "list") or not self.memory.own(op.results[0]) & lists:
+            if op.name not in ("append", "insert", "list"):
                 continue
-            first = 1 if op.name == "append" else 0
-            for k, value in enumerate(op.operands[first:], first):
+            if not self.memory.own(op.results[0]) & lists:
+                continue
+            first, last = (0, None) if op.name == "list" else (1, 2)
+            for k, value in enumerate(op.operands[first:last], first):
                 if not self.memory.reach(value) & buffers:
                     continue
                 if value.op is not None and value.op.name == "copy":

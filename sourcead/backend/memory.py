@@ -44,9 +44,13 @@ WRITABLE_VIEWS = {
     "getitem", "field", "tuple", "list", "dict", "object", "unbroadcast", "np.reshape", "np.ravel",
     "np.transpose", "np.swapaxes", "np.moveaxis", "np.squeeze", "np.expand_dims", "np.asarray",
     "np.atleast_1d", "np.atleast_2d", "np.matrix_transpose", "np.ascontiguousarray", "reversed",
-    "without_item", "without_last", "first_items", "accumulate", "max", "min", "np.flip",
+    "without_item", "first_items", "concat", "accumulate", "max", "min", "np.flip",
     "np.rollaxis",
 }  # fmt: skip
+
+# New lists of the elements of others.
+NEW_LISTS = ("concat", "first_items", "last_items", "without_item")
+REMOVALS = ("delete", "without_last", "truncate")
 
 
 @dataclass
@@ -168,6 +172,10 @@ class Memory:
             return self._element(op)
         if op.name == "copied_parts":
             return self._partly_copied(op)
+        if op.name in NEW_LISTS and isinstance(op.results[0].type, ListT):
+            lists = [self._get(v) for v in op.operands if isinstance(v.type, ListT)]
+            held = [{path: h for path, h in parts.items() if path} for parts in lists]
+            return merged([{(): self._fresh(op)}, *held])
         if op.name in ("global", "effect"):
             return self._everything(op.operands, FOREIGN_ONLY)
         return self._computed(op)
@@ -182,17 +190,19 @@ class Memory:
     def _written(self, op: Op) -> Parts:
         """The new version of what is overwritten; containers hold what was put into them."""
         old = self._get(op.operands[0])
-        if isinstance(op.results[0].type, ArrayT) or len(op.operands) < 2:
+        if isinstance(op.results[0].type, ArrayT) or op.name in REMOVALS:
             return old
         new = self._get(op.operands[1])
         if op.name == "set_field":
             key = op.attrs["key"]
             kept = {path: buffers for path, buffers in old.items() if path[:1] != (key,)}
             return merged([kept, under(key, new)])
+        if op.name == "extend":
+            return merged([old, {path: held for path, held in new.items() if path}])
         if op.name == "setitem_add":
             new = merged([new, {path: self._fresh(op, path) for path in new}])
-        key = EACH if isinstance(op.results[0].type, ListT) and op.name == "append" else ANY
-        return merged([old, under(key, new)])
+        added = isinstance(op.results[0].type, ListT) and op.name in ("append", "insert")
+        return merged([old, under(EACH if added else ANY, new)])
 
     def _element(self, op: Op) -> Parts:
         """An element of a container; a slice of a list is a new list of the same elements."""

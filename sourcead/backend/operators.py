@@ -26,6 +26,7 @@ class Names(Protocol):
 
 BINARY: dict[str, type[ast.operator]] = {
     "add": ast.Add,
+    "concat": ast.Add,
     "sub": ast.Sub,
     "mul": ast.Mult,
     "div": ast.Div,

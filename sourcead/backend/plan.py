@@ -12,7 +12,10 @@ from sourcead.ops.catalog import definition
 
 LOOPS = ("for", "while")
 # Operations that replace a value by a new version of it: in place, they overwrite the old one.
-WRITES = ("setitem", "setitem_add", "set_field", "append")
+WRITES = (
+    "setitem", "setitem_add", "set_field", "append", "insert", "delete", "without_last",
+    "extend", "truncate",
+)  # fmt: skip
 
 
 # What a part of a result may share: parts of arguments, and marks of the function's own buffers.

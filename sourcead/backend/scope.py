@@ -24,6 +24,7 @@ HELPERS = (
     "broadcast_like",
     "extended_with_zeros",
     "first_items",
+    "insertion_place",
     "last_items",
     "listed_actions",
     "last_writer",
@@ -32,7 +33,6 @@ HELPERS = (
     "unbroadcast",
     "with_zero_at",
     "without_item",
-    "without_last",
 )
 # Helpers that are asked for only when variables have their names.
 COPIES = {"copied", "copied_parts"}

@@ -11,6 +11,7 @@ from sourcead.backend.fold import updates
 from sourcead.backend.moves import Move, chained, sequence
 from sourcead.backend.operators import BINARY, Names
 from sourcead.backend.plan import LOOPS, Plan
+from sourcead.backend.popping import find_pops
 from sourcead.backend.scope import Scope
 from sourcead.backend.subscripts import index_argument, index_operands, place_expression
 from sourcead.backend.unbound import Unbound
@@ -36,6 +37,7 @@ class Printer(Names):
         self.scope = scope
         self.used = _used(plan)
         self.unbound = Unbound(plan)
+        self.pops: dict[Op, Op] = {}
 
     # What expressions ask for ---------------------------------------------------------------
 
@@ -50,6 +52,8 @@ class Printer(Names):
         if op.name == "call":
             function = self.scope.function(op.attrs["callee"])
             return syntax.call(function, [self.expr(v) for v in op.operands])
+        if op in self.pops:
+            return _popped(self, self.pops[op])
         return expression(op, self)
 
     def library(self, path: str) -> str:
@@ -82,12 +86,14 @@ class Printer(Names):
         """The statements of a region, with a comment before each group of adjoint ones."""
         headed = comments.headings(self.plan, region)
         unpacked = find_unpacking(self.plan, region)
+        self.pops |= find_pops(self.plan, region)
+        done = set(self.pops.values())
         body: list[ast.stmt] = []
         for op in region.ops:
             new: list[ast.stmt] = []
             if op in unpacked.groups:
                 new = [self.unpack(unpacked.groups[op], unpacked.inline)]
-            elif op is not skip and not self.plan.is_folded(op):
+            elif op is not skip and op not in done and not self.plan.is_folded(op):
                 if op not in unpacked.parts and op not in unpacked.inline:
                     new = self.statement(op)
             for result in op.results if tapes else ():
@@ -195,7 +201,6 @@ class Printer(Names):
         if _ends(then):
             return [ast.If(test, then, []), *other]
         return [ast.If(test, then, other)]
-
 
     def attempt(self, op: Op, block: list[ast.stmt], otherwise: list[ast.stmt]) -> ast.stmt:
         """A `try` statement."""
@@ -341,6 +346,34 @@ def _append(printer: Printer, op: Op) -> list[ast.stmt]:
     return [*_renamed(printer, op), printer.method(name, "append", printer.expr(op.operands[1]))]
 
 
+def _extend(printer: Printer, op: Op) -> list[ast.stmt]:
+    name = printer.plan.names[op.results[0]]
+    return [*_renamed(printer, op), printer.method(name, "extend", printer.expr(op.operands[1]))]
+
+
+def _insert(printer: Printer, op: Op) -> list[ast.stmt]:
+    method = syntax.attribute(syntax.name(printer.plan.names[op.results[0]]), "insert")
+    item, place = (printer.expr(v) for v in op.operands[1:])
+    return [*_renamed(printer, op), ast.Expr(syntax.call(method, [place, item]))]
+
+
+def _truncate(printer: Printer, op: Op) -> list[ast.stmt]:
+    """`del xs[n:]`."""
+    name = syntax.name(printer.plan.names[op.results[0]])
+    part = ast.Slice(printer.expr(op.operands[1]), None, None)
+    return [*_renamed(printer, op), ast.Delete([ast.Subscript(name, part, ast.Del())])]
+
+
+def _delete(printer: Printer, op: Op) -> list[ast.stmt]:
+    """`xs.pop()`, which may give what it removes its name."""
+    return [*_renamed(printer, op), ast.Expr(_popped(printer, op))]
+
+
+def _popped(printer: Printer, op: Op) -> ast.expr:
+    name = syntax.name(printer.plan.names[op.results[0]])
+    return syntax.call(syntax.attribute(name, "pop"), [printer.expr(k) for k in op.operands[2:]])
+
+
 def _raise(printer: Printer, op: Op) -> list[ast.stmt]:
     if op.attrs["exc"] is None:
         return [ast.Raise(None, None)]
@@ -375,6 +408,11 @@ STATEMENTS: dict[str, Callable[[Printer, Op], list[ast.stmt]]] = {
     "setitem_add": _setitem_add,
     "set_field": _set_field,
     "append": _append,
+    "insert": _insert,
+    "extend": _extend,
+    "truncate": _truncate,
+    "delete": _delete,
+    "without_last": _delete,
     "raise": _raise,
     "check": _check,
     "print": _print,

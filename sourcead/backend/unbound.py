@@ -10,7 +10,7 @@ from sourcead.backend.plan import LOOPS, Plan
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
 
-PASSIVE = ("tuple", "list", "dict", "object", "append", "call", "set_field", "copy")
+PASSIVE = ("tuple", "list", "dict", "object", "append", "insert", "call", "set_field", "copy")
 # The zero cotangent of what this path does not have is never used either.
 ZEROS = ("zero", "np.zeros_like")
 

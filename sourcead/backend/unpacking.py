@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sourcead.backend.plan import Plan
+from sourcead.backend.popping import POPS, reads_nothing_else
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.types import StructT
 from sourcead.ir.walk import uses
@@ -36,6 +37,8 @@ def find_unpacking(plan: Plan, region: Region) -> Unpacking:
             before = statements[k - 1] if k else None
             if before is not None and _only_unpacked(plan, before, run):
                 found.inline.add(before)
+            elif k > 1 and _is_popped(plan, statements[k - 2 : k], run):
+                found.inline.add(statements[k - 2])
         k += max(len(run), 1)
     return found
 
@@ -55,6 +58,14 @@ def _run(statements: list[Op], start: int) -> list[Op]:
 
 def _is_tuple(struct: Value) -> bool:
     return isinstance(struct.type, StructT) and struct.type.kind == "tuple"
+
+
+def _is_popped(plan: Plan, pair: list[Op], run: list[Op]) -> bool:
+    """`a, b = stack.pop()`."""
+    read, removal = pair
+    if removal.name not in POPS or read.results != [run[0].operands[0]]:
+        return False
+    return reads_nothing_else(plan, read, removal, len(run))
 
 
 def _only_unpacked(plan: Plan, op: Op, run: list[Op]) -> bool:

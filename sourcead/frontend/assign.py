@@ -19,6 +19,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.classes import DUNDERS, instance_class, own_method, set_attribute
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
+from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.liveness import stored_names
 from sourcead.frontend.memory import bind_value, is_mutable, reachable_cells, read, write
 from sourcead.frontend.operators import BINARY, binary
@@ -146,9 +147,7 @@ def _around_star(
     return [*first, rest, *(read_item(frame, held, (k,), [], target) for k in range(-after, 0))]
 
 
-def _unpacked(
-    frame: Frame, binding: Binding, target: ast.expr, n: int | None
-) -> list[Binding]:
+def _unpacked(frame: Frame, binding: Binding, target: ast.expr, n: int | None) -> list[Binding]:
     found = elements(frame, binding, target)
     if found is not None:
         return found
@@ -269,9 +268,7 @@ def _shaped_like(new: Type, old: Type) -> Type:
     return new
 
 
-def updated(
-    frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign
-) -> Binding | None:
+def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -> Binding | None:
     """The new value of something rebound; None where it was changed in place."""
     if not isinstance(place, Cell | View):
         return binary(frame, stmt.op, place, right, stmt)
@@ -279,13 +276,13 @@ def updated(
         name = BINARY[type(stmt.op)]
         own = own_method(frame, place, f"__i{DUNDERS.get(name, name)}__", [right], stmt)
         return binary(frame, stmt.op, place, right, stmt) if own is None else own
-    if isinstance(place, Cell) and isinstance(frame.state.contents[place], ListItems):
+    content = frame.state.contents[place] if isinstance(place, Cell) else None
+    if isinstance(content, ListItems) or isinstance(getattr(content, "type", None), ListT):
+        assert isinstance(place, Cell)
         return _extend(frame, place, right, stmt)
     old = read(frame, place, stmt)
     if _may_be_number(old.type):
         _check_alone(frame, place, stmt)
-    if isinstance(old.type, ListT):
-        frame.refuse(stmt, "SAD101", "`+=` on this list is not supported", fix="use `append`")
     new = binary(frame, stmt.op, old, right, stmt)
     assert isinstance(new, Value)
     if _may_fit(old.type, new.type) and new is not old:
@@ -320,8 +317,11 @@ def _check_alone(frame: Frame, place: Cell | View, stmt: ast.AugAssign) -> None:
 def _extend(frame: Frame, place: Cell, right: Binding, stmt: ast.AugAssign) -> Binding | None:
     content = frame.state.contents[place]
     more = elements(frame, right, stmt)
-    if not isinstance(content, ListItems) or more is None or not isinstance(stmt.op, ast.Add):
+    if not isinstance(stmt.op, ast.Add):
         frame.refuse(stmt, "SAD101", "this update of a list is not supported", fix="use `append`")
+    if more is None or not isinstance(content, ListItems):
+        dynamic_method(frame, place, content, "extend", [right], stmt)
+        return None
     write(frame, place, ListItems((*content.items, *more)), stmt)
     return None
 

@@ -48,7 +48,9 @@ BUILTINS.update(
     {
         function: _written_out(function)
         for function in (
-            itertools.product, itertools.combinations, itertools.permutations,
+            itertools.product,
+            itertools.combinations,
+            itertools.permutations,
             itertools.combinations_with_replacement,
         )
     }
@@ -64,7 +66,7 @@ def chain_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindi
         if known[0] is not None and known[1] is not None:
             result = new_list(frame, [*known[0], *known[1]])
         else:
-            result = inline_prelude(frame, prelude.joined, [result, arg], node)
+            result = inline_prelude(frame, prelude.chained, [result, arg], node)
     return result
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from sourcead.frontend import prelude
 from sourcead.frontend.bindings import (
     Binding,
     Cell,
@@ -16,8 +15,8 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.classes import with_fields
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.lists import mark_held
-from sourcead.frontend.memory import bind_value, read, write
+from sourcead.frontend.list_methods import delete_from_list, dynamic_method
+from sourcead.frontend.memory import bind_value, write
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
@@ -45,7 +44,7 @@ def container_method(
         if isinstance(content, ListItems):
             return _list_method(frame, owner, list(content.items), name, args, node)
         if isinstance(content, Value):
-            return _dynamic_method(frame, owner, content, name, args, node)
+            return dynamic_method(frame, owner, content, name, args, node)
     if name in ("index", "count"):
         return _search(frame, owner, name, args, node)
     if name == "_replace":
@@ -90,9 +89,16 @@ def delete_item(frame: Frame, target: ast.Subscript, node: ast.AST) -> None:
             del items[key]
         elif bounds and all(b is None or type(b) is int for b in bounds):
             del items[slice(*bounds)]
+        elif type(key) is int:
+            frame.raises(IndexError, "list assignment index out of range")
+            frame.refuse(node, "SAD108", f"index {key} is out of range for {len(items)} elements")
         else:
-            frame.refuse(node, "SAD108", "what is deleted must be known, and in the list")
+            delete_from_list(frame, owner, content, index, node)
+            return
         write(frame, owner, ListItems(tuple(items)), node)
+        return
+    if isinstance(owner, Cell) and isinstance(content, Value) and isinstance(content.type, ListT):
+        delete_from_list(frame, owner, content, index, node)
         return
     frame.refuse(
         node, "SAD101", "`del` of an element is not supported here", fix="make a new container"
@@ -110,14 +116,20 @@ def _list_method(
         case "extend", [more]:
             found = elements(frame, more, node)
             if found is None:
-                frame.refuse(node, "SAD107", "the length of what is added is not known")
+                return dynamic_method(frame, owner, frame.state.contents[owner], name, args, node)
             items += found
-        case "insert", [at, item] if isinstance(k := static_value(at), int):
+        case "insert", [at, item]:
+            k = static_value(at)
+            if not isinstance(k, int):
+                return dynamic_method(frame, owner, frame.state.contents[owner], name, args, node)
             items.insert(k, item)
         case "pop", _ if len(args) <= 1:
             k = static_value(args[0]) if args else -1
-            if not isinstance(k, int) or not -len(items) <= k < len(items):
-                frame.refuse(node, "SAD108", "the index of `pop` must be known, and in range")
+            if not isinstance(k, int):
+                return dynamic_method(frame, owner, frame.state.contents[owner], name, args, node)
+            if not -len(items) <= k < len(items):
+                frame.raises(IndexError, "pop index out of range")
+                frame.refuse(node, "SAD108", "the index of `pop` is out of range for this list")
             result = items.pop(k)
         case "reverse", []:
             items.reverse()
@@ -127,39 +139,12 @@ def _list_method(
             copied = Cell()
             frame.state.contents[copied] = ListItems(tuple(items))
             return copied
-        case ("index" | "count"), _:
+        case (("index" | "count"), _):
             return _search(frame, owner, name, args, node)
         case _:
             frame.refuse(node, "SAD106", f"the list method `.{name}()` is not supported here")
     write(frame, owner, ListItems(tuple(items)), node)
     return result
-
-
-def _dynamic_method(
-    frame: Frame, owner: Cell, value: Value, name: str, args: list[Binding], node: ast.AST
-) -> Binding:
-    """A list whose length is known at run time only."""
-    if name == "append" and len(args) == 1:
-        item = read(frame, args[0], node)
-        if mark_held(args[0]):
-            owner.held = True
-        write(frame, owner, frame.op("append", [value, item], ("xs", "v")), node)
-        return Static(None)
-    if name == "extend" and len(args) == 1 and isinstance(value.type, ListT):
-        from sourcead.frontend.user_calls import inline_prelude
-
-        joined = inline_prelude(frame, prelude.joined, [owner, args[0]], node)
-        assert isinstance(joined, Cell)
-        write(frame, owner, frame.state.contents[joined], node)
-        return Static(None)
-    if name == "copy" and not args and isinstance(value.type, ListT):
-        return bind_value(frame, value)
-    return frame.refuse(
-        node,
-        "SAD106",
-        f"the list method `.{name}()` is not supported on a list whose length is not known",
-        fix="use `append`, or an array of fixed size",
-    )
 
 
 def _dict_method(
@@ -203,9 +188,7 @@ def _key(frame: Frame, key: object) -> Binding:
     return frame.const(key) if isinstance(key, int | float) else Static(key)
 
 
-def _search(
-    frame: Frame, owner: Binding, name: str, args: list[Binding], node: ast.AST
-) -> Binding:
+def _search(frame: Frame, owner: Binding, name: str, args: list[Binding], node: ast.AST) -> Binding:
     items = elements(frame, owner, node)
     values = None if items is None else [static_value(i) for i in items]
     wanted = static_value(args[0]) if len(args) == 1 else MISSING
@@ -214,5 +197,3 @@ def _search(
     if name == "index" and wanted not in values:
         frame.refuse(node, "SAD108", f"{wanted!r} is not in the list")
     return frame.const(values.index(wanted) if name == "index" else values.count(wanted))
-
-

@@ -89,7 +89,7 @@ def list_literal(frame: Frame, node: ast.List) -> Binding:
             last += known
     first, *others = [new_list(frame, tuple(p)) if isinstance(p, list) else p for p in parts]
     for piece in others:
-        first = inline_prelude(frame, prelude.joined, [first, piece], node)
+        first = inline_prelude(frame, prelude.chained, [first, piece], node)
     return first
 
 
@@ -210,9 +210,7 @@ def _library_name(module: ModuleType) -> str:
     return module.__name__.replace("numpy", "np", 1)
 
 
-def _of_array(
-    frame: Frame, owner: Binding, value: Value, attr: str, node: ast.AST
-) -> Binding:
+def _of_array(frame: Frame, owner: Binding, value: Value, attr: str, node: ast.AST) -> Binding:
     """An attribute or method of an array or a number."""
     if attr == "shape":
         return ShapeOf(value)

@@ -12,6 +12,8 @@ from sourcead.frontend.bindings import Binding, Cell, Items, ListItems, ShapeOf,
 from sourcead.frontend.classes import overloaded
 from sourcead.frontend.conditions import elements, negate
 from sourcead.frontend.frame import Frame, expression
+from sourcead.frontend.list_methods import joined
+from sourcead.frontend.lists import as_dynamic_list
 from sourcead.frontend.memory import read
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.text import text_operation
@@ -39,9 +41,7 @@ def binary_expression(frame: Frame, node: ast.BinOp) -> Binding:
     return binary(frame, node.op, left, right, node)
 
 
-def binary(
-    frame: Frame, op: ast.operator, left: Binding, right: Binding, node: ast.AST
-) -> Binding:
+def binary(frame: Frame, op: ast.operator, left: Binding, right: Binding, node: ast.AST) -> Binding:
     """`left op right`."""
     name = BINARY[type(op)]
     own = overloaded(frame, name, [left, right], node)
@@ -90,7 +90,7 @@ def _on_containers(
     """`[a] + [b]`, `(a,) + (b,)`, `[0.0] * 3`; None where no container of known length is meant."""
     if name == "add":
         if not _is_container(frame, left) or not _is_container(frame, right):
-            return None
+            return _on_lists(frame, left, right, node)
         a, b = elements(frame, left, node), elements(frame, right, node)
         if a is None or b is None:
             return None
@@ -105,6 +105,18 @@ def _on_containers(
     if isinstance(left, Cell) and items is not None and len(items) == 1:
         return _repeated(frame, items[0], right, node)
     return None
+
+
+def _on_lists(frame: Frame, left: Binding, right: Binding, node: ast.AST) -> Binding | None:
+    """`xs + ys`, where the length of at least one is not known."""
+    contents = [frame.state.contents.get(b) for b in (left, right) if isinstance(b, Cell)]
+    found = [c for c in contents if isinstance(c, ListItems | Value)]
+    if len(found) < 2 or not any(isinstance(getattr(c, "type", None), ListT) for c in found):
+        return None
+    values = [as_dynamic_list(frame, content, node) for content in found]
+    if not all(isinstance(v.type, ListT) for v in values):
+        return None
+    return joined(frame, values[0], values[1])
 
 
 def _repeated(frame: Frame, item: Binding, count: Binding, node: ast.AST) -> Binding:

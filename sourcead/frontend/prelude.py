@@ -130,6 +130,8 @@ def largest_or(items: Any, default: Any) -> Any:
 
 def smallest_or(items: Any, default: Any) -> Any:
     return smallest(items) if len(items) > 0 else default
+
+
 def apply_where(condition: Any, args: Any, first: Any, second: Any, fill: Any) -> Any:
     """`first` of the arguments where a condition holds, elsewhere `second` or a number."""
     wide = np.broadcast_arrays(condition, *args)
@@ -150,13 +152,18 @@ def between(items: Any, before: int, after: int) -> list[Any]:
     return list(items[before:-after])
 
 
-def joined(first: Any, second: Any) -> list[Any]:
+def chained(first: Iterable[Any], second: Iterable[Any]) -> list[Any]:
     found = []
     for item in first:
         found.append(item)
     for item in second:
         found.append(item)
     return found
+
+
+def extend(items: list[Any], more: Iterable[Any]) -> None:
+    for item in more:
+        items.append(item)
 
 
 def running_sums(items: Any) -> list[Any]:

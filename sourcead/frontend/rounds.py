@@ -17,6 +17,8 @@ from sourcead.frontend.bindings import (
     Binding,
     Box,
     Cell,
+    Content,
+    ListItems,
     State,
     Static,
     hint_of,
@@ -143,9 +145,7 @@ class Round:
 
         return make
 
-    def _cell(
-        self, slot: Slot, hint: str, name: str, old: Cell | None, value: Value
-    ) -> Cell:
+    def _cell(self, slot: Slot, hint: str, name: str, old: Cell | None, value: Value) -> Cell:
         """A carried object: it may be what it was at entry, or what an earlier turn made it."""
         cell = Cell(hint, contiguous=slot.contiguous)
         cell.held = slot.held
@@ -182,7 +182,8 @@ class Round:
         before = dict(frame.state.contents)
         with frame.branch(self.cond, frame.state.copy()):
             cond = condition(frame, test)
-            written = any(frame.state.contents.get(c) is not v for c, v in before.items())
+            after = frame.state.contents
+            written = any(_is_written(v, after.get(c)) for c, v in before.items())
         if written:
             frame.refuse(
                 node.test,
@@ -331,9 +332,7 @@ class Round:
         """The state after the loop: every slot is a result."""
         frame, loop = self.frame, self.loop
         entry = loop.entry
-        after = State(
-            dict(entry.env), dict(entry.contents), dict(entry.reads), dict(entry.decided)
-        )
+        after = State(dict(entry.env), dict(entry.contents), dict(entry.reads), dict(entry.decided))
         frame.state = after
         self.heirs = Heirs()
         for name, template in self.plan.names.items():
@@ -410,6 +409,23 @@ class Round:
             self.node,
             self.loop.live_after | frame.loop_live,
         )
+
+
+def _is_written(before: Content, after: Content | None) -> bool:
+    """Whether an object has changed; a list may have been put together to look something up."""
+    if isinstance(before, ListItems) and isinstance(after, Value):
+        return not _is_list_of(after, before.items)
+    return after is not before
+
+
+def _is_list_of(value: Value, items: tuple[Binding, ...]) -> bool:
+    op = value.op
+    if op is not None and op.name == "if":
+        place = op.results.index(value)
+        return all(_is_list_of(region.yields[place], items) for region in op.regions)
+    if op is None or op.name != "list" or len(op.operands) != len(items):
+        return False
+    return all(v is item for v, item in zip(op.operands, items, strict=True))
 
 
 def _item_type(stream: Value) -> Type:

@@ -80,9 +80,7 @@ def _is_mapping(frame: Frame, base: Binding) -> bool:
     return False
 
 
-def _add_entries(
-    frame: Frame, part: ast.expr, entries: list[Entry], operands: list[Value]
-) -> None:
+def _add_entries(frame: Frame, part: ast.expr, entries: list[Entry], operands: list[Value]) -> None:
     if isinstance(part, ast.Slice):
         bounds = [_bound(frame, b, operands) for b in (part.lower, part.upper, part.step)]
         entries.append(Slice(*bounds))
@@ -255,7 +253,7 @@ def _uniform(frame: Frame, value: Value, node: ast.AST) -> Value:
     """A container of known structure, indexed by a computed number: a list of one type."""
     t = value.type
     assert isinstance(t, StructT)
-    if not t.types or any(u != t.types[0] for u in t.types):
+    if any(u != t.types[0] for u in t.types):
         frame.refuse(
             node,
             "SAD108",
@@ -411,5 +409,3 @@ def slice_object(frame: Frame, args: list[Binding], node: ast.AST) -> Binding:
     if len(args) == 1:
         return Items((none[0], args[0], none[0]), "slice")
     return Items(tuple((*args, *none)[:3]), "slice")
-
-

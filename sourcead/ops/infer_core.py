@@ -95,6 +95,11 @@ def append(op: Op) -> Type:
     return UNKNOWN
 
 
+def extend(op: Op) -> Type:
+    """A list with all elements of another one."""
+    return join(op.operands[0].type, op.operands[1].type)
+
+
 def first(op: Op) -> Type:
     return op.operands[0].type
 

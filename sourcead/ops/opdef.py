@@ -51,6 +51,11 @@ def first_view(op: Op) -> tuple[int, ...]:
     return (0,) if op.operands else ()
 
 
+def first_two_views(op: Op) -> tuple[int, ...]:
+    """The result may hold the first two operands."""
+    return (0, 1)
+
+
 def all_views(op: Op) -> tuple[int, ...]:
     """The result may hold or be any of the operands."""
     return tuple(range(len(op.operands)))

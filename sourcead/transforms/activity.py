@@ -23,8 +23,9 @@ _STRUCTURAL: dict[str, tuple[int, ...] | None] = {
     **dict.fromkeys(("getitem", "field", "reversed", "unbroadcast", "without_last"), _FIRST),
     **dict.fromkeys(("broadcast_like", "first_items", "last_items"), _FIRST),
     **dict.fromkeys(("extended_with_zeros", "preceded_by_zeros"), _FIRST),
-    **dict.fromkeys(("without_item", "with_zero_at"), _FIRST),
-    **dict.fromkeys(("setitem", "setitem_add", "set_field", "append"), _FIRST_TWO),
+    **dict.fromkeys(("without_item", "with_zero_at", "delete", "truncate"), _FIRST),
+    **dict.fromkeys(("setitem", "setitem_add", "set_field", "append", "insert"), _FIRST_TWO),
+    **dict.fromkeys(("extend", "concat"), _FIRST_TWO),
     **dict.fromkeys(("tuple", "list", "dict", "object"), None),
 }
 

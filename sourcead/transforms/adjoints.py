@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Value
 from sourcead.ir.index import Dots, Index, Ref
 from sourcead.ir.types import ListT, StructT, kind_of, rank_of
 from sourcead.ops.build import Builder
 from sourcead.transforms.cotangents import Bar, Parts, Scope, materialise, parts_of
-from sourcead.transforms.edges import fit
+from sourcead.transforms.edges import fit, zero
 
 Adjoint = Callable[[Op, Bar, Scope], None]
 CORE_ADJOINTS: dict[str, Adjoint] = {}
@@ -175,9 +176,69 @@ def _set_field(op: Op, bar: Bar, scope: Scope) -> None:
 def _append(op: Op, bar: Bar, scope: Scope) -> None:
     xs, v = op.operands
     g = materialise(scope.b, bar, op.result)
-    scope.add(v, _element(scope.b, g, -1))
+    bar = _element(scope.b, g, -1)
+    scope.add(v, bar)
     if xs in scope.active:
-        scope.add(xs, scope.b.op("without_last", [g]))
+        scope.add(xs, scope.b.op("without_last", [g, bar]))
+
+
+@adjoint("without_last")
+def _without_last(op: Op, bar: Bar, scope: Scope) -> None:
+    """What is removed has no cotangent; the read of it, which is next, adds its own."""
+    xs, item = op.operands
+    g = materialise(scope.b, bar, op.result)
+    scope.add(xs, scope.b.op("append", [g, zero(scope.b, item)]))
+
+
+@adjoint("extend", "concat")
+def _extend(op: Op, bar: Bar, scope: Scope) -> None:
+    b = scope.b
+    xs, ys = op.operands
+    g = materialise(b, bar, op.result)
+    added = b.op("dim", [ys], attrs={"axis": 0}, style="len")
+    scope.add(ys, b.op("last_items", [g, added]))
+    if xs in scope.active:
+        length = b.op("dim", [g], attrs={"axis": 0}, style="len")
+        scope.add(xs, b.op("truncate", [g, b.op("sub", [length, added])]))
+
+
+@adjoint("truncate")
+def _truncate(op: Op, bar: Bar, scope: Scope) -> None:
+    g = materialise(scope.b, bar, op.result)
+    scope.add(op.operands[0], scope.b.op("extended_with_zeros", [g, op.operands[0]]))
+
+
+@adjoint("insert")
+def _insert(op: Op, bar: Bar, scope: Scope) -> None:
+    b = scope.b
+    xs, v, k = op.operands
+    g = materialise(b, bar, op.result)
+    if constant(k) != 0:
+        length = b.op("dim", [g], attrs={"axis": 0}, style="len")
+        k = b.op("insertion_place", [k, length])
+    item = b.op("getitem", [g, k], ("x", "i0"), {"index": (Ref(0),)})
+    scope.add(v, item)
+    if xs in scope.active:
+        scope.add(xs, b.op("delete", [g, item, k]))
+
+
+@adjoint("delete")
+def _delete(op: Op, bar: Bar, scope: Scope) -> None:
+    b = scope.b
+    xs, item, k = op.operands
+    g = materialise(b, bar, op.result)
+    if not _is_counted(k):
+        length = b.op("dim", [g], attrs={"axis": 0}, style="len")
+        k = b.op("mod", [k, b.op("add", [length, b.const(1)])])
+    scope.add(xs, b.op("insert", [g, zero(b, item), k]))
+
+
+def _is_counted(k: Value) -> bool:
+    """Whether an integer is surely not negative."""
+    known = constant(k)
+    if isinstance(known, int):
+        return known >= 0
+    return k.op is not None and k.op.name in ("np.argmin", "np.argmax", "dim")
 
 
 @adjoint("reversed")
@@ -204,7 +265,7 @@ def _broadcast_like(op: Op, bar: Bar, scope: Scope) -> None:
     scope.add(op.operands[0], scope.b.op("unbroadcast", [g, op.operands[0]]))
 
 
-@adjoint("first_items", "without_last")
+@adjoint("first_items")
 def _first_items(op: Op, bar: Bar, scope: Scope) -> None:
     g = materialise(scope.b, bar, op.result)
     scope.add(op.operands[0], scope.b.op("extended_with_zeros", [g, op.operands[0]]))

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
+from sourcead.ir.types import ListT
 
 WRITES = ("setitem", "setitem_add")
+# Nothing undoes these: an old version of a list is a copy.
+LIST_WRITES = ("append", "insert", "delete", "without_last", "extend", "truncate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +87,16 @@ def outer_chain(region: Region, value: Value) -> list[Link] | None:
     return links
 
 
+def changed_lists(body: Region) -> set[Value]:
+    """The lists among the versions whose memory a later write reuses."""
+    return {v for v in overwritten_versions(body) if isinstance(v.type, ListT)}
+
+
 def overwritten_versions(body: Region) -> set[Value]:
     """Versions whose memory a later write reuses: keeping one of them means copying it."""
     found: set[Value] = set()
     for op in body.ops:
-        if op.name in WRITES:
+        if op.name in WRITES or op.name in LIST_WRITES:
             found.add(op.operands[0])
         for region in op.regions:
             found |= overwritten_versions(region)

@@ -156,7 +156,8 @@ class CheckpointedReversal:
             return [*state, b.op("append", [held, state_of(b, state, self.written)]), *bars]
 
         def dropped() -> list[Value]:
-            return [*state, b.op("without_last", [held]), *bars]
+            last = b.op("getitem", [held], ("x",), LAST)
+            return [*state, b.op("without_last", [held, last]), *bars]
 
         def reversed_step() -> list[Value]:
             return [*state, held, *self._reverse_step(i, state, bars)]

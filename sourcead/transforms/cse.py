@@ -22,6 +22,12 @@ _NEVER = (
     "setitem",
     "setitem_add",
     "append",
+    "insert",
+    "extend",
+    "concat",
+    "truncate",
+    "delete",
+    "without_last",
     "undef",
     # Each is an object of its own, which may be written.
     "list",

@@ -87,13 +87,14 @@ def meet_branch_demands(
     at_hand_anyway = set(free_values(reverse)) if in_loop else set()
     overwritten = overwritten_versions(forward)
 
-    sources = settled.sources if settled is not None else {}
+    settled = settled or Settled()
+    sources = settled.sources
 
     def needs(value: Value) -> list[Value] | None:
         if value in sources:
             return list(sources[value].operands[1:])
         op = value.op
-        if op is None or value in kept:
+        if op is None or value in kept or (in_loop and settled.is_passing(value)):
             return None
         again = is_free(op) or (is_integer(value) and recomputable(op))
         if in_loop and recomputable(op):

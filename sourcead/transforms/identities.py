@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Value
+from sourcead.ir.index import Index, Ref
 from sourcead.ir.types import ArrayT, Type, dims_of, kind_of, same_array
 from sourcead.ops.build import Builder
 from sourcead.ops.catalog import definition
@@ -85,6 +86,9 @@ def _add_at(op: Op, b: Builder) -> Value | None:
     """`x[i] = 0; x[i] += v` is `x[i] = v`; so is adding where nothing was yet."""
     x, v, *indices = op.operands
     inner = x.op
+    if inner is not None and inner.name in ("append", "insert") and _is_zero(inner.operands[1]):
+        if _is_place_of(inner, op.attrs["index"], indices):
+            return b.op(inner.name, [inner.operands[0], v, *inner.operands[2:]])
     if inner is None or not op.attrs.get("unique"):
         return _not_spread(op, b)
     cleared = inner.name == "setitem" and constant(inner.operands[1]) == 0.0
@@ -95,6 +99,24 @@ def _add_at(op: Op, b: Builder) -> Value | None:
     if inner.name == "zero":
         return b.op("setitem", [x, v, *indices], op.args, {"index": op.attrs["index"]})
     return _not_spread(op, b)
+
+
+def _is_zero(value: Value) -> bool:
+    return constant(value) == 0.0 or (value.op is not None and value.op.name == "zero")
+
+
+def _is_place_of(inner: Op, index: Index, indices: list[Value]) -> bool:
+    """Whether a subscript names the element that has just been put into a list."""
+    if inner.name == "append":
+        return index == (-1,)
+    place = inner.operands[2]
+    if place.op is not None and place.op.name == "mod":
+        place = place.op.operands[0]
+    (entry,) = index
+    named = indices[entry.k] if isinstance(entry, Ref) else entry
+    return named is place or constant(place) == (
+        constant(named) if isinstance(named, Value) else named
+    )
 
 
 def _write(op: Op, b: Builder) -> Value | None:

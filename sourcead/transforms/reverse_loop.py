@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sourcead.ir.constants import constant
 from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.index import Slice
 from sourcead.ir.loops import Loop
@@ -118,6 +119,8 @@ class _Reversal:
 
     def _zero_of_final(self, k: int) -> Value:
         final, init = self.loop.finals[k], self.loop.inits[k]
+        if _is_left_empty(self.loop, k):
+            return self.b.op("list", [], attrs={"dynamic": True}, type=final.type)
         same = isinstance(final.type, ScalarT) or same_array(final.type, init.type)
         return zero(self.b, init if same and init.type == final.type else final)
 
@@ -182,3 +185,14 @@ def _shaped_like(t: Type, value: Value) -> Type:
 def _type_after(param: Value, init: Value) -> Type:
     """The type of what a loop has carried: its shape is known where no iteration changes it."""
     return param.type if same_shape(param.type, init.type) else forget_axes(param.type)
+
+
+def _is_left_empty(loop: Loop, k: int) -> bool:
+    """Whether a loop ends when nothing is left in a list: `while stack:`."""
+    if loop.cond is None or loop.has_stop:
+        return False
+    test = loop.cond.yields[0].op
+    if test is None or test.name != "gt" or constant(test.operands[1]) != 0:
+        return False
+    length = test.operands[0].op
+    return length is not None and length.name == "dim" and length.operands[0] is loop.cond.params[k]

@@ -32,6 +32,7 @@ from sourcead.transforms.chains import (
     WRITES,
     Link,
     chain,
+    changed_lists,
     link_to,
     outer_chain,
     overwritten_versions,
@@ -117,9 +118,13 @@ def offset_of(span: Span, item: Value, side: int, counters: Counters) -> int | N
 
 @dataclass
 class Settled:
-    """For each value that a loop reads or writes: where it is found after the loop."""
+    """For each value that a loop reads or writes: where it is found after the loop.
+
+    `changing` are versions of lists that do not last: what was read of them is not read again.
+    """
 
     sources: dict[Value, Op] = field(default_factory=dict)
+    changing: set[Value] = field(default_factory=set)
 
     def needs(self, value: Value) -> list[Value] | None:
         """What making the value again needs: subscripts where it is settled, else its operands.
@@ -127,7 +132,14 @@ class Settled:
         None where it has to be saved.
         """
         read = self.sources.get(value)
-        return recompute_needs(value) if read is None else list(read.operands[1:])
+        if read is not None:
+            return list(read.operands[1:])
+        return None if self.is_passing(value) else recompute_needs(value)
+
+    def is_passing(self, value: Value) -> bool:
+        """Whether a value was read of a list that is no more."""
+        op = value.op
+        return op is not None and op.name in ("getitem", "dim") and op.operands[0] in self.changing
 
 
 def settled_parts(body: Region, keeps_parameters: bool) -> Settled:
@@ -137,7 +149,7 @@ def settled_parts(body: Region, keeps_parameters: bool) -> Settled:
         body: of the function.
         keeps_parameters: whether arrays that callers pass may be copied once.
     """
-    found = Settled()
+    found = Settled(changing=changed_lists(body))
     _Search(body, keeps_parameters, found).run()
     return found
 

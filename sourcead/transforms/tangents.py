@@ -45,13 +45,14 @@ def _again(sweep: ForwardSweep, op: Op, replaced: dict[int, Value]) -> Value:
 
 @tangent_of("getitem", "reversed", "without_last", "unbroadcast", "broadcast_like")
 @tangent_of("first_items", "last_items", "extended_with_zeros", "preceded_by_zeros")
-@tangent_of("without_item", "with_zero_at")
+@tangent_of("without_item", "with_zero_at", "delete", "truncate")
 def _of_first(sweep: ForwardSweep, op: Op) -> Bar | None:
     dot = sweep.dot(op.operands[0])
     return None if dot is None else _again(sweep, op, {0: dot})
 
 
-@tangent_of("setitem", "setitem_add", "append", "accumulate")
+@tangent_of("setitem", "setitem_add", "append", "insert", "extend")
+@tangent_of("accumulate", "concat")
 def _of_two(sweep: ForwardSweep, op: Op) -> Bar | None:
     x, v, *_ = op.operands
     return _again(sweep, op, {0: sweep.dot_or_zero(x), 1: sweep.dot_or_zero(v)})

@@ -20,6 +20,29 @@ from sourcead.ir.structure import Fixed, Leaf, Structure
 
 Env = dict[Value, Any]
 
+
+
+def _inserted(xs: list[Any], v: Any, k: int) -> list[Any]:
+    more = list(xs)
+    more.insert(k, v)
+    return more
+
+
+def _deleted(xs: list[Any], item: Any, k: int) -> list[Any]:
+    more = list(xs)
+    del more[k]
+    return more
+
+
+LISTS: dict[str, Callable[..., list[Any]]] = {
+    "insert": _inserted,
+    "delete": _deleted,
+    "without_last": lambda xs, item: xs[:-1],
+    "extend": lambda xs, ys: xs + ys,
+    "concat": lambda xs, ys: xs + ys,
+    "truncate": lambda xs, n: xs[:n],
+}
+
 BINARY: dict[str, Callable[..., Any]] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv,
     "floordiv": operator.floordiv, "mod": operator.mod, "pow": operator.pow,
@@ -34,7 +57,7 @@ BINARY: dict[str, Callable[..., Any]] = {
     "ndim": np.ndim, "size": np.size, "dtype": lambda x: x.dtype,
     "item": lambda x: x.item(), "flatten": lambda a, order="C": a.flatten(order),
     "tolist": lambda a: a.tolist(), "reversed": lambda x: list(reversed(x)),
-    "append": lambda xs, v: [*xs, v], "copy": lambda x, order="C": np.copy(x),
+    "append": lambda xs, v: [*xs, v], "copy": lambda x, order="C": np.copy(x), **LISTS,
 }  # fmt: skip
 
 

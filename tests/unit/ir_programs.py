@@ -19,6 +19,7 @@ from sourcead.ir.loops import Loop
 from sourcead.ir.structure import Leaf, Node
 from sourcead.ir.types import BOOL, INT, UNDEF, ArrayT, Dim, ListT, Type
 from sourcead.ops.build import Builder
+from tests.unit.ir_interpreter import LISTS
 
 VECTOR = ArrayT("float64", (Dim("n", False),))
 MATRIX = ArrayT("float64", (Dim("n", False), Dim("m", False)))
@@ -243,6 +244,8 @@ def _plain(op: Op, values: list[Any]) -> Any:
         return new
     if op.name == "append":
         return [*frozen(values[0]), frozen(values[1])]
+    if op.name in LISTS:
+        return LISTS[op.name](*map(frozen, values))
     if op.name in ("list", "tuple"):
         return list(values)
     if op.name == "field":

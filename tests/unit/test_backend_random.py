@@ -62,9 +62,10 @@ class _Maker:
             "more",
             "copy",
             "append",
+            "stack",
         ]
         if depth:
-            kinds += ["if", "for", "for", "while", "search"]
+            kinds += ["if", "for", "for", "while", "search", "queue"]
         if not self.callees:
             kinds.remove("call")
         getattr(self, f"_{self.random.choice(kinds)}")(b, arrays, depth)
@@ -158,6 +159,53 @@ class _Maker:
         kept = b.op("append", [kept, self.pick(arrays)], hint="kept")
         self.steps(b, arrays, 2, 0)
         arrays.append(read(b, kept, (self.random.choice([0, 1, -1]),), hint=self.hint()))
+
+    def _stack(self, b: Builder, arrays: list[Value], depth: int) -> None:
+        """A list that grows and shrinks; older versions of it may be read too."""
+        kept = b.op("list", [self.pick(arrays)], attrs={"dynamic": True}, hint="kept")
+        kept = b.op("append", [kept, self.pick(arrays)], hint="kept")
+        versions = [kept]
+        for _ in range(self.random.randrange(1, 5)):
+            kept = self.changed(b, arrays, versions)
+            versions.append(kept)
+            self.steps(b, arrays, self.random.randrange(2), 0)
+        arrays.append(read(b, self.pick(versions), (0,), hint=self.hint()))
+
+    def changed(self, b: Builder, arrays: list[Value], versions: list[Value]) -> Value:
+        """One more element, or an element taken out and another put in: never an empty list."""
+        kept, hint = versions[-1], self.random.choice(("kept", "kept", ""))
+        kind = self.random.choice(("append", "insert", "pop", "first", "extend", "concat", "cut"))
+        if kind in ("extend", "concat"):
+            return b.op(kind, [kept, self.pick(versions)], hint=hint)
+        if kind == "cut":
+            return b.op("truncate", [kept, b.const(1)], hint=hint)
+        if kind in ("append", "insert"):
+            where = [b.const(0)] if kind == "insert" else []
+            return b.op(kind, [kept, self.pick(arrays), *where], hint=hint)
+        item = read(b, kept, (0 if kind == "first" else -1,), hint=self.random.choice(("v", "")))
+        if kind == "first":
+            rest = b.op("delete", [kept, item, b.const(0)], hint=hint)
+        else:
+            rest = b.op("without_last", [kept, item], hint=hint)
+        arrays.append(item)
+        return b.op("append", [rest, self.pick(arrays)], hint=hint)
+
+    def _queue(self, b: Builder, arrays: list[Value], depth: int) -> None:
+        """A list that a loop carries and changes."""
+        kept = b.op("list", [self.pick(arrays)], attrs={"dynamic": True}, hint="kept")
+        carries = [("kept", kept), (self.hint(), self.pick(arrays))]
+
+        def build(i: Value, xs: Value, u: Value) -> list[Value]:
+            inner, versions = [*arrays, u], [xs]
+            for _ in range(self.random.randrange(1, 3)):
+                versions.append(self.changed(b, inner, versions))
+                self.steps(b, inner, self.random.randrange(2), depth - 1)
+            if self.random.random() < 0.3:
+                inner.append(read(b, self.pick(versions), (0,), hint=self.hint()))
+            return [versions[-1], self.pick(inner)]
+
+        op = for_loop(b, [("i", counted(b, b.const(3)))], carries, build)
+        arrays += [read(b, op.results[0], (-1,), hint=self.hint()), op.results[1]]
 
     def _if(self, b: Builder, arrays: list[Value], depth: int) -> None:
         cond = less(b, self.scalar(b, arrays), b.const(0.5))

@@ -191,7 +191,7 @@ def test_last_writer_and_list_helpers() -> None:
     x = np.zeros(4)
     index = np.array([1, 1, 3])
     assert helpers.last_writer(x, index).tolist() == [False, True, True]
-    assert helpers.without_last([1, 2, 3]) == [1, 2]
+    assert [helpers.insertion_place(k, 4) for k in (0, 2, 9, -1, -9)] == [0, 2, 3, 2, 0]
     assert helpers.first_items(range(5), 2) == range(2)
     assert helpers.accumulate([1.0, {"a": 2.0}], [3.0, {"a": 4.0}]) == [4.0, {"a": 6.0}]
     assert helpers.broadcast_like(1.0, np.zeros((2, 2))).shape == (2, 2)
