@@ -51,11 +51,6 @@ def unbroadcast(g, like):
     return g
 
 
-def without_last(xs):
-    """A list without its last element."""
-    return xs[:-1]
-
-
 def zero(like):
     """The zero cotangent of a value: of its shape, floating point, in its structure."""
     if has_parts(like):
@@ -154,15 +149,15 @@ def loss_grad(weights, y0, times, target):
         reversed(start_tapes_2),
     ):
         # ys.append(method(f, t0, ys[-1], t1 - t0))
-        ys_bar_2 = without_last(ys_bar)
+        ys_bar_last = ys_bar.pop()
         t1_diff = t1 - t0
         # return y + h * f(t + h / 2, y + h / 2 * f(t, y))
-        ys_bar_prod = ys_bar[-1] * t1_diff
+        ys_bar_last_prod = ys_bar_last * t1_diff
         # return reduce(dense, hidden, y**3) @ w + b
-        b_bar = np.sum(ys_bar_prod, axis=0)
+        b_bar = np.sum(ys_bar_last_prod, axis=0)
         w = weights[-1][0]
-        start_bar = ys_bar_prod @ w.T
-        w_bar = start_3.T @ ys_bar_prod
+        start_bar = ys_bar_last_prod @ w.T
+        w_bar = start_3.T @ ys_bar_last_prod
         pair_w_bar_tape = []
         for item, start in zip(reversed(found_2), reversed(start_tape)):
             # return np.tanh(x @ w + b)
@@ -180,9 +175,10 @@ def loss_grad(weights, y0, times, target):
         item_bar_tape = []
         for item in reversed(weights[0:-1]):
             # found.append(item)
-            item_bar = found_bar[-1]
+            item_bar = found_bar.pop()
             item_bar_tape.append(item_bar)
-            found_bar = without_last(found_bar)
+        # for item in items:
+        bars = item_bar_tape[::-1]
         # return y + h * f(t + h / 2, y + h / 2 * f(t, y))
         prod_prod = prod * (t1_diff / 2)
         # return reduce(dense, hidden, y**3) @ w + b
@@ -203,18 +199,14 @@ def loss_grad(weights, y0, times, target):
         found_bar = pair_w_bar_tape_2[::-1]
         # *hidden, (w, b) = weights
         add_at(weights_bar, -1, (w_bar, b_bar))
-        item_bar_tape_2 = []
+        item_bar_tape = []
         for item in reversed(weights[0:-1]):
             # found.append(item)
-            item_bar = found_bar[-1]
-            item_bar_tape_2.append(item_bar)
-            found_bar = without_last(found_bar)
+            item_bar = found_bar.pop()
+            item_bar_tape.append(item_bar)
         # return list(items[before:-after])
-        add_at(
-            weights_bar, slice(0, -1, None), accumulate(item_bar_tape[::-1], item_bar_tape_2[::-1])
-        )
+        add_at(weights_bar, slice(0, -1, None), accumulate(bars, item_bar_tape[::-1]))
         # ys.append(method(f, t0, ys[-1], t1 - t0))
-        ys_bar_2[-1] = ys_bar_2[-1] + (ys_bar[-1] + prod + 3 * start_bar * ys_last**2)
-        ys_bar = ys_bar_2
+        ys_bar[-1] = ys_bar[-1] + (ys_bar_last + prod + 3 * start_bar * ys_last**2)
     y0_bar = ys_bar[0]
     return weights_bar, y0_bar

@@ -38,11 +38,6 @@ def unbroadcast(g, like):
     return g
 
 
-def without_last(xs):
-    """A list without its last element."""
-    return xs[:-1]
-
-
 def zero(like):
     """The zero cotangent of a value: of its shape, floating point, in its structure."""
     if has_parts(like):
@@ -167,8 +162,10 @@ def objective_grad(logits, returns, aversion=1.0, cost=0.005):
         reversed(e_tape),
         reversed(sum_e_tape),
     ):
+        # targets = [softmax(row) for row in logits]
+        targets_bar_last = targets_bar.pop()
         # return e / np.sum(e)
-        e_bar = targets_bar[-1] / sum_e
+        e_bar = targets_bar_last / sum_e
         e_bar -= e_bar @ (e / sum_e)
         # e = np.exp(x - np.max(x))
         row_bar = e_bar * e
@@ -176,5 +173,4 @@ def objective_grad(logits, returns, aversion=1.0, cost=0.005):
         row_bar -= e_bar @ e * hit / np.sum(hit, keepdims=True)
         # targets = [softmax(row) for row in logits]
         logits_bar[i] += row_bar
-        targets_bar = without_last(targets_bar)
     return logits_bar

@@ -32,11 +32,6 @@ def sum_of_outer(us, vs, like):
     return np.array(us).T @ np.array(vs) if us else np.zeros_like(like)
 
 
-def without_last(xs):
-    """A list without its last element."""
-    return xs[:-1]
-
-
 def zero(like):
     """The zero cotangent of a value: of its shape, floating point, in its structure."""
     if has_parts(like):
@@ -64,8 +59,7 @@ def run_rev(saved, params, inputs, out_bar):
     right_2 = []
     for x, states_last, h in zip(reversed(inputs), reversed(states_tape), reversed(h_tape)):
         # states.append(h)
-        h_bar = states_bar[-1]
-        states_bar = without_last(states_bar)
+        h_bar = states_bar.pop()
         # h = np.tanh(params["W"] @ states[-1] + params["U"] @ x + params["b"])
         h_bar_prod = h_bar * (1 - h * h)
         params_part_bar += h_bar_prod

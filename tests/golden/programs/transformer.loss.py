@@ -17,11 +17,6 @@ def unbroadcast(g, like):
     return g
 
 
-def without_last(xs):
-    """A list without its last element."""
-    return xs[:-1]
-
-
 def logits_rev(saved, params, tokens, out_bar):
     # reverse
     (
@@ -193,13 +188,13 @@ def attention_rev(saved, x, weights, out_bar):
         reversed(e_tape),
         reversed(sum_e_tape),
     ):
-        e_ratio = e / sum_e
         # outputs.append(softmax(np.where(mask, scores, -np.inf)) @ v_h)
-        # return e / e.sum(axis=axis, keepdims=True)
-        v_h_bar = e_ratio.T @ outputs_bar[-1]
+        outputs_bar_last = outputs_bar.pop()
+        e_ratio = e / sum_e
+        v_h_bar = e_ratio.T @ outputs_bar_last
         v_h_bar_tape.append(v_h_bar)
-        e_bar = outputs_bar[-1] @ v_h.T / sum_e
-        outputs_bar = without_last(outputs_bar)
+        # return e / e.sum(axis=axis, keepdims=True)
+        e_bar = outputs_bar_last @ v_h.T / sum_e
         e_bar -= np.sum(e_bar * e_ratio, axis=1, keepdims=True)
         # e = np.exp(x - x.max(axis=axis, keepdims=True))
         e_bar_prod = e_bar * e

@@ -31,6 +31,24 @@ def by_parts(function, x, *more):
     return made
 
 
+def copied(x):
+    """A value that shares no memory with `x`."""
+    if isinstance(x, np.ndarray):
+        return x.copy()
+    if isinstance(x, (list, tuple)):
+        parts = [copied(item) for item in x]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    if isinstance(x, dict):
+        return {k: copied(item) for k, item in x.items()}
+    names = getattr(x, "__dataclass_fields__", None) or getattr(x, "__dict__", None)
+    if not names:
+        return x
+    made = x.__class__.__new__(x.__class__)
+    for name in names:
+        object.__setattr__(made, name, copied(getattr(x, name)))
+    return made
+
+
 def first_items(xs, n):
     """The first `n` elements of a list, an array or a range."""
     return xs[:n]
@@ -41,11 +59,6 @@ def has_parts(x):
     if isinstance(x, (list, tuple, dict)):
         return True
     return hasattr(x, "__dict__") or hasattr(x, "__dataclass_fields__")
-
-
-def without_last(xs):
-    """A list without its last element."""
-    return xs[:-1]
 
 
 def zero(like):
@@ -136,17 +149,17 @@ def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
         # margin = 1.0 - y * score
         score_bar = -margin_bar * y
         # (score,) = model(x)
-        x_bar = zero(x_2)
+        x_bar = [0.0] * len(x_2)
         x_bar[0] = score_bar
         object_bars_tape_2 = []
         for layer, x, act_2_tape in zip(reversed(items), reversed(x_tape), reversed(act_2_tapes)):
             part_layer = layer.neurons
             item = x_bar
-            x_bar = zero(x)
+            x_bar = [0.0] * len(x)
             object_bars_tape = []
             for neuron, act_2 in zip(reversed(part_layer), reversed(act_2_tape)):
                 # return [neuron(x) for neuron in self.neurons]
-                act_bar = item[-1]
+                act_bar = item.pop()
                 if neuron.nonlinear:
                     # return math.tanh(act) if self.nonlinear else act
                     act_bar = act_bar * (1 - act_2 * act_2)
@@ -164,20 +177,20 @@ def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
                 object_bars_tape.append(
                     SimpleNamespace(weights=w_bar_tape[::-1], bias=act_bar, nonlinear=0.0)
                 )
-                item = without_last(item)
             object_bars_tape_2.append(SimpleNamespace(neurons=object_bars_tape[::-1]))
         zeros_items = accumulate(zeros_items, object_bars_tape_2[::-1])
     # for k, (inputs, outputs) in enumerate(zip(sizes, sizes[1:], strict=False)):
     first_items_2 = first_items(items_part_sizes, count)
     for inputs, at_tape in zip(reversed(first_items_2), reversed(at_tapes)):
         # self.layers.append(Layer(neurons))
-        neurons_bar = zeros_items[-1].neurons
+        zeros_items_last = zeros_items.pop()
+        neurons_bar = zeros_items_last.neurons
+        neurons_bar = copied(neurons_bar)
         for at in reversed(at_tape):
-            at_sum = at + inputs
             # neurons.append(Neuron(params[at : at + inputs], params[at + inputs], k < len(sizes) -
             #     2))
-            params_bar[at_sum] = params_bar[at_sum] + neurons_bar[-1].bias
-            add_at(params_bar, slice(at, at_sum, None), neurons_bar[-1].weights)
-            neurons_bar = without_last(neurons_bar)
-        zeros_items = without_last(zeros_items)
+            neurons_bar_last = neurons_bar.pop()
+            at_sum = at + inputs
+            params_bar[at_sum] = params_bar[at_sum] + neurons_bar_last.bias
+            add_at(params_bar, slice(at, at_sum, None), neurons_bar_last.weights)
     return params_bar
