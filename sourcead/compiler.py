@@ -13,10 +13,12 @@ from sourcead.ir.core import Derivation, Function, GlobalRef, Module, Op
 from sourcead.ir.structure import Leaf, Node, Structure, map_leaves
 from sourcead.ir.types import ScalarT, dims_of, rank_of
 from sourcead.ir.verify import verify_function, verify_module
+from sourcead.ops.signatures_random import is_draw
 from sourcead.runtime import contract
 from sourcead.runtime.contract import ArgType, Compiled, Request
 from sourcead.transforms.deferred import defer_outer_products
 from sourcead.transforms.facts import Facts
+from sourcead.transforms.invariants import questions_asked_again
 from sourcead.transforms.modes import TRANSFORMS
 from sourcead.transforms.pipeline import Check, clean
 from sourcead.transforms.scalar import require_scalar
@@ -71,6 +73,7 @@ def compile_derivative(
         "".join(made.exports),
         found,
         _unsettled(module),
+        any(is_draw(op.name) for f in module.functions.values() for op in f.body.walk()),
     )
 
 
@@ -242,6 +245,9 @@ def _cleaned(
         if alone and name not in known and not calls_itself(facts.module, name):
             drop_unused_results(function, callers)
         reached[name] = clean(function, facts, verify)
+        facts.problems += questions_asked_again(reached[name])
+    if facts.problems:
+        raise DifferentiationError(facts.problems)
     entry, *exports = (f.name for f in wanted)
     module = Module(entry, reached, tuple(exports))
     if verify is not None:

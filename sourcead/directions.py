@@ -244,7 +244,7 @@ def as_linear_operator(f: Function, *args: Any, wrt: int | str = 0) -> Any:
         one in reverse mode with a forward sweep that was done once.
 
     Raises:
-        UsageError: `f` has no such parameter.
+        UsageError: `f` has no such parameter, or draws random numbers.
 
     >>> import numpy as np
     >>> operator = as_linear_operator(lambda x: x * x, np.array([1.0, 2.0]))
@@ -257,6 +257,11 @@ def as_linear_operator(f: Function, *args: Any, wrt: int | str = 0) -> Any:
     (name,) = linear.wrt
     place = list(inspect.signature(f, follow_wrapped=False).parameters).index(name)
     x = copy.deepcopy(args[place])
+    if linear.specialise(linear.bind(args, {})).compiled.draws:
+        raise UsageError(
+            f"{linear.__name__} draws random numbers, and as_linear_operator evaluates it once for "
+            "each direction: draw them before, and pass them as arguments"
+        )
     _, along = linear(*args)
     out, pullback = vjp(f, *args)
 

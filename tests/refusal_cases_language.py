@@ -44,19 +44,48 @@ def f(x):
         "rng.shuffle",
     ),
     Refusal(
-        "draw_in_a_checkpoint",
+        "generator_made_in_a_checkpoint",
         """
 import sourcead
 
 
 def noisy(x):
-    return np.sin(x * np.random.normal(size=3))
+    return np.sin(x * np.random.default_rng().normal(size=3))
 
 
 def f(x):
     return np.sum(sourcead.checkpoint(noisy)(x))
 """,
-        "np.random.normal",
+        "np.random.default_rng()",
+    ),
+    Refusal(
+        "draw_in_a_checkpointed_test",
+        """
+import sourcead
+
+
+def f(x):
+    rng = np.random.default_rng(0)
+    while sourcead.checkpointed(rng.random() < 0.9):
+        x = np.sin(x)
+    return np.sum(x)
+""",
+        "rng.random()",
+    ),
+    Refusal(
+        "clock_in_a_checkpoint",
+        """
+import time
+
+import sourcead
+
+
+def f(x):
+    for _ in sourcead.checkpointed(range(5)):
+        x = np.sin(x) + 0.0 * time.perf_counter()
+    return np.sum(x)
+""",
+        "time.perf_counter()",
     ),
 )
 

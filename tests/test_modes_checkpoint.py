@@ -88,9 +88,7 @@ def test_the_same_numbers(f: Any, plain: Any, args: tuple[Any, ...]) -> None:
     assert numerics.identical(grad(f, wrt=wrt)(*args), grad(plain, wrt=wrt)(*args))
     tangents = (np.ones(3), *[None] * (len(args) - 1))
     assert jvp(f, args, tangents) == jvp(plain, args, tangents)
-    np.testing.assert_allclose(
-        hvp(f)(*args, np.ones(3)), hvp(plain)(*args, np.ones(3)), rtol=1e-12
-    )
+    np.testing.assert_allclose(hvp(f)(*args, np.ones(3)), hvp(plain)(*args, np.ones(3)), rtol=1e-12)
 
 
 def test_only_the_arguments_are_kept() -> None:
@@ -135,6 +133,30 @@ def test_prints_happen_once(capsys: pytest.CaptureFixture[str]) -> None:
 
     grad(lambda x: checkpoint(loud)(x) ** 2)(1.0)
     assert capsys.readouterr().out == "once\n"
+
+
+def test_what_callees_print_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:
+    def loud(x):
+        s = 0.0
+        for k in range(3):
+            s = np.sin(s + x[k])
+            if k == 1:
+                print("second")
+        print("done")
+        return s
+
+    def calls_it(x):
+        total = 0.0
+        for _ in sourcead.checkpointed(range(3), snapshots=2):
+            total = total + loud(x * total) + loud(x)
+        return total
+
+    grad(calls_it)(X)
+    once = capsys.readouterr().out
+    calls_it(X)
+    assert capsys.readouterr().out == once
+    grad(lambda x: checkpoint(lambda y: loud(y) * loud(2.0 * y))(x))(X)
+    assert capsys.readouterr().out == "second\ndone\n" * 2
 
 
 def writes(x):

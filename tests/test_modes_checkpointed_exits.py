@@ -6,12 +6,8 @@ bit where sums come in one order: the text of its plain version is made of its o
 
 from __future__ import annotations
 
-import importlib.util
-import inspect
-import re
 from collections.abc import Callable
 from math import comb
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -23,29 +19,16 @@ from sourcead import checkpointed, grad, hvp, jvp
 from sourcead.backend.helpers import binomial_actions, online_schedule, stored_places
 from sourcead.errors import RefusalError
 from tests import checkpointed_programs, numerics
+from tests.uncheckpointed import program_names, without_checkpoints
 
 X, W = np.array([0.3, -0.2, 0.5]), np.arange(9.0).reshape(3, 3) / 9.0
-PROGRAMS = [
-    name
-    for name, f in vars(checkpointed_programs).items()
-    if inspect.isfunction(f) and f.__module__ == checkpointed_programs.__name__
-]
+PROGRAMS = program_names(checkpointed_programs)
 
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     """The programs without `checkpointed`."""
-    text = Path(checkpointed_programs.__file__).read_text(encoding="utf-8")
-    text, changed = re.subn(r"checkpointed\((.*), snapshots=\d\):", r"(\1):", text)
-    assert changed >= len(PROGRAMS)
-    path = tmp_path_factory.mktemp("plain") / "plain_programs.py"
-    path.write_text(text, encoding="utf-8")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return without_checkpoints(checkpointed_programs, tmp_path_factory.mktemp("plain"))
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

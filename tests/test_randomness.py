@@ -127,11 +127,3 @@ def test_a_jacobian_of_several_results_is_refused() -> None:
 
     with pytest.raises(DifferentiationError, match="has to run again"):
         sourcead.jacobian(f)(X, np.random.default_rng(0))
-
-
-def test_a_checkpoint_that_draws_is_refused() -> None:
-    def f(x: Any, rng: Any) -> Any:
-        return np.sum(sourcead.checkpoint(lambda y: np.sin(y * rng.standard_normal(3)))(x))
-
-    with pytest.raises(DifferentiationError, match="has to run again"):
-        sourcead.grad(f)(X, np.random.default_rng(0))

@@ -12,10 +12,10 @@ from sourcead.backend.operators import BINARY, COMPARE, UNARY, Names
 from sourcead.backend.subscripts import index_argument, index_expression, subscript
 from sourcead.ir.constants import constant
 from sourcead.ir.core import GlobalRef, Op, Value
-from sourcead.ir.types import FLOAT, ArrayT, ListT, ScalarT, StructT
+from sourcead.ir.types import FLOAT, ArrayT, ListT, OpaqueT, ScalarT, StructT
 from sourcead.ops.catalog import definition
 from sourcead.ops.opdef import REQUIRED, ParamSpec
-from sourcead.ops.signatures_random import OWNED, is_draw
+from sourcead.ops.signatures_random import OWNED, RANDOM_STATE, is_draw
 
 BUILTINS = {
     "abs", "max", "min", "round", "float", "int", "bool", "complex", "range", "reversed", "print",
@@ -330,6 +330,16 @@ def _format_call(op: Op, names: Names) -> ast.expr:
     return syntax.call(method, [names.expr(v) for v in op.operands])
 
 
+def _generator_state(op: Op, names: Names) -> ast.expr:
+    """The state of a generator; NumPy's own where none is given."""
+    generator = op.operand("rng")
+    if generator is None:
+        return syntax.call(syntax.dotted(names.library("np.random.get_state")), [])
+    if generator.type == OpaqueT(RANDOM_STATE):
+        return syntax.call(syntax.attribute(names.expr(generator), "get_state"), [])
+    return syntax.attribute(syntax.attribute(names.expr(generator), "bit_generator"), "state")
+
+
 SPECIAL: dict[str, Callable[[Op, Names], ast.expr]] = {
     "const": _const,
     "global": _global,
@@ -358,5 +368,6 @@ SPECIAL: dict[str, Callable[[Op, Names], ast.expr]] = {
     "reversed": _reversed,
     "last_writer": _last_writer,
     "format": _format,
+    "generator_state": _generator_state,
     "if": conditional,
 }

@@ -21,8 +21,9 @@ from sourcead.ir.constants import constant
 from sourcead.ir.core import GlobalRef, Op, Region, Value
 from sourcead.ir.index import Ref
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT, kind_of_dtype
+from sourcead.ir.types import ArrayT, ListT, OpaqueT, ScalarT, StructT, UnknownT, kind_of_dtype
 from sourcead.ops.catalog import definition
+from sourcead.ops.signatures_random import RANDOM_STATE
 
 Branch = Callable[[Region], list[ast.stmt]]
 AUGMENTED = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
@@ -393,6 +394,18 @@ def _print(printer: Printer, op: Op) -> list[ast.stmt]:
     return [ast.Expr(syntax.call(printer.library("builtins.print"), values, keywords))]
 
 
+def _restore_generator(printer: Printer, op: Op) -> list[ast.stmt]:
+    state, generator = printer.expr(op.operands[0]), op.operand("rng")
+    if generator is None:
+        setter: ast.expr = syntax.dotted(printer.library("np.random.set_state"))
+    elif generator.type == OpaqueT(RANDOM_STATE):
+        setter = syntax.attribute(printer.expr(generator), "set_state")
+    else:
+        source = syntax.attribute(printer.expr(generator), "bit_generator")
+        return [syntax.assign(ast.Attribute(source, "state", syntax.STORE), state)]
+    return [ast.Expr(syntax.call(setter, [state]))]
+
+
 def _effect(printer: Printer, op: Op) -> list[ast.stmt]:
     """A call kept as the user wrote it, with its operands put in."""
     texts = [f"({ast.unparse(printer.expr(v))})" for v in op.operands]
@@ -417,5 +430,6 @@ STATEMENTS: dict[str, Callable[[Printer, Op], list[ast.stmt]]] = {
     "check": _check,
     "print": _print,
     "effect": _effect,
+    "restore_generator": _restore_generator,
     "caught": lambda printer, op: [],
 }

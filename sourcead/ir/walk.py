@@ -116,5 +116,16 @@ def users(region: Region) -> dict[Value, list[Op]]:
     return found
 
 
+def region_of(body: Region, op: Op) -> Region:
+    """The region, of those in a function's body, that holds an operation."""
+    if op in body.ops:
+        return body
+    for other in body.walk():
+        for region in other.regions:
+            if op in region.ops:
+                return region
+    raise AssertionError(f"{op} is not in the function")
+
+
 def count_ops(regions: Iterable[Region]) -> int:
     return sum(1 for region in regions for _ in region.walk())

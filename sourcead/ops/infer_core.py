@@ -21,6 +21,7 @@ from sourcead.ir.types import (
     ArrayT,
     Dim,
     ListT,
+    OpaqueT,
     ScalarT,
     StructT,
     Type,
@@ -49,6 +50,10 @@ def const(op: Op) -> Type:
     if value is None:
         return NONE
     return STR if isinstance(value, str) else literal_type(value)
+
+
+def opaque(op: Op) -> Type:
+    return OpaqueT()
 
 
 def undef(op: Op) -> Type:

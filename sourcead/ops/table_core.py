@@ -112,6 +112,8 @@ def core_definitions() -> dict[str, OpDef]:
     for name in TESTS:
         found[name] = OpDef(name, two, ew.always_bool, cost="cheap")
     found["not"] = OpDef("not", one, ew.always_bool, cost="cheap")
+    for name, params in (("generator_state", "rng=None"), ("restore_generator", "state, rng=None")):
+        found[name] = OpDef(name, parse_params(params), core.opaque, pure=False)
     for name in EFFECTS:
         found[name] = OpDef(name, parse_params("*x"), pure=name in ("if", "for", "while"))
     return found

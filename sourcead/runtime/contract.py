@@ -77,7 +77,8 @@ class Compiled:
 
     `requires` maps the free names of the text to the objects they stand for. `warnings` are shown
     whenever the code is taken into use, also from the disk cache. `unsettled` counts the places
-    where shapes known only at run time decide how a cotangent is summed.
+    where shapes known only at run time decide how a cotangent is summed. `draws` tells whether
+    random numbers are drawn.
     """
 
     text: str
@@ -87,3 +88,4 @@ class Compiled:
     pullback: str = ""
     warnings: tuple[str, ...] = ()
     unsettled: int = 0
+    draws: bool = False

@@ -15,7 +15,7 @@ from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.index import Ref, Slice
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import INT, ListT, forget_axes
-from sourcead.ir.walk import copy_function
+from sourcead.ir.walk import region_of
 from sourcead.ops.build import Builder
 from sourcead.transforms.checkpointed_steps import (
     Storing,
@@ -26,7 +26,8 @@ from sourcead.transforms.checkpointed_steps import (
 )
 from sourcead.transforms.cotangents import Scope, bar_name
 from sourcead.transforms.edges import zero
-from sourcead.transforms.invariants import without_effects
+from sourcead.transforms.invariants import quiet_function
+from sourcead.transforms.random_streams import streams_before
 
 if TYPE_CHECKING:
     from sourcead.transforms.reverse import Sweep
@@ -61,20 +62,24 @@ class CheckpointedReversal:
         self.moving = [k for k, item in enumerate(self.items) if item in active]
         self.tape_bars = {k: scope.value_of(t) for k, t in enumerate(loop.tapes)}
         self.bars = [scope.value_or_zero(self.finals[k]) for k in self.carried]
-        self.quiet = self._quiet_step()
+        # What the step prints it has printed in the forward sweep.
+        self.quiet = quiet_function(str(self.call.attrs["callee"]), sweep.facts)
 
     def run(self) -> None:
         """Store snapshots in the forward loop, and append the reverse loop."""
         b = self.b
         step = self.sweep.facts.module.functions[str(self.call.attrs["callee"])]
         self.written = overwritten(self.op, step)
-        home = _region_of(self.sweep.forward_body, self.op)
-        storing = Storing(self.op, home, self.written)
+        home = region_of(self.sweep.forward_body, self.op)
+        drawn = streams_before(self.op, self.sweep.facts)
+        storing = Storing(self.op, home, self.written, drawn)
+        self.generators = storing.generators
         sums = [self.scope.value_or_zero(v) for v in self.captured]
         lists = [self._empty(self.items[k]) for k in self.moving]
         places = storing.places
         if self.op.name == "while":
             places = b.op("stored_places", [places])
+        random_states = self.generators.states(b, "now")
         actions = b.op("binomial_actions", [places, storing.count, b.const(self.limit)])
         inits = [*self.finals, storing.snapshots, *self.bars, *sums, *lists]
         region = Region()
@@ -87,6 +92,7 @@ class CheckpointedReversal:
         new = Op("for", [actions, *inits], (), {"streams": 1}, [region], b.loc, "", "reverse")
         b.append(new)
         results = [new.new_result(forget_axes(p.type), p.hint) for p in params]
+        self.generators.put_back(b, random_states)
         # A second derivative sees a loop like any other.
         self.op.attrs.pop("snapshots")
         self._hand_out(results[len(self.finals) + 1 :])
@@ -118,18 +124,6 @@ class CheckpointedReversal:
             scope.bars.pop(self.finals[k], None)
             scope.add(self.inits[k], end)
 
-    def _quiet_step(self) -> str:
-        """The step without what it prints, which it has printed in the forward sweep."""
-        facts = self.sweep.facts
-        name = str(self.call.attrs["callee"])
-        if not facts.has_effects(name):
-            return name
-        made, _ = copy_function(facts.module.functions[name])
-        made.body.ops = without_effects(made.body.ops, facts)
-        made.name = facts.fresh_name(f"{name}_again")
-        facts.module.functions[made.name] = made
-        return made.name
-
     # A turn of the reverse loop -----------------------------------------------------------------
 
     def _turn(self, action: Value, params: list[Value]) -> list[Value]:
@@ -141,7 +135,10 @@ class CheckpointedReversal:
 
         def restored() -> list[Value]:
             last = b.op("getitem", [held], ("x",), LAST)
-            now = [b.op("field", [last], attrs={"key": k}) for k in range(count)]
+            parts = range(count + len(self.generators.values))
+            now = [b.op("field", [last], attrs={"key": k}) for k in parts]
+            self.generators.put_back(b, now[count:])
+            del now[count:]
             return [*(kept(b, v, k in self.written) for k, v in enumerate(now)), held, *bars]
 
         def advanced() -> list[Value]:
@@ -153,7 +150,8 @@ class CheckpointedReversal:
             return [*results[first : first + count], held, *bars]
 
         def stored() -> list[Value]:
-            return [*state, b.op("append", [held, state_of(b, state, self.written)]), *bars]
+            stored_now = state_of(b, state, self.written, self.generators)
+            return [*state, b.op("append", [held, stored_now]), *bars]
 
         def dropped() -> list[Value]:
             last = b.op("getitem", [held], ("x",), LAST)
@@ -244,14 +242,3 @@ class CheckpointedReversal:
             for bars_so_far, item in zip(lists, items, strict=True)
         ]
         return [*new_ends, *(found[v] for v in self.captured), *longer]
-
-
-def _region_of(body: Region, op: Op) -> Region:
-    """The region that holds an operation."""
-    if op in body.ops:
-        return body
-    for other in body.walk():
-        for region in other.regions:
-            if op in region.ops:
-                return region
-    raise AssertionError(f"{op} is not in the function")

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from sourcead.ir.core import Function, Op, Param, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import INT, NONE, RANGE, ListT, StructT, forget_axes
+from sourcead.ir.types import INT, NONE, RANGE, ListT, OpaqueT, StructT, forget_axes
 from sourcead.ir.walk import free_values, substitute
 from sourcead.ops.build import Builder
 from sourcead.transforms.chains import overwritten_versions
 from sourcead.transforms.demands import bind_undefined
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.halves import free_name
+from sourcead.transforms.random_streams import Generators, Stream
 from sourcead.transforms.reverse_streams import run_count
 
 SNAPSHOTS = "snapshots"
@@ -95,16 +96,18 @@ class Storing:
         op: the loop, whose body is one call.
         region: the region that it stands in.
         written: the carried values that the step overwrites.
+        drawn: the generators that the step draws from, whose states are part of what is stored.
     """
 
-    def __init__(self, op: Op, region: Region, written: set[int]) -> None:
+    def __init__(self, op: Op, region: Region, written: set[int], drawn: list[Stream]) -> None:
         self.op, self.loop, self.written = op, Loop(op), written
         self.carries, self.finals = list(self.loop.carries), list(self.loop.finals)
         self.items = list(self.loop.items)
         self.before, self.inside = Region(), Region()
         self.b = Builder(self.before, op.loc, "forward")
         self.limit = snapshots_of(op)
-        state = tuple(forget_axes(c.type) for c in self.carries)
+        self.generators = Generators(drawn, self.b)
+        state = tuple(forget_axes(c.type) for c in self.carries) + (OpaqueT(),) * len(drawn)
         self.held_type = ListT(StructT("tuple", tuple(range(len(state))), state))
         online = op.name == "while"
         self.snapshots, self.places, self.count = self._as_it_goes() if online else self._planned()
@@ -173,7 +176,8 @@ class Storing:
         return snapshots, last, run_count(self.op)
 
     def _with_state(self, held: Value) -> Value:
-        return self.b.op("append", [held, state_of(self.b, self.carries, self.written)])
+        state = state_of(self.b, self.carries, self.written, self.generators)
+        return self.b.op("append", [held, state])
 
     def _branch(self, test: Value, then: object, other: list[Value]) -> list[Value]:
         b = self.b
@@ -199,9 +203,10 @@ class Storing:
         return made
 
 
-def state_of(b: Builder, values: list[Value], written: set[int]) -> Value:
+def state_of(b: Builder, values: list[Value], written: set[int], generators: Generators) -> Value:
     """The state as one tuple, with copies of what is going to be overwritten."""
-    return b.op("tuple", [kept(b, v, k in written) for k, v in enumerate(values)])
+    parts = [kept(b, v, k in written) for k, v in enumerate(values)]
+    return b.op("tuple", [*parts, *generators.states(b)])
 
 
 def kept(b: Builder, value: Value, is_written: bool) -> Value:

@@ -11,6 +11,7 @@ from sourcead.ir.loops import Loop
 from sourcead.ir.walk import free_values_of
 from sourcead.ops.catalog import definition
 from sourcead.transforms.facts import Facts
+from sourcead.transforms.invariants import AGAIN, draw_in
 
 CONTROL = ("if", "for", "while")
 
@@ -114,7 +115,12 @@ class _Liveness:
 
     def _has_effect(self, op: Op) -> bool:
         if op.name == "call":
-            return op.phase != "reverse" and self.facts.has_effects(op.attrs["callee"])
+            if op.phase == "reverse":
+                # What is done again is done for its draws too, which others follow.
+                return draw_in(op, self.facts) is not None
+            return self.facts.has_effects(op.attrs["callee"])
+        if op.name == "generator_state" or op.attrs.get(AGAIN):
+            return False
         return not definition(op.name).pure
 
     def _survey_control(self, op: Op) -> None:

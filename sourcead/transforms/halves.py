@@ -19,7 +19,7 @@ from sourcead.transforms.costs import is_free, is_plain_number, recomputable, sa
 from sourcead.transforms.cotangents import own_values
 from sourcead.transforms.demands import bind_undefined, demanded, settle
 from sourcead.transforms.facts import Facts
-from sourcead.transforms.invariants import without_effects
+from sourcead.transforms.invariants import quiet
 from sourcead.transforms.mincut import cheapest_saves
 from sourcead.transforms.pipeline import TOGETHER
 from sourcead.transforms.shape_demands import ask_shapes_at_hand, lengths_at_hand
@@ -103,7 +103,7 @@ class Halves:
             meet_function_demands(made)
             body = made.function.body
             # What the program prints, it has printed in the forward sweep.
-            body.ops = without_effects(body.ops, self.facts) + made.region.ops
+            body.ops = quiet(body.ops, self.facts) + made.region.ops
             body.params += made.seeds
             body.yields = made.region.yields
             params = list(made.function.params)
@@ -197,9 +197,7 @@ def _tidy(made: Reversed, facts: Facts) -> None:
     del body.params[n_params:], body.yields[n_results:]
 
 
-def _reverse_half(
-    pair: Pair, made: Reversed, saves: list[Value], packed: Value | None
-) -> Function:
+def _reverse_half(pair: Pair, made: Reversed, saves: list[Value], packed: Value | None) -> Function:
     region = Region()
     saved = [region.new_param(packed.type, "saved")] if packed is not None else []
     passed = [made.function.body.params[k] for k in pair.passed]

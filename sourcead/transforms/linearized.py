@@ -15,7 +15,8 @@ from sourcead.transforms.dce import remove_dead_code
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.forward import real_results, tangent
 from sourcead.transforms.halves import free_name, pack
-from sourcead.transforms.invariants import without_effects
+from sourcead.transforms.invariants import quiet
+from sourcead.transforms.random_streams import Around, drawn_again
 
 
 def linearized_functions(function: Function, facts: Facts) -> tuple[Function, Function]:
@@ -28,6 +29,7 @@ def linearized_functions(function: Function, facts: Facts) -> tuple[Function, Fu
     name = f"{function.name}_linearized"
     first = tangent(function, facts.wrt, real_results(function), facts, name)
     linear, copies = copy_function(first)
+    drawn = drawn_again(first, linear, copies, facts)
     own = {p.name for p in function.params}
     dots = [v for v, p in zip(linear.body.params, linear.params, strict=True) if p.name not in own]
     count = len(function.body.yields)
@@ -35,8 +37,8 @@ def linearized_functions(function: Function, facts: Facts) -> tuple[Function, Fu
     linear.body.yields = linear.body.yields[count:]
     linear.output = map_leaves(first.output.children[1], lambda leaf: Leaf(leaf.index - count))
     remove_dead_code(linear, facts)
-    saves = _split(linear, dots)
-    linear.body.ops = without_effects(linear.body.ops, facts)
+    saves = _split(linear, dots, drawn)
+    linear.body.ops = quiet(linear.body.ops, facts)
     originals = {copied: value for value, copied in copies.items()}
     _evaluating(first, function, [originals[v] for v in saves], facts)
     return first, linear
@@ -71,14 +73,15 @@ def _without_tangents(function: Function, facts: Facts) -> None:
             op.results = op.results[: len(primal.body.yields)]
 
 
-def _split(linear: Function, dots: list[Value]) -> list[Value]:
+def _split(linear: Function, dots: list[Value], drawn: Around) -> list[Value]:
     """Leave what depends on tangents; the rest comes in saved, except for what costs nothing."""
     depends = set(dots)
     kept: list[Op] = []
     for op in linear.body.ops:
         if not depends.isdisjoint(free_values_of(op)):
             depends.update(op.results)
-            kept.append(op)
+            before, after = drawn.get(op, ([], []))
+            kept += [*before, op, *after]
     makers = {v: op for op in linear.body.ops if op not in kept for v in op.results}
     wanted = {*makers, *linear.body.params} - depends
     saves: dict[Value, None] = {}

@@ -116,6 +116,42 @@ def drawn_again(draw: Op, place: Op) -> Diagnostic:
     )
 
 
+def asked_again(op: Op) -> Diagnostic:
+    """A question whose answer is another one each time, in what has to run more than once."""
+    return _at(
+        op.loc,
+        "SAD302",
+        f"`{op.name}` is asked in a computation that has to run again",
+        reason="another call would give another answer; here the primal runs more than once",
+        fix="the call before it, its result passed as an argument",
+    )
+
+
+def generator_inside(draw: Op) -> Diagnostic:
+    """A draw that is done again, from a generator that is not known before."""
+    return _at(
+        draw.loc,
+        "SAD302",
+        f"`{draw.name}` draws from a generator that is made, or chosen, in a computation that has "
+        "to run again",
+        reason="to draw the same numbers again, the generator is put back to the state in which it "
+        "was when the computation began",
+        fix="one generator for all of it, made before it, or a generator made in it of a seed",
+    )
+
+
+def draw_in_test(draw: Op) -> Diagnostic:
+    """The test of a checkpointed loop draws: it is not part of the steps that are taken again."""
+    return _at(
+        draw.loc,
+        "SAD302",
+        f"`{draw.name}` draws random numbers in the test of a checkpointed `while`",
+        reason="only the steps of the loop are taken again, and the draws of its test stand "
+        "between them",
+        fix="`while checkpointed(True):`, with `if not ...: break` as its first statement",
+    )
+
+
 def draw_without_rule(op: Op) -> Diagnostic:
     """A random draw whose parameters move."""
     return _at(

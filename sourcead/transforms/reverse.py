@@ -12,12 +12,14 @@ from collections.abc import Callable, Container, Sequence
 from sourcead.ir.attempts import always_raises, decides, is_attempt
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.types import same_array
+from sourcead.ir.walk import region_of
 from sourcead.ops.build import Builder
 from sourcead.transforms.adjoints import CORE_ADJOINTS
 from sourcead.transforms.cotangents import Bar, BranchScope, Scope, own_values, spoken_bar_name
 from sourcead.transforms.demands import meet_branch_demands
 from sourcead.transforms.edges import zero
 from sourcead.transforms.facts import CalleeHalves, Facts
+from sourcead.transforms.random_streams import Generators, streams_of_call
 from sourcead.transforms.reverse_loop import reverse_loop
 from sourcead.transforms.rule_adjoints import rule_adjoint
 from sourcead.transforms.settled import Settled
@@ -178,12 +180,25 @@ def _hand_out(
 def _reverse_again(
     sweep: Sweep, op: Op, moved: tuple[bool, ...], wanted: tuple[bool, ...], scope: Scope
 ) -> None:
-    """A checkpointed call: its arguments are all that is kept, and the callee runs once more."""
+    """A checkpointed call: its arguments are all that is kept, and the callee runs once more.
+
+    What it draws is drawn again, from generators that are put back for it.
+    """
+    b = sweep.b
+    home = region_of(sweep.forward_body, op)
+    keeping = Builder(Region(), op.loc, "forward")
+    generators = Generators(streams_of_call(op, sweep.facts), keeping)
+    earlier = generators.states(keeping)
+    at = home.ops.index(op)
+    home.ops[at:at] = keeping.region.ops
     bars = [scope.value_of(r) for r in op.results]
     operands = [*op.operands, *(bar for bar in bars if bar is not None)]
     callee = sweep.halves.again(op.attrs["callee"], moved, wanted)
+    now = generators.states(b, "now")
+    generators.put_back(b, earlier)
     new = Op("call", operands, (), {"callee": callee}, None, op.loc, "", "reverse")
-    sweep.b.append(new)
+    b.append(new)
+    generators.put_back(b, now)
     _hand_out(op, new, moved, _parameter_names(sweep, op), scope)
 
 
