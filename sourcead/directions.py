@@ -15,7 +15,8 @@ from sourcead.api import vjp
 from sourcead.errors import UsageError
 from sourcead.runtime.derivative import Derivative, Wrt
 from sourcead.runtime.jacobian import Jacobian
-from sourcead.runtime.tangents import conform_tangent, has_tangent, is_zero
+from sourcead.runtime.tangents import conform_tangent, has_tangent, is_zero, with_fields
+from sourcead.runtime.types import fields_of
 from sourcead.several import along_each, count_directions
 
 Function = Callable[..., Any]
@@ -126,6 +127,9 @@ def zeros_like(out: Any) -> Any:
         return type(out)(*parts) if hasattr(out, "_fields") else type(out)(parts)
     if isinstance(out, dict):
         return {key: zeros_like(part) for key, part in out.items()}
+    fields = fields_of(out)
+    if fields is not None:
+        return with_fields(out, {f: zeros_like(getattr(out, f)) for f in fields})
     return conform_tangent(None, out, "") if has_tangent(out) else None
 
 

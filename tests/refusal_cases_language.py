@@ -273,4 +273,47 @@ def f(x):
     ),
 )
 
-LANGUAGE = (*RANDOMNESS, *EXCEPTIONS, *GENERATORS, *TOGETHER, *CONTAINERS)
+CONTEXTS = (
+    Refusal(
+        "context_that_swallows",
+        """
+class Quiet:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        return True
+
+
+def f(x):
+    with Quiet():
+        y = x.sum()
+    return y
+""",
+        "with Quiet()",
+    ),
+    Refusal(
+        "jump_out_of_a_context",
+        """
+import contextlib
+
+
+@contextlib.contextmanager
+def doubled(x):
+    yield 2.0 * x
+
+
+def f(x):
+    total = 0.0
+    for v in x:
+        with doubled(v) as y:
+            if y < 0.0:
+                continue
+            total += y
+    return total
+""",
+        "continue",
+    ),
+)
+
+LANGUAGE = (*CONTEXTS, *RANDOMNESS, *EXCEPTIONS, *GENERATORS, *TOGETHER, *CONTAINERS)

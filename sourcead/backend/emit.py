@@ -130,7 +130,8 @@ def _function(
     body += [ast.Assert(ast.parse(text, mode="eval").body, None) for text in assumed]
     body += _returning(printer, function.body, output)
     params = function.params if public else [Param(p.name) for p in function.params]
-    node = ast.FunctionDef(scope.functions[key], _arguments(params), body or [ast.Pass()], [])
+    signature = _arguments(params, scope)
+    node = ast.FunctionDef(scope.functions[key], signature, body or [ast.Pass()], [])
     node.returns = None
     return node
 
@@ -196,12 +197,32 @@ def _container(printer: Printer, node: Node, children: list[ast.expr]) -> ast.ex
     return syntax.call(cls, [], dict(zip(map(str, node.keys), children, strict=True)))
 
 
-def _arguments(params: list[Param]) -> ast.arguments:
+class _Renaming(ast.NodeTransformer):
+    """Names as they are bound in the printed module."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id not in self.names:
+            return node
+        return ast.parse(self.names[node.id], mode="eval").body
+
+
+def _default(param: Param, scope: Scope) -> ast.expr | None:
+    if param.default is None:
+        return None
+    tree = ast.parse(param.default, mode="eval").body
+    renamed: ast.expr = _Renaming(scope.default_names(param)).visit(tree)
+    return renamed
+
+
+def _arguments(params: list[Param], scope: Scope) -> ast.arguments:
     """The signature as the user wrote it."""
     made = ast.arguments([], [], None, [], [], None, [])
     for param in params:
         argument = ast.arg(param.name, None)
-        default = ast.parse(param.default, mode="eval").body if param.default is not None else None
+        default = _default(param, scope)
         if param.kind == "KEYWORD_ONLY":
             made.kwonlyargs.append(argument)
             made.kw_defaults.append(default)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sourcead.backend.expressions import BUILTINS
 from sourcead.backend.naming import sanitised
 from sourcead.ir.classes import NAMESPACE, PlainClass
-from sourcead.ir.core import GlobalRef, Module, Op
+from sourcead.ir.core import GlobalRef, Module, Op, Param
 from sourcead.ops.catalog import definition
 
 ALIASES = {"numpy": "np"}
@@ -87,6 +87,8 @@ class Scope:
         for function in functions:
             for op in function.body.walk():
                 self._scan(op)
+        for param in self.module.functions[self.module.entry].params:
+            self.default_names(param)
 
     @property
     def reserved(self) -> set[str]:
@@ -124,6 +126,17 @@ class Scope:
             self._references[ref] = name
             self.requires[name] = Require(name, ref=ref)
         return self._references[ref]
+
+    def default_names(self, param: Param) -> dict[str, str]:
+        """The printed names of what a parameter's default reads."""
+        found = {}
+        for name, target in param.names:
+            if isinstance(target, GlobalRef):
+                found[name] = self.reference(target)
+            else:
+                package, _, rest = target.rpartition(".")
+                found[name] = self._import(package or rest, rest if package else "")
+        return found
 
     def function(self, key: str) -> str:
         return self.functions[key]

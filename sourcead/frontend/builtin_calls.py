@@ -219,8 +219,10 @@ def _may_be(classes: tuple[type, ...], wanted: Any) -> bool:
     return any(issubclass(c, o) or issubclass(o, c) for c in classes for o in options)
 
 
-def _is_numeric(frame: Frame, binding: Binding) -> bool:
-    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else binding
+def _is_numeric(frame: Frame, binding: Binding, node: ast.AST) -> bool:
+    content: object = frame.state.contents.get(binding) if isinstance(binding, Cell) else binding
+    if isinstance(binding, View):
+        content = read(frame, binding, node)
     if isinstance(content, Value) and isinstance(content.type, UnknownT):
         return frame.program.inlines_everything  # the elements that a rule sees are numbers
     return isinstance(content, Value) and isinstance(content.type, ScalarT | ArrayT)
@@ -231,7 +233,7 @@ def isinstance_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> 
     wanted = static_value(args[1])
     found = python_type(frame, args[0], node)
     if found is None and isinstance(wanted, type | UnionType | tuple):
-        if _is_numeric(frame, args[0]) and not _may_be(NUMERIC, wanted):
+        if _is_numeric(frame, args[0], node) and not _may_be(NUMERIC, wanted):
             return frame.const(False)
     if found is None or wanted is MISSING:
         frame.refuse(

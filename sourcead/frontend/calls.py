@@ -51,8 +51,8 @@ def call(frame: Frame, node: ast.Call) -> Binding:
     if isinstance(function, Static) and function.value is sum and not node.keywords:
         if isinstance(first := node.args[0] if node.args else None, ast.GeneratorExp):
             return _sum_of_generator(frame, function, first, node)
-    args = _positional(frame, node)
-    kwargs = _keywords(frame, node)
+    args = positional_arguments(frame, node)
+    kwargs = keyword_arguments(frame, node)
     return apply(frame, function, args, kwargs, node)
 
 
@@ -66,7 +66,8 @@ def _sum_of_generator(
     return added_up(frame, generator, rest[0] if rest else frame.const(0))
 
 
-def _positional(frame: Frame, node: ast.Call) -> list[Binding]:
+def positional_arguments(frame: Frame, node: ast.Call) -> list[Binding]:
+    """The positional arguments of a call."""
     found: list[Binding] = []
     for arg in node.args:
         if isinstance(arg, ast.Starred):
@@ -84,7 +85,8 @@ def _positional(frame: Frame, node: ast.Call) -> list[Binding]:
     return found
 
 
-def _keywords(frame: Frame, node: ast.Call) -> dict[str, Binding]:
+def keyword_arguments(frame: Frame, node: ast.Call) -> dict[str, Binding]:
+    """The arguments of a call that are given by name."""
     found: dict[str, Binding] = {}
     for keyword in node.keywords:
         value = frame.expr(keyword.value)

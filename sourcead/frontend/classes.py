@@ -6,7 +6,7 @@ import ast
 import dataclasses
 import importlib
 import inspect
-from types import FunctionType
+from types import FunctionType, SimpleNamespace
 from typing import Any
 
 from sourcead.frontend.bindings import (
@@ -45,6 +45,11 @@ def new_instance(
     """Call a class."""
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
         return named_tuple(frame, cls, args, kwargs, node)
+    if cls is SimpleNamespace and not args:
+        cell = Cell("namespace")
+        items = {name: _held(frame, value) for name, value in kwargs.items()}
+        frame.state.contents[cell] = Instance(cls, items)
+        return cell
     if cls.__module__ == "builtins" or _lookup(cls, "__new__") is not vars(object)["__new__"]:
         frame.refuse(
             node,
@@ -242,7 +247,8 @@ def set_attribute(
     if isinstance(found, property) and isinstance(found.fset, FunctionType):
         _call(frame, found.fset, [owner, value], {}, node)
         return
-    if owner.owner != "local" or frozen or setter is not object.__setattr__:
+    plain = setter in (object.__setattr__, SimpleNamespace.__setattr__)
+    if owner.owner != "local" or frozen or not plain:
         frame.refuse(
             node,
             "SAD204",

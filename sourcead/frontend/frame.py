@@ -103,6 +103,8 @@ class Frame:
         self.live = liveness_of(source.node)
         self.statement: ast.stmt | None = None
         self.captured: Frame | None = None
+        # The arguments, where the body is lowered in line.
+        self.given: tuple[Binding, ...] = ()
         self.kept: list[Cell] = []
         # The loop that takes what this generator yields; generators that this function's loops
         # are taking from.

@@ -55,7 +55,8 @@ class Consumer:
     """The loop that takes what a generator yields.
 
     `left` and `returned` hold whether it has been left, and whether by `return`; `count` the number
-    of the next turn, if anybody wants it.
+    of the next turn, if anybody wants it. `resumes`: the generator goes on although the loop was
+    left, and sees its exceptions, as that of a `with` does.
     """
 
     frame: Frame
@@ -63,6 +64,7 @@ class Consumer:
     left: Cell
     returned: Cell
     count: Cell | None
+    resumes: bool = False
 
 
 @lru_cache(maxsize=512)
@@ -91,8 +93,14 @@ def generated(
 # Consumption -----------------------------------------------------------------------------------
 
 
-def consume(frame: Frame, node: ast.For, made: Generated, count: Binding | None = None) -> None:
-    """Lower a loop over what a generator yields; `count` numbers it."""
+def consume(
+    frame: Frame,
+    node: ast.For,
+    made: Generated,
+    count: Binding | None = None,
+    resumes: bool = False,
+) -> None:
+    """Lower a loop over what a generator yields; `count` numbers it, `resumes`: see `Consumer`."""
     _once(frame, node, made)
     depth = len(frame.guests)
     own = [f"<left {depth}>", f"<gone {depth}>", f"<count {depth}>"]
@@ -110,8 +118,9 @@ def consume(frame: Frame, node: ast.For, made: Generated, count: Binding | None 
     inner.captured = made.captured
     for name, binding in zip(made.names, made.parts, strict=True):
         inner.bind(name, binding)
-    _outside_try(inner)
-    inner.consumer = Consumer(frame, node, left, returned, counter)
+    if not resumes:
+        _outside_try(inner)
+    inner.consumer = Consumer(frame, node, left, returned, counter, resumes)
     outer, frame.loop_live = frame.loop_live, frozenset(frame.state.env)
     loc = frame.builder.loc
     frame.guests.append(inner)
@@ -221,7 +230,7 @@ def yield_expression(frame: Frame, node: ast.Yield) -> Binding:
     frame.state.contents = outer.state.contents
     outer.state = before
     frame.share_contents()
-    if stopped is not False:
+    if stopped is not False and not consumer.resumes:
         left = stopped if isinstance(stopped, Value) else Static(True)
         for flag in (RETURNED, STOPPED, SKIPPED):
             frame.state.env[flag] = left

@@ -115,9 +115,9 @@ def _needs_unrolling(frame: Frame, binding: Binding, node: ast.For) -> bool:
     found = elements(frame, binding, node)
     if found is None:
         return False
-    if not found or any(map(_selects_code, found)) or element_type(frame, found, node) is None:
+    if not found or any(_selects_code(e) or _holds_objects(frame, e) for e in found):
         return True
-    if any(_holds_objects(frame, e) for e in found):
+    if element_type(frame, found, node) is None:
         return True
     return any(isinstance(e, Cell | View) for e in found) and _writes_target(node)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sourcead.frontend.bindings import Binding, Cell, Items, ListItems, Step, View
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.memory import bind_value, doubtful_cell, read
+from sourcead.frontend.memory import bind_value, doubtful_cell, read, read_as_array
 from sourcead.frontend.statics import attribute, is_attribute, static_value
 from sourcead.frontend.writes import IN_PLACE_METHODS, IN_PLACE_OPS, write_out
 from sourcead.ir.constants import MISSING
@@ -222,7 +222,7 @@ def _attr(frame: Frame, known: Any, node: ast.AST) -> Any:
 
 
 def _operand(frame: Frame, target: OpDef, name: str, arg: Binding, node: ast.AST) -> Value:
-    value = read(frame, arg, node)
+    value = read_as_array(frame, arg, node)
     t = value.type
     listed = isinstance(t, ListT) or (isinstance(t, StructT) and t.kind in ("list", "tuple"))
     if listed and _takes_array(target, name):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
     combining,
     comprehensions,
     conditions,
+    contexts,
     effects,
     expressions,
     loops,
@@ -25,10 +25,11 @@ from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
 from sourcead.frontend.bindings import Binding, Cell, Content, Items, Poison
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.memory import bind_value
+from sourcead.frontend.parameters import signature_params
 from sourcead.frontend.program import Program
 from sourcead.frontend.results import flatten_result
 from sourcead.frontend.source import FunctionSource
-from sourcead.ir.core import Function, Loc, Module, Param, Region
+from sourcead.ir.core import Function, Loc, Module, Region
 from sourcead.ir.types import OpaqueT, Type
 
 
@@ -87,7 +88,7 @@ def _finish(
 def _parameters(frame: Frame, function: Function, arg_types: Sequence[Any]) -> list[Binding]:
     """Parameters of the entry: values of their types, or static objects."""
     bindings: list[Binding] = []
-    specs = signature_params(frame.source.node.args)
+    specs = signature_params(frame.source)
     for param, given in zip(specs, arg_types, strict=True):
         function.params.append(param)
         if isinstance(given, Type):
@@ -124,24 +125,3 @@ def _cells(frame: Frame, binding: Binding) -> list[Cell]:
     if isinstance(binding, Items):
         return [c for item in binding.items for c in _cells(frame, item)]
     return []
-
-
-def signature_params(args: ast.arguments) -> list[Param]:
-    """The parameters of a definition, in order, as the printed signature has them."""
-    positional = [*args.posonlyargs, *args.args]
-    missing = len(positional) - len(args.defaults)
-    found = []
-    for k, arg in enumerate(positional):
-        default = ast.unparse(args.defaults[k - missing]) if k >= missing else None
-        kind = "POSITIONAL_ONLY" if k < len(args.posonlyargs) else "POSITIONAL_OR_KEYWORD"
-        found.append(Param(arg.arg, default, kind))
-    if args.vararg is not None:
-        found.append(Param(args.vararg.arg, None, "VAR_POSITIONAL"))
-    for arg, node in zip(args.kwonlyargs, args.kw_defaults, strict=True):
-        default = None if node is None else ast.unparse(node)
-        found.append(Param(arg.arg, default, "KEYWORD_ONLY"))
-    if args.kwarg is not None:
-        found.append(Param(args.kwarg.arg, None, "VAR_KEYWORD"))
-    return found
-
-

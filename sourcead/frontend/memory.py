@@ -33,14 +33,9 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.frame import Frame, Poisoned
 from sourcead.frontend.optional import present
+from sourcead.ir.constants import constant
 from sourcead.ir.core import Value
-from sourcead.ir.types import (
-    ArrayT,
-    ListT,
-    StructT,
-    Type,
-    UnknownT,
-)
+from sourcead.ir.types import NONE, ArrayT, ListT, StructT, Type, UnknownT
 
 
 def is_mutable(t: Type) -> bool:
@@ -56,6 +51,8 @@ def bind_value(
     """What a name is bound to when it is assigned a fresh value."""
     if isinstance(value.type, StructT):
         return bind_struct(frame, value, hint, owner)
+    if value.type == NONE:
+        return Static(None)
     if not is_mutable(value.type):
         return value
     cell = Cell(hint, owner, contiguous)
@@ -93,6 +90,18 @@ NAMED = {
     "np.linalg.qr": ("Q", "R"),
     "np.linalg.svd": ("U", "S", "Vh"),
 }
+
+
+def read_as_array(frame: Frame, binding: Binding, node: ast.AST) -> Value:
+    """The value of an argument that NumPy makes an array of, which may be a range."""
+    if not isinstance(binding, Iteration) or binding.kind != "range":
+        return read(frame, binding, node)
+    start, stop, step = (read(frame, part, node) for part in binding.parts)
+    if constant(step) != 1:
+        return frame.op("np.arange", [start, stop, step], ("start", "stop", "step"))
+    if constant(start) != 0:
+        return frame.op("np.arange", [start, stop], ("start", "stop"))
+    return frame.op("np.arange", [stop], ("start",))
 
 
 def read(frame: Frame, binding: Binding, node: ast.AST) -> Value:

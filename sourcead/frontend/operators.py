@@ -8,13 +8,22 @@ from collections.abc import Callable
 from types import UnionType
 from typing import Any
 
-from sourcead.frontend.bindings import Binding, Cell, Items, ListItems, ShapeOf, Static, View
+from sourcead.frontend.bindings import (
+    Binding,
+    Cell,
+    Items,
+    Iteration,
+    ListItems,
+    ShapeOf,
+    Static,
+    View,
+)
 from sourcead.frontend.classes import overloaded
 from sourcead.frontend.conditions import elements, negate
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.list_methods import joined
 from sourcead.frontend.lists import as_dynamic_list
-from sourcead.frontend.memory import read
+from sourcead.frontend.memory import read, read_as_array
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.text import text_operation
 from sourcead.ir.constants import MISSING
@@ -72,15 +81,18 @@ def binary(frame: Frame, op: ast.operator, left: Binding, right: Binding, node: 
 
 
 def _beside(frame: Frame, binding: Binding, other: Binding, node: ast.AST) -> Binding:
-    """A list or tuple beside an array is made an array by NumPy."""
+    """A list, a tuple or a range beside an array is made an array by NumPy."""
     content = frame.state.contents.get(binding) if isinstance(binding, Cell) else binding
     held = isinstance(content, Value) and isinstance(content.type, ListT | StructT)
+    held |= isinstance(binding, Iteration) and binding.kind == "range"
     if not _is_container(frame, binding) and not held:
         return binding
     if not isinstance(other, Cell | View | Value) or _is_container(frame, other):
         return binding
     if not isinstance(read(frame, other, node).type, ArrayT):
         return binding
+    if isinstance(binding, Iteration):
+        return read_as_array(frame, binding, node)
     return frame.op("np.array", [read(frame, binding, node)], ("object",))
 
 

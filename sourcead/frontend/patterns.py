@@ -1,13 +1,9 @@
-"""`match` and `with`: cases chosen by literals and structure, contexts that change no value."""
+"""`match`: cases chosen by literals and structure."""
 
 from __future__ import annotations
 
 import ast
-import contextlib
-import warnings
 from collections.abc import Sequence
-
-import numpy as np
 
 from sourcead.frontend.assign import assign
 from sourcead.frontend.bindings import Binding, Static
@@ -21,33 +17,6 @@ from sourcead.frontend.statics import static_value
 from sourcead.ir.core import Value
 
 Found = dict[str, Binding]
-
-# Contexts that change neither a value nor which path is taken.
-NEUTRAL = (np.errstate, warnings.catch_warnings, contextlib.nullcontext)
-
-
-@statement(ast.With)
-def with_statement(frame: Frame, stmt: ast.With) -> None:
-    for item in stmt.items:
-        call = item.context_expr
-        known = static_value(frame.expr(call.func)) if isinstance(call, ast.Call) else None
-        raising = known is np.errstate and isinstance(call, ast.Call) and _may_raise(frame, call)
-        if known not in NEUTRAL or item.optional_vars is not None or raising:
-            frame.refuse(
-                stmt,
-                "SAD101",
-                "`with` is not supported for this context",
-                "what it does when it is entered and left is not known",
-                "the block without it, or the context around the call of the function",
-            )
-    lower_block(frame, stmt.body)
-
-
-def _may_raise(frame: Frame, call: ast.Call) -> bool:
-    """Whether an `np.errstate` makes NumPy raise, or call, where it would only warn."""
-    given = [static_value(frame.expr(k.value)) for k in call.keywords]
-    return any(mode not in ("ignore", "warn", "print") for mode in given)
-
 
 @statement(ast.Match)
 def match_statement(frame: Frame, stmt: ast.Match) -> None:

@@ -96,9 +96,10 @@ def give_up(frame: Frame, stmt: ast.stmt) -> None:
 
 def report_unknown_names(frame: Frame, stmt: ast.stmt) -> None:
     """The names of a statement that is given up because of an earlier one."""
-    inner = [n for n in ast.walk(stmt) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
-    known = frame.program.locals_of(frame.source) | frame.state.env.keys()
-    for node in inner:
+    names = [n for n in ast.walk(stmt) if isinstance(n, ast.Name)]
+    known = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+    known |= frame.program.locals_of(frame.source) | frame.state.env.keys()
+    for node in names:
         if node.id not in known and frame.captured is None:
             with contextlib.suppress(Refused):
                 frame.program.outer(frame, node.id, node)

@@ -23,7 +23,7 @@ from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.lists import as_dynamic_list, mark_held
-from sourcead.frontend.memory import bind_value, reachable_cells, read, write
+from sourcead.frontend.memory import bind_value, reachable_cells, read, read_as_array, write
 from sourcead.frontend.optional import present
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING, constant
@@ -108,7 +108,7 @@ def _entry(frame: Frame, binding: Binding, node: ast.AST, operands: list[Value])
         return Slice(known.start, known.stop, known.step)
     if isinstance(known, int) and not isinstance(known, bool):
         return known
-    value = read(frame, binding, node)
+    value = read_as_array(frame, binding, node)
     number = constant(value)
     if isinstance(number, int | np.integer) and not isinstance(number, bool):
         return int(number)

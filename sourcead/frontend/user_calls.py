@@ -18,6 +18,7 @@ from sourcead.frontend.bindings import (
     DictItems,
     Instance,
     Items,
+    ListItems,
     Lost,
     OrNone,
     Static,
@@ -70,7 +71,7 @@ def call_source(
     if generates(source.node):
         return generated(source, bound, None)
     if _belongs_inline(frame, source, bound):
-        if not frame.program.is_open(frame, source):
+        if not frame.program.is_open(frame, source) or _of_other_objects(frame, source, bound):
             return inline(frame, source, bound, node)
     return call_lowered(frame, source, bound, node)
 
@@ -82,6 +83,39 @@ def _belongs_inline(frame: Frame, source: FunctionSource, bound: dict[str, Bindi
     if any(_is_local(frame, b) for b in bound.values()) or _overlap(frame, bound):
         return True
     return _makes_functions(source.node)
+
+
+def _of_other_objects(frame: Frame, source: FunctionSource, bound: dict[str, Binding]) -> bool:
+    """Whether a call inside itself is one of other objects, which no value can stand for."""
+    owners = [b for b in bound.values() if isinstance(b, Cell) and _holds_code(frame, b)]
+    outer: Frame | None = frame
+    while outer is not None and owners:
+        if outer.source.node is source.node and any(b is o for b in outer.given for o in owners):
+            return False
+        outer = outer.parent
+    return bool(owners)
+
+
+def _holds_code(frame: Frame, owner: Cell) -> bool:
+    """Whether an object has a function, a type or the like among its attributes, at any depth."""
+    seen: set[int] = set()
+    todo: list[Any] = [owner]
+    while todo:
+        binding = todo.pop()
+        content = frame.state.contents.get(binding) if isinstance(binding, Cell) else binding
+        match content:
+            case Static(value=value):
+                if not isinstance(value, bool | int | float | complex | str | tuple | None):
+                    return True
+            case Closure() | Applied():
+                return True
+            case Instance(items=parts) | DictItems(items=parts) if id(content) not in seen:
+                seen.add(id(content))
+                todo += parts.values()
+            case Items(items=parts) | ListItems(items=parts) if id(content) not in seen:
+                seen.add(id(content))
+                todo += parts
+    return False
 
 
 @lru_cache(maxsize=512)
@@ -201,6 +235,7 @@ def inline(
         frame.refuse(node, "SAD111", f"`{source.name}` calls itself without an end known here")
     inner = Frame(frame.program, source, frame.builder, frame, (*frame.path, node))
     inner.captured = captured
+    inner.given = tuple(bound.values())
     for name, binding in bound.items():
         inner.bind(name, binding)
     outer_loc = frame.builder.loc

@@ -169,11 +169,16 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A parameter of the printed signature; `kind` as in `inspect.Parameter`."""
+    """A parameter of the printed signature; `kind` as in `inspect.Parameter`.
+
+    `names` tells what free names of the default's text stand for: a module, by its name, or an
+    object of the user's.
+    """
 
     name: str
     default: str | None = None
     kind: str = "POSITIONAL_OR_KEYWORD"
+    names: tuple[tuple[str, str | GlobalRef], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

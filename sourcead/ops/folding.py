@@ -74,10 +74,17 @@ def fold(op: Op, builder: Builder) -> Value | None:
         return _put_together_again(op)
     if name in ("dim", "ndim", "shape"):
         return _shape(op, builder)
+    if name == "reversed":
+        return _twice_reversed(op)
     if name == "np.iscomplexobj":
         kind = kind_of(op.operands[0].type)
         return builder.const(kind == "complex") if kind is not None else None
     return None
+
+
+def _twice_reversed(op: Op) -> Value | None:
+    made = op.operands[0].op
+    return made.operands[0] if made is not None and made.name == "reversed" else None
 
 
 def _factor_whose_flag(op: Op) -> Op | None:

@@ -77,7 +77,7 @@ def determinant(op: Op) -> Type:
 def slogdet(op: Op) -> Type:
     dtype, dims = _matrix(op)
     if dims is None:
-        return UNKNOWN
+        return pair(UNKNOWN, UNKNOWN)
     log = array_or_scalar(real_dtype(dtype), dims[:-2])
     return pair(array_or_scalar(dtype, dims[:-2]), log)
 
@@ -130,12 +130,11 @@ def product_of_several(op: Op) -> Type:
 
 def least_squares(op: Op) -> Type:
     a, b = type_of(op, "a"), type_of(op, "b")
-    if not (is_known(a) and is_known(b)):
-        return UNKNOWN
-    left, right = array_dims(a), array_dims(b)
-    dtype = floating(promote([dtype_of(a), dtype_of(b)]))
+    known = is_known(a) and is_known(b)
+    left, right = (array_dims(a), array_dims(b)) if known else (None, None)
     if left is None or right is None or len(left) != 2:
-        return UNKNOWN
+        return pair(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+    dtype = floating(promote([dtype_of(a), dtype_of(b)]))
     real = real_dtype(dtype)
     squares = ArrayT(real, (ANY,))
     return pair(ArrayT(dtype, (left[1], *right[1:])), squares, INT, ArrayT(real, (ANY,)))
@@ -162,7 +161,9 @@ def tensor_inverse(op: Op) -> Type:
 def eig(op: Op) -> Type:
     """Real or complex, as the values turn out."""
     _, dims = _matrix(op)
-    return UNKNOWN if dims is None else pair(ArrayT(None, dims[:-1]), ArrayT(None, dims))
+    if dims is None:
+        return pair(UNKNOWN, UNKNOWN)
+    return pair(ArrayT(None, dims[:-1]), ArrayT(None, dims))
 
 
 def eigvals(op: Op) -> Type:

@@ -18,6 +18,7 @@ from sourcead.ops.infer_common import (
     known,
     normal_axes,
     normal_axis,
+    promote,
     shape_dims,
     shape_entries,
     static,
@@ -233,6 +234,18 @@ def diag(op: Op, dims: Dims) -> Dims | None:
     return (dims[0],) if k == 0 and dims[0].same_length(dims[1]) else (ANY,)
 
 
+def vander(op: Op) -> Type:
+    """A row of powers for each number of a vector."""
+    if not _known_subject(op):
+        return UNKNOWN
+    dtype, dims = _subject(op)
+    if dims is None or len(dims) != 1:
+        return UNKNOWN
+    columns = static(op, "N", None)
+    width = dims[0] if columns is None else ONE if columns == 1 else ANY
+    return ArrayT(promote([dtype, "int64"]), (dims[0], width))
+
+
 def diagflat(op: Op, dims: Dims) -> Dims:
     length = product(dims) if static(op, "k", 0) == 0 else ANY
     return (length, length)
@@ -349,6 +362,7 @@ TABLE: dict[str, Infer] = {
     "np.tril": _unary(triangle),
     "np.pad": _unary(pad),
     "np.diag": _unary(diag),
+    "np.vander": vander,
     "np.diagflat": _unary(diagflat),
     "np.diagonal": _unary(diagonal),
     "np.trace": trace,

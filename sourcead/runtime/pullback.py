@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from sourcead.errors import UsageError
 from sourcead.runtime.dispatch import Specialisation, arrays_in
+from sourcead.runtime.tangents import part_of, with_fields
+from sourcead.runtime.types import fields_of
 
 
 class Pullback:
@@ -83,6 +86,9 @@ def _kept(saved: Any, foreign: set[int]) -> Any:
         return type(saved)(*kept) if hasattr(saved, "_fields") else tuple(kept)
     if isinstance(saved, dict):
         return {key: _kept(item, foreign) for key, item in saved.items()}
+    fields = fields_of(saved)
+    if fields:
+        return with_fields(saved, {f: _kept(getattr(saved, f), foreign) for f in fields})
     return saved
 
 
@@ -99,27 +105,38 @@ def _without_values(out: Any) -> Any:
     if isinstance(out, np.ndarray):
         return np.broadcast_to(np.zeros((), out.dtype), out.shape)
     if isinstance(out, list | tuple):
-        return [_without_values(item) for item in out]
+        parts = [_without_values(item) for item in out]
+        return type(out)(*parts) if hasattr(out, "_fields") else parts
     if isinstance(out, dict):
         return {key: _without_values(item) for key, item in out.items()}
+    fields = fields_of(out)
+    if fields:
+        return with_fields(out, {f: _without_values(getattr(out, f)) for f in fields})
     return out
 
 
 def _conform(given: Any, like: Any, name: str) -> Any:
     """The cotangent with the structure, shapes and types of the result, refused if it differs."""
-    if isinstance(like, list):
+    if isinstance(like, list | tuple):
         if not isinstance(given, list | tuple) or len(given) != len(like):
             raise UsageError(f"{name} must be a sequence of {len(like)}, as the result is")
-        return tuple(
+        conformed = tuple(
             _conform(g, part, f"{name}[{k}]")
             for k, (g, part) in enumerate(zip(given, like, strict=True))
         )
+        return type(like)(*conformed) if hasattr(like, "_fields") else conformed
     if isinstance(like, dict):
         if not isinstance(given, dict) or given.keys() != like.keys():
             raise UsageError(f"{name} must be a dict with the keys of the result: {list(like)}")
         return {key: _conform(given[key], like[key], f"{name}[{key!r}]") for key in like}
     if like is None or isinstance(like, bool | int | np.integer | np.bool_ | str):
         return None  # no derivative goes through it
+    fields = fields_of(like)
+    if fields is not None:
+        given_parts = {f: part_of(given, f, name) for f in fields}
+        return SimpleNamespace(
+            **{f: _conform(g, getattr(like, f), f"{name}.{f}") for f, g in given_parts.items()}
+        )
     if np.shape(given) != np.shape(like):
         raise UsageError(
             f"{name} has shape {np.shape(given)}, but the result has shape {np.shape(like)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import numpy as np
@@ -47,14 +46,18 @@ def conform_tangent(given: Any, primal: Any, name: str) -> Any:
         return _sequence(given, primal, name)
     if isinstance(primal, dict):
         return _mapping(given, primal, name)
-    if dataclasses.is_dataclass(primal) and not isinstance(primal, type):
-        parts = {
-            f: conform_tangent(None if given is None else getattr(given, f), part, f"{name}.{f}")
-            for f, part in ((f, getattr(primal, f)) for f in fields_of(primal) or ())
-        }
-        return dataclasses.replace(primal, **parts)
     if has_tangent(primal):
         return _number(given, primal, name)
+    fields = fields_of(primal)
+    if fields is not None:
+        given_parts = {f: None if given is None else part_of(given, f, name) for f in fields}
+        return with_fields(
+            primal,
+            {
+                f: conform_tangent(g, getattr(primal, f), f"{name}.{f}")
+                for f, g in given_parts.items()
+            },
+        )
     if given is not None and not is_zero(given):
         raise UsageError(f"{name} must be None or zero: {primal!r} has no derivative")
     return primal
@@ -89,6 +92,22 @@ def _mapping(given: Any, primal: dict[Any, Any], name: str) -> dict[Any, Any]:
     if not isinstance(given, dict) or given.keys() != primal.keys():
         raise UsageError(f"{name} must be a dict with the keys of the argument: {list(primal)}")
     return {key: conform_tangent(given[key], p, f"{name}[{key!r}]") for key, p in primal.items()}
+
+
+def with_fields(like: Any, parts: dict[str, Any]) -> Any:
+    """An object of the class of another, which is not called, with other attributes."""
+    cls: Any = type(like)
+    made = cls.__new__(cls)
+    for name, part in parts.items():
+        object.__setattr__(made, name, part)
+    return made
+
+
+def part_of(given: Any, field: str, name: str) -> Any:
+    """An attribute of a tangent or cotangent of an object."""
+    if not hasattr(given, field):
+        raise UsageError(f"{name} must have the attribute {field!r}, as the object has")
+    return getattr(given, field)
 
 
 def _number(given: Any, primal: Any, name: str) -> Any:

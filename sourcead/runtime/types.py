@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 import functools
 import types
 from typing import Any
@@ -62,6 +63,7 @@ _STATIC = (
     functools.partial,
     type(None),
     type(Ellipsis),
+    enum.Enum,
 )
 
 
@@ -190,6 +192,8 @@ def fields_of(value: Any) -> tuple[str, ...] | None:
 
 def _is_plain(cls: type) -> bool:
     """Whether an object is what its `__dict__` holds: its class is written in Python."""
+    if cls is types.SimpleNamespace:
+        return True
     hooks = {"__new__", "__getattr__", "__getattribute__"}
     bases = [vars(base) for base in cls.__mro__ if base is not object]
     if not all(base.__flags__ & _HEAP_TYPE for base in cls.__mro__[:-1]):

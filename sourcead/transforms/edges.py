@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sourcead.ir import types
 from sourcead.ir.core import Op, Value
-from sourcead.ir.types import ArrayT, Dim, ScalarT, dims_of, kind_of, rank_of
+from sourcead.ir.types import ArrayT, Dim, NoneT, ScalarT, StrT, dims_of, kind_of, rank_of
 from sourcead.ops.build import Builder
 
 
@@ -76,6 +76,8 @@ def zero(b: Builder, like: Value) -> Value:
     """The zero cotangent of a value; it asks for no array that only its shape is needed of."""
     if isinstance(like.type, ScalarT):
         return b.const(0.0)
+    if isinstance(like.type, StrT | NoneT):
+        return b.const(None)
     return b.op("zero", [shape_origin(like)])
 
 

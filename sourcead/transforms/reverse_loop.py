@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from sourcead.ir.constants import constant
 from sourcead.ir.core import NOWHERE, Op, Region, Value
-from sourcead.ir.index import Slice
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import (
     ArrayT,
@@ -154,13 +153,12 @@ class _Reversal:
 
     def _hand_out_elements(self, reverse: Op, streams: list[Value]) -> None:
         """The collected cotangents are in the order of the reverse sweep."""
+        through_from_the_end = self.op.attrs.get("reverse")
         for stream, bars in zip(streams, reverse.results[-len(streams) :], strict=False):
-            index = {"index": (Slice(None, None, -1),)}
-            in_order = (
-                self.b.op("getitem", [bars], ("x",), index) if self.streams.backwards else bars
-            )
+            in_order = bars if through_from_the_end else self.b.op("reversed", [bars])
             if self.streams.partial:
-                in_order = self.b.op("extended_with_zeros", [in_order, stream])
+                rest = "preceded_by_zeros" if through_from_the_end else "extended_with_zeros"
+                in_order = self.b.op(rest, [in_order, stream])
             in_order.soft = in_order.soft or "bars"
             self.scope.add(stream, in_order)
 

@@ -1,0 +1,201 @@
+"""`with`: contexts that change no value, and those of the user's own, which are lowered in line."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import copy
+import inspect
+import warnings
+from collections.abc import Iterable
+from functools import lru_cache
+from types import FunctionType
+from typing import Any, NoReturn
+
+import numpy as np
+
+from sourcead.frontend.assign import assign
+from sourcead.frontend.bindings import Applied, Binding, Cell, Instance, Static
+from sourcead.frontend.calls import apply, keyword_arguments, positional_arguments
+from sourcead.frontend.classes import (
+    instance_attribute,
+    instance_class,
+    static_object_attribute,
+)
+from sourcead.frontend.frame import Frame, statement
+from sourcead.frontend.generators import Generated, consume, own_nodes
+from sourcead.frontend.scope import ParsedFunction
+from sourcead.frontend.statements import lower_block
+from sourcead.frontend.statics import static_value
+from sourcead.ir.constants import MISSING
+
+# Contexts that change neither a value nor which path is taken.
+NEUTRAL = (np.errstate, np.printoptions, warnings.catch_warnings, contextlib.nullcontext)
+# What is said to the warnings inside `warnings.catch_warnings` holds inside it only.
+_FILTERS = (warnings.simplefilter, warnings.filterwarnings, warnings.resetwarnings)
+_HELPER = contextlib.contextmanager(lambda: iter(())).__code__
+
+
+@statement(ast.With)
+def with_statement(frame: Frame, stmt: ast.With) -> None:
+    _enter(frame, stmt, stmt.items, stmt.body)
+
+
+def _enter(
+    frame: Frame, stmt: ast.With, items: list[ast.withitem], body: list[ast.stmt]
+) -> None:
+    if not items:
+        lower_block(frame, body)
+        return
+    item, *rest = items
+    call = item.context_expr
+    function: Binding | None = None
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name | ast.Attribute):
+        function = frame.expr(call.func)
+    known = static_value(function) if function is not None else MISSING
+    if known in NEUTRAL and isinstance(call, ast.Call):
+        if item.optional_vars is not None or (known is np.errstate and _may_raise(frame, call)):
+            _refuse(frame, stmt)
+        if known is warnings.catch_warnings:
+            body = [s for s in body if not _sets_filters(frame, s)]
+        _enter(frame, stmt, rest, body)
+        return
+    made = None
+    if isinstance(call, ast.Call) and function is not None:
+        made = _generator_of(frame, function, call)
+    if made is None:
+        if known is not MISSING and not isinstance(getattr(known, "__enter__", known), FunctionType):
+            _refuse(frame, stmt)
+        _object(frame, stmt, item, rest, body)
+        return
+    if rest:
+        body = [ast.copy_location(ast.With(rest, body), stmt)]
+    _around(frame, stmt, item, made, body)
+
+
+def _may_raise(frame: Frame, call: ast.Call) -> bool:
+    """Whether an `np.errstate` makes NumPy raise, or call, where it would only warn."""
+    given = [static_value(frame.expr(k.value)) for k in call.keywords]
+    return any(mode not in ("ignore", "warn", "print") for mode in given)
+
+
+def _sets_filters(frame: Frame, stmt: ast.stmt) -> bool:
+    if not isinstance(stmt, ast.Expr) or not isinstance(stmt.value, ast.Call):
+        return False
+    return static_value(frame.expr(stmt.value.func)) in _FILTERS
+
+
+def _refuse(frame: Frame, stmt: ast.With) -> NoReturn:
+    frame.refuse(
+        stmt,
+        "SAD101",
+        "`with` is not supported for this context",
+        "what it does when it is entered and left is not known",
+        "the block without it, or the context around the call of the function",
+    )
+
+
+# Generator functions under `contextlib.contextmanager` -------------------------------------------
+
+
+def _generator_of(frame: Frame, function: Binding, call: ast.Call) -> Generated | None:
+    """What a function that `contextlib.contextmanager` has decorated runs."""
+    first: tuple[Binding, ...] = ()
+    if isinstance(function, Applied) and not function.kwargs:
+        first, function = function.args, function.function
+    wrapped = _wrapped(static_value(function))
+    if wrapped is None:
+        return None
+    args = [*first, *positional_arguments(frame, call)]
+    made = apply(frame, Static(wrapped), args, keyword_arguments(frame, call), call)
+    return made if isinstance(made, Generated) else None
+
+
+def _wrapped(function: Any) -> Any:
+    if isinstance(function, FunctionType) and function.__code__ is _HELPER:
+        return inspect.unwrap(function, stop=lambda f: getattr(f, "__code__", None) is not _HELPER)
+    if isinstance(function, ParsedFunction) and len(function.node.decorator_list) == 1:
+        (decorator,) = function.node.decorator_list
+        if ast.unparse(decorator).rpartition(".")[2] == "contextmanager":
+            return ParsedFunction(function.module, _undecorated(function.node))
+    return None
+
+
+@lru_cache(maxsize=64)
+def _undecorated(node: ast.FunctionDef) -> ast.FunctionDef:
+    plain = copy.copy(node)
+    plain.decorator_list = []
+    return plain
+
+
+def _around(
+    frame: Frame, stmt: ast.With, item: ast.withitem, made: Generated, body: list[ast.stmt]
+) -> None:
+    """The block stands where the generator yields."""
+    left = next((n for n in _own(body) if isinstance(n, ast.Break | ast.Continue)), None)
+    if left is not None:
+        frame.refuse(
+            left, "SAD101", "a jump out of a `with` whose context is a generator",
+            fix="a flag that the loop tests after the block",
+        )  # fmt: skip
+    target = item.optional_vars or ast.Name("<context>", ast.Store())
+    loop = ast.For(target, item.context_expr, body, [])
+    for node in (target, loop):
+        ast.copy_location(node, stmt)
+    consume(frame, loop, made, resumes=True)
+
+
+def _own(body: Iterable[ast.AST]) -> list[ast.AST]:
+    """The nodes of a block, without those of loops and functions inside it."""
+    found: list[ast.AST] = []
+    for node in body:
+        found.append(node)
+        if not isinstance(node, ast.For | ast.While | ast.FunctionDef | ast.Lambda):
+            found += _own(ast.iter_child_nodes(node))
+    return found
+
+
+# Objects of the user's ---------------------------------------------------------------------------
+
+
+def _object(
+    frame: Frame,
+    stmt: ast.With,
+    item: ast.withitem,
+    rest: list[ast.withitem],
+    body: list[ast.stmt],
+) -> None:
+    """`__enter__`, the block, `__exit__`, which runs however the block is left."""
+    made = assign(frame, ast.Name("<context>", ast.Store()), frame.expr(item.context_expr))
+    enter, leave = (_method(frame, made, name, stmt) for name in ("__enter__", "__exit__"))
+    if enter is None or leave is None or _swallows(frame, leave, stmt):
+        _refuse(frame, stmt)
+    entered = apply(frame, enter, [], {}, stmt)
+    if item.optional_vars is not None:
+        assign(frame, item.optional_vars, entered)
+    _enter(frame, stmt, rest, body)
+    apply(frame, leave, [Static(None)] * 3, {}, stmt)
+
+
+def _method(frame: Frame, owner: Binding, name: str, node: ast.AST) -> Applied | None:
+    """A method of an object, as its class defines it."""
+    found: Binding | None = None
+    cls = instance_class(frame, owner)
+    content = frame.state.contents[owner] if isinstance(owner, Cell) else None
+    if isinstance(content, Instance) and hasattr(cls, name):
+        found = instance_attribute(frame, owner, content, name, node)
+    elif isinstance(owner, Static):
+        found = static_object_attribute(frame, owner, name, node)
+    return found if isinstance(found, Applied) else None
+
+
+def _swallows(frame: Frame, leave: Applied, node: ast.AST) -> bool:
+    """Whether an `__exit__` may return something true, which ends an exception."""
+    function = static_value(leave.function)
+    if not isinstance(function, FunctionType):
+        return True
+    returns = own_nodes(frame.program.source(frame, function, node).node)
+    values = [n.value for n in returns if isinstance(n, ast.Return)]
+    return not all(
+        v is None or (isinstance(v, ast.Constant) and not v.value) for v in values
+    )
