@@ -80,7 +80,8 @@ def test_cotangents_and_tangents_of_results_that_are_objects() -> None:
     x = np.array([1.0, 2.0])
     value, pullback = sourcead.vjp(fitted, x)
     assert value[0].label == "squares"
-    for slope_bar in (Fit(np.array([1.0, 10.0]), "any"), SimpleNamespace(slope=[1.0, 10.0], label=0)):
+    slope = np.array([1.0, 10.0])
+    for slope_bar in (Fit(slope, "any"), SimpleNamespace(slope=slope, label=0)):
         (x_bar,) = pullback((slope_bar, Pair(3.0, None)))
         np.testing.assert_array_equal(x_bar, [5.0, 43.0])
     with pytest.raises(UsageError, match="must have the attribute 'slope'"):

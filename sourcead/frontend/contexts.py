@@ -64,7 +64,8 @@ def _enter(
     if isinstance(call, ast.Call) and function is not None:
         made = _generator_of(frame, function, call)
     if made is None:
-        if known is not MISSING and not isinstance(getattr(known, "__enter__", known), FunctionType):
+        method = getattr(known, "__enter__", known)
+        if known is not MISSING and not isinstance(method, FunctionType):
             _refuse(frame, stmt)
         _object(frame, stmt, item, rest, body)
         return
