@@ -3,7 +3,9 @@ import numpy as np
 
 def accumulate(x, y):
     """The sum of two cotangents of one value, part by part in containers."""
-    return by_parts(accumulate, x, y) if has_parts(x) else x + y
+    if has_parts(x):
+        return by_parts(accumulate, x, y)
+    return None if x is None else x + y
 
 
 def add_at(x, index, v):
@@ -55,6 +57,8 @@ def zero(like):
     """The zero cotangent of a value: of its shape, floating point, in its structure."""
     if has_parts(like):
         return by_parts(zero, like)
+    if like is None or isinstance(like, str):
+        return None
     if isinstance(like, np.ndarray):
         return np.zeros(like.shape, like.dtype if like.dtype.kind in "fc" else float)
     if isinstance(like, np.inexact):

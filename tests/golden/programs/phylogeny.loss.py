@@ -27,6 +27,8 @@ def zero(like):
     """The zero cotangent of a value: of its shape, floating point, in its structure."""
     if has_parts(like):
         return by_parts(zero, like)
+    if like is None or isinstance(like, str):
+        return None
     if isinstance(like, np.ndarray):
         return np.zeros(like.shape, like.dtype if like.dtype.kind in "fc" else float)
     if isinstance(like, np.inexact):
