@@ -9,7 +9,7 @@ from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Op, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ArrayT, ListT, ScalarT
-from sourcead.ir.words import LONGEST, WORDS, multiple
+from sourcead.ir.words import LONGEST, WORDS, field_name, multiple
 from sourcead.ops.signatures_random import is_draw
 
 # What is known by the name of what it is made from.
@@ -36,6 +36,8 @@ def describe(plan: Plan, value: Value) -> str:
         return f"{name}_copy" if name and held not in plan.folded else describe(plan, held)
     if op.name == "getitem":
         return _element_name(plan, op)
+    if op.name == "field":
+        return _field_name(plan, op)
     if is_draw(op.name):
         return "draw"
     word = WORDS.get(op.name, op.name.rpartition(".")[2])
@@ -151,6 +153,11 @@ def _element_name(plan: Plan, op: Op) -> str:
     if subject and len(index) == 1 and len(op.attrs["index"]) == 1 and 0 < len(index[0]) <= 3:
         return f"{subject}_{index[0]}"
     return f"{subject}_part" if subject else "part"
+
+
+def _field_name(plan: Plan, op: Op) -> str:
+    name = field_name(op, lambda v: constant_name(plan, v) if v.op is None or v.hint else "")
+    return name if name.isidentifier() else "part"
 
 
 def _statement_target(op: Op) -> str:

@@ -6,14 +6,16 @@ import keyword
 import re
 from collections.abc import Hashable, Iterable
 
-from sourcead.backend.describe import describe, item_name
+from sourcead.backend.describe import constant_name, describe, item_name
 from sourcead.backend.liveness import Live, Visitor, Walk
 from sourcead.backend.memory import accumulations
 from sourcead.backend.plan import LOOPS, WRITES, Plan
+from sourcead.backend.slots import is_slot
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ScalarT
+from sourcead.ir.walk import defined
 
 
 class _Interference(Visitor):
@@ -100,7 +102,8 @@ def name_values(plan: Plan, reserved: Iterable[str]) -> None:
     }
     variables = _Variables(graph.edges, fixed)
     _coalesce(plan, variables)
-    _give_names(plan, variables, set(reserved))
+    hints = {v.hint for v in defined(function.body) if v.hint and v not in plan.folded}
+    _give_names(plan, variables, set(reserved), hints)
 
 
 # Sharing --------------------------------------------------------------------------------------
@@ -147,7 +150,9 @@ def _share(plan: Plan, variables: _Variables, a: Value, b: Value) -> None:
 # Names ----------------------------------------------------------------------------------------
 
 
-def _give_names(plan: Plan, variables: _Variables, reserved: set[str]) -> None:
+def _give_names(
+    plan: Plan, variables: _Variables, reserved: set[str], hints: set[str]
+) -> None:
     given: dict[Value, str] = dict(variables.fixed)
     taken = reserved | set(given.values())
     made_before: dict[Hashable, str] = {}
@@ -159,7 +164,9 @@ def _give_names(plan: Plan, variables: _Variables, reserved: set[str]) -> None:
             if again and not variables.hints(root) and again not in near:
                 given[root] = again  # the same value, made again
             else:
-                given[root] = _choose(plan, variables, root, value, near, reserved, taken)
+                described = not any(v.hint or v.soft for v in variables.of(root))
+                avoided = near | hints if described else near
+                given[root] = _choose(plan, variables, root, value, avoided, reserved, taken)
         plan.names[value] = given[root]
         if value.op is not None:
             for meaning in _meanings(value):
@@ -198,15 +205,22 @@ def _choose(
     if re.fullmatch(rf"{base}_\d+", numbered) and numbered not in forbidden:
         taken.add(numbered)
         return numbered  # as its tape is
-    for name in _alternatives(base, value, variables.of(root)):
+    for name in _alternatives(plan, base, value, variables.of(root)):
         if name not in forbidden and not keyword.iskeyword(name):
             taken.add(name)
             return name
     raise AssertionError("there is always another number")
 
 
-def _alternatives(base: str, value: Value, members: list[Value]) -> Iterable[str]:
+def _alternatives(
+    plan: Plan, base: str, value: Value, members: list[Value]
+) -> Iterable[str]:
     yield base
+    op = value.op
+    if op is not None and op.name == "field" and not value.hint and not is_slot(plan, op):
+        owner = constant_name(plan, op.operands[0])
+        if owner and not base.startswith(owner):
+            yield f"{owner}_{base}"
     if all(v.op is None for v in members):
         yield f"{base}_in"
     stem, number = re.sub(r"_\d+$", "", base), 2

@@ -106,6 +106,9 @@ class Printer(Names):
 
     def unpack(self, run: list[Op], inline: set[Op]) -> ast.stmt:
         """`a, b = pair`; elements that nobody reads have no name."""
+        if run[0].name == "check":
+            rows = [self.plan.names[op.results[0]] for op in run[1:]]
+            return syntax.assign(syntax.targets(rows), self.expr(run[1].operands[0]))
         struct = run[0].operands[0]
         named = {op.attrs["key"]: self.plan.names[op.results[0]] for op in run}
         keys = struct.type.keys if isinstance(struct.type, StructT) else ()

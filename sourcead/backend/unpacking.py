@@ -1,4 +1,4 @@
-"""`n, m = x.shape`: the elements of one tuple, each given a name, as one assignment."""
+"""`n, m = x.shape`: the elements of one tuple or array, each given a name, as one assignment."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from sourcead.backend.plan import Plan
 from sourcead.backend.popping import POPS, reads_nothing_else
+from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value
-from sourcead.ir.types import StructT
+from sourcead.ir.types import StructT, dims_of
 from sourcead.ir.walk import uses
 
 
@@ -30,8 +31,12 @@ def find_unpacking(plan: Plan, region: Region) -> Unpacking:
     statements = list(plan.statements(region))
     k = 0
     while k < len(statements):
-        run = _run(statements, k)
-        if len(run) > 1:
+        rows = _rows(statements, k)
+        run = rows or _run(statements, k)
+        if rows:
+            found.groups[rows[0]] = rows
+            found.parts.update(rows[1:])
+        elif len(run) > 1:
             found.groups[run[0]] = run
             found.parts.update(run[1:])
             before = statements[k - 1] if k else None
@@ -40,7 +45,18 @@ def find_unpacking(plan: Plan, region: Region) -> Unpacking:
             elif k > 1 and _is_popped(plan, statements[k - 2 : k], run):
                 found.inline.add(statements[k - 2])
         k += max(len(run), 1)
+    _hide_tests(plan, found)
     return found
+
+
+def _hide_tests(plan: Plan, found: Unpacking) -> None:
+    """What only such tests ask needs no statement: unpacking itself asks."""
+    tests = [op.operands[0] for op in found.groups if op.name == "check"]
+    if tests:
+        read = uses(plan.function.body)
+        for test in dict.fromkeys(tests):
+            if test.op is not None and tests.count(test) == read[test]:
+                found.parts.add(test.op)
 
 
 def _run(statements: list[Op], start: int) -> list[Op]:
@@ -54,6 +70,41 @@ def _run(statements: list[Op], start: int) -> list[Op]:
             break
         run.append(op)
     return run
+
+
+def _rows(statements: list[Op], start: int) -> list[Op]:
+    """The test that an array has so many rows, and the statements that read each of them."""
+    count = _tested_length(statements[start])
+    rows = statements[start + 1 : start + 1 + count]
+    if len(rows) < count or not count:
+        return []
+    for k, op in enumerate(rows):
+        if op.name != "getitem" or op.attrs["index"] != (k,) or op.operands != rows[0].operands:
+            return []
+    asked = statements[start].operands[0].op
+    assert asked is not None
+    length = asked.operands[0].op
+    assert length is not None
+    return [statements[start], *rows] if _as_long(rows[0].operands[0], length.operands[0]) else []
+
+
+def _tested_length(op: Op) -> int:
+    """The `n` of the test that precedes the unpacking of an array, 0 for any other operation."""
+    test = op.operands[0].op if op.name == "check" else None
+    if test is None or test.name != "eq" or test.operands[0].op is None:
+        return 0
+    count = constant(test.operands[1])
+    said = constant(op.operands[-1])
+    if test.operands[0].op.name != "dim" or said != f"expected {count} values to unpack":
+        return 0
+    return int(count)
+
+
+def _as_long(array: Value, other: Value) -> bool:
+    if array is other:
+        return True
+    dims, others = dims_of(array.type), dims_of(other.type)
+    return dims[0].same_length(others[0]) if dims and others else False
 
 
 def _is_tuple(struct: Value) -> bool:

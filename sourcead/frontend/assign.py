@@ -27,7 +27,17 @@ from sourcead.frontend.subscripts import make_index, read_item, write_item
 from sourcead.frontend.watching import before_store
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots
-from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, Type, UnknownT, kind_of, rank_of
+from sourcead.ir.types import (
+    ArrayT,
+    Dim,
+    ListT,
+    ScalarT,
+    StructT,
+    Type,
+    UnknownT,
+    kind_of,
+    rank_of,
+)
 
 
 def assign(frame: Frame, target: ast.expr, binding: Binding) -> Binding:
@@ -177,6 +187,9 @@ def _check_length(frame: Frame, value: Value, n: int) -> None:
     length = frame.op("dim", [value], ("x",), {"axis": 0}, style="len")
     enough = frame.op("eq", [length, frame.const(n)])
     effect(frame, "check", [enough, frame.const(f"expected {n} values to unpack")], {})
+    here = frame.builder.region
+    if dims and isinstance(value.type, ArrayT) and (value in here.params or value.op in here.ops):
+        value.type = ArrayT(value.type.dtype, (Dim(dims[0].symbol, n == 1), *dims[1:]))
 
 
 def _set_attribute(frame: Frame, target: ast.Attribute, binding: Binding) -> None:

@@ -23,6 +23,7 @@ from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
     trying,
 )
 from sourcead.frontend.bindings import Binding, Cell, Content, Items, Poison
+from sourcead.frontend.callees import keep_called
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.parameters import signature_params
@@ -71,6 +72,7 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
         raise UnsupportedError(problems)
     program.module.entry = function.name
     program.module.functions = {function.name: function, **program.module.functions}
+    keep_called(program.module, program.names)
     return program.module
 
 

@@ -45,7 +45,8 @@ class Program:
         self.recursions: set[Hashable] = set()
         self.loop_memo: dict[Any, dict[str, Any]] = {}
         self.inlines_everything = inlines_everything
-        self.names: set[str] = set()
+        # The names of functions that are taken, and what those functions are called in the program.
+        self.names: dict[str, str] = {}
         # Derivatives taken inside functions: their name in the module, and what they return.
         self.derivatives: dict[Hashable, tuple[str, Flat]] = {}
         self.clobbered: set[Cell] = set()
@@ -85,7 +86,7 @@ class Program:
         base, number = name, 2
         while name in self.names:
             name, number = f"{base}_{number}", number + 1
-        self.names.add(name)
+        self.names[name] = base
         return name
 
     def forget_callees(self, known: set[tuple[Hashable, Hashable]]) -> None:
@@ -93,7 +94,7 @@ class Program:
         for key in [k for k in self.callees if k not in known]:
             name = self.callees.pop(key).function.name
             self.module.functions.pop(name, None)
-            self.names.discard(name)
+            self.names.pop(name, None)
 
     def new_frame(self, source: FunctionSource, region: Region) -> Frame:
         return Frame(self, source, Builder(region))

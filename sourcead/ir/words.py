@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from sourcead.ir.constants import constant
@@ -30,7 +31,6 @@ WORDS = {
     "np.zeros_like": "zeros",
     "zero": "zeros",
     "getitem": "part",
-    "field": "part",
     "not": "not",
     "lt": "is_less",
     "le": "is_less",
@@ -68,11 +68,26 @@ def multiple(op: Op, name_of: Callable[[Value], str]) -> str:
     return ""
 
 
+def field_name(op: Op, name_of: Callable[[Value], str]) -> str:
+    """`w1` for `params["w1"]`, `mlp_w1` for `block["mlp"]["w1"]`, `norm_0` for `norm[0]`."""
+    (struct,) = op.operands
+    key = re.sub(r"\W+", "_", str(op.attrs["key"]))
+    outer = name_of(struct)
+    if not outer and struct.op is not None and struct.op.name == "field":
+        outer = field_name(struct.op, name_of)
+    elif isinstance(op.attrs["key"], str):
+        outer = ""
+    whole = f"{outer}_{key}" if outer else key
+    return whole if len(whole) < LONGEST or not key.isidentifier() else key
+
+
 def spoken_name(value: Value) -> str:
     """What to call a value: its own name, or one made of its operand's; "" where there is none."""
     if value.hint or value.soft:
         return value.hint or value.soft
     op = value.op
+    if op is not None and op.name == "field":
+        return field_name(op, lambda v: v.hint or v.soft)
     if op is None or op.name not in WORDS:
         return ""
     special = multiple(op, lambda v: v.hint or v.soft)

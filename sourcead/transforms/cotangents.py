@@ -135,8 +135,8 @@ def name_bar(bar: Bar, value: Value) -> None:
     if isinstance(bar, Value) and not bar.hint and bar.op is not None:
         if bar.op.phase == "reverse" and bar.op.name != "const":
             bar.hint = bar_name(value)
-            if value.soft:
-                bar.soft = bar.soft or f"{value.soft}_bar"
+            known = value.soft or (value.op is not None and value.op.name == "field")
+            bar.soft = bar.soft or (spoken_bar_name(value) if known else "")
 
 
 def accumulate(b: Builder, old: Bar, new: Bar) -> Bar:

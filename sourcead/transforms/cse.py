@@ -1,4 +1,7 @@
-"""Common subexpressions: a pure operation done twice on the same values is done once."""
+"""Common subexpressions: a pure operation done twice on the same values is done once.
+
+What has been checked is not checked again.
+"""
 
 from __future__ import annotations
 
@@ -56,6 +59,10 @@ def _merge(region: Region, outer: Seen) -> None:
         for inner in op.regions:
             substitute(inner, mapping)
             _merge(inner, seen)
+        if op.name == "check":
+            if ("check", op.operands[0]) in seen:
+                continue
+            seen["check", op.operands[0]] = op.operands[0]
         key = _key(op)
         if key is not None and key in seen:
             mapping[op.result] = _named(seen[key], op.result)

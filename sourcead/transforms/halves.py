@@ -202,7 +202,7 @@ def _reverse_half(pair: Pair, made: Reversed, saves: list[Value], packed: Value 
     saved = [region.new_param(packed.type, "saved")] if packed is not None else []
     passed = [made.function.body.params[k] for k in pair.passed]
     passed += [made.function.body.yields[k] for k in pair.handed]
-    at_hand = {value: region.new_param(value.type, value.hint) for value in passed}
+    at_hand = {v: region.new_param(v.type, v.hint or v.soft) for v in passed}
     region.params += made.seeds
     if packed in saves:
         at_hand.update(zip(saves, saved, strict=True))
@@ -218,7 +218,8 @@ def _reverse_half(pair: Pair, made: Reversed, saves: list[Value], packed: Value 
     region.yields = made.region.yields
     params = [Param("saved") for _ in saved]
     for value in region.params[len(saved) :]:
-        value.hint = free_name(value.hint or "out_bar", {p.name for p in params})
+        name = value.hint or ("out_bar" if value in made.seeds else "out")
+        value.hint = free_name(name, {p.name for p in params})
         params.append(Param(value.hint))
     output = outputs(len(region.yields))
     loc = made.function.loc

@@ -1,7 +1,7 @@
 import numpy as np
 
 
-def rk4_step_2_rev(saved, t, y, dt, k, out_bar):
+def rk4_step_rev(saved, t, y, dt, k, out_bar):
     # reverse
     k1, k2, k3, k4 = saved
     # return y + dt / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
@@ -31,7 +31,7 @@ def rk4_step_2_rev(saved, t, y, dt, k, out_bar):
     return t_bar, y_bar, dt_bar, k_bar
 
 
-def rk4_step_2_fwd(t, y, dt, k):
+def rk4_step_fwd(t, y, dt, k):
     minus_k = -k
     k1 = minus_k * y + np.sin(t)
     half_dt = 0.5 * dt
@@ -46,22 +46,20 @@ def integrated_grad(y0, k, dt, steps):
     # forward
     y = y0
     y_tape = []
-    rk4_step_2_saved_tape = []
+    rk4_step_saved_tape = []
     for i in range(steps):
         y_tape.append(y)
-        y, rk4_step_2_saved = rk4_step_2_fwd(i * dt, y, dt, k)
-        rk4_step_2_saved_tape.append(rk4_step_2_saved)
+        y, rk4_step_saved = rk4_step_fwd(i * dt, y, dt, k)
+        rk4_step_saved_tape.append(rk4_step_saved)
     # reverse
     # return np.sum(y * y)
     y_bar = 2.0 * y
     dt_bar = k_bar = 0.0
-    for i, y, rk4_step_2_saved in zip(
-        reversed(range(steps)), reversed(y_tape), reversed(rk4_step_2_saved_tape)
+    for i, y, rk4_step_saved in zip(
+        reversed(range(steps)), reversed(y_tape), reversed(rk4_step_saved_tape)
     ):
         # y = rk4_step(i * dt, y, dt, k)
-        i_prod_bar, y_bar, dt_bar_2, k_bar_2 = rk4_step_2_rev(
-            rk4_step_2_saved, i * dt, y, dt, k, y_bar
-        )
+        i_prod_bar, y_bar, dt_bar_2, k_bar_2 = rk4_step_rev(rk4_step_saved, i * dt, y, dt, k, y_bar)
         k_bar += k_bar_2
         dt_bar = dt_bar + dt_bar_2 + i_prod_bar * i
     return y_bar, k_bar, dt_bar

@@ -61,8 +61,8 @@ def convolve_fwd(images, filters, biases):
 def loss_grad(w, images, labels, decay=0.001):
     """Softmax cross entropy with weight decay."""
     # forward
-    part_w = w.filters
-    convolve_out, convolve_saved = convolve_fwd(images, part_w, w.biases)
+    filters = w.filters
+    convolve_out, convolve_saved = convolve_fwd(images, filters, w.biases)
     hidden = np.maximum(convolve_out, 0.0)
     n = convolve_out.shape[0]
     count = convolve_out.shape[1]
@@ -102,10 +102,10 @@ def loss_grad(w, images, labels, decay=0.001):
     hidden_bar = np.reshape(tiles_bar, convolve_out.shape)
     # hidden = np.maximum(convolve(images, w.filters, w.biases), 0.0)
     hidden_bar_prod = hidden_bar * (hidden > 0.0)
-    w_part_bar, w_part_bar_2 = convolve_rev(convolve_saved, images, part_w, hidden_bar_prod)
+    filters_bar, biases_bar = convolve_rev(convolve_saved, images, filters, hidden_bar_prod)
     return Weights(
-        filters=twice_decay * part_w + w_part_bar,
-        biases=w_part_bar_2,
+        filters=twice_decay * filters + filters_bar,
+        biases=biases_bar,
         dense=twice_decay * w.dense + reshape_pooled.T @ scores_bar,
         offset=np.sum(scores_bar, axis=0),
     )

@@ -18,12 +18,12 @@ def unbroadcast(g, like):
     return g
 
 
-def log_likelihood_rev(saved, log_start, log_move, throws, out_bar, out_bar_2):
+def log_likelihood_rev(saved, log_start, log_move, throws, out, out_bar):
     # reverse
     alpha, alpha_tape, alpha_pre_tape, log_emit_shape = saved
     # return logsumexp(alpha)
-    weight = np.exp(alpha - out_bar)
-    alpha_bar = out_bar_2 * weight
+    weight = np.exp(alpha - out)
+    alpha_bar = out_bar * weight
     # for seen in throws[1:]:
     log_emit_bar = np.zeros(log_emit_shape)
     log_move_bar = np.zeros_like(log_move)

@@ -5,9 +5,7 @@ def negative_log_likelihood_grad(theta, measurements, dt=1.0):
     """Of the logarithms of the two noise levels; missing measurements are NaN."""
     # forward
     exp_theta = np.exp(theta)
-    assert len(theta) == 2, "expected 2 values to unpack"
-    acceleration = exp_theta[0]
-    noise = exp_theta[1]
+    acceleration, noise = exp_theta
     array = np.array([[1.0, dt], [0.0, 1.0]])
     ratio = dt**2 / 2
     array_2 = np.array([[dt**3 / 3, ratio], [ratio, dt]])

@@ -18,10 +18,10 @@ def loss_grad(model, users, films, ratings, penalty=0.02):
     # total = error @ error
     error_bar = 2.0 * error / len(ratings)
     # return model["mean"] + model["user bias"][users] + model["film bias"][films] + scores
-    zeros = np.zeros_like(model["film bias"])
-    np.add.at(zeros, films, ratio * part_2 + error_bar)
-    zeros_2 = np.zeros_like(model["user bias"])
-    np.add.at(zeros_2, users, ratio * part + error_bar)
+    film_bias_bar = np.zeros_like(model["film bias"])
+    np.add.at(film_bias_bar, films, ratio * part_2 + error_bar)
+    user_bias_bar = np.zeros_like(model["user bias"])
+    np.add.at(user_bias_bar, users, ratio * part + error_bar)
     # scores = np.einsum("nk,nk->n", U[users], V[films])
     V_bar = np.zeros_like(V)
     np.add.at(V_bar, films, ratio * V_part + np.einsum("n,nk->nk", error_bar, U_part))
@@ -29,8 +29,8 @@ def loss_grad(model, users, films, ratings, penalty=0.02):
     np.add.at(U_bar, users, ratio * U_part + np.einsum("n,nk->nk", error_bar, V_part))
     return {
         "mean": np.sum(error_bar),
-        "user bias": zeros_2,
-        "film bias": zeros,
+        "user bias": user_bias_bar,
+        "film bias": film_bias_bar,
         "users": U_bar,
         "films": V_bar,
     }

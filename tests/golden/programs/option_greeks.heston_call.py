@@ -1,7 +1,7 @@
 import numpy as np
 
 
-def characteristic_rev(saved, u, spot, years, out_bar, out_bar_2):
+def characteristic_rev(saved, u, spot, years, out, out_bar):
     # reverse
     (
         v0,
@@ -28,7 +28,7 @@ def characteristic_rev(saved, u, spot, years, out_bar, out_bar_2):
         heston_shape,
     ) = saved
     # return np.exp(drift + mean + v0 / sigma**2 * (beta - d) * (1.0 - decay) / (1.0 - g * decay))
-    drift_bar = out_bar_2 * out_bar
+    drift_bar = out_bar * out
     drift_bar_ratio = drift_bar / mean_pre
     prod = drift_bar_ratio * decay_diff
     d_pre = sigma**2
@@ -76,12 +76,7 @@ def characteristic_rev(saved, u, spot, years, out_bar, out_bar_2):
 
 def characteristic_fwd(u, spot, rate, years, heston):
     """Of the logarithm of the price at expiry (the form of Albrecher and others)."""
-    assert len(heston) == 5, "expected 5 values to unpack"
-    v0 = heston[0]
-    kappa = heston[1]
-    theta = heston[2]
-    sigma = heston[3]
-    rho = heston[4]
+    v0, kappa, theta, sigma, rho = heston
     beta = kappa - 1.0j * rho * sigma * u
     d_pre = sigma**2
     d_pre_2 = 1.0j * u

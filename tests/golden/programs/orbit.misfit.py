@@ -22,7 +22,7 @@ def unbroadcast(g, like):
     return g
 
 
-def propagate_2_rev(saved, r, r_2, r_bar, v_bar):
+def propagate_rev(saved, r, r_2, r_bar, v_bar):
     # reverse
     r_tape, v_tape, h_tape, acceleration_2_saved_tape, acceleration_saved, a_shape = saved
     # while elapsed < seconds:
@@ -105,7 +105,7 @@ def acceleration_2_rev(saved, r, out_bar, r_bar):
     return r_bar
 
 
-def propagate_2_fwd(r, v, seconds, longest):
+def propagate_fwd(r, v, seconds, longest):
     """Velocity Verlet, in steps not longer than `longest`."""
     a, acceleration_saved = acceleration_fwd(r)
     a_shape = a.shape
@@ -160,7 +160,7 @@ def acceleration_2_fwd(r):
 def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
     """Half the sum of squared errors, each in units of its accuracy."""
     # forward
-    part_sigma, part_sigma_2, part_sigma_3 = sigma
+    sigma_0, sigma_1, sigma_2 = sigma
     r = state[:3]
     v = state[3:]
     if len(measured) != len(times):
@@ -176,11 +176,11 @@ def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
     arctan2_d_prod_tape = []
     distance_ratio_tape = []
     arcsin_tape = []
-    propagate_2_saved_tape = []
+    propagate_saved_tape = []
     for now, values in zip(times, measured):
         r_tape.append(r)
-        r, v, propagate_2_saved = propagate_2_fwd(r, v, now - t, 20.0)
-        propagate_2_saved_tape.append(propagate_2_saved)
+        r, v, propagate_saved = propagate_fwd(r, v, now - t, 20.0)
+        propagate_saved_tape.append(propagate_saved)
         theta = station.longitude + SPIN * now
         slat = np.sin(station.latitude)
         clat = np.cos(station.latitude)
@@ -222,7 +222,7 @@ def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
         arctan2_d_prod,
         distance_ratio,
         arcsin,
-        propagate_2_saved,
+        propagate_saved,
     ) in zip(
         reversed(measured),
         reversed(r_tape),
@@ -235,13 +235,13 @@ def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
         reversed(arctan2_d_prod_tape),
         reversed(distance_ratio_tape),
         reversed(arcsin_tape),
-        reversed(propagate_2_saved_tape),
+        reversed(propagate_saved_tape),
     ):
         items_distance = [distance, arctan2_d_prod, arcsin]
-        items_part_sigma = [part_sigma, part_sigma_2, part_sigma_3]
+        items_sigma_0 = [sigma_0, sigma_1, sigma_2]
         predicted_bar_tape = []
         for predicted, value, s in zip(
-            reversed(items_distance), reversed(values), reversed(items_part_sigma)
+            reversed(items_distance), reversed(values), reversed(items_sigma_0)
         ):
             # total += 0.5 * ((predicted - value) / s) ** 2
             predicted_bar = (predicted - value) / s / s
@@ -264,7 +264,7 @@ def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
         # d = r - EARTH * up
         r_bar += unbroadcast(d_bar, r)
         # r, v = propagate(r, v, now - t)
-        r_bar, v_bar = propagate_2_rev(propagate_2_saved, r_in, r, r_bar, v_bar)
+        r_bar, v_bar = propagate_rev(propagate_saved, r_in, r, r_bar, v_bar)
         r = r_in
     # r, v = state[:3], state[3:]
     state_bar = np.zeros_like(state)

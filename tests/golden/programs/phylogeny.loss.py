@@ -217,7 +217,7 @@ def loss_grad(tree, weight=0.01):
     sites = np.mean(left * right, axis=1)
     # reverse
     # return own + depth_penalty(node.left) + depth_penalty(node.right)
-    tree_part_bar = depth_penalty_rev(tree.left, weight)
+    left_bar = depth_penalty_rev(tree.left, weight)
     # own = node.left_length**2 + node.right_length**2
     twice_weight = 2 * weight
     # sites = np.mean(conditional(tree), axis=1)
@@ -234,20 +234,18 @@ def loss_grad(tree, weight=0.01):
     prod_2 = conditional_out.T @ expand_dims_prod
     stay_bar_2 = 0.25 * np.sum(prod_2)
     stay_bar_2 -= np.vdot(prod_2, eye)
-    tree_part_bar_2 = conditional_rev(conditional_saved, -(expand_dims_prod @ sum_2.T))
-    part_tree_part_bar = tree_part_bar.right
-    part_tree_part_bar_2 = tree_part_bar_2.right
+    left_bar_2 = conditional_rev(conditional_saved, -(expand_dims_prod @ sum_2.T))
     return Fork(
         left=Fork(
-            left=Tip(seen=tree_part_bar.left.seen + tree_part_bar_2.left.seen),
+            left=Tip(seen=left_bar.left.seen + left_bar_2.left.seen),
             right=Fork(
-                left=Tip(seen=part_tree_part_bar.left.seen + part_tree_part_bar_2.left.seen),
-                right=Tip(seen=part_tree_part_bar.right.seen + part_tree_part_bar_2.right.seen),
-                left_length=part_tree_part_bar.left_length + part_tree_part_bar_2.left_length,
-                right_length=part_tree_part_bar.right_length + part_tree_part_bar_2.right_length,
+                left=Tip(seen=left_bar.right.left.seen + left_bar_2.right.left.seen),
+                right=Tip(seen=left_bar.right.right.seen + left_bar_2.right.right.seen),
+                left_length=left_bar.right.left_length + left_bar_2.right.left_length,
+                right_length=left_bar.right.right_length + left_bar_2.right.right_length,
             ),
-            left_length=tree_part_bar.left_length + tree_part_bar_2.left_length,
-            right_length=tree_part_bar.right_length + tree_part_bar_2.right_length,
+            left_length=left_bar.left_length + left_bar_2.left_length,
+            right_length=left_bar.right_length + left_bar_2.right_length,
         ),
         right=conditional_2_rev(-(expand_dims_prod_2 @ sum_3.T)),
         left_length=twice_weight * tree.left_length

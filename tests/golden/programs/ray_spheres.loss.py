@@ -117,7 +117,7 @@ def shade_rev(saved, spheres, ray, light, background, out_bar):
         chosen_bar_2 = -(normal_bar_ratio @ normal)
         chosen_bar_3 = -normal_bar_ratio
         nearest_bar = normal_bar_ratio @ ray
-    object_chosen_5_tape = []
+    object_centre_bar_tape = []
     for sphere, chosen, along, is_less_inside, is_less_distance, root_inside in zip(
         reversed(spheres),
         reversed(chosen_tape),
@@ -128,17 +128,17 @@ def shade_rev(saved, spheres, ray, light, background, out_bar):
     ):
         if is_less_distance:
             distance_bar = nearest_bar
-            zeros = chosen_bar_3
-            chosen_4 = chosen_bar_2
-            chosen_5 = chosen_bar
+            centre_bar = chosen_bar_3
+            radius_bar = chosen_bar_2
+            colour_bar = chosen_bar
             inside_bar = depth_bar
             nearest_bar = 0.0
             chosen_bar_3 = np.zeros_like(chosen)
             chosen_bar_2 = chosen_bar = depth_bar = 0.0
         else:
             distance_bar = 0.0
-            zeros = np.zeros_like(sphere.centre)
-            chosen_4 = chosen_5 = inside_bar = 0.0
+            centre_bar = np.zeros_like(sphere.centre)
+            radius_bar = colour_bar = inside_bar = 0.0
         if is_less_inside:
             along_bar = 0.0
         else:
@@ -149,15 +149,15 @@ def shade_rev(saved, spheres, ray, light, background, out_bar):
         twice_inside_bar = 2 * inside_bar
         # off2 = sphere.centre @ sphere.centre - along**2
         along_bar += twice_inside_bar * along
-        object_chosen_5_tape.append(
+        object_centre_bar_tape.append(
             Sphere(
-                centre=zeros - 2.0 * inside_bar * sphere.centre + along_bar * ray,
-                radius=chosen_4 + twice_inside_bar * sphere.radius,
-                colour=chosen_5,
+                centre=centre_bar - 2.0 * inside_bar * sphere.centre + along_bar * ray,
+                radius=radius_bar + twice_inside_bar * sphere.radius,
+                colour=colour_bar,
             )
         )
     # for sphere in spheres:
-    spheres_bar = object_chosen_5_tape[::-1]
+    spheres_bar = object_centre_bar_tape[::-1]
     return spheres_bar
 
 

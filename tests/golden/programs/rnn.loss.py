@@ -53,10 +53,9 @@ def run_rev(saved, params, inputs, out_bar):
     # return states[1:]
     states_bar = zero(states)
     states_bar[1:] = out_bar
-    part_params_3 = params["b"]
-    shape = part_params_3.shape
+    b = params["b"]
     # for x in inputs:
-    params_part_bar = np.zeros(shape)
+    b_bar = np.zeros(b.shape)
     zeros = np.zeros(params["U"].shape)
     left = []
     right = []
@@ -66,18 +65,18 @@ def run_rev(saved, params, inputs, out_bar):
         h_bar = states_bar.pop()
         # h = np.tanh(params["W"] @ states[-1] + params["U"] @ x + params["b"])
         h_bar_prod = h_bar * (1 - h * h)
-        params_part_bar += h_bar_prod
+        b_bar += h_bar_prod
         left.append(h_bar_prod)
         right.append(x)
         right_2.append(states_last)
         states_bar[-1] = states_bar[-1] + params["W"].T @ h_bar_prod
-    params_part_bar_2 = sum_of_outer(left, right_2, params["W"])
-    params_part_bar_3 = zeros + sum_of_outer(left, right, zeros)
+    W_bar = sum_of_outer(left, right_2, params["W"])
+    U_bar = zeros + sum_of_outer(left, right, zeros)
     return {
         "h0": states_bar[0],
-        "W": params_part_bar_2,
-        "U": params_part_bar_3,
-        "b": params_part_bar,
+        "W": W_bar,
+        "U": U_bar,
+        "b": b_bar,
         "v": np.zeros_like(params["v"]),
         "c": 0.0,
     }
@@ -85,15 +84,15 @@ def run_rev(saved, params, inputs, out_bar):
 
 def run_fwd(params, inputs):
     """Hidden states after each input, from a learned initial state."""
-    part_params = params["W"]
-    part_params_2 = params["U"]
-    part_params_3 = params["b"]
+    W = params["W"]
+    U = params["U"]
+    b = params["b"]
     states = [params["h0"]]
     states_tape = []
     h_tape = []
     for x in inputs:
         states_tape.append(states[-1])
-        h = np.tanh(part_params @ states[-1] + part_params_2 @ x + part_params_3)
+        h = np.tanh(W @ states[-1] + U @ x + b)
         h_tape.append(h)
         states.append(h)
     return states[1:], (states, states_tape, h_tape)
@@ -102,13 +101,12 @@ def run_fwd(params, inputs):
 def loss_grad(params, inputs, bits):
     """Cross entropy of the bits of the sum, and a penalty on large states."""
     # forward
-    part_params = params["v"]
     states, run_saved = run_fwd(params, inputs)
     if len(bits) != len(states):
         raise ValueError("zip() argument 2 is not as long as argument 1")
     exp_tape = []
     for h in states:
-        exp_tape.append(np.exp(-(part_params @ h + params["c"])))
+        exp_tape.append(np.exp(-(params["v"] @ h + params["c"])))
     # reverse
     h_bar_tape = []
     for h in reversed(states):
@@ -118,8 +116,8 @@ def loss_grad(params, inputs, bits):
     # penalty = sum(h @ h for h in states)
     states_bar = h_bar_tape[::-1]
     # for h, bit in zip(states, bits, strict=True):
-    params_part_bar = np.zeros_like(part_params)
-    params_part_bar_2 = 0.0
+    v_bar = np.zeros_like(params["v"])
+    c_bar = 0.0
     h_bar_tape = []
     for h, bit, exp in zip(reversed(states), reversed(bits), reversed(exp_tape)):
         exp_sum = 1.0 + exp
@@ -130,10 +128,10 @@ def loss_grad(params, inputs, bits):
         # return 1.0 / (1.0 + np.exp(-x))
         exp_prod = p_bar / exp_sum / exp_sum * exp
         # p = sigmoid(params["v"] @ h + params["c"])
-        params_part_bar_2 += exp_prod
-        h_bar = exp_prod * part_params
+        c_bar += exp_prod
+        h_bar = exp_prod * params["v"]
         h_bar_tape.append(h_bar)
-        params_part_bar += exp_prod * h
+        v_bar += exp_prod * h
     states_bar = accumulate(states_bar, h_bar_tape[::-1])
     # states = run(params, inputs)
     params_bar = run_rev(run_saved, params, inputs, states_bar)
@@ -142,6 +140,6 @@ def loss_grad(params, inputs, bits):
         "W": params_bar["W"],
         "U": params_bar["U"],
         "b": params_bar["b"],
-        "v": params_bar["v"] + params_part_bar,
-        "c": params_bar["c"] + params_part_bar_2,
+        "v": params_bar["v"] + v_bar,
+        "c": params_bar["c"] + c_bar,
     }

@@ -4,7 +4,7 @@ import numpy as np
 def distance_grad(log_stiffness, net, wanted):
     """Squared distance of the net at rest from the wanted form, and a price on stiff springs."""
     # forward
-    part_net = net.springs
+    springs = net.springs
     stiffness = np.exp(log_stiffness)
     x = net.positions.copy()
     v = np.zeros_like(x)
@@ -15,7 +15,7 @@ def distance_grad(log_stiffness, net, wanted):
         f = np.zeros_like(x)
         f[:, 1] -= 1.0
         length_tape = []
-        for k, spring in enumerate(part_net):
+        for k, spring in enumerate(springs):
             d = x[spring.b] - x[spring.a]
             length = np.sqrt(d @ d)
             length_tape.append(length)
@@ -41,7 +41,7 @@ def distance_grad(log_stiffness, net, wanted):
         # f[self.held] = 0.0
         f_bar[net.held] = 0.0
         for k, spring, length in zip(
-            reversed(range(len(part_net))), reversed(part_net), reversed(length_tape)
+            reversed(range(len(springs))), reversed(springs), reversed(length_tape)
         ):
             # f[spring.a] += pull
             f_bar_part = f_bar[spring.a]

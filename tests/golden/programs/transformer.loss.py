@@ -30,28 +30,28 @@ def logits_rev(saved, params, tokens, out_bar):
         x_tape_2,
         x_diff_2_tape,
         root_2_tape,
-        part_8_sum_tape,
+        mlp_b1_sum_tape,
         root_3_tape,
         tanh_tape,
         attention_saved_tape,
     ) = saved
-    part_params = params["letters"]
+    letters = params["letters"]
     # return layer_norm(x, *params["norm"]) @ params["letters"].T
-    out_bar_prod = out_bar @ part_params
-    transposed = (root_4_ratio_sum.T @ out_bar).T
+    out_bar_prod = out_bar @ letters
+    letters_bar = (root_4_ratio_sum.T @ out_bar).T
     # return gain * (x - mean) / np.sqrt(variance + eps) + bias
-    sum_out_bar_prod = np.sum(out_bar_prod, axis=0)
+    norm_1_bar = np.sum(out_bar_prod, axis=0)
     out_bar_prod_ratio = out_bar_prod / root_4
     prod = out_bar_prod_ratio * root_4_ratio
     x_bar = out_bar_prod_ratio * params["norm"][0]
-    sum_2 = np.sum(out_bar_prod_ratio * x_diff_3, axis=0)
+    norm_0_bar = np.sum(out_bar_prod_ratio * x_diff_3, axis=0)
     sum_x_bar = np.sum(x_bar, axis=1, keepdims=True)
     # variance = np.var(x, axis=-1, keepdims=True)
     n_cols = x_diff_3.shape[1]
     x_bar -= np.sum(prod, axis=1, keepdims=True) / root_4 / n_cols * x_diff_3
     # mean = np.mean(x, axis=-1, keepdims=True)
     x_bar -= sum_x_bar / n_cols
-    part_params_2 = params["blocks"]
+    blocks = params["blocks"]
     items_tape = []
     for (
         block,
@@ -61,91 +61,90 @@ def logits_rev(saved, params, tokens, out_bar):
         x_2,
         x_diff_2,
         root_2,
-        part_8_sum,
+        mlp_b1_sum,
         root_3,
         tanh,
         attention_saved,
     ) in zip(
-        reversed(part_params_2),
+        reversed(blocks),
         reversed(x_tape),
         reversed(x_diff_tape),
         reversed(root_tape),
         reversed(x_tape_2),
         reversed(x_diff_2_tape),
         reversed(root_2_tape),
-        reversed(part_8_sum_tape),
+        reversed(mlp_b1_sum_tape),
         reversed(root_3_tape),
         reversed(tanh_tape),
         reversed(attention_saved_tape),
     ):
         # return gelu(x @ weights["w1"] + weights["b1"]) @ weights["w2"] + weights["b2"]
         # return 0.5 * x * (1.0 + np.tanh(np.sqrt(2.0 / np.pi) * (x + 0.044715 * x**3)))
-        sum_x_bar_2 = np.sum(x_bar, axis=0)
+        mlp_b2_bar = np.sum(x_bar, axis=0)
         x_bar_prod = x_bar @ block["mlp"]["w2"].T
         tanh_sum = 1.0 + tanh
-        x_bar_prod_2 = (0.5 * part_8_sum * tanh_sum).T @ x_bar
-        prod_2 = 0.5 * root_3 * x_bar_prod * part_8_sum * (1 - tanh * tanh)
-        sum_3 = prod_2 + 0.134145 * prod_2 * part_8_sum**2 + 0.5 * x_bar_prod * tanh_sum
-        sum_sum_3 = np.sum(sum_3, axis=0)
-        sum_3_prod = sum_3 @ block["mlp"]["w1"].T
-        root_2_ratio = block["norm2"][0] * x_diff_2 / root_2
-        sum_3_prod_2 = (root_2_ratio + block["norm2"][1]).T @ sum_3
+        mlp_w2_bar = (0.5 * mlp_b1_sum * tanh_sum).T @ x_bar
+        prod_2 = 0.5 * root_3 * x_bar_prod * mlp_b1_sum * (1 - tanh * tanh)
+        sum_2 = prod_2 + 0.134145 * prod_2 * mlp_b1_sum**2 + 0.5 * x_bar_prod * tanh_sum
+        mlp_b1_bar = np.sum(sum_2, axis=0)
+        sum_2_prod = sum_2 @ block["mlp"]["w1"].T
+        norm2 = block["norm2"]
+        root_2_ratio = norm2[0] * x_diff_2 / root_2
+        mlp_w1_bar = (root_2_ratio + norm2[1]).T @ sum_2
         # return gain * (x - mean) / np.sqrt(variance + eps) + bias
-        sum_sum_3_prod = np.sum(sum_3_prod, axis=0)
-        sum_3_prod_ratio = sum_3_prod / root_2
-        prod_3 = sum_3_prod_ratio * root_2_ratio
+        norm2_1_bar = np.sum(sum_2_prod, axis=0)
+        sum_2_prod_ratio = sum_2_prod / root_2
+        prod_3 = sum_2_prod_ratio * root_2_ratio
         sum_prod_3 = np.sum(prod_3, axis=1, keepdims=True)
-        prod_4 = sum_3_prod_ratio * block["norm2"][0]
-        sum_4 = np.sum(sum_3_prod_ratio * x_diff_2, axis=0)
+        prod_4 = sum_2_prod_ratio * norm2[0]
+        norm2_0_bar = np.sum(sum_2_prod_ratio * x_diff_2, axis=0)
         x_bar += prod_4
         # variance = np.var(x, axis=-1, keepdims=True)
         n_cols_2 = x_2.shape[1]
         x_bar -= sum_prod_3 / root_2 / n_cols_2 * (x_2 - np.mean(x_2, axis=-1, keepdims=True))
         # mean = np.mean(x, axis=-1, keepdims=True)
         x_bar -= np.sum(prod_4, axis=1, keepdims=True) / n_cols_2
-        part_block = block["norm1"]
-        root_ratio = part_block[0] * x_diff / root
-        part_4 = part_block[1]
-        root_ratio_sum = root_ratio + part_4
-        part_block_2 = block["attention"]
+        norm1 = block["norm1"]
+        root_ratio = norm1[0] * x_diff / root
+        norm1_1 = norm1[1]
+        root_ratio_sum = root_ratio + norm1_1
+        attention = block["attention"]
         # x = x + attention(layer_norm(x, *block["norm1"]), block["attention"], heads)
-        x_bar_2, block_part_bar = attention_rev(
-            attention_saved, root_ratio_sum, part_block_2, x_bar
-        )
+        x_bar_2, attention_bar = attention_rev(attention_saved, root_ratio_sum, attention, x_bar)
         # return gain * (x - mean) / np.sqrt(variance + eps) + bias
-        sum_x_bar_3 = np.sum(x_bar_2, axis=0)
+        norm1_1_bar = np.sum(x_bar_2, axis=0)
         x_bar_ratio = x_bar_2 / root
         x_bar_ratio_prod = x_bar_ratio * root_ratio
-        sum_5 = np.sum(x_bar_ratio_prod, axis=1, keepdims=True)
-        x_bar_ratio_prod_2 = x_bar_ratio * part_block[0]
-        sum_6 = np.sum(x_bar_ratio * x_diff, axis=0)
+        sum_3 = np.sum(x_bar_ratio_prod, axis=1, keepdims=True)
+        x_bar_ratio_prod_2 = x_bar_ratio * norm1[0]
+        norm1_0_bar = np.sum(x_bar_ratio * x_diff, axis=0)
         x_bar += x_bar_ratio_prod_2
         # variance = np.var(x, axis=-1, keepdims=True)
         n_cols_3 = x.shape[1]
-        x_bar -= sum_5 / root / n_cols_3 * (x - np.mean(x, axis=-1, keepdims=True))
+        x_bar -= sum_3 / root / n_cols_3 * (x - np.mean(x, axis=-1, keepdims=True))
         # mean = np.mean(x, axis=-1, keepdims=True)
         x_bar -= np.sum(x_bar_ratio_prod_2, axis=1, keepdims=True) / n_cols_3
         items_tape.append(
             {
-                "norm1": (sum_6, sum_x_bar_3),
-                "attention": block_part_bar,
-                "norm2": (sum_4, sum_sum_3_prod),
-                "mlp": {"w1": sum_3_prod_2, "b1": sum_sum_3, "w2": x_bar_prod_2, "b2": sum_x_bar_2},
+                "norm1": (norm1_0_bar, norm1_1_bar),
+                "attention": attention_bar,
+                "norm2": (norm2_0_bar, norm2_1_bar),
+                "mlp": {"w1": mlp_w1_bar, "b1": mlp_b1_bar, "w2": mlp_w2_bar, "b2": mlp_b2_bar},
             }
         )
     # for block in params["blocks"]:
     bars = items_tape[::-1]
     # x = params["letters"][tokens] + params["positions"][: len(tokens)]
-    summed_x_bar = unbroadcast(x_bar, part_params[tokens])
+    summed_x_bar = unbroadcast(x_bar, letters[tokens])
     n_tokens = len(tokens)
-    zeros = np.zeros(params["positions"].shape)
-    zeros[:n_tokens] = unbroadcast(x_bar, params["positions"][:n_tokens])
-    np.add.at(transposed, tokens, summed_x_bar)
+    positions_bar = np.zeros(params["positions"].shape)
+    positions_bar[:n_tokens] = unbroadcast(x_bar, params["positions"][:n_tokens])
+    np.add.at(letters_bar, tokens, summed_x_bar)
     return {
-        "letters": transposed,
-        "positions": zeros,
+        "letters": letters_bar,
+        "positions": positions_bar,
         "blocks": bars,
-        "norm": (sum_2, sum_out_bar_prod),
+        "norm": (norm_0_bar, norm_1_bar),
     }
 
 
@@ -223,28 +222,28 @@ def attention_rev(saved, x, weights, out_bar):
 
 
 def logits_fwd(params, tokens, heads):
-    part_params = params["letters"]
-    part_params_2 = params["blocks"]
-    part, part_2 = params["norm"]
-    x = part_params[tokens] + params["positions"][: len(tokens)]
+    letters = params["letters"]
+    blocks = params["blocks"]
+    norm_0, norm_1 = params["norm"]
+    x = letters[tokens] + params["positions"][: len(tokens)]
     x_tape = []
     x_diff_tape = []
     root_tape = []
     x_tape_2 = []
     x_diff_2_tape = []
     root_2_tape = []
-    part_8_sum_tape = []
+    mlp_b1_sum_tape = []
     root_3_tape = []
     tanh_tape = []
     attention_saved_tape = []
-    for block in part_params_2:
+    for block in blocks:
         x_tape.append(x)
-        part_3, part_4 = block["norm1"]
-        part_5, part_6 = block["norm2"]
-        part_7 = block["mlp"]["w1"]
-        part_8 = block["mlp"]["b1"]
-        part_9 = block["mlp"]["w2"]
-        part_10 = block["mlp"]["b2"]
+        norm1_0, norm1_1 = block["norm1"]
+        norm2_0, norm2_1 = block["norm2"]
+        mlp_w1 = block["mlp"]["w1"]
+        mlp_b1 = block["mlp"]["b1"]
+        mlp_w2 = block["mlp"]["w2"]
+        mlp_b2 = block["mlp"]["b2"]
         mean = np.mean(x, axis=-1, keepdims=True)
         variance = np.var(x, axis=-1, keepdims=True)
         x_diff = x - mean
@@ -252,7 +251,7 @@ def logits_fwd(params, tokens, heads):
         root = np.sqrt(variance + 1e-05)
         root_tape.append(root)
         attention_out, attention_saved = attention_fwd(
-            part_3 * x_diff / root + part_4, block["attention"], heads
+            norm1_0 * x_diff / root + norm1_1, block["attention"], heads
         )
         attention_saved_tape.append(attention_saved)
         x = x + attention_out
@@ -263,20 +262,20 @@ def logits_fwd(params, tokens, heads):
         x_diff_2_tape.append(x_diff_2)
         root_2 = np.sqrt(variance + 1e-05)
         root_2_tape.append(root_2)
-        part_8_sum = (part_5 * x_diff_2 / root_2 + part_6) @ part_7 + part_8
-        part_8_sum_tape.append(part_8_sum)
+        mlp_b1_sum = (norm2_0 * x_diff_2 / root_2 + norm2_1) @ mlp_w1 + mlp_b1
+        mlp_b1_sum_tape.append(mlp_b1_sum)
         root_3 = np.sqrt(0.6366197723675814)
         root_3_tape.append(root_3)
-        tanh = np.tanh(root_3 * (part_8_sum + 0.044715 * part_8_sum**3))
+        tanh = np.tanh(root_3 * (mlp_b1_sum + 0.044715 * mlp_b1_sum**3))
         tanh_tape.append(tanh)
-        x = x + (0.5 * part_8_sum * (1.0 + tanh) @ part_9 + part_10)
+        x = x + (0.5 * mlp_b1_sum * (1.0 + tanh) @ mlp_w2 + mlp_b2)
     mean = np.mean(x, axis=-1, keepdims=True)
     variance = np.var(x, axis=-1, keepdims=True)
     x_diff_3 = x - mean
     root_4 = np.sqrt(variance + 1e-05)
-    root_4_ratio = part * x_diff_3 / root_4
-    root_4_ratio_sum = root_4_ratio + part_2
-    return root_4_ratio_sum @ part_params.T, (
+    root_4_ratio = norm_0 * x_diff_3 / root_4
+    root_4_ratio_sum = root_4_ratio + norm_1
+    return root_4_ratio_sum @ letters.T, (
         x_diff_3,
         root_4,
         root_4_ratio,
@@ -287,7 +286,7 @@ def logits_fwd(params, tokens, heads):
         x_tape_2,
         x_diff_2_tape,
         root_2_tape,
-        part_8_sum_tape,
+        mlp_b1_sum_tape,
         root_3_tape,
         tanh_tape,
         attention_saved_tape,

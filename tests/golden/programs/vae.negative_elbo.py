@@ -8,19 +8,19 @@ def negative_elbo_grad(model, x, rng, noise=0.2):
     assert model.mean.w.shape == model.log_var.w.shape
     assert model.mean.b.shape == model.log_var.b.shape
     # forward
-    part = model.encode.w
-    part_model = model.log_var
-    part_model_2 = model.decode
-    part_model_3 = model.out
-    h = np.tanh(x @ part + model.encode.b)
+    encode_w = model.encode.w
+    model_log_var = model.log_var
+    decode = model.decode
+    out = model.out
+    h = np.tanh(x @ encode_w + model.encode.b)
     h_prod = h @ model.mean.w
     mean = h_prod + model.mean.b
-    log_var = h @ part_model.w + part_model.b
+    log_var = h @ model_log_var.w + model_log_var.b
     z_pre = np.exp(0.5 * log_var)
     draw = rng.normal(size=h_prod.shape)
     z = mean + z_pre * draw
-    tanh = np.tanh(z @ part_model_2.w + part_model_2.b)
-    tanh_prod = tanh @ part_model_3.w
+    tanh = np.tanh(z @ decode.w + decode.b)
+    tanh_prod = tanh @ out.w
     n_x = len(x)
     # reverse
     # return 0.5 * (error + divergence) / len(x)
@@ -29,14 +29,14 @@ def negative_elbo_grad(model, x, rng, noise=0.2):
     mean_bar = mean / n_x
     log_var_bar = 0.5 * np.exp(log_var) / n_x - error_bar
     # error = np.sum((model.decoded(z) - x) ** 2) / noise**2
-    prod = 1.0 / noise**2 / n_x * (tanh_prod + part_model_3.b - x)
+    prod = 1.0 / noise**2 / n_x * (tanh_prod + out.b - x)
     # return self.out(np.tanh(self.decode(z)))
-    prod_2 = prod @ part_model_3.w.T * (1 - tanh * tanh)
+    prod_2 = prod @ out.w.T * (1 - tanh * tanh)
     # return x @ self.w + self.b; z = mean + np.exp(0.5 * log_var) * rng.normal(size=mean.shape)
-    z_bar = prod_2 @ part_model_2.w.T
+    z_bar = prod_2 @ decode.w.T
     mean_bar += z_bar
     log_var_bar += 0.5 * z_bar * draw * z_pre
-    h_bar = log_var_bar @ part_model.w.T
+    h_bar = log_var_bar @ model_log_var.w.T
     h_bar += mean_bar @ model.mean.w.T
     # h = np.tanh(self.encode(x))
     h_bar_prod = h_bar * (1 - h * h)

@@ -79,14 +79,14 @@ def zero(like):
 def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
     """Squared hinge of the margins, and weight decay."""
     # forward
-    part_sizes, part_sizes_2, part_sizes_3 = sizes
-    items_part_sizes = [part_sizes, part_sizes_2, part_sizes_3]
-    items_part_sizes_2 = [part_sizes_2, part_sizes_3]
+    sizes_0, sizes_1, sizes_2 = sizes
+    items_sizes_0 = [sizes_0, sizes_1, sizes_2]
+    items_sizes_1 = [sizes_1, sizes_2]
     items = []
     at = 0
     at_tapes = []
     count = 0
-    for k, (inputs, outputs) in enumerate(zip(items_part_sizes, items_part_sizes_2)):
+    for k, (inputs, outputs) in enumerate(zip(items_sizes_0, items_sizes_1)):
         count += 1
         neurons = []
         at_tape = []
@@ -157,20 +157,20 @@ def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
         x_bar[0] = score_bar
         object_bars_tape_2 = []
         for layer, x, act_2_tape in zip(reversed(items), reversed(x_tape), reversed(act_2_tapes)):
-            part_layer = layer.neurons
+            layer_neurons = layer.neurons
             item = x_bar
             x_bar = [0.0] * len(x)
             object_bars_tape = []
-            for neuron, act_2 in zip(reversed(part_layer), reversed(act_2_tape)):
+            for neuron, act_2 in zip(reversed(layer_neurons), reversed(act_2_tape)):
                 # return [neuron(x) for neuron in self.neurons]
                 act_bar = item.pop()
                 if neuron.nonlinear:
                     # return math.tanh(act) if self.nonlinear else act
                     act_bar = act_bar * (1 - act_2 * act_2)
-                part_neuron = neuron.weights
+                weights = neuron.weights
                 w_bar_tape = []
                 xi_bar_tape = []
-                for w, xi in zip(reversed(part_neuron), reversed(x)):
+                for w, xi in zip(reversed(weights), reversed(x)):
                     # act = sum((w * xi for w, xi in zip(self.weights, x, strict=True)), self.bias)
                     w_bar = act_bar * xi
                     w_bar_tape.append(w_bar)
@@ -184,7 +184,7 @@ def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
             object_bars_tape_2.append(SimpleNamespace(neurons=object_bars_tape[::-1]))
         zeros_items = accumulate(zeros_items, object_bars_tape_2[::-1])
     # for k, (inputs, outputs) in enumerate(zip(sizes, sizes[1:], strict=False)):
-    first_items_2 = first_items(items_part_sizes, count)
+    first_items_2 = first_items(items_sizes_0, count)
     for inputs, at_tape in zip(reversed(first_items_2), reversed(at_tapes)):
         # self.layers.append(Layer(neurons))
         zeros_items_last = zeros_items.pop()
