@@ -102,37 +102,13 @@ def project_fwd(camera, point):
     """Where a camera sees a point."""
     rotate_out, rotate_saved = rotate_fwd(camera[:3], point)
     rotate_out_sum = rotate_out + camera[3:6]
-<<<<<<< HEAD
-    assert len(rotate_out) == 3, "expected 3 values to unpack"
-    x = rotate_out_sum[0]
-    y = rotate_out_sum[1]
-    z = rotate_out_sum[2]
+    x, y, z = rotate_out_sum
     camera_part = camera[6:]
-    assert len(camera_part) == 3, "expected 3 values to unpack"
-    focal = camera_part[0]
-    k1 = camera_part[1]
-    k2 = camera_part[2]
+    focal, k1, k2 = camera_part
     u = -x / z
     v = -y / z
     r2 = u * u + v * v
     distortion = 1.0 + r2 * (k1 + r2 * k2)
-=======
-    x, y, z = rotate_out_sum
-    camera_part = camera[6:]
-    focal, k1, k2 = camera_part
-    u_pre = -x
-    u = u_pre / z
-    v_pre = -y
-    v = v_pre / z
-    u_squared = u * u
-    v_squared = v * v
-    r2 = u_squared + v_squared
-    distortion_pre = r2 * k2
-    distortion_pre_2 = k1 + distortion_pre
-    distortion_pre_3 = r2 * distortion_pre_2
-    distortion = 1.0 + distortion_pre_3
-    focal_prod = focal * distortion
->>>>>>> 8bfa459 (Names from keys, arrays unpacked as they were, functions numbered as they are called)
     array = np.array([u, v])
     return focal * distortion * array, (z, u, v, r2, distortion, array, rotate_saved)
 
