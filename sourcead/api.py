@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable
 from typing import Any, overload
 
 from sourcead.checking import check_grads
 from sourcead.errors import UsageError
-from sourcead.runtime.derivative import Derivative, Wrt
+from sourcead.runtime.derivative import Derivative, Wrt, derivative_of
 from sourcead.runtime.jacobian import Jacobian
 from sourcead.runtime.pullback import Pullback
 
 __all__ = ["check_grads", "grad", "source", "value_and_grad", "vjp"]
 
 Function = Callable[..., Any]
-
-_vjps: weakref.WeakKeyDictionary[Function, Derivative] = weakref.WeakKeyDictionary()
 
 
 @overload
@@ -109,10 +106,7 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Pullback]:
     >>> value, pullback(1.0), pullback(10.0)
     (18.0, (12.0, None), (120.0, None))
     """
-    derivative = _vjps.get(f)
-    if derivative is None:
-        derivative = _vjps[f] = Derivative(f, "vjp", None)
-    value, pullback = derivative(*args)
+    value, pullback = derivative_of(f, "vjp")(*args)
     return value, pullback.first(len(args))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
-import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,18 +12,13 @@ import numpy as np
 
 from sourcead.api import vjp
 from sourcead.errors import UsageError
-from sourcead.runtime.derivative import Derivative, Wrt
+from sourcead.runtime.derivative import Derivative, Wrt, derivative_of
 from sourcead.runtime.jacobian import Jacobian
 from sourcead.runtime.tangents import conform_tangent, has_tangent, is_zero, with_fields
 from sourcead.runtime.types import fields_of
 from sourcead.several import along_each, count_directions
 
 Function = Callable[..., Any]
-
-# The tangents of each function, by the kind and by the parameters that move.
-_jvps: weakref.WeakKeyDictionary[Function, dict[tuple[str, ...], Derivative]] = (
-    weakref.WeakKeyDictionary()
-)
 
 
 def forward(f: Function, wrt: Wrt = 0) -> Derivative:
@@ -86,9 +80,6 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     return _moving(f, primals, "jvp", tangents)
 
 
-_linear: weakref.WeakKeyDictionary[Function, Derivative] = weakref.WeakKeyDictionary()
-
-
 def _is_leaf(primal: Any) -> bool:
     return not isinstance(primal, list | tuple | dict) and not hasattr(primal, "__dict__")
 
@@ -103,16 +94,9 @@ def _moving(
     if not moved:
         out = f(*copy.deepcopy(tuple(primals)))
         return out, zeros_like(out)
-    tangent = _tangent_of(f, mode, moved)
+    tangent = derivative_of(f, mode, moved)
     out, out_dot = tangent.moving(tuple(primals), {name: given[name] for name in moved})
     return out, out_dot
-
-
-def _tangent_of(f: Function, mode: str, moved: tuple[str, ...]) -> Derivative:
-    known = _jvps.setdefault(f, {})
-    if (mode, *moved) not in known:
-        known[mode, *moved] = Derivative(f, mode, moved)
-    return known[mode, *moved]
 
 
 def _is_absent(tangent: Any) -> bool:
@@ -177,10 +161,7 @@ def linearize(f: Function, *primals: Any) -> tuple[Any, Callable[..., Any]]:
     >>> out, along(1.0, None), along(None, 1.0)
     (12.0, 4.0, 3.0)
     """
-    derivative = _linear.get(f)
-    if derivative is None:
-        derivative = _linear[f] = Derivative(f, "linearize", None)
-    out, along = derivative(*primals)
+    out, along = derivative_of(f, "linearize")(*primals)
     return out, along
 
 

@@ -182,6 +182,18 @@ def _import_order(statement: str) -> tuple[bool, str]:
     return statement.startswith("from "), statement
 
 
+def import_statements(name: str, ref: GlobalRef) -> tuple[str, ...]:
+    """The statements that bind a name to an object, or to a part of one.
+
+    >>> import_statements("model_w", GlobalRef("m", "model.w"))
+    ('from m import model', 'model_w = model.w')
+    """
+    root = re.split(r"[.[]", ref.name, maxsplit=1)[0]
+    if root == ref.name:
+        return (import_statement(name, ref),)
+    return f"from {ref.module} import {root}", f"{name} = {ref.name}"
+
+
 def import_statement(name: str, ref: GlobalRef) -> str:
     """The statement that imports an object under a name.
 

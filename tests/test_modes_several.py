@@ -10,8 +10,8 @@ import pytest
 
 import sourcead
 from sourcead import several
-from sourcead.directions import _jvps
 from sourcead.errors import DifferentiationError
+from sourcead.runtime.derivative import derivative_of
 from tests import numerics
 from tests.corpus.registry import Case, all_cases
 from tests.test_corpus import arguments
@@ -82,7 +82,7 @@ def of_unknown_rank(x, n):
 def test_one_pass_where_operations_allow_it() -> None:
     x, w = np.array([0.1, 0.2, 0.3]), np.arange(9.0).reshape(3, 3) / 9.0
     sourcead.jvp(recurrence, (x, w), (np.eye(3), None))
-    (along,) = _jvps[recurrence].values()
+    along = derivative_of(recurrence, "jvp_along", ("x",))
     assert "h_dot[:, i] = " in along.source
     assert recurrence not in several._one_by_one
     _, dots = sourcead.jvp(of_unknown_rank, (x, 2), (np.eye(3), None))

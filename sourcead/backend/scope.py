@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -121,7 +122,7 @@ class Scope:
             if ref.module == "builtins" and hasattr(builtins, ref.name):
                 return self.library(f"builtins.{ref.name}")
             tail = ref.module.rpartition(".")[2]
-            base = sanitised(ref.name)
+            base = sanitised(re.sub(r"\W+", "_", ref.name).strip("_"))
             name = self._free([base, sanitised(f"{tail}_{base}")])
             self._references[ref] = name
             self.requires[name] = Require(name, ref=ref)

@@ -34,9 +34,11 @@ NUMBERS = (bool, int, float, complex)
 def global_binding(frame: Frame, value: Any, node: ast.AST, name: str, owner: Any) -> Binding:
     """A global or captured object: a value where it is data, else the object itself."""
     t = type_of_object(value)
+    ref = _reference(frame, name, owner) or frame.program.origins.of(value)
     if t is None:
+        if ref is not None:
+            frame.program.origins.note(value, ref)
         return Static(value)
-    ref = _reference(frame, name, owner)
     if ref is None:
         return _literal(frame, value, node)
     result = frame.op("global", [], (), {"ref": ref}, type=t, hint="")
@@ -48,7 +50,7 @@ def global_binding(frame: Frame, value: Any, node: ast.AST, name: str, owner: An
 
 def _literal(frame: Frame, value: Any, node: ast.AST) -> Binding:
     """A number that has no name to be read by: a default value."""
-    if isinstance(value, NUMBERS):
+    if type(value) in NUMBERS:
         return frame.const(value)
     if isinstance(value, tuple):
         return frame.program.static_binding(frame, value, node)
@@ -64,6 +66,8 @@ def _literal(frame: Frame, value: Any, node: ast.AST) -> Binding:
 def _reference(frame: Frame, name: str, owner: Any) -> GlobalRef | None:
     if not name:
         return None
+    if owner is not None and frame.program.origins.of(owner) is not None:
+        return frame.program.origins.of_part(owner, f".{name}")
     if isinstance(owner, ParsedModule):
         return GlobalRef(owner.module, name, str(owner.path))
     if isinstance(owner, type):

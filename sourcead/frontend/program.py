@@ -26,6 +26,7 @@ from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.globals import global_binding
 from sourcead.frontend.join import conditional
 from sourcead.frontend.liveness import nonlocal_names, stored_names
+from sourcead.frontend.origins import Origins
 from sourcead.frontend.results import Flat
 from sourcead.frontend.scope import ParsedFunction, ParsedModule, absolute_name, import_object
 from sourcead.frontend.signatures import Callee
@@ -58,6 +59,7 @@ class Program:
         self.catching: list[list[Any]] = []
         # What objects held when the right side of the current assignment was evaluated.
         self.stored: dict[Cell, Content] | None = None
+        self.origins = Origins()
         self.texts: dict[ast.stmt, str] = {}
         self.comprehensions: dict[ast.AST, ast.FunctionDef] = {}
         self._locals: dict[ast.AST, set[str]] = {}

@@ -191,7 +191,7 @@ def enter(
             "it would have to be compiled without an end",
             "arguments whose types stay the same",
         )
-    callee = Callee(Function(program.fresh_name(source.name), Region()))
+    callee = Callee(Function(program.fresh_name(source.generated_name), Region()))
     program.callees[key] = callee
     _settle(frame, source, signature, callee, key, node)
     callee.open = False

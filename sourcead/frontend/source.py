@@ -41,6 +41,13 @@ class FunctionSource:
         return ast.get_docstring(self.node, clean=False) or ""
 
     @property
+    def generated_name(self) -> str:
+        """What the generated code is named after: a method after its class, too."""
+        path = getattr(self.function, "__qualname__", self.name).split(".")
+        inside = len(path) > 1 and path[-2].isidentifier() and path[-1] == self.name
+        return f"{path[-2]}_{self.name}" if inside else self.name
+
+    @property
     def key(self) -> Any:
         """What two sources of the same function share."""
         return (self.node, self.scope.identity)

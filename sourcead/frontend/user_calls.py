@@ -77,8 +77,13 @@ def call_source(
 
 
 def _belongs_inline(frame: Frame, source: FunctionSource, bound: dict[str, Binding]) -> bool:
-    """Small functions; those that take or make functions, which live where they are defined."""
+    """Small functions; those that take or make functions, which live where they are defined.
+
+    A function that only passes its arguments on is printed as the one it calls.
+    """
     if frame.program.inlines_everything or is_small(source.node):
+        return True
+    if getattr(frame.source.function, "passes_on", False):
         return True
     if any(_is_local(frame, b) for b in bound.values()) or _overlap(frame, bound):
         return True

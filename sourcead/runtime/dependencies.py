@@ -7,9 +7,11 @@ be a wrong derivative.
 
 from __future__ import annotations
 
+import ast
 import functools
 import hashlib
 import importlib
+import re
 import types
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -31,31 +33,23 @@ from sourcead.runtime.own import bodies_of
 ABSENT = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
-    """The attributes of a class, read as a dict is."""
-
-    owner: type
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return getattr(self.owner, name, default)
-
-
 class Binding:
     """A name that is read when the function runs: in a module's dict, or in a closure cell.
 
-    Of a number or an array only the type is kept, since generated code reads the value at each
-    call. An object that cannot change is compared by identity, any other by its content.
+    `steps` lead from what the name stands for to a part of it (`.layers[0].w`). Of a number or an
+    array only the type is kept, since generated code reads the value at each call. An object that
+    cannot change is compared by identity, any other by its content.
     """
 
-    __slots__ = ("is_atom", "is_data", "module", "name", "text", "value", "where")
+    __slots__ = ("is_atom", "is_data", "module", "name", "steps", "text", "value", "where")
 
     def __init__(
-        self, module: str, name: str, where: dict[str, Any] | types.CellType | Attributes
+        self, module: str, name: str, where: dict[str, Any] | types.CellType, steps: str = ""
     ) -> None:
         self.module = module
         self.name = name
         self.where = where
+        self.steps = steps
         value = self.current()
         self.is_data = is_data(value)
         self.is_atom = value is ABSENT or is_atom(value)
@@ -67,9 +61,9 @@ class Binding:
     def current(self) -> Any:
         """What the name stands for now; a marker that equals nothing where it is unbound."""
         if not isinstance(self.where, types.CellType):
-            return self.where.get(self.name, ABSENT)
+            return follow(self.where.get(self.name, ABSENT), self.steps)
         try:
-            return self.where.cell_contents
+            return follow(self.where.cell_contents, self.steps)
         except ValueError:
             return ABSENT
 
@@ -79,6 +73,17 @@ class Binding:
         if self.is_data:
             return text_of(value) == self.text
         return value is self.value if self.is_atom else content_text(value) == self.value
+
+
+def follow(value: Any, steps: str) -> Any:
+    """The part of an object that steps such as `.layers[0]['w']` lead to.
+
+    >>> follow({"a": [1, 2 + 3j]}, "['a'][1].real")
+    2.0
+    """
+    for name, key in re.findall(r"\.(\w+)|\[('[^]]*'|\"[^]]*\"|-?\d+)\]", steps):
+        value = getattr(value, name) if name else value[ast.literal_eval(key)]
+    return value
 
 
 def content_text(value: Any) -> str:
@@ -105,32 +110,27 @@ class Dependencies:
         Raises:
             UsageError: two functions of one module mean different things by the name.
         """
-        *path, name = ref.name.split(".")
-        if not name:
+        if not ref.name:
             return importlib.import_module(ref.module)
+        name = re.split(r"[.[]", ref.name, maxsplit=1)[0]
+        steps = ref.name[len(name) :]
+        where: dict[str, Any] | types.CellType | None
         found = {
-            id(b.where): b
-            for b in self.bindings
-            if b.module == ref.module and b.name == name and not path
+            id(b.where): b.where for b in self.bindings if b.module == ref.module and b.name == name
         }
         if len(found) > 1:
             raise UsageError(
                 f"{name!r} stands for two things, a captured variable and another one of that "
                 f"name in {ref.module}: rename one of them"
             )
-        for binding in found.values():
-            return binding
-        namespace = self.namespaces.get(ref.module)
-        if namespace is None or (path or [name])[0] not in namespace:
+        where = next(iter(found.values()), None) or self.namespaces.get(ref.module)
+        if where is None or (isinstance(where, dict) and name not in where):
             module = importlib.import_module(ref.module)
             part = getattr(module, name, None)
             if isinstance(part, types.ModuleType):
                 return part
-            namespace = vars(module)
-        if not path:
-            return Binding(ref.module, name, namespace)
-        owner = functools.reduce(getattr, path[1:], namespace[path[0]])
-        return Binding(ref.module, name, Attributes(owner))
+            where = vars(module)
+        return Binding(ref.module, name, where, steps)
 
     def digest(self) -> str:
         """A hash of all sources, and of the types of all numbers, that can be reached."""

@@ -16,10 +16,10 @@ from sourcead.errors import UsageError
 from sourcead.runtime.axes import equalities, with_equal_axes, without_symbols
 from sourcead.runtime.contract import ArgType, Request
 from sourcead.runtime.dispatch import Signature, Specialisation, connect, dispatcher
+from sourcead.runtime.forwarding import Remembered, function_of
 from sourcead.runtime.guard import Scope
 from sourcead.runtime.modes import MODES
 from sourcead.runtime.specialise import (
-    checked_function,
     make,
     request_for,
     types_of,
@@ -59,7 +59,9 @@ class Derivative:
         self._mode = MODES[mode]
         inner = function if isinstance(function, Derivative) else None
         base: Any = function if inner is None else inner._function
-        self._function: types.FunctionType = checked_function(base)
+        self._function: types.FunctionType = function_of(base)
+        if not hasattr(self, "__name__"):
+            self.__name__ = self._function.__name__
         if isinstance(function, Derivative):
             # A derivative of a derivative: of the same function, with one more transformation.
             self._before = function._stages()
@@ -67,10 +69,10 @@ class Derivative:
             signature = function._signature
         else:
             self._before = ()
-            signature = Signature.of(function)
+            signature = Signature.of(self._function)
             self._own_names = signature.names
         names = signature.names
-        self._wrt = names if wrt is None else wrt_names(function.__name__, names, wrt)
+        self._wrt = names if wrt is None else wrt_names(self.__name__, names, wrt)
         self._given = wrt
         if self._mode.tangents:
             signature = signature.with_tangents(self._wrt, self._mode.along)
@@ -264,6 +266,26 @@ class Derivative:
                 f"`sourcead.source({self.__name__}, *example_args)`"
             )
         return self._latest
+
+
+# A program that takes derivatives of new functions again and again keeps the latest.
+_made: Remembered[Derivative] = Remembered(256)
+
+
+def derivative_of(
+    f: Callable[..., Any], mode: str, wrt: tuple[str, ...] | None = None
+) -> Derivative:
+    """The derivative of a function by which a call takes it, made once.
+
+    Args:
+        f: the function.
+        mode: the kind of derivative.
+        wrt: the parameters, None for all.
+    """
+    known = _made.of(f)
+    if (mode, wrt) not in known:
+        known[mode, wrt] = Derivative(f, mode, wrt)
+    return known[mode, wrt]
 
 
 def readable_source(specialisation: Specialisation) -> str:

@@ -264,8 +264,10 @@ def _data_test(value: Any, read: str, scope: Scope) -> str:
 
 def _read(binding: Binding, scope: Scope) -> str:
     if isinstance(binding.where, CellType):
-        return f"{scope.bind(binding.where, 'cell')}.cell_contents"
-    return f"{scope.bind(binding.where, 'globals')}.get({binding.name!r})"
+        return f"{scope.bind(binding.where, 'cell')}.cell_contents{binding.steps}"
+    name = repr(binding.name)
+    found = f"[{name}]" if binding.steps else f".get({name})"
+    return f"{scope.bind(binding.where, 'globals')}{found}{binding.steps}"
 
 
 def check_memory(arguments: dict[str, Any], writes: tuple[str, ...], others: list[Any]) -> None:

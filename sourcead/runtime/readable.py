@@ -11,7 +11,7 @@ import numpy as np
 from sourcead.ir.core import GlobalRef
 from sourcead.runtime.dispatch import Specialisation
 from sourcead.runtime.own import home_of, target_of
-from sourcead.standalone import import_statement, module_text
+from sourcead.standalone import import_statement, import_statements, module_text
 
 # A module-level array of at most so many numbers is written out, a larger one imported.
 MOST_NUMBERS = 64
@@ -34,7 +34,7 @@ def readable(specialisation: Specialisation) -> str:
         binding = specialisation.dependencies.resolve(ref)
         written = None if isinstance(binding, ModuleType) else _literal(binding.current())
         if written is None:
-            return (import_statement(name, ref),)
+            return import_statements(name, ref)
         if "np." in written:
             return ("import numpy as np", f"{name} = {written}")
         return (f"{name} = {written}",)

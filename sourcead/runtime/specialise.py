@@ -11,7 +11,6 @@ from typing import Any
 from sourcead.errors import (
     DifferentiationError,
     SourceadWarning,
-    SourceUnavailableError,
     UnsupportedError,
     UsageError,
 )
@@ -293,17 +292,3 @@ def wrt_names(
     if not found or len(set(found)) < len(found):
         raise UsageError(f"wrt={wrt!r} must name at least one parameter, and each only once")
     return tuple(found)
-
-
-def checked_function(function: object) -> FunctionType:
-    """The function itself, refused unless it is a Python function.
-
-    Raises:
-        SourceUnavailableError: it says what to do instead.
-    """
-    if not isinstance(function, FunctionType):
-        raise SourceUnavailableError(
-            f"{function!r} is not a Python function, so it has no source to differentiate: "
-            "wrap it in a function"
-        )
-    return function

@@ -1,0 +1,154 @@
+"""Functions that stand for what is called like one: bound methods, partial functions, objects."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import itertools
+import linecache
+from collections.abc import Callable, Hashable
+from types import FunctionType, MethodType
+from typing import Any, Generic, TypeVar
+
+from sourcead.errors import SourceUnavailableError
+from sourcead.runtime.describe import is_library
+from sourcead.runtime.dispatch import Signature
+
+T = TypeVar("T")
+
+_count = itertools.count(1)
+
+
+def function_of(callee: Callable[..., Any]) -> FunctionType:
+    """The Python function that a call of an object runs, or one that passes its arguments on.
+
+    Args:
+        callee: a function, a bound method, a `functools.partial`, or an object whose class has a
+            `__call__` written in Python.
+
+    Returns:
+        A function with the signature of the object; the object is captured by it.
+
+    Raises:
+        SourceUnavailableError: it is written in another language.
+    """
+    if isinstance(callee, FunctionType):
+        return callee
+    captured = _captured(callee)
+    if captured is None:
+        raise SourceUnavailableError(
+            f"{callee!r} is not a Python function, so it has no source to differentiate: "
+            "wrap it in a function"
+        )
+    call, objects = captured
+    made = _forwarding(callee, call, objects)
+    made.__doc__ = getattr(callee, "__doc__", None)
+    return made
+
+
+def _captured(callee: Any) -> tuple[str, dict[str, Any]] | None:
+    """How to call the object, and what that captures; None where nobody can look inside."""
+    if isinstance(callee, MethodType):
+        return "function(self, {})", {"function": callee.__func__, "self": callee.__self__}
+    if isinstance(callee, functools.partial):
+        return "function({})", {"function": callee}
+    method = inspect.getattr_static(type(callee), "__call__", None)
+    if isinstance(callee, type) or not isinstance(method, FunctionType):
+        return None
+    return None if is_library(type(callee).__module__) else ("self({})", {"self": callee})
+
+
+def _forwarding(callee: Any, call: str, objects: dict[str, Any]) -> FunctionType:
+    signature = Signature.of(callee)
+    names = {name: name + "_" * (name in signature.names) for name in objects}
+    for name, free in names.items():
+        call = call.replace(name, free)
+    inner = _inner_function(callee)
+    name = _name_of(callee, inner)
+    text = (
+        f"def capture({', '.join(names.values())}):\n"
+        f"    def {name}({_with_defaults(signature)}):\n"
+        f"        return {call.format(signature.passing)}\n"
+        f"    return {name}\n"
+    )
+    filename = f"<call of {name} {next(_count)}>"
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    home = inner.__module__ if inner is not None else type(callee).__module__
+    namespace = inner.__globals__ if inner is not None else {"__name__": home}
+    found: dict[str, Any] = {}
+    exec(compile(text, filename, "exec"), namespace, found)
+    made: FunctionType = found["capture"](*objects.values())
+    made.__defaults__, made.__kwdefaults__ = _defaults(signature)
+    made.__module__ = home
+    made.__dict__["passes_on"] = True
+    return made
+
+
+def _inner_function(callee: Any) -> FunctionType | None:
+    """The function at the bottom, None where it is not a Python function."""
+    while callee is not None and not isinstance(callee, FunctionType):
+        if isinstance(callee, functools.partial):
+            callee = callee.func
+        elif isinstance(callee, MethodType):
+            callee = callee.__func__
+        else:
+            method = inspect.getattr_static(type(callee), "__call__", None)
+            callee = getattr(callee, "__wrapped__", method)
+    return callee
+
+
+def _name_of(callee: Any, inner: FunctionType | None) -> str:
+    """A method is called after its class and itself, an object after its class."""
+    if isinstance(callee, MethodType):
+        owner = callee.__self__
+        cls = owner if isinstance(owner, type) else type(owner)
+        name = f"{cls.__name__}_{callee.__name__}"
+    elif isinstance(callee, functools.partial):
+        name = inner.__name__ if inner is not None else "function"
+    else:
+        name = type(callee).__name__
+    return name if name.isidentifier() else "function"
+
+
+def _with_defaults(signature: Signature) -> str:
+    """The text of the parameters; numbers and strings as defaults stand there."""
+    text = str(inspect.Signature([_spelled(p) for p in signature.parameters]))
+    return text[1:-1]
+
+
+def _spelled(p: inspect.Parameter) -> inspect.Parameter:
+    p = p.replace(annotation=p.empty)
+    plain = p.default is p.empty or type(p.default) in (bool, int, float, str, type(None))
+    return p if plain else p.replace(default=None)
+
+
+def _defaults(signature: Signature) -> tuple[tuple[Any, ...] | None, dict[str, Any] | None]:
+    given = [p for p in signature.parameters if p.default is not p.empty]
+    by_position = tuple(p.default for p in given if p.kind is not p.KEYWORD_ONLY)
+    by_name = {p.name: p.default for p in given if p.kind is p.KEYWORD_ONLY}
+    return by_position or None, by_name or None
+
+
+class Remembered(Generic[T]):
+    """What has been made of functions; of methods by their objects. The oldest entry goes first.
+
+    What is made of a function refers to it, so that it would never be forgotten otherwise.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._found: dict[tuple[int, int], tuple[Any, dict[Hashable, T]]] = {}
+        self._most = most
+
+    def of(self, callee: Callable[..., Any]) -> dict[Hashable, T]:
+        """The table of what belongs to a function."""
+        owner: Any = callee
+        function = None
+        if isinstance(callee, MethodType):
+            owner, function = callee.__self__, callee.__func__
+        key = id(owner), id(function)
+        # The object is kept, so that no other one takes its place in memory.
+        _, table = self._found.pop(key, (owner, {}))
+        self._found[key] = owner, table
+        if len(self._found) > self._most:
+            del self._found[next(iter(self._found))]
+        return table
