@@ -66,12 +66,12 @@ def _literal(frame: Frame, value: Any, node: ast.AST) -> Binding:
 def _reference(frame: Frame, name: str, owner: Any) -> GlobalRef | None:
     if not name:
         return None
-    if owner is not None and frame.program.origins.of(owner) is not None:
-        return frame.program.origins.of_part(owner, f".{name}")
     if isinstance(owner, ParsedModule):
         return GlobalRef(owner.module, name, str(owner.path))
     if isinstance(owner, type):
         return GlobalRef(owner.__module__, f"{owner.__qualname__}.{name}")
+    if frame.program.origins.of(owner) is not None and not isinstance(owner, ModuleType):
+        return frame.program.origins.of_part(owner, f".{name}")
     if owner is not None and not isinstance(owner, ModuleType):
         home = getattr(owner, "__module__", None)
         if isinstance(owner, FunctionType) and isinstance(home, str):

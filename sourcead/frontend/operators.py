@@ -28,7 +28,7 @@ from sourcead.frontend.statics import static_value
 from sourcead.frontend.text import text_operation
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
-from sourcead.ir.types import ArrayT, ListT, StrT, StructT
+from sourcead.ir.types import ArrayT, ListT, ScalarT, StrT, StructT, UnknownT
 
 BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.FloorDiv: "floordiv",
@@ -74,8 +74,13 @@ def binary(frame: Frame, op: ast.operator, left: Binding, right: Binding, node: 
             return Static(left.value | right.value)
     a, b = read(frame, left, node), read(frame, right, node)
     if name in ("add", "mul") and isinstance(a.type, ListT | StructT | StrT):
+        count = isinstance(b.type, UnknownT) and name == "mul"
         frame.refuse(
-            node, "SAD102", "this operation on a container is not supported", fix="use `append`"
+            node,
+            "SAD102",
+            "this operation on a container is not supported",
+            "it is not known whether the other one is an integer" if count else "",
+            "an annotation, such as `n: int`" if count else "use `append`",
         )
     return frame.op(name, [a, b])
 
@@ -114,9 +119,14 @@ def _on_containers(
     count, items = static_value(right), elements(frame, left, node)
     if isinstance(count, int) and items is not None:
         return _container(frame, left, tuple(items) * count)
-    if isinstance(left, Cell) and items is not None and len(items) == 1:
+    if isinstance(left, Cell) and items is not None and len(items) == 1 and _is_integer(right):
         return _repeated(frame, items[0], right, node)
     return None
+
+
+def _is_integer(binding: Binding) -> bool:
+    t = binding.type if isinstance(binding, Value) else None
+    return isinstance(t, ScalarT) and t.kind == "int"
 
 
 def _on_lists(frame: Frame, left: Binding, right: Binding, node: ast.AST) -> Binding | None:
