@@ -56,6 +56,8 @@ def zero(like):
         return np.zeros(like.shape, like.dtype if like.dtype.kind in "fc" else float)
     if isinstance(like, np.inexact):
         return type(like)(0)
+    if like is None or isinstance(like, str):
+        return None
     return 0j if isinstance(like, complex) else 0.0
 
 
