@@ -57,6 +57,9 @@ class ExpressionWidth:
             return 20 + sum(self.of(v) + 14 for v in Loop(op).streams)
         if op.name == "if" and op not in self.plan.expressions:
             return 4 + sum(map(self.of, op.operands))
+        if op.name == "check":
+            # The message may stand on a line of its own.
+            return 8 + self.of(op.operands[0])
         return self.of_op(op)
 
     def _split(self, op: Op, depth: int) -> list[Value]:

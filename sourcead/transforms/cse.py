@@ -10,8 +10,10 @@ from typing import Any
 
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Function, Op, Region, Value
+from sourcead.ir.types import ScalarT
 from sourcead.ir.walk import substitute
 from sourcead.ops.catalog import definition
+from sourcead.transforms.costs import is_free, recomputable
 from sourcead.transforms.facts import Facts
 
 _COMMUTATIVE = ("add", "mul", "eq", "ne")
@@ -72,6 +74,27 @@ def _merge(region: Region, outer: Seen) -> None:
         kept.append(op)
     region.ops = kept
     region.yields = [mapping.get(v, v) for v in region.yields]
+
+
+def read_again(region: Region, computed: Region) -> None:
+    """Let a reversed body read what the forward body has computed from the same values.
+
+    Args:
+        region: the reversed body, which reads values of the forward body as if in scope.
+        computed: the forward body.
+    """
+    seen: Seen = {}
+    for op in computed.ops:
+        key = _key(op) if not _is_trifle(op) else None
+        if key is not None:
+            seen.setdefault(key, op.result)
+    _merge(region, seen)
+
+
+def _is_trifle(op: Op) -> bool:
+    """Views and arithmetic of numbers read best where they are used."""
+    number = all(isinstance(r.type, ScalarT) for r in op.results)
+    return is_free(op) or (number and recomputable(op))
 
 
 def _named(first: Value, again: Value) -> Value:

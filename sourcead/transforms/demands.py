@@ -16,6 +16,7 @@ from sourcead.ir.walk import copy_op, free_values, free_values_of, substitute
 from sourcead.transforms.chains import overwritten_versions
 from sourcead.transforms.costs import is_free, is_integer, recomputable, saving_cost
 from sourcead.transforms.cotangents import own_values
+from sourcead.transforms.cse import read_again
 from sourcead.transforms.dce import prune
 from sourcead.transforms.mincut import cheapest_saves
 from sourcead.transforms.reverse_streams import ReverseStreams
@@ -82,6 +83,7 @@ def meet_branch_demands(
     what it takes from outside anyway.
     """
     prune(reverse)
+    read_again(reverse, forward)
     own = own_values(forward)
     wanted = demanded(reverse, own)
     at_hand_anyway = set(free_values(reverse)) if in_loop else set()
@@ -157,6 +159,7 @@ class TapeDemands:
 
     def meet(self) -> None:
         prune(self.region)
+        read_again(self.region, self.loop.body)
         at_hand = dict(self.streams.known)
         inverse = self.undo(at_hand)
         own = own_values(self.loop.body)

@@ -81,11 +81,10 @@ def rotate_rev(saved, rotation, point, out_bar):
         c_bar = out_bar @ point - prod * axis_prod
         point_bar += out_bar * c
         # c, s = np.cos(angle), np.sin(angle)
-        angle_bar = s_bar * np.cos(angle)
-        c_bar_prod = c_bar * np.sin(angle)
+        angle_bar = s_bar * c
         # axis = rotation / angle
         rotation_bar = unbroadcast(axis_bar, rotation) / angle
-        angle_bar = angle_bar - c_bar_prod - np.sum(axis_bar / angle * axis)
+        angle_bar = angle_bar - c_bar * s - np.sum(axis_bar / angle * axis)
         # angle = np.sqrt(angle2)
         angle2_bar = 0.5 * angle_bar / angle
     else:
@@ -121,20 +120,16 @@ def rotate_fwd(rotation, point):
         axis = rotation / angle
         c = np.cos(angle)
         s = np.sin(angle)
-        is_equal = rotation.shape[0] == 3
-        assert is_equal, "np.cross is differentiated for vectors of length 3"
-        is_equal_2 = point.shape[0] == 3
-        assert is_equal_2, "np.cross is differentiated for vectors of length 3"
+        assert rotation.shape[0] == 3, "np.cross is differentiated for vectors of length 3"
+        assert point.shape[0] == 3, "np.cross is differentiated for vectors of length 3"
         cross_axis = np.cross(axis, point)
         c_diff = 1.0 - c
         axis_prod = axis @ point
         c_diff_prod = c_diff * axis_prod
         result = c * point + s * cross_axis + c_diff_prod * axis
     else:
-        is_equal_3 = rotation.shape[0] == 3
-        assert is_equal_3, "np.cross is differentiated for vectors of length 3"
-        is_equal_4 = point.shape[0] == 3
-        assert is_equal_4, "np.cross is differentiated for vectors of length 3"
+        assert rotation.shape[0] == 3, "np.cross is differentiated for vectors of length 3"
+        assert point.shape[0] == 3, "np.cross is differentiated for vectors of length 3"
         result = point + np.cross(rotation, point)
         angle = None
         axis = None

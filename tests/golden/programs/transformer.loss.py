@@ -95,13 +95,12 @@ def logits_rev(saved, params, tokens, out_bar):
         norm2_1_bar = np.sum(sum_2_prod, axis=0)
         sum_2_prod_ratio = sum_2_prod / root_2
         prod_3 = sum_2_prod_ratio * root_2_ratio
-        sum_prod_3 = np.sum(prod_3, axis=1, keepdims=True)
         prod_4 = sum_2_prod_ratio * norm2[0]
         norm2_0_bar = np.sum(sum_2_prod_ratio * x_diff_2, axis=0)
         x_bar += prod_4
         # variance = np.var(x, axis=-1, keepdims=True)
         n_cols_2 = x_2.shape[1]
-        x_bar -= sum_prod_3 / root_2 / n_cols_2 * (x_2 - np.mean(x_2, axis=-1, keepdims=True))
+        x_bar -= np.sum(prod_3, axis=1, keepdims=True) / root_2 / n_cols_2 * x_diff_2
         # mean = np.mean(x, axis=-1, keepdims=True)
         x_bar -= np.sum(prod_4, axis=1, keepdims=True) / n_cols_2
         norm1 = block["norm1"]
@@ -115,13 +114,12 @@ def logits_rev(saved, params, tokens, out_bar):
         norm1_1_bar = np.sum(x_bar_2, axis=0)
         x_bar_ratio = x_bar_2 / root
         x_bar_ratio_prod = x_bar_ratio * root_ratio
-        sum_3 = np.sum(x_bar_ratio_prod, axis=1, keepdims=True)
         x_bar_ratio_prod_2 = x_bar_ratio * norm1[0]
         norm1_0_bar = np.sum(x_bar_ratio * x_diff, axis=0)
         x_bar += x_bar_ratio_prod_2
         # variance = np.var(x, axis=-1, keepdims=True)
         n_cols_3 = x.shape[1]
-        x_bar -= sum_3 / root / n_cols_3 * (x - np.mean(x, axis=-1, keepdims=True))
+        x_bar -= np.sum(x_bar_ratio_prod, axis=1, keepdims=True) / root / n_cols_3 * x_diff
         # mean = np.mean(x, axis=-1, keepdims=True)
         x_bar -= np.sum(x_bar_ratio_prod_2, axis=1, keepdims=True) / n_cols_3
         items_tape.append(
