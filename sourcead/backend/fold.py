@@ -23,6 +23,8 @@ FREE = ("const", "global", "undef")
 CHEAP = ("dim", "shape", "ndim", "size", "field", "dtype")
 STATEMENTS = ("for", "while", "raise", "check", "print", "effect", *WRITES)
 UPDATES = ("add", "sub", "mul", "div")
+# The first contribution to an adjoint, which the others of its statement are added to at once.
+BEGINNINGS = ("mul", "div", "neg", "matmul", "getitem")
 SHORT = 26
 # Expressions are not nested deeper than this, whatever a program does.
 DEEPEST = 60
@@ -128,8 +130,11 @@ class _Folder:
         op, reader = value.op, sites[0].op
         if op is None or op.phase != "reverse" or not isinstance(value.type, ScalarT):
             return False
-        sums = all(o.name in ("add", "sub") and not o.style for o in (op, reader))
-        return sums and reader.results[0].hint == value.hint
+        if reader.name not in ("add", "sub") or reader.style or reader.phase != "reverse":
+            return False
+        goes_on = op.name in ("add", "sub") and not op.style
+        begins = op.name in BEGINNINGS and op.loc.statement == reader.loc.statement
+        return (goes_on or begins) and reader.results[0].hint == value.hint
 
     def rotates(self, value: Value) -> bool:
         """Whether a carried variable's new value is best assigned together with the others.

@@ -66,6 +66,13 @@ def _no_wider(op: Op, x: Value, y: Value, z: Value) -> bool:
     return dims_of(y.type) != () or dims_of(z.type) != () or dims_of(x.type) == ()
 
 
+def _is_matrix_product(op: Op, x: Value, y: Value) -> bool:
+    """Whether what is transposed is a product of two matrices that nobody else needs."""
+    product = op.operands[0].op
+    own = product is not None and product.phase in DERIVATIVE
+    return own and rank_of(x.type) == rank_of(y.type) == 2
+
+
 GUARDS: dict[str, Callable[..., bool]] = {
     "same_type": _same_type,
     "negative": lambda op, c: c < 0,
@@ -74,6 +81,7 @@ GUARDS: dict[str, Callable[..., bool]] = {
     "inexact": lambda op, x: kind_of(x.type) in ("float", "complex"),
     "exact": exact,
     "no_wider": _no_wider,
+    "matrix_product": _is_matrix_product,
     "vectors": lambda op, x, y: _same_real(x, y) and rank_of(x.type) == 1,
     "matrices": lambda op, x, y: (
         _same_real(x, y) and rank_of(x.type) != 1 and _may_be_raveled(x, y)

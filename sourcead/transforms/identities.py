@@ -10,6 +10,7 @@ from sourcead.ir.index import Index, Ref
 from sourcead.ir.types import ArrayT, Type, dims_of, kind_of, same_array
 from sourcead.ops.build import Builder
 from sourcead.ops.catalog import definition
+from sourcead.transforms.apart import apart
 
 _ELEMENTWISE = ("add", "sub", "mul", "div", "neg")
 
@@ -96,9 +97,17 @@ def _add_at(op: Op, b: Builder) -> Value | None:
         return b.op(
             "setitem", [inner.operands[0], v, *indices], op.args, {"index": op.attrs["index"]}
         )
-    if inner.name == "zero":
+    if _is_untouched(op, x):
         return b.op("setitem", [x, v, *indices], op.args, {"index": op.attrs["index"]})
     return _not_spread(op, b)
+
+
+def _is_untouched(op: Op, x: Value) -> bool:
+    """Whether nothing has been added yet at the place of an update."""
+    inner = x.op
+    while inner is not None and inner.name in ("setitem", "setitem_add") and apart(op, inner):
+        inner = inner.operands[0].op
+    return inner is not None and inner.name == "zero"
 
 
 def _is_zero(value: Value) -> bool:

@@ -61,4 +61,6 @@ np.sum(x * y) -> np.vdot(x, y)  if matrices(x, y)
 c * x / d -> c_over_d * x       if exact(c, d)
 np.transpose(np.transpose(x)) -> x
 np.transpose(np.outer(x, y)) -> np.outer(y, x)
+np.transpose(np.transpose(x) @ y) -> np.transpose(y) @ x if matrix_product(x, y)
+np.transpose(x @ np.transpose(y)) -> y @ np.transpose(x) if matrix_product(x, y)
 """

@@ -8,7 +8,8 @@ from __future__ import annotations
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.types import ScalarT
-from sourcead.ir.walk import free_values_of, substitute, uses
+from sourcead.ir.walk import free_values_of, substitute, users, uses
+from sourcead.transforms.apart import apart
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.simplify import SimplifyingBuilder
 
@@ -23,6 +24,7 @@ def _merge_region(region: Region) -> None:
     for op in region.ops:
         for inner in op.regions:
             _merge_region(inner)
+    _drop_unseen_clears(region)
     _sink_clears(region)
     merged = True
     while merged:
@@ -33,11 +35,33 @@ def _updates(region: Region) -> list[Op]:
     return [op for op in region.ops if op.name == "setitem_add" and op.phase == "reverse"]
 
 
+def _is_clear(op: Op) -> bool:
+    return op.name == "setitem" and op.phase == "reverse" and constant(op.operands[1]) == 0.0
+
+
+def _drop_unseen_clears(region: Region) -> None:
+    """`x[i] = 0` is nothing to those who read `x` in other places only."""
+    if not any(map(_is_clear, region.ops)):
+        return
+    read, readers = uses(region), users(region)
+    for op in reversed(list(region.ops)):
+        if not _is_clear(op):
+            continue
+        seen_by = readers.get(op.result, [])
+        elsewhere = all(o.name == "getitem" and apart(o, op) for o in seen_by)
+        if elsewhere and len(seen_by) == read.get(op.result, 0):
+            region.ops.remove(op)
+            substitute(region, {op.result: op.operands[0]})
+            older = op.operands[0]
+            readers[older] = [o for o in readers[older] if o is not op] + seen_by
+            read[older] += len(seen_by) - 1
+
+
 def _sink_clears(region: Region) -> None:
     """`x[i] = 0` moves down to the first reader of the new version: what is read of the old one
     before need not be copied."""
     for op in list(region.ops):
-        if op.name != "setitem" or op.phase != "reverse" or constant(op.operands[1]) != 0.0:
+        if not _is_clear(op):
             continue
         region.ops.remove(op)
         readers = (k for k, o in enumerate(region.ops) if op.result in free_values_of(o))

@@ -87,6 +87,20 @@ def test_identities_of_arrays(b, made, wanted):
     assert text(made(b, Value(VECTOR, "x"), Value(VECTOR, "y"))) == wanted
 
 
+def test_a_transposed_product_of_matrices_is_the_product_of_transposed_ones(b):
+    matrix = ArrayT("float64", (Dim("n", False), Dim("m", False)))
+    x, y = Value(matrix, "x"), Value(matrix, "y")
+    product = b.op("matmul", [b.op("np.transpose", [x]), y])
+    assert text(b.op("np.transpose", [product])) == "(np.transpose(y) @ x)"
+    product = b.op("matmul", [x, b.op("np.transpose", [y])])
+    assert text(b.op("np.transpose", [product])) == "(y @ np.transpose(x))"
+    # What the program computes itself is at hand.
+    b.phase = "forward"
+    product = b.op("matmul", [x, b.op("np.transpose", [y])])
+    b.phase = "reverse"
+    assert text(b.op("np.transpose", [product])) == "np.transpose((x @ np.transpose(y)))"
+
+
 def test_the_sum_of_a_product_of_matrices_is_a_dot_product(b):
     matrix = ArrayT("float64", (Dim("n", False), Dim("m", None)))
     x, y = Value(matrix, "x"), Value(matrix, "y")

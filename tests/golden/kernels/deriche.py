@@ -63,13 +63,11 @@ def smooth_rows_rev(saved, image, alpha, out_bar):
     decay_bar = decay_bar + gain_prod_bar_sum * gain + prod_2
     # left[:, 1] = gain * (image[:, 1] + decay * (alpha - 1.0) * image[:, 0])
     left_bar_prod_3 = left_bar[:, 1] * gain
-    left_bar_prod_4 = left_bar[:, 1] @ image_sum
     decay_prod_bar_sum = decay_prod_bar + left_bar_prod_3 @ image[:, 0]
     decay_bar += decay_prod_bar_sum * alpha_diff
     image_bar[:, 1] += left_bar_prod_3
-    left_bar[:, 1] = 0.0
     # left[:, 0] = gain * image[:, 0]
-    gain_bar = gain_bar + left_bar_prod_4 + left_bar[:, 0] @ image[:, 0]
+    gain_bar = gain_bar + left_bar[:, 1] @ image_sum + left_bar[:, 0] @ image[:, 0]
     image_bar[:, 0] += left_bar_prod_3 * decay_prod_2 + left_bar[:, 0] * gain
     decay_squared_diff = 1.0 + 2.0 * alpha * decay - decay_squared
     # gain = (1.0 - decay) ** 2 / (1.0 + 2.0 * alpha * decay - decay * decay)

@@ -64,7 +64,7 @@ def run_rev(saved, f, h, nll_bar, states_bar):
         # s = h @ p @ h.T + r
         r_bar += s_bar
         b_bar_sum = b_bar + s_bar @ h
-        h_bar += (s_pre.T @ s_bar).T
+        h_bar += s_bar.T @ s_pre
         h_bar += b_bar_sum @ p_2.T
         p_bar += h.T @ b_bar_sum
         # innovation = observations[t] - h @ x
@@ -74,7 +74,7 @@ def run_rev(saved, f, h, nll_bar, states_bar):
         # p = f @ p @ f.T + q
         q_bar += p_bar
         p_bar_prod_2 = p_bar @ f
-        f_bar += (p_pre.T @ p_bar).T
+        f_bar += p_bar.T @ p_pre
         p_bar = f.T @ p_bar_prod_2
         f_bar += p_bar_prod_2 @ p.T
         # x = f @ x

@@ -75,7 +75,7 @@ def run_rev(saved, inputs, wx, wh, hidden, memory, hidden_bar):
             summed = unbroadcast(memory_bar_t_prod, exp_pre_2)
             memory_bar[t] = 0.0
             memory_bar[t - 1] += memory_bar_t_ratio
-            pre_bar[twice_units:units_prod] += summed / exp_pre_2_sum / exp_pre_2_sum * exp_pre_2
+            pre_bar[twice_units:units_prod] = summed / exp_pre_2_sum / exp_pre_2_sum * exp_pre_2
         # write = sigmoid(pre[:units]) * np.tanh(pre[units : 2 * units])
         write_bar_prod = write_bar * tanh_pre
         write_bar_ratio = write_bar / exp_pre_sum

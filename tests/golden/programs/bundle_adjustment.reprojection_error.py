@@ -32,34 +32,35 @@ def project_rev(saved, camera, point, out_bar):
     k1 = camera_part[1]
     k2 = camera_part[2]
     # distortion = 1.0 + r2 * (k1 + r2 * k2)
-    r2_bar = distortion_bar * (k1 + r2 * k2)
     k1_bar = distortion_bar * r2
     k2_bar = k1_bar * r2
-    r2_bar += k1_bar * k2
+    r2_bar = distortion_bar * (k1 + r2 * k2) + k1_bar * k2
     # r2 = u * u + v * v
     twice_r2_bar = 2.0 * r2_bar
     v_bar += twice_r2_bar * v
     u_bar += twice_r2_bar * u
     # v = -y / z
     v_bar_ratio = v_bar / z
+    y_bar = -v_bar_ratio
     # u = -x / z
     u_bar_ratio = u_bar / z
     z_bar = -(v_bar_ratio * v + u_bar_ratio * u)
+    x_bar = -u_bar_ratio
     # focal, k1, k2 = camera[6:]
     zeros = np.zeros(camera_part.shape)
     zeros[2] = k2_bar
-    zeros[1] += k1_bar
-    zeros[0] += focal_bar
+    zeros[1] = k1_bar
+    zeros[0] = focal_bar
     camera_bar = np.zeros(camera.shape)
     camera_bar[6:] = zeros
     # x, y, z = rotate(camera[:3], point) + camera[3:6]
     zeros_point = np.zeros_like(point)
     zeros_point[2] = z_bar
-    zeros_point[1] -= v_bar_ratio
-    zeros_point[0] -= u_bar_ratio
-    camera_bar[3:6] += unbroadcast(zeros_point, camera[3:6])
+    zeros_point[1] = y_bar
+    zeros_point[0] = x_bar
+    camera_bar[3:6] = unbroadcast(zeros_point, camera[3:6])
     camera_part_bar, point_bar = rotate_rev(rotate_saved, camera[:3], point, zeros_point)
-    camera_bar[:3] += camera_part_bar
+    camera_bar[:3] = camera_part_bar
     return camera_bar, point_bar
 
 
@@ -80,11 +81,9 @@ def rotate_rev(saved, rotation, point, out_bar):
         point_bar = point_bar + np.cross(out_bar_prod, axis)
         c_bar = out_bar @ point - prod * axis_prod
         point_bar += out_bar * c
-        # c, s = np.cos(angle), np.sin(angle)
-        angle_bar = s_bar * c
         # axis = rotation / angle
         rotation_bar = unbroadcast(axis_bar, rotation) / angle
-        angle_bar = angle_bar - c_bar * s - np.sum(axis_bar / angle * axis)
+        angle_bar = s_bar * c - c_bar * s - np.sum(axis_bar / angle * axis)
         # angle = np.sqrt(angle2)
         angle2_bar = 0.5 * angle_bar / angle
     else:

@@ -33,7 +33,7 @@ def simulate_rev(saved, dt, dx, u_bar):
         r_prod = 0.5 * b_bar[-1] * r
         u_bar = np.zeros_like(u)
         u_bar[-1] = -r_prod
-        u_bar[-2] += r_prod
+        u_bar[-2] = r_prod
         # b[0] += 0.5 * r * (u[1] - u[0]) + dt / dx * power
         power_bar = b_bar[0] * (dt / dx)
         r_prod_2 = 0.5 * b_bar[0] * r

@@ -86,9 +86,9 @@ def objective_grad(theta, throws, states, faces=6):
     rest_bar = np.zeros_like(rest)
     rest_bar[move_pre:] = np.reshape(emit_bar, rest[move_pre:].shape)
     # move = rest[: states**2].reshape(states, states)
-    rest_bar[:move_pre] += np.reshape(move_bar, rest[:move_pre].shape)
+    rest_bar[:move_pre] = np.reshape(move_bar, rest[:move_pre].shape)
     # start, rest = theta[:states], theta[states:]
     theta_bar = np.zeros_like(theta)
     theta_bar[states:] = rest_bar
-    theta_bar[:states] += start_bar
+    theta_bar[:states] = start_bar
     return theta_bar

@@ -41,19 +41,14 @@ def joints_rev(saved, out0_bar, out1_bar, out2_bar, out3_bar, out4_bar):
     pose_bar = pose_bar @ pose_prod_4.T
     if is_equal_4:
         # return np.array([[c, -s, 0, 0], [s, c, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
-        s_bar = pose_bar_2[1, 0]
-        c_bar = pose_bar_2[1, 1]
-        c_bar += pose_bar_2[0, 0]
-        s_bar -= pose_bar_2[0, 1]
+        c_bar = pose_bar_2[1, 1] + pose_bar_2[0, 0]
+        s_bar = pose_bar_2[1, 0] - pose_bar_2[0, 1]
     else:
         # return np.array([[c, 0, s, 0], [0, 1, 0, 0], [-s, 0, c, 0], [0, 0, 0, 1]])
-        s_bar = pose_bar_2[0, 2]
-        c_bar = pose_bar_2[2, 2]
-        c_bar += pose_bar_2[0, 0]
-        s_bar -= pose_bar_2[2, 0]
+        c_bar = pose_bar_2[2, 2] + pose_bar_2[0, 0]
+        s_bar = pose_bar_2[0, 2] - pose_bar_2[2, 0]
     # c, s = np.cos(q), np.sin(q)
-    q_bar = s_bar * c_4
-    q_bar -= c_bar * s_4
+    q_bar = s_bar * c_4 - c_bar * s_4
     # places.append(pose[:3, 3])
     pose_bar[:3, 3] += out3_bar
     # return pose @ offset
@@ -70,19 +65,14 @@ def joints_rev(saved, out0_bar, out1_bar, out2_bar, out3_bar, out4_bar):
     pose_bar = pose_bar @ pose_prod_2.T
     if is_equal_3:
         # return np.array([[c, -s, 0, 0], [s, c, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
-        s_bar = pose_bar_2[1, 0]
-        c_bar = pose_bar_2[1, 1]
-        c_bar += pose_bar_2[0, 0]
-        s_bar -= pose_bar_2[0, 1]
+        c_bar = pose_bar_2[1, 1] + pose_bar_2[0, 0]
+        s_bar = pose_bar_2[1, 0] - pose_bar_2[0, 1]
     else:
         # return np.array([[c, 0, s, 0], [0, 1, 0, 0], [-s, 0, c, 0], [0, 0, 0, 1]])
-        s_bar = pose_bar_2[0, 2]
-        c_bar = pose_bar_2[2, 2]
-        c_bar += pose_bar_2[0, 0]
-        s_bar -= pose_bar_2[2, 0]
+        c_bar = pose_bar_2[2, 2] + pose_bar_2[0, 0]
+        s_bar = pose_bar_2[0, 2] - pose_bar_2[2, 0]
     # c, s = np.cos(q), np.sin(q)
-    q_bar_3 = s_bar * c_3
-    q_bar_3 -= c_bar * s_3
+    q_bar_3 = s_bar * c_3 - c_bar * s_3
     # places.append(pose[:3, 3])
     pose_bar[:3, 3] += out1_bar
     # return pose @ offset
@@ -91,45 +81,35 @@ def joints_rev(saved, out0_bar, out1_bar, out2_bar, out3_bar, out4_bar):
     pose_bar = pose_bar @ pose_prod.T
     if is_equal_2:
         # return np.array([[c, -s, 0, 0], [s, c, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
-        s_bar = pose_bar_2[1, 0]
-        c_bar = pose_bar_2[1, 1]
-        c_bar += pose_bar_2[0, 0]
-        s_bar -= pose_bar_2[0, 1]
+        c_bar = pose_bar_2[1, 1] + pose_bar_2[0, 0]
+        s_bar = pose_bar_2[1, 0] - pose_bar_2[0, 1]
     else:
         # return np.array([[c, 0, s, 0], [0, 1, 0, 0], [-s, 0, c, 0], [0, 0, 0, 1]])
-        s_bar = pose_bar_2[0, 2]
-        c_bar = pose_bar_2[2, 2]
-        c_bar += pose_bar_2[0, 0]
-        s_bar -= pose_bar_2[2, 0]
+        c_bar = pose_bar_2[2, 2] + pose_bar_2[0, 0]
+        s_bar = pose_bar_2[0, 2] - pose_bar_2[2, 0]
     # c, s = np.cos(q), np.sin(q)
-    q_bar_4 = s_bar * c_2
-    q_bar_4 -= c_bar * s_2
+    q_bar_4 = s_bar * c_2 - c_bar * s_2
     # places.append(pose[:3, 3])
     pose_bar[:3, 3] += out0_bar
     # return pose @ offset
     pose_bar = pose.T @ pose_bar @ offset.T
     if is_equal:
         # return np.array([[c, -s, 0, 0], [s, c, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
-        s_bar = pose_bar[1, 0]
-        c_bar = pose_bar[1, 1]
-        c_bar += pose_bar[0, 0]
-        s_bar -= pose_bar[0, 1]
+        c_bar = pose_bar[1, 1] + pose_bar[0, 0]
+        s_bar = pose_bar[1, 0] - pose_bar[0, 1]
     else:
         # return np.array([[c, 0, s, 0], [0, 1, 0, 0], [-s, 0, c, 0], [0, 0, 0, 1]])
-        s_bar = pose_bar[0, 2]
-        c_bar = pose_bar[2, 2]
-        c_bar += pose_bar[0, 0]
-        s_bar -= pose_bar[2, 0]
+        c_bar = pose_bar[2, 2] + pose_bar[0, 0]
+        s_bar = pose_bar[0, 2] - pose_bar[2, 0]
     # c, s = np.cos(q), np.sin(q)
-    q_bar_5 = s_bar * c
-    q_bar_5 -= c_bar * s
+    q_bar_5 = s_bar * c - c_bar * s
     # for link, q in zip(chain, angles, strict=True):
     angles_bar = np.zeros(angles_shape)
     angles_bar[4] = q_bar
-    angles_bar[3] += q_bar_2
-    angles_bar[2] += q_bar_3
-    angles_bar[1] += q_bar_4
-    angles_bar[0] += q_bar_5
+    angles_bar[3] = q_bar_2
+    angles_bar[2] = q_bar_3
+    angles_bar[1] = q_bar_4
+    angles_bar[0] = q_bar_5
     return angles_bar
 
 

@@ -74,10 +74,9 @@ def negative_log_likelihood_grad(theta, measurements, dt=1.0):
             gain = solution_S.T
             # return x + gain @ innovation, P - gain @ S @ gain.T, nll
             P_bar_prod = P_bar @ gain
-            gain_prod_prod = gain_prod.T @ P_bar
-            P_bar_prod_prod = P_bar_prod @ S.T
+            P_bar_prod_2 = P_bar.T @ gain_prod
             innovation_bar = solution_S @ x_bar
-            gain_bar = np.outer(x_bar, innovation) - (gain_prod_prod.T + P_bar_prod_prod)
+            gain_bar = np.outer(x_bar, innovation) - (P_bar_prod_2 + P_bar_prod @ S.T)
             # nll = 0.5 * (innovation @ np.linalg.solve(S, innovation) + np.log(np.linalg.det(S)))
             half_total_bar = 0.5 * total_bar
             transposed = np.linalg.inv(S).T
@@ -106,6 +105,6 @@ def negative_log_likelihood_grad(theta, measurements, dt=1.0):
     # acceleration, noise = np.exp(theta)
     zeros_theta = np.zeros_like(theta)
     zeros_theta[1] = noise_bar
-    zeros_theta[0] += acceleration_bar
+    zeros_theta[0] = acceleration_bar
     theta_bar = zeros_theta * exp_theta
     return theta_bar

@@ -38,7 +38,7 @@ def potential_grad_rev(saved, q_bar_bar):
     diff_2 = q_bar_bar[1] / 0.4 - 0.6 * q_bar_bar[0] * q_0 / 0.4
     q_bar = np.zeros_like(q_bar_bar)
     q_bar[1] = diff_2 / 0.4
-    q_bar[0] += 2 * q_bar_bar[0] * diff - 0.6 * diff_2 / 0.4 * q_0
+    q_bar[0] = 2 * q_bar_bar[0] * diff - 0.6 * diff_2 / 0.4 * q_0
     return q_bar
 
 
@@ -83,7 +83,7 @@ def potential_grad_fwd(q):
     q_bar = np.zeros_like(q)
     q_bar[1] = ratio / 0.4
     diff = 0.125 - 0.3 * ratio / 0.4
-    q_bar[0] += 2 * diff * q_0
+    q_bar[0] = 2 * diff * q_0
     return q_bar, (q_0, diff)
 
 
@@ -94,7 +94,7 @@ def potential_grad(q):
     # return 0.5 * q[0] ** 2 / 4.0 + 0.5 * ((q[1] - 0.3 * q[0] ** 2) / 0.4) ** 2
     q_bar = np.zeros_like(q)
     q_bar[1] = ratio / 0.4
-    q_bar[0] += 2 * (0.125 - 0.3 * ratio / 0.4) * q[0]
+    q_bar[0] = 2 * (0.125 - 0.3 * ratio / 0.4) * q[0]
     return q_bar
 
 

@@ -119,46 +119,40 @@ def misfit_grad(theta, times, counts, substeps=8):
             k3_bar = 2 * k4_bar
             # return np.array([(birth - eaten * lynxes) * hares, (growth * hares - death) * lynxes])
             k4_bar_prod = k4_bar[1] * lynxes_3
-            lynxes_bar = k4_bar[1] * (growth * hares_3 - death)
-            hares_bar = k4_bar_prod * growth
             growth_bar += k4_bar_prod * hares_3
             k4_bar_prod_2 = k4_bar[0] * hares_3
-            hares_bar += k4_bar[0] * (birth - eaten * lynxes_3)
+            hares_bar = k4_bar_prod * growth + k4_bar[0] * (birth - eaten * lynxes_3)
             eaten_bar -= k4_bar_prod_2 * lynxes_3
-            lynxes_bar -= k4_bar_prod_2 * eaten
+            lynxes_bar = k4_bar[1] * (growth * hares_3 - death) - k4_bar_prod_2 * eaten
             # hares, lynxes = y
             zeros_y = np.zeros_like(y)
             zeros_y[1] = lynxes_bar
-            zeros_y[0] += hares_bar
+            zeros_y[0] = hares_bar
             # k4 = f(t + h, y + h * k3)
             y_bar += zeros_y
             k3_bar_2 = k3_bar + zeros_y * h
             # return np.array([(birth - eaten * lynxes) * hares, (growth * hares - death) * lynxes])
             k3_bar_prod = k3_bar_2[1] * lynxes_2
-            lynxes_bar = k3_bar_2[1] * (growth * hares_2 - death)
-            hares_bar = k3_bar_prod * growth
             k3_bar_prod_2 = k3_bar_2[0] * hares_2
-            hares_bar += k3_bar_2[0] * (birth - eaten * lynxes_2)
-            lynxes_bar -= k3_bar_prod_2 * eaten
+            hares_bar = k3_bar_prod * growth + k3_bar_2[0] * (birth - eaten * lynxes_2)
+            lynxes_bar = k3_bar_2[1] * (growth * hares_2 - death) - k3_bar_prod_2 * eaten
             # hares, lynxes = y
             zeros_y_2 = np.zeros_like(y)
             zeros_y_2[1] = lynxes_bar
-            zeros_y_2[0] += hares_bar
+            zeros_y_2[0] = hares_bar
             # k3 = f(t + h / 2, y + h / 2 * k2)
             y_bar += zeros_y_2
             half_h = h / 2
             k2_bar = k3_bar + zeros_y_2 * half_h
             # return np.array([(birth - eaten * lynxes) * hares, (growth * hares - death) * lynxes])
             k2_bar_prod = k2_bar[1] * lynxes
-            lynxes_bar = k2_bar[1] * (growth * hares - death)
-            hares_bar = k2_bar_prod * growth
             k2_bar_prod_2 = k2_bar[0] * hares
-            hares_bar += k2_bar[0] * (birth - eaten * lynxes)
-            lynxes_bar -= k2_bar_prod_2 * eaten
+            hares_bar = k2_bar_prod * growth + k2_bar[0] * (birth - eaten * lynxes)
+            lynxes_bar = k2_bar[1] * (growth * hares - death) - k2_bar_prod_2 * eaten
             # hares, lynxes = y
             zeros_y_3 = np.zeros_like(y)
             zeros_y_3[1] = lynxes_bar
-            zeros_y_3[0] += hares_bar
+            zeros_y_3[0] = hares_bar
             # k2 = f(t + h / 2, y + h / 2 * k1)
             y_bar += zeros_y_3
             k1_bar = k4_bar + zeros_y_3 * half_h
@@ -166,14 +160,12 @@ def misfit_grad(theta, times, counts, substeps=8):
             # return np.array([(birth - eaten * lynxes) * hares, (growth * hares - death) * lynxes])
             k1_bar_prod = k1_bar[1] * lynxes_3
             hares_3 = y[0]
-            lynxes_bar = k1_bar[1] * (growth * hares_3 - death)
             death_bar = death_bar - k4_bar_prod - k3_bar_prod - k2_bar_prod - k1_bar_prod
-            hares_bar = k1_bar_prod * growth
             growth_bar = (
                 growth_bar + k3_bar_prod * hares_2 + k2_bar_prod * hares + k1_bar_prod * hares_3
             )
             k1_bar_prod_2 = k1_bar[0] * hares_3
-            hares_bar += k1_bar[0] * (birth - eaten * lynxes_3)
+            hares_bar = k1_bar_prod * growth + k1_bar[0] * (birth - eaten * lynxes_3)
             birth_bar = birth_bar + k4_bar_prod_2 + k3_bar_prod_2 + k2_bar_prod_2 + k1_bar_prod_2
             eaten_bar = (
                 eaten_bar
@@ -181,7 +173,7 @@ def misfit_grad(theta, times, counts, substeps=8):
                 - k2_bar_prod_2 * lynxes
                 - k1_bar_prod_2 * lynxes_3
             )
-            lynxes_bar -= k1_bar_prod_2 * eaten
+            lynxes_bar = k1_bar[1] * (growth * hares_3 - death) - k1_bar_prod_2 * eaten
             # hares, lynxes = y
             y_bar[1] += lynxes_bar
             y_bar[0] += hares_bar
@@ -191,11 +183,11 @@ def misfit_grad(theta, times, counts, substeps=8):
     # birth, eaten, death, growth = rates
     rates_bar = np.zeros_like(theta[2:])
     rates_bar[3] = growth_bar
-    rates_bar[2] += death_bar
-    rates_bar[1] += eaten_bar
-    rates_bar[0] += birth_bar
+    rates_bar[2] = death_bar
+    rates_bar[1] = eaten_bar
+    rates_bar[0] = birth_bar
     # y0, rates = np.exp(theta[:2]), np.exp(theta[2:])
     theta_bar = np.zeros_like(theta)
     theta_bar[2:] = rates_bar * rates
-    theta_bar[:2] += y0_bar * y0
+    theta_bar[:2] = y0_bar * y0
     return theta_bar

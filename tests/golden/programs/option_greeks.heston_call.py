@@ -67,10 +67,10 @@ def characteristic_rev(saved, u, spot, years, out, out_bar):
     # v0, kappa, theta, sigma, rho = heston
     heston_bar = np.zeros(heston_shape)
     heston_bar[4] = rho_bar
-    heston_bar[3] += sigma_bar
-    heston_bar[2] += theta_bar
-    heston_bar[1] += kappa_bar
-    heston_bar[0] += v0_bar
+    heston_bar[3] = sigma_bar
+    heston_bar[2] = theta_bar
+    heston_bar[1] = kappa_bar
+    heston_bar[0] = v0_bar
     return spot_bar, rate_bar, heston_bar
 
 

@@ -269,5 +269,5 @@ def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
     # r, v = state[:3], state[3:]
     state_bar = np.zeros_like(state)
     state_bar[3:] = v_bar
-    state_bar[:3] += r_bar
+    state_bar[:3] = r_bar
     return state_bar

@@ -231,11 +231,9 @@ def loss_grad(tree, weight=0.01):
     prod = conditional_2_out.T @ expand_dims_prod_2
     # return stay * np.eye(4) + 0.25 * (1.0 - stay)
     # left = conditional(node.left) @ transition(node.left_length)
-    stay_bar = 0.25 * np.sum(prod)
-    stay_bar -= np.vdot(prod, eye_2)
+    stay_bar = 0.25 * np.sum(prod) - np.vdot(prod, eye_2)
     prod_2 = conditional_out.T @ expand_dims_prod
-    stay_bar_2 = 0.25 * np.sum(prod_2)
-    stay_bar_2 -= np.vdot(prod_2, eye)
+    stay_bar_2 = 0.25 * np.sum(prod_2) - np.vdot(prod_2, eye)
     left_bar_2 = conditional_rev(conditional_saved, -(expand_dims_prod @ sum_2.T))
     return Fork(
         left=Fork(

@@ -122,11 +122,11 @@ def loss_grad(params, inputs, bits):
     c_bar = 0.0
     h_bar_tape = []
     for h, bit, exp in zip(reversed(states), reversed(bits), reversed(exp_tape)):
+        # total -= bit * np.log(p) + (1.0 - bit) * np.log(1.0 - p)
+        ratio = (1.0 - bit) / len(bits)
         exp_sum = 1.0 + exp
         p = 1.0 / exp_sum
-        # total -= bit * np.log(p) + (1.0 - bit) * np.log(1.0 - p)
-        p_bar = (1.0 - bit) / len(bits) / (1.0 - p)
-        p_bar -= bit / len(bits) / p
+        p_bar = ratio / (1.0 - p) - bit / len(bits) / p
         # return 1.0 / (1.0 + np.exp(-x))
         exp_prod = p_bar / exp_sum / exp_sum * exp
         # p = sigmoid(params["v"] @ h + params["c"])

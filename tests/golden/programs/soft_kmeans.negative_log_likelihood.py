@@ -30,8 +30,7 @@ def soft_kmeans_rev(saved, points, stiffness, centres_bar):
         moved = moved_pre / sum_shares[:, None]
         zeros_sum_shares = np.zeros_like(sum_shares)
         zeros_sum_shares[:, None] = -np.sum(moved_bar_ratio * moved, axis=1, keepdims=True)
-        prod = moved_bar_ratio @ points.T
-        shares_bar = np.expand_dims(zeros_sum_shares, 0) + prod.T
+        shares_bar = np.expand_dims(zeros_sum_shares, 0) + points @ moved_bar_ratio.T
         # shares = assign(points, centres, stiffness)
         centres_bar, stiffness_bar_2 = assign_rev(
             assign_saved, stiffness, shares, shares_bar, centres_bar

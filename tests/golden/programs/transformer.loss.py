@@ -38,7 +38,7 @@ def logits_rev(saved, params, tokens, out_bar):
     letters = params["letters"]
     # return layer_norm(x, *params["norm"]) @ params["letters"].T
     out_bar_prod = out_bar @ letters
-    letters_bar = (root_4_ratio_sum.T @ out_bar).T
+    letters_bar = out_bar.T @ root_4_ratio_sum
     # return gain * (x - mean) / np.sqrt(variance + eps) + bias
     norm_1_bar = np.sum(out_bar_prod, axis=0)
     out_bar_prod_ratio = out_bar_prod / root_4
@@ -204,7 +204,7 @@ def attention_rev(saved, x, weights, out_bar):
         )
         q_h_bar = chosen_mask_2 @ k_h
         q_h_bar_tape.append(q_h_bar)
-        k_h_bar = unbroadcast((q_h.T @ chosen_mask_2).T, k_h)
+        k_h_bar = unbroadcast(chosen_mask_2.T @ q_h, k_h)
         k_h_bar_tape.append(k_h_bar)
     v = split[2]
     # for q_h, k_h, v_h in zip(*(np.split(m, heads, axis=-1) for m in (q, k, v)), strict=True):
