@@ -162,7 +162,7 @@ def _unpacked(frame: Frame, binding: Binding, target: ast.expr, n: int | None) -
     if found is not None:
         return found
     if isinstance(binding, ShapeOf) and n is not None:
-        return [frame.op("dim", [binding.array], ("x",), {"axis": k}) for k in range(n)]
+        return [frame.extent(binding.array, k) for k in range(n)]
     value = read(frame, binding, target)
     if isinstance(value.type, StructT):
         return [frame.op("field", [value], ("s",), {"key": k}) for k in value.type.keys]
@@ -184,7 +184,7 @@ def _check_length(frame: Frame, value: Value, n: int) -> None:
     dims = value.type.dims if isinstance(value.type, ArrayT) else None
     if dims and dims[0].symbol == n:
         return
-    length = frame.op("dim", [value], ("x",), {"axis": 0}, style="len")
+    length = frame.extent(value, 0, "len")
     enough = frame.op("eq", [length, frame.const(n)])
     effect(frame, "check", [enough, frame.const(f"expected {n} values to unpack")], {})
     here = frame.builder.region

@@ -223,6 +223,7 @@ class Lost:
 
     what: str
     fix: str = "a `.copy()` where the two arrays are first assigned"
+    code: str = "SAD201"
 
 
 def class_reference(cls: Any) -> Any:

@@ -61,9 +61,13 @@ def _sum_of_generator(
 ) -> Binding:
     known = known_list(frame, generator)
     rest = [frame.expr(arg) for arg in node.args[1:]]
+
+    def add(items: Binding) -> Binding:
+        return apply(frame, function, [items, *rest], {}, node)
+
     if known is not None:
-        return apply(frame, function, [known, *rest], {}, node)
-    return added_up(frame, generator, rest[0] if rest else frame.const(0))
+        return add(known)
+    return added_up(frame, generator, rest[0] if rest else frame.const(0), add)
 
 
 def positional_arguments(frame: Frame, node: ast.Call) -> list[Binding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from sourcead.frontend.alternatives import NotKnown, lower_either
 from sourcead.frontend.assign import assign
 from sourcead.frontend.bindings import Binding, Cell, DictItems, ListItems
 from sourcead.frontend.conditions import condition
@@ -14,6 +15,7 @@ from sourcead.frontend.join import TOTAL
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
+from sourcead.frontend.unrolling import MOST_TURNS
 from sourcead.frontend.user_calls import inline
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
@@ -24,27 +26,65 @@ LONGEST_RANGE = 4
 
 @expression(ast.ListComp, ast.GeneratorExp)
 def list_comprehension(frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Binding:
-    return known_list(frame, node) or _as_loop(frame, node, _appending(node), {})
+    return known_list(frame, node) or loop_or_list(
+        frame, node, lambda: _as_loop(frame, node, _appending(node), {}), lambda cell: cell
+    )
 
 
-def known_list(frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Cell | None:
-    """The list of a comprehension over few elements that are known; None for any other."""
+def loop_or_list(
+    frame: Frame,
+    node: ast.ListComp | ast.GeneratorExp,
+    loop: Callable[[], Binding],
+    use: Callable[[Cell], Binding],
+) -> Binding:
+    """A comprehension as a loop, or else the use of its elements, if they are known."""
+    found: list[Binding] = []
+
+    def written_out() -> None:
+        cell = known_list(frame, node, MOST_TURNS)
+        if cell is None:
+            raise NotKnown
+        found[:] = [use(cell)]
+
+    def as_loop() -> None:
+        found[:] = [loop()]
+
+    lower_either(frame, as_loop, written_out, lambda: False)
+    return found[0]
+
+
+def known_list(
+    frame: Frame, node: ast.ListComp | ast.GeneratorExp, longest: int = 0
+) -> Cell | None:
+    """The list of a comprehension over few elements that are known; None for any other.
+
+    It may be as long as `longest`, where that is given.
+    """
     found: list[Binding] = []
 
     def add() -> None:
         item = frame.expr(node.elt)
         found.append(bind_value(frame, item) if isinstance(item, Value) else item)
 
-    if not _is_short(node) or not _unrolled(frame, node.generators, add):
+    if not longest and not _is_short(node):
+        return None
+    if not _unrolled(frame, node.generators, add, longest or LONGEST):
         return None
     cell = Cell()
     frame.state.contents[cell] = ListItems(tuple(found))
     return cell
 
 
-def added_up(frame: Frame, node: ast.GeneratorExp, start: Binding) -> Binding:
-    """`sum(... for ...)`: each element is added when it is there, as Python does."""
-    return _as_loop(frame, node, _adding(node), {TOTAL: start})
+def added_up(
+    frame: Frame, node: ast.GeneratorExp, start: Binding, add: Callable[[Cell], Binding]
+) -> Binding:
+    """`sum(... for ...)`: each element is added when it is there, as Python does.
+
+    `add` adds up elements that are known, which is done where there can be no loop.
+    """
+    return loop_or_list(
+        frame, node, lambda: _as_loop(frame, node, _adding(node), {TOTAL: start}), add
+    )
 
 
 @expression(ast.DictComp)
@@ -58,7 +98,9 @@ def dict_comprehension(frame: Frame, node: ast.DictComp) -> Binding:
         value = frame.expr(node.value)
         found[key] = bind_value(frame, value) if isinstance(value, Value) else value
 
-    if not _unrolled(frame, node.generators, add):
+    with frame.program.written_out():
+        done = _unrolled(frame, node.generators, add, MOST_TURNS)
+    if not done:
         frame.refuse(node, "SAD108", "the keys of a dict must be known")
     cell = Cell()
     frame.state.contents[cell] = DictItems(found)
@@ -66,12 +108,12 @@ def dict_comprehension(frame: Frame, node: ast.DictComp) -> Binding:
 
 
 def _unrolled(
-    frame: Frame, generators: list[ast.comprehension], body: Callable[[], None]
+    frame: Frame, generators: list[ast.comprehension], body: Callable[[], None], longest: int
 ) -> bool:
     """Run `body` for each element; False (and nothing done) where elements are not known."""
     outer = dict(frame.state.env)
     emitted = len(frame.builder.region.ops)
-    done = _generators(frame, generators, body)
+    done = _generators(frame, generators, body, longest)
     for name in [n for n in frame.state.env if n not in outer]:
         del frame.state.env[name]
     frame.state.env.update({n: b for n, b in outer.items() if not n.startswith("<")})
@@ -81,21 +123,21 @@ def _unrolled(
 
 
 def _generators(
-    frame: Frame, generators: list[ast.comprehension], body: Callable[[], None]
+    frame: Frame, generators: list[ast.comprehension], body: Callable[[], None], longest: int
 ) -> bool:
     if not generators:
         body()
         return True
     first, *rest = generators
     items = known_items(frame, frame.expr(first.iter), first.iter)
-    if items is None or len(items) > LONGEST:
+    if items is None or len(items) > longest:
         return False
     for item in items:
         assign(frame, first.target, item)
         conditions = [condition(frame, test) for test in first.ifs]
         if any(isinstance(c, Value) for c in conditions):
             return False
-        if all(conditions) and not _generators(frame, rest, body):
+        if all(conditions) and not _generators(frame, rest, body, longest):
             return False
     return True
 

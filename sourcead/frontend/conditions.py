@@ -17,7 +17,7 @@ from sourcead.frontend.bindings import (
     Static,
     View,
 )
-from sourcead.frontend.classes import overloaded
+from sourcead.frontend.classes import overloaded, own_method
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.join import conditional
 from sourcead.frontend.memory import read
@@ -43,18 +43,25 @@ COMPARISONS = {
 
 def condition(frame: Frame, node: ast.expr) -> bool | Value:
     """Whether an expression is true: a bool where that is known, else a value."""
+    if isinstance(node, ast.BoolOp):
+        with frame.at(node):
+            return truth(frame, _chain(frame, node, node.values, True), node)
     return truth(frame, frame.expr(node), node)
 
 
 def truth(frame: Frame, binding: Binding, node: ast.expr) -> bool | Value:
     if isinstance(binding, OrNone):
         return _truth_or_none(frame, binding, node)
+    for name in ("__bool__", "__len__"):
+        own = own_method(frame, binding, name, [], node)
+        if own is not None:
+            return truth(frame, own, node)
     known = static_truth(binding, frame.state)
     if known is not None:
         return known
     value = read(frame, binding, node)
     if isinstance(value.type, ListT):
-        length = frame.op("dim", [value], ("x",), {"axis": 0}, style="len")
+        length = frame.extent(value, 0, "len")
         return frame.op("gt", [length, frame.const(0)])
     return value
 
@@ -84,23 +91,31 @@ def everything(frame: Frame) -> frozenset[str]:
 
 @expression(ast.BoolOp)
 def boolean(frame: Frame, node: ast.BoolOp) -> Binding:
-    return _chain(frame, node, node.values)
+    return _chain(frame, node, node.values, False)
 
 
-def _chain(frame: Frame, node: ast.BoolOp, values: Sequence[ast.expr]) -> Binding:
+def _chain(
+    frame: Frame, node: ast.BoolOp, values: Sequence[ast.expr], as_truth: bool
+) -> Binding:
+    """`a and b`; of a condition only the truth is asked for."""
     first = frame.expr(values[0])
+    if len(values) == 1 and as_truth:
+        found = truth(frame, first, values[0])
+        return frame.const(found) if isinstance(found, bool) else found
     if len(values) == 1:
         return first
     known = truth(frame, first, values[0])
     stops_on = isinstance(node.op, ast.Or)
     if isinstance(known, bool):
-        return first if known is stops_on else _chain(frame, node, values[1:])
+        if known is stops_on:
+            return frame.const(known) if as_truth else first
+        return _chain(frame, node, values[1:], as_truth)
 
     def go_on() -> Binding:
-        return _chain(frame, node, values[1:])
+        return _chain(frame, node, values[1:], as_truth)
 
     def stop() -> Binding:
-        if known.type == BOOL and not isinstance(first, OrNone):
+        if as_truth or (known.type == BOOL and not isinstance(first, OrNone)):
             return frame.const(stops_on)
         return first.binding if stops_on and isinstance(first, OrNone) else first
 
@@ -227,7 +242,7 @@ def elements(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] | N
             rank = getattr(array.type, "rank", 0 if isinstance(array.type, ScalarT) else None)
             if rank is None:
                 return None
-            return [frame.op("dim", [array], ("x",), {"axis": k}) for k in range(rank)]
+            return [frame.extent(array, k) for k in range(rank)]
         case Cell():
             content = frame.state.contents[binding]
             if isinstance(content, DictItems):
@@ -255,6 +270,8 @@ def _identical(frame: Frame, left: Binding, right: Binding, node: ast.expr) -> b
             return False
         if static is None and isinstance(t, UnknownT):
             return None
+        if isinstance(t, NoneT):
+            return static is None
     frame.refuse(
         node,
         "SAD108",

@@ -10,13 +10,14 @@ from sourcead.frontend.bindings import (
     DictItems,
     Items,
     ListItems,
+    Lost,
     Static,
 )
 from sourcead.frontend.classes import with_fields
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.list_methods import delete_from_list, dynamic_method
-from sourcead.frontend.memory import bind_value, write
+from sourcead.frontend.memory import bind_value, read, write
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
@@ -30,6 +31,8 @@ def container_method(
 ) -> Binding:
     """Call a method of a container."""
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
+    if isinstance(content, Lost):
+        read(frame, owner, node)
     if isinstance(owner, Cell) and isinstance(content, DictItems):
         if name == "update" and kwargs:
             frame.state.contents[extra := Cell()] = DictItems(dict(kwargs))

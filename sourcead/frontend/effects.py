@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+from collections.abc import Callable
 from typing import Any
 
 from sourcead.frontend.bindings import Binding, Static
@@ -81,6 +83,14 @@ def print_call(frame: Frame, args: list[Binding], kwargs: dict[str, Binding], no
     return Static(None)
 
 
+CONVERSIONS: dict[str, Callable[[Any], Any]] = {
+    "": lambda value: value,
+    "r": repr,
+    "s": str,
+    "a": ascii,
+}
+
+
 @expression(ast.JoinedStr)
 def formatted(frame: Frame, node: ast.JoinedStr) -> Binding:
     """An f-string: a `format` operation; its parts are text, or (operand, conversion, spec)."""
@@ -93,10 +103,15 @@ def formatted(frame: Frame, node: ast.JoinedStr) -> Binding:
         assert isinstance(piece, ast.FormattedValue)
         spec = _spec(frame, piece)
         binding = frame.expr(piece.value)
+        conversion = "" if piece.conversion < 0 else chr(piece.conversion)
+        known = static_value(binding)
+        if isinstance(known, str | int | float):
+            with contextlib.suppress(ValueError):  # which the program shall raise
+                parts.append(format(CONVERSIONS[conversion](known), spec))
+                continue
         if isinstance(binding, Static) and not spec:
             parts.append(str(binding.value))
             continue
-        conversion = "" if piece.conversion < 0 else chr(piece.conversion)
         parts.append((len(operands), conversion, spec))
         operands.append(read(frame, binding, piece.value))
     if not operands:

@@ -156,7 +156,8 @@ class RuleBuilder(Builder):
 
 
 def _inapplicable(loc: Loc, program: Program, source: FunctionSource) -> DifferentiationError:
-    what = "; ".join(d.message for d in program.problems) or "its result is not known"
+    messages = dict.fromkeys(d.message for d in program.problems)
+    what = "; ".join(messages) or "its result is not known"
     message = f"the rule `{source.name}` cannot be applied here: {what}"
     return DifferentiationError([_diagnostic(loc, message)])
 

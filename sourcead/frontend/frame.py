@@ -28,7 +28,7 @@ from sourcead.frontend.liveness import Names, liveness_of, shared_names
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Loc, Region, Value
-from sourcead.ir.types import Type
+from sourcead.ir.types import ArrayT, Type
 from sourcead.ops.build import Builder
 
 if TYPE_CHECKING:
@@ -137,6 +137,14 @@ class Frame:
 
     def const(self, value: Any, style: str = "") -> Value:
         return self.builder.const(value, style=style)
+
+    def extent(self, array: Value, axis: int, style: str = "") -> Value:
+        """The length of an axis: a number where lengths may decide what is code."""
+        if self.program.knows_lengths and isinstance(array.type, ArrayT):
+            length = array.type.dims[axis].symbol if array.type.dims else None
+            if isinstance(length, int):
+                return self.const(length)
+        return self.op("dim", [array], ("x",), {"axis": axis}, style=style)
 
     @contextmanager
     def branch(self, region: Region, state: State) -> Iterator[None]:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sourcead.frontend import prelude
 from sourcead.frontend.assign import assign
 from sourcead.frontend.bindings import (
     Binding,
@@ -161,7 +162,8 @@ def _writes_target(node: ast.For) -> bool:
 def known_items(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] | None:
     """The items of a loop over containers of known structure; None where one is not."""
     if not isinstance(binding, Iteration):
-        return elements(frame, binding, node)
+        found = elements(frame, binding, node)
+        return _rows(frame, binding, node) if found is None else found
     if binding.kind == "range":
         return _known_range(frame, binding)
     if binding.kind == "generator":
@@ -180,6 +182,17 @@ def known_items(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] 
     return None if inner is None else list(reversed(inner))
 
 
+def _rows(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] | None:
+    """The elements of an array whose length is known, where loops are written out."""
+    if not frame.program.writing_out or not isinstance(binding, Cell | View | Value):
+        return None
+    t = read(frame, binding, node).type
+    length = t.dims[0].symbol if isinstance(t, ArrayT) and t.dims else None
+    if not isinstance(length, int):
+        return None
+    return [read_item(frame, binding, (k,), [], node) for k in range(length)]
+
+
 def _known_zip(frame: Frame, binding: Iteration, node: ast.AST) -> list[Binding] | None:
     columns = [known_items(frame, p, node) for p in binding.parts]
     lengths = [len(c) for c in columns if c is not None]
@@ -190,10 +203,27 @@ def _known_zip(frame: Frame, binding: Iteration, node: ast.AST) -> list[Binding]
     for column, part in zip(columns, binding.parts, strict=True):
         if column is None:
             column = _first_items(frame, part, n, binding.strict, node)
+        if column is None and any(_selects_code(e) for c in columns for e in c or ()):
+            column = _surely_as_many(frame, part, n, node)
         if column is None:
             return None
         filled.append(column)
     return [Items(tuple(row)) for row in zip(*filled, strict=False)]
+
+
+def _surely_as_many(
+    frame: Frame, part: Binding, n: int, node: ast.AST
+) -> list[Binding] | None:
+    """The elements that meet the functions of a list in a `zip`: the program shall have them."""
+    from sourcead.frontend.iteration_calls import length_of
+    from sourcead.frontend.user_calls import inline_prelude
+
+    if not isinstance(part, Cell | View | Value):
+        return None
+    message = f"zip() has {n} functions (or texts), and not an argument for each"
+    args = [length_of(frame, part, node), frame.const(n), Static(message)]
+    inline_prelude(frame, prelude.check_enough, args, node)
+    return _first_items(frame, part, n, True, node)
 
 
 def _first_items(
@@ -274,7 +304,7 @@ def _list_stream(frame: Frame, value: Value) -> Stream:
 
 def _array_stream(frame: Frame, binding: Binding, value: Value, node: ast.AST) -> Stream:
     """An array: its rows, by their number."""
-    length = frame.op("dim", [value], ("x",), {"axis": 0}, style="len")
+    length = frame.extent(value, 0, "len")
     numbers = new_range(frame, frame.const(0), length, frame.const(1))
     held = bind_value(frame, value) if isinstance(binding, Value) else binding
 
@@ -334,7 +364,7 @@ def _enumerate_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream
     start = read(frame, binding.parts[1], node)
     number = inner.number
     if number is None:
-        length = frame.op("dim", [inner.values[0]], ("x",), {"axis": 0}, style="len")
+        length = frame.extent(inner.values[0], 0, "len")
         count = new_range(frame, frame.const(0), length, frame.const(1))
 
         def get(items: list[Value]) -> Binding:

@@ -103,7 +103,7 @@ def length_of(frame: Frame, arg: Binding, node: ast.AST) -> Binding:
     value = read(frame, arg, node)
     if isinstance(value.type, ScalarT):
         frame.refuse(node, "SAD105", "a number has no length")
-    return frame.op("dim", [value], ("x",), {"axis": 0}, style="len")
+    return frame.extent(value, 0, "len")
 
 
 ITERATION: dict[Any, Callable[[Frame, Args, Kwargs, ast.AST], Binding]] = {

@@ -5,13 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from sourcead.frontend.assign import assign
+from sourcead.frontend.alternatives import NotKnown, lower_either
 from sourcead.frontend.bindings import (
     FLAGS,
     RETURN,
-    RETURNED,
-    SKIPPED,
-    STOPPED,
     UNBOUND,
     Binding,
     Box,
@@ -23,13 +20,12 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.classes import instance_attribute
 from sourcead.frontend.frame import Frame, statement
 from sourcead.frontend.generators import Generated, consume
-from sourcead.frontend.iteration import Turn, streams_of
-from sourcead.frontend.join import conditional
+from sourcead.frontend.iteration import Turn, known_items, streams_of
 from sourcead.frontend.liveness import Names, stored_names
 from sourcead.frontend.recomputing import snapshots_in, split_test
 from sourcead.frontend.rounds import Loop, Plan, Round
-from sourcead.frontend.statements import lower_block
 from sourcead.frontend.templates import Template, content_template, join_templates, template_of
+from sourcead.frontend.unrolling import leaves_unclear, unrolled, unrolled_while
 from sourcead.ir.core import Value
 
 MOST_ROUNDS = 12
@@ -128,34 +124,57 @@ def _else_reads(frame: Frame, node: Loop) -> Names:
 
 @statement(ast.While)
 def while_loop(frame: Frame, node: ast.While) -> None:
-    LoopLowering(frame, node, [], lambda items: None).run()
+    def loop() -> None:
+        LoopLowering(frame, node, [], lambda items: None).run()
+
+    lower_either(
+        frame, loop, lambda: unrolled_while(frame, node), lambda: leaves_unclear(frame, node)
+    )
 
 
 @statement(ast.For)
 def for_loop(frame: Frame, node: ast.For) -> None:
-    steps, snapshots = frame.expr(node.iter), 0
-    steps = own_iterator(frame, steps, node.iter)
+    steps = own_iterator(frame, frame.expr(node.iter), node.iter)
     if isinstance(steps, Iteration) and taken(frame, node, steps):
         return
     if isinstance(steps, Iteration) and steps.kind == "checkpointed":
-        snapshots = snapshots_in(steps)
-        steps = steps.parts[0]
-    found = streams_of(frame, steps, node)
-    if isinstance(found, Turn):
-        turn = found.binder(frame, node)
-        lowering = LoopLowering(frame, node, found.streams, turn, snapshots)
-        lowering.equal = found.equal
-        lowering.run()
+        _checkpointed_loop(frame, node, steps)
         return
-    if snapshots:
-        frame.refuse(
-            node,
-            "SAD109",
-            "`checkpointed` of objects that are looked at one by one",
-            "the body is written out for each of them: there is no loop to run in reverse",
-            "the loop without `checkpointed`, or `checkpoint` around what it calls",
-        )
-    unrolled(frame, node, found)
+
+    def loop() -> None:
+        found = streams_of(frame, steps, node)
+        if isinstance(found, Turn):
+            _run(frame, node, found)
+        else:
+            unrolled(frame, node, found)
+
+    def written_out() -> None:
+        items = known_items(frame, steps, node.iter)
+        if items is None:
+            raise NotKnown
+        unrolled(frame, node, items)
+
+    lower_either(frame, loop, written_out, lambda: leaves_unclear(frame, node))
+
+
+def _run(frame: Frame, node: ast.For, found: Turn, snapshots: int = 0) -> None:
+    lowering = LoopLowering(frame, node, found.streams, found.binder(frame, node), snapshots)
+    lowering.equal = found.equal
+    lowering.run()
+
+
+def _checkpointed_loop(frame: Frame, node: ast.For, steps: Iteration) -> None:
+    found = streams_of(frame, steps.parts[0], node)
+    if isinstance(found, Turn):
+        _run(frame, node, found, snapshots_in(steps))
+        return
+    frame.refuse(
+        node,
+        "SAD109",
+        "`checkpointed` of objects that are looked at one by one",
+        "the body is written out for each of them: there is no loop to run in reverse",
+        "the loop without `checkpointed`, or `checkpoint` around what it calls",
+    )
 
 
 def own_iterator(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
@@ -178,59 +197,3 @@ def taken(frame: Frame, node: ast.For, steps: Iteration) -> bool:
         return False
     consume(frame, node, made, count)
     return True
-
-
-def unrolled(frame: Frame, node: ast.For, items: list[Binding]) -> None:
-    """A loop over a few objects that are known: its body, once for each."""
-    _turns(frame, node, items)
-    stopped = frame.flag(STOPPED)
-    returned = frame.state.env[RETURNED]
-    frame.state.env[STOPPED] = frame.state.env[SKIPPED] = returned
-    if node.orelse and stopped is False:
-        lower_block(frame, node.orelse)
-    elif node.orelse and isinstance(stopped, Value):
-        live = frame.live.after[node] | frame.loop_live
-        conditional(
-            frame, stopped, lambda: None, lambda: _else(frame, node), node, live
-        )
-
-
-def _else(frame: Frame, node: Loop) -> None:
-    """The `else` of a loop that has not been left."""
-    frame.set_flags(False, *FLAGS)
-    lower_block(frame, node.orelse)
-
-
-def _turns(frame: Frame, node: ast.For, items: list[Binding]) -> None:
-    outer, frame.loop_live = frame.loop_live, frozenset(frame.state.env) | frame.live.head[node]
-    try:
-        for k, item in enumerate(items):
-            assign(frame, node.target, item)
-            lower_block(frame, node.body)
-            stopped = frame.flag(STOPPED)
-            if stopped is True:
-                return
-            frame.set_flags(False, SKIPPED)
-            if isinstance(stopped, Value):
-                _remaining_turns(frame, node, stopped, items[k + 1 :])
-                return
-    finally:
-        frame.loop_live = outer
-
-
-def _remaining_turns(
-    frame: Frame, node: ast.For, stopped: Value, items: list[Binding]
-) -> None:
-    """The turns after one that may have left the loop."""
-    live = frame.live.head[node] | frame.live.after[node] | frame.loop_live
-
-    def leave() -> None:
-        for flag in FLAGS:
-            if frame.state.env[flag] is stopped:
-                frame.set_flags(True, flag)
-
-    def go_on() -> None:
-        frame.set_flags(False, *FLAGS)
-        _turns(frame, node, items)
-
-    conditional(frame, stopped, leave, go_on, node, live)

@@ -31,7 +31,7 @@ from sourcead.frontend.program import Program
 from sourcead.frontend.results import flatten_result
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.core import Function, Loc, Module, Region
-from sourcead.ir.types import OpaqueT, Type
+from sourcead.ir.types import ArrayT, OpaqueT, StructT, Type
 
 
 def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
@@ -57,6 +57,7 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
         ['np.cosh']
     """
     program = Program()
+    program.knows_lengths = any(map(_has_length, arg_types))
     function = Function(program.fresh_name(source.name), Region(), doc=source.doc)
     function.loc = Loc(source.file, source.node.lineno + source.line_offset, 0)
     frame = program.new_frame(source, function.body)
@@ -68,7 +69,8 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
         written = [_is_written(frame, binding, before) for binding in params]
         function.writes = tuple(p.name for p, w in zip(function.params, written, strict=True) if w)
     if program.problems:
-        problems = sorted(program.problems, key=lambda d: (d.file != source.file, d.line, d.col))
+        found = dict.fromkeys(program.problems)
+        problems = sorted(found, key=lambda d: (d.file != source.file, d.line, d.col))
         raise UnsupportedError(problems)
     program.module.entry = function.name
     program.module.functions = {function.name: function, **program.module.functions}
@@ -104,6 +106,14 @@ def _parameters(frame: Frame, function: Function, arg_types: Sequence[Any]) -> l
         frame.bind(param.name, binding)
         bindings.append(binding)
     return bindings
+
+
+def _has_length(given: Any) -> bool:
+    """Whether the length of an axis of an argument is known, which is 1 in any case."""
+    if isinstance(given, StructT):
+        return any(map(_has_length, given.types))
+    dims = given.dims or () if isinstance(given, ArrayT) else ()
+    return any(isinstance(d.symbol, int) and not d.one for d in dims)
 
 
 def _is_written(frame: Frame, binding: Binding, before: dict[Cell, Content]) -> bool:

@@ -177,10 +177,10 @@ def read_content(frame: Frame, content: Content, node: ast.AST) -> Value:
             values = [read(frame, item, node) for item in entries.values()]
             attrs = {"keys": tuple(entries), "cls": class_reference(cls)}
             return frame.op("object", values, attrs=attrs)
-        case Lost(what=what, fix=fix):
+        case Lost(what=what, fix=fix, code=code):
             frame.refuse(
                 node,
-                "SAD201",
+                code,
                 f"what is read here {what}",
                 "what it holds depends on the path taken",
                 fix,

@@ -141,9 +141,13 @@ def _on_lists(frame: Frame, left: Binding, right: Binding, node: ast.AST) -> Bin
     return joined(frame, values[0], values[1])
 
 
-def _repeated(frame: Frame, item: Binding, count: Binding, node: ast.AST) -> Binding:
+def _repeated(
+    frame: Frame, item: Binding, count: Binding, node: ast.AST
+) -> Binding | None:
     """`[x] * n`: a list of unknown length."""
     value, times = read(frame, item, node), read(frame, count, node)
+    if not isinstance(times.type, ScalarT) or times.type.kind != "int":
+        return None  # perhaps an array, and the list is one to NumPy
     one = frame.op("list", [value], attrs={"dynamic": True})
     result = frame.op("mul", [one, times], type=one.type)
     cell = Cell()

@@ -190,6 +190,11 @@ def neighbours(items: Any) -> list[Any]:
     return [(items[k], items[k + 1]) for k in range(len(items) - 1)]
 
 
+def check_enough(length: int, wanted: int, message: str) -> None:
+    if length < wanted:
+        raise ValueError(message)
+
+
 def check_length(length: int, wanted: int, message: str) -> None:
     if length != wanted:
         raise ValueError(message)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -46,6 +47,10 @@ class Program:
         self.recursions: set[Hashable] = set()
         self.loop_memo: dict[Any, dict[str, Any]] = {}
         self.inlines_everything = inlines_everything
+        # Whether the lengths of the arguments may decide what is code.
+        self.knows_lengths = False
+        # Whether what runs over an array of known length is written out.
+        self.writing_out = False
         # The names of functions that are taken, and what those functions are called in the program.
         self.names: dict[str, str] = {}
         # Derivatives taken inside functions: their name in the module, and what they return.
@@ -64,12 +69,20 @@ class Program:
         self.comprehensions: dict[ast.AST, ast.FunctionDef] = {}
         self._locals: dict[ast.AST, set[str]] = {}
 
+    @contextmanager
+    def written_out(self) -> Iterator[None]:
+        """What is lowered meanwhile looks at the elements of arrays one by one."""
+        outer, self.writing_out = self.writing_out, self.knows_lengths
+        try:
+            yield
+        finally:
+            self.writing_out = outer
+
     # Problems ----------------------------------------------------------------------------------
 
     def problem(self, diagnostic: Diagnostic) -> None:
-        """Note a problem, each only once."""
-        if diagnostic not in self.problems:
-            self.problems.append(diagnostic)
+        """Note a problem; what is lowered twice may have it twice."""
+        self.problems.append(diagnostic)
 
     def mark(self) -> int:
         return len(self.problems)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 
+from sourcead.errors import Diagnostic
 from sourcead.frontend.bindings import (
     POISON,
     Binding,
@@ -121,7 +122,8 @@ class Callee:
 
     `written` are positions of parameters whose new versions are further results, `lost` of those
     that hold something unknown after the call. While the
-    function is being lowered (`open`), `flat` is what an earlier round has found.
+    function is being lowered (`open`), `flat` is what an earlier round has found. What is wrong
+    with it (`problems`) is wrong with each of its callers.
     """
 
     function: Function
@@ -129,6 +131,7 @@ class Callee:
     written: list[int] = field(default_factory=list)
     lost: list[int] = field(default_factory=list)
     open: bool = True
+    problems: list[Diagnostic] = field(default_factory=list)
 
     def result_types(self, signature: Signature) -> list[Type]:
         """Types of the results of a call, in the caller's symbols."""
@@ -182,6 +185,7 @@ def enter(
             program.recursions.add(key)
             if callee.flat is None:
                 raise Poisoned
+        program.problems += callee.problems
         return callee
     if sum(c.open and k[0] == source.key for k, c in program.callees.items()) > MOST_LEVELS:
         frame.refuse(
@@ -193,7 +197,9 @@ def enter(
         )
     callee = Callee(Function(program.fresh_name(source.generated_name), Region()))
     program.callees[key] = callee
+    mark = program.mark()
     _settle(frame, source, signature, callee, key, node)
+    callee.problems = program.problems[mark:]
     callee.open = False
     program.module.functions[callee.function.name] = callee.function
     return callee

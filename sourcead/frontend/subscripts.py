@@ -154,7 +154,7 @@ def read_item(
 def _shape_item(frame: Frame, base: ShapeOf, k: int) -> Binding:
     rank = getattr(base.array.type, "rank", None)
     axis = k + rank if k < 0 and rank is not None else k
-    return frame.op("dim", [base.array], ("x",), {"axis": axis})
+    return frame.extent(base.array, axis)
 
 
 def _dict_item(frame: Frame, base: Cell, key: Any, node: ast.AST) -> Binding:

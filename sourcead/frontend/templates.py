@@ -210,8 +210,11 @@ def _join_or_none(a: Template, b: Template) -> Template:
     return _or_none(*(join_templates(x, y) for x, y in zip(*parts, strict=True)))
 
 
-def _join_slots(a: Slot, b: Slot) -> Slot:
+def _join_slots(a: Slot, b: Slot) -> Template:
     t = join(a.type, b.type)
+    containers = isinstance(a.type, StructT | ListT) or isinstance(b.type, StructT | ListT)
+    if t == UNKNOWN and containers and UNKNOWN not in (a.type, b.type):
+        return Clash("is another kind of container, or none, on another path")
     same = a.contiguous and b.contiguous
     return Slot(t, a.mutable or b.mutable or is_mutable(t), a.held or b.held, same)
 
@@ -383,7 +386,7 @@ def instantiate_content(frame: Frame, template: Template, make: Make) -> Content
     if isinstance(template, Slot):
         return make(template)[0]
     if isinstance(template, Clash):
-        return Lost(template.what)
+        return Lost(template.what, "two variables, one for each kind of value", "SAD110")
     assert isinstance(template, Group), template
     parts = tuple(instantiate(frame, p, make) for p in template.parts)
     for part in parts:

@@ -48,6 +48,31 @@ def with_equal_axes(
     return found
 
 
+# Longer axes are not taken apart element by element.
+LONGEST_KNOWN = 64
+
+
+def with_lengths(types: tuple[ArgType, ...], arguments: Sequence[Any]) -> tuple[ArgType, ...]:
+    """The types with the length of each axis that is short.
+
+    Args:
+        types: the types of the arguments.
+        arguments: the arguments.
+
+    Returns:
+        Types of arrays of these lengths only.
+    """
+    each = zip(types, arguments, strict=True)
+    arrays = [pair for t, value in each for pair in _arrays(t, value)]
+    lengths: Symbols = {
+        d.symbol: n
+        for t, value in arrays
+        for d, n in zip(dims(t), value.shape, strict=True)
+        if n <= LONGEST_KNOWN and d.symbol is not None
+    }
+    return tuple(_renamed(t, lengths) if isinstance(t, Type) else t for t in types)
+
+
 def _of_one_shape(arrays: Arrays) -> Symbols:
     """Each symbol of an array to that of the first array of its shape."""
     first: dict[tuple[int, ...], ArrayT] = {}
@@ -159,6 +184,28 @@ def equalities(names: Sequence[str], types: Sequence[ArgType]) -> tuple[str, ...
             found.append(f"{places[symbol[1]][0]} - {symbol[2]}")
     shapes = [[f"{expr}.shape" for expr in exprs] for dims, exprs in groups.items() if dims]
     return tuple(" == ".join(same) for same in (*shapes, *places.values()) if len(same) > 1)
+
+
+def lengths(names: Sequence[str], types: Sequence[ArgType]) -> tuple[str, ...]:
+    """Expressions that are true where axes have the lengths that the types say.
+
+    Args:
+        names: the parameters.
+        types: their types.
+
+    Returns:
+        The texts, such as `a.shape == (3,)` and `b.shape[1] == 3`.
+    """
+    found = []
+    for name, t in zip(names, types, strict=True):
+        for expr, array in _expressions(name, t):
+            known = [d.symbol for d in dims(array)]
+            if all(isinstance(n, int) for n in known):
+                found.append(f"{expr}.shape == {tuple(known)}")
+            else:
+                axes = [(k, n) for k, n in enumerate(known) if isinstance(n, int)]
+                found += [f"{expr}.shape[{k}] == {n}" for k, n in axes]
+    return tuple(found)
 
 
 def _expressions(expr: str, t: ArgType) -> Iterator[tuple[str, ArrayT]]:

@@ -64,7 +64,7 @@ class Facts:
     """What the generated code relies on beyond the types of its arguments.
 
     `writes` names the parameters whose memory the function writes to: no other argument may share
-    it. `static` names the integer parameters whose value decided the code.
+    it. `static` names the integer parameters whose value decided the code, and says if lengths did.
     """
 
     writes: tuple[str, ...] = ()

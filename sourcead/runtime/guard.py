@@ -97,13 +97,18 @@ def _array_tests(t: ArrayT, expr: str, scope: Scope) -> list[str]:
         tests.append(f"{expr}.dtype is {scope.bind(np.dtype(t.dtype), t.dtype)}")
     if t.dims is None:
         return tests
+    if t.dims and all(isinstance(d.symbol, int) for d in t.dims):
+        return [*tests, f"{expr}.shape == {tuple(d.symbol for d in t.dims)}"]
     tests.append(f"{expr}.ndim == {len(t.dims)}")
-    if t.dims and all(d.one is False for d in t.dims):
+    lengths_known = any(isinstance(d.symbol, int) for d in t.dims)
+    if t.dims and not lengths_known and all(d.one is False for d in t.dims):
         return [*tests, f"1 not in {expr}.shape"]
     return tests + [test for axis, d in enumerate(t.dims) for test in _axis_test(d, expr, axis)]
 
 
 def _axis_test(d: Dim, expr: str, axis: int) -> list[str]:
+    if isinstance(d.symbol, int):
+        return [f"{expr}.shape[{axis}] == {d.symbol}"]
     if d.one is None:
         return []
     return [f"{expr}.shape[{axis}] {'==' if d.one else '!='} 1"]

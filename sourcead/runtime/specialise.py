@@ -16,7 +16,7 @@ from sourcead.errors import (
 )
 from sourcead.ir.types import Type, may_be_real_number
 from sourcead.runtime import cache
-from sourcead.runtime.axes import equalities, with_equal_axes
+from sourcead.runtime.axes import equalities, lengths, with_equal_axes, with_lengths
 from sourcead.runtime.contract import ArgType, Compiled, Facts, Request, StaticArg
 from sourcead.runtime.dependencies import Binding, Dependencies, dependencies
 from sourcead.runtime.describe import text_of
@@ -25,6 +25,9 @@ from sourcead.runtime.loader import load
 from sourcead.runtime.modes import Mode
 from sourcead.runtime.own import target_of
 from sourcead.runtime.types import type_of_argument
+
+# Stands among the names of parameters for the lengths of all arrays.
+LENGTHS = "<lengths>"
 
 
 def types_of(names: Sequence[str], arguments: Sequence[Any]) -> tuple[ArgType, ...]:
@@ -111,10 +114,12 @@ class _Lookup:
         for attempt in attempts:
             promoted = with_values(names, types, arguments, attempt)
             try:
-                made = self.find(promoted) or _compile(self.function, promoted, self.request)
+                made = self.find(promoted) or _compile(
+                    self.function, promoted, self.request, known_values(names, promoted, attempt)
+                )
             except UnsupportedError as error:
                 refusal = refusal or error
-                if not any(d.code == "SAD108" for d in error.diagnostics):
+                if not any(d.code in ("SAD107", "SAD108") for d in error.diagnostics):
                     raise refusal from None
                 continue
             made = replace(made, facts=replace(made.facts, static=attempt))
@@ -140,7 +145,8 @@ class _Lookup:
             joined = versions.pop(0)
             found = self.find(joined)
             if found is None:
-                assumed = equalities(names, joined)
+                assumed = known_values(names, joined, made.facts.static)
+                assumed += equalities(names, joined)
                 found = _compile(self.function, joined, self.request, assumed)
                 cache.store(self.key(joined), found)
             if found.unsettled < made.unsettled:
@@ -155,14 +161,22 @@ class _Lookup:
 def static_candidates(
     names: tuple[str, ...], types: tuple[ArgType, ...], arguments: tuple[Any, ...]
 ) -> list[tuple[str, ...]]:
-    """Sets of integer parameters whose values to try: each alone, then all of them."""
+    """What to know besides the types, in the order in which to try it.
+
+    Integer parameters whose values decide the code: each alone, then all of them; then the same
+    with the lengths of arrays.
+    """
     found = [
         name
         for name, t, value in zip(names, types, arguments, strict=True)
         if isinstance(t, Type) and _is_static_number(value)
     ]
     sets: list[tuple[str, ...]] = [(name,) for name in found]
-    return sets if len(found) < 2 else [*sets, tuple(found)]
+    if len(found) > 1:
+        sets.append(tuple(found))
+    if with_lengths(types, arguments) == types:
+        return sets
+    return [*sets, (LENGTHS,), *([(*found, LENGTHS)] if found else [])]
 
 
 def _is_static_number(value: Any) -> bool:
@@ -178,11 +192,25 @@ def with_values(
     arguments: tuple[Any, ...],
     static: tuple[str, ...],
 ) -> tuple[ArgType, ...]:
-    """The types, with some arguments replaced by their values."""
+    """The types, with some arguments replaced by their values, or with their lengths."""
+    if LENGTHS in static:
+        types = with_lengths(types, arguments)
     return tuple(
         StaticArg(value) if name in static else t
         for name, t, value in zip(names, types, arguments, strict=True)
     )
+
+
+def known_values(
+    names: tuple[str, ...], types: tuple[ArgType, ...], static: tuple[str, ...]
+) -> tuple[str, ...]:
+    """What code relies on that was made for some values: the source states it."""
+    found = [
+        f"{name} {'is' if t.value is None or type(t.value) is bool else '=='} {t.value!r}"
+        for name, t in zip(names, types, strict=True)
+        if name in static and isinstance(t, StaticArg)
+    ]
+    return (*found, *(lengths(names, types) if LENGTHS in static else ()))
 
 
 def _compile(
