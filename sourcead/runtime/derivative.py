@@ -48,6 +48,7 @@ class Derivative:
     __name__: str
     _before: tuple[Request, ...]
     _own_names: tuple[str, ...]
+    _root: Callable[..., Any]
     _signature: Signature
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Derivative:
@@ -81,6 +82,9 @@ class Derivative:
         self.__signature__ = inspect.Signature(self._signature.parameters)
         self._scope = Scope(names)
         self._known: list[Specialisation] = []
+        # What was compiled for another derivative of the same function.
+        self._root = function if inner is None else inner._root
+        self._shared = _compiled.of(self._root).setdefault(self._stages(), [])
         self._latest: Specialisation | None = None
         self._lock = threading.RLock()
         self._install()
@@ -171,27 +175,46 @@ class Derivative:
                 key = self._key(found, arguments, known.compiled.facts.static)
                 if key in known.found_for and known.dependencies.hold():
                     return known
-            for stage in self._before:
-                request_for(function, MODES[stage.mode], stage.wrt, names, found)
-            request = request_for(function, self._mode, self._wrt, names, found)
-            request = replace(request, before=self._before, boxed=self._boxed())
-            sharing = self._of_other_lengths(found) < MOST_LENGTHS
-            made = make(function, request, names, found, arguments, own, sharing)
-            key = self._key(found, arguments, made.compiled.facts.static)
-            for known in self._known:
-                if known.types == made.types and known.dependencies.hold():
-                    known.found_for.add(key)
-                    return known
-            made.found_for.add(key)
-            made.finish = self._mode.finish(made, self._boxed())
-            connect(made, self._signature, arguments, self._scope)
-            self._known.insert(0, made)
-            # Code that relies on more is looked for first.
-            self._known.sort(key=lambda known: not equalities(names, known.types))
-            self._latest = made
-            del self._known[MOST_SPECIALISATIONS:]
-            self._install()
+            made = self._made_before(found, arguments)
+            if made is None:
+                for stage in self._before:
+                    request_for(function, MODES[stage.mode], stage.wrt, names, found)
+                request = request_for(function, self._mode, self._wrt, names, found)
+                request = replace(request, before=self._before, boxed=self._boxed())
+                sharing = self._of_other_lengths(found) < MOST_LENGTHS
+                made = make(function, request, names, found, arguments, own, sharing)
+                key = self._key(found, arguments, made.compiled.facts.static)
+                for known in self._known:
+                    if known.types == made.types and known.dependencies.hold():
+                        known.found_for.add(key)
+                        return known
+                made.found_for.add(key)
+                self._shared.append(made)
+                del self._shared[:-MOST_SPECIALISATIONS]
+            self._add(made, arguments)
         return made
+
+    def _made_before(
+        self, types: tuple[ArgType, ...], arguments: tuple[Any, ...]
+    ) -> Specialisation | None:
+        """What another derivative of this function has been compiled to for such arguments."""
+        for known in reversed(self._shared):
+            key = self._key(types, arguments, known.compiled.facts.static)
+            if key in known.found_for and known.dependencies.hold():
+                return replace(known, found_for={key})
+        return None
+
+    def _add(self, made: Specialisation, arguments: tuple[Any, ...]) -> None:
+        """Let calls find a specialisation."""
+        names = self._signature.names
+        made.finish = self._mode.finish(made, self._boxed())
+        connect(made, self._signature, arguments, self._scope)
+        self._known.insert(0, made)
+        # Code that relies on more is looked for first.
+        self._known.sort(key=lambda known: not equalities(names, known.types))
+        self._latest = made
+        del self._known[MOST_SPECIALISATIONS:]
+        self._install()
 
     def _key(
         self, types: tuple[ArgType, ...], arguments: tuple[Any, ...], static: tuple[str, ...]
@@ -268,14 +291,12 @@ class Derivative:
         return self._latest
 
 
-# A program that takes derivatives of new functions again and again keeps the latest.
-_made: Remembered[Derivative] = Remembered(256)
+_made: Remembered[Derivative] = Remembered("derivatives", most=64)
+_compiled: Remembered[list[Specialisation]] = Remembered("specialisations", most=64)
 
 
-def derivative_of(
-    f: Callable[..., Any], mode: str, wrt: tuple[str, ...] | None = None
-) -> Derivative:
-    """The derivative of a function by which a call takes it, made once.
+def derivative_of(f: Callable[..., Any], mode: str, wrt: Wrt | None = None) -> Derivative:
+    """The derivative of a function, made once: who asks again does not wait for the compiler.
 
     Args:
         f: the function.
@@ -283,9 +304,10 @@ def derivative_of(
         wrt: the parameters, None for all.
     """
     known = _made.of(f)
-    if (mode, wrt) not in known:
-        known[mode, wrt] = Derivative(f, mode, wrt)
-    return known[mode, wrt]
+    key = mode, wrt if wrt is None or isinstance(wrt, int | str) else tuple(wrt)
+    if key not in known:
+        known[key] = Derivative(f, mode, wrt)
+    return known[key]
 
 
 def readable_source(specialisation: Specialisation) -> str:

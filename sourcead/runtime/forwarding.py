@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import itertools
 import linecache
+import weakref
 from collections.abc import Callable, Hashable
 from types import FunctionType, MethodType
 from typing import Any, Generic, TypeVar
@@ -130,25 +132,36 @@ def _defaults(signature: Signature) -> tuple[tuple[Any, ...] | None, dict[str, A
 
 
 class Remembered(Generic[T]):
-    """What has been made of functions; of methods by their objects. The oldest entry goes first.
+    """What has been made of functions.
 
-    What is made of a function refers to it, so that it would never be forgotten otherwise.
+    What is made of a function refers to it. It is kept in the function itself, so that both go
+    together; what is made of a method goes when there are many newer ones.
     """
 
-    def __init__(self, most: int) -> None:
-        self._found: dict[tuple[int, int], tuple[Any, dict[Hashable, T]]] = {}
+    def __init__(self, what: str, most: int) -> None:
+        self._attribute = f"__sourcead_{what}__"
+        self._methods: dict[tuple[int, int], tuple[Any, dict[Hashable, T]]] = {}
         self._most = most
 
     def of(self, callee: Callable[..., Any]) -> dict[Hashable, T]:
         """The table of what belongs to a function."""
-        owner: Any = callee
-        function = None
         if isinstance(callee, MethodType):
-            owner, function = callee.__self__, callee.__func__
-        key = id(owner), id(function)
+            return self._of_method(callee)
+        found = vars(callee).get(self._attribute) if hasattr(callee, "__dict__") else None
+        # A wrapper has copies of the attributes of what it wraps.
+        if found is not None and found[0]() is callee:
+            table: dict[Hashable, T] = found[1]
+            return table
+        table = {}
+        with contextlib.suppress(TypeError, AttributeError):
+            vars(callee)[self._attribute] = weakref.ref(callee), table
+        return table
+
+    def _of_method(self, method: MethodType) -> dict[Hashable, T]:
+        key = id(method.__self__), id(method.__func__)
         # The object is kept, so that no other one takes its place in memory.
-        _, table = self._found.pop(key, (owner, {}))
-        self._found[key] = owner, table
-        if len(self._found) > self._most:
-            del self._found[next(iter(self._found))]
+        owner, table = self._methods.pop(key, (method, {}))
+        self._methods[key] = owner, table
+        if len(self._methods) > self._most:
+            del self._methods[next(iter(self._methods))]
         return table
