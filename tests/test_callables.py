@@ -159,3 +159,17 @@ def test_made_once_for_a_method_and_forgotten_in_the_end() -> None:
         derivative_of(functools.partial(net.loss, y=Y), "vjp")
     gc.collect()
     assert gone() is None
+
+
+def test_what_was_compiled_is_shared_between_derivatives_of_a_function() -> None:
+    first = sourcead.grad(NET.cubed)
+    first(X)
+    second = sourcead.grad(NET.cubed)
+    with pytest.raises(sourcead.UsageError, match="has not been called yet"):
+        _ = second.source
+    np.testing.assert_array_equal(second(X), first(X))
+    assert second.generated is first.generated
+    hessians = [sourcead.hessian(NET.cubed) for _ in range(2)]
+    for hessian in hessians:
+        np.testing.assert_allclose(hessian(X), np.diag(6.0 * X))
+    assert hessians[0].generated is hessians[1].generated

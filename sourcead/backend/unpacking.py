@@ -76,7 +76,7 @@ def _rows(statements: list[Op], start: int) -> list[Op]:
     """The test that an array has so many rows, and the statements that read each of them."""
     count = _tested_length(statements[start])
     rows = statements[start + 1 : start + 1 + count]
-    if len(rows) < count or not count:
+    if len(rows) < count or count < 2:
         return []
     for k, op in enumerate(rows):
         if op.name != "getitem" or op.attrs["index"] != (k,) or op.operands != rows[0].operands:

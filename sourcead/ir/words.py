@@ -77,6 +77,8 @@ def field_name(op: Op, name_of: Callable[[Value], str]) -> str:
         outer = field_name(struct.op, name_of)
     elif isinstance(op.attrs["key"], str):
         outer = ""
+    if not outer and not key.isidentifier():
+        outer = "part"
     whole = f"{outer}_{key}" if outer else key
     return whole if len(whole) < LONGEST or not key.isidentifier() else key
 

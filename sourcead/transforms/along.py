@@ -40,6 +40,7 @@ def tangents_along(function: Function, facts: Facts) -> Function:
     batch = Batch(b, facts, {}, dim)
     for param in single.body.params:
         region.params.append(batch.param(param, param in dots))
+    batch.bound.update(region.params)
     batch.count = _count(b, [batch.many[dot] for dot in dots])
     batch.run_all(single.body.ops)
     first = len(function.body.yields)

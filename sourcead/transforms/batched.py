@@ -89,6 +89,8 @@ class Batch:
         self.most_axes = most_axes
         self.tapes = tapes
         self.guessed = False
+        # Parameters of functions; those of loops may be unbound on some paths, hence None.
+        self.bound: set[Value] = set()
         self.many: dict[Value, Value] = {}
 
     def run_all(self, ops: Iterable[Op]) -> None:
@@ -213,6 +215,8 @@ class Batch:
         """The number of directions, and the lengths of an array's axes."""
         if rank == 0:
             return self.count
+        if like.op is None and like not in self.bound:
+            raise NoAxis
         lengths = [self.b.op("dim", [like], attrs={"axis": k}) for k in range(rank)]
         return self.tuple_of([self.count, *lengths])
 
@@ -356,6 +360,7 @@ def _batched_function(
     own = Batch(b, facts, {}, batch.dim, batch.most_axes, batch.tapes)
     for param, has_axis in zip(function.body.params, mask, strict=True):
         region.params.append(own.param(param, has_axis))
+    own.bound.update(region.params)
     first = next(
         (p for p, m in zip(region.params, mask, strict=True) if m and dims_of(p.type)), None
     )

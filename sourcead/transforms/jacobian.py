@@ -219,7 +219,7 @@ def _columns(work: _Work, body: Region, position: int, outs: list[Value]) -> lis
     sizes = [x, *(work.function.body.yields[k] for k in work.real)]
     # What a gradient keeps on the way would be kept for each column of a Hessian.
     tapes = all(op.phase != "reverse" for op in body.walk())
-    batch = at_once(b, work.facts, ops, dict(mapping), x_dot, x, sizes, tapes)
+    batch = at_once(b, work.facts, ops, dict(mapping), x_dot, x, sizes, tapes, work.region.params)
     blocks = None if batch is None else as_columns(batch, body.yields[count:], x)
     if batch is not None and blocks is not None:
         return [*(outs or map(batch.plain, body.yields[:count])), *blocks]
@@ -269,7 +269,7 @@ def _rows(work: _Work, region: Region, seed: Value, out: Value) -> list[Value]:
     out = shape_origin(out)
     sizes = [out, *(work.region.params[p] for p in work.positions)]
     with b.during("reverse"):
-        batch = at_once(b, work.facts, region.ops, {}, seed, out, sizes, tapes=True)
+        batch = at_once(b, work.facts, region.ops, {}, seed, out, sizes, True, work.region.params)
     if batch is not None:
         return as_rows(batch, region.yields, out)
     xs = [work.region.params[p] for p in sorted(work.positions)]

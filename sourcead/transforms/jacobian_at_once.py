@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sourcead.errors import NoAxis
 from sourcead.ir.core import Op, Value
@@ -22,6 +22,7 @@ def at_once(
     like: Value,
     sizes: Sequence[Value],
     tapes: bool,
+    bound: Iterable[Value],
 ) -> Batch | None:
     """Copy a linear sweep so that it runs for every unit vector; None where that cannot be.
 
@@ -35,6 +36,7 @@ def at_once(
         sizes: what is differentiated, and by what. A value on the way with more axes than these,
             once for each unit vector, would take far more memory than the Jacobian itself.
         tapes: whether loops may save a value for each unit vector.
+        bound: the parameters of the function.
     """
     before = len(b.region.ops)
     most = max(_axes(v.type) for v in sizes)
@@ -43,6 +45,7 @@ def at_once(
     dim = dims[0] if dims is not None and len(dims) == 1 else Dim(("size", like.key), None)
     batch = Batch(b, facts, mapping, dim, most, tapes)
     batch.count = count
+    batch.bound.update(bound)
     try:
         batch.many[seed] = _units(batch, seed, like)
         batch.run_all(ops)

@@ -18,9 +18,10 @@ import pytest
 
 from sourcead.errors import DifferentiationError, SourceUnavailableError, UsageError
 from sourcead.ir.core import GlobalRef
-from sourcead.runtime import specialise
+from sourcead.runtime import derivative, specialise
 from sourcead.runtime.contract import Compiled, Facts, Request
 from sourcead.runtime.derivative import Derivative
+from sourcead.runtime.forwarding import Remembered
 
 K = 2.0
 MODE = "plain"
@@ -61,6 +62,8 @@ class Counter:
 
 @pytest.fixture
 def compiler(monkeypatch: pytest.MonkeyPatch) -> Counter:
+    # What other tests had compiled for the same functions does not count.
+    monkeypatch.setattr(derivative, "_compiled", Remembered(f"test{id(monkeypatch)}", most=64))
     counter = Counter()
     monkeypatch.setattr(specialise, "_compile", counter)
     return counter
