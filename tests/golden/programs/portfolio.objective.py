@@ -42,14 +42,12 @@ def zero(like):
     """The zero cotangent of a value: of its shape, floating point, in its structure."""
     if has_parts(like):
         return by_parts(zero, like)
-    if like is None or isinstance(like, str):
+    if isinstance(like, str):
         return None
     if isinstance(like, np.ndarray):
         return np.zeros(like.shape, like.dtype if like.dtype.kind in "fc" else float)
     if isinstance(like, np.inexact):
         return type(like)(0)
-    if like is None or isinstance(like, str):
-        return None
     return 0j if isinstance(like, complex) else 0.0
 
 
