@@ -170,12 +170,13 @@ def _differentiated(
     known = _memo_key(derive, function, call, values)
     memo = frame.program.derivatives
     if known is not None and known in memo:
-        key, flat = memo[known]
+        key, flat, _ = memo[known]
         captured: list[Value] = []
     else:
         key, flat, captured = _noted(frame, derive, function, call, values, node)
         if known is not None and not captured:
-            memo[known] = (key, flat)
+            # The function is kept, so that no other one takes its place in memory.
+            memo[known] = (key, flat, function)
     tangents = [
         _fitting(frame, read(frame, t, node), v, node)
         for t, v in zip(call.tangents, values, strict=False)
@@ -191,11 +192,22 @@ def _memo_key(
 ) -> Hashable | None:
     """What two calls of one derivative share: the function by its name, and types."""
     simple = derive.mode in ("grad", "hvp") and len(call.args) == len(values) and not call.kwargs
-    if not simple or not isinstance(function, Static):
+    identity = _identity(function)
+    if not simple or identity is None:
         return None
     symbols: dict[Hashable, Hashable] = {}
     types = tuple(relative_type(v.type, symbols) for v in values)
-    return (derive.mode, derive.wrt, id(function.value), types)
+    return (derive.mode, derive.wrt, identity, types)
+
+
+def _identity(function: Binding) -> Hashable | None:
+    """What tells a function from others; of a method also its object. None for local functions."""
+    if isinstance(function, Static):
+        return id(function.value)
+    if isinstance(function, Applied) and not function.kwargs:
+        parts = [_identity(part) for part in (function.function, *function.args)]
+        return None if None in parts else tuple(parts)
+    return None
 
 
 def _noted(

@@ -27,6 +27,7 @@ from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value, read
 from sourcead.frontend.results import Flat, flatten_result
 from sourcead.frontend.scope import ParsedFunction
+from sourcead.frontend.source import generated_name
 from sourcead.frontend.statics import static_value
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.walk import copy_op, free_values, substitute
@@ -83,7 +84,7 @@ def name_of(function: Binding) -> str:
         return name_of(inner)
     target = static_value(function)
     name = getattr(target, "__name__", "") or getattr(getattr(target, "node", None), "name", "")
-    return name if name.isidentifier() else "function"
+    return generated_name(target, name) if name.isidentifier() else "function"
 
 
 def lowered(

@@ -54,7 +54,7 @@ class Program:
         # The names of functions that are taken, and what those functions are called in the program.
         self.names: dict[str, str] = {}
         # Derivatives taken inside functions: their name in the module, and what they return.
-        self.derivatives: dict[Hashable, tuple[str, Flat]] = {}
+        self.derivatives: dict[Hashable, tuple[str, Flat, Binding]] = {}
         self.clobbered: set[Cell] = set()
         # The `try` blocks that are being lowered, and how many handlers.
         self.watches: list[Any] = []

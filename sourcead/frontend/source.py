@@ -42,10 +42,8 @@ class FunctionSource:
 
     @property
     def generated_name(self) -> str:
-        """What the generated code is named after: a method after its class, too."""
-        path = getattr(self.function, "__qualname__", self.name).split(".")
-        inside = len(path) > 1 and path[-2].isidentifier() and path[-1] == self.name
-        return f"{path[-2]}_{self.name}" if inside else self.name
+        """What the generated code is named after."""
+        return generated_name(self.function or self, self.name)
 
     @property
     def key(self) -> Any:
@@ -55,6 +53,18 @@ class FunctionSource:
     def line_text(self, line: int) -> str:
         """A line of the file by its number."""
         return self.lines[line - 1].rstrip("\n") if 0 < line <= len(self.lines) else ""
+
+
+def generated_name(function: Any, name: str) -> str:
+    """The name of a function in generated code: a method is named after its class, too.
+
+    >>> from fractions import Fraction
+    >>> generated_name(Fraction.limit_denominator, "limit_denominator")
+    'Fraction_limit_denominator'
+    """
+    path = getattr(function, "__qualname__", name).split(".")
+    inside = len(path) > 1 and path[-2].isidentifier() and path[-1] == name
+    return f"{path[-2]}_{name}" if inside else name
 
 
 def source_of(function: Callable[..., Any]) -> FunctionSource:
