@@ -22,4 +22,25 @@ def f(x):
 """,
         "np.size(x, int(x[0]))",
     ),
+    Refusal(
+        "diagonal_that_wraps_around",
+        """
+def f(x):
+    table = np.outer(np.ones(7), x)
+    np.fill_diagonal(table, 0.0, wrap=True)
+    return np.sum(table)
+""",
+        "np.fill_diagonal(table, 0.0, wrap=True)",
+    ),
+    Refusal(
+        "weights_in_a_metric_without_them",
+        """
+from scipy.spatial.distance import cdist
+
+
+def f(x):
+    return np.sum(cdist(x[:, None], x[:, None], "cosine", w=[2.0]))
+""",
+        "cdist(x[:, None]",
+    ),
 )

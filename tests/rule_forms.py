@@ -26,6 +26,7 @@ import scipy.fft
 import scipy.integrate
 import scipy.linalg
 import scipy.signal
+import scipy.spatial.distance
 import scipy.special as sp
 import scipy.stats as st
 """

@@ -193,6 +193,9 @@ PRODUCTS = [
     form("np.tensordot(x, y, axes=2)", x=m, y=m + 1.0),
     form("np.tensordot(x, y, axes=1)", x=cube, y=m.T),
     form("np.cross(x, y)", x=m, y=m + 1.0),
+    form("np.trim_zeros(np.concatenate([[0.0, 0.0], x, [0.0]]))", x=u),
+    form("np.trim_zeros(np.concatenate([x, [0.0]]), 'b')", x=u),
+    form("np.trim_zeros(np.concatenate([[0.0], x, [0.0]]), 'f')", x=u),
     form("np.cross(x, y)", x=u[:3], y=v[:3]),
 ]
 

@@ -10,6 +10,7 @@ rng = np.random.default_rng(12)
 x, m, square = rng.uniform(0.3, 0.8, size=3), rng.normal(size=(4, 6)), rng.normal(size=(3, 3))
 long, short = rng.normal(size=6), rng.normal(size=3)
 wide, small = rng.normal(size=(4, 5)), rng.normal(size=(2, 3))
+tall = rng.normal(size=(4, 3))
 
 SHAPES = {
     "norm": "", "t": "3.0, ", "gamma": "2.0, ", "beta": "2.0, 3.0, ", "expon": "", "chi2": "3.0, ",
@@ -45,5 +46,20 @@ TRANSFORMS = [
     *[form(f"scipy.fft.{k}(x, 3, norm='ortho')", x=m) for k in ("dct", "idct")],
     *[form(f"scipy.fft.{k}(x, n=7, axis=0)", x=m) for k in ("dct", "idct")],
 ]
-FORMS = [*STATS, *DENSITIES, *CONVOLUTIONS, *TRANSFORMS]
+METRICS = (
+    "euclidean", "sqeuclidean", "cityblock", "chebyshev", "cosine", "correlation", "canberra",
+    "braycurtis",
+)  # fmt: skip
+GAPS = ("'minkowski', p=3", "'seuclidean', V=[0.5, 2.0, 1.0]", "'mahalanobis', VI=2.0 * np.eye(3)")
+DISTANCES = [
+    *[form(f"scipy.spatial.distance.cdist(x, y, {k!r})", x=tall, y=small) for k in METRICS],
+    *[form(f"scipy.spatial.distance.cdist(x, y, {k})", x=tall, y=small) for k in GAPS],
+    *[form(f"scipy.spatial.distance.pdist(x, {k!r})", x=tall) for k in METRICS],
+    *[form(f"scipy.spatial.distance.pdist(x, {k})", x=tall) for k in GAPS],
+    form("scipy.spatial.distance.cdist(x, np.ones((2, 3)), w=[1.0, 2.0, 0.5])", x=tall),
+    form("scipy.spatial.distance.cdist(np.ones((2, 3)), x, 'cos')", x=tall),
+    form("scipy.spatial.distance.squareform(x)", x=long),
+    form("scipy.spatial.distance.squareform(x @ x.T, checks=False)", x=tall),
+]
+FORMS = [*STATS, *DENSITIES, *CONVOLUTIONS, *TRANSFORMS, *DISTANCES]
 functions, test_first_order, test_second_order = make_tests(FORMS, "scipy_forms")

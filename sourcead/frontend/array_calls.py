@@ -60,6 +60,23 @@ def common_type_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) ->
     return Static(np.float64)
 
 
+@builtin(np.iterable)
+def iterable_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """An array is iterable, a number is not, also one that is an array without axes."""
+    (arg,) = args
+    known = static_value(arg)
+    if known is not MISSING and not isinstance(arg, Items):
+        return frame.const(np.iterable(known))
+    content = frame.state.contents.get(arg) if isinstance(arg, Cell) else arg
+    if not isinstance(content, Value | View):
+        return frame.const(True)
+    t = read(frame, arg, node).type
+    rank = rank_of(t)
+    if isinstance(t, ScalarT | ArrayT) and rank is not None:
+        return frame.const(rank > 0)
+    return frame.refuse(node, "SAD108", "whether this can be iterated over is not known here")
+
+
 @builtin(operator.index)
 def index_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     known = static_value(args[0]) if len(args) == 1 else MISSING

@@ -23,7 +23,7 @@ from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.liveness import stored_names
 from sourcead.frontend.memory import bind_value, is_mutable, reachable_cells, read, write
 from sourcead.frontend.operators import BINARY, binary
-from sourcead.frontend.subscripts import make_index, read_item, write_item
+from sourcead.frontend.subscripts import make_index, own_entries, read_item, write_item
 from sourcead.frontend.watching import before_store
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots
@@ -50,6 +50,12 @@ def assign(frame: Frame, target: ast.expr, binding: Binding) -> Binding:
             unpack(frame, target, binding)
         case ast.Subscript():
             binding = named(frame, binding)
+            own = own_entries(frame, target)
+            if own is not None:
+                owner, content, key = own
+                items = {**content.items, key: binding}
+                write(frame, owner, Instance(content.cls, items), target)
+                return binding
             base = frame.expr(target.value)
             if instance_class(frame, base) is not None:
                 index = frame.expr(target.slice)
@@ -297,7 +303,9 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
     if _may_be_number(old.type):
         _check_alone(frame, place, stmt)
     new = binary(frame, stmt.op, old, right, stmt)
-    assert isinstance(new, Value)
+    if not isinstance(new, Value):
+        frame.refuse(stmt, "SAD102", "a list beside what may be a number or an array",
+                     fix="np.array([...])")  # fmt: skip
     if _may_fit(old.type, new.type) and new is not old:
         new.type = _shaped_like(new.type, old.type)
     if not _may_be_number(old.type) and not _fits(old.type, new.type):

@@ -31,11 +31,13 @@ from sourcead.frontend.containers import container_method
 from sourcead.frontend.derivatives import derivative_call
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.library import CORE_UFUNCS, library_call, method_call
+from sourcead.frontend.library_decorators import undecorated
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.namespaces import namespace_call
 from sourcead.frontend.optional import present
 from sourcead.frontend.randomness import draw, is_generator
 from sourcead.frontend.scope import ParsedFunction
+from sourcead.frontend.static_calls import static_call
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.text import text_method
 from sourcead.frontend.user_calls import call_closure, call_source
@@ -144,6 +146,9 @@ def _static(
     namespace = namespace_call(frame, target, args, kwargs, node)
     if namespace is not None:
         return namespace
+    answer = static_call(frame, target, args, kwargs, node)
+    if answer is not None:
+        return answer
     if isinstance(target, BuiltinMethodType) and isinstance(target.__self__, str):
         return text_method(frame, target.__self__, target.__name__, args, kwargs, node)
     special = BUILTINS.get(target) if _hashable(target) else None
@@ -161,9 +166,16 @@ def _static(
     if isinstance(target, MethodType):
         owner = frame.program.static_binding(frame, target.__self__, node)
         return _static(frame, target.__func__, [owner, *args], kwargs, node)
+    if isinstance(target, FunctionType):
+        inner = undecorated(frame, target, args, kwargs, node)
+        if inner is not None:
+            return _static(frame, inner, args, kwargs, node)
     if isinstance(target, FunctionType | ParsedFunction):
         source = frame.program.source(frame, target, node)
         return call_source(frame, source, args, kwargs, node)
+    if isinstance(implementation := getattr(target, "_implementation", None), FunctionType):
+        # One of NumPy's own functions that other array libraries may take over.
+        return _static(frame, implementation, args, kwargs, node)
     if isinstance(target, type):
         return new_instance(frame, target, args, kwargs, node)
     if isinstance(target, partial):

@@ -143,6 +143,8 @@ def instance_attribute(
         return _call(frame, found.fget, [owner], {}, node)
     if attr in content.items:
         return content.items[attr]
+    if attr == "__class__" and cls is not None:
+        return Static(cls)
     if cls is None or found is MISSING:
         shown = cls.__name__ if cls is not None else str(content.cls)
         frame.raises(AttributeError, f"'{shown}' object has no attribute '{attr}'")

@@ -20,7 +20,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.classes import overloaded, own_method
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.join import conditional
-from sourcead.frontend.memory import read
+from sourcead.frontend.memory import may_be_same, read
 from sourcead.frontend.optional import is_none
 from sourcead.frontend.statics import static_truth, static_value
 from sourcead.ir.constants import MISSING, constant
@@ -256,8 +256,13 @@ def elements(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] | N
 
 def _identical(frame: Frame, left: Binding, right: Binding, node: ast.expr) -> bool | None:
     """`is`, where types or identities decide it; None where the program must ask."""
-    if isinstance(left, Cell) and isinstance(right, Cell) and left is right:
-        return True
+    if isinstance(left, Cell) and isinstance(right, Cell):
+        if left is right:
+            return True
+        if not {left, right} <= frame.program.given and not may_be_same(left, right):
+            return False
+        if all(isinstance(frame.state.contents[cell], Value) for cell in (left, right)):
+            return None
     a, b = static_value(left), static_value(right)
     if a is not MISSING and b is not MISSING:
         return a is b or (isinstance(a, str | int | float) and type(a) is type(b) and a == b)

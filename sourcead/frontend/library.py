@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.frontend.bindings import Binding, Cell, Items, ListItems, Step, View
+from sourcead.frontend.bindings import Binding, Cell, Items, ListItems, Static, Step, View
+from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value, doubtful_cell, read, read_as_array
 from sourcead.frontend.statics import attribute, is_attribute, static_value
@@ -42,9 +43,12 @@ def library_call(
     style: str = "",
 ) -> Binding:
     """Call a function of the catalogue."""
-    kwargs = dict(kwargs)
+    args = [_as_argument(frame, arg, node) for arg in args]
+    kwargs = {name: _as_argument(frame, arg, node) for name, arg in kwargs.items()}
     if target.name == "np.where" and len(args) == 1 and not kwargs:
         target = definition("np.nonzero")
+    if static_value(kwargs.get("device", Static(""))) in (None, "cpu"):
+        del kwargs["device"]  # NumPy knows one device
     out = kwargs.pop("out", None)
     where = kwargs.pop("where", None) if target.param("where") is None else None
     if target.param("dtype") is None and "dtype" in kwargs:
@@ -69,6 +73,14 @@ def library_call(
     if out is None or static_value(out) is None:
         return result
     return write_out(frame, out, read(frame, result, node), where, node)
+
+
+def _as_argument(frame: Frame, arg: Binding, node: ast.AST) -> Binding:
+    """An object that says by `__array__` which array it is counts as that array."""
+    if instance_class(frame, arg) is None:
+        return arg
+    array = own_method(frame, arg, "__array__", [], node)
+    return arg if array is None else array
 
 
 def _cast(frame: Frame, result: Binding, dtype: Binding, node: ast.AST) -> Binding:
@@ -148,7 +160,7 @@ def emit(
     attrs: dict[str, Any] = {}
     first: Binding | None = None
     for name, (arg, spec) in bound.items():
-        known = _static_list(frame, arg) if name in SEQUENCES else static_value(arg)
+        known = static_list(frame, arg) if name in SEQUENCES else static_value(arg)
         if known is not MISSING and _belongs_in_attrs(known, spec, name, target):
             value = _attr(frame, dtype_of_text(known) if name == "dtype" else known, node)
             if spec is None or value != spec.default or type(value) is not type(spec.default):
@@ -187,12 +199,12 @@ KEEP_LISTS = {
 }  # fmt: skip
 
 
-def _static_list(frame: Frame, binding: Binding) -> Any:
+def static_list(frame: Frame, binding: Binding) -> Any:
     """A tuple for a list (of lists) of numbers known when the function is compiled."""
     content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
     held = binding if isinstance(binding, Items) else content
     if isinstance(held, ListItems | Items):
-        parts = tuple(_static_list(frame, item) for item in held.items)
+        parts = tuple(static_list(frame, item) for item in held.items)
         return MISSING if any(part is MISSING for part in parts) else parts
     return static_value(binding)
 

@@ -22,7 +22,7 @@ from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
     subscripts,
     trying,
 )
-from sourcead.frontend.bindings import Binding, Cell, Content, Items, Poison
+from sourcead.frontend.bindings import POISON, Binding, Cell, Content, Items, Poison
 from sourcead.frontend.callees import keep_called
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.memory import bind_value
@@ -63,7 +63,7 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
     frame = program.new_frame(source, function.body)
     params = _parameters(frame, function, arg_types)
     before = dict(frame.state.contents)
-    result = program.run(frame)
+    result = _run(program, frame)
     if not program.problems and not isinstance(result, Poison):
         _finish(frame, function, result, params)
         written = [_is_written(frame, binding, before) for binding in params]
@@ -76,6 +76,19 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
     program.module.functions = {function.name: function, **program.module.functions}
     keep_called(program.module, program.names)
     return program.module
+
+
+def _run(program: Program, frame: Frame) -> Binding:
+    """Lower the entry's body; calls of libraries may lead deeper than Python can follow."""
+    try:
+        return program.run(frame)
+    except RecursionError:
+        frame.report(
+            frame.statement or frame.source.node, "SAD111", "the calls made here lead too deep",
+            "they are followed into the libraries they belong to",
+            "what the library computes here, written out",
+        )  # fmt: skip
+        return POISON
 
 
 def _finish(
@@ -100,6 +113,7 @@ def _parameters(frame: Frame, function: Function, arg_types: Sequence[Any]) -> l
             binding = bind_value(frame, value, param.name, "param")
             for cell in _cells(frame, binding):
                 cell.owner = "param"
+                frame.program.given.add(cell)
         else:
             function.body.new_param(OpaqueT(), param.name)
             binding = frame.program.static_binding(frame, given.value, frame.source.node)

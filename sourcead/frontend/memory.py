@@ -35,7 +35,7 @@ from sourcead.frontend.frame import Frame, Poisoned
 from sourcead.frontend.optional import present
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Value
-from sourcead.ir.types import NONE, ArrayT, ListT, StructT, Type, UnknownT
+from sourcead.ir.types import NONE, ArrayT, ListT, StructT, Type, UnknownT, rank_of
 
 
 def is_mutable(t: Type) -> bool:
@@ -262,6 +262,11 @@ def _put(frame: Frame, view: View, new: Value, node: ast.AST) -> Value:
         args = ("a", *(swap.get(name, name) for name in step.args[1:]))
         swapped = {swap.get(name, name): value for name, value in step.attrs.items()}
         return frame.op(step.name, [new, *step.operands], args, swapped)
+    if step.name == "np.rollaxis" and (rank := rank_of(base.type)) is not None:
+        given = dict(zip(step.args[1:], map(constant, step.operands), strict=True)) | step.attrs
+        axis, start = given["axis"] % rank, given.get("start", 0)
+        source = start - (axis < start)
+        return frame.op("np.moveaxis", [new], ("a",), {"source": source, "destination": axis})
     if step.name in ("np.real", "np.imag"):
         other = frame.op({"np.real": "np.imag", "np.imag": "np.real"}[step.name], [base], ("val",))
         parts = [new, other] if step.name == "np.real" else [other, new]
@@ -299,10 +304,10 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
     frame.program.clobbered |= {c for c in cell.doubts if c.owner == "param"}
     reachable = reachable_cells(frame, frame.roots(frame.live_after() | _read_here(frame)))
     for other in frame.kept_cells():
-        if other not in reachable and other is not cell and _may_be_same(cell, other):
+        if other not in reachable and other is not cell and may_be_same(cell, other):
             frame.state.contents[other] = Lost("was an argument that is overwritten on some paths")
     for other in reachable:
-        if other is not cell and _may_be_same(cell, other):
+        if other is not cell and may_be_same(cell, other):
             name, second = cell.hint or "this array", other.hint or "another array"
             frame.refuse(
                 node,
@@ -314,7 +319,7 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
             )
 
 
-def _may_be_same(a: Cell, b: Cell) -> bool:
+def may_be_same(a: Cell, b: Cell) -> bool:
     return a in b.doubts or b in a.doubts
 
 
@@ -329,7 +334,7 @@ def doubtful_cell(frame: Frame, base: Cell, content: Content) -> Cell:
 
 def kin(cell: Cell, state: State) -> set[Cell]:
     """The objects of a state that what stands for `cell` may be the same as."""
-    found = {other for other in state.contents if _may_be_same(cell, other)}
+    found = {other for other in state.contents if may_be_same(cell, other)}
     return found | ({cell} if cell in state.contents else set())
 
 
@@ -344,7 +349,7 @@ class Heirs:
         if old is None:
             return
         for other, its_old in self.pairs:
-            if other is not new and (its_old is old or _may_be_same(its_old, old)):
+            if other is not new and (its_old is old or may_be_same(its_old, old)):
                 other.doubts.add(new)
         self.pairs.append((new, old))
 

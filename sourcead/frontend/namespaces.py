@@ -10,15 +10,18 @@ from typing import Any
 import numpy as np
 
 from sourcead.frontend import prelude
-from sourcead.frontend.bindings import Binding, Items, Static
+from sourcead.frontend.bindings import Binding, Cell, Items, Static, View
 from sourcead.frontend.frame import Frame
+from sourcead.frontend.library_checks import CHECKS
 from sourcead.frontend.memory import bind_value, read
+from sourcead.frontend.static_calls import copied_dict
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.user_calls import bind_arguments, inline
 from sourcead.ir.constants import MISSING
-from sourcead.ir.types import ArrayT, ScalarT
+from sourcead.ir.core import Value
+from sourcead.ir.types import ArrayT, ScalarT, UnknownT
 
-LIBRARIES = ("scipy", "sklearn")
+LIBRARIES = ("scipy", "sklearn", "narwhals", "joblib")
 # Questions about an array that have one answer for all NumPy arrays.
 ANSWERS = {
     "is_lazy_array": False,
@@ -28,12 +31,22 @@ ANSWERS = {
     "is_dask_array": False,
     "is_numpy_array": True,
     "is_array_api_obj": True,
+    "is_python_scalar": False,
+    "issparse": False,
+    "_is_pandas_dataframe": False,
+    "_is_pandas_series": False,
+    "is_pandas_dataframe": False,
+    "is_pandas_series": False,
+    "is_into_series": False,
+    "is_into_dataframe": False,
+    "_nw_into_df_or_series": False,
+    "_is_pandas_df": False,
 }
 
 
 def namespace_call(
     frame: Frame,
-    target: object,
+    target: Any,
     args: list[Binding],
     kwargs: dict[str, Binding],
     node: ast.AST,
@@ -49,15 +62,32 @@ def namespace_call(
         return Items((Static(np), frame.const(False)))
     if name == "get_namespace_and_device":
         return Items((Static(np), frame.const(False), Static(None)))
+    if name == "get_config" and not args:
+        return copied_dict(frame, target(), node)
+    if name == "effective_n_jobs" and all(static_value(a) in (None, 1) for a in args):
+        return frame.const(1)
     if name == "xp_promote":
         return _promoted(frame, args, kwargs, node)
     if name == "apply_where":
         return _applied(frame, args, kwargs, node)
-    if name in ANSWERS:
+    if name in ANSWERS and args and _is_array(frame, args[0], node):
         return frame.const(ANSWERS[name])
+    if name in CHECKS and module.startswith("sklearn."):
+        found = CHECKS[name](frame, args, kwargs, node)
+        if found is not None:
+            return found
     if name.startswith("is_") or isinstance(target, functools._lru_cache_wrapper):
         return _decided(frame, target, args, kwargs)
     return None
+
+
+def _is_array(frame: Frame, binding: Binding, node: ast.AST) -> bool:
+    if not isinstance(binding, Value | Cell | View):
+        return False
+    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else binding
+    if not isinstance(content, Value | View):
+        return False
+    return isinstance(read(frame, binding, node).type, ArrayT | UnknownT)
 
 
 def _promoted(

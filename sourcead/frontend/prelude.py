@@ -198,3 +198,13 @@ def check_enough(length: int, wanted: int, message: str) -> None:
 def check_length(length: int, wanted: int, message: str) -> None:
     if length != wanted:
         raise ValueError(message)
+
+
+def check_finite(x: Any) -> None:
+    if not np.all(np.isfinite(x)):
+        raise ValueError("Input contains NaN or infinity.")
+
+
+def check_not_negative(x: Any) -> None:
+    if np.any(x < 0):
+        raise ValueError("Negative values in data.")

@@ -56,6 +56,8 @@ class Program:
         # Derivatives taken inside functions: their name in the module, and what they return.
         self.derivatives: dict[Hashable, tuple[str, Flat, Binding]] = {}
         self.clobbered: set[Cell] = set()
+        # The arrays among the entry's arguments: two of them may be one object.
+        self.given: set[Cell] = set()
         # The `try` blocks that are being lowered, and how many handlers.
         self.watches: list[Any] = []
         self.handling = 0
@@ -221,7 +223,10 @@ class Program:
         """What an object from outside stands for: itself, or a value read at run time."""
         if isinstance(value, tuple) and owner is None and not name:
             return Items(tuple(self.static_binding(frame, v, node) for v in value))
-        if value is None or isinstance(value, str | type | FunctionType | ModuleType | np.dtype):
+        if isinstance(value, ModuleType):
+            # SciPy and scikit-learn call NumPy by way of a copy that other libraries can replace.
+            return Static(np if value.__name__.endswith("array_api_compat.numpy") else value)
+        if value is None or isinstance(value, str | type | FunctionType | np.dtype):
             return Static(value)
         return global_binding(frame, value, node, name, owner)
 

@@ -22,6 +22,7 @@ from sourcead.frontend.memory import bind_value, read
 from sourcead.frontend.results import Flat, flatten_result, rebuild_result
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
+from sourcead.ir.constants import constant
 from sourcead.ir.core import Function, Op, Param, Region, Value
 from sourcead.ir.types import ArrayT, Dim, ListT, StructT, Type, forget_axes
 
@@ -243,13 +244,19 @@ def _settle(
         raise Poisoned
 
 
+def _said_of(source: FunctionSource) -> str:
+    """A callee's docstring; of an installed library's function, which may run to pages, a line."""
+    installed = "-packages" in source.file
+    return (source.doc or "").strip().partition("\n")[0] if installed else source.doc
+
+
 def lower_callee(
     caller: Frame, source: FunctionSource, signature: Signature, callee: Callee
 ) -> None:
     """Lower a body into the callee's function, and note what it returns and writes."""
     program = caller.program
     name = callee.function.name
-    function = Function(name, Region(), doc=source.doc)
+    function = Function(name, Region(), doc=_said_of(source))
     frame = program.new_frame(source, function.body)
     cells: list[Binding] = []
     for arg, t in zip(signature.names, signature.types, strict=True):
@@ -295,4 +302,8 @@ def _relocated(frame: Frame, binding: Binding) -> Binding:
 def result_of(frame: Frame, callee: Callee, signature: Signature, op: Op) -> Binding:
     """The binding of what a call returns: an argument itself, or something new."""
     assert callee.flat is not None
-    return rebuild_result(frame, callee.flat, op.results, signature.places)
+    values = list(op.results)
+    for k, (value, made) in enumerate(zip(values, callee.function.body.yields, strict=False)):
+        literal = constant(made)  # the same one on every path
+        values[k] = frame.const(literal) if isinstance(literal, bool | int) else value
+    return rebuild_result(frame, callee.flat, values, signature.places)

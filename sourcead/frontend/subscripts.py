@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import types
+import typing
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +14,7 @@ from sourcead.frontend.bindings import (
     Binding,
     Cell,
     DictItems,
+    Instance,
     Items,
     ListItems,
     ShapeOf,
@@ -41,6 +44,9 @@ SHORTHAND_TYPES = (type(np.r_), type(np.c_))
 
 @expression(ast.Subscript)
 def subscript(frame: Frame, node: ast.Subscript) -> Binding:
+    own = own_entries(frame, node)
+    if own is not None:
+        return _dict_entry(frame, own[1].items, own[2], node)
     base = present(frame, frame.expr(node.value))
     if isinstance(base, Static) and type(base.value) in SHORTHAND_TYPES:
         return SHORTHANDS[base.value](frame, node)
@@ -48,8 +54,33 @@ def subscript(frame: Frame, node: ast.Subscript) -> Binding:
         found = own_method(frame, base, "__getitem__", [frame.expr(node.slice)], node)
         if found is not None:
             return found
+    if isinstance(base, Static) and isinstance(base.value, TYPES):
+        return _type_of_types(frame, base.value, node)
     entries, operands = make_index(frame, base, node)
     return read_item(frame, base, entries, operands, node)
+
+
+def own_entries(frame: Frame, node: ast.Subscript) -> tuple[Cell, Instance, str] | None:
+    """The object, its content and the key of `obj.__dict__["key"]`; None for anything else."""
+    if not isinstance(node.value, ast.Attribute) or node.value.attr != "__dict__":
+        return None
+    owner = present(frame, frame.expr(node.value.value))
+    content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
+    key = static_value(frame.expr(node.slice))
+    if not isinstance(owner, Cell) or not isinstance(content, Instance) or key is MISSING:
+        return None
+    return owner, content, key
+
+
+# `tuple[int, ...]`, `Optional[float]`
+TYPES = (type, types.GenericAlias, type(typing.Optional))
+
+
+def _type_of_types(frame: Frame, base: Any, node: ast.Subscript) -> Binding:
+    index = static_value(frame.expr(node.slice))
+    if index is MISSING:
+        frame.refuse(node, "SAD102", "a type is subscripted by what is no type")
+    return Static(base[index])
 
 
 def make_index(frame: Frame, base: Binding, node: ast.Subscript) -> Indices:
@@ -160,10 +191,14 @@ def _shape_item(frame: Frame, base: ShapeOf, k: int) -> Binding:
 def _dict_item(frame: Frame, base: Cell, key: Any, node: ast.AST) -> Binding:
     content = frame.state.contents[base]
     assert isinstance(content, DictItems)
-    if key not in content.items:
+    return _dict_entry(frame, content.items, key, node)
+
+
+def _dict_entry(frame: Frame, items: dict[Any, Binding], key: Any, node: ast.AST) -> Binding:
+    if key not in items:
         frame.raises(KeyError, str(key))
         frame.refuse(node, "SAD108", f"the key {key!r} is not in the dict")
-    return content.items[key]
+    return items[key]
 
 
 def _static_item(frame: Frame, value: Any, key: Any, node: ast.AST) -> Binding:

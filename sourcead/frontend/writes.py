@@ -73,6 +73,9 @@ def _copyto(frame: Frame, given: Given, node: ast.AST) -> Binding:
 def _fill_diagonal(frame: Frame, given: Given, node: ast.AST) -> Binding:
     place, old = _place(frame, given["a"], node)
     value = read(frame, given["val"], node)
+    if static_value(given.get("wrap", Static(False))) is not False:
+        frame.refuse(node, "SAD105", "`np.fill_diagonal` that wraps around",
+                     fix="the diagonals of the blocks, one by one")  # fmt: skip
     rank = old.type.rank if isinstance(old.type, ArrayT) else None
     if rank is None:
         frame.refuse(node, "SAD108", "the rank of the array must be known here")

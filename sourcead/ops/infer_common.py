@@ -232,6 +232,14 @@ def dtype_of(t: Type) -> str | None:
     return None
 
 
+def given_dtype(op: Op, default: str | None) -> str | None:
+    """The dtype asked for, None where it is not known statically."""
+    dtype = static(op, "dtype", None)
+    if dtype is None and "dtype" not in op.args:
+        return default
+    return None if dtype is MISSING or dtype is None else dtype_name(dtype)
+
+
 @lru_cache(maxsize=1024)
 def _promote(dtypes: tuple[str, ...]) -> str:
     return np.result_type(*dtypes).name

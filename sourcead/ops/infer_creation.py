@@ -25,8 +25,8 @@ from sourcead.ops.infer_common import (
     array_dims,
     array_or_scalar,
     broadcast,
-    dtype_name,
     dtype_of,
+    given_dtype,
     is_known,
     known,
     length_dim,
@@ -40,14 +40,6 @@ from sourcead.ops.infer_common import (
 )
 from sourcead.ops.infer_elementwise import numpy_result
 from sourcead.ops.opdef import Infer, words
-
-
-def given_dtype(op: Op, default: str | None) -> str | None:
-    """The dtype asked for, None where it is not known statically."""
-    dtype = static(op, "dtype", None)
-    if dtype is None and "dtype" not in op.args:
-        return default
-    return None if dtype is MISSING or dtype is None else dtype_name(dtype)
 
 
 def filled(op: Op) -> Type:
@@ -104,11 +96,12 @@ def linspace(op: Op) -> Type:
         return UNKNOWN
     rest = broadcast(ends)
     num = _length(op, "num") if "num" in op.args or "num" in op.attrs else known(50)
+    dtype = promote([dtype_of(type_of(op, n)) for n in ("start", "stop")])
+    counts = dtype is not None and dtype.startswith(("int", "uint", "bool"))
+    dtype = given_dtype(op, "float64" if counts else dtype)
     if rest is None or (rest and static(op, "axis", 0) != 0):
-        return ArrayT(given_dtype(op, "float64"), None)
-    kinds = [dtype_of(type_of(op, n)) for n in ("start", "stop")]
-    default = "float64" if None not in kinds else None
-    return ArrayT(given_dtype(op, promote([default, *kinds])), (num or ANY, *rest))
+        return ArrayT(dtype, None)
+    return ArrayT(dtype, (num or ANY, *rest))
 
 
 def array(op: Op) -> Type:
@@ -317,7 +310,7 @@ def angle(op: Op) -> Type:
         return ScalarT("float", single.get(t.dtype or "", "float64"))
     if not isinstance(t, ArrayT) or t.dtype is None or t.dtype == "float16":
         return UNKNOWN
-    return ArrayT(single.get(t.dtype, "float64"), t.dims)
+    return array_or_scalar(single.get(t.dtype, "float64"), t.dims)
 
 
 def cast(dtype: str) -> Infer:

@@ -29,6 +29,11 @@ def _dtype(a: Type, b: Type) -> str | None:
     return ufunc_dtype("multiply", [a, b])
 
 
+def _array_dtype(a: Type, b: Type) -> str | None:
+    """Of functions that make arrays of both: a Python number counts as what it becomes."""
+    return promote([dtype_of(a), dtype_of(b)])
+
+
 def matmul_dims(a: Dims, b: Dims) -> Dims | None:
     """The axes of `a @ b`."""
     if not a or not b:
@@ -53,7 +58,7 @@ def dot(op: Op) -> Type:
     a, b = _pair(op)
     if not (is_known(a) and is_known(b)):
         return UNKNOWN
-    da, db, dtype = array_dims(a), array_dims(b), _dtype(a, b)
+    da, db, dtype = array_dims(a), array_dims(b), _array_dtype(a, b)
     if da is None or db is None:
         return array_or_scalar(dtype, None)
     if not da or not db:
@@ -66,7 +71,7 @@ def inner(op: Op) -> Type:
     a, b = _pair(op)
     if not (is_known(a) and is_known(b)):
         return UNKNOWN
-    da, db, dtype = array_dims(a), array_dims(b), _dtype(a, b)
+    da, db, dtype = array_dims(a), array_dims(b), _array_dtype(a, b)
     if da is None or db is None:
         return array_or_scalar(dtype, None)
     return array_or_scalar(dtype, da[:-1] + db[:-1] if da and db else da or db)
@@ -79,12 +84,12 @@ def outer(op: Op) -> Type:
     lengths = []
     for dims in (array_dims(a), array_dims(b)):
         lengths.append(dims[0] if dims is not None and len(dims) == 1 else ANY)
-    return ArrayT(_dtype(a, b), tuple(lengths))
+    return ArrayT(_array_dtype(a, b), tuple(lengths))
 
 
 def vdot(op: Op) -> Type:
     a, b = _pair(op)
-    return array_or_scalar(_dtype(a, b), ()) if is_known(a) and is_known(b) else UNKNOWN
+    return array_or_scalar(_array_dtype(a, b), ()) if is_known(a) and is_known(b) else UNKNOWN
 
 
 def cross(op: Op) -> Type:
@@ -93,7 +98,7 @@ def cross(op: Op) -> Type:
     others = {"axisa", "axisb", "axisc"} & {*op.args, *op.attrs}
     if others or static(op, "axis", None) not in (None, -1) or not (is_known(a) and is_known(b)):
         return UNKNOWN
-    return array_or_scalar(_dtype(a, b), broadcast([array_dims(a), array_dims(b)]))
+    return array_or_scalar(_array_dtype(a, b), broadcast([array_dims(a), array_dims(b)]))
 
 
 def tensordot(op: Op) -> Type:
@@ -101,16 +106,16 @@ def tensordot(op: Op) -> Type:
     axes = static(op, "axes", 2)
     if not (is_known(a) and is_known(b)):
         return UNKNOWN
-    da, db, dtype = array_dims(a), array_dims(b), _dtype(a, b)
+    da, db, dtype = array_dims(a), array_dims(b), _array_dtype(a, b)
     if da is None or db is None or axes is MISSING:
         return array_or_scalar(dtype, None)
     if isinstance(axes, int):
-        return array_or_scalar(dtype, da[: len(da) - axes] + db[axes:])
+        return ArrayT(dtype, da[: len(da) - axes] + db[axes:])
     left, right = (x if isinstance(x, tuple | list) else (x,) for x in axes)
     gone_a = {normal_axis(x, len(da)) for x in left}
     gone_b = {normal_axis(x, len(db)) for x in right}
     kept_a = tuple(d for k, d in enumerate(da) if k not in gone_a)
-    return array_or_scalar(dtype, kept_a + tuple(d for k, d in enumerate(db) if k not in gone_b))
+    return ArrayT(dtype, kept_a + tuple(d for k, d in enumerate(db) if k not in gone_b))
 
 
 def einsum_output(subscripts: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op
-from sourcead.ir.types import ANY, INT, ONE, UNKNOWN, ArrayT, StructT, Type
+from sourcead.ir.types import ANY, FLOAT, INT, ONE, UNKNOWN, ArrayT, StructT, Type
 from sourcead.ops.infer_common import (
     Dims,
     array_dims,
@@ -102,13 +102,14 @@ def diff(op: Op) -> Type:
     t = subject(op)
     dims = array_dims(t) if is_known(t) else None
     n, axis = static(op, "n", 1), static(op, "axis", -1)
-    dtype = dtype_of(t)
+    ends = [name in op.args or op.attrs.get(name) is not None for name in ("prepend", "append")]
+    given = [name for name, there in zip(("prepend", "append"), ends, strict=True) if there]
+    dtype = promote([dtype_of(t), *(dtype_of(type_of(op, name)) for name in given)])
     if dims is None or not isinstance(n, int):
         return ArrayT(dtype, None) if is_known(t) else UNKNOWN
     at = normal_axis(axis, len(dims))
     if at is None:
         return ArrayT(dtype, None)
-    ends = [name in op.args or op.attrs.get(name) is not None for name in ("prepend", "append")]
     length = minus(dims[at], n) if not any(ends) else ANY
     if sum(ends) and all(_is_scalar(op, name) for name in ("prepend", "append")):
         grown = sum(ends)
@@ -135,7 +136,8 @@ def trapezoid(op: Op) -> Type:
     at = None if dims is None else normal_axis(static(op, "axis", -1), len(dims))
     if dims is None or at is None:
         return UNKNOWN
-    dtype = promote([dtype_of(t), "float64"])
+    steps = [type_of(op, name) for name in ("x", "dx") if name in op.args][:1]
+    dtype = ufunc_dtype("divide", [t, *(steps or [FLOAT])])
     return array_or_scalar(dtype, dims[:at] + dims[at + 1 :])
 
 
@@ -143,7 +145,7 @@ def polyval(op: Op) -> Type:
     p, x = type_of(op, "p"), type_of(op, "x")
     if not (is_known(p) and is_known(x)):
         return UNKNOWN
-    return array_or_scalar(ufunc_dtype("multiply", [p, x]), array_dims(x))
+    return array_or_scalar(promote([dtype_of(p), dtype_of(x)]), array_dims(x))
 
 
 def convolve(op: Op) -> Type:
@@ -161,7 +163,7 @@ def gradient(op: Op) -> Type:
     if dims is None or axis is MISSING:
         return UNKNOWN
     n = len(dims) if axis is None else len(axis) if isinstance(axis, tuple) else 1
-    slope = ArrayT(promote([dtype_of(t), "float64"]), dims)
+    slope = ArrayT(result_dtype("mean", dtype_of(t)), dims)
     return slope if n == 1 else StructT("tuple", tuple(range(n)), (slope,) * n)
 
 
@@ -172,13 +174,19 @@ def count_nonzero(op: Op) -> Type:
     return INT if axis is None else array_or_scalar("int64", reduced_dims(op, array_dims(t)))
 
 
+# Methods that return one of the elements.
+OBSERVED = ("lower", "higher", "nearest", "inverted_cdf", "closest_observation")
+
+
 def quantile(op: Op) -> Type:
     q = type_of(op, "q")
     t = subject(op)
     if not (is_known(t) and is_known(q)):
         return UNKNOWN
     dims, front = reduced_dims(op, array_dims(t)), array_dims(q)
-    dtype = result_dtype("mean", promote([dtype_of(t)]))
+    dtype = promote([dtype_of(t), *([] if front == () else [dtype_of(q)])])
+    if static(op, "method", "linear") not in OBSERVED:
+        dtype = result_dtype("mean", dtype)
     both = None if dims is None or front is None else front + dims
     return array_or_scalar(dtype, both)
 

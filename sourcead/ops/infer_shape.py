@@ -14,6 +14,7 @@ from sourcead.ops.infer_common import (
     array_or_scalar,
     broadcast,
     dtype_of,
+    given_dtype,
     is_known,
     known,
     normal_axes,
@@ -132,6 +133,16 @@ def moveaxis(op: Op, dims: Dims) -> Dims | None:
     order = [k for k in range(len(dims)) if k not in source]
     for to, at in sorted(zip(target, source, strict=True)):
         order.insert(to, at)
+    return tuple(dims[k] for k in order)
+
+
+def rollaxis(op: Op, dims: Dims) -> Dims | None:
+    axis, start = static(op, "axis", MISSING), static(op, "start", 0)
+    if not isinstance(axis, int) or not isinstance(start, int):
+        return (ANY,) * len(dims)
+    axis, start = axis % len(dims), start + len(dims) if start < 0 else start
+    order = [k for k in range(len(dims)) if k != axis]
+    order.insert(start - (axis < start), axis)
     return tuple(dims[k] for k in order)
 
 
@@ -266,7 +277,7 @@ def trace(op: Op) -> Type:
         return UNKNOWN
     dtype, dims = _subject(op)
     kept = None if dims is None else diagonal(op, dims)
-    return array_or_scalar(dtype, None if kept is None else kept[:-1])
+    return array_or_scalar(given_dtype(op, dtype), None if kept is None else kept[:-1])
 
 
 def split(op: Op) -> Type:
@@ -345,6 +356,7 @@ TABLE: dict[str, Infer] = {
     "np.matrix_transpose": _unary(swap_last),
     "np.swapaxes": _unary(swapaxes),
     "np.moveaxis": _unary(moveaxis),
+    "np.rollaxis": _unary(rollaxis),
     "np.squeeze": squeeze,
     "np.expand_dims": _unary(expand_dims),
     "np.broadcast_to": broadcast_to,

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from sourcead.ops import infer_creation, infer_fft, infer_linalg, infer_reductions, infer_shape
+from sourcead.ops import (
+    infer_creation,
+    infer_distances,
+    infer_fft,
+    infer_linalg,
+    infer_more,
+    infer_reductions,
+    infer_shape,
+)
 from sourcead.ops import infer_elementwise as ew
 from sourcead.ops import infer_products as products
 from sourcead.ops.opdef import Infer, unknown
@@ -16,6 +24,8 @@ INFERENCE: dict[str, Infer] = {
     **infer_creation.TABLE,
     **infer_linalg.TABLE,
     **infer_fft.TABLE,
+    **infer_distances.TABLE,
+    **infer_more.TABLE,
     "math.prod": ew.product_of_numbers,
     "np.dot": products.dot,
     "np.inner": products.inner,

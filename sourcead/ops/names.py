@@ -121,7 +121,7 @@ MODULES = {
     "numpy.fft": "np.fft",
     "numpy.fft._pocketfft": "np.fft",
 }
-SCIPY_HOMES = ("special", "linalg", "signal", "integrate", "fft")
+SCIPY_HOMES = ("special", "linalg", "signal", "integrate", "fft", "spatial.distance")
 
 
 def canonical(dotted: str) -> str | None:

@@ -112,6 +112,7 @@ ALIASES = {
     "a_min": ("min",),
     "a_max": ("max",),
     "arrays": ("tup",),
+    "ddof": ("correction",),
 }
 
 

@@ -83,9 +83,9 @@ SCANS = """
     np.nancumsum(a, axis=None, dtype=None, out=None)
     np.cumulative_sum(x, *, axis=None, dtype=None, out=None, include_initial=False)
     np.nancumprod(a, axis=None, dtype=None, out=None)
-    np.sort(a, axis=-1, kind=None, order=None)
+    np.sort(a, axis=-1, kind=None, order=None, *, stable=None)
     np.partition(a, kth, axis=-1)
-    np.argsort(a, axis=-1, kind=None, order=None)
+    np.argsort(a, axis=-1, kind=None, order=None, *, stable=None)
     np.argpartition(a, kth, axis=-1)
     np.diff(a, n=1, axis=-1, prepend=None, append=None)
     np.ediff1d(ary, to_end=None, to_begin=None)
@@ -304,7 +304,7 @@ MATH_OTHER = """
 # Variants that write into their first argument; the frontend turns them into new versions.
 IN_PLACE = """
     np.copyto(dst, src, *, where=True)
-    np.fill_diagonal(a, val)
+    np.fill_diagonal(a, val, wrap=False)
     np.put_along_axis(arr, indices, values, axis)
     np.add.at(a, indices, b)
     np.subtract.at(a, indices, b)

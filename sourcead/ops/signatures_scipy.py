@@ -86,6 +86,9 @@ STATS = "\n".join(
 """
 
 SIGNAL = """
+    scipy.spatial.distance.cdist(XA, XB, metric='euclidean', *, p=2, w=None, V=None, VI=None)
+    scipy.spatial.distance.pdist(X, metric='euclidean', *, p=2, w=None, V=None, VI=None)
+    scipy.spatial.distance.squareform(X, force='no', checks=True)
     scipy.signal.convolve(in1, in2, mode='full', method='auto')
     scipy.signal.fftconvolve(in1, in2, mode='full', axes=None)
     scipy.signal.correlate(in1, in2, mode='full', method='auto')

@@ -123,3 +123,11 @@ def interp(
     if right is not None:
         moved = np.where(x > xp[-1], 0, moved)
     return moved
+
+
+@rule(np.trim_zeros)
+def trim_zeros(da: Array, filt: Array, trim: str = "fb", *, out: Array) -> Any:
+    if np.ndim(filt) != 1:
+        raise Unsupported("np.trim_zeros of more than one axis")
+    start = np.argmax(filt != 0) if "f" in trim.lower() else 0
+    return da[start : start + np.shape(out)[0]]

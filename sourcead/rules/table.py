@@ -36,6 +36,7 @@ BY_PREFIX = {
     "scipy.stats.": ("stats", "stats_simple", "stats_tails"),
     "scipy.signal.": ("signal",),
     "scipy.fft.": ("signal",),
+    "scipy.spatial.": ("distances",),
 }
 
 

@@ -72,6 +72,13 @@ def in_dtype_of(b: Builder, g: Value, like: Value) -> Value:
     return b.op("np.astype", [g], attrs={"dtype": like.type.dtype})
 
 
+def as_array(b: Builder, g: Value, like: Value) -> Value:
+    """`g`, an array of no axes where one is carried: NumPy computes numbers with such arrays."""
+    if isinstance(g.type, ScalarT) and isinstance(like.type, ArrayT) and like.type.dims == ():
+        return b.op("np.array", [g], ("object",))
+    return g
+
+
 def zero(b: Builder, like: Value) -> Value:
     """The zero cotangent of a value; it asks for no array that only its shape is needed of."""
     if isinstance(like.type, ScalarT):

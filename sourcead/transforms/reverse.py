@@ -17,7 +17,7 @@ from sourcead.ops.build import Builder
 from sourcead.transforms.adjoints import CORE_ADJOINTS
 from sourcead.transforms.cotangents import Bar, BranchScope, Scope, own_values, spoken_bar_name
 from sourcead.transforms.demands import meet_branch_demands
-from sourcead.transforms.edges import zero
+from sourcead.transforms.edges import as_array, zero
 from sourcead.transforms.facts import CalleeHalves, Facts
 from sourcead.transforms.random_streams import Generators, streams_of_call
 from sourcead.transforms.reverse_loop import reverse_loop
@@ -82,7 +82,9 @@ def reverse_if(sweep: Sweep, op: Op, scope: Scope) -> None:
         return
     for (inner, reversed_region), region in zip(branches, op.regions, strict=True):
         with sweep.b.into(reversed_region):
-            reversed_region.yields = [inner.value_or_zero(v) for v in touched]
+            reversed_region.yields = [
+                as_array(sweep.b, inner.value_or_zero(v), v) for v in touched
+            ]
         meet_branch_demands(
             op, region, reversed_region, settled=sweep.settled, in_loop=scope.in_loop
         )
@@ -113,7 +115,8 @@ def seed_yields(scope: Scope, yields: Sequence[Value], bars: Sequence[Bar | None
 
 def reverse_call(sweep: Sweep, op: Op, scope: Scope) -> None:
     """A call becomes a call of the callee's reverse half; its forward half saves for it."""
-    bars = [scope.value_of(r) for r in op.results]
+    found = [(scope.value_of(r), r) for r in op.results]
+    bars = [None if bar is None else as_array(sweep.b, bar, r) for bar, r in found]
     if all(bar is None for bar in bars):
         return
     moved = tuple(v in sweep.active for v in op.operands)

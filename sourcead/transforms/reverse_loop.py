@@ -20,7 +20,7 @@ from sourcead.ops.build import Builder
 from sourcead.transforms.checkpointed_loops import CheckpointedReversal
 from sourcead.transforms.checkpointed_steps import snapshots_of
 from sourcead.transforms.cotangents import LoopScope, Scope, bar_name, own_values
-from sourcead.transforms.edges import zero
+from sourcead.transforms.edges import as_array, zero
 from sourcead.transforms.loop_demands import LoopDemands
 from sourcead.transforms.reverse_streams import ReverseStreams
 
@@ -68,8 +68,8 @@ class _Reversal:
         outer = list(self.inner.accumulators)
         self.region.yields = [*ends, *(self.inner.value_or_zero(v) for v in outer)]
         inits = [
-            self._zero_of_final(k) if g is None else g
-            for g, k in zip(final_bars, self.carried, strict=True)
+            self._zero_of_final(k) if g is None else as_array(self.b, g, bar)
+            for g, k, bar in zip(final_bars, self.carried, bars, strict=True)
         ]
         inits += [self.scope.value_or_zero(v) for v in outer]
         params = bars + list(self.inner.accumulators.values())
@@ -112,7 +112,7 @@ class _Reversal:
         carry = self.loop.carries[k]
         out = self.inner.value_of(carry)
         if out is not None:
-            return out
+            return as_array(self.b, out, bar)
         init = self.loop.inits[k]
         return zero(self.b, bar if same_shape(carry.type, init.type) else carry)
 

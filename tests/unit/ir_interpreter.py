@@ -264,9 +264,10 @@ def resolve(name: str) -> Callable[..., Any]:
         return lambda owner, *args, **kwargs: getattr(owner, rest)(*args, **kwargs)
     if head == "scipy":
         module, _, last = name.rpartition(".")
-        home: Any = importlib.import_module(".".join(name.split(".")[:2]))
-        if module.startswith("scipy.stats."):
-            home = getattr(home, module.rpartition(".")[2])
+        owner, _, distribution = module.partition("scipy.stats.")
+        home: Any = importlib.import_module(owner or "scipy.stats")
+        if distribution:
+            home = getattr(home, distribution)
         return cast("Callable[..., Any]", getattr(home, last))
     found: Any = importlib.import_module({"np": "numpy"}.get(head, head))
     for part in rest.split("."):
