@@ -185,7 +185,7 @@ PRODUCTS = [
     form("np.convolve(x, y)", x=v[:2], y=u),
     form("np.correlate(x, y)", x=u, y=v),
     form("np.vecdot(x, y)", x=m, y=m * 2.0 + 1.0),
-    form("np.vecdot(x, y)", x=zz, y=zz * 1j + 1.0),
+    form("np.real(np.vecdot(x, y))", x=zz, y=zz * 1j + 1.0),
     form("np.matvec(x, y)", x=cube, y=m[0]),
     form("np.vecmat(x, y)", x=u, y=cube),
     form("np.outer(x, y)", x=u, y=v),

@@ -199,6 +199,8 @@ def _of_static(frame: Frame, owner: object, attr: str, node: ast.AST) -> Binding
         frame.refuse(node, "SAD106", f"`{shown}` has no attribute `{attr}`")
     if isinstance(found, float | int) and isinstance(owner, ModuleType) and _is_library(owner):
         return frame.const(found, style=f"{_library_name(owner)}.{attr}")
+    if isinstance(owner, np.finfo) and isinstance(found, np.floating):
+        return frame.op(f"np.{found.dtype.name}", [frame.const(float(found))])
     return frame.program.static_binding(frame, found, node, attr, owner)
 
 
