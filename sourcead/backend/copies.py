@@ -241,8 +241,8 @@ def _copy_collected(plan: Plan, loop: Loop, value: Value, keys: frozenset[int] |
 def _copy(plan: Plan, value: Value, near: Op, hint: str) -> Op:
     phase = value.op.phase if value.op is not None else near.phase
     style = "np.copy" if _may_be_reordered(plan, value) else ""
-    if value in Unbound(plan).unbound_values():
-        style = "maybe"
+    if value.type == ArrayT() or value in Unbound(plan).unbound_values():
+        style = "maybe"  # where it is not bound it is None, and its cotangent 0.0
     op = Op("copy", [value], ("x",), {}, None, near.loc, style, phase)
     op.new_result(value.type, hint)
     return op

@@ -82,7 +82,7 @@ def copied(x: Any) -> Any:
 
 def copied_parts(parts: Any, *keys: int) -> Any:
     """The tuple with copies of the arrays in some places."""
-    return tuple([x.copy() if k in keys else x for k, x in enumerate(parts)])
+    return tuple([x.copy() if k in keys and x is not None else x for k, x in enumerate(parts)])
 
 
 def accumulate(x: Any, y: Any) -> Any:

@@ -8,12 +8,15 @@ from sourcead.backend.plan import LOOPS, is_pure
 from sourcead.ir.attempts import is_attempt, may_raise
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.walk import copy_function, substitute, uses
+from sourcead.ir.walk import copy_function, copy_op, substitute, uses
+
+ITERATORS = ("reversed", "binomial_actions")
 
 
 def prepared(function: Function, pure_calls: frozenset[str] = frozenset()) -> Function:
     """Copy, drop what nobody reads, and let loop conditions read the loop's own carries."""
     new, _ = copy_function(function)
+    _give_own_iterators(new.body)
     _drop_dead(new.body, uses(new.body), pure_calls)
     _drop_unread_streams(new.body)
     write_through_views(new.body)
@@ -22,6 +25,21 @@ def prepared(function: Function, pure_calls: frozenset[str] = frozenset()) -> Fu
     _drop_dead(new.body, uses(new.body), pure_calls)
     _share_carries(new.body)
     return new
+
+
+def _give_own_iterators(region: Region) -> None:
+    """An iterator runs out: whatever reads it gets one of its own, made there."""
+    ops: list[Op] = []
+    for op in region.ops:
+        for position, value in enumerate(op.operands):
+            if value.op is not None and value.op.name in ITERATORS:
+                own = copy_op(value.op, {})
+                op.operands[position] = own.result
+                ops.append(own)
+        for inner in op.regions:
+            _give_own_iterators(inner)
+        ops.append(op)
+    region.ops = ops
 
 
 def _drop_unread_streams(region: Region) -> None:

@@ -77,7 +77,7 @@ STRUCTURE: dict[str, Row] = {
     "online_schedule": ("marks, snapshots", core.online, no_views, "cheap"),
     "stored_places": ("marks", core.places, no_views, "cheap"),
     "listed_actions": ("places, n, snapshots", core.actions, no_views, "array"),
-    "binomial_actions": ("places, n, snapshots", core.actions, no_views, "cheap"),
+    "binomial_actions": ("places, n, snapshots", core.actions, no_views, "free"),
     "stop_gradient": ("x", core.same_as_first, first_view, "free"),
     "round": ("x, ndigits=None", ew.python_round, no_views, "cheap"),
 }

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.index import Ref, Slice
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import INT, ListT, forget_axes
+from sourcead.ir.types import INT, ArrayT, ListT, forget_axes
 from sourcead.ir.walk import region_of
 from sourcead.ops.build import Builder
 from sourcead.transforms.checkpointed_steps import (
@@ -82,11 +82,18 @@ class CheckpointedReversal:
         random_states = self.generators.states(b, "now")
         actions = b.op("binomial_actions", [places, storing.count, b.const(self.limit)])
         inits = [*self.finals, storing.snapshots, *self.bars, *sums, *lists]
-        region = Region()
+        region, carried = Region(), [self.carries[k] for k in self.carried]
         assert isinstance(actions.type, ListT)
         action = region.new_param(actions.type.elem)
         params = [region.new_param(forget_axes(v.type), v.hint) for v in inits]
         self._name(params)
+        bars = params[len(self.finals) + 1 :]
+        for state, bar in (
+            *zip(self.carries, params, strict=False),
+            *zip(carried, bars, strict=False),
+        ):
+            if state.type == ArrayT():
+                bar.type = ArrayT()  # it is not bound in some of the states
         with b.into(region), b.at(NOWHERE):
             region.yields = self._turn(action, params)
         new = Op("for", [actions, *inits], (), {"streams": 1}, [region], b.loc, "", "reverse")

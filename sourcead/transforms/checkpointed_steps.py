@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sourcead.ir.core import Function, Op, Param, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import INT, NONE, RANGE, ListT, OpaqueT, StructT, forget_axes
+from sourcead.ir.types import INT, NONE, RANGE, ArrayT, ListT, OpaqueT, StructT, forget_axes
 from sourcead.ir.walk import free_values, substitute
 from sourcead.ops.build import Builder
 from sourcead.transforms.chains import overwritten_versions
@@ -39,7 +39,11 @@ def _outline(op: Op, name: str, facts: Facts) -> None:
     body = Loop(op).body
     step = Region()
     step.ops, step.yields = body.ops, body.yields
-    for value in (*step.yields, *Loop(op).inits):
+    loop = Loop(op)
+    for carry, init, after in zip(loop.carries, loop.inits, loop.nexts, strict=True):
+        if isinstance(carry.type, ArrayT) and (_may_be_unbound(init) or _may_be_unbound(after)):
+            carry.type = ArrayT()  # in some of the states it has no shape
+    for value in (*step.yields, *loop.inits):
         _bind(value)
     outside = list(body.params) + [v for v in free_values(step) if v not in body.params]
     mapping = {v: step.new_param(v.type, v.hint) for v in outside}
@@ -60,6 +64,13 @@ def _outline(op: Op, name: str, facts: Facts) -> None:
         result.soft = value.soft
         body.yields.append(result)
     op.attrs["outlined"] = True
+
+
+def _may_be_unbound(value: Value) -> bool:
+    op = value.op
+    if op is None or op.name != "if":
+        return op is not None and op.name == "undef"
+    return any(_may_be_unbound(region.yields[op.results.index(value)]) for region in op.regions)
 
 
 def _bind(value: Value) -> None:

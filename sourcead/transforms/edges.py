@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from sourcead.ir import types
 from sourcead.ir.core import Op, Value
-from sourcead.ir.types import ArrayT, Dim, NoneT, ScalarT, StrT, dims_of, kind_of, rank_of
+from sourcead.ir.types import (
+    ArrayT,
+    Dim,
+    ListT,
+    NoneT,
+    ScalarT,
+    StrT,
+    StructT,
+    dims_of,
+    kind_of,
+    rank_of,
+)
 from sourcead.ops.build import Builder
 
 
@@ -16,6 +27,8 @@ def broadcasts(op: Op) -> bool:
 
 def fit(b: Builder, g: Value, like: Value) -> Value:
     """`g` summed over the axes along which `like` was broadcast, in the dtype of `like`."""
+    if isinstance(like.type, StructT | ListT):
+        return g
     have, want = dims_of(g.type), dims_of(like.type)
     if have is None or want is None or len(have) < len(want):
         return g if have == want == () else b.op("unbroadcast", [g, shape_origin(like)])

@@ -9,7 +9,7 @@ from sourcead.ir.structure import Leaf, Node, Structure, leaves, map_leaves
 from sourcead.ir.walk import copy_function
 from sourcead.transforms.activity import Activity
 from sourcead.transforms.checkpointed_steps import outline
-from sourcead.transforms.cotangents import Scope, bar_name, own_values
+from sourcead.transforms.cotangents import Scope, accumulate, bar_name, own_values
 from sourcead.transforms.cuts import cut_of
 from sourcead.transforms.dce import prune
 from sourcead.transforms.facts import CalleeHalves, Facts
@@ -116,7 +116,9 @@ def reverse(
     for param in sums:
         bar = Value(param.type, bar_name(param) or "sum_bar")
         seeds.append(bar)
-        scope.bars[param] = bar
+        # A parameter that is a result too has the cotangent of that already.
+        known = scope.bars.get(param)
+        scope.bars[param] = bar if known is None else accumulate(b, known, bar)
     sweep = Sweep(facts, active, b, _halves(facts))
     sweep.forward_body = body
     sweep.settled = settled_parts(body, keeps_parameters=seed is not None)

@@ -3,7 +3,7 @@ import numpy as np
 
 def copied_parts(parts, *keys):
     """The tuple with copies of the arrays in some places."""
-    return tuple([x.copy() if k in keys else x for k, x in enumerate(parts)])
+    return tuple([x.copy() if k in keys and x is not None else x for k, x in enumerate(parts)])
 
 
 def step_rev(saved, rate, dst_bar, src_bar):
