@@ -276,12 +276,16 @@ def cost_grad(angles, chain, target, obstacle, radius=0.5):
         place_bar = -(depth_bar / size) * (place - obstacle)
         place_bar_tape.append(place_bar)
     # for place in places:
-    bars = place_bar_tape[::-1]
+    bars_0 = place_bar_tape[::-1][0]
+    bars_1 = place_bar_tape[::-1][1]
+    bars_2 = place_bar_tape[::-1][2]
+    bars_3 = place_bar_tape[::-1][3]
+    bars_4 = place_bar_tape[::-1][4]
     # total = miss @ miss
     miss_bar = 2.0 * miss
     # miss = places[-1] - target
-    bars_sum = bars[4] + miss_bar
+    bars_4_sum = bars_4 + miss_bar
     # places = joints(chain, angles)
-    angles_bar_2 = joints_rev(joints_saved, bars[0], bars[1], bars[2], bars[3], bars_sum)
+    angles_bar_2 = joints_rev(joints_saved, bars_0, bars_1, bars_2, bars_3, bars_4_sum)
     angles_bar += angles_bar_2
     return angles_bar

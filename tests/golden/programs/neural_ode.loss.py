@@ -172,17 +172,14 @@ def loss_grad(weights, y0, times, target):
             w_bar_2 = start.T @ start_bar_prod
             pair_w_bar_tape.append((w_bar_2, b_bar_2))
             start_3 = start
+        prod = 3 * start_bar * ys_last_sum**2
         # for item in items:
         found_bar = pair_w_bar_tape[::-1]
-        # return reduce(dense, hidden, y**3) @ w + b
-        prod = 3 * start_bar * ys_last_sum**2
         item_bar_tape = []
         for item in reversed(weights[0:-1]):
             # found.append(item)
             item_bar = found_bar.pop()
             item_bar_tape.append(item_bar)
-        # for item in items:
-        bars = item_bar_tape[::-1]
         # return y + h * f(t + h / 2, y + h / 2 * f(t, y))
         prod_prod = prod * (t1_diff / 2)
         # return reduce(dense, hidden, y**3) @ w + b
@@ -199,17 +196,18 @@ def loss_grad(weights, y0, times, target):
             w_bar_2 = start.T @ start_bar_prod_2
             pair_w_bar_tape_2.append((w_bar_2, b_bar_2))
             start_2 = start
-        # for item in items:
-        found_bar = pair_w_bar_tape_2[::-1]
         # *hidden, (w, b) = weights
         add_at(weights_bar, -1, (w_bar, b_bar))
-        item_bar_tape = []
+        # for item in items:
+        found_bar = pair_w_bar_tape_2[::-1]
+        item_bar_tape_2 = []
         for item in reversed(weights[0:-1]):
             # found.append(item)
             item_bar = found_bar.pop()
-            item_bar_tape.append(item_bar)
+            item_bar_tape_2.append(item_bar)
+        accumulate_bars = accumulate(item_bar_tape[::-1], item_bar_tape_2[::-1])
         # return list(items[before:-after])
-        add_at(weights_bar, slice(0, -1, None), accumulate(bars, item_bar_tape[::-1]))
+        add_at(weights_bar, slice(0, -1, None), accumulate_bars)
         # ys.append(method(f, t0, ys[-1], t1 - t0))
         ys_bar[-1] = ys_bar[-1] + (ys_bar_last + prod + 3 * start_bar * ys_last**2)
     y0_bar = ys_bar[0]

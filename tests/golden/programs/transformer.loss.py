@@ -130,8 +130,6 @@ def logits_rev(saved, params, tokens, out_bar):
                 "mlp": {"w1": mlp_w1_bar, "b1": mlp_b1_bar, "w2": mlp_w2_bar, "b2": mlp_b2_bar},
             }
         )
-    # for block in params["blocks"]:
-    bars = items_tape[::-1]
     # x = params["letters"][tokens] + params["positions"][: len(tokens)]
     summed_x_bar = unbroadcast(x_bar, letters[tokens])
     n_tokens = len(tokens)
@@ -141,7 +139,7 @@ def logits_rev(saved, params, tokens, out_bar):
     return {
         "letters": letters_bar,
         "positions": positions_bar,
-        "blocks": bars,
+        "blocks": items_tape[::-1],
         "norm": (norm_0_bar, norm_1_bar),
     }
 

@@ -135,8 +135,6 @@ def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
         # return total / len(table) + decay * sum(p * p for p in params)
         p_bar = 2.0 * decay * p
         p_bar_tape.append(p_bar)
-    # return total / len(table) + decay * sum(p * p for p in params)
-    params_bar = p_bar_tape[::-1]
     # for x, y in table:
     zeros_items = zero(items)
     for value, x_2, x_tape, act_2_tapes in zip(
@@ -185,6 +183,8 @@ def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
         zeros_items = accumulate(zeros_items, object_bars_tape_2[::-1])
     # for k, (inputs, outputs) in enumerate(zip(sizes, sizes[1:], strict=False)):
     first_items_2 = first_items(items_sizes_0, count)
+    # return total / len(table) + decay * sum(p * p for p in params)
+    params_bar = p_bar_tape[::-1]
     for inputs, at_tape in zip(reversed(first_items_2), reversed(at_tapes)):
         # self.layers.append(Layer(neurons))
         zeros_items_last = zeros_items.pop()
