@@ -31,13 +31,20 @@ NO_ELEMENTS = (Static, Method, Closure, Iteration, Conflict, Applied, Super, OrN
 
 def element_type(frame: Frame, items: Iterable[Binding], node: ast.AST) -> Type | None:
     """The type that all elements share, None where they do not go together in a list."""
-    found: Type = UNDEF
+    types: list[Type] = []
     for item in items:
         if isinstance(item, Items) and any(map(_is_code, item.items)):
             return None
         if isinstance(item, NO_ELEMENTS):
             return None
-        t = read(frame, item, node).type
+        types.append(read(frame, item, node).type)
+    return shared_type(types)
+
+
+def shared_type(types: Iterable[Type]) -> Type | None:
+    """The type that all of these are of, None if nothing would be known of it."""
+    found: Type = UNDEF
+    for t in types:
         unknown = _has_unknown(t) or _has_unknown(found)
         if not unknown and not isinstance(found, type(t)) and found != UNDEF:
             return None

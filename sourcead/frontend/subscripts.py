@@ -25,7 +25,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
-from sourcead.frontend.lists import as_dynamic_list, mark_held
+from sourcead.frontend.lists import as_dynamic_list, mark_held, shared_type
 from sourcead.frontend.memory import bind_value, reachable_cells, read, read_as_array, write
 from sourcead.frontend.optional import present
 from sourcead.frontend.statics import static_value
@@ -288,7 +288,7 @@ def _uniform(frame: Frame, value: Value, node: ast.AST) -> Value:
     """A container of known structure, indexed by a computed number: a list of one type."""
     t = value.type
     assert isinstance(t, StructT)
-    if any(u != t.types[0] for u in t.types):
+    if shared_type(t.types) is None:
         frame.refuse(
             node,
             "SAD108",

@@ -8,7 +8,7 @@ from typing import Any
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Value
 from sourcead.ir.index import Dots, Index, Ref
-from sourcead.ir.types import ListT, StructT, kind_of, rank_of
+from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, kind_of, rank_of, same_shape
 from sourcead.ops.build import Builder
 from sourcead.transforms.cotangents import Bar, Parts, Scope, materialise, parts_of
 from sourcead.transforms.edges import fit, zero
@@ -96,14 +96,24 @@ def _setitem(op: Op, bar: Bar, scope: Scope) -> None:
         read = read_at(b, g, op)
         if not never_repeats(op.attrs["index"], indices):
             read = _only_last_writer(b, read, x, op)
-        scope.add(v, fit(b, read, v))
+        scope.add(v, read if isinstance(x.type, ListT) else fit(b, read, v))
     if x in scope.active:
         args = ("x", "v", *(f"i{k}" for k in range(len(indices))))
         attrs = {"index": op.attrs["index"]}
         # x itself is only a link of the chain of versions: its cotangent replaces, never adds to,
         # that of the version it became; other readers of x have their own contribution.
-        cleared = b.op("setitem", [g, b.const(0.0), *indices], args, attrs)
+        cleared = b.op("setitem", [g, _nothing(b, g, op), *indices], args, attrs)
         scope.add(x, cleared)
+
+
+def _nothing(b: Builder, g: Value, op: Op) -> Value:
+    """What is left of the cotangent `g` where an element was written: that of the old element."""
+    x = op.operands[0]
+    if not isinstance(x.type, ListT) or isinstance(x.type.elem, ScalarT):
+        return b.const(0.0)
+    element = x.type.elem
+    of_one_shape = isinstance(element, ArrayT) and same_shape(element, element)
+    return b.op("zero", [read_at(b, g if of_one_shape else x, op)])
 
 
 def read_at(b: Builder, x: Value, op: Op) -> Value:

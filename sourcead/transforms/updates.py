@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Function, Op, Region, Value
-from sourcead.ir.types import ScalarT
+from sourcead.ir.types import ArrayT, ScalarT
 from sourcead.ir.walk import free_values_of, substitute, users, uses
 from sourcead.transforms.apart import apart
 from sourcead.transforms.facts import Facts
@@ -99,7 +99,12 @@ def _same_place_earlier(region: Region, op: Op) -> Op | None:
 
 def _total(first: Op, second: Op, at: Op) -> tuple[Value, list[Op]]:
     b = SimplifyingBuilder(Region(), at.loc, at.phase)
-    return b.op("add", [first.operands[1], second.operands[1]]), b.region.ops
+    old, new = first.operands[1], second.operands[1]
+    if isinstance(first.operands[0].type, ArrayT) or isinstance(new.type, ScalarT | ArrayT):
+        return b.op("add", [old, new]), b.region.ops
+    if old.op is not None and old.op.name == "zero":
+        return new, []
+    return b.op("accumulate", [old, new]), b.region.ops
 
 
 def _merge_later(region: Region, earlier: Op, later: Op) -> None:
@@ -131,15 +136,16 @@ def _merge_at_write(region: Region, write: Op, later: Op) -> bool:
 
 
 def _as_update(region: Region, write: Op) -> None:
-    """`x[i] = x[i] + v` is an update."""
+    """`x[i] = x[i] + v` is an update; `x[i] = x[i]` is nothing."""
+    if _reads_place(write.operands[1], write):
+        region.ops.remove(write)
+        substitute(region, {write.result: write.operands[0]})
+        return
     total = write.operands[1].op
     if total is None or total.name not in ("add", "sub") or total.phase != "reverse":
         return
     old, added = total.operands
-    read = old.op
-    if read is None or read.name != "getitem" or read.operands[0] is not write.operands[0]:
-        return
-    if read.attrs["index"] != write.attrs["index"] or read.operands[1:] != write.operands[2:]:
+    if not _reads_place(old, write):
         return
     if not all(isinstance(i.type, ScalarT) for i in write.operands[2:]):
         return
@@ -149,6 +155,14 @@ def _as_update(region: Region, write: Op) -> None:
     region.ops[position:position] = b.region.ops
     write.name = "setitem_add"
     write.attrs = {**write.attrs, "unique": True}
+
+
+def _reads_place(value: Value, write: Op) -> bool:
+    """Whether a value is what stands where a write puts another."""
+    read = value.op
+    if read is None or read.name != "getitem" or read.operands[0] is not write.operands[0]:
+        return False
+    return read.attrs["index"] == write.attrs["index"] and read.operands[1:] == write.operands[2:]
 
 
 def _slice_between(region: Region, write: Op, later: Op) -> list[Op] | None:
