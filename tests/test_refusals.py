@@ -15,6 +15,7 @@ import sourcead
 from sourcead.errors import CODES, Diagnostic, RefusalError, SourceUnavailableError
 from tests.refusal_cases import CASES, SEVERAL, Refusal
 from tests.refusal_cases_language import LANGUAGE
+from tests.refusal_cases_sharing import SHARING
 from tests.refusal_cases_library import LIBRARY
 
 Golden = Callable[[str, str], None]

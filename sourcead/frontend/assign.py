@@ -21,8 +21,9 @@ from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.liveness import stored_names
-from sourcead.frontend.memory import bind_value, is_mutable, reachable_cells, read, write
+from sourcead.frontend.memory import bind_value, read, write
 from sourcead.frontend.operators import BINARY, binary
+from sourcead.frontend.sharing import is_mutable, reachable_cells
 from sourcead.frontend.subscripts import make_index, own_entries, read_item, write_item
 from sourcead.frontend.watching import before_store
 from sourcead.ir.core import Value
@@ -56,7 +57,7 @@ def assign(frame: Frame, target: ast.expr, binding: Binding) -> Binding:
                 items = {**content.items, key: binding}
                 write(frame, owner, Instance(content.cls, items), target)
                 return binding
-            base = frame.expr(target.value)
+            base = place_of(frame, target)
             if instance_class(frame, base) is not None:
                 index = frame.expr(target.slice)
                 if own_method(frame, base, "__setitem__", [index, binding], target) is not None:
@@ -70,6 +71,15 @@ def assign(frame: Frame, target: ast.expr, binding: Binding) -> Binding:
         case _:
             frame.refuse(target, "SAD101", "this assignment target is not supported")
     return binding
+
+
+def place_of(frame: Frame, target: ast.Subscript) -> Binding:
+    """What a subscript that is written is a part of: an element of a list as part of the list."""
+    node: ast.expr = target
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        frame.program.places.add(node)
+        node = node.value
+    return frame.expr(target.value)
 
 
 def named(frame: Frame, binding: Binding) -> Binding:
@@ -224,7 +234,7 @@ def augment(frame: Frame, stmt: ast.AugAssign) -> None:
             if new is not None:
                 bind_name(frame, name, new)
         case ast.Subscript() as target:
-            base = frame.expr(target.value)
+            base = place_of(frame, target)
             if _augment_own_item(frame, base, target, stmt):
                 return
             index = make_index(frame, base, target)

@@ -19,18 +19,29 @@ class Cell:
     """An object with identity. Two cells never share memory unless one doubts the other.
 
     `owner` is "local", "param" or "global". `doubts` are cells that this one may or may not be
-    the same as. `contiguous`: the memory is known to be in C order. `held`: the array is an
-    element of a list of unknown length; for a list: its elements have names as well.
+    the same as. `contiguous`: the memory is known to be in C order. `held`: the object is an
+    element of a list of unknown length. `shared`: it is such a list, and its elements are known
+    elsewhere, or one of them stands in it twice.
     """
 
-    __slots__ = ("contiguous", "doubts", "held", "hint", "owner")
+    __slots__ = ("contiguous", "doubts", "held", "hint", "owner", "shared")
 
     def __init__(self, hint: str = "", owner: str = "local", contiguous: bool = False) -> None:
         self.hint = hint
         self.owner = owner
         self.contiguous = contiguous
         self.held = False
+        self.shared = False
         self.doubts: set[Cell] = set()
+
+    @property
+    def known(self) -> tuple[bool, bool]:
+        """Whether lists hold the object, and whether others know its elements."""
+        return self.held, self.shared
+
+    @known.setter
+    def known(self, known: tuple[bool, bool]) -> None:
+        self.held, self.shared = known
 
     def __repr__(self) -> str:
         return f"<cell {self.hint}>"

@@ -25,8 +25,8 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.frame import Frame, Raises
 from sourcead.frontend.liveness import Names
-from sourcead.frontend.memory import Heirs, kin, reachable_cells
 from sourcead.frontend.optional import decide
+from sourcead.frontend.sharing import Heirs, kin, reachable_cells
 from sourcead.frontend.templates import (
     Clash,
     Leaf,
@@ -151,7 +151,7 @@ class Joiner:
         if not slot.mutable:
             return value, None
         cell = Cell(hint, contiguous=slot.contiguous)
-        cell.held = slot.held
+        cell.known = slot.held, slot.shared
         self.frame.state.contents[cell] = value
         return value, cell
 

@@ -11,7 +11,8 @@ import numpy as np
 from sourcead.frontend.bindings import Binding, Cell, Items, ListItems, Static, Step, View
 from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.memory import bind_value, doubtful_cell, read, read_as_array
+from sourcead.frontend.memory import bind_value, read, read_as_array
+from sourcead.frontend.sharing import doubtful_cell
 from sourcead.frontend.statics import attribute, is_attribute, static_value
 from sourcead.frontend.writes import IN_PLACE_METHODS, IN_PLACE_OPS, write_out
 from sourcead.ir.constants import MISSING
@@ -310,7 +311,7 @@ def _several(frame: Frame, result: Value, bound: Bound) -> Binding:
     base = first.cell if isinstance(first, View) else first
     if isinstance(result.type, ListT):
         cell = doubtful_cell(frame, base, result)
-        cell.held = True
+        cell.shared = True
         return cell
     assert isinstance(result.type, StructT)
     parts = [frame.op("field", [result], ("s",), {"key": k}) for k in result.type.keys]

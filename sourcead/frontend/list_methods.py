@@ -9,8 +9,9 @@ from sourcead.frontend import prelude
 from sourcead.frontend.bindings import Binding, Cell, Content, Items, Static, View
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.lists import as_dynamic_list, mark_held
+from sourcead.frontend.lists import as_dynamic_list, put_into
 from sourcead.frontend.memory import bind_value, read, write
+from sourcead.frontend.sharing import is_mutable
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import held_elements, read_item
 from sourcead.ir.core import Value
@@ -27,7 +28,7 @@ def dynamic_method(
     method = METHODS.get(name)
     if isinstance(content, Value) and not isinstance(content.type, ListT):
         method = None
-    value = as_dynamic_list(frame, content, node) if method is not None else None
+    value = as_dynamic_list(frame, content, node, owner) if method is not None else None
     found = None
     if method is not None and value is not None:
         found = method(frame, owner, value, args, node)
@@ -52,8 +53,7 @@ def _append(frame: Frame, owner: Cell, value: Value, args: Args, node: ast.AST) 
 
 def _put_in(frame: Frame, owner: Cell, item: Binding, node: ast.AST) -> Value:
     """The value of something that a list is going to hold."""
-    if mark_held(item):
-        owner.held = True
+    put_into(frame, owner, item)
     return read(frame, item, node)
 
 
@@ -111,16 +111,26 @@ def _extend(frame: Frame, owner: Cell, value: Value, args: Args, node: ast.AST) 
         return Static(None)
     more = read(frame, args[0], node) if isinstance(args[0], Cell | View | Value) else None
     if more is not None and isinstance(more.type, ListT):
-        owner.held = True
+        _share(frame, owner, args[0])
         write(frame, owner, frame.op("extend", [value, more], ("xs", "ys")), node)
         return Static(None)
     write(frame, owner, value, node)
     return inline_prelude(frame, prelude.extend, [owner, args[0]], node)
 
 
+def _share(frame: Frame, owner: Cell, other: Binding) -> None:
+    """One list has got the elements of another."""
+    content = frame.state.contents[owner]
+    assert isinstance(content, Value)
+    if isinstance(content.type, ListT) and is_mutable(content.type.elem):
+        owner.shared = True
+        if isinstance(other, Cell):
+            other.shared = True
+
+
 def joined(frame: Frame, left: Value, right: Value) -> Binding:
     """`xs + ys`: a new list of the elements of both."""
-    return held_elements(frame, frame.op("concat", [left, right], ("xs", "ys")))
+    return bind_value(frame, frame.op("concat", [left, right], ("xs", "ys")))
 
 
 def _copy(frame: Frame, owner: Cell, value: Value, args: Args, node: ast.AST) -> Binding | None:
@@ -157,7 +167,7 @@ def delete_from_list(
     frame: Frame, owner: Cell, content: Content, index: Binding, node: ast.AST
 ) -> None:
     """`del xs[k]` and `del xs[a:b]` of a list of unknown length."""
-    value = as_dynamic_list(frame, content, node)
+    value = as_dynamic_list(frame, content, node, owner)
     if not isinstance(index, Items):
         removed(frame, owner, value, _integer(frame, index, node), node)
         return

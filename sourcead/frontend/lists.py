@@ -23,6 +23,7 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import read
+from sourcead.frontend.sharing import may_be_same, parts_of, reachable_cells, reads_inside
 from sourcead.ir.core import Value
 from sourcead.ir.types import UNDEF, ListT, StructT, Type, UnknownT, join
 
@@ -70,8 +71,10 @@ def _has_unknown(t: Type) -> bool:
     return _has_unknown(t.elem) if isinstance(t, ListT) else isinstance(t, UnknownT)
 
 
-def as_dynamic_list(frame: Frame, content: Content, node: ast.AST) -> Value:
-    """A list of known structure as a list of unknown length."""
+def as_dynamic_list(
+    frame: Frame, content: Content, node: ast.AST, owner: Cell | None = None
+) -> Value:
+    """A list of known structure, that of `owner`, as a list of unknown length."""
     if isinstance(content, Value):
         return content
     if not isinstance(content, ListItems) or element_type(frame, content.items, node) is None:
@@ -82,6 +85,8 @@ def as_dynamic_list(frame: Frame, content: Content, node: ast.AST) -> Value:
             "a list whose length changes in a loop must hold one type",
             "use one list for each type",
         )
+    if owner is not None and not apart(frame, content.items, owner):
+        owner.shared = True
     for item in content.items:
         mark_held(item)
     values = [read(frame, item, node) for item in content.items]
@@ -94,3 +99,38 @@ def mark_held(item: Binding) -> bool:
     if isinstance(cell, Cell):
         cell.held = True
     return isinstance(cell, Cell)
+
+
+def apart(frame: Frame, items: Iterable[Binding], owner: Cell | None = None) -> bool:
+    """Whether the elements of a list, and what is in them, are known to nobody but the list.
+
+    A list of unknown length says nothing of which objects it holds, so that a write into one of
+    them is followed only where this holds. `owner` is the list, whose names do not count.
+    """
+    found: list[Cell] = []
+    todo = list(items)
+    while todo:
+        item = todo.pop()
+        match item:
+            case Value() | Static():
+                continue
+            case Items(items=parts):
+                todo += parts
+            case Cell(known=(False, False)) if item.owner == "local" and item not in found:
+                found.append(item)
+                todo += parts_of(frame.state.contents.get(item))
+            case _:
+                return False
+    if not found:
+        return True
+    names = frame.live_after() | reads_inside(frame)
+    known = reachable_cells(frame, frame.roots(names), beside=owner)
+    return not any(c in known or any(may_be_same(c, other) for other in known) for c in found)
+
+
+def put_into(frame: Frame, owner: Binding, item: Binding) -> None:
+    """Note that a list of unknown length is going to hold something."""
+    alone = apart(frame, [item])
+    if mark_held(item) and not alone and isinstance(owner, Cell):
+        owner.shared = True
+

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from typing import NoReturn
 
 from sourcead.frontend.bindings import (
     Applied,
     Binding,
-    Box,
     Cell,
     Closure,
     Conflict,
@@ -24,7 +23,6 @@ from sourcead.frontend.bindings import (
     OrNone,
     Poison,
     ShapeOf,
-    State,
     Static,
     Super,
     Unbound,
@@ -33,16 +31,17 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.frame import Frame, Poisoned
 from sourcead.frontend.optional import present
+from sourcead.frontend.sharing import (
+    alike,
+    is_mutable,
+    may_be_same,
+    objects_in,
+    objects_of,
+    reachable_cells,
+)
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Value
-from sourcead.ir.types import NONE, ArrayT, ListT, StructT, Type, UnknownT, rank_of
-
-
-def is_mutable(t: Type) -> bool:
-    """Whether values of a type are (or may be) objects that can be changed in place."""
-    if isinstance(t, StructT):
-        return t.kind != "tuple"
-    return isinstance(t, ArrayT | ListT | UnknownT)
+from sourcead.ir.types import NONE, ListT, StructT, UnknownT, rank_of
 
 
 def bind_value(
@@ -56,6 +55,9 @@ def bind_value(
     if not is_mutable(value.type):
         return value
     cell = Cell(hint, owner, contiguous)
+    if isinstance(value.type, ListT) and owner == "local":
+        # A part of another list, or what a function has put together.
+        cell.shared = is_mutable(value.type.elem)
     frame.state.contents[cell] = value
     return cell
 
@@ -225,6 +227,7 @@ def write(frame: Frame, place: Binding, new: Content, node: ast.AST) -> None:
         if not isinstance(new, Value):
             frame.refuse(node, "SAD204", "a list inside an array cannot be written")
         _check_held(frame, place.cell, node)
+        _check_elements(frame, place, node)
         write(frame, place.base, _put(frame, place, new, node), node)
         base = read(frame, place.base, node)
         frame.state.reads[place] = (base, new)
@@ -297,10 +300,7 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
             "the program outside would see the change, and a derivative must not have such effects",
             f"pass `{cell.hint}` as an argument, or write to `{cell.hint}.copy()`",
         )
-    if not isinstance(frame.state.contents.get(cell), Value) or not isinstance(
-        read(frame, cell, node).type, ListT
-    ):
-        _check_held(frame, cell, node)
+    _check_held(frame, cell, node)
     frame.program.clobbered |= {c for c in cell.doubts if c.owner == "param"}
     reachable = reachable_cells(frame, frame.roots(frame.live_after() | _read_here(frame)))
     for other in frame.kept_cells():
@@ -319,95 +319,47 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
             )
 
 
-def may_be_same(a: Cell, b: Cell) -> bool:
-    return a in b.doubts or b in a.doubts
-
-
-def doubtful_cell(frame: Frame, base: Cell, content: Content) -> Cell:
-    """A new object that may or may not share memory with another (and with what that may)."""
-    cell = Cell()
-    cell.doubts = {base} | base.doubts
-    cell.doubts |= {other for other in frame.state.contents if base in other.doubts}
-    frame.state.contents[cell] = content
-    return cell
-
-
-def kin(cell: Cell, state: State) -> set[Cell]:
-    """The objects of a state that what stands for `cell` may be the same as."""
-    found = {other for other in state.contents if may_be_same(cell, other)}
-    return found | ({cell} if cell in state.contents else set())
-
-
-class Heirs:
-    """New cells that stand for old ones: what the old ones may share, the new ones may."""
-
-    def __init__(self) -> None:
-        self.pairs: list[tuple[Cell, Cell]] = []
-
-    def add(self, new: Cell, old: Cell | None) -> None:
-        """`new` stands for `old` on one path."""
-        if old is None:
-            return
-        for other, its_old in self.pairs:
-            if other is not new and (its_old is old or may_be_same(its_old, old)):
-                other.doubts.add(new)
-        self.pairs.append((new, old))
-
-
 def _check_held(frame: Frame, cell: Cell, node: ast.AST) -> None:
     if cell.held:
-        frame.refuse(
-            node,
-            "SAD201",
-            f"`{cell.hint or 'an array'}` is written while a list holds the same array",
-            "the write would change the list's element as well",
-            "put a `.copy()` into the list",
-        )
+        _refuse_held(frame, cell, node)
+
+
+def _refuse_held(frame: Frame, cell: Cell, node: ast.AST) -> NoReturn:
+    frame.refuse(
+        node,
+        "SAD201",
+        f"`{cell.hint or 'an array'}` is written while a list holds the same array",
+        "the write would change the list's element as well",
+        "put a `.copy()` into the list",
+    )
+
+
+def _check_elements(frame: Frame, place: View, node: ast.AST) -> None:
+    """Refuse to write into an element of a list that something else may be known as."""
+    t = read(frame, place.base, node).type
+    if isinstance(t, ListT):
+        check_elements(frame, place.cell, t, node)
+
+
+def check_elements(frame: Frame, owner: Cell, t: ListT, node: ast.AST) -> None:
+    """Refuse to write into an element of `owner` that something else may be known as."""
+    frame.program.inside.add(owner)
+    if owner.shared:
+        _refuse_held(frame, owner, node)
+    for other in reachable_cells(frame, frame.roots(frame.live_after() | _read_here(frame))):
+        if other is owner or not (other.held or other.shared):
+            continue
+        inside = objects_of(frame.state.contents.get(other))
+        if any(alike(a, b) for a in objects_in(t.elem) for b in inside):
+            name, second = owner.hint or "this list", other.hint or "another object"
+            frame.refuse(
+                node,
+                "SAD201",
+                f"an element of `{name}` is written while `{second}` may be, or hold, the same",
+                "what a list of unknown length holds is not followed",
+                f"a `.copy()` where `{second}` is assigned",
+            )
 
 
 def _read_here(frame: Frame) -> frozenset[str]:
     return frozenset() if frame.statement is None else frame.live.reads(frame.statement)
-
-
-def reachable_cells(frame: Frame, roots: Iterable[Binding]) -> dict[Cell, None]:
-    """Every cell that can be reached from bindings, in a fixed order."""
-    found: dict[Cell, None] = {}
-    visited = [frame]
-    stack: list[Binding] = list(roots)
-    while stack:
-        binding = stack.pop()
-        match binding:
-            case Cell():
-                if binding not in found:
-                    found[binding] = None
-                    stack.extend(parts_of(frame.state.contents.get(binding)))
-            case View():
-                stack.append(binding.cell)
-            case Items(items=items):
-                stack.extend(items)
-            case Method(owner=owner):
-                stack.append(owner)
-            case Maybe() | OrNone():
-                stack.append(binding.binding)
-            case Applied():
-                stack += [binding.function, *binding.args, *binding.kwargs.values()]
-            case Super():
-                stack.append(binding.owner)
-            case Box():
-                stack.append(binding.cell)
-            case Iteration(parts=parts):
-                stack.extend(parts)
-            case Closure(frame=outer):
-                if outer not in visited:
-                    visited.append(outer)
-                    stack.extend(outer.state.env.values())
-    return found
-
-
-def parts_of(content: Content | None) -> Iterable[Binding]:
-    match content:
-        case ListItems(items=items):
-            return items
-        case DictItems(items=entries) | Instance(items=entries):
-            return entries.values()
-    return ()

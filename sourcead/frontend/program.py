@@ -62,6 +62,10 @@ class Program:
         self.watches: list[Any] = []
         self.handling = 0
         self.consumed: set[Any] = set()
+        # Lists of unknown length of which an element has been written.
+        self.inside: set[Any] = set()
+        # Subscripts and attributes that lead to what a statement writes.
+        self.places: set[ast.AST] = set()
         # What they catch.
         self.catching: list[list[Any]] = []
         # What objects held when the right side of the current assignment was evaluated.

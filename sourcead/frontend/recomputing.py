@@ -13,7 +13,8 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.derivative_results import results
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lifting import Args, CallArguments, Kwargs, distinct, lift, lowered, name_of
-from sourcead.frontend.memory import bind_value, is_mutable, read
+from sourcead.frontend.memory import bind_value, read
+from sourcead.frontend.sharing import is_mutable
 from sourcead.frontend.statics import static_value
 from sourcead.ir.core import Function, Op, Param, Region, Value
 from sourcead.ir.types import ScalarT

@@ -25,7 +25,8 @@ from sourcead.frontend.bindings import (
     class_reference,
 )
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.memory import doubtful_cell, is_mutable, read
+from sourcead.frontend.memory import bind_value, read
+from sourcead.frontend.sharing import doubtful_cell, is_mutable, may_be_same, reachable_cells
 from sourcead.ir.core import Value
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure
 from sourcead.ir.types import Type
@@ -34,24 +35,40 @@ from sourcead.ir.types import Type
 @dataclass
 class Flat:
     """A flattened result. `aliases[k]` is the parameter that the k-th value is, or shares
-    memory with (`exact[k]` tells which)."""
+    memory with (`exact[k]` tells which); `known[k]` is `Cell.known` of it;
+    `overlaps` are pairs of values that may share memory, and whether they are one object."""
 
     types: list[Type]
     structure: Structure | None
     aliases: list[int | None]
     exact: list[bool]
+    known: list[tuple[bool, bool]] = field(default_factory=list)
+    overlaps: list[tuple[int, int, bool]] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
+    places: list[Binding] = field(default_factory=list)
     code: dict[int, Closure] = field(default_factory=dict)
 
     def without_values(self) -> Flat:
-        return replace(self, values=[])
+        return replace(self, values=[], places=[])
 
 
 def flatten_result(frame: Frame, result: Binding, params: Sequence[Binding]) -> Flat:
     """Flatten what a body returns."""
     flat = Flat([], None, [], [])
     flat.structure = _flatten(frame, result, params, flat)
+    for j, second in enumerate(flat.places):
+        for i, first in enumerate(flat.places[:j]):
+            if _share(first, second):
+                flat.overlaps.append((i, j, first is second))
     return flat
+
+
+def _share(first: Binding, second: Binding) -> bool:
+    """Whether two results may share memory."""
+    a, b = (p.cell if isinstance(p, View) else p for p in (first, second))
+    if not isinstance(a, Cell) or not isinstance(b, Cell):
+        return False
+    return a is b or may_be_same(a, b)
 
 
 def _flatten(
@@ -80,9 +97,11 @@ def _flatten(
     value = read(frame, binding, node)
     flat.values.append(value)
     flat.types.append(value.type)
-    index, exact = _alias(binding, params)
+    index, exact = _alias(frame, binding, params)
     flat.aliases.append(index)
     flat.exact.append(exact)
+    flat.known.append(binding.known if isinstance(binding, Cell) else (False, False))
+    flat.places.append(binding)
     return Leaf(len(flat.values) - 1)
 
 
@@ -99,7 +118,9 @@ def _container(
     return Node("dict", tuple(content.items), parts)
 
 
-def _alias(binding: Binding, params: Sequence[Binding]) -> tuple[int | None, bool]:
+def _alias(
+    frame: Frame, binding: Binding, params: Sequence[Binding]
+) -> tuple[int | None, bool]:
     """The parameter whose memory a result is in."""
     cell = binding.cell if isinstance(binding, View) else binding
     if not isinstance(cell, Cell):
@@ -107,7 +128,9 @@ def _alias(binding: Binding, params: Sequence[Binding]) -> tuple[int | None, boo
     for k, param in enumerate(params):
         if cell is param:
             return k, binding is cell
-        if isinstance(param, Cell) and (param in cell.doubts or cell in param.doubts):
+    for k, param in enumerate(params):
+        inside = reachable_cells(frame, [param])
+        if any(cell is other or may_be_same(cell, other) for other in inside):
             return k, False
     return None, False
 
@@ -122,21 +145,27 @@ def rebuild_result(
 ) -> Binding:
     """The binding of a call's result in the caller."""
     assert flat.structure is not None
-    return _rebuild(frame, flat, flat.structure, values, places)
+    parts = [_leaf(frame, flat, k, values, places) for k in range(len(flat.types))]
+    for i, j, one in flat.overlaps:
+        if flat.aliases[i] is None and flat.aliases[j] is None:
+            parts[i], parts[j] = (_with_cell(frame, p) for p in (parts[i], parts[j]))
+            if one:
+                parts[j] = parts[i]
+            elif isinstance(first := parts[i], Cell) and isinstance(second := parts[j], Cell):
+                first.doubts.add(second)
+    return _rebuild(frame, flat.structure, parts)
 
 
-def _rebuild(
-    frame: Frame,
-    flat: Flat,
-    structure: Structure,
-    values: Sequence[Value],
-    places: Sequence[Cell | View | None],
-) -> Binding:
+def _with_cell(frame: Frame, part: Binding) -> Binding:
+    return bind_value(frame, part) if isinstance(part, Value) else part
+
+
+def _rebuild(frame: Frame, structure: Structure, leaves: Sequence[Binding]) -> Binding:
     if isinstance(structure, Fixed):
         return Static(structure.value)
     if isinstance(structure, Leaf):
-        return _leaf(frame, flat, structure.index, values, places)
-    parts = tuple(_rebuild(frame, flat, c, values, places) for c in structure.children)
+        return leaves[structure.index]
+    parts = tuple(_rebuild(frame, c, leaves) for c in structure.children)
     return container(frame, structure, parts)
 
 
@@ -164,13 +193,15 @@ def _leaf(
 ) -> Binding:
     alias = flat.aliases[index]
     place = None if alias is None else places[alias]
-    if place is None:
-        return values[index]
-    if flat.exact[index]:
+    if place is not None and flat.exact[index]:
         return place
     value = values[index]
     if not is_mutable(value.type):
         return value
-    return doubtful_cell(frame, place.cell if isinstance(place, View) else place, value)
-
-
+    base = place.cell if isinstance(place, View) else place
+    cell = bind_value(frame, value) if base is None else doubtful_cell(frame, base, value)
+    assert isinstance(cell, Cell)
+    if base is not None:
+        cell.doubts.update(reachable_cells(frame, [base]))
+    cell.known = flat.known[index]
+    return cell

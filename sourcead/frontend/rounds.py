@@ -25,7 +25,7 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.conditions import condition, negate, truth
 from sourcead.frontend.join import SOFT, conditional
-from sourcead.frontend.memory import Heirs, kin, reachable_cells
+from sourcead.frontend.sharing import Heirs, kin, may_be_same, parts_of, reachable_cells
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.templates import (
     Leaf,
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 
 Filled = tuple[Value, Cell | None]
 Loop = ast.For | ast.While
+# What a loop carries: a name, or a container that its body writes.
+Key = str | Cell
 
 
 @dataclass
@@ -58,7 +60,7 @@ class Plan:
 
     names: dict[str, Template] = field(default_factory=dict)
     cells: dict[Cell, Template] = field(default_factory=dict)
-    doubts: dict[str, set[Cell]] = field(default_factory=dict)
+    doubts: dict[Key, set[Cell]] = field(default_factory=dict)
 
 
 class Round:
@@ -74,6 +76,9 @@ class Round:
         self.cond: Region | None = None
         self.cond_value: Value | None = None
         self.never = False
+        # The object that each carried part is at the end of a turn, and that after the loop.
+        self.end_cells: list[Cell | None] = []
+        self.new_cells: list[Cell | None] = []
         self.items = [self.body.new_param(_item_type(s)) for s in loop.streams]
         self.inits: list[Value] = []
         self.head = self._head()
@@ -94,7 +99,7 @@ class Round:
                     continue
                 frame.bind(name, binding if name in self.loop.live_head else UNBOUND)
             for cell, template in self.plan.cells.items():
-                make = self._maker(cell.hint, "", iter(()))
+                make = self._maker(cell.hint, cell, self._entered(cell))
                 head.contents[cell] = instantiate_content(frame, template, make)
             self.forget(head)
             frame.set_flags(False, *FLAGS)
@@ -127,17 +132,21 @@ class Round:
         self.inits = [v for found in self.init_leaves.values() for v, _ in found]
         self.inits += [v for found in self.cell_leaves.values() for v, _ in found]
 
+    def _entered(self, cell: Cell) -> Iterator[Cell | None]:
+        """What stood at entry for each part of a container."""
+        return iter([part for _, part in self.cell_leaves[cell]])
+
     def _instantiate(self, name: str, template: Template) -> Binding:
         cells = iter([cell for _, cell in self.init_leaves[name]])
         hint = hint_of(name)
         return instantiate(self.frame, template, self._maker(hint, name, cells), hint)
 
     def _maker(
-        self, hint: str, name: str, cells: Iterator[Cell | None]
+        self, hint: str, name: Key, cells: Iterator[Cell | None]
     ) -> Callable[[Slot], Filled]:
         def make(slot: Slot) -> Filled:
             param = self.body.new_param(slot.type, hint)
-            param.soft = SOFT.get(name, "")
+            param.soft = SOFT.get(name, "") if isinstance(name, str) else ""
             old = next(cells, None)
             if not slot.mutable:
                 return param, None
@@ -145,10 +154,10 @@ class Round:
 
         return make
 
-    def _cell(self, slot: Slot, hint: str, name: str, old: Cell | None, value: Value) -> Cell:
+    def _cell(self, slot: Slot, hint: str, name: Key, old: Cell | None, value: Value) -> Cell:
         """A carried object: it may be what it was at entry, or what an earlier turn made it."""
         cell = Cell(hint, contiguous=slot.contiguous)
-        cell.held = slot.held
+        cell.known = slot.held, slot.shared
         cell.doubts = set(self.plan.doubts.get(name, ()))
         if old is not None:
             cell.doubts |= kin(old, self.loop.entry)
@@ -226,7 +235,7 @@ class Round:
                 else:
                     binding = self.end.env.get(name, UNBOUND)
                     end = template_of(frame, binding, self.node)
-                    self._note_sharing(new, name, binding)
+                    self._note_sharing(new, name, [binding])
                 end = outlasting(end, self.begin)
                 old = plan.names.get(name)
                 new.names[name] = end if old is None else join_templates(old, end)
@@ -238,6 +247,7 @@ class Round:
                         frame, cell, self.loop.entry.contents[cell], self.node
                     )
                     new.cells[cell] = join_templates(old, found)
+                    self._note_sharing(new, cell, list(parts_of(self.end.contents[cell])))
         same = new.names == plan.names and new.cells == plan.cells and new.doubts == plan.doubts
         return None if same else new
 
@@ -256,13 +266,13 @@ class Round:
             return template_of(self.frame, self.frame.const(True), self.node)
         return template_of(self.frame, binding, self.node)
 
-    def _note_sharing(self, new: Plan, name: str, binding: Binding) -> None:
+    def _note_sharing(self, new: Plan, name: Key, bindings: list[Binding]) -> None:
         """What a carried array may be the same as when the next turn begins."""
         found: set[Cell] = set()
-        for cell in reachable_cells(self.frame, [binding]):
+        for cell in reachable_cells(self.frame, bindings):
             found |= {c for c in (cell, *cell.doubts) if c in self.loop.entry.contents}
             for other, used in self.end.env.items():
-                if other != name and used is cell and self._both_carried(other, binding):
+                if other != name and used is cell and self._both_carried(other, bindings[0]):
                     found |= self._entry_cell(other)
         if found - new.doubts.get(name, set()):
             new.doubts[name] = new.doubts.get(name, set()) | found
@@ -321,9 +331,11 @@ class Round:
                 binding = self.end.env.get(name, UNBOUND)
                 found = leaves(frame, template, binding, self.node)
                 self.body.yields += [v for v, _ in found]
+                self.end_cells += [c for _, c in found]
             for cell, template in self.plan.cells.items():
                 found = content_leaves(frame, template, cell, self.node)
                 self.body.yields += [v for v, _ in found]
+                self.end_cells += [c for _, c in found]
             if stopped is False:
                 return None
             return frame.const(True) if stopped is True else stopped
@@ -343,39 +355,37 @@ class Round:
             if name in FLAGS or name == RETURN or name in loop.live_after | loop.live_head:
                 after.env[name] = binding
         for cell, template in self.plan.cells.items():
-            make = self._result_maker(op, cell.hint, "", iter(()))
+            make = self._result_maker(op, cell.hint, cell, self._entered(cell))
             after.contents[cell] = instantiate_content(frame, template, make)
         self.forget(after)
-        self._tell_apart(after)
+        self._tell_apart()
         self._after_flags(after)
         return after
 
     def _result_maker(
-        self, op: Op, hint: str, name: str, entered: Iterator[Cell | None]
+        self, op: Op, hint: str, name: Key, entered: Iterator[Cell | None]
     ) -> Callable[[Slot], Filled]:
         def make(slot: Slot) -> Filled:
             result = op.new_result(slot.type, hint)
-            result.soft = SOFT.get(name, "")
+            result.soft = SOFT.get(name, "") if isinstance(name, str) else ""
             old = next(entered, None)
-            if not slot.mutable:
-                return result, None
-            return result, self._cell(slot, hint, name, old, result)
+            cell = self._cell(slot, hint, name, old, result) if slot.mutable else None
+            self.new_cells.append(cell)
+            return result, cell
 
         return make
 
-    def _tell_apart(self, after: State) -> None:
-        """Names that share an object at the end of a turn may do so after the loop."""
-        frame = self.frame
-        ends, new = {}, {}
-        for name in self.plan.names:
-            with frame.branch(self.body, self.end):
-                ends[name] = set(reachable_cells(frame, [self.end.env.get(name, UNBOUND)]))
-            new[name] = reachable_cells(frame, [after.env.get(name, UNBOUND)])
-        for k, name in enumerate(ends):
-            for other in list(ends)[:k]:
-                if ends[name] & ends[other]:
-                    for cell in new[name]:
-                        cell.doubts |= set(new[other]) - {cell}
+    def _tell_apart(self) -> None:
+        """What shares an object at the end of a turn may do so after the loop."""
+        both = [
+            (end, new)
+            for end, new in zip(self.end_cells, self.new_cells, strict=True)
+            if end is not None and new is not None
+        ]
+        for k, (end, new) in enumerate(both):
+            for other_end, other in both[:k]:
+                if end is other_end or may_be_same(end, other_end):
+                    new.doubts.add(other)
 
     def _after_flags(self, after: State) -> None:
         for flag in FLAGS:

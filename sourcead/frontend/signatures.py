@@ -20,6 +20,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.frame import Frame, Poisoned
 from sourcead.frontend.memory import bind_value, read
 from sourcead.frontend.results import Flat, flatten_result, rebuild_result
+from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import constant
@@ -38,11 +39,15 @@ class Incoming:
 
 @dataclass
 class Signature:
-    """What a call passes: dynamic arguments as values, static ones as part of the key."""
+    """What a call passes: dynamic arguments as values, static ones as part of the key.
+
+    `known` tells which lists hold, and whose elements others know (`Cell.known`).
+    """
 
     names: list[str] = field(default_factory=list)
     operands: list[Value] = field(default_factory=list)
     places: list[Cell | View | None] = field(default_factory=list)
+    known: list[tuple[bool, bool]] = field(default_factory=list)
     types: list[Type] = field(default_factory=list)
     statics: dict[str, Binding] = field(default_factory=dict)
     symbols: dict[Hashable, Hashable] = field(default_factory=dict)
@@ -50,7 +55,7 @@ class Signature:
     @property
     def key(self) -> Hashable:
         statics = tuple((name, _static_key(b)) for name, b in self.statics.items())
-        return (tuple(self.names), tuple(self.types), statics)
+        return (tuple(self.names), tuple(self.types), tuple(self.known), statics)
 
 
 def _static_key(binding: Binding) -> Hashable:
@@ -76,6 +81,8 @@ def signature_of(frame: Frame, incoming: list[Incoming], node: ast.AST) -> Signa
         found.operands.append(value)
         place = arg.binding if isinstance(arg.binding, Cell | View) else None
         found.places.append(place)
+        cell = place.cell if isinstance(place, View) else place
+        found.known.append((False, False) if cell is None else cell.known)
         found.types.append(relative_type(value.type, found.symbols))
     return found
 
@@ -122,7 +129,9 @@ class Callee:
     """A lowered function, and what a caller must know of it.
 
     `written` are positions of parameters whose new versions are further results, `lost` of those
-    that hold something unknown after the call. While the
+    that hold something unknown after the call, `holding` of those that lists hold now, or whose
+    elements others know, `inside` of lists whose elements are written. `tangled`: it writes a
+    container of known structure, of which no value says what it shares with others. While the
     function is being lowered (`open`), `flat` is what an earlier round has found. What is wrong
     with it (`problems`) is wrong with each of its callers.
     """
@@ -131,6 +140,9 @@ class Callee:
     flat: Flat | None = None
     written: list[int] = field(default_factory=list)
     lost: list[int] = field(default_factory=list)
+    holding: dict[int, tuple[bool, bool]] = field(default_factory=dict)
+    inside: list[int] = field(default_factory=list)
+    tangled: bool = False
     open: bool = True
     problems: list[Diagnostic] = field(default_factory=list)
 
@@ -259,15 +271,18 @@ def lower_callee(
     function = Function(name, Region(), doc=_said_of(source))
     frame = program.new_frame(source, function.body)
     cells: list[Binding] = []
-    for arg, t in zip(signature.names, signature.types, strict=True):
+    for arg, t, known in zip(signature.names, signature.types, signature.known, strict=True):
         param = function.body.new_param(t, arg)
         function.params.append(Param(arg))
         binding = bind_value(frame, param, arg, "param")
+        if isinstance(binding, Cell):
+            binding.known = known
         cells.append(binding)
         frame.bind(arg, binding)
     for arg, binding in signature.statics.items():
         frame.bind(arg, _relocated(frame, binding))
     frame.kept = [b for b in cells if isinstance(b, Cell)]
+    brought = [list(reachable_cells(frame, [b])) for b in cells]
     entry = dict(frame.state.contents)
     result = program.run(frame)
     callee.function = function
@@ -288,6 +303,12 @@ def lower_callee(
     callee.flat = flat.without_values()
     callee.flat.types = [forget_axes(t) for t in callee.flat.types]
     callee.written, callee.lost = written, lost
+    callee.holding = {
+        k: (any(cell.held for cell in found), any(cell.shared for cell in found))
+        for k, found in enumerate(brought)
+    }
+    callee.inside = [k for k, b in enumerate(cells) if b in program.inside]
+    callee.tangled = any(not isinstance(before[k], Value) for k in written)
 
 
 def _relocated(frame: Frame, binding: Binding) -> Binding:

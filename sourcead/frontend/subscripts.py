@@ -25,9 +25,10 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
-from sourcead.frontend.lists import as_dynamic_list, mark_held, shared_type
-from sourcead.frontend.memory import bind_value, reachable_cells, read, read_as_array, write
+from sourcead.frontend.lists import as_dynamic_list, put_into, shared_type
+from sourcead.frontend.memory import bind_value, read, read_as_array, write
 from sourcead.frontend.optional import present
+from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
@@ -253,6 +254,9 @@ def _array_item(
     if isinstance(value.type, ScalarT) and value.type.dtype is None:
         frame.refuse(node, "SAD102", "a number cannot be subscripted")
     if isinstance(value.type, StructT) and len(entries) == 1 and isinstance(entries[0], Ref):
+        content = frame.state.contents[base] if isinstance(base, Cell) else None
+        if isinstance(content, ListItems) and shared_type(value.type.types) is not None:
+            as_dynamic_list(frame, content, node, base if isinstance(base, Cell) else None)
         value = _uniform(frame, value, node)
     if isinstance(value.type, ListT) and isinstance(base, Cell):
         frame.state.contents[base] = value
@@ -267,7 +271,7 @@ def _array_item(
     if isinstance(value.type, ListT):
         if isinstance(entries[0], Slice):
             return result
-        if isinstance(result.type, StructT):
+        if isinstance(result.type, StructT) or node not in frame.program.places:
             return held_elements(frame, result)
     elif is_basic(op) is False:
         return result
@@ -397,8 +401,7 @@ def _write_element(
     new = read(frame, value, node)
     if len(entries) != 1 or isinstance(entries[0], Slice):
         frame.refuse(node, "SAD204", "a slice of this list cannot be written")
-    if mark_held(value) and isinstance(place, Cell):
-        place.held = True
+    put_into(frame, place, value)
     args = ("x", "v", *(f"i{k}" for k in range(len(operands))))
     result = frame.op("setitem", [old, new, *operands], args, {"index": entries})
     write(frame, place, result, node)
@@ -434,7 +437,7 @@ def _write_list(
             items[known] = more
             write(frame, base, ListItems(tuple(items)), node)
             return
-    old = as_dynamic_list(frame, content, node)
+    old = as_dynamic_list(frame, content, node, base)
     _write_element(frame, base, old, entries, operands, value, node)
 
 

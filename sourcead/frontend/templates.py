@@ -38,9 +38,10 @@ from sourcead.frontend.bindings import (
     class_reference,
 )
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.lists import as_dynamic_list, mark_held
-from sourcead.frontend.memory import is_mutable, read, read_content
+from sourcead.frontend.lists import apart, as_dynamic_list, mark_held
+from sourcead.frontend.memory import read, read_content
 from sourcead.frontend.optional import or_none
+from sourcead.frontend.sharing import is_mutable
 from sourcead.ir.core import Value
 from sourcead.ir.types import (
     BOOL,
@@ -71,17 +72,22 @@ class Slot:
     type: Type
     mutable: bool = False
     held: bool = False
+    shared: bool = False
     contiguous: bool = False
 
 
 @dataclass(frozen=True)
 class Group:
-    """A container whose structure is the same on both paths."""
+    """A container whose structure is the same on both paths.
+
+    `shared`: it is a list of whose elements others may know, or one twice.
+    """
 
     kind: str
     keys: tuple[Any, ...]
     parts: tuple[Template, ...]
     cls: Any = None
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,10 +145,11 @@ def _applied_template(frame: Frame, binding: Applied, node: ast.AST) -> Template
 def content_template(frame: Frame, cell: Cell, content: Content, node: ast.AST) -> Template:
     match content:
         case Value():
-            return Slot(content.type, True, cell.held, cell.contiguous)
+            return Slot(content.type, True, *cell.known, cell.contiguous)
         case ListItems(items=items):
             parts = tuple(template_of(frame, item, node) for item in items)
-            return Group("list", tuple(range(len(parts))), parts)
+            shared = cell.shared or not apart(frame, items, cell)
+            return Group("list", tuple(range(len(parts))), parts, shared=shared)
         case DictItems(items=entries):
             parts = tuple(template_of(frame, item, node) for item in entries.values())
             return Group("dict", tuple(entries), parts)
@@ -169,7 +176,7 @@ def join_templates(a: Template, b: Template) -> Template:
     if isinstance(a, Group) and isinstance(b, Group):
         if (a.kind, a.keys, a.cls) == (b.kind, b.keys, b.cls):
             parts = tuple(join_templates(x, y) for x, y in zip(a.parts, b.parts, strict=True))
-            return replace(a, parts=parts)
+            return replace(a, parts=parts, shared=a.shared or b.shared)
         if a.kind == b.kind == "list":
             return join_templates(_as_list(a), _as_list(b))
         return Clash("has a different structure on another path")
@@ -216,7 +223,8 @@ def _join_slots(a: Slot, b: Slot) -> Template:
     if t == UNKNOWN and containers and UNKNOWN not in (a.type, b.type):
         return Clash("is another kind of container, or none, on another path")
     same = a.contiguous and b.contiguous
-    return Slot(t, a.mutable or b.mutable or is_mutable(t), a.held or b.held, same)
+    mutable = a.mutable or b.mutable or is_mutable(t)
+    return Slot(t, mutable, a.held or b.held, a.shared or b.shared, same)
 
 
 def _join_static(a: Template, b: Template) -> Template:
@@ -251,6 +259,7 @@ def _literal_type(value: object) -> Type | None:
 def _as_list(group: Group) -> Template:
     """A list of known structure as a list of unknown length."""
     element: Type = UNDEF
+    shared = group.shared
     for part in group.parts:
         if part == BOTTOM:
             continue
@@ -258,11 +267,12 @@ def _as_list(group: Group) -> Template:
             part = _flat(part) if isinstance(part, Group) else part
         if not isinstance(part, Slot):
             return Clash("has elements of different kinds")
+        shared |= part.shared
         unknown = UNKNOWN in (element, part.type)
         element = join(element, part.type)
         if element == UNKNOWN and not unknown:
             return Clash("has elements of different types")
-    return Slot(ListT(element), True)
+    return Slot(ListT(element), True, shared=shared)
 
 
 def _flat(group: Group) -> Template:

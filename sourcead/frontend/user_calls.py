@@ -18,6 +18,7 @@ from sourcead.frontend.bindings import (
     DictItems,
     Instance,
     Items,
+    Iteration,
     ListItems,
     Lost,
     OrNone,
@@ -28,10 +29,12 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.generators import generated, generates
 from sourcead.frontend.liveness import walk
-from sourcead.frontend.memory import check_write, reachable_cells, write
+from sourcead.frontend.memory import check_elements, check_write, write
+from sourcead.frontend.sharing import may_be_same, parts_of, reachable_cells
 from sourcead.frontend.signatures import Incoming, Signature, enter, result_of, signature_of
 from sourcead.frontend.source import FunctionSource
-from sourcead.ir.core import Op
+from sourcead.ir.core import Op, Value
+from sourcead.ir.types import ListT
 
 MOST_OPERATIONS = 14
 DEEPEST = 40
@@ -136,9 +139,19 @@ def _is_local(frame: Frame, binding: Binding) -> bool:
 
 
 def _overlap(frame: Frame, bound: dict[str, Binding]) -> bool:
-    """Whether two arguments share memory: in line, each sees what is written through the other."""
-    cells = [set(reachable_cells(frame, [b])) for b in bound.values()]
-    return sum(map(len, cells)) > len(set().union(*cells))
+    """Whether arguments, or parts of one, share memory: in line, each sees the others' writes."""
+    found: list[Cell] = []
+    todo = list(bound.values())
+    while todo:
+        match todo.pop():
+            case View(cell=cell) | (Cell() as cell):
+                if any(cell is other or may_be_same(cell, other) for other in found):
+                    return True
+                found.append(cell)
+                todo += parts_of(frame.state.contents.get(cell))
+            case Items(items=parts) | Iteration(parts=parts):
+                todo += parts
+    return False
 
 
 # Arguments -------------------------------------------------------------------------------------
@@ -283,6 +296,16 @@ def call_lowered(
     incoming = [Incoming(name, binding, name in deciding) for name, binding in bound.items()]
     signature = signature_of(frame, incoming, node)
     callee = enter(frame, source, signature, node)
+    if callee.tangled:
+        if frame.program.is_open(frame, source) or callee.open:
+            frame.refuse(
+                node,
+                "SAD201",
+                f"`{source.name}`, which calls itself, writes into a container",
+                "who else knows what is in it cannot be followed through the calls",
+                "a new container as the result",
+            )
+        return inline(frame, source, bound, node)
     operands = signature.operands
     op = Op(
         "call", operands, tuple(signature.names), {"callee": callee.function.name},
@@ -291,7 +314,12 @@ def call_lowered(
     for t in callee.result_types(signature):
         op.new_result(t)
     frame.builder.append(op)
+    for k in callee.inside:
+        _written_inside(frame, signature.places[k], node)
     _write_back(frame, signature, callee.written, op, node)
+    for k, (held, shared) in callee.holding.items():
+        for cell in reachable_cells(frame, [place] if (place := signature.places[k]) else []):
+            cell.known = cell.held or held, cell.shared or shared
     for k in callee.lost:
         _lose(frame, source.name, signature, k, node)
     return result_of(frame, callee, signature, op)
@@ -309,6 +337,13 @@ def _passed_on(node: ast.FunctionDef | ast.Lambda) -> set[str]:
             given = [*n.args, *(k.value for k in n.keywords)]
             names |= {a.id for a in given if isinstance(a, ast.Name)}
     return names
+
+
+def _written_inside(frame: Frame, place: Cell | View | None, node: ast.AST) -> None:
+    """The callee has written elements of a list."""
+    content = frame.state.contents.get(place) if isinstance(place, Cell) else None
+    if isinstance(place, Cell) and isinstance(content, Value) and isinstance(content.type, ListT):
+        check_elements(frame, place, content.type, node)
 
 
 def _write_back(

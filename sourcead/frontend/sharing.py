@@ -1,0 +1,159 @@
+"""Who may know an object: what can be reached from names, and which objects may be one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sourcead.frontend.bindings import (
+    Applied,
+    Binding,
+    Box,
+    Cell,
+    Closure,
+    Content,
+    DictItems,
+    Instance,
+    Items,
+    Iteration,
+    ListItems,
+    Maybe,
+    Method,
+    OrNone,
+    State,
+    Super,
+    View,
+    class_reference,
+)
+from sourcead.frontend.frame import Frame
+from sourcead.ir.core import Value
+from sourcead.ir.types import UNKNOWN, ArrayT, ListT, StructT, Type, UndefT, UnknownT
+
+
+def is_mutable(t: Type) -> bool:
+    """Whether values of a type are (or may be) objects that can be changed in place."""
+    if isinstance(t, StructT):
+        return t.kind != "tuple"
+    return isinstance(t, ArrayT | ListT | UnknownT)
+
+
+def objects_in(t: Type) -> list[Type]:
+    """The types of the objects that can be written in place, of all that a value holds."""
+    inside: list[Type] = []
+    if isinstance(t, ListT):
+        inside = objects_in(t.elem)
+    elif isinstance(t, StructT):
+        inside = [u for part in t.types for u in objects_in(part)]
+    return [t, *inside] if is_mutable(t) else inside
+
+
+def alike(a: Type, b: Type) -> bool:
+    """Whether one object may be of both types."""
+    if isinstance(a, UnknownT | UndefT) or isinstance(b, UnknownT | UndefT):
+        return True
+    if isinstance(a, ListT) and isinstance(b, ListT):
+        return alike(a.elem, b.elem)
+    if isinstance(a, ArrayT) and isinstance(b, ArrayT):
+        return a.rank is None or b.rank is None or a.rank == b.rank
+    return isinstance(a, type(b)) or isinstance(b, type(a))
+
+
+def may_be_same(a: Cell, b: Cell) -> bool:
+    """Whether two cells may share memory."""
+    return a in b.doubts or b in a.doubts
+
+
+def kin(cell: Cell, state: State) -> set[Cell]:
+    """The objects of a state that what stands for `cell` may be the same as."""
+    found = {other for other in state.contents if may_be_same(cell, other)}
+    return found | ({cell} if cell in state.contents else set())
+
+
+class Heirs:
+    """New cells that stand for old ones: what the old ones may share, the new ones may."""
+
+    def __init__(self) -> None:
+        self.pairs: list[tuple[Cell, Cell]] = []
+
+    def add(self, new: Cell, old: Cell | None) -> None:
+        """`new` stands for `old` on one path."""
+        if old is None:
+            return
+        for other, its_old in self.pairs:
+            if other is not new and (its_old is old or may_be_same(its_old, old)):
+                other.doubts.add(new)
+        self.pairs.append((new, old))
+
+
+def reachable_cells(
+    frame: Frame, roots: Iterable[Binding], beside: Cell | None = None
+) -> dict[Cell, None]:
+    """Every cell that can be reached from bindings, in a fixed order; not by way of `beside`."""
+    found: dict[Cell, None] = {}
+    visited = [frame]
+    stack: list[Binding] = list(roots)
+    while stack:
+        binding = stack.pop()
+        match binding:
+            case Cell():
+                if binding not in found and binding is not beside:
+                    found[binding] = None
+                    stack.extend(parts_of(frame.state.contents.get(binding)))
+            case View():
+                stack.append(binding.cell)
+            case Items(items=items):
+                stack.extend(items)
+            case Method(owner=owner):
+                stack.append(owner)
+            case Maybe() | OrNone():
+                stack.append(binding.binding)
+            case Applied():
+                stack += [binding.function, *binding.args, *binding.kwargs.values()]
+            case Super():
+                stack.append(binding.owner)
+            case Box():
+                stack.append(binding.cell)
+            case Iteration(parts=parts):
+                stack.extend(parts)
+            case Closure(frame=outer):
+                if outer not in visited:
+                    visited.append(outer)
+                    stack.extend(outer.state.env.values())
+    return found
+
+
+def parts_of(content: Content | None) -> Iterable[Binding]:
+    match content:
+        case ListItems(items=items):
+            return items
+        case DictItems(items=entries) | Instance(items=entries):
+            return entries.values()
+    return ()
+
+
+def objects_of(content: Content | None) -> list[Type]:
+    """The types of what an object is or holds; parts that have cells are looked at themselves."""
+    match content:
+        case Value():
+            return objects_in(content.type)
+        case ListItems():
+            return [ListT(UNKNOWN)]
+        case DictItems():
+            return [StructT("dict", (), ())]
+        case Instance(cls=cls):
+            return [StructT("object", (), (), class_reference(cls))]
+    return []
+
+
+def reads_inside(frame: Frame) -> frozenset[str]:
+    """What the blocks of the current statement read."""
+    inner = getattr(frame.statement, "body", ()) if frame.statement is not None else ()
+    return frozenset[str]().union(*(frame.live.reads(stmt) for stmt in inner))
+
+
+def doubtful_cell(frame: Frame, base: Cell, content: Content) -> Cell:
+    """A new object that may or may not share memory with another (and with what that may)."""
+    cell = Cell()
+    cell.doubts = {base} | base.doubts
+    cell.doubts |= {other for other in frame.state.contents if base in other.doubts}
+    frame.state.contents[cell] = content
+    return cell
