@@ -15,8 +15,8 @@ import sourcead
 from sourcead.errors import CODES, Diagnostic, RefusalError, SourceUnavailableError
 from tests.refusal_cases import CASES, SEVERAL, Refusal
 from tests.refusal_cases_language import LANGUAGE
-from tests.refusal_cases_sharing import SHARING
 from tests.refusal_cases_library import LIBRARY
+from tests.refusal_cases_sharing import SHARING
 
 Golden = Callable[[str, str], None]
 
@@ -40,7 +40,10 @@ def refused(case: Refusal, path: Path) -> tuple[Diagnostic, ...]:
     return caught.value.diagnostics
 
 
-@pytest.mark.parametrize("case", [*CASES, *LANGUAGE, *LIBRARY], ids=lambda case: case.name)
+REFUSALS = [*CASES, *LANGUAGE, *LIBRARY, *SHARING]
+
+
+@pytest.mark.parametrize("case", REFUSALS, ids=lambda case: case.name)
 def test_refused_with_a_place_and_a_way_out(case: Refusal, tmp_path: Path, golden: Golden) -> None:
     path = tmp_path / "program.py"
     diagnostics = refused(case, path)
