@@ -22,7 +22,7 @@ from sourcead.frontend.conditions import condition
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.join import conditional
 from sourcead.frontend.liveness import stored_names
-from sourcead.frontend.memory import parts_of
+from sourcead.frontend.sharing import parts_of
 from sourcead.frontend.statements import lower_block
 from sourcead.ir.core import Value
 

@@ -145,7 +145,7 @@ def _overlap(frame: Frame, bound: dict[str, Binding]) -> bool:
     while todo:
         match todo.pop():
             case View(cell=cell) | (Cell() as cell):
-                if any(cell is other or may_be_same(cell, other) for other in found):
+                if cell in found:
                     return True
                 found.append(cell)
                 todo += parts_of(frame.state.contents.get(cell))
@@ -377,11 +377,8 @@ def _check_overlap(
     frame: Frame, place: Cell | View, signature: Signature, node: ast.AST
 ) -> None:
     cell = place.cell if isinstance(place, View) else place
-    same = [
-        p for p in signature.places
-        if p is not None and (p.cell if isinstance(p, View) else p) is cell
-    ]  # fmt: skip
-    if len(same) > 1:
+    bases = [p.cell if isinstance(p, View) else p for p in signature.places if p is not None]
+    if sum(p is cell or may_be_same(p, cell) for p in bases) > 1:
         frame.refuse(
             node,
             "SAD201",
