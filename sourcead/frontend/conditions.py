@@ -20,8 +20,9 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.classes import overloaded, own_method
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.join import conditional
-from sourcead.frontend.memory import may_be_same, read
+from sourcead.frontend.memory import read
 from sourcead.frontend.optional import is_none
+from sourcead.frontend.sharing import may_be_same
 from sourcead.frontend.statics import static_truth, static_value
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
