@@ -15,7 +15,7 @@ from sourcead.ir.loops import Loop
 from sourcead.ir.types import ANY, ArrayT, ListT, rank_of
 from sourcead.ir.walk import substitute, uses
 from sourcead.ops.build import Builder
-from sourcead.transforms.deferred_slices import defer_slices
+from sourcead.transforms.deferred_slices import defer_slices, shaped_like
 
 LEFT, RIGHT = 0, 1
 NAMES = ("left", "right")
@@ -210,10 +210,7 @@ class _Lists:
 
 def _total(b: Builder, lists: list[Value], init: Value, final: Value) -> Value:
     """What the loop began with, and what it added."""
-    zero = init.op if init.op is not None and init.op.name == "zero" else None
-    like = zero.operands[0] if zero is not None else init
-    hint = final.hint if zero is not None else ""
-    total = b.op("sum_of_outer", [*lists, like], type=final.type, hint=hint)
-    return (
-        total if zero is not None else b.op("add", [init, total], type=final.type, hint=final.hint)
-    )
+    is_zero = init.op is not None and init.op.name in ("zero", "np.zeros")
+    hint = final.hint if is_zero else ""
+    total = b.op("sum_of_outer", [*lists, shaped_like(init)], type=final.type, hint=hint)
+    return total if is_zero else b.op("add", [init, total], type=final.type, hint=final.hint)

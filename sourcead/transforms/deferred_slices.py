@@ -100,7 +100,7 @@ def _keep(region: Region, op: Op, k: int, updates: list[Op]) -> None:
     """Carry two lists besides the matrix, which is completed after the loop."""
     loop = Loop(op)
     final, init, place = loop.finals[k], loop.inits[k], len(loop.streams) + k + 1
-    like = init.op.operands[0] if init.op is not None and init.op.name == "zero" else init
+    like = shaped_like(init)
     before = Builder(Region(), op.loc, op.phase)
     empty = [
         before.op("list", [], attrs={"dynamic": True}, type=VECTORS, hint=name) for name in NAMES
@@ -135,6 +135,15 @@ def _keep(region: Region, op: Op, k: int, updates: list[Op]) -> None:
     substitute(region, {final: total})
     position = region.ops.index(op)
     region.ops[position : position + 1] = [*before.region.ops, op, *after.region.ops]
+
+
+def shaped_like(matrix: Value) -> Value:
+    """What a zero has the shape of; any other matrix itself."""
+    made = matrix.op
+    if made is not None and made.name == "np.zeros" and made.operands:
+        made = made.operands[0].op
+        return made.operands[0] if made is not None and made.name == "shape" else matrix
+    return made.operands[0] if made is not None and made.name == "zero" else matrix
 
 
 def _vectors(b: Builder, update: Op, like: Value) -> list[Value]:

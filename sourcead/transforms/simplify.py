@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sourcead.ir.attempts import is_attempt
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
@@ -90,7 +91,7 @@ def _simplify_region(region: Region, whole: Region) -> bool:
         for inner in op.regions:
             changed |= _simplify_region(inner, whole)
         if op.name == "if":
-            _drop_decided_results(op, mapping)
+            changed |= _drop_decided_results(op, mapping)
         simpler = _again(op, b) if op.phase in DERIVATIVE and not op.regions else None
         if simpler is None:
             region.ops.append(op)
@@ -103,14 +104,23 @@ def _simplify_region(region: Region, whole: Region) -> bool:
     return changed
 
 
-def _drop_decided_results(op: Op, mapping: dict[Value, Value]) -> None:
+def _drop_decided_results(op: Op, mapping: dict[Value, Value]) -> bool:
     """A result that both branches agree on is that value; `True if c else False` is `c`."""
+    agreed = []
     for result, then, other in zip(op.results, *(r.yields for r in op.regions), strict=True):
         if then is other:
             mapping[result] = then
+            agreed.append(result)
         elif len(op.results) == 1 and op.operands and kind_of(op.operands[0].type) == "bool":
             if constant(then) is True and constant(other) is False:
                 mapping[result] = op.operands[0]
+    if not agreed or is_attempt(op):
+        return False
+    keep = [k for k, result in enumerate(op.results) if result not in agreed]
+    op.results = [op.results[k] for k in keep]
+    for region in op.regions:
+        region.yields = [region.yields[k] for k in keep]
+    return True
 
 
 def _again(op: Op, b: SimplifyingBuilder) -> Value | None:

@@ -57,7 +57,6 @@ def negative_log_likelihood_grad(theta, measurements, dt=1.0):
     P_bar = np.zeros_like(P_pre)
     zeros_eye = np.zeros_like(eye)
     zeros_array_2 = np.zeros_like(array_2)
-    total_bar = 1.0
     x_bar = np.zeros_like(x)
     for isnan_z, innovation, S, solution_S, solution_S_2, det_S, gain_prod in zip(
         reversed(isnan_z_tape),
@@ -78,11 +77,10 @@ def negative_log_likelihood_grad(theta, measurements, dt=1.0):
             innovation_bar = solution_S @ x_bar
             gain_bar = np.outer(x_bar, innovation) - (P_bar_prod_2 + P_bar_prod @ S.T)
             # nll = 0.5 * (innovation @ np.linalg.solve(S, innovation) + np.log(np.linalg.det(S)))
-            half_total_bar = 0.5 * total_bar
             transposed = np.linalg.inv(S).T
-            S_bar = half_total_bar / det_S * det_S * transposed - solution_S @ P_bar_prod
-            innovation_bar += half_total_bar * solution_S_2
-            b_bar = np.linalg.solve(S.T, half_total_bar * innovation)
+            S_bar = 0.5 * det_S / det_S * transposed - solution_S @ P_bar_prod
+            innovation_bar += 0.5 * solution_S_2
+            b_bar = np.linalg.solve(S.T, 0.5 * innovation)
             S_bar -= np.outer(b_bar, solution_S_2)
             innovation_bar += b_bar
             # gain = np.linalg.solve(S, self.H @ P).T

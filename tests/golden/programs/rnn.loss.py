@@ -56,7 +56,6 @@ def run_rev(saved, params, inputs, out_bar):
     b = params["b"]
     # for x in inputs:
     b_bar = np.zeros(b.shape)
-    zeros = np.zeros(params["U"].shape)
     left = []
     right = []
     right_2 = []
@@ -71,7 +70,7 @@ def run_rev(saved, params, inputs, out_bar):
         right_2.append(states_last)
         states_bar[-1] = states_bar[-1] + params["W"].T @ h_bar_prod
     W_bar = sum_of_outer(left, right_2, params["W"])
-    U_bar = zeros + sum_of_outer(left, right, zeros)
+    U_bar = sum_of_outer(left, right, params["U"])
     return {
         "h0": states_bar[0],
         "W": W_bar,
