@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sourcead.backend import inplace, results, syntax
@@ -72,6 +73,7 @@ def emit(module: Module, style: EmitOptions = DEFAULT) -> Emitted:
     recursive = recursive_functions(module)
     summaries: dict[str, Summary] = {}
     printed: dict[str, ast.stmt] = {}
+    shorter: dict[str, str] = {}
     public = {module.entry, *module.exports}
     handovers: dict[str, Handover] = {}
     forward_halves = {function.forward_half for function in module.functions.values()}
@@ -88,14 +90,46 @@ def emit(module: Module, style: EmitOptions = DEFAULT) -> Emitted:
         if key in forward_halves:
             handovers[key] = handover_of(plan)
         assumed = original.assumed if key == module.entry else ()
-        printed[key] = _function(plan, scope, key, key in public, assumed)
-    body: list[ast.stmt] = [printed[key] for key in module.functions if key != module.entry]
+        node = _function(plan, scope, key, key in public, assumed)
+        twin = None if key in public | recursive else _twin(node, printed, public)
+        if twin is None:
+            printed[key] = node
+        else:
+            name = scope.functions[twin]
+            shorter[name] = min(shorter.get(name, name), scope.functions[key], key=len)
+            scope.functions[key] = name
+    _rename(printed.values(), shorter)
+    body = [printed[key] for key in module.functions if key in printed and key != module.entry]
     text = to_text([*body, printed[module.entry]])
     helpers = helper_text(scope)
     if helpers:
         text = f"{helpers}\n\n{text}"
     exports = tuple(scope.functions[key] for key in module.exports)
     return Emitted(text, scope.functions[module.entry], tuple(scope.requires.values()), exports)
+
+
+def _twin(node: ast.stmt, printed: dict[str, ast.stmt], public: set[str]) -> str | None:
+    """A function that has been printed with the very same parameters and statements."""
+    assert isinstance(node, ast.FunctionDef)
+    for key, other in printed.items():
+        if key not in public and isinstance(other, ast.FunctionDef):
+            if len(other.body) == len(node.body) and _contents(other) == _contents(node):
+                return key
+    return None
+
+
+def _rename(functions: Iterable[ast.stmt], names: dict[str, str]) -> None:
+    """Call functions by other names."""
+    for function in functions if names else ():
+        for node in ast.walk(function):
+            if isinstance(node, ast.FunctionDef):
+                node.name = names.get(node.name, node.name)
+            elif isinstance(node, ast.Name):
+                node.id = names.get(node.id, node.id)
+
+
+def _contents(function: ast.FunctionDef) -> list[str]:
+    return [ast.dump(part) for part in (function.args, *function.body)]
 
 
 def decide(plan: Plan, public: bool = True, fixed: bool = False) -> Memory:

@@ -27,6 +27,17 @@ def dense(params: Any, x: Any) -> Any:
     return np.sum((h @ params["out layer"]["w"]) ** 2)
 
 
+def rolled(x: Any, y: Any) -> Any:
+    total = np.zeros_like(x)
+    for k in range(3):
+        total = total * total * x + y * k
+    return total
+
+
+def twice_rolled(x: Any, y: Any) -> Any:
+    return np.sum(rolled(x, y) * rolled(np.ones_like(x), x))
+
+
 def source(f: Any, *args: Any) -> str:
     return str(sourcead.source(sourcead.grad(f), *args))
 
@@ -57,3 +68,10 @@ def test_fields_are_called_after_their_keys() -> None:
     text = source(dense, params, np.ones((4, 2)))
     assert 'hidden_w = params["hidden"]["w"]' in text
     assert "part" not in text
+
+
+def test_halves_that_are_the_same_are_printed_once() -> None:
+    x, y = np.array([0.3, 0.4]), np.array([0.1, 0.2])
+    text = source(twice_rolled, x, y)
+    assert text.count("_fwd(x, y):") == 1
+    assert "def rolled_fwd(" in text

@@ -50,19 +50,6 @@ def attract_rev(saved, position, mass, acceleration_bar, position_bar, mass_bar)
     return position_bar, mass_bar, acceleration_bar
 
 
-def attract_fwd_2(position, mass, softening, acceleration):
-    distance2_tape = []
-    power_distance2_tape = []
-    for i in range(len(mass)):
-        apart = position - position[i]
-        distance2 = np.sum(apart * apart, axis=1) + softening**2
-        distance2_tape.append(distance2)
-        power_distance2 = distance2**-1.5
-        power_distance2_tape.append(power_distance2)
-        acceleration[i] = mass * power_distance2 @ apart
-    return acceleration, (distance2_tape, power_distance2_tape)
-
-
 def attract_fwd(position, mass, softening, acceleration):
     distance2_tape = []
     power_distance2_tape = []
@@ -82,7 +69,7 @@ def loss_grad(position, velocity, mass, softening, dt, steps):
     assert position.shape[0] == len(mass)
     # forward
     acceleration = np.zeros_like(position)
-    acceleration, attract_saved = attract_fwd_2(position, mass, softening, acceleration)
+    acceleration, attract_saved = attract_fwd(position, mass, softening, acceleration)
     position_start = position
     position_tape = []
     attract_saved_tape = []

@@ -122,7 +122,7 @@ def propagate_fwd(r, v, seconds, longest):
         half_h = 0.5 * h
         half = v + half_h * a
         r = r + h * half
-        a, acceleration_2_saved = acceleration_2_fwd(r)
+        a, acceleration_2_saved = acceleration_fwd(r)
         acceleration_2_saved_tape.append(acceleration_2_saved)
         v = half + half_h * a
         elapsed += h
@@ -130,20 +130,6 @@ def propagate_fwd(r, v, seconds, longest):
 
 
 def acceleration_fwd(r):
-    """Central force and that of the flattening."""
-    distance = np.linalg.norm(r)
-    z2 = (r[2] / distance) ** 2
-    factor = 1.5 * J2 * (EARTH / distance) ** 2
-    z2_prod = 5.0 * z2
-    z2_prod_diff = z2_prod - 1.0
-    flattening_pre = np.array([z2_prod_diff, z2_prod_diff, z2_prod - 3.0])
-    flattening = factor * flattening_pre
-    r_prod = MU / distance**3 * r
-    flattening_diff = flattening - 1.0
-    return r_prod * flattening_diff, (distance, factor, flattening_pre, r_prod, flattening_diff)
-
-
-def acceleration_2_fwd(r):
     """Central force and that of the flattening."""
     distance = np.linalg.norm(r)
     z2 = (r[2] / distance) ** 2
