@@ -49,7 +49,7 @@ def describe(plan: Plan, value: Value) -> str:
     if special and len(special) < LONGEST:
         return special
     named_for = _statement_target(op)
-    if named_for and op.phase != "reverse" and not _speaks_for_itself(plan, op):
+    if named_for and op.phase not in ("reverse", "tangent") and not _speaks_for_itself(plan, op):
         return f"{named_for}_pre"
     if subject and len(word) + len(subject) < LONGEST:
         return (
@@ -157,7 +157,7 @@ def _element_name(plan: Plan, op: Op) -> str:
 
 def _field_name(plan: Plan, op: Op) -> str:
     name = field_name(op, lambda v: constant_name(plan, v) if v.op is None or v.hint else "")
-    return name if name.isidentifier() else "part"
+    return name or "part"
 
 
 def _statement_target(op: Op) -> str:

@@ -180,7 +180,7 @@ class Printer(Names):
     def wrote_sum(self, value: Value) -> bool:
         """Whether `x = x + v` may be printed `x += v`: the sum is ours."""
         op = value.op
-        return op is not None and op.name in ("add", "sub") and op.phase == "reverse"
+        return op is not None and op.name in ("add", "sub") and op.phase in ("reverse", "tangent")
 
     # Branches -------------------------------------------------------------------------------
 
@@ -224,7 +224,7 @@ class Printer(Names):
 
 def wrote(op: Op, symbol: str) -> bool:
     """Whether an augmented assignment is in place: the user wrote one, or the statement is ours."""
-    if op.phase == "reverse" or not op.loc.statement:
+    if op.phase in ("reverse", "tangent") or not op.loc.statement:
         return True
     return bool(symbol) and f" {symbol}= " in op.loc.statement
 

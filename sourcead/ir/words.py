@@ -69,7 +69,7 @@ def multiple(op: Op, name_of: Callable[[Value], str]) -> str:
 
 
 def field_name(op: Op, name_of: Callable[[Value], str]) -> str:
-    """`w1` for `params["w1"]`, `mlp_w1` for `block["mlp"]["w1"]`, `norm_0` for `norm[0]`."""
+    """`w1` for `params["w1"]`, `mlp_w1` for `block["mlp"]["w1"]`, `norm_0` for `norm[0]`; or ""."""
     (struct,) = op.operands
     key = re.sub(r"\W+", "_", str(op.attrs["key"]))
     outer = name_of(struct)
@@ -80,7 +80,8 @@ def field_name(op: Op, name_of: Callable[[Value], str]) -> str:
     if not outer and not key.isidentifier():
         outer = "part"
     whole = f"{outer}_{key}" if outer else key
-    return whole if len(whole) < LONGEST or not key.isidentifier() else key
+    name = whole if len(whole) < LONGEST or not key.isidentifier() else key
+    return name if name.isidentifier() else ""
 
 
 def spoken_name(value: Value) -> str:
@@ -90,13 +91,13 @@ def spoken_name(value: Value) -> str:
     op = value.op
     if op is not None and op.name == "field":
         return field_name(op, lambda v: v.hint or v.soft)
-    if op is None or op.name not in WORDS:
+    if op is None or (op.name not in WORDS and "." not in op.name):
         return ""
     special = multiple(op, lambda v: v.hint or v.soft)
     if special and len(special) < LONGEST:
         return special
-    word = WORDS[op.name]
+    word = WORDS.get(op.name, op.name.rpartition(".")[2])
     subject = next((v.hint or v.soft for v in op.operands if v.hint or v.soft), "")
     if not subject or len(subject) + len(word) >= LONGEST:
         return ""
-    return f"{word}_{subject}" if op.name == "np.transpose" else f"{subject}_{word}"
+    return f"{word}_{subject}" if "." in op.name else f"{subject}_{word}"

@@ -15,6 +15,7 @@ from sourcead.ir.structure import Fixed, Leaf, Node, Structure
 from sourcead.ir.tangent_params import with_tangents
 from sourcead.ir.types import ListT, ScalarT, StructT, dims_of, may_be_real_number
 from sourcead.ir.walk import copy_op
+from sourcead.ir.words import spoken_name
 from sourcead.transforms.activity import Activity
 from sourcead.transforms.cotangents import Bar, materialise
 from sourcead.transforms.edges import zero
@@ -28,6 +29,9 @@ Mask = tuple[bool, ...]
 
 
 def dot_name(value: Value) -> str:
+    """The tangent of `x` is `x_dot`; what a tape of `x` holds of it is an `x_dot_tape`."""
+    if value.hint.endswith("_tape"):
+        return f"{value.hint.removesuffix('_tape')}_dot_tape"
     return f"{value.hint}_dot" if value.hint else ""
 
 
@@ -62,8 +66,8 @@ class ForwardSweep:
             return
         if isinstance(dot, Value) and dot.op is not None and dot.op.phase == "tangent":
             dot.hint = dot.hint or dot_name(value)
-            if value.soft:
-                dot.soft = dot.soft or f"{value.soft}_dot"
+            name = spoken_name(value)
+            dot.soft = dot.soft or (f"{name}_dot" if name else "")
         self.dots[value] = dot
 
     def walk(self, ops: Sequence[Op]) -> None:
