@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from sourcead.backend import syntax
 from sourcead.backend.moves import Move, chained, sequence
 from sourcead.backend.stopping import steady_carries, stopping_if
+from sourcead.backend.unpacking import unpacked_items
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import BOOL
+from sourcead.ir.types import BOOL, StructT
 
 if TYPE_CHECKING:
     from sourcead.backend.statements import Printer
@@ -29,10 +30,12 @@ def loop(printer: Printer, loop: Loop) -> list[ast.stmt]:
     first = sequence(printer.moves(loop.carries, loop.inits))
     before = (chained(first) if loop.op.phase == "reverse" else first) + before
     after = sequence(printer.moves(loop.finals, loop.carries))
+    unpacked = unpacked_items(printer.plan, loop)
+    printer.plan.in_head.update(op for ops in unpacked.values() for op in ops)
     body = _body(printer, loop)
     if loop.op.name == "while":
         return [*before, _while(printer, loop, body), *after]
-    target, streams = _head(printer, loop)
+    target, streams = _head(printer, loop, unpacked)
     return [*before, ast.For(target, streams, body or [ast.Pass()], []), *after]
 
 
@@ -160,26 +163,32 @@ def _while(printer: Printer, loop: Loop, body: list[ast.stmt]) -> ast.stmt:
     return ast.While(ast.Constant(True), [*test, leave, *body], [])
 
 
-def _head(printer: Printer, loop: Loop) -> tuple[ast.expr, ast.expr]:
+def _head(
+    printer: Printer, loop: Loop, unpacked: dict[Value, list[Op]]
+) -> tuple[ast.expr, ast.expr]:
     """The target and the iterable of a `for`."""
-    pairs = [
-        (_item(printer, item), stream)
-        for item, stream in zip(loop.items, loop.streams, strict=True)
-    ]
-    counted = _counts(loop)
-    streams = [_stream(printer, s, bool(loop.op.attrs.get("reverse"))) for _, s in pairs]
-    names = [name for name, _ in pairs]
-    if counted:
-        inner = syntax.targets(names[1:])
-        target: ast.expr = ast.Tuple([syntax.target(names[0]), inner], syntax.STORE)
+    reverse = bool(loop.op.attrs.get("reverse"))
+    streams = [_stream(printer, stream, reverse) for stream in loop.streams]
+    targets = [_item(printer, item, unpacked.get(item)) for item in loop.items]
+    if _counts(loop):
+        target = ast.Tuple([targets[0], _together(targets[1:])], syntax.STORE)
         return target, syntax.call(
             printer.library("builtins.enumerate"), [_zip(printer, streams[1:])]
         )
-    return syntax.targets(names), _zip(printer, streams)
+    return _together(targets), _zip(printer, streams)
 
 
-def _item(printer: Printer, item: Value) -> str:
-    return printer.plan.names[item] if item in printer.used or item.hint else "_"
+def _together(targets: list[ast.expr]) -> ast.expr:
+    return targets[0] if len(targets) == 1 else ast.Tuple(targets, syntax.STORE)
+
+
+def _item(printer: Printer, item: Value, parts: list[Op] | None) -> ast.expr:
+    """The name of an item, or of those of its elements that are read."""
+    if parts is not None and isinstance(item.type, StructT):
+        named = {op.attrs["key"]: printer.plan.names[op.results[0]] for op in parts}
+        return syntax.targets([named.get(key, "_") for key in item.type.keys])
+    named_so = item in printer.used or item.hint
+    return syntax.target(printer.plan.names[item] if named_so else "_")
 
 
 def _zip(printer: Printer, streams: list[ast.expr]) -> ast.expr:

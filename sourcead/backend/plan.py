@@ -59,6 +59,8 @@ class Plan:
     expressions: set[Op] = field(default_factory=set)
     returning: set[Op] = field(default_factory=set)
     in_place: set[Op] = field(default_factory=set)
+    # Reads of elements that the head of a loop unpacks.
+    in_head: set[Op] = field(default_factory=set)
     names: dict[Value, str] = field(default_factory=dict)
     comments: bool = True
     _tapes: dict[Region, dict[Value, list[Value]]] = field(default_factory=dict)

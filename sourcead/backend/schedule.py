@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from sourcead.backend.alias_groups import Groups
-from sourcead.backend.plan import LOOPS, Plan
+from sourcead.backend.plan import LOOPS, WRITES, Plan
 from sourcead.ir.core import Op, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.walk import uses
@@ -66,14 +66,14 @@ def _reads(plan: Plan, op: Op) -> set[Value]:
 
 
 def _may_move(plan: Plan, groups: Groups, ops: list[Op], op: Op, start: int, last: int) -> bool:
-    """Whether nothing on the way reads the result or writes what the operation reads."""
+    """Whether nothing on the way reads the result or writes what the operation reads or writes."""
     between = ops[start + 1 : last + 1]
     results = set(op.results)
-    if op.regions or groups.written(op):
+    if op.regions or op.name in WRITES:
         return False
     if any(results & _reads(plan, other) for other in between):
         return False
-    read = groups.read_by(op.results[0], plan.folded)
+    read = groups.read_by(op.results[0], plan.folded) | groups.written(op)
     return not any(groups.written(other) & read for other in between)
 
 

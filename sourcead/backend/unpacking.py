@@ -8,6 +8,7 @@ from sourcead.backend.plan import Plan
 from sourcead.backend.popping import POPS, reads_nothing_else
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value
+from sourcead.ir.loops import Loop
 from sourcead.ir.types import StructT, dims_of
 from sourcead.ir.walk import uses
 
@@ -28,7 +29,8 @@ class Unpacking:
 def find_unpacking(plan: Plan, region: Region) -> Unpacking:
     """Runs of neighbouring reads of one tuple's elements, in order."""
     found = Unpacking()
-    statements = list(plan.statements(region))
+    found.parts.update(plan.in_head.intersection(region.ops))
+    statements = [op for op in plan.statements(region) if op not in found.parts]
     k = 0
     while k < len(statements):
         rows = _rows(statements, k)
@@ -47,6 +49,21 @@ def find_unpacking(plan: Plan, region: Region) -> Unpacking:
         k += max(len(run), 1)
     _hide_tests(plan, found)
     return found
+
+
+def unpacked_items(plan: Plan, loop: Loop) -> dict[Value, list[Op]]:
+    """Items that are tuples of which the body begins by naming elements, and nothing else."""
+    read = uses(loop.body)
+    taken = {plan.names[carry] for carry in loop.carries}
+    found: dict[Value, list[Op]] = {}
+    for op in plan.statements(loop.body):
+        item = op.operands[0] if op.name == "field" else None
+        if item not in loop.items or not _is_tuple(item) or op.phase == "reverse":
+            break
+        if plan.names[op.results[0]] in taken:
+            break
+        found.setdefault(item, []).append(op)
+    return {item: ops for item, ops in found.items() if read[item] == len(ops)}
 
 
 def _hide_tests(plan: Plan, found: Unpacking) -> None:

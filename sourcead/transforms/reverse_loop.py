@@ -114,13 +114,14 @@ class _Reversal:
         if out is not None:
             return as_array(self.b, out, bar)
         init = self.loop.inits[k]
-        return zero(self.b, bar if same_shape(carry.type, init.type) else carry)
+        same = _keeps_shape(carry) or same_shape(carry.type, init.type)
+        return zero(self.b, bar if same else carry)
 
     def _zero_of_final(self, k: int) -> Value:
         final, init = self.loop.finals[k], self.loop.inits[k]
         if _is_left_empty(self.loop, k):
             return self.b.op("list", [], attrs={"dynamic": True}, type=final.type)
-        same = isinstance(final.type, ScalarT) or same_array(final.type, init.type)
+        same = _keeps_shape(final) or same_array(final.type, init.type)
         return zero(self.b, init if same and init.type == final.type else final)
 
     def _emit(self, params: list[Value], inits: list[Value], collected: list[Value]) -> Op:
@@ -171,6 +172,16 @@ class _Reversal:
             init = self.loop.inits[k]
             with self.b.at(init.op.loc if init.op is not None else NOWHERE):
                 self.scope.add(init, reverse.results[position])
+
+
+def _keeps_shape(value: Value) -> bool:
+    """Whether the value's type fixes its shape, so that it is the same in every iteration."""
+    t = value.type
+    if isinstance(t, ScalarT):
+        return True
+    if not isinstance(t, ArrayT) or t.dtype is None or t.dims is None:
+        return False
+    return forget_axes(t) == t and all(d.symbol is not None or d.one for d in t.dims)
 
 
 def _shaped_like(t: Type, value: Value) -> Type:

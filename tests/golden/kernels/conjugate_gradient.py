@@ -27,26 +27,25 @@ def solve_rev(saved, a, x, tolerance, x_bar):
             # p += r
             r_bar += p_bar
             # p *= rho / rho_old
-            p_bar_2 = p_bar * rho_ratio
             rho_ratio_2 = p_bar @ p / rho
+            p_bar *= rho_ratio
             rho_bar += rho_ratio_2
             # rho = r @ r
             r_bar += 2.0 * rho_bar * r
             alpha = rho / alpha_pre
             # x += alpha * p
             alpha_bar = x_bar @ p - r_bar @ q
-            p_bar_2 += x_bar * alpha
+            p_bar += x_bar * alpha
             # alpha = rho / (p @ q)
             alpha_bar_ratio = alpha_bar / alpha_pre
             prod = alpha_bar_ratio * alpha
             rho_bar = alpha_bar_ratio - rho_ratio_2 * rho_ratio
-            p_bar_2 -= prod * q
+            p_bar -= prod * q
             sum_2 = r_bar * alpha + prod * p
             # q = a @ p
             left.append(-sum_2)
             right.append(p)
-            p_bar_2 -= a.T @ sum_2
-            p_bar = p_bar_2
+            p_bar -= a.T @ sum_2
     a_bar = sum_of_outer(left, right, a)
     # rho = r @ r
     r_bar += 2.0 * rho_bar * r_start

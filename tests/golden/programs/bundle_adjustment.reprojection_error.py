@@ -166,8 +166,7 @@ def reprojection_error_grad(cameras, points, observations):
     residual_prod_tape = []
     huber_saved_tape = []
     project_saved_tape = []
-    for value in observations:
-        i, j, seen = value
+    for i, j, seen in observations:
         project_out, project_saved = project_fwd(cameras[i], points[j])
         project_saved_tape.append(project_saved)
         residual = project_out - seen

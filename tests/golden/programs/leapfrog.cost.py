@@ -106,8 +106,7 @@ def cost_grad(log_step, starts, n):
     p_tape = []
     diff_tape = []
     leapfrog_saved_tape = []
-    for value in starts:
-        q0, p0 = value
+    for q0, p0 in starts:
         q, p, leapfrog_saved = leapfrog_fwd(q0, p0, step, n)
         q_tape.append(q)
         p_tape.append(p)
@@ -124,14 +123,13 @@ def cost_grad(log_step, starts, n):
     # reverse
     # for q0, p0 in starts:
     step_bar = np.zeros_like(log_step)
-    for value, q, p, diff, leapfrog_saved in zip(
+    for (q0, _), q, p, diff, leapfrog_saved in zip(
         reversed(starts),
         reversed(q_tape),
         reversed(p_tape),
         reversed(diff_tape),
         reversed(leapfrog_saved_tape),
     ):
-        q0 = value[0]
         # jumps += np.sum((q - q0) ** 2)
         q_bar = -0.2 * (q - q0) / n_starts
         # return potential(q) + 0.5 * p @ p

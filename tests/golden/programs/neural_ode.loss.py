@@ -93,9 +93,8 @@ def loss_grad(weights, y0, times, target):
         w, b = weights[-1]
         start = ys_last**3
         start_tape = []
-        for item in found:
+        for w_2, b_2 in found:
             start_tape.append(start)
-            w_2, b_2 = item
             start = np.tanh(start @ w_2 + b_2)
         start_tape_2.append(start)
         start_tapes_2.append(start_tape)
@@ -109,9 +108,8 @@ def loss_grad(weights, y0, times, target):
         found_tape_2.append(found)
         start = ys_last_sum**3
         start_tape = []
-        for item in found:
+        for w_2, b_2 in found:
             start_tape.append(start)
-            w_2, b_2 = item
             start = np.tanh(start @ w_2 + b_2)
         start_tape_3.append(start)
         start_tapes.append(start_tape)

@@ -102,8 +102,7 @@ def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
     x_tape_2 = []
     x_tapes = []
     act_2_tapes_tape = []
-    for value in table:
-        x = value[0]
+    for x, _ in table:
         x_tape = []
         act_2_tapes = []
         for layer in items:
@@ -137,10 +136,9 @@ def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
         p_bar_tape.append(p_bar)
     # for x, y in table:
     zeros_items = zero(items)
-    for value, x_2, x_tape, act_2_tapes in zip(
+    for (_, y), x_2, x_tape, act_2_tapes in zip(
         reversed(table), reversed(x_tape_2), reversed(x_tapes), reversed(act_2_tapes_tape)
     ):
-        y = value[1]
         score = x_2[0]
         margin = 1.0 - y * score
         if margin > 0.0:
