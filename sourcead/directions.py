@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import functools
-import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy as np
 from sourcead.api import vjp
 from sourcead.errors import UsageError
 from sourcead.runtime.derivative import Derivative, Wrt, derivative_of
+from sourcead.runtime.forwarding import signature_of
 from sourcead.runtime.jacobian import Jacobian
 from sourcead.runtime.tangents import conform_tangent, has_tangent, is_zero, with_fields
 from sourcead.runtime.types import fields_of
@@ -88,7 +88,7 @@ def _moving(
     f: Function, primals: Sequence[Any], mode: str, tangents: Sequence[Any]
 ) -> tuple[Any, Any]:
     """`jvp`, once the tangents are known to be of arguments that can move."""
-    signature = inspect.signature(f, follow_wrapped=False)
+    signature = signature_of(f)
     given = signature.bind(*tangents).arguments
     moved = tuple(name for name, tangent in given.items() if not _is_absent(tangent))
     if not moved:
@@ -240,7 +240,7 @@ def as_linear_operator(f: Function, *args: Any, wrt: int | str = 0) -> Any:
 
     linear = Derivative(f, "linearize", wrt)
     (name,) = linear.wrt
-    place = list(inspect.signature(f, follow_wrapped=False).parameters).index(name)
+    place = list(signature_of(f).parameters).index(name)
     x = copy.deepcopy(args[place])
     if linear.specialise(linear.bind(args, {})).compiled.draws:
         raise UsageError(

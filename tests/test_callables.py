@@ -173,3 +173,25 @@ def test_what_was_compiled_is_shared_between_derivatives_of_a_function() -> None
     for hessian in hessians:
         np.testing.assert_allclose(hessian(X), np.diag(6.0 * X))
     assert hessians[0].generated is hessians[1].generated
+
+
+def doubled(f):
+    @functools.wraps(f)
+    def wrapper(*args, **kwargs):
+        return 2.0 * f(*args, **kwargs)
+
+    return wrapper
+
+
+@doubled
+def weighted(x, y=3.0, *, power=2):
+    return np.sum(x * y**power)
+
+
+def test_parameters_behind_a_decorator() -> None:
+    np.testing.assert_allclose(sourcead.grad(weighted)(X), [18.0, 18.0])
+    assert sourcead.grad(weighted, wrt="y")(X, y=2.0, power=3) == pytest.approx(24.0 * np.sum(X))
+    value, moved = sourcead.jvp(weighted, (X, 3.0), (None, 1.0))
+    assert value == weighted(X)
+    assert moved == pytest.approx(12.0 * np.sum(X))
+    assert list(inspect.signature(sourcead.grad(weighted)).parameters) == ["x", "y", "power"]

@@ -25,8 +25,8 @@ def function_of(callee: Callable[..., Any]) -> FunctionType:
     """The Python function that a call of an object runs, or one that passes its arguments on.
 
     Args:
-        callee: a function, a bound method, a `functools.partial`, or an object whose class has a
-            `__call__` written in Python.
+        callee: a function, be it decorated, a bound method, a `functools.partial`, or an object
+            whose class has a `__call__` written in Python.
 
     Returns:
         A function with the signature of the object; the object is captured by it.
@@ -34,7 +34,7 @@ def function_of(callee: Callable[..., Any]) -> FunctionType:
     Raises:
         SourceUnavailableError: it is written in another language.
     """
-    if isinstance(callee, FunctionType):
+    if isinstance(callee, FunctionType) and not _hides_parameters(callee):
         return callee
     captured = _captured(callee)
     if captured is None:
@@ -48,11 +48,26 @@ def function_of(callee: Callable[..., Any]) -> FunctionType:
     return made
 
 
+def signature_of(callee: Callable[..., Any]) -> inspect.Signature:
+    """The parameters by which a callable is called; behind a decorator those of what it wraps."""
+    hidden = isinstance(callee, FunctionType) and _hides_parameters(callee)
+    return inspect.signature(callee, follow_wrapped=hidden)
+
+
+def _hides_parameters(function: FunctionType) -> bool:
+    """Whether a decorator has put `*args, **kwargs` in the place of the parameters."""
+    kinds = {p.kind for p in Signature.of(function).parameters}
+    return hasattr(function, "__wrapped__") and kinds == {
+        inspect.Parameter.VAR_POSITIONAL,
+        inspect.Parameter.VAR_KEYWORD,
+    }
+
+
 def _captured(callee: Any) -> tuple[str, dict[str, Any]] | None:
     """How to call the object, and what that captures; None where nobody can look inside."""
     if isinstance(callee, MethodType):
         return "function(self, {})", {"function": callee.__func__, "self": callee.__self__}
-    if isinstance(callee, functools.partial):
+    if isinstance(callee, functools.partial | FunctionType):
         return "function({})", {"function": callee}
     method = inspect.getattr_static(type(callee), "__call__", None)
     if isinstance(callee, type) or not isinstance(method, FunctionType):
@@ -61,7 +76,7 @@ def _captured(callee: Any) -> tuple[str, dict[str, Any]] | None:
 
 
 def _forwarding(callee: Any, call: str, objects: dict[str, Any]) -> FunctionType:
-    signature = Signature.of(callee)
+    signature = Signature(list(signature_of(callee).parameters.values()))
     names = {name: name + "_" * (name in signature.names) for name in objects}
     for name, free in names.items():
         call = call.replace(name, free)
@@ -105,7 +120,7 @@ def _name_of(callee: Any, inner: FunctionType | None) -> str:
         owner = callee.__self__
         cls = owner if isinstance(owner, type) else type(owner)
         name = f"{cls.__name__}_{callee.__name__}"
-    elif isinstance(callee, functools.partial):
+    elif isinstance(callee, functools.partial | FunctionType):
         name = inner.__name__ if inner is not None else "function"
     else:
         name = type(callee).__name__
