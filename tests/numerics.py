@@ -156,6 +156,14 @@ def identical(left: Any, right: Any) -> bool:
         )
     if left is None or right is None:
         return left is right
+    if isinstance(left, dict):
+        return (
+            type(left) is type(right)
+            and list(left) == list(right)
+            and identical(list(left.values()), list(right.values()))
+        )
+    if hasattr(left, "__dict__"):
+        return type(left) is type(right) and identical(vars(left), vars(right))
     if isinstance(left, np.ndarray) != isinstance(right, np.ndarray):
         return False
     a, b = np.asarray(left), np.asarray(right)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Sequence
+from typing import Any
 
 from sourcead.frontend.assign import assign
-from sourcead.frontend.bindings import Binding, Static
+from sourcead.frontend.bindings import Binding, Cell, DictItems, ListItems, Static
 from sourcead.frontend.builtin_calls import python_type
 from sourcead.frontend.conditions import compare_pair, condition, elements, truth
 from sourcead.frontend.expressions import get_attribute
@@ -14,9 +16,11 @@ from sourcead.frontend.frame import Frame, statement
 from sourcead.frontend.join import conditional
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.statics import static_value
+from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 
 Found = dict[str, Binding]
+
 
 @statement(ast.Match)
 def match_statement(frame: Frame, stmt: ast.Match) -> None:
@@ -55,9 +59,7 @@ def _cases(
     )
 
 
-def _matches(
-    frame: Frame, pattern: ast.pattern, subject: Binding, found: Found
-) -> bool | Value:
+def _matches(frame: Frame, pattern: ast.pattern, subject: Binding, found: Found) -> bool | Value:
     """Whether a pattern matches; what it captures is put into `found`."""
     match pattern:
         case ast.MatchValue(value=value):
@@ -74,15 +76,79 @@ def _matches(
             return matches
         case ast.MatchOr(patterns=patterns):
             return _any(frame, patterns, subject, found)
-        case ast.MatchSequence(patterns=patterns):
-            items = elements(frame, subject, pattern)
-            if not any(isinstance(p, ast.MatchStar) for p in patterns):
-                if items is None or len(items) != len(patterns):
-                    return _unknown(frame, pattern) if items is None else False
-                return _all(frame, list(patterns), items, found)
-        case ast.MatchClass(cls=cls, patterns=[], kwd_attrs=names, kwd_patterns=patterns):
-            return _matches_class(frame, cls, list(names), list(patterns), subject, found)
+        case ast.MatchSequence():
+            return _matches_sequence(frame, pattern, subject, found)
+        case ast.MatchMapping():
+            return _matches_mapping(frame, pattern, subject, found)
+        case ast.MatchClass():
+            return _matches_class(frame, pattern, subject, found)
     return _unknown(frame, pattern)
+
+
+# What a sequence pattern matches; not text, and not an array.
+SEQUENCES = (list, tuple, range, deque)
+
+
+def _matches_sequence(
+    frame: Frame, pattern: ast.MatchSequence, subject: Binding, found: Found
+) -> bool | Value:
+    kind = python_type(frame, subject, pattern)
+    if kind is not None and not issubclass(kind, SEQUENCES):
+        return False
+    items = None if kind is None else elements(frame, subject, pattern)
+    if items is None:
+        return frame.refuse(
+            pattern,
+            "SAD101",
+            "this pattern is not supported here",
+            "how many elements there are is known only at run time",
+            "a tuple, or `if len(...) == ...` and `a, b = ...`",
+        )
+    patterns = list(pattern.patterns)
+    star = next((k for k, p in enumerate(patterns) if isinstance(p, ast.MatchStar)), None)
+    if star is None:
+        return len(items) == len(patterns) and _all(frame, patterns, items, found)
+    after = len(patterns) - star - 1
+    if len(items) < len(patterns) - 1:
+        return False
+    rest = patterns.pop(star)
+    assert isinstance(rest, ast.MatchStar)
+    if rest.name is not None:
+        cell = Cell(rest.name)
+        frame.state.contents[cell] = ListItems(tuple(items[star : len(items) - after]))
+        found[rest.name] = cell
+    return _all(frame, patterns, [*items[:star], *items[len(items) - after :]], found)
+
+
+def _matches_mapping(
+    frame: Frame, pattern: ast.MatchMapping, subject: Binding, found: Found
+) -> bool | Value:
+    kind = python_type(frame, subject, pattern)
+    if kind is not None and not issubclass(kind, dict):
+        return False
+    entries = _entries(frame, subject, pattern)
+    keys = [static_value(frame.expr(key)) for key in pattern.keys]
+    if entries is None or MISSING in keys:
+        return _unknown(frame, pattern)
+    if any(key not in entries for key in keys):
+        return False
+    if pattern.rest is not None:
+        cell = Cell(pattern.rest)
+        rest = {key: item for key, item in entries.items() if key not in keys}
+        frame.state.contents[cell] = DictItems(rest)
+        found[pattern.rest] = cell
+    return _all(frame, list(pattern.patterns), [entries[key] for key in keys], found)
+
+
+def _entries(frame: Frame, subject: Binding, node: ast.AST) -> dict[Any, Binding] | None:
+    """What a dict holds, None where its keys are not known."""
+    if isinstance(subject, Static) and isinstance(subject.value, dict):
+        return {
+            key: frame.program.static_binding(frame, value, node)
+            for key, value in subject.value.items()
+        }
+    content = frame.state.contents.get(subject) if isinstance(subject, Cell) else None
+    return dict(content.items) if isinstance(content, DictItems) else None
 
 
 def _unknown(frame: Frame, pattern: ast.pattern) -> bool:
@@ -120,17 +186,22 @@ def _all(
 
 
 def _matches_class(
-    frame: Frame,
-    cls: ast.expr,
-    names: list[str],
-    patterns: list[ast.pattern],
-    subject: Binding,
-    found: Found,
+    frame: Frame, pattern: ast.MatchClass, subject: Binding, found: Found
 ) -> bool | Value:
+    cls = pattern.cls
     wanted, actual = static_value(frame.expr(cls)), python_type(frame, subject, cls)
     if not isinstance(wanted, type) or actual is None:
         return frame.refuse(cls, "SAD108", "the class must be known when the function is compiled")
     if not issubclass(actual, wanted):
         return False
-    items = [get_attribute(frame, subject, name, cls) for name in names]
-    return _all(frame, patterns, items, found)
+    if wanted in WHOLE and len(pattern.patterns) == 1 and not pattern.kwd_attrs:
+        return _matches(frame, pattern.patterns[0], subject, found)
+    names = getattr(wanted, "__match_args__", ())[: len(pattern.patterns)]
+    if len(names) < len(pattern.patterns):
+        return _unknown(frame, pattern)
+    items = [get_attribute(frame, subject, name, cls) for name in (*names, *pattern.kwd_attrs)]
+    return _all(frame, [*pattern.patterns, *pattern.kwd_patterns], items, found)
+
+
+# Classes whose only positional pattern is matched against the value itself.
+WHOLE = (bool, bytes, dict, float, frozenset, int, list, set, str, tuple)
