@@ -182,6 +182,79 @@ def test_standalone(tmp_path: Any) -> None:
     np.testing.assert_array_equal(alone(X, V, 0.1), want)
 
 
+def newton_with_the_hessian(x, v):
+    y = x
+    for _ in range(3):
+        step = np.linalg.solve(hessian(log_density)(y) - np.eye(3), grad(log_density)(y))
+        y = y - 0.1 * step
+    return np.sum(y * v)
+
+
+def gauss_newton(x, m):
+    def residual(y):
+        return np.sin(m @ y) * y[0]
+
+    y = x
+    for _ in range(2):
+        j = jacobian(residual)(y)
+        y = y - np.linalg.solve(j.T @ j + np.eye(3), j.T @ residual(y))
+    return np.sum(y)
+
+
+def by_rows(x, m):
+    return np.sum(jacobian(lambda y: np.tanh(m @ y), mode="reverse")(x) @ x)
+
+
+def blocks(x, v):
+    h = hessian(lambda a, b: np.sum(a**3 * b), wrt=(0, 1))(x, v)
+    return np.sum(h[0][0]) + np.sum(h[0][1] * x) + np.sum(h[1][0] * v)
+
+
+def captured_curvature(x, v):
+    return np.sum(x * hvp(lambda y: np.sum(x * y**3))(v, x))
+
+
+def captured_matrix(x, v):
+    return np.sum(x * (jacobian(lambda y: x * y * y[0])(v) @ x))
+
+
+def captured_rows(x, v):
+    return np.sum(x * (jacobian(lambda y: x * y * y[0], mode="reverse")(v) @ x))
+
+
+def captured_hessian(x, v):
+    return v @ hessian(lambda y: np.sum(x * y**4) + y[0] * y[1] * x[2])(v) @ x
+
+
+def captured_value(x, v):
+    value, g = value_and_grad(lambda y: np.sum(x * y * y))(v)
+    return value * np.sum(g * x)
+
+
+MATRICES = [
+    (newton_with_the_hessian, (X, V)),
+    (gauss_newton, (X, M)),
+    (by_rows, (X, M)),
+    (blocks, (X, V)),
+    (captured_curvature, (X, V)),
+    (captured_matrix, (X, V)),
+    (captured_rows, (X, V)),
+    (captured_hessian, (X, V)),
+    (captured_value, (X, V)),
+]
+
+
+@pytest.mark.parametrize(("f", "args"), MATRICES, ids=lambda v: getattr(v, "__name__", ""))
+def test_matrices_and_what_moves_outside_them(f: Any, args: tuple[Any, ...]) -> None:
+    """What a derivative captures moves outside, in the same direction or another one."""
+    assert check_grads(f, args).worst < 1e-6
+    g = grad(f)(*args)
+    _, moved = jvp(f, args, (V, None))
+    assert float(moved) == pytest.approx(float(g @ V), rel=1e-10)
+    of_gradient = jvp(grad(f), args, (V, None))[1]
+    np.testing.assert_allclose(hvp(f)(*args, V), of_gradient, rtol=1e-10)
+
+
 # Perturbation confusion ------------------------------------------------------------------------
 
 
@@ -262,13 +335,24 @@ def with_vjp(x):
     return np.sum(pullback(x)[0])
 
 
+def with_a_linear_map(x):
+    _, along = sourcead.linearize(np.sin, x)
+    return np.sum(along(x))
+
+
+def with_an_operator(x):
+    return np.sum(sourcead.as_linear_operator(np.sin, x).matvec(x))
+
+
 @pytest.mark.parametrize(
     ("f", "error", "part"),
     [
         (captures_and_writes, UnsupportedError, "writes to `work`"),
         (of_a_vector, DifferentiationError, "a gradient is defined for one real number"),
         (of_an_integer, UnsupportedError, "of type int"),
-        (with_vjp, UnsupportedError, "`vjp` inside a differentiated function"),
+        (with_vjp, UnsupportedError, "`grad(lambda y: np.sum(f(y) * out_bar))(x)`"),
+        (with_a_linear_map, UnsupportedError, "`jvp(f, (x,), (x_dot,))`"),
+        (with_an_operator, UnsupportedError, "`jacobian(f)(x)` for the matrix"),
     ],
 )
 def test_refusals(f: Any, error: type[RefusalError], part: str) -> None:

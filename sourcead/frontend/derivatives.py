@@ -57,6 +57,15 @@ MAKERS = {
     "hessian": "hessian",
 }
 PUBLIC = ("sourcead.checkpoints", "sourcead.api", "sourcead.directions", "sourcead.own_rules")
+# What cannot be called there, and what to write.
+INSTEAD = {
+    "vjp": "`grad(lambda y: np.sum(f(y) * out_bar))(x)`, the product with a cotangent `out_bar`",
+    "linearize": "`jvp(f, (x,), (x_dot,))`, the result and its tangent along `x_dot`",
+    "as_linear_operator": "`jacobian(f)(x)` for the matrix, or `jvp` for a product with it",
+    "check_grads": "the check outside the function",
+    "check_rule": "the check outside the function",
+    "source": "the call outside the function",
+}
 WITH_TANGENTS = ("jvp", "hvp")
 
 
@@ -94,13 +103,13 @@ def derivative_call(
         return _maker(frame, MAKERS[name], args, kwargs, node)
     if name == "jvp":
         return _jvp(frame, args, kwargs, node)
-    if name in ("vjp", "linearize", "as_linear_operator", "check_grads", "source"):
+    if name in INSTEAD:
         frame.refuse(
             node,
             "SAD104",
             f"`{name}` inside a differentiated function",
             "what it returns is not known when the function is compiled",
-            "`grad`, `value_and_grad`, `jvp`, `hvp` or `jacobian`, which may be nested",
+            INSTEAD[name],
         )
     return None
 
