@@ -23,6 +23,14 @@ def f(x):
         "np.size(x, int(x[0]))",
     ),
     Refusal(
+        "lambda_in_a_statement_that_is_refused",
+        """
+def f(x):
+    return np.sum(sorted([x, x * x], key=lambda row: row)[0])
+""",
+        "sorted([x, x * x], key=lambda row: row)",
+    ),
+    Refusal(
         "diagonal_that_wraps_around",
         """
 def f(x):

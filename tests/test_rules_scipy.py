@@ -61,5 +61,19 @@ DISTANCES = [
     form("scipy.spatial.distance.squareform(x)", x=long),
     form("scipy.spatial.distance.squareform(x @ x.T, checks=False)", x=tall),
 ]
-FORMS = [*STATS, *DENSITIES, *CONVOLUTIONS, *TRANSFORMS, *DISTANCES]
+FILTERS = [
+    form("scipy.signal.lfilter(b, a, x)", b=short, a=1.0 + 0.2 * short, x=long),
+    form("scipy.signal.lfilter([0.2, 0.3], [1.0, -0.5], x)", x=long),
+    form("scipy.signal.lfilter(b, 2.0, x)", b=long, x=short),
+    form("scipy.signal.lfilter([0.2, 0.3], [1.0, -0.5], x, axis=0)", x=wide),
+    form("return scipy.special.sici(x)[0] * scipy.special.sici(x)[1]", x=x),
+    form("scipy.special.sici(x)[0]", x=np.zeros(2)),
+    form("np.unique(x)", x=long),
+    form("np.unique(x)", x=wide),
+    form("return scipy.linalg.lstsq(x, y)[0] + scipy.linalg.lstsq(x, y)[1]", x=tall, y=wide[:, 0]),
+    form("return scipy.linalg.lstsq(x, y)[1]", x=tall, y=wide),
+    form("return scipy.linalg.lstsq(x, y)[3]", x=tall, y=wide),
+    form("scipy.linalg.lstsq(np.eye(4)[:, :3] + 0.1, y)[0]", y=wide[:, 0]),
+]
+FORMS = [*STATS, *DENSITIES, *CONVOLUTIONS, *TRANSFORMS, *DISTANCES, *FILTERS]
 functions, test_first_order, test_second_order = make_tests(FORMS, "scipy_forms")

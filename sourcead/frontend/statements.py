@@ -98,6 +98,7 @@ def report_unknown_names(frame: Frame, stmt: ast.stmt) -> None:
     """The names of a statement that is given up because of an earlier one."""
     names = [n for n in ast.walk(stmt) if isinstance(n, ast.Name)]
     known = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+    known |= {n.arg for n in ast.walk(stmt) if isinstance(n, ast.arg)}
     known |= frame.program.locals_of(frame.source) | frame.state.env.keys()
     for node in names:
         if node.id not in known and frame.captured is None:

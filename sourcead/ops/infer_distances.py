@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from sourcead.ir.core import Op
-from sourcead.ir.types import ANY, UNKNOWN, ArrayT, Type
-from sourcead.ops.infer_common import array_dims, dtype_of, type_of
+from sourcead.ir.types import ANY, UNKNOWN, ArrayT, StructT, Type
+from sourcead.ops.infer_common import (
+    array_dims,
+    array_or_scalar,
+    dtype_of,
+    promote,
+    type_of,
+    ufunc_dtype,
+)
 from sourcead.ops.opdef import Infer
 
 
@@ -27,8 +34,38 @@ def square_or_flat(op: Op) -> Type:
     return ArrayT(dtype_of(t), (ANY, ANY) if len(dims) == 1 else (ANY,))
 
 
+def filtered(op: Op) -> Type:
+    """`lfilter`: as long as what is filtered."""
+    types = [type_of(op, name) for name in ("b", "a", "x")]
+    dims, dtype = array_dims(types[2]), promote([dtype_of(t) for t in types])
+    return ArrayT(dtype, dims) if dims and dtype in ("float64", "complex128") else UNKNOWN
+
+
+def sine_and_cosine_integral(op: Op) -> Type:
+    t = op.operands[0].type
+    dims, dtype = array_dims(t), ufunc_dtype("sin", [t])
+    if dims is None or dtype is None:
+        return UNKNOWN
+    part = array_or_scalar(dtype, dims)
+    return StructT("tuple", (0, 1), (part, part))
+
+
+def least_squares(op: Op) -> Type:
+    """The solution, the sums of squares (a number for one right side), the rank, the values."""
+    a, b = type_of(op, "a"), type_of(op, "b")
+    da, db = array_dims(a), array_dims(b)
+    if da is None or not db or len(da) != 2 or {dtype_of(a), dtype_of(b)} != {"float64"}:
+        return UNKNOWN
+    vector = ArrayT("float64", (ANY,))
+    parts = (ArrayT("float64", (da[1], *db[1:])), UNKNOWN, UNKNOWN, vector)
+    return StructT("tuple", (0, 1, 2, 3), parts)
+
+
 TABLE: dict[str, Infer] = {
     "scipy.spatial.distance.cdist": between_rows,
     "scipy.spatial.distance.pdist": among_rows,
     "scipy.spatial.distance.squareform": square_or_flat,
+    "scipy.signal.lfilter": filtered,
+    "scipy.special.sici": sine_and_cosine_integral,
+    "scipy.linalg.lstsq": least_squares,
 }

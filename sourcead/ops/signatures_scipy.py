@@ -26,6 +26,7 @@ SPECIAL_OTHER = """
     scipy.special.zetac(x)
     scipy.special.lambertw(z, k=0, tol=1e-08)
     scipy.special.wofz(z)
+    scipy.special.sici(x)
     scipy.special.hyp1f1(a, b, x)
     scipy.special.hyp2f1(a, b, c, x)
     scipy.special.comb(N, k, *, exact=False, repetition=False)
@@ -47,6 +48,8 @@ overwrite_b=False, check_finite=True)
     scipy.linalg.lu_factor(a, overwrite_a=False, check_finite=True)
     scipy.linalg.lu_solve(lu_and_piv, b, trans=0, overwrite_b=False, check_finite=True)
     scipy.linalg.solve_banded(l_and_u, ab, b)
+    scipy.linalg.lstsq(a, b, cond=None, overwrite_a=False, overwrite_b=False, \
+check_finite=True, lapack_driver=None)
     scipy.linalg.cholesky(a, lower=False, overwrite_a=False, check_finite=True)
     scipy.linalg.inv(a, overwrite_a=False, check_finite=True)
     scipy.linalg.det(a, overwrite_a=False, check_finite=True)
@@ -86,6 +89,7 @@ STATS = "\n".join(
 """
 
 SIGNAL = """
+    scipy.signal.lfilter(b, a, x, axis=-1, zi=None)
     scipy.spatial.distance.cdist(XA, XB, metric='euclidean', *, p=2, w=None, V=None, VI=None)
     scipy.spatial.distance.pdist(X, metric='euclidean', *, p=2, w=None, V=None, VI=None)
     scipy.spatial.distance.squareform(X, force='no', checks=True)

@@ -131,3 +131,10 @@ def trim_zeros(da: Array, filt: Array, trim: str = "fb", *, out: Array) -> Any:
         raise Unsupported("np.trim_zeros of more than one axis")
     start = np.argmax(filt != 0) if "f" in trim.lower() else 0
     return da[start : start + np.shape(out)[0]]
+
+
+@rule(np.unique)
+def unique(dar: Array, ar: Array, *, out: Array) -> Any:
+    # Of equal elements the first one is taken to be the one that is kept.
+    order = np.argsort(np.ravel(ar), kind="stable")
+    return np.ravel(dar)[order[np.searchsorted(np.ravel(ar), out, sorter=order)]]

@@ -353,3 +353,30 @@ def norm(
     if ord is None:
         return euclidean(da, a, axis, keepdims, out)
     return norm_dot(da, a, ord, axis, keepdims, out)
+
+
+@rule("scipy.linalg.lstsq", wrt=("a", "b"))
+def lstsq(
+    da: Array,
+    db: Array,
+    a: Array,
+    b: Array,
+    check_finite: bool = True,
+    lapack_driver: Any = None,
+    *,
+    out: Any,
+    active: tuple[bool, bool],
+) -> Any:
+    """As `np.linalg.lstsq`, of a matrix of full rank."""
+    x, inverse = out[0], np.linalg.pinv(a)
+    residual = b - a @ x
+    moved = db - da @ x if active[0] else db
+    squares = np.ravel(2 * np.sum(residual * moved, axis=0))[: np.size(out[1])]
+    squares = np.reshape(squares, np.shape(out[1]))
+    if not active[0]:
+        return inverse @ db, squares, None, None
+    along = inverse @ (moved + inverse.T @ (da.T @ residual))
+    across = da.T @ (inverse.T @ x)
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    values = np.sum(u * (da @ vh.T), axis=-2)
+    return along + across - inverse @ (a @ across), squares, None, values

@@ -9,7 +9,7 @@ import scipy.fft
 import scipy.signal
 
 from sourcead.rules import fft as fourier
-from sourcead.rules.declare import Unsupported, bilinear, linear
+from sourcead.rules.declare import Unsupported, bilinear, linear, rule
 
 Array = Any
 
@@ -119,3 +119,54 @@ def first_scaled(g: Array, factor: float, axis: int) -> Array:
     last = np.moveaxis(g, axis, -1)
     weight = np.where(np.arange(np.shape(last)[-1]) == 0, factor, 1.0)
     return np.moveaxis(last * weight, -1, axis)
+
+
+# Recursive filters: sum a[k] y[n - k] = sum b[k] x[n - k] defines y, and is differentiated as it
+# stands. The adjoint filter is the filter run backwards in time.
+
+
+def lfilter_vjp(
+    g: Array,
+    b: Array,
+    a: Array,
+    x: Array,
+    axis: int = -1,
+    *,
+    out: Array,
+    active: tuple[bool, bool, bool],
+) -> Any:
+    back = np.flip(scipy.signal.lfilter(b, a, np.flip(g, axis), axis), axis) if active[2] else None
+    if not active[0] and not active[1]:
+        return None, None, back
+    if np.ndim(x) != 1:
+        raise Unsupported("coefficients of a filter that runs over several signals")
+    u = np.flip(scipy.signal.lfilter([1.0], a, np.flip(g)))
+    of_b = lagged(u, x, np.shape(b)[0]) if active[0] else None
+    return of_b, -lagged(u, out, np.shape(a)[0]) if active[1] else None, back
+
+
+def lagged(u: Array, x: Array, count: int) -> Array:
+    """The sums of `u[n] * x[n - k]`, for each k below `count`."""
+    first = np.shape(x)[0] - 1
+    return np.correlate(np.pad(u, (0, count)), x, "full")[first : first + count]
+
+
+@rule("scipy.signal.lfilter", wrt=("b", "a", "x"), vjp=lfilter_vjp)
+def lfilter(
+    db: Array,
+    da: Array,
+    dx: Array,
+    b: Array,
+    a: Array,
+    x: Array,
+    axis: int = -1,
+    *,
+    out: Array,
+    active: tuple[bool, bool, bool],
+) -> Any:
+    moved = scipy.signal.lfilter(b, a, dx, axis) if active[2] else 0.0
+    if active[0]:
+        moved = moved + scipy.signal.lfilter(db, a, x, axis)
+    if active[1]:
+        moved = moved - scipy.signal.lfilter(da, a, out, axis)
+    return moved

@@ -283,3 +283,7 @@ def math_lgamma(x: Any) -> Any:
     return scipy.special.psi(x)
 
 
+# Sine and cosine integrals: NIST DLMF 6.2.9 and 6.2.11. The first is smooth at 0.
+@rule("scipy.special.sici")
+def sici(dx: Array, x: Array) -> Any:
+    return np.sinc(x / np.pi) * dx, np.cos(x) / x * dx
