@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from sourcead.errors import NoAxis, UsageError
+from sourcead.runtime.forwarding import Remembered
 from sourcead.runtime.tangents import conform_tangent, has_tangent
 from sourcead.runtime.types import fields_of
 
 Function = Callable[..., Any]
 
 # Functions with something that does not take an axis of directions.
-_one_by_one: weakref.WeakSet[Function] = weakref.WeakSet()
+_one_by_one: Remembered[bool] = Remembered("one_by_one", most=64)
 
 
 def count_directions(primals: Sequence[Any], tangents: Sequence[Any]) -> int | None:
@@ -96,11 +96,12 @@ def along_each(
         None if t is None else _spread(primal, t, count, f"tangent {k}")
         for k, (primal, t) in enumerate(zip(primals, tangents, strict=True))
     ]
-    if f not in _one_by_one:
+    known = _one_by_one.of(f)
+    if not known.get("loops"):
         try:
             return moving("jvp_along", given)
         except NoAxis:
-            _one_by_one.add(f)
+            known["loops"] = True
     out, along = linearize(f, *primals)
     # Where there is no direction, one of zeros tells the shapes.
     directions = [_directed(primals, given, k) for k in range(count)]

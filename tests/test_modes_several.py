@@ -84,7 +84,30 @@ def test_one_pass_where_operations_allow_it() -> None:
     sourcead.jvp(recurrence, (x, w), (np.eye(3), None))
     along = derivative_of(recurrence, "jvp_along", ("x",))
     assert "h_dot[:, i] = " in along.source
-    assert recurrence not in several._one_by_one
+    assert not several._one_by_one.of(recurrence)
     _, dots = sourcead.jvp(of_unknown_rank, (x, 2), (np.eye(3), None))
     np.testing.assert_allclose(dots, sourcead.grad(of_unknown_rank)(x, 2))
-    assert of_unknown_rank in several._one_by_one
+    assert several._one_by_one.of(of_unknown_rank)["loops"]
+
+
+def scaled(u, w):
+    total = np.zeros(len(u))
+    for k in range(len(w)):
+        total = np.tanh(total * u + w[k] * u) + total
+        total = total * 2.0 - np.sin(total) * w[k] + u * u
+        total = total / (1.0 + total * total) + u * w[k]
+    return total
+
+
+def in_callees(x, w):
+    return np.sum(scaled(x, w)) * scaled(x[:2], w)
+
+
+def test_callees_for_axes_of_several_lengths() -> None:
+    """The directions are as many as the elements of one argument, then of the other."""
+    x, w = np.array([0.3, -0.2, 0.5]), np.array([0.1, 0.4, -0.3, 0.7, 0.2])
+    for f in (in_callees, scaled):
+        columns = sourcead.jacobian(f, wrt=("x" if f is in_callees else "u", "w"), mode="forward")
+        rows = sourcead.jacobian(f, wrt=columns.by_columns.wrt, mode="reverse")
+        for left, right in zip(columns(x, w), rows(x, w), strict=True):
+            np.testing.assert_allclose(left, right, rtol=1e-11, atol=1e-13)

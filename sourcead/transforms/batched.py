@@ -252,10 +252,10 @@ class Batch:
 
 
 def _if(batch: Batch, op: Op) -> None:
-    new = Op("if", [], (), dict(op.attrs), [], op.loc, op.style, op.phase)
-    new.operands = [batch.plain(v) for v in op.operands]
     if is_attempt(op):
         raise NoAxis
+    tests = [batch.plain(v) for v in op.operands]
+    new = Op("if", tests, (), dict(op.attrs), [], op.loc, op.style, op.phase)
     for region in op.regions:
         copied = Region()
         with batch.b.into(copied):
@@ -349,7 +349,7 @@ def _batched_function(
 ) -> tuple[str, tuple[bool, ...]]:
     """The batched copy of a callee, and which of its results have the axis."""
     facts = batch.facts
-    known = facts.batched.get((callee, mask))
+    known = facts.batched.get((callee, mask, batch.dim))
     if known is not None:
         return known
     function = facts.module.functions.get(callee)
@@ -375,7 +375,7 @@ def _batched_function(
         name, region, list(function.params), function.output, function.doc, function.loc
     )
     facts.module.functions[name] = made
-    facts.batched[callee, mask] = name, found
+    facts.batched[callee, mask, batch.dim] = name, found
     return name, found
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from sourcead.errors import Diagnostic
 from sourcead.ir.core import Function, Module
+from sourcead.ir.types import Dim
 from sourcead.ops.build import Builder
 from sourcead.ops.catalog import definition
 
@@ -55,8 +56,8 @@ class Facts:
     # Tangent functions of callees made so far, by kind, name and masks.
     made: dict[tuple[Any, ...], str] = field(default_factory=dict)
     # Callees copied with an axis of directions (`transforms.batched`), by name and mask of the
-    # operands that have it; with each, which of its results have it.
-    batched: dict[tuple[str, tuple[bool, ...]], tuple[str, tuple[bool, ...]]] = field(
+    # operands that have it, and by the type of the axis; with each, which results have it.
+    batched: dict[tuple[str, tuple[bool, ...], Dim], tuple[str, tuple[bool, ...]]] = field(
         default_factory=dict
     )
     reserved: set[str] = field(default_factory=set)
