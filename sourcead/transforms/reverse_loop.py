@@ -141,7 +141,7 @@ class _Reversal:
             new.new_result(_type_after(param, init), param.hint)
         demands.finish(new)
         for bar in collected:
-            hint = f"{bar.hint}_tape" if bar.hint else ""
+            hint = f"{bar.hint}s" if bar.hint else ""
             new.new_result(ListT(forget_axes(bar.type)), hint)
         return new
 

@@ -263,7 +263,7 @@ def cost_grad(angles, chain, target, obstacle, radius=0.5):
     angles_bar[2] += q_bar_3
     angles_bar[1] += q_bar_4
     angles_bar[0] += q_bar_5
-    place_bar_tape = []
+    place_bars = []
     for place, depth_pre in zip(reversed(items_joints_out), reversed(depth_pre_tape)):
         depth = radius - depth_pre
         if depth > 0.0:
@@ -274,13 +274,13 @@ def cost_grad(angles, chain, target, obstacle, radius=0.5):
         # depth = radius - np.linalg.norm(place - obstacle)
         size = depth_pre + (depth_pre == 0)
         place_bar = -(depth_bar / size) * (place - obstacle)
-        place_bar_tape.append(place_bar)
+        place_bars.append(place_bar)
     # for place in places:
-    bars_0 = place_bar_tape[::-1][0]
-    bars_1 = place_bar_tape[::-1][1]
-    bars_2 = place_bar_tape[::-1][2]
-    bars_3 = place_bar_tape[::-1][3]
-    bars_4 = place_bar_tape[::-1][4]
+    bars_0 = place_bars[::-1][0]
+    bars_1 = place_bars[::-1][1]
+    bars_2 = place_bars[::-1][2]
+    bars_3 = place_bars[::-1][3]
+    bars_4 = place_bars[::-1][4]
     # total = miss @ miss
     miss_bar = 2.0 * miss
     # miss = places[-1] - target

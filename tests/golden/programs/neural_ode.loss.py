@@ -173,11 +173,11 @@ def loss_grad(weights, y0, times, target):
         prod = 3 * start_bar * ys_last_sum**2
         # for item in items:
         found_bar = pair_w_bar_tape[::-1]
-        item_bar_tape = []
+        item_bars = []
         for item in reversed(weights[0:-1]):
             # found.append(item)
             item_bar = found_bar.pop()
-            item_bar_tape.append(item_bar)
+            item_bars.append(item_bar)
         # return y + h * f(t + h / 2, y + h / 2 * f(t, y))
         prod_prod = prod * (t1_diff / 2)
         # return reduce(dense, hidden, y**3) @ w + b
@@ -198,12 +198,12 @@ def loss_grad(weights, y0, times, target):
         add_at(weights_bar, -1, (w_bar, b_bar))
         # for item in items:
         found_bar = pair_w_bar_tape_2[::-1]
-        item_bar_tape_2 = []
+        item_bars_2 = []
         for item in reversed(weights[0:-1]):
             # found.append(item)
             item_bar = found_bar.pop()
-            item_bar_tape_2.append(item_bar)
-        accumulate_bars = accumulate(item_bar_tape[::-1], item_bar_tape_2[::-1])
+            item_bars_2.append(item_bar)
+        accumulate_bars = accumulate(item_bars[::-1], item_bars_2[::-1])
         # return list(items[before:-after])
         add_at(weights_bar, slice(0, -1, None), accumulate_bars)
         # ys.append(method(f, t0, ys[-1], t1 - t0))

@@ -225,22 +225,22 @@ def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
     ):
         items_distance = [distance, arctan2_d_prod, arcsin]
         items_sigma_0 = [sigma_0, sigma_1, sigma_2]
-        predicted_bar_tape = []
+        predicted_bars = []
         for predicted, value, s in zip(
             reversed(items_distance), reversed(values), reversed(items_sigma_0)
         ):
             # total += 0.5 * ((predicted - value) / s) ** 2
             predicted_bar = (predicted - value) / s / s
-            predicted_bar_tape.append(predicted_bar)
+            predicted_bars.append(predicted_bar)
         # for predicted, value, s in zip(station.observe(r, now), values, sigma, strict=True):
-        distance_bar = predicted_bar_tape[::-1][0]
-        bars_2 = predicted_bar_tape[::-1][2]
+        distance_bar = predicted_bars[::-1][0]
+        bars_2 = predicted_bars[::-1][2]
         # return distance, np.arctan2(d @ east, d @ north), np.arcsin(d @ up / distance)
         distance_ratio_2 = bars_2 / np.sqrt(1 - distance_ratio * distance_ratio) / distance
         distance_bar -= distance_ratio_2 * distance_ratio
         d_bar = distance_ratio_2 * up
         r2 = d_prod * d_prod + d_prod_2 * d_prod_2
-        bars_ratio = predicted_bar_tape[::-1][1] / r2
+        bars_ratio = predicted_bars[::-1][1] / r2
         d_bar -= bars_ratio * d_prod * north
         d_bar += bars_ratio * d_prod_2 * east
         # distance = np.sqrt(np.sum(d * d))

@@ -107,15 +107,15 @@ def loss_grad(params, inputs, bits):
     for h in states:
         exp_tape.append(np.exp(-(params["v"] @ h + params["c"])))
     # reverse
-    h_bar_tape = []
+    h_bars = []
     for h in reversed(states):
         # penalty = sum(h @ h for h in states)
         h_bar = 0.002 * h / len(bits)
-        h_bar_tape.append(h_bar)
+        h_bars.append(h_bar)
     # for h, bit in zip(states, bits, strict=True):
     v_bar = np.zeros_like(params["v"])
     c_bar = 0.0
-    h_bar_tape_2 = []
+    h_bars_2 = []
     for h, bit, exp in zip(reversed(states), reversed(bits), reversed(exp_tape)):
         # total -= bit * np.log(p) + (1.0 - bit) * np.log(1.0 - p)
         ratio = (1.0 - bit) / len(bits)
@@ -127,12 +127,12 @@ def loss_grad(params, inputs, bits):
         # p = sigmoid(params["v"] @ h + params["c"])
         c_bar += exp_prod
         h_bar = exp_prod * params["v"]
-        h_bar_tape_2.append(h_bar)
+        h_bars_2.append(h_bar)
         v_bar += exp_prod * h
     # penalty = sum(h @ h for h in states)
-    states_bar = h_bar_tape[::-1]
+    states_bar = h_bars[::-1]
     # for h, bit in zip(states, bits, strict=True):
-    states_bar = accumulate(states_bar, h_bar_tape_2[::-1])
+    states_bar = accumulate(states_bar, h_bars_2[::-1])
     # states = run(params, inputs)
     params_bar = run_rev(run_saved, params, inputs, states_bar)
     return {

@@ -170,9 +170,9 @@ def attention_rev(saved, x, weights, out_bar):
         parts.append(out_bar_prod[:, start:stop])
         start = stop
     outputs_bar = parts
-    q_h_bar_tape = []
-    k_h_bar_tape = []
-    v_h_bar_tape = []
+    q_h_bars = []
+    k_h_bars = []
+    v_h_bars = []
     for q_h, k_h, v_h, scores_pre, chosen_mask, max_chosen_mask, e, sum_e in zip(
         reversed(split_q),
         reversed(split_k),
@@ -187,7 +187,7 @@ def attention_rev(saved, x, weights, out_bar):
         outputs_bar_last = outputs_bar.pop()
         e_ratio = e / sum_e
         v_h_bar = e_ratio.T @ outputs_bar_last
-        v_h_bar_tape.append(v_h_bar)
+        v_h_bars.append(v_h_bar)
         # return e / e.sum(axis=axis, keepdims=True)
         e_bar = outputs_bar_last @ v_h.T / sum_e
         e_bar -= np.sum(e_bar * e_ratio, axis=1, keepdims=True)
@@ -201,16 +201,16 @@ def attention_rev(saved, x, weights, out_bar):
             mask, (e_bar_prod - sum_e_bar_prod * hit / sum_hit) / scores_pre, 0
         )
         q_h_bar = chosen_mask_2 @ k_h
-        q_h_bar_tape.append(q_h_bar)
+        q_h_bars.append(q_h_bar)
         k_h_bar = unbroadcast(chosen_mask_2.T @ q_h, k_h)
-        k_h_bar_tape.append(k_h_bar)
+        k_h_bars.append(k_h_bar)
     v = split[2]
     # for q_h, k_h, v_h in zip(*(np.split(m, heads, axis=-1) for m in (q, k, v)), strict=True):
-    v_bar = unbroadcast(np.concatenate(v_h_bar_tape[::-1], axis=-1), v)
+    v_bar = unbroadcast(np.concatenate(v_h_bars[::-1], axis=-1), v)
     k = split[1]
-    k_bar = unbroadcast(np.concatenate(k_h_bar_tape[::-1], axis=-1), k)
+    k_bar = unbroadcast(np.concatenate(k_h_bars[::-1], axis=-1), k)
     q = split[0]
-    q_bar = unbroadcast(np.concatenate(q_h_bar_tape[::-1], axis=-1), q)
+    q_bar = unbroadcast(np.concatenate(q_h_bars[::-1], axis=-1), q)
     # q, k, v = np.split(x @ weights["qkv"], 3, axis=-1)
     concatenate = np.concatenate([q_bar, k_bar, v_bar], axis=-1)
     x_bar = concatenate @ weights["qkv"].T

@@ -129,11 +129,11 @@ def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
         act_2_tapes_tape.append(act_2_tapes)
         assert len(x) == 1, "expected 1 values to unpack"
     # reverse
-    p_bar_tape = []
+    p_bars = []
     for p in reversed(params):
         # return total / len(table) + decay * sum(p * p for p in params)
         p_bar = 2.0 * decay * p
-        p_bar_tape.append(p_bar)
+        p_bars.append(p_bar)
     # for x, y in table:
     zeros_items = zero(items)
     for (_, y), x_2, x_tape, act_2_tapes in zip(
@@ -164,25 +164,25 @@ def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
                     # return math.tanh(act) if self.nonlinear else act
                     act_bar = act_bar * (1 - act_2 * act_2)
                 weights = neuron.weights
-                w_bar_tape = []
-                xi_bar_tape = []
+                w_bars = []
+                xi_bars = []
                 for w, xi in zip(reversed(weights), reversed(x)):
                     # act = sum((w * xi for w, xi in zip(self.weights, x, strict=True)), self.bias)
                     w_bar = act_bar * xi
-                    w_bar_tape.append(w_bar)
+                    w_bars.append(w_bar)
                     xi_bar = act_bar * w
-                    xi_bar_tape.append(xi_bar)
+                    xi_bars.append(xi_bar)
                 # act = sum((w * xi for w, xi in zip(self.weights, x, strict=True)), self.bias)
-                x_bar = accumulate(x_bar, xi_bar_tape[::-1])
+                x_bar = accumulate(x_bar, xi_bars[::-1])
                 object_bars_tape.append(
-                    SimpleNamespace(weights=w_bar_tape[::-1], bias=act_bar, nonlinear=0.0)
+                    SimpleNamespace(weights=w_bars[::-1], bias=act_bar, nonlinear=0.0)
                 )
             object_bars_tape_2.append(SimpleNamespace(neurons=object_bars_tape[::-1]))
         zeros_items = accumulate(zeros_items, object_bars_tape_2[::-1])
     # for k, (inputs, outputs) in enumerate(zip(sizes, sizes[1:], strict=False)):
     first_items_2 = first_items(items_sizes_0, count)
     # return total / len(table) + decay * sum(p * p for p in params)
-    params_bar = p_bar_tape[::-1]
+    params_bar = p_bars[::-1]
     for inputs, at_tape in zip(reversed(first_items_2), reversed(at_tapes)):
         # self.layers.append(Layer(neurons))
         zeros_items_last = zeros_items.pop()
