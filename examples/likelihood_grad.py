@@ -20,7 +20,7 @@ def weibull_nll_value_and_grad(theta, log_time, ended, treated):
     log_scale_bar -= z_bar @ z_pre * exp_log_scale
     theta_bar = np.zeros_like(theta)
     theta_bar[1] = -(z_bar_prod @ treated)
-    theta_bar[0] -= np.sum(z_bar_prod)
+    theta_bar[0] = -np.sum(z_bar_prod)
     # log_scale = theta[2]
-    theta_bar[2] += log_scale_bar
+    theta_bar[2] = log_scale_bar
     return np.sum(exp_z - ended * (z - log_scale)), theta_bar
