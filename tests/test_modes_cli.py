@@ -121,3 +121,13 @@ def test_value_is_for_gradients(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, [str(source), "-f", "rough", "--value", "--mode", "hvp"])
     assert result.exit_code == 2
     assert "--value is for gradients" in result.output
+
+
+def test_matrices_need_ranks(tmp_path: Path) -> None:
+    """What has no types on the command line is told how to get them."""
+    source = tmp_path / "program.py"
+    source.write_text(PROGRAM)
+    for mode in ("jacobian", "hessian"):
+        result = CliRunner().invoke(main, [str(source), "-f", "rough", "--mode", mode])
+        assert result.exit_code == 1
+        assert '`--types "x: float64[n]"`' in result.output

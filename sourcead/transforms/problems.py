@@ -6,6 +6,7 @@ import linecache
 
 from sourcead.errors import Diagnostic
 from sourcead.ir.core import Loc, Op
+from sourcead.ir.types import ArrayT, UnknownT
 from sourcead.ops.signatures_random import is_draw
 
 
@@ -53,12 +54,15 @@ def zero_everywhere(op: Op, argument: str) -> Diagnostic:
 
 def no_jacobian(loc: Loc, name: str, what: object) -> Diagnostic:
     """A whole Jacobian was asked of, or with respect to, something that is no array."""
+    fix = "`jvp` or `vjp`, which take any structure, or a function of one array"
+    if isinstance(what, ArrayT | UnknownT) and name.isidentifier():
+        fix = f'on the command line the rank, `--types "{name}: float64[n]"`; elsewhere {fix}'
     return _at(
         loc,
         "SAD304",
         f"`{name}` is of type {what}, and a Jacobian is of real arrays of known rank",
         reason="its axes are those of the result and of the argument",
-        fix="`jvp` or `vjp`, which take any structure, or a function of one array",
+        fix=fix,
     )
 
 
