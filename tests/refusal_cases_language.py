@@ -184,20 +184,23 @@ def f(x):
         "sum(values)",
     ),
     Refusal(
-        "generator_beside_another_iterable",
+        "endless_generator_as_a_list",
         """
-def squares(x):
-    for v in x:
-        yield v * v
+def halving(v):
+    while True:
+        yield v
+        v = v * 0.5
 
 
 def f(x):
     total = 0.0
-    for v, w in zip(squares(x), x):
+    for v, w in zip(halving(x[0]), halving(x[1])):
         total += v * w
+        if total > 9.0:
+            break
     return total
 """,
-        "zip(squares(x), x)",
+        "zip(halving(x[0]), halving(x[1]))",
     ),
     Refusal(
         "generator_that_receives",

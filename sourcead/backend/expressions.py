@@ -12,7 +12,7 @@ from sourcead.backend.operators import BINARY, COMPARE, UNARY, Names
 from sourcead.backend.subscripts import index_argument, index_expression, subscript
 from sourcead.ir.constants import constant
 from sourcead.ir.core import GlobalRef, Op, Value
-from sourcead.ir.types import FLOAT, ArrayT, ListT, OpaqueT, ScalarT, StructT
+from sourcead.ir.types import ArrayT, ListT, OpaqueT, ScalarT, StructT, Type, kind_of
 from sourcead.ops.catalog import definition
 from sourcead.ops.opdef import REQUIRED, ParamSpec
 from sourcead.ops.signatures_random import OWNED, RANDOM_STATE, is_draw
@@ -250,14 +250,31 @@ def _filled(x: Value, printed: ast.expr, names: Names) -> ast.expr | None:
 
 def _zero(op: Op, names: Names) -> ast.expr:
     like = op.operands[0]
-    if isinstance(like.type, ScalarT) and like.type.dtype is None:
-        return ast.Constant(0j if like.type.kind == "complex" else 0.0)
-    if isinstance(like.type, ArrayT) and (like.type.dtype or "").startswith(("float", "complex")):
+    shape = _plain_zero(like.type)
+    if shape == "number":
+        return ast.Constant(0j if kind_of(like.type) == "complex" else 0.0)
+    if shape == "array":
         return syntax.call(names.library("np.zeros_like"), [names.expr(like)])
-    if isinstance(like.type, ListT) and like.type.elem in (FLOAT, ScalarT("float", "float64")):
+    if shape == "list":
         length = syntax.call(names.library("builtins.len"), [names.expr(like)])
         return ast.BinOp(ast.List([ast.Constant(0.0)], syntax.LOAD), ast.Mult(), length)
     return syntax.call(names.helper("zero"), [names.expr(like)])
+
+
+def _plain_zero(t: Type) -> str:
+    """How the zero of a type is written, "" where that takes the helper."""
+    if isinstance(t, ScalarT) and t.dtype is None:
+        return "number"
+    if isinstance(t, ArrayT) and (t.dtype or "").startswith(("float", "complex")):
+        return "array"
+    if isinstance(t, ListT) and isinstance(t.elem, ScalarT) and t.elem.kind == "float":
+        return "list" if t.elem.dtype in (None, "float64", "?") else ""
+    return ""
+
+
+def zero_takes_helper(op: Op) -> bool:
+    """Whether a `zero` operation is printed as a call of the helper."""
+    return op.name == "zero" and not _plain_zero(op.operands[0].type)
 
 
 def _item(op: Op, names: Names) -> ast.expr:

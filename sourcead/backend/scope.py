@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sourcead.backend.expressions import BUILTINS
+from sourcead.backend.expressions import BUILTINS, zero_takes_helper
 from sourcead.backend.naming import sanitised
 from sourcead.ir.classes import NAMESPACE, PlainClass
 from sourcead.ir.core import GlobalRef, Module, Op, Param
@@ -173,6 +173,8 @@ class Scope:
             self.reference(op.attrs["cls"])
         if op.name in HELPERS:
             self.helper(op.name)
+        if zero_takes_helper(op):
+            self.helper("zero")
         ref = definition(op.name).ref
         if ref is not None:
             self.reference(ref)

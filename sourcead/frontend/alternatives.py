@@ -84,8 +84,11 @@ def lower_either(
             raise stopped
         return
     problems = before.restore()
-    with frame.program.written_out():
+    program = frame.program
+    outer, program.unrolling = program.unrolling, True
+    with program.written_out():
         given_up = _tried(second)
+    program.unrolling = outer
     found = before.problems_since()
     if given_up is None and not found:
         return

@@ -8,7 +8,9 @@ from sourcead.frontend import prelude
 from sourcead.frontend.bindings import (
     Binding,
     Cell,
+    DictItems,
     Instance,
+    Iteration,
     ListItems,
     OrNone,
     Poison,
@@ -18,6 +20,7 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.classes import DUNDERS, instance_class, own_method, set_attribute
 from sourcead.frontend.conditions import elements
+from sourcead.frontend.dicts import update
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.liveness import stored_names
@@ -174,9 +177,13 @@ def _around_star(
 
 
 def _unpacked(frame: Frame, binding: Binding, target: ast.expr, n: int | None) -> list[Binding]:
+    from sourcead.frontend.user_calls import inline_prelude
+
     found = elements(frame, binding, target)
     if found is not None:
         return found
+    if isinstance(binding, Iteration):
+        binding = inline_prelude(frame, prelude.listed, [binding], target)
     if isinstance(binding, ShapeOf) and n is not None:
         return [frame.extent(binding.array, k) for k in range(n)]
     value = read(frame, binding, target)
@@ -306,6 +313,10 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
         own = own_method(frame, place, f"__i{DUNDERS.get(name, name)}__", [right], stmt)
         return binary(frame, stmt.op, place, right, stmt) if own is None else own
     content = frame.state.contents[place] if isinstance(place, Cell) else None
+    if isinstance(content, DictItems) and isinstance(stmt.op, ast.BitOr):
+        assert isinstance(place, Cell)
+        update(frame, place, right, stmt)
+        return None
     if isinstance(content, ListItems) or isinstance(getattr(content, "type", None), ListT):
         assert isinstance(place, Cell)
         return _extend(frame, place, right, stmt)

@@ -15,16 +15,23 @@ from sourcead.ir import classes
 from sourcead.ir.core import Value
 
 
+@dataclass(frozen=True)
+class Deque:
+    """What a deque is beside a list."""
+
+    maxlen: int | None
+
+
 class Cell:
     """An object with identity. Two cells never share memory unless one doubts the other.
 
     `owner` is "local", "param" or "global". `doubts` are cells that this one may or may not be
     the same as. `contiguous`: the memory is known to be in C order. `held`: the object is an
     element of a list of unknown length. `shared`: it is such a list, and its elements are known
-    elsewhere, or one of them stands in it twice.
+    elsewhere, or one of them stands in it twice. `deque`: a list that is one.
     """
 
-    __slots__ = ("contiguous", "doubts", "held", "hint", "owner", "shared")
+    __slots__ = ("contiguous", "deque", "doubts", "held", "hint", "owner", "shared")
 
     def __init__(self, hint: str = "", owner: str = "local", contiguous: bool = False) -> None:
         self.hint = hint
@@ -32,6 +39,7 @@ class Cell:
         self.contiguous = contiguous
         self.held = False
         self.shared = False
+        self.deque: Deque | None = None
         self.doubts: set[Cell] = set()
 
     @property
@@ -186,11 +194,42 @@ class ListItems:
     items: tuple[Binding, ...]
 
 
+@dataclass(frozen=True)
+class Missing:
+    """What a dict makes of keys it does not have: a `defaultdict` keeps it, a `Counter` does not.
+
+    A `factory` of None makes nothing. `kind` is the class's name.
+    """
+
+    factory: Binding
+    kind: str
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what was made for a key is put into the dict."""
+        return self.kind == "defaultdict"
+
+
 @dataclass(frozen=True, eq=False)
 class DictItems:
-    """The content of a cell that holds a dict with static keys."""
+    """The content of a cell that holds a dict with static keys.
+
+    `missing` says what a key that is not there is read as.
+    """
 
     items: dict[Any, Binding]
+    missing: Missing | None = None
+
+    def holding(self, items: dict[Any, Binding]) -> DictItems:
+        """A dict of the same kind with other entries."""
+        return DictItems(items, self.missing)
+
+
+@dataclass(frozen=True, eq=False)
+class SetItems:
+    """The content of a cell that holds a set of known elements."""
+
+    elements: frozenset[Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -261,7 +300,7 @@ Binding = (
     | Super
     | Box
 )
-Content = Value | ListItems | DictItems | Instance | Lost
+Content = Value | ListItems | DictItems | SetItems | Instance | Lost
 
 
 @dataclass

@@ -18,16 +18,18 @@ from sourcead.frontend.bindings import (
     Binding,
     Cell,
     Closure,
-    DictItems,
     Instance,
     Items,
     ListItems,
+    SetItems,
     ShapeOf,
     Static,
     View,
 )
 from sourcead.frontend.classes import class_of, super_call, with_fields
 from sourcead.frontend.conditions import truth
+from sourcead.frontend.deques import DEQUES
+from sourcead.frontend.dicts import DICTS
 from sourcead.frontend.effects import print_call
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
@@ -40,6 +42,7 @@ from sourcead.frontend.ordering import (
     reduce_call,
     sorted_call,
 )
+from sourcead.frontend.sets import set_call
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import slice_object
 from sourcead.frontend.text import TEXT
@@ -128,28 +131,6 @@ def container(target: Any, frame: Frame, args: Args, kwargs: Kwargs, node: ast.A
     return cell
 
 
-@builtin(dict)
-def dict_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    entries: dict[Any, Binding] = {}
-    if args:
-        content = frame.state.contents.get(args[0]) if isinstance(args[0], Cell) else None
-        if isinstance(content, DictItems):
-            entries.update(content.items)
-        else:
-            pairs = known_items(frame, args[0], node)
-            if pairs is None or not all(isinstance(p, Items) and len(p.items) == 2 for p in pairs):
-                _wrong(frame, node, "dict")
-            for pair in pairs or []:
-                assert isinstance(pair, Items)
-                entries[static_value(pair.items[0])] = pair.items[1]
-    entries.update(kwargs)
-    if MISSING in entries:
-        _wrong(frame, node, "dict")
-    cell = Cell()
-    frame.state.contents[cell] = DictItems(entries)
-    return cell
-
-
 # Reductions --------------------------------------------------------------------------------
 
 
@@ -176,6 +157,7 @@ def extreme_call(target: Any, frame: Frame, args: Args, kwargs: Kwargs, node: as
 
 
 BUILTINS |= {
+    **DICTS, **DEQUES, set: set_call, frozenset: set_call,
     **TEXT, sorted: sorted_call, map: map_call, filter: filter_call, functools.reduce: reduce_call,
 }  # fmt: skip
 
@@ -307,7 +289,8 @@ def python_type(frame: Frame, binding: Binding, node: ast.AST) -> type | None:
             if isinstance(content, Instance):
                 return class_of(content)
             if not isinstance(content, Value):
-                return list if isinstance(content, ListItems) else dict
+                kinds = {ListItems: list, SetItems: set}
+                return kinds.get(type(content), dict)
     if not isinstance(binding, Value | Cell | View):
         return None
     t = read(frame, binding, node).type

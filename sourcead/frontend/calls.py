@@ -20,6 +20,7 @@ from sourcead.frontend.bindings import (
     Items,
     ListItems,
     Method,
+    SetItems,
     ShapeOf,
     Static,
 )
@@ -176,6 +177,10 @@ def _static(
     if isinstance(implementation := getattr(target, "_implementation", None), FunctionType):
         # One of NumPy's own functions that other array libraries may take over.
         return _static(frame, implementation, args, kwargs, node)
+    if isinstance(target, np.vectorize):
+        from sourcead.frontend.array_loops import of_object
+
+        return apply(frame, of_object(target), args, kwargs, node)
     if isinstance(target, type):
         return new_instance(frame, target, args, kwargs, node)
     if isinstance(target, partial):
@@ -237,7 +242,7 @@ def _method(
     if isinstance(owner, Value) and is_generator(owner):
         return draw(frame, owner, method.name, args, kwargs, node)
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
-    if isinstance(content, ListItems | DictItems) or isinstance(owner, Items | ShapeOf):
+    if isinstance(content, ListItems | DictItems | SetItems) or isinstance(owner, Items | ShapeOf):
         return container_method(frame, owner, method.name, args, kwargs, node)
     value = content if isinstance(content, Value) else owner
     known = find_method(method.name)

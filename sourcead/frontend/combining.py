@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sourcead.frontend import prelude
-from sourcead.frontend.bindings import Binding, Items
+from sourcead.frontend.bindings import Binding, Items, Static
 from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs, builtin
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
@@ -73,9 +73,13 @@ def chain_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindi
 @builtin(itertools.accumulate)
 def accumulate_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     """`itertools.accumulate(iterable[, function])`, as a list."""
-    if kwargs or len(args) > 2:
+    initial = kwargs.pop("initial", Static(None))
+    if kwargs.keys() - {"func"} or len(args) > 2:
         frame.refuse(node, "SAD105", "this form of `accumulate` is not supported")
+    args = [*args, *kwargs.values()]
     items = inline_prelude(frame, prelude.listed, args[:1], node)
+    if initial != Static(None):
+        items = inline_prelude(frame, prelude.chained, [new_list(frame, [initial]), items], node)
     if len(args) == 2:
         return inline_prelude(frame, prelude.accumulated, [items, args[1]], node)
     return inline_prelude(frame, prelude.running_sums, [items], node)

@@ -22,6 +22,7 @@ from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.join import conditional
 from sourcead.frontend.memory import read
 from sourcead.frontend.optional import is_none
+from sourcead.frontend.sets import set_operation, sorted_elements
 from sourcead.frontend.sharing import may_be_same
 from sourcead.frontend.statics import static_truth, static_value
 from sourcead.ir.constants import MISSING, constant
@@ -184,6 +185,7 @@ def compare_pair(
     if name in ("in", "not_in"):
         return _membership(frame, name, left, right, node)
     own = overloaded(frame, name, [left, right], node)
+    own = own or set_operation(frame, name, left, right)
     if own is not None:
         return own
     a, b = static_value(left), static_value(right)
@@ -291,7 +293,7 @@ def _membership(
     frame: Frame, name: str, left: Binding, right: Binding, node: ast.expr
 ) -> Binding:
     wanted = static_value(left)
-    candidates = elements(frame, right, node)
+    candidates = elements(frame, sorted_elements(frame, right) or right, node)
     if isinstance(right, Static) and isinstance(right.value, str | dict | set | frozenset):
         candidates = [Static(v) for v in right.value]
         if isinstance(wanted, str) and isinstance(right.value, str):

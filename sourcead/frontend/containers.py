@@ -11,13 +11,16 @@ from sourcead.frontend.bindings import (
     Items,
     ListItems,
     Lost,
+    SetItems,
     Static,
 )
 from sourcead.frontend.classes import with_fields
 from sourcead.frontend.conditions import elements
+from sourcead.frontend.dicts import dict_method
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.list_methods import delete_from_list, dynamic_method
 from sourcead.frontend.memory import bind_value, read, write
+from sourcead.frontend.sets import set_method
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
@@ -33,19 +36,21 @@ def container_method(
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
     if isinstance(content, Lost):
         read(frame, owner, node)
+    if isinstance(owner, Cell) and owner.deque is not None and not kwargs:
+        args = [bind_value(frame, a) if isinstance(a, Value) else a for a in args]
+        from sourcead.frontend.deques import deque_method
+
+        return deque_method(frame, owner, name, args, node)
+    if isinstance(owner, Cell) and isinstance(content, SetItems) and not kwargs:
+        return set_method(frame, owner, content.elements, name, args, node)
     if isinstance(owner, Cell) and isinstance(content, DictItems):
-        if name == "update" and kwargs:
-            frame.state.contents[extra := Cell()] = DictItems(dict(kwargs))
-            for more in (*args, extra):
-                _dict_method(frame, owner, _entries(frame, owner), name, [more], node)
-            return Static(None)
-        return _dict_method(frame, owner, content, name, args, node)
+        return dict_method(frame, owner, content, name, args, kwargs, node)
     if name == "sort" and isinstance(owner, Cell) and not args:
         return _sort(frame, owner, kwargs, node)
     if isinstance(owner, Cell) and not kwargs:
         args = [bind_value(frame, a) if isinstance(a, Value) else a for a in args]
         if isinstance(content, ListItems):
-            return _list_method(frame, owner, list(content.items), name, args, node)
+            return list_method(frame, owner, list(content.items), name, args, node)
         if isinstance(content, Value):
             return dynamic_method(frame, owner, content, name, args, node)
     if name in ("index", "count"):
@@ -57,12 +62,6 @@ def container_method(
         frame.state.contents[made] = DictItems(dict(zip(owner.names, owner.items, strict=True)))
         return made
     return frame.refuse(node, "SAD106", f"the method `.{name}()` is not supported here")
-
-
-def _entries(frame: Frame, owner: Cell) -> DictItems:
-    content = frame.state.contents[owner]
-    assert isinstance(content, DictItems)
-    return content
 
 
 def _sort(frame: Frame, owner: Cell, kwargs: Kwargs, node: ast.AST) -> Binding:
@@ -83,7 +82,7 @@ def delete_item(frame: Frame, target: ast.Subscript, node: ast.AST) -> None:
     key = static_value(index)
     if isinstance(owner, Cell) and isinstance(content, DictItems) and key in content.items:
         left = {k: v for k, v in content.items.items() if k != key}
-        write(frame, owner, DictItems(left), node)
+        write(frame, owner, content.holding(left), node)
         return
     if isinstance(owner, Cell) and isinstance(content, ListItems):
         items = list(content.items)
@@ -108,7 +107,7 @@ def delete_item(frame: Frame, target: ast.Subscript, node: ast.AST) -> None:
     )
 
 
-def _list_method(
+def list_method(
     frame: Frame, owner: Cell, items: list[Binding], name: str, args: list[Binding], node: ast.AST
 ) -> Binding:
     """A list of known structure."""
@@ -148,47 +147,6 @@ def _list_method(
             frame.refuse(node, "SAD106", f"the list method `.{name}()` is not supported here")
     write(frame, owner, ListItems(tuple(items)), node)
     return result
-
-
-def _dict_method(
-    frame: Frame, owner: Cell, content: DictItems, name: str, args: list[Binding], node: ast.AST
-) -> Binding:
-    entries = content.items
-    match name, args:
-        case "items", []:
-            return Items(tuple(Items((_key(frame, k), v)) for k, v in entries.items()))
-        case "keys", []:
-            return Items(tuple(_key(frame, k) for k in entries))
-        case "values", []:
-            return Items(tuple(entries.values()))
-        case "copy", []:
-            copied = Cell()
-            frame.state.contents[copied] = DictItems(dict(entries))
-            return copied
-        case "get", [key, *rest] if (k := static_value(key)) is not MISSING:
-            return entries[k] if k in entries else rest[0] if rest else Static(None)
-        case "pop", [key, *rest] if (k := static_value(key)) is not MISSING:
-            if k not in entries and rest:
-                return rest[0]
-            if k in entries:
-                left = {j: v for j, v in entries.items() if j != k}
-                write(frame, owner, DictItems(left), node)
-                return entries[k]
-        case "update", [other] if isinstance(other, Cell):
-            more = frame.state.contents[other]
-            if isinstance(more, DictItems):
-                write(frame, owner, DictItems({**entries, **more.items}), node)
-                return Static(None)
-        case "setdefault", [key, value] if (k := static_value(key)) is not MISSING:
-            if k not in entries:
-                write(frame, owner, DictItems({**entries, k: value}), node)
-                return value
-            return entries[k]
-    return frame.refuse(node, "SAD106", f"the dict method `.{name}()` is not supported here")
-
-
-def _key(frame: Frame, key: object) -> Binding:
-    return frame.const(key) if isinstance(key, int | float) else Static(key)
 
 
 def _search(frame: Frame, owner: Binding, name: str, args: list[Binding], node: ast.AST) -> Binding:

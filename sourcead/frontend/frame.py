@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from sourcead.frontend.program import Program
 
 
-# The file of the loops behind builtins, which is lowered like the program.
-PRELUDE = str(Path(__file__).with_name("prelude.py"))
+# The files of the loops behind builtins, which are lowered like the program.
+PRELUDES = [str(Path(__file__).with_name(n)) for n in ("prelude.py", "lazy_prelude.py")]
 
 # What to do where nothing more specific can be said.
 FIXES = {
@@ -189,7 +189,7 @@ class Frame:
         self, node: ast.AST, code: str, message: str, reason: str = "", fix: str = ""
     ) -> None:
         """Note a problem; one inside a helper of ours, where the program calls it."""
-        if self.parent is not None and self.source.file == PRELUDE:
+        if self.parent is not None and self.source.file in PRELUDES:
             self.parent.report(self.path[-1], code, message, reason, fix)
             return
         line = getattr(node, "lineno", 0) + self.source.line_offset

@@ -24,6 +24,7 @@ from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import element_type
 from sourcead.frontend.memory import bind_value, read
 from sourcead.frontend.optional import present
+from sourcead.frontend.sets import set_of
 from sourcead.frontend.subscripts import held_elements, read_item
 from sourcead.ir.core import Value
 from sourcead.ir.index import Ref
@@ -269,6 +270,12 @@ def make_stream(frame: Frame, binding: Binding, node: ast.AST) -> Stream:
         )  # fmt: skip
     if isinstance(binding, Iteration):
         return STREAMS[binding.kind](frame, binding, node)
+    if set_of(frame, binding) is not None:
+        frame.refuse(
+            node, "SAD109", "a loop over a set",
+            "the order of its elements is not one that generated code can rely on",
+            "a loop over `sorted(...)` of it",
+        )  # fmt: skip
     if isinstance(binding, Static | Closure):
         _cannot(frame, node)
     found = elements(frame, binding, node)

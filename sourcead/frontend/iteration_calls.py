@@ -13,6 +13,7 @@ from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.memory import read
+from sourcead.frontend.sets import set_of
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import constant
@@ -89,6 +90,9 @@ def len_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
 
 def length_of(frame: Frame, arg: Binding, node: ast.AST) -> Binding:
     """How many elements there are."""
+    known = set_of(frame, arg)
+    if known is not None:
+        return frame.const(len(known))
     found = elements(frame, arg, node)
     if found is not None:
         return frame.const(len(found))

@@ -18,6 +18,7 @@ from sourcead.frontend.bindings import (
     View,
 )
 from sourcead.frontend.classes import instance_attribute
+from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, statement
 from sourcead.frontend.generators import Generated, consume
 from sourcead.frontend.iteration import Turn, known_items, streams_of
@@ -29,6 +30,7 @@ from sourcead.frontend.unrolling import leaves_unclear, unrolled, unrolled_while
 from sourcead.ir.core import Value
 
 MOST_ROUNDS = 12
+FEW = 8
 
 
 class LoopLowering:
@@ -154,7 +156,16 @@ def for_loop(frame: Frame, node: ast.For) -> None:
             raise NotKnown
         unrolled(frame, node, items)
 
-    lower_either(frame, loop, written_out, lambda: leaves_unclear(frame, node))
+    ways = (written_out, loop) if _is_short(frame, steps, node) else (loop, written_out)
+    lower_either(frame, *ways, lambda: leaves_unclear(frame, node))
+
+
+def _is_short(frame: Frame, steps: Binding, node: ast.For) -> bool:
+    """Whether a loop is written out because those around it are: then more may be known."""
+    if not frame.program.unrolling or isinstance(steps, Iteration):
+        return False
+    items = elements(frame, steps, node.iter)
+    return items is not None and len(items) <= FEW
 
 
 def _run(frame: Frame, node: ast.For, found: Turn, snapshots: int = 0) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sourcead.errors import UnsupportedError
 from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
     array_calls,
+    array_loops,
     calls,
     combining,
     comprehensions,
@@ -15,6 +16,7 @@ from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
     contexts,
     effects,
     expressions,
+    lazily,
     loops,
     operators,
     patterns,

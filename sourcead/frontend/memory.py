@@ -22,6 +22,7 @@ from sourcead.frontend.bindings import (
     Method,
     OrNone,
     Poison,
+    SetItems,
     ShapeOf,
     Static,
     Super,
@@ -179,6 +180,8 @@ def read_content(frame: Frame, content: Content, node: ast.AST) -> Value:
             values = [read(frame, item, node) for item in entries.values()]
             attrs = {"keys": tuple(entries), "cls": class_reference(cls)}
             return frame.op("object", values, attrs=attrs)
+        case SetItems():
+            frame.refuse(node, "SAD102", "a set is used as a value", fix="`sorted(...)` of it")
         case Lost(what=what, fix=fix, code=code):
             frame.refuse(
                 node,

@@ -20,10 +20,12 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.classes import overloaded
 from sourcead.frontend.conditions import elements, negate
+from sourcead.frontend.dicts import joined_dicts
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.list_methods import joined
 from sourcead.frontend.lists import as_dynamic_list
 from sourcead.frontend.memory import read, read_as_array
+from sourcead.frontend.sets import set_operation
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.text import text_operation
 from sourcead.ir.constants import MISSING
@@ -69,6 +71,13 @@ def binary(frame: Frame, op: ast.operator, left: Binding, right: Binding, node: 
         text = text_operation(frame, name, left, right, node)
         if text is not None:
             return text
+    of_sets = set_operation(frame, name, left, right)
+    if of_sets is not None:
+        return of_sets
+    if name == "bitor":
+        both = joined_dicts(frame, left, right, node)
+        if both is not None:
+            return both
     if name == "bitor" and isinstance(left, Static) and isinstance(right, Static):
         if isinstance(left.value, type | UnionType) and isinstance(right.value, type | UnionType):
             return Static(left.value | right.value)

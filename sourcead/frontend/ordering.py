@@ -16,6 +16,7 @@ from sourcead.frontend.conditions import truth
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.memory import read
+from sourcead.frontend.sets import sorted_elements
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING
@@ -62,6 +63,7 @@ def in_order(
     frame: Frame, iterable: Binding, key: Binding, backwards: bool, node: ast.AST
 ) -> Binding:
     """A new list of the same elements."""
+    iterable = sorted_elements(frame, iterable) or iterable
     items = known_items(frame, iterable, node)
     if items is not None:
         keys = [_applied(frame, key, [item], node) for item in items]

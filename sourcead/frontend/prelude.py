@@ -161,6 +161,77 @@ def chained(first: Iterable[Any], second: Iterable[Any]) -> list[Any]:
     return found
 
 
+def called(function: Callable[..., Any], *args: Any) -> Any:
+    return function(*args)
+
+
+def each_of_one(function: Callable[[Any], Any], checked: bool, x: Any) -> Any:
+    found = np.array([function(item) for item in np.ravel(x)])
+    if checked:
+        check_floats(found)
+    return found.reshape(np.shape(x))
+
+
+def each_of_several(function: Callable[..., Any], checked: bool, *args: Any) -> Any:
+    wide = np.broadcast_arrays(*args)
+    rows = [np.ravel(x) for x in wide]
+    found = np.array([function(*[row[k] for row in rows]) for k in range(len(rows[0]))])
+    if checked:
+        check_floats(found)
+    return found.reshape(np.shape(wide[0]))
+
+
+def check_floats(found: Any) -> None:
+    if found[:1].dtype != "float64":
+        raise TypeError("np.vectorize takes the type of its first result, which is no float here")
+
+
+def of_rows(function: Callable[[Any], Any], a: Any) -> Any:
+    return np.stack([function(row) for row in a])
+
+
+def of_columns(function: Callable[[Any], Any], a: Any) -> Any:
+    return np.stack([function(a[:, k]) for k in range(a.shape[1])], axis=-1)
+
+
+def at_most(items: Any, count: int) -> Any:
+    return items[:count]
+
+
+def between_ends(start: float, stop: float, count: int) -> Any:
+    step = (stop - start) / float(count - 1)
+    return np.arange(count) * step + start
+
+
+def in_steps(start: float, stop: float, step: float) -> Any:
+    return np.arange(int(np.ceil((stop - start) / step))) * step + start
+
+
+def full_grid(axes: Any) -> Any:
+    return np.stack(np.meshgrid(*axes, indexing="ij"))
+
+
+def open_grid(axes: Any) -> Any:
+    return np.ix_(*axes)
+
+
+def extend_left(items: Any, more: Iterable[Any]) -> None:
+    for item in more:
+        items.appendleft(item)
+
+
+def shorten(items: list[Any], limit: int, end: int) -> None:
+    if len(items) > limit:
+        del items[end]
+
+
+def rotate(items: Any, steps: int) -> None:
+    for _ in range(steps):
+        items.appendleft(items.pop())
+    for _ in range(-steps):
+        items.append(items.popleft())
+
+
 def extend(items: list[Any], more: Iterable[Any]) -> None:
     for item in more:
         items.append(item)

@@ -49,8 +49,9 @@ class Program:
         self.inlines_everything = inlines_everything
         # Whether the lengths of the arguments may decide what is code.
         self.knows_lengths = False
-        # Whether what runs over an array of known length is written out.
-        self.writing_out = False
+        # Whether loops around this place are written out, and what runs over an array of known
+        # length.
+        self.unrolling = self.writing_out = False
         # The names of functions that are taken, and what those functions are called in the program.
         self.names: dict[str, str] = {}
         # Derivatives taken inside functions: their name in the module, and what they return.

@@ -85,6 +85,8 @@ def _flatten(
             return Node("tuple", tuple(range(len(parts))), parts)
         case Cell():
             content = frame.state.contents[binding]
+            if binding.deque is not None:
+                _refuse_kind(frame, "deque", "list")
             if not isinstance(content, Value | Lost):
                 return _container(frame, content, params, flat)
         case Closure() | Method() | Iteration() | Applied() | Super():
@@ -105,6 +107,16 @@ def _flatten(
     return Leaf(len(flat.values) - 1)
 
 
+def _refuse_kind(frame: Frame, kind: str, plain: str) -> None:
+    frame.refuse(
+        _last_return(frame.source.node),
+        "SAD101",
+        f"a `{kind}` is returned",
+        f"what generated code returns is a `{plain}`",
+        f"`{plain}(...)` of it",
+    )
+
+
 def _container(
     frame: Frame, content: Content, params: Sequence[Binding], flat: Flat
 ) -> Structure:
@@ -112,6 +124,8 @@ def _container(
         parts = tuple(_flatten(frame, item, params, flat) for item in content.items)
         return Node("list", tuple(range(len(parts))), parts)
     assert isinstance(content, DictItems | Instance)
+    if isinstance(content, DictItems) and content.missing is not None:
+        _refuse_kind(frame, content.missing.kind, "dict")
     parts = tuple(_flatten(frame, item, params, flat) for item in content.items.values())
     if isinstance(content, Instance):
         return Node("object", tuple(content.items), parts, class_reference(content.cls))

@@ -24,13 +24,14 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
+from sourcead.frontend.dicts import dict_item, known_key
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.lists import as_dynamic_list, put_into, shared_type
 from sourcead.frontend.memory import bind_value, read, read_as_array, write
 from sourcead.frontend.optional import present
 from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.statics import static_value
-from sourcead.ir.constants import MISSING, constant
+from sourcead.ir.constants import constant
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, Entry, Index, NewAxis, Ref, Slice
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT
@@ -38,9 +39,9 @@ from sourcead.ops.infer_core import is_basic
 
 Indices = tuple[tuple[Any, ...], list[Value]]
 
-# `np.r_[...]` and `np.c_[...]`, which join what stands in the brackets.
+# `np.r_[...]` and `np.c_[...]`, which join what stands in the brackets; `np.mgrid`, `np.ogrid`.
 SHORTHANDS: dict[Any, Callable[[Frame, ast.Subscript], Binding]] = {}
-SHORTHAND_TYPES = (type(np.r_), type(np.c_))
+SHORTHAND_TYPES = (type(np.r_), type(np.c_), type(np.mgrid), type(np.ogrid))
 
 
 @expression(ast.Subscript)
@@ -87,15 +88,7 @@ def _type_of_types(frame: Frame, base: Any, node: ast.Subscript) -> Binding:
 def make_index(frame: Frame, base: Binding, node: ast.Subscript) -> Indices:
     """The entries of a subscript, and the values they refer to."""
     if _is_mapping(frame, base):
-        key = static_value(frame.expr(node.slice))
-        if key is MISSING:
-            frame.refuse(
-                node.slice,
-                "SAD108",
-                "the key must be known when the function is compiled",
-                fix="use an array or a list for what is looked up by a computed index",
-            )
-        return (key,), []
+        return (known_key(frame, frame.expr(node.slice), node.slice),), []
     parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     entries: list[Entry] = []
     operands: list[Value] = []
@@ -170,7 +163,7 @@ def read_item(
 ) -> Binding:
     """`base[index]`: an element, a view, or a fresh selection."""
     if isinstance(base, Cell) and isinstance(frame.state.contents[base], DictItems):
-        return _dict_item(frame, base, entries[0], node)
+        return dict_item(frame, base, entries[0], node)
     if isinstance(base, Static) and isinstance(base.value, dict | str):
         return _static_item(frame, base.value, entries[0], node)
     if isinstance(base, ShapeOf) and len(entries) == 1 and isinstance(entries[0], int):
@@ -187,12 +180,6 @@ def _shape_item(frame: Frame, base: ShapeOf, k: int) -> Binding:
     rank = getattr(base.array.type, "rank", None)
     axis = k + rank if k < 0 and rank is not None else k
     return frame.extent(base.array, axis)
-
-
-def _dict_item(frame: Frame, base: Cell, key: Any, node: ast.AST) -> Binding:
-    content = frame.state.contents[base]
-    assert isinstance(content, DictItems)
-    return _dict_entry(frame, content.items, key, node)
 
 
 def _dict_entry(frame: Frame, items: dict[Any, Binding], key: Any, node: ast.AST) -> Binding:
@@ -353,7 +340,7 @@ def write_item(
     entries, operands = index
     content = frame.state.contents.get(base) if isinstance(base, Cell) else None
     if isinstance(base, Cell) and isinstance(content, DictItems):
-        write(frame, base, DictItems({**content.items, entries[0]: value}), node)
+        write(frame, base, content.holding({**content.items, entries[0]: value}), node)
         return
     if isinstance(base, Cell) and isinstance(content, ListItems):
         _write_list(frame, base, content, index, value, node)

@@ -20,6 +20,7 @@ from sourcead.frontend.bindings import (
     Closure,
     Conflict,
     Content,
+    Deque,
     DictItems,
     Instance,
     Items,
@@ -28,8 +29,10 @@ from sourcead.frontend.bindings import (
     Lost,
     Maybe,
     Method,
+    Missing,
     OrNone,
     Poison,
+    SetItems,
     ShapeOf,
     Static,
     Super,
@@ -74,6 +77,7 @@ class Slot:
     held: bool = False
     shared: bool = False
     contiguous: bool = False
+    deque: Deque | None = None
 
 
 @dataclass(frozen=True)
@@ -145,17 +149,19 @@ def _applied_template(frame: Frame, binding: Applied, node: ast.AST) -> Template
 def content_template(frame: Frame, cell: Cell, content: Content, node: ast.AST) -> Template:
     match content:
         case Value():
-            return Slot(content.type, True, *cell.known, cell.contiguous)
+            return Slot(content.type, True, *cell.known, cell.contiguous, cell.deque)
         case ListItems(items=items):
             parts = tuple(template_of(frame, item, node) for item in items)
             shared = cell.shared or not apart(frame, items, cell)
-            return Group("list", tuple(range(len(parts))), parts, shared=shared)
-        case DictItems(items=entries):
+            return Group("list", tuple(range(len(parts))), parts, cell.deque, shared=shared)
+        case DictItems(items=entries, missing=missing):
             parts = tuple(template_of(frame, item, node) for item in entries.values())
-            return Group("dict", tuple(entries), parts)
+            return Group("dict", tuple(entries), parts, missing)
         case Instance(cls=cls, items=entries):
             parts = tuple(template_of(frame, item, node) for item in entries.values())
             return Group("object", tuple(entries), parts, cls)
+        case SetItems(elements=elements):
+            return Group("set", (elements,), ())
         case Lost(what=what):
             return Clash(what)
     raise AssertionError(content)
@@ -224,7 +230,9 @@ def _join_slots(a: Slot, b: Slot) -> Template:
         return Clash("is another kind of container, or none, on another path")
     same = a.contiguous and b.contiguous
     mutable = a.mutable or b.mutable or is_mutable(t)
-    return Slot(t, mutable, a.held or b.held, a.shared or b.shared, same)
+    if a.deque != b.deque:
+        return Clash("is another deque, or a list, on another path")
+    return Slot(t, mutable, a.held or b.held, a.shared or b.shared, same, a.deque)
 
 
 def _join_static(a: Template, b: Template) -> Template:
@@ -265,28 +273,30 @@ def _as_list(group: Group) -> Template:
             continue
         if not isinstance(part, Slot):
             part = _flat(part) if isinstance(part, Group) else part
-        if not isinstance(part, Slot):
+        if not isinstance(part, Slot) or part.deque is not None:
             return Clash("has elements of different kinds")
         shared |= part.shared
         unknown = UNKNOWN in (element, part.type)
         element = join(element, part.type)
         if element == UNKNOWN and not unknown:
             return Clash("has elements of different types")
-    return Slot(ListT(element), True, shared=shared)
+    return Slot(ListT(element), True, shared=shared, deque=group.cls)
 
 
 def _flat(group: Group) -> Template:
     """A container as one value."""
     if group.kind == "list":
         return _as_list(group)
-    if group.kind in ("applied", OR_NONE):
-        return Clash("is a different function, or None, on another path")
+    if group.kind in ("applied", OR_NONE, "set"):
+        return Clash("is a different function or set, or None, on another path")
     types = []
     for part in group.parts:
         flat = _flat(part) if isinstance(part, Group) else part
-        if not isinstance(flat, Slot):
+        if not isinstance(flat, Slot) or flat.deque is not None:
             return Clash("has a different structure on another path")
         types.append(flat.type)
+    if isinstance(group.cls, Missing):
+        return Clash(f"is a {group.cls.kind}, and something else on another path")
     return Slot(StructT(group.kind, group.keys, tuple(types), class_reference(group.cls)))
 
 
@@ -371,6 +381,7 @@ def instantiate(frame: Frame, template: Template, make: Make, hint: str = "") ->
             value, cell = make(template)
             if cell is not None:
                 cell.hint = cell.hint or hint
+                cell.deque = template.deque
                 return cell
             return value
         case Group(kind="tuple" | "slice", parts=parts, keys=keys, cls=cls):
@@ -387,6 +398,8 @@ def instantiate(frame: Frame, template: Template, make: Make, hint: str = "") ->
             kwargs = dict(zip(names, args[n:], strict=True))
             return Applied(function, tuple(args[:n]), kwargs)
     cell = Cell(hint)
+    if template.kind == "list":
+        cell.deque = template.cls
     frame.state.contents[cell] = instantiate_content(frame, template, make)
     return cell
 
@@ -405,4 +418,8 @@ def instantiate_content(frame: Frame, template: Template, make: Make) -> Content
     if template.kind == "list":
         return ListItems(parts)
     entries = dict(zip(template.keys, parts, strict=True))
-    return Instance(template.cls, entries) if template.kind == "object" else DictItems(entries)
+    if template.kind == "set":
+        return SetItems(template.keys[0])
+    if template.kind == "object":
+        return Instance(template.cls, entries)
+    return DictItems(entries, template.cls)

@@ -134,7 +134,7 @@ def _makes_functions(node: ast.FunctionDef | ast.Lambda) -> bool:
 def _is_local(frame: Frame, binding: Binding) -> bool:
     """Functions and objects that live where they were made."""
     if isinstance(binding, Cell):
-        return isinstance(frame.state.contents[binding], Instance)
+        return isinstance(frame.state.contents[binding], Instance) or binding.deque is not None
     return isinstance(binding, Closure | Applied | Super | OrNone)
 
 

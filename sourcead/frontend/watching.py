@@ -28,7 +28,10 @@ from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
 
 # Methods that change a container; as a whole statement, after their arguments are evaluated.
-CHANGING = ("append", "extend", "insert", "pop", "update", "setdefault", "clear", "sort", "reverse")
+CHANGING = (
+    "append", "extend", "insert", "pop", "update", "setdefault", "clear", "sort", "reverse",
+    "add", "discard", "remove",
+)  # fmt: skip
 INTERRUPTED = Lost(
     "was being written when a `try` block was interrupted",
     "writes to a `.copy()`, which the last statement of the block assigns",

@@ -1,5 +1,7 @@
 """Lists that grow and shrink while the program runs: stacks, queues, windows, insertions."""
 
+from collections import deque
+
 import numpy as np
 
 from tests.corpus.registry import array, case, floats
@@ -165,6 +167,50 @@ def cut_short(x):
     return best * sum(path)
 
 
+def moving_average(x):
+    window = deque(maxlen=3)
+    out = 0.0
+    for v in x:
+        window.append(v)
+        out += sum(window) / len(window) * x[0]
+    return out * window[0]
+
+
+def both_ends(x):
+    d = deque([x[0]])
+    for v in x[1:]:
+        if v > 0:
+            d.append(v)
+        else:
+            d.appendleft(v * x[0])
+    total = 0.0
+    k = 1.0
+    while d:
+        total += k * d.popleft() ** 2
+        k += 1
+    return total
+
+
+def rotated(x):
+    d = deque(maxlen=4)
+    d.extend(x)
+    d.extendleft([x[0] * 2, x[1]])
+    d.rotate(1)
+    d.rotate(len(x) - 4)
+    return sum(k * v for k, v in enumerate(d)) * d[-1]
+
+
+def taken_in_turns(x):
+    tasks = deque([(0, x[0], 3), (1, x[1], 2)])
+    total = 0.0
+    while tasks:
+        k, v, left = tasks.popleft()
+        total = total * 0.9 + v * (k + 1)
+        if left > 1:
+            tasks.append((k, np.sin(v) * x[2], left - 1))
+    return total
+
+
 CASES = [
     case(adaptive_quadrature, array(2, low=0.3)),
     case(halves, array(5), array(8)),
@@ -177,5 +223,9 @@ CASES = [
     case(insertion_sort, array(5)),
     case(tree_without_recursion, array(3)),
     case(vectors_in_a_queue, array(3), floats(0.7)),
+    case(moving_average, array(5), array(2)),
+    case(both_ends, array(5)),
+    case(rotated, array(4), array(6)),
+    case(taken_in_turns, array(3)),
     case(cut_short, array(3), array(3, low=-1.0, high=-0.2)),
 ]
