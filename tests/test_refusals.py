@@ -14,6 +14,7 @@ import pytest
 import sourcead
 from sourcead.errors import CODES, Diagnostic, RefusalError, SourceUnavailableError
 from tests.refusal_cases import CASES, SEVERAL, Refusal
+from tests.refusal_cases_containers import CONTAINERS
 from tests.refusal_cases_language import LANGUAGE
 from tests.refusal_cases_library import LIBRARY
 from tests.refusal_cases_sharing import SHARING
@@ -40,7 +41,7 @@ def refused(case: Refusal, path: Path) -> tuple[Diagnostic, ...]:
     return caught.value.diagnostics
 
 
-REFUSALS = [*CASES, *LANGUAGE, *LIBRARY, *SHARING]
+REFUSALS = [*CASES, *LANGUAGE, *CONTAINERS, *LIBRARY, *SHARING]
 
 
 @pytest.mark.parametrize("case", REFUSALS, ids=lambda case: case.name)
@@ -68,7 +69,8 @@ def test_every_problem_is_listed_at_once(tmp_path: Path) -> None:
 
 
 def test_a_refusal_in_a_callee_is_shown_where_it_stands(tmp_path: Path) -> None:
-    program = "def g(x):\n    s = {x[0]}\n    return x.sum()\n\n\ndef f(x):\n    return g(x) * 2.0\n"
+    callee = "def g(x):\n    s = {x[0]}\n    return x.sum()\n"
+    program = callee + "\n\ndef f(x):\n    return g(x) * 2.0\n"
     diagnostics = refused(Refusal("callee", program, ""), tmp_path / "program.py")
     assert [(d.line, d.col) for d in diagnostics] == [(4, 8)]
 

@@ -1,0 +1,65 @@
+"""Programs outside the subset: dicts, sets, deques and counters of what only the run knows."""
+
+from __future__ import annotations
+
+from tests.refusal_cases import Refusal
+
+CONTAINERS = (
+    Refusal(
+        "loop_over_a_set",
+        """
+def f(x):
+    total = 0.0
+    for k in {0, 2}:
+        total = total + x[k]
+    return total
+""",
+        "{0, 2}",
+    ),
+    Refusal(
+        "deque_returned",
+        """
+from collections import deque
+
+
+def f(x):
+    d = deque(maxlen=2)
+    d.append(x[0])
+    return d
+""",
+        "return d",
+    ),
+    Refusal(
+        "default_dict_returned",
+        """
+from collections import defaultdict
+
+
+def f(x):
+    d = defaultdict(float)
+    d["a"] += x[0]
+    return d
+""",
+        "return d",
+    ),
+    Refusal(
+        "counter_of_what_is_computed",
+        """
+from collections import Counter
+
+
+def f(x):
+    return x.sum() * len(Counter(x))
+""",
+        "Counter(x)",
+    ),
+    Refusal(
+        "key_computed_from_data",
+        """
+def f(x):
+    d = {0: x[0], 1: x[1], 2: x[2]}
+    return d[int(x.argmax())]
+""",
+        "int(x.argmax())",
+    ),
+)
