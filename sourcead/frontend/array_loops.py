@@ -55,9 +55,12 @@ def vectorized(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindi
     return inline_prelude(frame, body, [function, Static(checked), *given], node)
 
 
-def of_object(target: np.vectorize) -> Applied:
-    """A vectorized function from outside."""
-    return Applied(Static(VECTORIZED), (Static(target.pyfunc),), {"otypes": Static(target.otypes)})
+@builtin(np.vectorize.__call__)
+def vectorized_object(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """Call a vectorized function from outside."""
+    target = static_value(args[0])
+    given = {**kwargs, "otypes": Static(target.otypes)}
+    return vectorized(frame, [Static(target.pyfunc), *args[1:]], given, node)
 
 
 @builtin(np.apply_along_axis)

@@ -177,10 +177,6 @@ def _static(
     if isinstance(implementation := getattr(target, "_implementation", None), FunctionType):
         # One of NumPy's own functions that other array libraries may take over.
         return _static(frame, implementation, args, kwargs, node)
-    if isinstance(target, np.vectorize):
-        from sourcead.frontend.array_loops import of_object
-
-        return apply(frame, of_object(target), args, kwargs, node)
     if isinstance(target, type):
         return new_instance(frame, target, args, kwargs, node)
     if isinstance(target, partial):

@@ -31,7 +31,7 @@ from sourcead.frontend.memory import bind_value, read, read_as_array, write
 from sourcead.frontend.optional import present
 from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.statics import static_value
-from sourcead.ir.constants import constant
+from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, Entry, Index, NewAxis, Ref, Slice
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT
