@@ -26,6 +26,7 @@ from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.liveness import stored_names
 from sourcead.frontend.memory import bind_value, read, write
 from sourcead.frontend.operators import BINARY, binary
+from sourcead.frontend.optional import present
 from sourcead.frontend.sharing import is_mutable, reachable_cells
 from sourcead.frontend.subscripts import make_index, own_entries, read_item, write_item
 from sourcead.frontend.watching import before_store
@@ -82,7 +83,7 @@ def place_of(frame: Frame, target: ast.Subscript) -> Binding:
     while isinstance(node, ast.Subscript | ast.Attribute):
         frame.program.places.add(node)
         node = node.value
-    return frame.expr(target.value)
+    return present(frame, frame.expr(target.value))
 
 
 def named(frame: Frame, binding: Binding) -> Binding:

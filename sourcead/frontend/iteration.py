@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import FunctionType
 
 from sourcead.frontend import prelude
 from sourcead.frontend.assign import assign
@@ -19,6 +20,7 @@ from sourcead.frontend.bindings import (
     View,
     hint_of,
 )
+from sourcead.frontend.classes import class_of
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import element_type
@@ -121,7 +123,34 @@ def _needs_unrolling(frame: Frame, binding: Binding, node: ast.For) -> bool:
         return True
     if element_type(frame, found, node) is None:
         return True
+    if any(_changes_itself(frame, e, node) for e in found):
+        return True
     return any(isinstance(e, Cell | View) for e in found) and _writes_target(node)
+
+
+def _changes_itself(frame: Frame, binding: Binding, node: ast.AST) -> bool:
+    """Whether a method of an object, its constructor left out, assigns the object's attributes."""
+    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
+    cls = class_of(content) if isinstance(content, Instance) else None
+    for base in cls.__mro__ if cls is not None else ():
+        for name, method in vars(base).items():
+            written = isinstance(method, FunctionType) and method.__code__.co_filename != "<string>"
+            if name.startswith("__") or not written:
+                continue
+            definition = frame.program.source(frame, method, node).node
+            if stored_attributes(definition):
+                return True
+    return False
+
+
+def stored_attributes(definition: ast.FunctionDef | ast.Lambda) -> list[ast.Attribute]:
+    """Where a method assigns attributes of its first argument."""
+    first = definition.args.args[0].arg if definition.args.args else ""
+    return [
+        n for n in ast.walk(definition)
+        if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
+        and isinstance(n.value, ast.Name) and n.value.id == first
+    ]  # fmt: skip
 
 
 def _holds_objects(frame: Frame, binding: Binding) -> bool:
@@ -148,7 +177,7 @@ def _writes_target(node: ast.For) -> bool:
     """Whether the body may change the elements in place."""
     targets = {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
     for inner in (n for stmt in node.body for n in ast.walk(stmt)):
-        if isinstance(inner, ast.Subscript) and isinstance(inner.ctx, ast.Store):
+        if isinstance(inner, ast.Subscript | ast.Attribute) and isinstance(inner.ctx, ast.Store):
             root: ast.expr = inner
             while isinstance(root, ast.Subscript | ast.Attribute):
                 root = root.value

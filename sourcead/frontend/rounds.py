@@ -243,13 +243,17 @@ class Round:
                 if cell in self.loop.entry.contents and self.end.contents[cell] is not content:
                     found = content_template(frame, cell, self.end.contents[cell], self.node)
                     found = outlasting(found, self.begin)
-                    old = plan.cells.get(cell) or content_template(
-                        frame, cell, self.loop.entry.contents[cell], self.node
-                    )
+                    old = plan.cells.get(cell) or self._template_at_entry(cell)
                     new.cells[cell] = join_templates(old, found)
                     self._note_sharing(new, cell, list(parts_of(self.end.contents[cell])))
         same = new.names == plan.names and new.cells == plan.cells and new.doubts == plan.doubts
         return None if same else new
+
+    def _template_at_entry(self, cell: Cell) -> Template:
+        """The structure of a container, and of what is in it, when the loop begins."""
+        frame, entry = self.frame, self.loop.entry
+        with frame.branch(Region(), entry.copy()):
+            return content_template(frame, cell, entry.contents[cell], self.node)
 
     def _flags(self) -> list[str]:
         """The flags that are still of interest when the loop has ended."""

@@ -119,7 +119,7 @@ def _is_plain(array: Value) -> bool:
 def _shape(forward: Region, array: Value) -> Value:
     """The shape as the forward half knows it: as it was asked for, or of the array."""
     maker = array.op
-    if maker is not None and maker.name in CREATIONS:
+    if maker is not None and maker.name in CREATIONS and maker.operands:
         return maker.operands[0]
     shape = _asked_in_forward(forward, array, "shape", {}, "")
     shape.soft = shape.soft or (f"{array.hint}_shape" if array.hint else "")

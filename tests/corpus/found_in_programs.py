@@ -186,7 +186,104 @@ def gathered_in_reverse(x, y):
     return np.array(found)
 
 
+class Particle:
+    def __init__(self, x, v):
+        self.x, self.v = x, v
+
+
+class Springs:
+    """Particles that change, and a record of their energy."""
+
+    def __init__(self, particles, stiffness):
+        self.particles, self.stiffness = particles, stiffness
+        self.record = []
+
+    def forces(self):
+        return [sum((q.x - p.x) * self.stiffness for q in self.particles) for p in self.particles]
+
+    def step(self, h):
+        for p, force in zip(self.particles, self.forces(), strict=True):
+            p.v = p.v + h * force
+            p.x = p.x + h * p.v
+        self.record.append(sum(0.5 * p.v @ p.v for p in self.particles))
+
+
+def simulated_objects(x, n):
+    system = Springs([Particle(x, 0.0 * x), Particle(2.0 * x, x), Particle(-x, 0.1 * x)], x[0])
+    for _ in range(n):
+        system.step(0.1)
+    return system.record[-1] + system.particles[0].x @ x
+
+
+class Remembering:
+    """A layer that keeps what its own reverse sweep needs."""
+
+    def __init__(self, w):
+        self.w = w
+
+    def forward(self, x):
+        self.x = x
+        self.y = np.tanh(self.w * x)
+        return self.y
+
+    def backward(self, g):
+        g = g * (1.0 - self.y**2)
+        self.w_slope = g * self.x
+        return g * self.w
+
+
+def own_backpropagation(x, w):
+    layers = [Remembering(w), Remembering(2.0 * w)]
+    h = x
+    for layer in layers:
+        h = layer.forward(h)
+    g = 2.0 * h
+    for layer in reversed(layers):
+        g = layer.backward(g)
+    for layer in layers:
+        layer.w = layer.w - 0.1 * layer.w_slope
+        h = layer.forward(h)
+    return np.sum(h**2)
+
+
+def record_in_a_dict(x, n):
+    state = {"x": x, "sums": []}
+    for _ in range(n):
+        state["x"] = np.sin(state["x"]) * 2.0
+        state["sums"].append(state["x"].sum())
+    return state["x"] @ x + sum(state["sums"])
+
+
+def best_of_some(x):
+    best = None
+    for i in range(3):
+        found = x * (i + 1.0)
+        if best is None or found.sum() > best.sum():
+            best = found
+    best[0] = x[1]
+    return best @ x
+
+
+def buffers_in_turn(x, n):
+    buffer = np.zeros((2, 3))
+    buffer[0] = x
+    now, then = 0, 1
+    for i in range(n + 1):
+        buffer[then] = np.sin(buffer[now]) + x[i]
+        now, then = then, now
+    return buffer[now] @ x
+
+
+def vector_and_count(rng):
+    return rng.normal(size=3), 2
+
+
 CASES = [
+    case(simulated_objects, vector_and_count, tags="holomorphic"),
+    case(own_backpropagation, arrays((3,), (3,)), wrt=(0, 1), tags="holomorphic"),
+    case(record_in_a_dict, vector_and_count, tags="holomorphic"),
+    case(best_of_some, array(3)),
+    case(buffers_in_turn, vector_and_count),
     case(list_in_reverse, arrays((3,), (3,)), wrt=(0, 1), tags="holomorphic"),
     case(two_loop_recursion, arrays((3,), (3,)), wrt=(0, 1), tags="holomorphic"),
     case(
