@@ -195,3 +195,20 @@ def test_parameters_behind_a_decorator() -> None:
     assert value == weighted(X)
     assert moved == pytest.approx(12.0 * np.sum(X))
     assert list(inspect.signature(sourcead.grad(weighted)).parameters) == ["x", "y", "power"]
+
+
+def test_an_object_that_is_called_gets_no_attributes() -> None:
+    class Scaled:
+        def __init__(self, w: float) -> None:
+            self.w = w
+
+        def __call__(self, x: float) -> float:
+            return self.w * x
+
+    model = Scaled(2.0)
+    assert sourcead.grad(model)(3.0) == 2.0
+    assert list(vars(model)) == ["w"]
+
+
+def test_a_partial_of_a_builtin_is_told_from_its_name() -> None:
+    assert sourcead.grad(functools.partial(pow, 2.0))(3.0) == pytest.approx(8.0 * np.log(2.0))

@@ -110,7 +110,8 @@ def _inner_function(callee: Any) -> FunctionType | None:
             callee = callee.__func__
         else:
             method = inspect.getattr_static(type(callee), "__call__", None)
-            callee = getattr(callee, "__wrapped__", method)
+            plain = method if isinstance(method, FunctionType) else None
+            callee = getattr(callee, "__wrapped__", plain)
     return callee
 
 
@@ -120,8 +121,10 @@ def _name_of(callee: Any, inner: FunctionType | None) -> str:
         owner = callee.__self__
         cls = owner if isinstance(owner, type) else type(owner)
         name = f"{cls.__name__}_{callee.__name__}"
-    elif isinstance(callee, functools.partial | FunctionType):
-        name = inner.__name__ if inner is not None else "function"
+    elif inner is not None and isinstance(callee, functools.partial | FunctionType):
+        name = inner.__name__
+    elif isinstance(callee, functools.partial):
+        name = getattr(callee.func, "__name__", "call")
     else:
         name = type(callee).__name__
     return name if name.isidentifier() else "function"
@@ -150,7 +153,8 @@ class Remembered(Generic[T]):
     """What has been made of functions.
 
     What is made of a function refers to it. It is kept in the function itself, so that both go
-    together; what is made of a method goes when there are many newer ones.
+    together; what is made of a method, or of an object that is called, goes when there are many
+    newer ones: objects are the user's, and get no attributes.
     """
 
     def __init__(self, what: str, most: int) -> None:
@@ -161,8 +165,10 @@ class Remembered(Generic[T]):
     def of(self, callee: Callable[..., Any]) -> dict[Hashable, T]:
         """The table of what belongs to a function."""
         if isinstance(callee, MethodType):
-            return self._of_method(callee)
-        found = vars(callee).get(self._attribute) if hasattr(callee, "__dict__") else None
+            return self._kept(callee, (id(callee.__self__), id(callee.__func__)))
+        if not isinstance(callee, FunctionType):
+            return self._kept(callee, (id(callee), 0))
+        found = vars(callee).get(self._attribute)
         # A wrapper has copies of the attributes of what it wraps.
         if found is not None and found[0]() is callee:
             table: dict[Hashable, T] = found[1]
@@ -172,10 +178,9 @@ class Remembered(Generic[T]):
             vars(callee)[self._attribute] = weakref.ref(callee), table
         return table
 
-    def _of_method(self, method: MethodType) -> dict[Hashable, T]:
-        key = id(method.__self__), id(method.__func__)
+    def _kept(self, callee: Any, key: tuple[int, int]) -> dict[Hashable, T]:
         # The object is kept, so that no other one takes its place in memory.
-        owner, table = self._methods.pop(key, (method, {}))
+        owner, table = self._methods.pop(key, (callee, {}))
         self._methods[key] = owner, table
         if len(self._methods) > self._most:
             del self._methods[next(iter(self._methods))]
