@@ -16,6 +16,8 @@ from sourcead.ir.tangent_params import with_tangents
 from sourcead.ir.types import ListT, ScalarT, StructT, dims_of, may_be_real_number
 from sourcead.ir.walk import copy_op
 from sourcead.ir.words import spoken_name
+from sourcead.rules.declare import BILINEAR
+from sourcead.rules.table import rule_for
 from sourcead.transforms.activity import Activity
 from sourcead.transforms.cotangents import Bar, materialise
 from sourcead.transforms.edges import zero
@@ -112,7 +114,10 @@ class ForwardSweep:
 
     def _keeps_shape(self, op: Op) -> bool:
         """Whether the tangents of the operands are broadcast as the operands themselves are."""
+        rule = rule_for(op.name)
         if op.name in ("getitem", "mul", "div", "neg", "copy"):
+            return True
+        if rule is not None and rule.kind == BILINEAR:
             return True
         arrays = [v for v in op.operands if not isinstance(v.type, ScalarT)]
         return op.name in ("add", "sub") and all(v in self.dots for v in arrays)
