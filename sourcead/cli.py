@@ -167,7 +167,9 @@ class _Job:
 
         definition = self.parsed.definition(mark.name)
         if definition is None:
-            raise UsageError(f"{self.parsed.path} defines no function {mark.name!r}")
+            method = ": a method needs an object, so use `grad(obj.method)` in Python"
+            reason = method if "." in mark.name else ""
+            raise UsageError(f"{self.parsed.path} defines no function {mark.name!r}{reason}")
         types = parameter_types(definition.args, parse_types(self.types))
         names = parameter_names(definition.args)
         wrt = wrt_names(mark.name, names, _items(self.wrt) or mark.wrt)

@@ -257,3 +257,11 @@ def test_as_a_module(program: Path) -> None:
         check=True,
     )
     assert "def area_grad(r):" in done.stdout
+
+
+def test_a_method_is_no_function_of_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "model.py"
+    file.write_text("class Model:\n    def loss(self, x):\n        return x * x\n")
+    result = run(file, "-f", "Model.loss")
+    assert result.exit_code != 0
+    assert "a method needs an object" in result.stderr

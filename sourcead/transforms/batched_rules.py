@@ -277,6 +277,26 @@ def _outer(batch: Batch, op: Op) -> Value:
     return b.op("mul", [x, y])
 
 
+@batched("np.cross")
+def _cross(batch: Batch, op: Op) -> Value:
+    """Vectors along the last axis, which stays the last one."""
+    if set(op.attrs) or len(op.operands) != 2:
+        raise NoAxis
+    rank = max(known_rank(value) for value in op.operands)
+    return again(batch, op, [batch.padded(value, rank) for value in op.operands])
+
+
+@batched("np.tensordot")
+def _tensordot(batch: Batch, op: Op) -> Value:
+    """The last axes of the first array against the first ones of the second, which has no axis."""
+    left, right = op.operands[:2]
+    known_rank(left)
+    axes = known(op, "axes", 2)
+    if type(axes) is not int or op.args[:2] != ("a", "b"):
+        raise NoAxis
+    return again(batch, op, [batch.of(left), batch.plain(right), *op.operands[2:]])
+
+
 @batched("np.einsum")
 def _einsum(batch: Batch, op: Op) -> Value:
     text = str(op.attrs.get("subscripts", "...")).replace(" ", "")
