@@ -11,11 +11,11 @@ import numpy as np
 
 from sourcead.api import vjp
 from sourcead.errors import UsageError
+from sourcead.runtime.containers import parts_of, rebuilt
 from sourcead.runtime.derivative import Derivative, Wrt, derivative_of
 from sourcead.runtime.forwarding import signature_of
 from sourcead.runtime.jacobian import Jacobian
-from sourcead.runtime.tangents import conform_tangent, has_tangent, is_zero, with_fields
-from sourcead.runtime.types import fields_of
+from sourcead.runtime.tangents import conform_tangent, has_tangent, is_zero
 from sourcead.several import along_each, count_directions
 
 Function = Callable[..., Any]
@@ -73,7 +73,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     count = count_directions(primals, tangents)
     if count is not None:
         moving = functools.partial(_moving, f, primals)
-        return along_each(moving, linearize, f, primals, tangents, count)
+        return along_each(moving, f, primals, tangents, count)
     for k, (primal, tangent) in enumerate(zip(primals, tangents, strict=True)):
         if is_zero(tangent) and _is_leaf(primal) and not has_tangent(primal):
             tangents = [*tangents[:k], None, *tangents[k + 1 :]]
@@ -106,14 +106,9 @@ def _is_absent(tangent: Any) -> bool:
 
 def zeros_like(out: Any) -> Any:
     """A zero tangent of a result, None where there is no derivative."""
-    if isinstance(out, list | tuple):
-        parts = [zeros_like(part) for part in out]
-        return type(out)(*parts) if hasattr(out, "_fields") else type(out)(parts)
-    if isinstance(out, dict):
-        return {key: zeros_like(part) for key, part in out.items()}
-    fields = fields_of(out)
-    if fields is not None:
-        return with_fields(out, {f: zeros_like(getattr(out, f)) for f in fields})
+    parts = parts_of(out)
+    if parts is not None:
+        return rebuilt(out, {key: zeros_like(part) for key, part in parts.items()})
     return conform_tangent(None, out, "") if has_tangent(out) else None
 
 

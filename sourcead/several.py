@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from sourcead.errors import NoAxis, UsageError
+from sourcead.runtime.containers import parts_of, rebuilt
+from sourcead.runtime.derivative import derivative_of
 from sourcead.runtime.forwarding import Remembered
 from sourcead.runtime.tangents import conform_tangent, has_tangent
-from sourcead.runtime.types import fields_of
 
 Function = Callable[..., Any]
 
@@ -38,9 +38,9 @@ def _collect(primal: Any, tangent: Any, counts: set[int | None]) -> None:
     """Note how many directions each leaf of a tangent has; a zero may stand for any number."""
     if tangent is None:
         return
-    parts = _parts(primal)
+    parts = parts_of(primal)
     if parts is not None:
-        given = _parts(tangent)
+        given = parts_of(tangent)
         if given is not None and given.keys() == parts.keys():
             for key, part in parts.items():
                 _collect(part, given[key], counts)
@@ -52,31 +52,8 @@ def _collect(primal: Any, tangent: Any, counts: set[int | None]) -> None:
             counts.add(None)
 
 
-def _parts(value: Any) -> dict[Any, Any] | None:
-    """What a container holds, None of a leaf."""
-    if isinstance(value, dict):
-        return value
-    if isinstance(value, list | tuple):
-        return dict(enumerate(value))
-    if isinstance(value, np.ndarray | np.generic):
-        return None
-    fields = fields_of(value)
-    return None if fields is None else {name: getattr(value, name) for name in fields}
-
-
-def _rebuilt(like: Any, parts: dict[Any, Any]) -> Any:
-    """A container like another one, of other parts."""
-    if isinstance(like, dict):
-        return parts
-    if isinstance(like, list | tuple):
-        values = list(parts.values())
-        return type(like)(*values) if hasattr(like, "_fields") else type(like)(values)
-    return dataclasses.replace(like, **parts)
-
-
 def along_each(
     moving: Callable[[str, Sequence[Any]], tuple[Any, Any]],
-    linearize: Callable[..., tuple[Any, Callable[..., Any]]],
     f: Function,
     primals: Sequence[Any],
     tangents: Sequence[Any],
@@ -86,7 +63,6 @@ def along_each(
 
     Args:
         moving: computes the tangents by the derivative of a mode.
-        linearize: as the public function.
         f: the function.
         primals: its arguments.
         tangents: a tangent with the axis for each, or None.
@@ -102,7 +78,7 @@ def along_each(
             return moving("jvp_along", given)
         except NoAxis:
             known["loops"] = True
-    out, along = linearize(f, *primals)
+    out, along = derivative_of(f, "linearize")(*primals)
     # Where there is no direction, one of zeros tells the shapes.
     directions = [_directed(primals, given, k) for k in range(count)]
     if not directions:
@@ -118,12 +94,12 @@ def _directed(primals: Sequence[Any], tangents: Sequence[Any], k: int) -> list[A
 
 def _spread(primal: Any, tangent: Any, count: int, name: str) -> Any:
     """A tangent of `count` directions in the form of its primal; None and 0 stand for zeros."""
-    parts = _parts(primal)
+    parts = parts_of(primal)
     if parts is not None:
-        given = dict.fromkeys(parts) if tangent is None else _parts(tangent)
+        given = dict.fromkeys(parts) if tangent is None else parts_of(tangent)
         if given is None or given.keys() != parts.keys():
             raise UsageError(f"{name} must have the structure of the argument")
-        return _rebuilt(
+        return rebuilt(
             primal, {k: _spread(p, given[k], count, f"{name}[{k!r}]") for k, p in parts.items()}
         )
     if not has_tangent(primal):
@@ -143,10 +119,10 @@ def _direction(primal: Any, tangent: Any, k: int) -> Any:
     """The tangent along one direction."""
     if tangent is None:
         return None
-    parts = _parts(primal)
+    parts = parts_of(primal)
     if parts is not None:
-        given = _parts(tangent) or {}
-        return _rebuilt(primal, {key: _direction(p, given[key], k) for key, p in parts.items()})
+        given = parts_of(tangent) or {}
+        return rebuilt(primal, {key: _direction(p, given[key], k) for key, p in parts.items()})
     return tangent[k] if has_tangent(primal) else tangent
 
 
@@ -157,8 +133,8 @@ def _zero(primal: Any) -> Any:
 def _stacked(trees: Sequence[Any], count: int) -> Any:
     """The leaves of trees of one structure, with an axis in front that tells them apart."""
     first = trees[0]
-    parts = _parts(first)
+    parts = parts_of(first)
     if parts is not None:
-        each = [_parts(tree) or {} for tree in trees]
-        return _rebuilt(first, {key: _stacked([e[key] for e in each], count) for key in parts})
+        each = [parts_of(tree) or {} for tree in trees]
+        return rebuilt(first, {key: _stacked([e[key] for e in each], count) for key in parts})
     return None if first is None else np.stack(trees)[:count]

@@ -188,10 +188,9 @@ def import_statements(name: str, ref: GlobalRef) -> tuple[str, ...]:
     >>> import_statements("model_w", GlobalRef("m", "model.w"))
     ('from m import model', 'model_w = model.w')
     """
-    root = re.split(r"[.[]", ref.name, maxsplit=1)[0]
-    if root == ref.name:
+    if ref.root == ref.name:
         return (import_statement(name, ref),)
-    return f"from {ref.module} import {root}", f"{name} = {ref.name}"
+    return f"from {ref.module} import {ref.root}", f"{name} = {ref.name}"
 
 
 def import_statement(name: str, ref: GlobalRef) -> str:

@@ -11,7 +11,9 @@ import pytest
 import sourcead
 from sourcead import several
 from sourcead.errors import DifferentiationError
+from sourcead.runtime.containers import parts_of, rebuilt
 from sourcead.runtime.derivative import derivative_of
+from sourcead.runtime.tangents import has_tangent
 from tests import numerics
 from tests.corpus.registry import Case, all_cases
 from tests.test_corpus import arguments
@@ -26,9 +28,9 @@ def _stacked(moves: list[Any]) -> Any:
     """Tangents of several directions, the leaves of each stacked."""
     first = moves[0]
     if isinstance(first, list | tuple | dict) or hasattr(first, "__dataclass_fields__"):
-        parts = [several._parts(move) or {} for move in moves]
-        return several._rebuilt(first, {k: _stacked([p[k] for p in parts]) for k in parts[0]})
-    return None if first is None else np.stack(moves) if several.has_tangent(first) else first
+        parts = [parts_of(move) or {} for move in moves]
+        return rebuilt(first, {k: _stacked([p[k] for p in parts]) for k in parts[0]})
+    return None if first is None else np.stack(moves) if has_tangent(first) else first
 
 
 def _check(f: Any, args: tuple[Any, ...], moves: list[list[Any]]) -> None:
@@ -111,3 +113,25 @@ def test_callees_for_axes_of_several_lengths() -> None:
         rows = sourcead.jacobian(f, wrt=columns.by_columns.wrt, mode="reverse")
         for left, right in zip(columns(x, w), rows(x, w), strict=True):
             np.testing.assert_allclose(left, right, rtol=1e-11, atol=1e-13)
+
+
+class Spring:
+    """An object whose class has an `__init__` of other parameters than its attributes."""
+
+    def __init__(self, stiffness):
+        self.k, self.rest = stiffness, np.ones(2)
+
+
+def stored(spring, x):
+    return 0.5 * spring.k * np.sum((x - spring.rest) ** 2)
+
+
+def test_objects_along_several_directions() -> None:
+    x, move = np.array([0.5, 2.0]), Spring(np.array([1.0, -2.0]))
+    move.rest = np.array([[1.0, 0.0], [0.5, 3.0]])
+    _, dots = sourcead.jvp(stored, (Spring(3.0), x), (move, np.eye(2)))
+    for k in range(2):
+        alone = Spring(move.k[k])
+        alone.rest = move.rest[k]
+        _, dot = sourcead.jvp(stored, (Spring(3.0), x), (alone, np.eye(2)[k]))
+        np.testing.assert_allclose(dots[k], dot, rtol=1e-13)

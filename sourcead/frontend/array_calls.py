@@ -12,7 +12,6 @@ from sourcead.frontend import prelude
 from sourcead.frontend.bindings import Binding, Cell, Items, ShapeOf, Static, View
 from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs, builtin
 from sourcead.frontend.effects import effect
-from sourcead.frontend.expressions import new_list
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.library import CORE_UFUNCS, library_call
 from sourcead.frontend.memory import bind_value, read
@@ -113,7 +112,7 @@ def piecewise_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> B
             frame.refuse(node, "SAD108", "the ranks of the arguments must be known here",
                          fix="a list of conditions")  # fmt: skip
         if rank == wanted:
-            conditions = new_list(frame, (conditions,))
+            conditions = frame.new_list((conditions,))
     return inline_prelude(frame, prelude.piecewise, [x, conditions, functions], node)
 
 

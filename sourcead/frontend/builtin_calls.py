@@ -126,9 +126,7 @@ def container(target: Any, frame: Frame, args: Args, kwargs: Kwargs, node: ast.A
         return inline_prelude(frame, prelude.listed, args, node)
     if target is tuple:
         return Items(tuple(items))
-    cell = Cell()
-    frame.state.contents[cell] = ListItems(tuple(items))
-    return cell
+    return frame.new_list(items)
 
 
 # Reductions --------------------------------------------------------------------------------

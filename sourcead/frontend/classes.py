@@ -58,8 +58,7 @@ def new_instance(
             "the class is not written in Python, or makes its instances itself",
             "numbers, arrays, containers, or a plain class",
         )
-    cell = Cell(cls.__name__.lower())
-    frame.state.contents[cell] = Instance(cls, {})
+    cell = frame.new_cell(Instance(cls, {}), cls.__name__.lower())
     if dataclasses.is_dataclass(cls) and not isinstance(vars(cls).get("__init__"), property):
         if _is_generated(cls):
             _fill_fields(frame, cell, cls, args, kwargs, node)

@@ -12,7 +12,6 @@ from sourcead.frontend.bindings import Binding, Items, Static
 from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs, builtin
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
-from sourcead.frontend.ordering import new_list
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING
@@ -39,7 +38,7 @@ def _written_out(combine: Callable[..., Iterable[tuple[Any, ...]]]) -> Any:
         if len(found) > MOST:
             frame.refuse(node, "SAD107", f"more than {MOST} combinations are not written out",
                          fix="nested loops over `range(...)`")  # fmt: skip
-        return new_list(frame, [Items(tuple(row)) for row in found])
+        return frame.new_list([Items(tuple(row)) for row in found])
 
     return call
 
@@ -60,11 +59,11 @@ BUILTINS.update(
 @builtin(itertools.chain)
 def chain_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     """`itertools.chain(*iterables)`, as a list."""
-    result: Binding = new_list(frame, [])
+    result: Binding = frame.new_list([])
     for arg in args:
         known = known_items(frame, result, node), known_items(frame, arg, node)
         if known[0] is not None and known[1] is not None:
-            result = new_list(frame, [*known[0], *known[1]])
+            result = frame.new_list([*known[0], *known[1]])
         else:
             result = inline_prelude(frame, prelude.chained, [result, arg], node)
     return result
@@ -79,7 +78,7 @@ def accumulate_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> 
     args = [*args, *kwargs.values()]
     items = inline_prelude(frame, prelude.listed, args[:1], node)
     if initial != Static(None):
-        items = inline_prelude(frame, prelude.chained, [new_list(frame, [initial]), items], node)
+        items = inline_prelude(frame, prelude.chained, [frame.new_list([initial]), items], node)
     if len(args) == 2:
         return inline_prelude(frame, prelude.accumulated, [items, args[1]], node)
     return inline_prelude(frame, prelude.running_sums, [items], node)
@@ -90,6 +89,6 @@ def pairwise_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bi
     """`itertools.pairwise(iterable)`, as a list."""
     items = known_items(frame, args[0], node)
     if items is not None:
-        return new_list(frame, [Items(pair) for pair in itertools.pairwise(items)])
+        return frame.new_list([Items(pair) for pair in itertools.pairwise(items)])
     listed = inline_prelude(frame, prelude.listed, args, node)
     return inline_prelude(frame, prelude.neighbours, [listed], node)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sourcead.frontend.alternatives import NotKnown, lower_either
 from sourcead.frontend.assign import assign
-from sourcead.frontend.bindings import Binding, Cell, DictItems, ListItems
+from sourcead.frontend.bindings import Binding, Cell, DictItems
 from sourcead.frontend.conditions import condition
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.iteration import known_items
@@ -70,9 +70,7 @@ def known_list(
         return None
     if not _unrolled(frame, node.generators, add, longest or LONGEST):
         return None
-    cell = Cell()
-    frame.state.contents[cell] = ListItems(tuple(found))
-    return cell
+    return frame.new_list(found)
 
 
 def added_up(
@@ -102,9 +100,7 @@ def dict_comprehension(frame: Frame, node: ast.DictComp) -> Binding:
         done = _unrolled(frame, node.generators, add, MOST_TURNS)
     if not done:
         frame.refuse(node, "SAD108", "the keys of a dict must be known")
-    cell = Cell()
-    frame.state.contents[cell] = DictItems(found)
-    return cell
+    return frame.new_cell(DictItems(found))
 
 
 def _unrolled(

@@ -11,7 +11,6 @@ from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.memory import write
-from sourcead.frontend.ordering import new_list
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.user_calls import inline_prelude
 
@@ -29,7 +28,7 @@ def deque_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindi
         frame.refuse(
             node, "SAD108", "the greatest length of a deque must be known", fix="a literal `maxlen`"
         )
-    made = new_list(frame, [])
+    made = frame.new_list([])
     made.deque = Deque(maxlen)
     if "iterable" in given:
         deque_method(frame, made, "extend", [given["iterable"]], node)

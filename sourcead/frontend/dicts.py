@@ -25,12 +25,6 @@ def dict_of(frame: Frame, binding: Binding) -> DictItems | None:
     return content if isinstance(content, DictItems) else None
 
 
-def new_dict(frame: Frame, content: DictItems) -> Cell:
-    cell = Cell()
-    frame.state.contents[cell] = content
-    return cell
-
-
 def _key(frame: Frame, key: object) -> Binding:
     return frame.const(key) if isinstance(key, int | float) else Static(key)
 
@@ -88,7 +82,7 @@ def dict_method(
     """Call a method of a dict."""
     method = METHODS.get(name)
     if name == "update":
-        for more in (*args, *([new_dict(frame, DictItems(dict(kwargs)))] if kwargs else [])):
+        for more in (*args, *([frame.new_cell(DictItems(dict(kwargs)))] if kwargs else [])):
             update(frame, owner, more, node)
         return Static(None)
     if method is None or kwargs:
@@ -139,7 +133,7 @@ def _values(f: Frame, owner: Cell, content: DictItems, args: Args, node: ast.AST
 
 
 def _copy(f: Frame, owner: Cell, content: DictItems, args: Args, node: ast.AST) -> Binding:
-    return new_dict(f, content.holding(dict(content.items)))
+    return f.new_cell(content.holding(dict(content.items)))
 
 
 def _clear(f: Frame, owner: Cell, content: DictItems, args: Args, node: ast.AST) -> Binding:
@@ -229,7 +223,7 @@ def dict_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindin
     if len(args) > 1:
         frame.refuse(node, "SAD105", "this form of `dict` is not supported")
     entries = dict(_entries(frame, args[0], node)) if args else {}
-    return new_dict(frame, DictItems({**entries, **kwargs}))
+    return frame.new_cell(DictItems({**entries, **kwargs}))
 
 
 def fromkeys_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
@@ -238,7 +232,7 @@ def fromkeys_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bi
     if keys is None or len(args) > 2:
         frame.refuse(node, "SAD107", "the keys of a dict must be known", fix="the keys written out")
     value = args[1] if len(args) > 1 else Static(None)
-    return new_dict(frame, DictItems({known_key(frame, k, node): value for k in keys}))
+    return frame.new_cell(DictItems({known_key(frame, k, node): value for k in keys}))
 
 
 def defaultdict_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
@@ -247,14 +241,14 @@ def defaultdict_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) ->
     made = dict_call(frame, args[1:], kwargs, node)
     content = dict_of(frame, made)
     assert content is not None
-    return new_dict(frame, DictItems(content.items, Missing(factory, "defaultdict")))
+    return frame.new_cell(DictItems(content.items, Missing(factory, "defaultdict")))
 
 
 def ordered_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     """`OrderedDict(...)`."""
     content = dict_of(frame, dict_call(frame, args, kwargs, node))
     assert content is not None
-    return new_dict(frame, DictItems(content.items, Missing(Static(None), "OrderedDict")))
+    return frame.new_cell(DictItems(content.items, Missing(Static(None), "OrderedDict")))
 
 
 def counter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
@@ -269,7 +263,7 @@ def counter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bin
         frame.refuse(node, "SAD107", "what is counted must be known when the function is compiled",
                      fix="np.bincount of integers")  # fmt: skip
     entries: dict[Any, Binding] = {key: frame.const(n) for key, n in counts.items()}
-    return new_dict(frame, DictItems(entries, Missing(Static(int), "Counter")))
+    return frame.new_cell(DictItems(entries, Missing(Static(int), "Counter")))
 
 
 def joined_dicts(frame: Frame, left: Binding, right: Binding, node: ast.AST) -> Binding | None:
@@ -279,7 +273,7 @@ def joined_dicts(frame: Frame, left: Binding, right: Binding, node: ast.AST) -> 
         return None
     if any(d.missing is not None and d.missing.kind == "Counter" for d in (first, second)):
         frame.refuse(node, "SAD106", "`|` of counters is not supported", fix="`max` of the counts")
-    return new_dict(frame, dataclasses.replace(first, items={**first.items, **second.items}))
+    return frame.new_cell(dataclasses.replace(first, items={**first.items, **second.items}))
 
 
 DICTS: dict[Any, Callable[[Frame, Args, Kwargs, ast.AST], Binding]] = {

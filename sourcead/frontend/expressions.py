@@ -17,7 +17,6 @@ from sourcead.frontend.bindings import (
     DictItems,
     Instance,
     Items,
-    ListItems,
     Method,
     ShapeOf,
     Static,
@@ -87,16 +86,10 @@ def list_literal(frame: Frame, node: ast.List) -> Binding:
             parts += [several, []]
         else:
             last += known
-    first, *others = [new_list(frame, tuple(p)) if isinstance(p, list) else p for p in parts]
+    first, *others = [frame.new_list(p) if isinstance(p, list) else p for p in parts]
     for piece in others:
         first = inline_prelude(frame, prelude.chained, [first, piece], node)
     return first
-
-
-def new_list(frame: Frame, items: tuple[Binding, ...]) -> Cell:
-    cell = Cell()
-    frame.state.contents[cell] = ListItems(items)
-    return cell
 
 
 def _elements(frame: Frame, nodes: list[ast.expr]) -> tuple[Binding, ...]:
@@ -131,9 +124,7 @@ def dict_literal(frame: Frame, node: ast.Dict) -> Binding:
         if key is MISSING:
             frame.refuse(key_node, "SAD108", "the keys of a dict must be literals")
         entries[key] = bind_value(frame, value) if isinstance(value, Value) else value
-    cell = Cell()
-    frame.state.contents[cell] = DictItems(entries)
-    return cell
+    return frame.new_cell(DictItems(entries))
 
 
 @expression(ast.NamedExpr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -18,6 +18,7 @@ from sourcead.frontend.bindings import (
     Box,
     Cell,
     Conflict,
+    Content,
     ListItems,
     Maybe,
     Poison,
@@ -115,9 +116,7 @@ class Frame:
         for flag in FLAGS:
             self.state.env[flag] = Static(False)
         for name in sorted(boxed):
-            cell = Cell(name)
-            self.state.env[name] = Box(cell)
-            self.state.contents[cell] = ListItems((UNBOUND,))
+            self.state.env[name] = Box(self.new_cell(ListItems((UNBOUND,)), name))
 
     # Operations ------------------------------------------------------------------------------
 
@@ -134,6 +133,16 @@ class Frame:
     ) -> Value:
         """Emit an operation with one result."""
         return self.builder.op(name, operands, args, attrs, hint=hint, style=style, type=type)
+
+    def new_cell(self, content: Content, hint: str = "") -> Cell:
+        """A new array, container or object of the function's own."""
+        cell = Cell(hint)
+        self.state.contents[cell] = content
+        return cell
+
+    def new_list(self, items: Iterable[Binding]) -> Cell:
+        """A new list of known elements."""
+        return self.new_cell(ListItems(tuple(items)))
 
     def const(self, value: Any, style: str = "") -> Value:
         return self.builder.const(value, style=style)

@@ -172,8 +172,7 @@ def _otherwise(frame: Frame, node: ast.For, stopped: Binding) -> None:
 
 
 def _boxed(frame: Frame, name: str, binding: Binding) -> Cell:
-    cell = Cell(name if name.isidentifier() else "")
-    frame.state.contents[cell] = ListItems((binding,))
+    cell = frame.new_cell(ListItems((binding,)), name if name.isidentifier() else "")
     frame.state.env[name] = Box(cell)
     return cell
 

@@ -19,7 +19,6 @@ from sourcead.frontend.frame import Frame
 from sourcead.frontend.generators import Generated, own_nodes
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iteration_calls import zip_call
-from sourcead.frontend.ordering import new_list
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.user_calls import call_source, inline_prelude
 from sourcead.ir.constants import MISSING
@@ -45,7 +44,7 @@ def listed(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
         )  # fmt: skip
     items = known_items(frame, binding, node)
     if items is not None:
-        return new_list(frame, items)
+        return frame.new_list(items)
     return inline_prelude(frame, prelude.listed, [binding], node)
 
 
@@ -242,7 +241,7 @@ def groupby_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bin
             node, "SAD108", "the keys of `groupby` must be known when the function is compiled",
             fix="`np.add.at`, or a loop with an `if`",
         )  # fmt: skip
-    return Items(tuple(Items((named, new_list(frame, group))) for named, group in found))
+    return Items(tuple(Items((named, frame.new_list(group))) for named, group in found))
 
 
 WRITTEN_OUT = {

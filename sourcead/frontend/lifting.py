@@ -166,9 +166,7 @@ def _detached(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
     elif isinstance(content, Instance):
         items = {k: _detached(frame, v, node) for k, v in content.items.items()}
         content = Instance(content.cls, items)
-    cell = Cell(binding.hint)
-    frame.state.contents[cell] = content
-    return cell
+    return frame.new_cell(content, binding.hint)
 
 
 def lift(region: Region) -> list[Value]:

@@ -159,9 +159,7 @@ def _repeated(
         return None  # perhaps an array, and the list is one to NumPy
     one = frame.op("list", [value], attrs={"dynamic": True})
     result = frame.op("mul", [one, times], type=one.type)
-    cell = Cell()
-    frame.state.contents[cell] = result
-    return cell
+    return frame.new_cell(result)
 
 
 def _is_container(frame: Frame, binding: Binding) -> bool:
@@ -175,9 +173,7 @@ def _is_container(frame: Frame, binding: Binding) -> bool:
 def _container(frame: Frame, like: Binding, items: tuple[Binding, ...]) -> Binding:
     if not isinstance(like, Cell):
         return Items(items)
-    cell = Cell()
-    frame.state.contents[cell] = ListItems(items)
-    return cell
+    return frame.new_list(items)
 
 
 @expression(ast.UnaryOp)

@@ -11,7 +11,7 @@ import functools
 from typing import Any
 
 from sourcead.frontend import prelude
-from sourcead.frontend.bindings import Binding, Cell, Items, Iteration, ListItems, Static
+from sourcead.frontend.bindings import Binding, Cell, Items, Iteration, Static
 from sourcead.frontend.conditions import truth
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
@@ -26,12 +26,6 @@ from sourcead.ir.types import ListT, ScalarT, UnknownT, rank_of
 Args = list[Binding]
 Kwargs = dict[str, Binding]
 NOTHING = Static(None)
-
-
-def new_list(frame: Frame, items: list[Binding]) -> Cell:
-    cell = Cell()
-    frame.state.contents[cell] = ListItems(tuple(items))
-    return cell
 
 
 def _applied(frame: Frame, function: Binding, args: Args, node: ast.AST) -> Binding:
@@ -69,14 +63,14 @@ def in_order(
         keys = [_applied(frame, key, [item], node) for item in items]
         order = _static_order(keys, backwards)
         if order is not None:
-            return new_list(frame, [items[k] for k in order])
+            return frame.new_list([items[k] for k in order])
         if all(_is_pair_by_name(item) for item in items) and key == NOTHING:
             order = _static_order([i.items[0] for i in items if isinstance(i, Items)], backwards)
             if order is not None and len(set(order)) == len(items):
-                return new_list(frame, [items[k] for k in order])
+                return frame.new_list([items[k] for k in order])
         for each in keys:
             _check_number(frame, each, node)
-        iterable = new_list(frame, items)
+        iterable = frame.new_list(items)
     else:
         iterable = inline_prelude(frame, prelude.listed, [iterable], node)
     keys_list = iterable
@@ -154,7 +148,7 @@ def _by_key(frame: Frame, name: str, items: Args, key: Binding, node: ast.AST) -
     if order is not None:
         return items[order[0]]
     function = prelude.largest_by if name == "max" else prelude.smallest_by
-    return inline_prelude(frame, function, [new_list(frame, items), key], node)
+    return inline_prelude(frame, function, [frame.new_list(items), key], node)
 
 
 def _of_iterable(
@@ -196,7 +190,7 @@ def filter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bind
         assert isinstance(node, ast.expr)
         tests = [truth(frame, _applied(frame, function, [i], node), node) for i in items]
         if all(isinstance(t, bool) for t in tests):
-            return new_list(frame, [i for i, t in zip(items, tests, strict=True) if t])
+            return frame.new_list([i for i, t in zip(items, tests, strict=True) if t])
     if function == NOTHING:
         return inline_prelude(frame, prelude.true_ones, [iterable], node)
     return inline_prelude(frame, prelude.filtered, args, node)

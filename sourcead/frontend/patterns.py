@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from sourcead.frontend.assign import assign
-from sourcead.frontend.bindings import Binding, Cell, DictItems, ListItems, Static
+from sourcead.frontend.bindings import Binding, DictItems, ListItems, Static
 from sourcead.frontend.builtin_calls import python_type
 from sourcead.frontend.conditions import compare_pair, condition, elements, truth
+from sourcead.frontend.dicts import dict_of
 from sourcead.frontend.expressions import get_attribute
 from sourcead.frontend.frame import Frame, statement
 from sourcead.frontend.join import conditional
@@ -114,9 +115,8 @@ def _matches_sequence(
     rest = patterns.pop(star)
     assert isinstance(rest, ast.MatchStar)
     if rest.name is not None:
-        cell = Cell(rest.name)
-        frame.state.contents[cell] = ListItems(tuple(items[star : len(items) - after]))
-        found[rest.name] = cell
+        between = tuple(items[star : len(items) - after])
+        found[rest.name] = frame.new_cell(ListItems(between), rest.name)
     return _all(frame, patterns, [*items[:star], *items[len(items) - after :]], found)
 
 
@@ -133,10 +133,8 @@ def _matches_mapping(
     if any(key not in entries for key in keys):
         return False
     if pattern.rest is not None:
-        cell = Cell(pattern.rest)
         rest = {key: item for key, item in entries.items() if key not in keys}
-        frame.state.contents[cell] = DictItems(rest)
-        found[pattern.rest] = cell
+        found[pattern.rest] = frame.new_cell(DictItems(rest), pattern.rest)
     return _all(frame, list(pattern.patterns), [entries[key] for key in keys], found)
 
 
@@ -147,8 +145,8 @@ def _entries(frame: Frame, subject: Binding, node: ast.AST) -> dict[Any, Binding
             key: frame.program.static_binding(frame, value, node)
             for key, value in subject.value.items()
         }
-    content = frame.state.contents.get(subject) if isinstance(subject, Cell) else None
-    return dict(content.items) if isinstance(content, DictItems) else None
+    content = dict_of(frame, subject)
+    return None if content is None else content.items
 
 
 def _unknown(frame: Frame, pattern: ast.pattern) -> bool:

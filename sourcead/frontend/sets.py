@@ -26,9 +26,7 @@ def set_of(frame: Frame, binding: Binding) -> Set[Any] | None:
 
 
 def new_set(frame: Frame, elements: Set[Any]) -> Cell:
-    cell = Cell()
-    frame.state.contents[cell] = SetItems(frozenset(elements))
-    return cell
+    return frame.new_cell(SetItems(frozenset(elements)))
 
 
 def _known(frame: Frame, bindings: list[Binding], node: ast.AST) -> frozenset[Any]:

@@ -25,7 +25,7 @@ from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Function, Op, Param, Region, Value
-from sourcead.ir.types import ArrayT, Dim, ListT, StructT, Type, forget_axes
+from sourcead.ir.types import Dim, Type, forget_axes, map_axes
 
 
 @dataclass(frozen=True)
@@ -100,13 +100,7 @@ def _is_static(frame: Frame, binding: Binding, keep_literal: bool = False) -> bo
 
 def relative_type(t: Type, symbols: dict[Hashable, Hashable]) -> Type:
     """The type with its axes' symbols numbered in the order in which they appear."""
-    if isinstance(t, ArrayT) and t.dims is not None:
-        return ArrayT(t.dtype, tuple(_renamed(d, symbols) for d in t.dims))
-    if isinstance(t, ListT):
-        return ListT(relative_type(t.elem, symbols))
-    if isinstance(t, StructT):
-        return StructT(t.kind, t.keys, tuple(relative_type(u, symbols) for u in t.types), t.cls)
-    return t
+    return map_axes(t, lambda dim: _renamed(dim, symbols))
 
 
 def _renamed(dim: Dim, symbols: dict[Hashable, Hashable]) -> Dim:
@@ -155,13 +149,7 @@ class Callee:
 
 
 def _absolute(t: Type, back: dict[Hashable, Hashable]) -> Type:
-    if isinstance(t, ArrayT) and t.dims is not None:
-        return ArrayT(t.dtype, tuple(_restored(d, back) for d in t.dims))
-    if isinstance(t, ListT):
-        return ListT(_absolute(t.elem, back))
-    if isinstance(t, StructT):
-        return StructT(t.kind, t.keys, tuple(_absolute(u, back) for u in t.types), t.cls)
-    return t
+    return map_axes(t, lambda dim: _restored(dim, back))
 
 
 def _restored(dim: Dim, back: dict[Hashable, Hashable]) -> Dim:

@@ -220,9 +220,7 @@ def _known_item(
         part = tuple(items[known])
         if not isinstance(base, Cell):
             return Items(part)
-        cell = Cell()
-        frame.state.contents[cell] = ListItems(part)
-        return cell
+        return frame.new_list(part)
     return None
 
 

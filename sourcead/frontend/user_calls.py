@@ -208,8 +208,7 @@ def _take_rest(
     elif left.args:
         frame.refuse(node, "SAD105", f"`{source.name}` takes fewer positional arguments")
     if spec.kwarg is not None:
-        cell = Cell(spec.kwarg.arg)
-        frame.state.contents[cell] = DictItems(dict(left.kwargs))
+        cell = frame.new_cell(DictItems(dict(left.kwargs)), spec.kwarg.arg)
         bound[spec.kwarg.arg] = cell
     elif left.kwargs:
         name = next(iter(left.kwargs))

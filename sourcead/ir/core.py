@@ -11,6 +11,7 @@ Control flow is four operations (see `docs/architecture.md` for the exact layout
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -188,6 +189,11 @@ class GlobalRef:
     module: str
     name: str
     file: str = ""
+
+    @property
+    def root(self) -> str:
+        """The name at module level; the rest of the name leads to a part of that object."""
+        return re.split(r"[.[]", self.name, maxsplit=1)[0]
 
 
 @dataclass(frozen=True, slots=True)

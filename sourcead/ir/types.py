@@ -291,17 +291,18 @@ def forget_axes(t: Type, gone: Callable[[int], bool] = lambda key: True) -> Type
 
     It is the type of what outlives those values: an element of a list, what a loop carries.
     """
+    return map_axes(t, lambda dim: Dim(None, dim.one) if _is_of(dim.symbol, gone) else dim)
+
+
+def map_axes(t: Type, change: Callable[[Dim], Dim]) -> Type:
+    """The type with every axis of every array in it changed."""
     if isinstance(t, ArrayT) and t.dims is not None:
-        return ArrayT(t.dtype, tuple(_forgotten(d, gone) for d in t.dims))
+        return ArrayT(t.dtype, tuple(map(change, t.dims)))
     if isinstance(t, ListT):
-        return ListT(forget_axes(t.elem, gone))
+        return ListT(map_axes(t.elem, change))
     if isinstance(t, StructT):
-        return StructT(t.kind, t.keys, tuple(forget_axes(u, gone) for u in t.types), t.cls)
+        return StructT(t.kind, t.keys, tuple(map_axes(u, change) for u in t.types), t.cls)
     return t
-
-
-def _forgotten(dim: Dim, gone: Callable[[int], bool]) -> Dim:
-    return Dim(None, dim.one) if _is_of(dim.symbol, gone) else dim
 
 
 def _is_of(symbol: Hashable, gone: Callable[[int], bool]) -> bool:

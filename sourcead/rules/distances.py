@@ -23,6 +23,8 @@ ALIASES = {
     "mahal": "mahalanobis", "mi": "minkowski", "m": "minkowski", "pnorm": "minkowski",
     "se": "seuclidean", "s": "seuclidean", "co": "correlation",
 }  # fmt: skip
+# Metrics that see both vectors, not only the gap between them.
+OF_BOTH = ("cosine", "correlation", "canberra", "braycurtis")
 WEIGHTED = ("euclidean", "sqeuclidean", "cityblock", "minkowski")
 
 
@@ -43,7 +45,7 @@ def cdist(
 ) -> Any:
     name = canonical(metric, w is not None)
     du = dxa[:, None] if active[0] else dxa
-    if name in ("cosine", "correlation", "canberra", "braycurtis"):
+    if name in OF_BOTH:
         return of_both(du, dxb, XA[:, None], XB, name, out)
     return of_gaps(du - dxb, XA[:, None] - XB, name, p, w, V, VI, out)
 
@@ -62,7 +64,7 @@ def pdist(
 ) -> Any:
     i, j = np.triu_indices(np.shape(X)[0], 1)
     name = canonical(metric, w is not None)
-    if name in ("cosine", "correlation", "canberra", "braycurtis"):
+    if name in OF_BOTH:
         return of_both(dx[i], dx[j], X[i], X[j], name, out)
     return of_gaps(dx[i] - dx[j], X[i] - X[j], name, p, w, V, VI, out)
 

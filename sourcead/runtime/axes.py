@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.ir.types import ArrayT, Dim, StructT, Type
+from sourcead.ir.types import ArrayT, Dim, StructT, Type, map_axes
 from sourcead.runtime.contract import ArgType
 
 Symbols = dict[Hashable, Hashable]
@@ -137,26 +137,14 @@ def _parts(t: StructT) -> Iterator[tuple[str | int, Type]]:
 
 
 def _renamed(t: Type, equal: Symbols) -> Type:
-    if isinstance(t, ArrayT) and t.dims is not None:
-        return ArrayT(t.dtype, tuple(_renamed_axis(d, equal) for d in t.dims))
-    if isinstance(t, StructT):
-        parts = tuple(_renamed(part, equal) for part in t.types)
-        return StructT(t.kind, t.keys, parts, t.cls)
-    return t
-
-
-def _renamed_axis(dim: Dim, equal: Symbols) -> Dim:
-    return dim if dim.one else Dim(equal.get(dim.symbol, dim.symbol), dim.one)
+    return map_axes(
+        t, lambda dim: dim if dim.one else Dim(equal.get(dim.symbol, dim.symbol), dim.one)
+    )
 
 
 def without_symbols(t: ArgType) -> ArgType:
     """The type without what it says of equal axes."""
-    if isinstance(t, ArrayT) and t.dims is not None:
-        return ArrayT(t.dtype, tuple(Dim(None, d.one) for d in t.dims))
-    if isinstance(t, StructT):
-        parts = tuple(u for part in t.types if isinstance(u := without_symbols(part), Type))
-        return StructT(t.kind, t.keys, parts, t.cls)
-    return t
+    return map_axes(t, lambda dim: Dim(None, dim.one)) if isinstance(t, Type) else t
 
 
 def equalities(names: Sequence[str], types: Sequence[ArgType]) -> tuple[str, ...]:

@@ -112,7 +112,7 @@ class Dependencies:
         """
         if not ref.name:
             return importlib.import_module(ref.module)
-        name = re.split(r"[.[]", ref.name, maxsplit=1)[0]
+        name = ref.root
         steps = ref.name[len(name) :]
         where: dict[str, Any] | types.CellType | None
         found = {

@@ -56,11 +56,11 @@ def signature_of(callee: Callable[..., Any]) -> inspect.Signature:
 
 def _hides_parameters(function: FunctionType) -> bool:
     """Whether a decorator has put `*args, **kwargs` in the place of the parameters."""
-    kinds = {p.kind for p in Signature.of(function).parameters}
-    return hasattr(function, "__wrapped__") and kinds == {
-        inspect.Parameter.VAR_POSITIONAL,
-        inspect.Parameter.VAR_KEYWORD,
-    }
+    if not hasattr(function, "__wrapped__"):
+        return False
+    parameters = inspect.signature(function, follow_wrapped=False).parameters.values()
+    hiding = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+    return {p.kind for p in parameters} == hiding
 
 
 def _captured(callee: Any) -> tuple[str, dict[str, Any]] | None:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from sourcead.errors import UsageError
+from sourcead.runtime.containers import parts_of, rebuilt
 from sourcead.runtime.dispatch import Specialisation, arrays_in
-from sourcead.runtime.tangents import part_of, with_fields
+from sourcead.runtime.tangents import part_of
 from sourcead.runtime.types import fields_of
 
 
@@ -79,17 +80,10 @@ def _kept(saved: Any, foreign: set[int]) -> Any:
     """What was saved, with a copy of each array that the caller has and may change."""
     if isinstance(saved, np.ndarray):
         return saved.copy() if id(_owner(saved)) in foreign else saved
-    if isinstance(saved, list):
-        return [_kept(item, foreign) for item in saved]
-    if isinstance(saved, tuple):
-        kept = (_kept(item, foreign) for item in saved)
-        return type(saved)(*kept) if hasattr(saved, "_fields") else tuple(kept)
-    if isinstance(saved, dict):
-        return {key: _kept(item, foreign) for key, item in saved.items()}
-    fields = fields_of(saved)
-    if fields:
-        return with_fields(saved, {f: _kept(getattr(saved, f), foreign) for f in fields})
-    return saved
+    parts = parts_of(saved)
+    if parts is None:
+        return saved
+    return rebuilt(saved, {key: _kept(part, foreign) for key, part in parts.items()})
 
 
 def _owner(array: np.ndarray) -> Any:
@@ -104,15 +98,10 @@ def _without_values(out: Any) -> Any:
     """The result with every array replaced by one that holds no memory."""
     if isinstance(out, np.ndarray):
         return np.broadcast_to(np.zeros((), out.dtype), out.shape)
-    if isinstance(out, list | tuple):
-        parts = [_without_values(item) for item in out]
-        return type(out)(*parts) if hasattr(out, "_fields") else parts
-    if isinstance(out, dict):
-        return {key: _without_values(item) for key, item in out.items()}
-    fields = fields_of(out)
-    if fields:
-        return with_fields(out, {f: _without_values(getattr(out, f)) for f in fields})
-    return out
+    parts = parts_of(out)
+    if parts is None:
+        return out
+    return rebuilt(out, {key: _without_values(part) for key, part in parts.items()})
 
 
 def _conform(given: Any, like: Any, name: str) -> Any:

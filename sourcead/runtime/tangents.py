@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.errors import UsageError
+from sourcead.runtime.containers import rebuilt, with_fields
 from sourcead.runtime.types import fields_of
 
 
@@ -83,7 +84,7 @@ def _sequence(given: Any, primal: Any, name: str) -> Any:
         conform_tangent(g, p, f"{name}[{k}]")
         for k, (g, p) in enumerate(zip(given, primal, strict=True))
     ]
-    return type(primal)(*parts) if hasattr(primal, "_fields") else type(primal)(parts)
+    return rebuilt(primal, dict(enumerate(parts)))
 
 
 def _mapping(given: Any, primal: dict[Any, Any], name: str) -> dict[Any, Any]:
@@ -92,15 +93,6 @@ def _mapping(given: Any, primal: dict[Any, Any], name: str) -> dict[Any, Any]:
     if not isinstance(given, dict) or given.keys() != primal.keys():
         raise UsageError(f"{name} must be a dict with the keys of the argument: {list(primal)}")
     return {key: conform_tangent(given[key], p, f"{name}[{key!r}]") for key, p in primal.items()}
-
-
-def with_fields(like: Any, parts: dict[str, Any]) -> Any:
-    """An object of the class of another, which is not called, with other attributes."""
-    cls: Any = type(like)
-    made = cls.__new__(cls)
-    for name, part in parts.items():
-        object.__setattr__(made, name, part)
-    return made
 
 
 def part_of(given: Any, field: str, name: str) -> Any:

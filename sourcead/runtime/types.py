@@ -30,6 +30,7 @@ from sourcead.ir.types import (
     Type,
     join,
     kind_of_dtype,
+    map_axes,
 )
 from sourcead.ops.signatures_random import PREFIXES
 from sourcead.runtime.contract import ArgType, StaticArg
@@ -158,13 +159,7 @@ def _uniform(elements: list[Type], joined: Type) -> bool:
 
 
 def _without_lengths(t: Type) -> Type:
-    if isinstance(t, ArrayT) and t.dims is not None:
-        return ArrayT(t.dtype, (Dim(),) * len(t.dims))
-    if isinstance(t, ListT):
-        return ListT(_without_lengths(t.elem))
-    if isinstance(t, StructT):
-        return StructT(t.kind, t.keys, tuple(map(_without_lengths, t.types)), t.cls)
-    return t
+    return map_axes(t, lambda _: Dim())
 
 
 def _record(value: Any, name: str) -> Type:

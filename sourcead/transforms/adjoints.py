@@ -205,17 +205,11 @@ def _extend(op: Op, bar: Bar, scope: Scope) -> None:
     b = scope.b
     xs, ys = op.operands
     g = materialise(b, bar, op.result)
-    added = b.op("dim", [ys], attrs={"axis": 0}, style="len")
+    added = _length(b, ys)
     scope.add(ys, b.op("last_items", [g, added]))
     if xs in scope.active:
-        length = b.op("dim", [g], attrs={"axis": 0}, style="len")
-        scope.add(xs, b.op("truncate", [g, b.op("sub", [length, added])]))
-
-
-@adjoint("truncate")
-def _truncate(op: Op, bar: Bar, scope: Scope) -> None:
-    g = materialise(scope.b, bar, op.result)
-    scope.add(op.operands[0], scope.b.op("extended_with_zeros", [g, op.operands[0]]))
+        kept = b.op("sub", [_length(b, g), added])
+        scope.add(xs, b.op("truncate", [g, kept]))
 
 
 @adjoint("insert")
@@ -224,8 +218,7 @@ def _insert(op: Op, bar: Bar, scope: Scope) -> None:
     xs, v, k = op.operands
     g = materialise(b, bar, op.result)
     if constant(k) != 0:
-        length = b.op("dim", [g], attrs={"axis": 0}, style="len")
-        k = b.op("insertion_place", [k, length])
+        k = b.op("insertion_place", [k, _length(b, g)])
     item = b.op("getitem", [g, k], ("x", "i0"), {"index": (Ref(0),)})
     scope.add(v, item)
     if xs in scope.active:
@@ -238,8 +231,7 @@ def _delete(op: Op, bar: Bar, scope: Scope) -> None:
     xs, item, k = op.operands
     g = materialise(b, bar, op.result)
     if not _is_counted(k):
-        length = b.op("dim", [g], attrs={"axis": 0}, style="len")
-        k = b.op("mod", [k, b.op("add", [length, b.const(1)])])
+        k = b.op("mod", [k, b.op("add", [_length(b, g), b.const(1)])])
     scope.add(xs, b.op("insert", [g, zero(b, item), k]))
 
 
@@ -257,22 +249,25 @@ def _reversed(op: Op, bar: Bar, scope: Scope) -> None:
     scope.add(op.operands[0], scope.b.op("reversed", [g]))
 
 
-@adjoint("unbroadcast")
-def _unbroadcast(op: Op, bar: Bar, scope: Scope) -> None:
-    g = materialise(scope.b, bar, op.result)
-    scope.add(op.operands[0], scope.b.op("broadcast_like", [g, op.operands[0]]))
+def _told_the_shape(name: str) -> Adjoint:
+    """The adjoint is another operation, which is told the shape that the operand had."""
+
+    def reverse(op: Op, bar: Bar, scope: Scope) -> None:
+        g = materialise(scope.b, bar, op.result)
+        scope.add(op.operands[0], scope.b.op(name, [g, op.operands[0]]))
+
+    return reverse
+
+
+adjoint("truncate")(_told_the_shape("extended_with_zeros"))
+adjoint("unbroadcast")(_told_the_shape("broadcast_like"))
+adjoint("broadcast_like")(_told_the_shape("unbroadcast"))
 
 
 @adjoint("accumulate")
 def _accumulate(op: Op, bar: Bar, scope: Scope) -> None:
     for operand in op.operands:
         scope.add(operand, bar)
-
-
-@adjoint("broadcast_like")
-def _broadcast_like(op: Op, bar: Bar, scope: Scope) -> None:
-    g = materialise(scope.b, bar, op.result)
-    scope.add(op.operands[0], scope.b.op("unbroadcast", [g, op.operands[0]]))
 
 
 @adjoint("first_items")
@@ -313,5 +308,8 @@ def _preceded_by_zeros(op: Op, bar: Bar, scope: Scope) -> None:
 def _add_part_of(op: Op, name: str, bar: Bar, scope: Scope) -> None:
     """What was lengthened takes the cotangents of as many elements as it had."""
     b, short = scope.b, op.operands[0]
-    length = b.op("dim", [short], attrs={"axis": 0}, style="len")
-    scope.add(short, b.op(name, [materialise(b, bar, op.result), length]))
+    scope.add(short, b.op(name, [materialise(b, bar, op.result), _length(b, short)]))
+
+
+def _length(b: Builder, xs: Value) -> Value:
+    return b.op("dim", [xs], attrs={"axis": 0}, style="len")
