@@ -13,7 +13,7 @@ import numpy as np
 
 from sourcead.ir.classes import PlainClass
 from sourcead.ir.types import ArrayT, Dim, ListT, ScalarT, StructT, Type, UnknownT
-from sourcead.runtime.contract import ArgType, StaticArg
+from sourcead.runtime.contract import ArgType, StaticArg, is_literal
 
 
 class Scope:
@@ -80,15 +80,16 @@ def _static_tests(value: Any, expr: str, scope: Scope) -> list[str]:
         return [f"{expr} is None"]
     if type(value) in (str, bytes, bool, int):
         return [f"type({expr}) is {type(value).__name__}", f"{expr} == {value!r}"]
-    if type(value) is tuple:
+    if is_literal(value):
         return [f"type({expr}) is tuple", f"repr({expr}) == {repr(value)!r}"]
-    key = StaticArg(value).key
-    if isinstance(key, int):
+    if not StaticArg(value).is_code:
         return [f"{expr} is {scope.bind(value, 'value')}"]
     # A function made anew by every call of another is the same as long as its code is.
     tests = [f"type({expr}) is {scope.bind(type(value), 'function')}"]
-    tests.append(f"{expr}.__code__ is {scope.bind(key, 'code')}")
-    return [*tests, f"not {expr}.__closure__ and not {expr}.__defaults__"]
+    tests.append(f"{expr}.__code__ is {scope.bind(value.__code__, 'code')}")
+    tests.append(f"{expr}.__globals__ is {scope.bind(value.__globals__, 'globals')}")
+    captures = (f"{expr}.{name}" for name in ("__closure__", "__defaults__", "__kwdefaults__"))
+    return [*tests, f"not ({' or '.join(captures)})"]
 
 
 def _array_tests(t: ArrayT, expr: str, scope: Scope) -> list[str]:
