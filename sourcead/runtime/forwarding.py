@@ -77,11 +77,13 @@ def _captured(callee: Any) -> tuple[str, dict[str, Any]] | None:
 
 def _forwarding(callee: Any, call: str, objects: dict[str, Any]) -> FunctionType:
     signature = Signature(list(signature_of(callee).parameters.values()))
-    names = {name: name + "_" * (name in signature.names) for name in objects}
-    for name, free in names.items():
-        call = call.replace(name, free)
     inner = _inner_function(callee)
     name = _name_of(callee, inner)
+    # What is captured is found under a name of its own, whatever the function is called.
+    taken = {name, *signature.names}
+    names = {captured: _free(captured, taken) for captured in objects}
+    for captured, free in names.items():
+        call = call.replace(captured, free)
     text = (
         f"def capture({', '.join(names.values())}):\n"
         f"    def {name}({_with_defaults(signature)}):\n"
@@ -99,6 +101,12 @@ def _forwarding(callee: Any, call: str, objects: dict[str, Any]) -> FunctionType
     made.__module__ = home
     made.__dict__["passes_on"] = True
     return made
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _inner_function(callee: Any) -> FunctionType | None:
