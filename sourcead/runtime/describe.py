@@ -12,6 +12,7 @@ import numpy as np
 
 from sourcead.frontend.codes import digest
 from sourcead.ops.signatures_random import PREFIXES
+from sourcead.runtime.own import operation_of
 from sourcead.runtime.types import UnsupportedArgument, type_of
 
 _NUMBERS = (bool, int, float, complex)
@@ -123,7 +124,8 @@ def function_text(function: types.FunctionType) -> str:
     last = max(line or 0 for code in codes for _, _, line in code.co_lines())
     lines = linecache.getlines(function.__code__.co_filename, function.__globals__)
     made, defaults = digest(function.__code__), defaults_text(function)
-    head = f"{function.__module__}.{function.__qualname__} {made} {defaults}\n"
+    head = f"{function.__module__}.{function.__qualname__} {made} {defaults}"
+    head += f" {operation_of(function)}\n"
     return head + "".join(lines[first - 1 : last])
 
 
