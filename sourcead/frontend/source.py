@@ -190,17 +190,23 @@ def _changed(function: FunctionType) -> SourceUnavailableError:
     code = function.__code__
     return SourceUnavailableError(
         f"what runs as {function.__qualname__} differs from what {code.co_filename} says at line "
-        f"{code.co_firstlineno}: the file was edited after it was imported, or a tool has "
-        "rewritten the function; reload the module or start Python anew, so that the two agree"
+        f"{code.co_firstlineno}; the file was edited after it was imported, or a tool has "
+        "rewritten the function",
+        "reload the module, or start Python anew",
     )
 
 
 def _unreadable(function: FunctionType) -> SourceUnavailableError:
     file = function.__code__.co_filename
+    reason, more = "", ""
+    if file == "<stdin>":
+        reason = "; what is piped into Python or, before 3.13, typed at its prompt, nobody keeps"
+    elif file.startswith("<"):
+        reason = "; text that is run by `exec` nobody keeps"
+        more = ", or enter the text in `linecache.cache` under the name it is compiled with"
     return SourceUnavailableError(
-        f"the source of {function.__qualname__} cannot be read from {file!r}: "
-        "define it in a file that is imported or run, or in a notebook cell; text for `exec` can "
-        "be entered in `linecache.cache` under the name that it is compiled with"
+        f"the source of {function.__qualname__} cannot be read from {file!r}{reason}",
+        f"define it in a file, or in a notebook cell{more}",
     )
 
 
