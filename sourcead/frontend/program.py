@@ -168,7 +168,8 @@ class Program:
         try:
             return source_of(target)
         except SourceUnavailableError as error:
-            frame.refuse(node, "SAD104", str(error), fix="declare a rule for the function")
+            fix = error.fix or "declare a rule for the function"
+            frame.refuse(node, "SAD104", error.what, fix=fix)
 
     def _check_decorators(self, frame: Frame, target: ParsedFunction, node: ast.AST) -> None:
         """A decorator makes another function; of those in a parsed file only few are known."""
