@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 
 from sourcead.frontend.bindings import (
     FLAGS,
@@ -13,9 +14,11 @@ from sourcead.frontend.bindings import (
     SKIPPED,
     STOPPED,
     UNBOUND,
+    Applied,
     Binding,
     Box,
     Cell,
+    Items,
     Maybe,
     Poison,
     State,
@@ -23,22 +26,29 @@ from sourcead.frontend.bindings import (
     Unbound,
     hint_of,
 )
+from sourcead.frontend.filling import (
+    Leaf,
+    Make,
+    children_of,
+    content_leaves,
+    instantiate,
+    instantiate_content,
+    leaves,
+)
 from sourcead.frontend.frame import Frame, Raises
 from sourcead.frontend.liveness import Names
 from sourcead.frontend.optional import decide
 from sourcead.frontend.sharing import Heirs, kin, reachable_cells
 from sourcead.frontend.templates import (
+    OR_NONE,
     Clash,
-    Leaf,
+    Group,
     Same,
     Slot,
     Template,
-    content_leaves,
     content_template,
-    instantiate,
-    instantiate_content,
+    has_identity,
     join_templates,
-    leaves,
     template_of,
 )
 from sourcead.ir.constants import MISSING, constant
@@ -78,7 +88,7 @@ class Joiner:
         self.cond: Value | None = None
         # The arm that never gets to its end: what it leaves behind is nobody's concern.
         self.dead: int | None = None
-        self.slots: dict[object, tuple[Value, Cell | None]] = {}
+        self.slots: dict[object, Leaf] = {}
         self.heirs = (Heirs(), Heirs())
 
     def template(self, bindings: tuple[Binding, Binding]) -> Template:
@@ -87,7 +97,18 @@ class Joiner:
             with self.frame.branch(arm.region, arm.state):
                 if k != self.dead:
                     found.append(template_of(self.frame, binding, self.node))
-        return join_templates(found[0], found[-1])
+        return self.kept(join_templates(found[0], found[-1]), bindings)
+
+    def kept(self, template: Template, bindings: tuple[Binding, Binding]) -> Template:
+        """The template, with what is the same object on both paths as that object."""
+        a, b = bindings
+        if a is b and isinstance(a, Cell) and a in self.before.contents:
+            return Same(a)
+        if not isinstance(template, Group) or template.kind == OR_NONE:
+            return template
+        if not all(isinstance(x, Cell | Items | Applied) for x in bindings):
+            return template
+        return self.parts_kept(template, bindings)
 
     def binding(self, bindings: tuple[Binding, Binding], hint: str, soft: str = "") -> Binding:
         """The binding after the `if` of what is bound to `bindings` at the ends of the arms."""
@@ -113,34 +134,60 @@ class Joiner:
                 if k != self.dead:
                     found.append(content_template(self.frame, cell, content, self.node))
         template = join_templates(found[0], found[-1])
+        if isinstance(template, Group) and self.dead is None:
+            template = self.parts_kept(template, (cell, cell))
         sides = []
         for k, arm in enumerate(self.arms):
             with self.frame.branch(arm.region, arm.state):
                 if k == self.dead:
-                    sides.append(leaves(self.frame, template, UNBOUND, self.node))
+                    unbound = leaves(self.frame, template, UNBOUND, self.node)
+                    sides.append(unbound[has_identity(template) :])
                 else:
                     sides.append(content_leaves(self.frame, template, cell, self.node))
         make = self.maker(sides, cell.hint, "")
         self.frame.state.contents[cell] = instantiate_content(self.frame, template, make)
 
-    def maker(
-        self, sides: list[list[Leaf]], hint: str, soft: str
-    ) -> Callable[[Slot], tuple[Value, Cell | None]]:
+    def parts_kept(self, template: Group, bindings: tuple[Binding, Binding]) -> Group:
+        """The template of a container, with what both paths leave in it."""
+        sides = []
+        for arm, binding in zip(self.arms, bindings, strict=True):
+            with self.frame.branch(arm.region, arm.state):
+                sides.append(children_of(self.frame, binding))
+        pairs = zip(*sides, strict=True)
+        parts = [self.kept(p, pair) for p, pair in zip(template.parts, pairs, strict=True)]
+        return replace(template, parts=tuple(parts))
+
+    def maker(self, sides: list[list[Leaf]], hint: str, soft: str) -> Make:
         pairs = iter(list(zip(sides[0], sides[1], strict=True)))
 
-        def make(slot: Slot) -> tuple[Value, Cell | None]:
+        def make(part: Slot | Group) -> Leaf:
             (a, cell_a), (b, cell_b) = next(pairs)
-            key = (_identity(a), _identity(b), cell_a, cell_b, slot.mutable)
+            if isinstance(part, Group):
+                made: Leaf = (None, self.container(part, cell_a, cell_b))
+                self.remember(made[1], cell_a, cell_b)
+                return made
+            assert a is not None
+            assert b is not None
+            key = (_identity(a), _identity(b), cell_a, cell_b, part.mutable)
             if key not in self.slots:
-                self.slots[key] = self.result(a, b, slot, hint, soft)
+                self.slots[key] = self.result(a, b, part, hint, soft)
                 self.remember(self.slots[key][1], cell_a, cell_b)
             return self.slots[key]
 
         return make
 
-    def result(
-        self, a: Value, b: Value, slot: Slot, hint: str, soft: str
-    ) -> tuple[Value, Cell | None]:
+    def container(self, group: Group, a: Cell | None, b: Cell | None) -> Cell:
+        """What stands for a container of known structure: one for each pair."""
+        key = (group.kind, a, b)
+        if (a is None and b is None) or key not in self.slots:
+            cell = Cell()
+            cell.held = group.held
+            self.slots[key] = None, cell
+        found = self.slots[key][1]
+        assert found is not None
+        return found
+
+    def result(self, a: Value, b: Value, slot: Slot, hint: str, soft: str) -> Leaf:
         value = self.handed_on(a, b)
         if value is None:
             for arm, side in zip(self.arms, (a, b), strict=True):
@@ -193,8 +240,8 @@ def _identity(value: Value) -> object:
     return value if known is MISSING else (type(known), known)
 
 
-def _never(slot: Slot) -> tuple[Value, Cell | None]:
-    raise AssertionError(slot)
+def _never(part: Slot | Group) -> Leaf:
+    raise AssertionError(part)
 
 
 def join_arms(
