@@ -38,6 +38,8 @@ from sourcead.frontend.filling import (
 from sourcead.frontend.frame import Frame, Raises
 from sourcead.frontend.liveness import Names
 from sourcead.frontend.optional import decide
+from sourcead.frontend.outcomes import implied
+from sourcead.frontend.paths import chosen, chosen_content
 from sourcead.frontend.sharing import Heirs, kin, reachable_cells
 from sourcead.frontend.templates import (
     OR_NONE,
@@ -115,6 +117,14 @@ class Joiner:
         a, b = bindings
         if a is b or (isinstance(a, Static) and a == b):
             return a
+        if self.frame.program.by_path:
+            found = chosen(self, bindings)
+            if found is not None:
+                return found
+        return self.as_one(bindings, hint, soft)
+
+    def as_one(self, bindings: tuple[Binding, Binding], hint: str, soft: str = "") -> Binding:
+        """One binding for what the arms may have: objects become a new one, which may be either."""
         template = self.template(bindings)
         if isinstance(template, Same | Clash):
             return instantiate(self.frame, template, _never)
@@ -127,6 +137,11 @@ class Joiner:
 
     def content(self, cell: Cell) -> None:
         """The content after the `if` of a cell that an arm has written."""
+        if self.frame.program.by_path and self.dead is None:
+            new = chosen_content(self, *(arm.state.contents[cell] for arm in self.arms))
+            if new is not None:
+                self.frame.state.contents[cell] = new
+                return
         found = []
         for k, arm in enumerate(self.arms):
             with self.frame.branch(arm.region, arm.state):
@@ -202,6 +217,14 @@ class Joiner:
         self.frame.state.contents[cell] = value
         return value, cell
 
+    def known_outside(self, value: Value, arm: int) -> Value | None:
+        """A value that an arm has not made itself, None for one that it has."""
+        known = constant(value)
+        if known is not MISSING:
+            return self.frame.const(known)
+        region = self.op.regions[arm]
+        return None if any(value in op.results for op in region.walk()) else value
+
     def handed_on(self, a: Value, b: Value) -> Value | None:
         """A value that is the same on both paths needs no result."""
         if a is b:
@@ -263,7 +286,7 @@ def join_states(joiner: Joiner, live: Names) -> None:
     frame, before, arms = joiner.frame, joiner.before, joiner.arms
     joiner.op.loc = frame.builder.loc
     first, second = (arm.state for arm in arms)
-    after = State({}, dict(before.contents), dict(before.reads), dict(before.decided))
+    after = before.after({})
     reachable: dict[Cell, None] = {}
     for arm in arms:
         with frame.branch(arm.region, arm.state):
@@ -339,35 +362,10 @@ def assume(frame: Frame, cond: Value, holds: bool) -> None:
     decide(frame.state, cond, holds)
     for name, binding in frame.state.env.items():
         if isinstance(binding, Maybe) and isinstance(binding.bound, Value):
-            bound = _implied(cond, holds, binding.bound)
+            bound = implied(cond, holds, binding.bound)
             if bound is not None:
                 otherwise: Binding = HALF if binding.half else UNBOUND
                 frame.state.env[name] = binding.binding if bound else otherwise
-
-
-def _implied(cond: Value, holds: bool, wanted: Value) -> bool | None:
-    """What a condition says of another: both may be results of one branching."""
-    if wanted is cond:
-        return holds
-    for value, other, flipped in ((cond, wanted, False), (wanted, cond, True)):
-        op = value.op
-        if op is not None and op.name == "not" and op.operands[0] is other:
-            return not holds
-        if op is not None and op.name == "not" and not flipped:
-            return _implied(op.operands[0], not holds, wanted)
-    op = cond.op
-    if op is None or op.name != "if":
-        return None
-    mine = op.results.index(cond)
-    taken = [r for r in op.regions if constant(r.yields[mine]) in (holds, MISSING)]
-    if wanted in op.operands:
-        return taken[0] is op.regions[0] if len(taken) == 1 else None
-    if wanted.op is not op:
-        return None
-    its = op.results.index(wanted)
-    found = {constant(r.yields[its]) for r in taken}
-    (only,) = found if len(found) == 1 else (MISSING,)
-    return only if isinstance(only, bool) else None
 
 
 def finish(frame: Frame, joiner: Joiner) -> None:

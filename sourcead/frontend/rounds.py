@@ -379,7 +379,7 @@ class Round:
         """The state after the loop: every slot is a result."""
         frame, loop = self.frame, self.loop
         entry = loop.entry
-        after = State(dict(entry.env), dict(entry.contents), dict(entry.reads), dict(entry.decided))
+        after = entry.after(dict(entry.env))
         frame.state = after
         self.heirs, self.carried, self.places = Heirs(), [], {}
         for name, template in self.plan.names.items():

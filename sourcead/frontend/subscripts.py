@@ -29,6 +29,7 @@ from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.lists import as_dynamic_list, put_into, shared_type
 from sourcead.frontend.memory import bind_value, read, read_as_array, write
 from sourcead.frontend.optional import present
+from sourcead.frontend.paths import per_path
 from sourcead.frontend.sharing import kin, reachable_cells
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING, constant
@@ -49,7 +50,11 @@ def subscript(frame: Frame, node: ast.Subscript) -> Binding:
     own = own_entries(frame, node)
     if own is not None:
         return _dict_entry(frame, own[1].items, own[2], node)
-    base = present(frame, frame.expr(node.value))
+    base = present(frame, frame.thing(node.value))
+    return per_path(frame, base, node, lambda one: _subscripted(frame, one, node))
+
+
+def _subscripted(frame: Frame, base: Binding, node: ast.Subscript) -> Binding:
     if isinstance(base, Static) and type(base.value) in SHORTHAND_TYPES:
         return SHORTHANDS[base.value](frame, node)
     if instance_class(frame, base) is not None:
