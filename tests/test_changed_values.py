@@ -592,13 +592,13 @@ def test_other_parameters_are_refused() -> None:
     gradient = sourcead.grad(f)
     gradient(X, X)
     f.__code__ = g.__code__
-    with pytest.raises(sourcead.UsageError, match="take its derivative again"):
+    with pytest.raises(sourcead.UsageError, match="ask again"):
         gradient(X, 2.0 * X)
     np.testing.assert_allclose(sourcead.grad(f)(X, 2.0 * X), 2.0 * X)
     made = functools.partial(of_kind, kind="other")
     gradient = sourcead.grad(made)
     gradient(X)
     made.keywords["scale"] = 4.0
-    with pytest.raises(sourcead.UsageError, match="take its derivative again"):
+    with pytest.raises(sourcead.UsageError, match="ask again"):
         gradient(X)
     np.testing.assert_allclose(sourcead.grad(made)(X), 8.0 * X)

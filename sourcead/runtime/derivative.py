@@ -16,7 +16,13 @@ from sourcead.runtime.axes import equalities, with_equal_axes, without_symbols
 from sourcead.runtime.contract import ArgType, Request
 from sourcead.runtime.dependencies import Dependencies
 from sourcead.runtime.dispatch import Signature, Specialisation, connect, defaults, dispatcher
-from sourcead.runtime.forwarding import Remembered, default_of, function_of, signature_of
+from sourcead.runtime.forwarding import (
+    Remembered,
+    code_of,
+    default_of,
+    function_of,
+    parameters_of,
+)
 from sourcead.runtime.guard import Scope
 from sourcead.runtime.locks import lock_of
 from sourcead.runtime.modes import MODES
@@ -50,9 +56,9 @@ class Derivative:
     __name__: str
     _before: tuple[Request, ...]
     _own_names: tuple[str, ...]
-    _parameters: list[tuple[str, Any]]
     _root: Callable[..., Any]
     _signature: Signature
+    _takes: list[tuple[str, Any]]
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Derivative:
         return super().__new__(type(cls.__name__, (cls,), {"__module__": cls.__module__}))
@@ -64,20 +70,19 @@ class Derivative:
         inner = function if isinstance(function, Derivative) else None
         base: Any = function if inner is None else inner._function
         self._function: types.FunctionType = function_of(base)
-        self._code = self._function.__code__
         if not hasattr(self, "__name__"):
             self.__name__ = self._function.__name__
         if isinstance(function, Derivative):
             # A derivative of a derivative: of the same function, with one more transformation.
             self._before = function._stages()
             self._own_names = function._own_names
+            self._takes = function._takes
             signature = function._signature
-            self._parameters = function._parameters
         else:
             self._before = ()
             signature = Signature.of(self._function)
             self._own_names = signature.names
-            self._parameters = [(p.name, p.kind) for p in signature.parameters]
+            self._takes = [(p.name, p.kind) for p in signature.parameters]
         names = signature.names
         self._wrt = names if wrt is None else wrt_names(self.__name__, names, wrt)
         self._given = wrt
@@ -90,12 +95,13 @@ class Derivative:
         self._known: list[Specialisation] = []
         # What was compiled for another derivative of the same function.
         self._root = function if inner is None else inner._root
+        self._code = code_of(self._root)
         self._shared = _compiled.of(self._root).setdefault(self._stages(), [])
         self._latest: Specialisation | None = None
         plain = self._root is self._function
         self._defaults = defaults(self._function, signature, self._default, plain, self._scope)
         # All derivatives of a function, and of others with its code, wait for each other.
-        self._lock = lock_of(self._code)
+        self._lock = lock_of(self._code or self._function.__code__)
         self._install()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -176,18 +182,31 @@ class Derivative:
         Returns:
             The specialisation.
         """
-        arguments = self._conformed(arguments)
-        if not self.is_of_now():
+        if not self.is_current():
             raise UsageError(
-                f"the parameters of {self.__name__} have changed since its derivative was taken: "
-                "take its derivative again"
+                f"{self.__name__} takes other parameters than when its derivative was asked for: "
+                f"ask again, with sourcead.{self._mode.name}({self.__name__})"
             )
+        arguments = self._conformed(arguments)
         found = types_of(self._signature.names, arguments)
         known = self._known_for(found, arguments)
         if known is None:
             with self._lock.held():
                 known = self._known_for(found, arguments) or self._looked_up(found, arguments)
         return known
+
+    def is_current(self) -> bool:
+        """Whether what it is the derivative of still takes the parameters that it took.
+
+        Tools that reload modules put new code into old functions; keywords come to partial ones.
+        """
+        code = code_of(self._root)
+        if self._root is self._function and code is self._code:
+            return True
+        if parameters_of(self._root) != self._takes:
+            return False
+        self._code = code
+        return True
 
     def _known_for(
         self, types: tuple[ArgType, ...], arguments: tuple[Any, ...]
@@ -237,16 +256,6 @@ class Derivative:
         del self._shared[:-MOST_SPECIALISATIONS]
         self._add(made, arguments)
         return made
-
-    def is_of_now(self) -> bool:
-        """Whether what it is the derivative of still has the parameters that it had.
-
-        Tools that reload modules put new code into old functions; keywords come to partial ones.
-        """
-        if self._root is self._function and self._function.__code__ is self._code:
-            return True
-        now = signature_of(self._root).parameters.values()
-        return [(p.name, p.kind) for p in now] == self._parameters
 
     def _add(self, made: Specialisation, arguments: tuple[Any, ...]) -> None:
         """Let calls find a specialisation."""
@@ -363,7 +372,7 @@ def derivative_of(f: Callable[..., Any], mode: str, wrt: Wrt | None = None) -> D
     known = _made.of(f)
     key = mode, repr(wrt if wrt is None or isinstance(wrt, int | str) else tuple(wrt))
     made = known.get(key)
-    if made is not None and not made.is_of_now():
+    if made is not None and not made.is_current():
         known.pop(key, None)
         made = None
     return made or known.setdefault(key, Derivative(f, mode, wrt))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import collections
 import dataclasses
 import functools
-import hashlib
 import linecache
 import sys
 import types
@@ -13,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from sourcead.frontend.codes import digest
 from sourcead.ops.signatures_random import PREFIXES
+from sourcead.runtime.own import operation_of
 from sourcead.runtime.types import UnsupportedArgument, type_of
 
 _NUMBERS = (bool, int, float, complex)
@@ -141,29 +142,16 @@ def _shown(value: Any) -> str:
 def function_text(function: types.FunctionType) -> str:
     """A function's source lines and its code: what its meaning depends on, besides what it reads.
 
-    The code is there because the file may have changed since the function was made.
+    The code is there because the lines may be those of another function: of a second lambda among
+    them, or of what the file says since it was changed.
     """
     codes = list(all_codes(function.__code__))
     first = function.__code__.co_firstlineno
     last = max(line or 0 for code in codes for _, _, line in code.co_lines())
     lines = linecache.getlines(function.__code__.co_filename, function.__globals__)
-    made = hashlib.sha256("\n".join(map(_code_text, codes)).encode("utf-8", "surrogatepass"))
-    head = f"{function.__module__}.{function.__qualname__} {made.hexdigest()}\n"
+    made, operation = digest(function.__code__), operation_of(function)
+    head = f"{function.__module__}.{function.__qualname__} {made} {operation}\n"
     return head + "".join(lines[first - 1 : last])
-
-
-def _code_text(code: types.CodeType) -> str:
-    """What a code object does: its instructions, with the literals and names that they use."""
-    literals = [_literal_of(part) for part in code.co_consts]
-    names = code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars
-    counts = code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags
-    return f"{code.co_code.hex()} {literals} {names} {counts}"
-
-
-def _literal_of(part: Any) -> str:
-    if isinstance(part, types.CodeType):
-        return "code"
-    return repr(sorted(map(repr, part))) if isinstance(part, frozenset) else repr(part)
 
 
 def all_codes(code: types.CodeType) -> list[types.CodeType]:

@@ -26,7 +26,7 @@ from sourcead.runtime.describe import (
     literal_text,
     name_of,
 )
-from sourcead.runtime.own import bodies_of
+from sourcead.runtime.own import bodies_of, operation_of
 from sourcead.runtime.watch import Slots
 
 # Objects of a library's inside each other are followed so far.
@@ -146,7 +146,7 @@ class _Walk:
         depth += head.startswith("object") and is_library(type(value).__module__)
         rules = [("rule ", body) for body in bodies_of(value)]
         tokens = [f"{label}{self.token(part, depth)}" for label, part in (*parts, *rules)]
-        self.found.lines.append(f"{head}({', '.join(tokens)})")
+        self.found.lines.append(f"{head}{operation_of(value)}({', '.join(tokens)})")
 
     def described(self, value: Any) -> tuple[str, Parts]:
         """What kind of object it is, and its parts; those that can change are watched."""
