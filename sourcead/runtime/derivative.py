@@ -8,6 +8,7 @@ import sys
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ from sourcead.runtime.tangents import conform_tangent
 
 # The oldest specialisation goes when there are more: a notebook redefines functions for hours.
 MOST_SPECIALISATIONS = 64
+# What a dispatcher refers to; beyond these the objects of old specialisations are let go.
+MOST_OBJECTS = 1024
 # With arguments whose lengths coincide in ever new ways, code that is right for all is made.
 MOST_LENGTHS = 3
 
@@ -341,6 +344,8 @@ class Derivative:
 
     def _install(self) -> None:
         branches = [known.branch for known in self._known]
+        if len(self._scope.objects) > MOST_OBJECTS:
+            self._scope.keep("\n".join(chain(self._defaults, *branches)))
         function = dispatcher(
             self._function, self._signature, branches, self._slow, self._scope, self._defaults
         )

@@ -23,6 +23,8 @@ _OPEN = (
     list, tuple, dict, set, frozenset, collections.deque, types.MappingProxyType, property,
     staticmethod, classmethod, types.MethodType, functools.partial, dataclasses.Field,
 )  # fmt: skip
+# Objects of these modules tell what they are.
+_SHOWN = ("datetime", "decimal", "fractions", "re", "uuid", "zoneinfo")
 _INSTALLED = ("site-packages", "dist-packages")
 _NAMED = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, np.ufunc, type)
 _ATOMS = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, np.ufunc, np.dtype)
@@ -112,14 +114,14 @@ def name_of(value: Any) -> str:
     >>> name_of(np.linspace).rpartition(" ")[0], name_of(collections.Counter())
     ('function numpy.linspace', 'collections.Counter')
     """
-    own = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
-    if isinstance(own, str) and isinstance(value, _NAMED):
-        where = getattr(value, "__module__", None) or ""
+    if isinstance(value, _NAMED):
+        own = str(getattr(value, "__qualname__", None) or getattr(value, "__name__", ""))
+        where = str(getattr(value, "__module__", None) or "")
         return f"{type(value).__qualname__} {where}.{own} {_version(where or own)}"
     for base in _LITERALS:
         if isinstance(value, base):
             return f"{type_name(value)} {base.__repr__(value)}"
-    return type_name(value) + (_shown(value) if is_final(value) else "")
+    return f"{type_name(value)} {value!r}" if type(value).__module__ in _SHOWN else type_name(value)
 
 
 def is_final(value: Any) -> bool:
@@ -131,12 +133,6 @@ def is_final(value: Any) -> bool:
     if not is_library(cls.__module__) or isinstance(value, _OPEN):
         return False
     return not isinstance(value, _NAMED) and not hasattr(value, "__dict__")
-
-
-def _shown(value: Any) -> str:
-    """Dates, decimal numbers and the like tell what they are."""
-    text = repr(value)
-    return "" if " at 0x" in text or len(text) > 200 else f" {text}"
 
 
 def function_text(function: types.FunctionType) -> str:

@@ -6,6 +6,7 @@ nothing to call: `type(x) is float and type(n) is int`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -31,6 +32,12 @@ class Scope:
             name = self._names[id(value)] = self.fresh(hint)
             self.objects[name] = value
         return name
+
+    def keep(self, text: str) -> None:
+        """Let go of the objects whose names are not in a text."""
+        names = set(re.findall(r"\w+", text))
+        self.objects = {name: o for name, o in self.objects.items() if name in names}
+        self._names = {i: name for i, name in self._names.items() if name in names}
 
     def fresh(self, hint: str) -> str:
         """A name that nothing else in the dispatcher has."""

@@ -27,7 +27,7 @@ from sourcead.runtime.describe import (
     name_of,
 )
 from sourcead.runtime.own import bodies_of, operation_of
-from sourcead.runtime.watch import Slots
+from sourcead.runtime.watch import Elements, Slots
 
 # Objects of a library's inside each other are followed so far.
 DEEPEST = 2
@@ -256,13 +256,15 @@ class _Walk:
     # Containers and objects --------------------------------------------------------------------
 
     def of_sequence(self, value: Any) -> tuple[str, Parts]:
+        elements = _elements(value)
         if not isinstance(value, tuple):
-            self.found.watch.items(value)
-        return name_of(value), [*(("", part) for part in value), *self.state(value)]
+            self.found.watch.items(elements)
+        return name_of(value), [*(("", part) for part in elements), *self.state(value)]
 
     def of_set(self, value: Any) -> tuple[str, Parts]:
-        self.found.watch.items(value)
-        in_order = sorted(value, key=lambda part: literal_text(part) or name_of(part))
+        elements = _elements(value)
+        self.found.watch.items(elements)
+        in_order = sorted(elements, key=lambda part: literal_text(part) or name_of(part))
         return name_of(value), [*(("", part) for part in in_order), *self.state(value)]
 
     def of_mapping(self, value: Any) -> tuple[str, Parts]:
@@ -297,8 +299,9 @@ class _Walk:
         parts = [(f".{k}=", part) for k, part in attributes.items()]
         names = _slots(cls)
         if names:
-            self.found.watch.items(Slots(value, names))
-            parts += [(f".{name}=", getattr(value, name, None)) for name in names]
+            slots = Slots(value, names)
+            self.found.watch.items(slots)
+            parts += [(f".{name}=", part) for name, part in zip(names, slots, strict=True)]
         return parts if is_library(cls.__module__) else [("of ", cls), *parts]
 
 
@@ -312,6 +315,12 @@ class _Given:
 
     def __iter__(self) -> Iterator[Any]:
         return iter((self._owner.func, *self._owner.args, self._owner.keywords))
+
+
+def _elements(value: Any) -> Iterable[Any]:
+    """A container, to be iterated over without code of the user's."""
+    base = next(cls for cls in (list, tuple, deque, set, frozenset) if isinstance(value, cls))
+    return value if type(value) is base else Elements(value, base)
 
 
 def _slots(cls: type) -> tuple[str, ...]:

@@ -31,7 +31,31 @@ class Slots:
         self._names = names
 
     def __iter__(self) -> Iterator[Any]:
-        return iter([getattr(self._owner, name, _UNSET) for name in self._names])
+        return iter([_slot(self._owner, name) for name in self._names])
+
+
+def _slot(owner: Any, name: str) -> Any:
+    try:
+        return object.__getattribute__(owner, name)
+    except AttributeError:
+        return _UNSET
+
+
+class Elements:
+    """The elements of a list, a tuple, a set or the like of a class of the user's.
+
+    What its own `__iter__` does is for programs to run.
+    """
+
+    __slots__ = ("_base", "_owner")
+
+    def __init__(self, owner: Any, base: Any) -> None:
+        self._owner = owner
+        self._base = base
+
+    def __iter__(self) -> Iterator[Any]:
+        found: Iterator[Any] = self._base.__iter__(self._owner)
+        return found
 
 
 class Watch:
