@@ -214,9 +214,8 @@ class Program:
 
     def outer(self, frame: Frame, name: str, node: ast.AST) -> Binding:
         """A name that the function does not bind: of an enclosing function, or of the module."""
-        captured = frame.captured
-        if captured is not None:
-            return captured.lookup(name, node)
+        if frame.captured is not None:
+            return frame.enclosing().lookup(name, node)
         found = frame.source.scope.resolve(name)
         if found is MISSING:
             frame.refuse(node, "SAD103", f"the name `{name}` is not defined")
