@@ -179,7 +179,9 @@ def squares(x):
 
 def f(x):
     values = squares(x)
-    return sum(values) + sum(values)
+    if x[0] > 0:
+        total = max(values)
+    return total + sum(values)
 """,
         "sum(values)",
     ),

@@ -21,7 +21,7 @@ class NotKnown(Exception):
     """The second way asks for something that is not known when the function is compiled."""
 
 
-class _Before:
+class Before:
     """What lowering a statement changes, as it was before."""
 
     def __init__(self, frame: Frame) -> None:
@@ -32,7 +32,7 @@ class _Before:
         self.cells = [(cell, cell.held, set(cell.doubts)) for cell in state.contents]
         self.emitted = len(frame.builder.region.ops)
         self.problems = program.mark()
-        self.callees, self.consumed = set(program.callees), set(program.consumed)
+        self.callees = set(program.callees)
         self.clobbered = set(program.clobbered)
         self.memo = {key: dict(found) for key, found in program.loop_memo.items()}
 
@@ -45,7 +45,7 @@ class _Before:
         found = self.problems_since()
         program.rewind(self.problems)
         program.forget_callees(self.callees)
-        program.consumed, program.clobbered = set(self.consumed), set(self.clobbered)
+        program.clobbered = set(self.clobbered)
         program.loop_memo = {key: dict(known) for key, known in self.memo.items()}
         for cell, held, doubts in self.cells:
             cell.held, cell.doubts = held, set(doubts)
@@ -75,7 +75,7 @@ def lower_either(
     if frame.program.watches:
         first()
         return
-    before = _Before(frame)
+    before = Before(frame)
     stopped = _tried(first)
     found = before.problems_since()
     fine = stopped is None and not found

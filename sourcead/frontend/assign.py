@@ -22,6 +22,7 @@ from sourcead.frontend.classes import DUNDERS, instance_class, own_method, set_a
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.dicts import update
 from sourcead.frontend.frame import Frame
+from sourcead.frontend.iterators import own_iterator, take_all
 from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.liveness import stored_names
 from sourcead.frontend.memory import bind_value, read, write
@@ -141,6 +142,7 @@ def _is_contiguous(value: Value) -> bool:
 def unpack(frame: Frame, target: ast.Tuple | ast.List, binding: Binding) -> None:
     """Bind each element of a tuple target."""
     n = len(target.elts)
+    binding = take_all(frame, own_iterator(frame, binding, target), target)
     starred = [k for k, e in enumerate(target.elts) if isinstance(e, ast.Starred)]
     around = _around_star(frame, binding, target, starred[0]) if starred else None
     items = around or _unpacked(frame, binding, target, n if not starred else None)
@@ -358,6 +360,7 @@ def _check_alone(frame: Frame, place: Cell | View, stmt: ast.AugAssign) -> None:
 
 
 def _extend(frame: Frame, place: Cell, right: Binding, stmt: ast.AugAssign) -> Binding | None:
+    right = take_all(frame, right, stmt)
     content = frame.state.contents[place]
     more = elements(frame, right, stmt)
     if not isinstance(stmt.op, ast.Add):

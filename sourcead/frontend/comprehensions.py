@@ -11,7 +11,9 @@ from sourcead.frontend.bindings import Binding, Cell, DictItems
 from sourcead.frontend.conditions import condition
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.iteration import known_items
+from sourcead.frontend.iterators import Generated, Lazy, begin_beside, new_iterator
 from sourcead.frontend.join import TOTAL
+from sourcead.frontend.liveness import walrus_names
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
@@ -24,11 +26,45 @@ LONGEST = 16
 LONGEST_RANGE = 4
 
 
-@expression(ast.ListComp, ast.GeneratorExp)
+@expression(ast.ListComp)
 def list_comprehension(frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Binding:
     return known_list(frame, node) or loop_or_list(
         frame, node, lambda: _as_loop(frame, node, _appending(node), {}), lambda cell: cell
     )
+
+
+@expression(ast.GeneratorExp)
+def generator_expression(frame: Frame, node: ast.GeneratorExp) -> Binding:
+    """Its first iterable is evaluated now, everything else when it is taken from."""
+    first, *rest = node.generators
+    iterable = frame.expr(first.iter)
+    program = frame.program
+    function = program.comprehensions.get(node)
+    if function is None:
+        given = ast.copy_location(ast.Name(GIVEN, ast.Load()), first.iter)
+        begun = ast.comprehension(first.target, given, first.ifs, 0)
+        inner = ast.copy_location(ast.GeneratorExp(node.elt, [begun, *rest]), node)
+        function = _as_function(inner, [_nest(inner, ast.Expr(ast.Yield(node.elt)))])
+        function.name, function.args.args = "<genexpr>", [ast.arg(GIVEN)]
+        program.comprehensions[node], program.inner_expressions[function] = function, inner
+        _give_texts(frame, function)
+    source = _source_of(frame, function)
+    steps = Generated("generator", (iterable,), source, (GIVEN,), frame)
+
+    def at_once(consumer: Frame, at: ast.AST) -> Binding:
+        inner = Frame(program, source, consumer.builder, consumer, (*consumer.path, node))
+        inner.captured = frame
+        inner.bind(GIVEN, iterable)
+        found: Binding = list_comprehension(inner, program.inner_expressions[function])
+        consumer.state.contents = inner.state.contents
+        consumer.share_contents()
+        return found
+
+    return new_iterator(frame, Lazy("lazy", (iterable,), at_once, steps), node)
+
+
+# What a generator expression was given to run over.
+GIVEN = "<given>"
 
 
 def loop_or_list(
@@ -107,7 +143,9 @@ def _unrolled(
     frame: Frame, generators: list[ast.comprehension], body: Callable[[], None], longest: int
 ) -> bool:
     """Run `body` for each element; False (and nothing done) where elements are not known."""
-    outer = dict(frame.state.env)
+    outer, contents, reads = dict(frame.state.env), frame.state.contents, frame.state.reads
+    frame.state.contents, frame.state.reads = dict(contents), dict(reads)
+    frame.share_contents()
     emitted = len(frame.builder.region.ops)
     done = _generators(frame, generators, body, longest)
     for name in [n for n in frame.state.env if n not in outer]:
@@ -115,6 +153,8 @@ def _unrolled(
     frame.state.env.update({n: b for n, b in outer.items() if not n.startswith("<")})
     if not done:
         del frame.builder.region.ops[emitted:]
+        frame.state.contents, frame.state.reads = contents, reads
+        frame.share_contents()
     return done
 
 
@@ -125,7 +165,8 @@ def _generators(
         body()
         return True
     first, *rest = generators
-    items = known_items(frame, frame.expr(first.iter), first.iter)
+    iterable = begin_beside(frame, frame.expr(first.iter), first.iter, partly=False)
+    items = known_items(frame, iterable, first.iter)
     if items is None or len(items) > longest:
         return False
     for item in items:
@@ -161,13 +202,22 @@ def _as_loop(
     function = program.comprehensions.get(node)
     if function is None:
         function = program.comprehensions[node] = _as_function(node, statements)
-        text = program.statement_text(frame.source, frame.statement)
-        program.texts.update({n: text for n in ast.walk(function) if isinstance(n, ast.stmt)})
-    source = FunctionSource(
-        "<listcomp>", function, frame.source.file, frame.source.lines,
-        frame.source.line_offset, frame.source.scope,
-    )  # fmt: skip
-    return inline(frame, source, bound, node, captured=frame)
+        _give_texts(frame, function)
+    return inline(frame, _source_of(frame, function), bound, node, captured=frame)
+
+
+def _give_texts(frame: Frame, function: ast.FunctionDef) -> None:
+    """What is made of a statement's expression shows the statement's text."""
+    text = frame.program.statement_text(frame.source, frame.statement)
+    statements = (n for n in ast.walk(function) if isinstance(n, ast.stmt))
+    frame.program.texts.update(dict.fromkeys(statements, text))
+
+
+def _source_of(frame: Frame, function: ast.FunctionDef) -> FunctionSource:
+    outer = frame.source
+    return FunctionSource(
+        function.name, function, outer.file, outer.lines, outer.line_offset, outer.scope
+    )
 
 
 LIST = "<list>"
@@ -198,10 +248,12 @@ def _nest(node: ast.ListComp | ast.GeneratorExp, body: ast.stmt) -> ast.stmt:
 def _as_function(
     node: ast.ListComp | ast.GeneratorExp, statements: list[ast.stmt]
 ) -> ast.FunctionDef:
+    bound = walrus_names(node)
+    own: list[ast.stmt] = [ast.Nonlocal(sorted(bound))] if bound else []
     function = ast.FunctionDef(
         "<listcomp>",
         ast.arguments([], [], None, [], [], None, []),
-        statements,
+        [*own, *statements],
         [],
         lineno=node.lineno,
         col_offset=node.col_offset,

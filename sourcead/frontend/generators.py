@@ -12,7 +12,6 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from sourcead.frontend.assign import assign
 from sourcead.frontend.bindings import (
@@ -27,27 +26,18 @@ from sourcead.frontend.bindings import (
     Cell,
     Conflict,
     Items,
-    Iteration,
     ListItems,
     Lost,
     State,
     Static,
 )
 from sourcead.frontend.frame import Frame, expression
+from sourcead.frontend.iterators import Generated
 from sourcead.frontend.join import conditional
 from sourcead.frontend.liveness import FUNCTIONS, stored_names
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statements import lower_block
 from sourcead.ir.core import Value
-
-
-@dataclass(frozen=True, eq=False)
-class Generated(Iteration):
-    """A call of a generator function: nothing of its body has run yet."""
-
-    source: FunctionSource
-    names: tuple[str, ...]
-    captured: Any = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,13 +73,6 @@ def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
             stack += ast.iter_child_nodes(inner)
 
 
-def generated(
-    source: FunctionSource, bound: dict[str, Binding], captured: Frame | None
-) -> Generated:
-    """What a call of a generator function returns."""
-    return Generated("generator", tuple(bound.values()), source, tuple(bound), captured)
-
-
 # Consumption -----------------------------------------------------------------------------------
 
 
@@ -101,7 +84,11 @@ def consume(
     resumes: bool = False,
 ) -> None:
     """Lower a loop over what a generator yields; `count` numbers it, `resumes`: see `Consumer`."""
-    _once(frame, node, made)
+    path = (*frame.path, node)
+    inner = Frame(frame.program, _plain(made.source), frame.builder, frame, path)
+    inner.captured = made.captured
+    if not resumes:
+        _outside_try(inner)
     depth = len(frame.guests)
     own = [f"<left {depth}>", f"<gone {depth}>", f"<count {depth}>"]
     left, returned = (_boxed(frame, name, Static(False)) for name in own[:2])
@@ -113,13 +100,8 @@ def consume(
         if not isinstance(frame.state.env.get(name), Box):
             _boxed(frame, name, frame.state.env.get(name, UNBOUND))
             own.append(name)
-    path = (*frame.path, node)
-    inner = Frame(frame.program, _plain(made.source), frame.builder, frame, path)
-    inner.captured = made.captured
     for name, binding in zip(made.names, made.parts, strict=True):
         inner.bind(name, binding)
-    if not resumes:
-        _outside_try(inner)
     inner.consumer = Consumer(frame, node, left, returned, counter, resumes)
     outer, frame.loop_live = frame.loop_live, frozenset(frame.state.env)
     loc = frame.builder.loc
@@ -190,17 +172,6 @@ def _content(frame: Frame, cell: Cell) -> Binding:
     content = frame.state.contents[cell]
     assert isinstance(content, ListItems)
     return content.items[0]
-
-
-def _once(frame: Frame, node: ast.For, made: Generated) -> None:
-    """A generator runs out: what is left of it for a second loop is not known."""
-    if made in frame.program.consumed:
-        frame.refuse(
-            node.iter, "SAD109", "this generator may have been consumed already",
-            "what is left of it depends on how far the other loop has got",
-            "another call of the generator function, or a list of what it yields",
-        )  # fmt: skip
-    frame.program.consumed.add(made)
 
 
 @expression(ast.Yield)

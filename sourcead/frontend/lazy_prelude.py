@@ -148,20 +148,63 @@ def filled_pairs(first: Any, second: Any, fill: Any) -> Iterator[Any]:
         yield (first[k] if k < len(first) else fill), (second[k] if k < len(second) else fill)
 
 
-def beside(items: Iterable[Any], columns: Any, place: int) -> Iterator[Any]:
-    """`zip` of a generator and what can be indexed; the generator stands at `place`."""
-    taken = 0
-    shortest = min([len(column) for column in columns])
-    if place == 0 or taken < shortest:
+def mapped(function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+    for item in items:
+        yield function(item)
+
+
+def kept(function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+    for item in items:
+        if function(item):
+            yield item
+
+
+def true_ones(items: Iterable[Any]) -> Iterator[Any]:
+    for item in items:
+        if item:
+            yield item
+
+
+def before(column: Any, items: Iterable[Any]) -> Iterator[Any]:
+    """`zip(column, items)`, where only `column` can be asked whether there is more."""
+    if more(column):
+        first = taken(column)
         for item in items:
-            if place == 0 and taken >= shortest:
+            yield first, item
+            if not more(column):
                 return
-            row = [column[taken] for column in columns]
-            row.insert(place, item)
-            yield tuple(row)
-            taken += 1
-            if place > 0 and taken >= shortest:
+            first = taken(column)
+
+
+def beside(items: Iterable[Any], columns: Any) -> Iterator[Any]:
+    """`zip(items, *columns)`, where only the columns can be asked whether there is more."""
+    for item in items:
+        row = [item]
+        for column in columns:
+            if not more(column):
                 return
+            row.append(taken(column))
+        yield tuple(row)
+
+
+def in_step(first: Any, second: Any) -> Iterator[Any]:
+    """`zip(first, second)` of what can be asked whether there is more, perhaps one thing twice."""
+    while more(first):
+        x = taken(first)
+        if not more(second):
+            return
+        yield x, taken(second)
+
+
+def in_three_steps(first: Any, second: Any, third: Any) -> Iterator[Any]:
+    while more(first):
+        x = taken(first)
+        if not more(second):
+            return
+        y = taken(second)
+        if not more(third):
+            return
+        yield x, y, taken(third)
 
 
 def first_of(items: Iterable[Any]) -> Any:
@@ -176,8 +219,34 @@ def first_or(items: Iterable[Any], default: Any) -> Any:
     return default
 
 
+def contains(items: Iterable[Any], wanted: Any) -> bool:
+    return any(item == wanted for item in items)
+
+
 def next_or(iterator: Any, default: Any) -> Any:
-    return default if iterator.place >= len(iterator.items) else next(iterator)
+    return taken(iterator) if more(iterator) else default
+
+
+def more(iterator: Any) -> Any:
+    return iterator.at.place < len(iterator.items)
+
+
+def taken(iterator: Any) -> Any:
+    as_made(iterator)
+    item = iterator.items[iterator.at.place]
+    iterator.at.place += 1
+    return item
+
+
+def as_made(iterator: Any) -> None:
+    """What the compiler makes sure of: nothing that the elements are made of has changed."""
+
+
+class Place:
+    """How many elements have been taken."""
+
+    def __init__(self) -> None:
+        self.place = 0
 
 
 class Taking:
@@ -185,16 +254,23 @@ class Taking:
 
     def __init__(self, items: Any) -> None:
         self.items = items
-        self.place = 0
-
-    def __iter__(self) -> Iterator[Any]:
-        for place in range(self.place, len(self.items)):
-            self.place = place + 1
-            yield self.items[place]
+        self.at = Place()
 
     def __next__(self) -> Any:
-        if self.place >= len(self.items):
+        if self.at.place >= len(self.items):
             raise StopIteration
-        item = self.items[self.place]
-        self.place += 1
-        return item
+        return taken(self)
+
+
+def rest(iterator: Any) -> Iterator[Any]:
+    """What is left of an iterator from which nobody else takes meanwhile."""
+    for place in range(iterator.at.place, len(iterator.items)):
+        iterator.at.place = place + 1
+        as_made(iterator)
+        yield iterator.items[place]
+
+
+def rest_shared(iterator: Any) -> Iterator[Any]:
+    """What is left of an iterator from which others take as well."""
+    while more(iterator):
+        yield taken(iterator)

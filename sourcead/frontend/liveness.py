@@ -10,6 +10,12 @@ from functools import lru_cache
 Names = frozenset[str]
 NONE: Names = frozenset()
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+# What a generator expression is given to that takes all of it at once.
+TAKERS = {
+    "sum", "list", "tuple", "set", "frozenset", "dict", "sorted", "min", "max", "any", "all",
+    "next", "join", "extend", "fsum", "prod", "fromiter",
+}  # fmt: skip
 
 
 def walk(node: ast.AST) -> Iterator[ast.AST]:
@@ -155,12 +161,20 @@ def _names(targets: Sequence[ast.expr]) -> Names:
 
 
 def _captured(node: ast.FunctionDef) -> Names:
-    """Names that nested functions read: live from beginning to end."""
+    """Names that nested functions and generators read: live from beginning to end."""
     found: set[str] = set()
+    taken = {call.args[0] for call in walk(node) if isinstance(call, ast.Call) and _takes(call)}
     for outer in walk(node):
-        if isinstance(outer, FUNCTIONS) and outer is not node:
+        later = isinstance(outer, ast.GeneratorExp) and outer not in taken
+        if (isinstance(outer, FUNCTIONS) or later) and outer is not node:
             found.update(n.id for n in walk(outer) if isinstance(n, ast.Name))
     return frozenset(found)
+
+
+def _takes(call: ast.Call) -> bool:
+    """Whether a call takes all of its first argument at once."""
+    name = getattr(call.func, "id", "") or getattr(call.func, "attr", "")
+    return bool(call.args) and name in TAKERS
 
 
 @lru_cache(maxsize=512)
@@ -169,12 +183,29 @@ def shared_names(node: ast.FunctionDef | ast.Lambda) -> tuple[Names, Names]:
     although they belong to a function around it."""
     functions = [n for n in walk(node) if isinstance(n, FUNCTIONS)]
     rebound = frozenset(name for n in functions for name in nonlocal_names(n))
+    for inner in walk(node):
+        if isinstance(inner, COMPREHENSIONS):
+            rebound |= walrus_names(inner)
     if not rebound:
         return NONE, NONE
-    bound, updated = stored_names(node.body if isinstance(node, ast.FunctionDef) else [])
+    bound, updated = stored_names(node.body if isinstance(node, ast.FunctionDef) else [node.body])
     own = bound | updated | {n.arg for n in walk(node.args) if isinstance(n, ast.arg)}
     own -= nonlocal_names(node)
     return rebound & own, rebound - own
+
+
+@lru_cache(maxsize=512)
+def walrus_names(node: ast.AST) -> Names:
+    """The names that a comprehension binds by `:=`, which are those of the function around it."""
+    found: set[str] = set()
+    stack = [node]
+    while stack:
+        inner = stack.pop()
+        if isinstance(inner, ast.NamedExpr):
+            found.add(inner.target.id)
+        if not isinstance(inner, FUNCTIONS):
+            stack += ast.iter_child_nodes(inner)
+    return frozenset(found)
 
 
 def nonlocal_names(node: ast.AST) -> Names:
@@ -207,6 +238,8 @@ def _stored_names(statements: tuple[ast.AST, ...]) -> tuple[Names, Names]:
             bound.add(node.name)
         if isinstance(node, ast.Import | ast.ImportFrom):
             bound.update((a.asname or a.name).partition(".")[0] for a in node.names)
+        if isinstance(node, ast.ListComp | ast.GeneratorExp):
+            bound |= walrus_names(node)
         if not isinstance(node, (*FUNCTIONS, ast.ListComp, ast.GeneratorExp)):
             stack.extend(ast.iter_child_nodes(node))
     return frozenset(bound), frozenset(updated - bound)

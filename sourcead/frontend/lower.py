@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from sourcead.errors import UnsupportedError
@@ -27,6 +27,7 @@ from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
 from sourcead.frontend.bindings import POISON, Binding, Cell, Content, Items, Poison
 from sourcead.frontend.callees import keep_called
 from sourcead.frontend.frame import Frame, Poisoned, Refused
+from sourcead.frontend.iterators import TakenInSteps
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.parameters import signature_params
 from sourcead.frontend.program import Program
@@ -58,7 +59,18 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
         >>> [op.name for op in module.functions[module.entry].body.ops]
         ['np.cosh']
     """
+    in_steps: set[Hashable] = set()
+    while True:
+        try:
+            return _lowered(source, arg_types, in_steps)
+        except TakenInSteps as found:
+            in_steps.add(found.place)
+
+
+def _lowered(source: FunctionSource, arg_types: Sequence[Any], in_steps: set[Hashable]) -> Module:
+    """Lower a function, knowing of which iterators elements are taken here and there."""
     program = Program()
+    program.in_steps = in_steps
     program.knows_lengths = any(map(_has_length, arg_types))
     function = Function(program.fresh_name(source.name), Region(), doc=source.doc)
     function.loc = Loc(source.file, source.node.lineno + source.line_offset, 0)

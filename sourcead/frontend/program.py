@@ -62,7 +62,14 @@ class Program:
         # The `try` blocks that are being lowered, and how many handlers.
         self.watches: list[Any] = []
         self.handling = 0
-        self.consumed: set[Any] = set()
+        # Where each iterator is made, which of these places make iterators of which elements are
+        # taken here and there, and what those have read.
+        self.iterators: dict[Cell, Hashable] = {}
+        self.in_steps: set[Hashable] = set()
+        self.readings: dict[Cell, Any] = {}
+        # Whether nothing is made before a loop asks for it, whose body changes what it is made of.
+        self.strictly_in_turn = False
+        self.made_at_once = 0
         # Lists of unknown length of which an element has been written.
         self.inside: set[Any] = set()
         # Subscripts and attributes that lead to what a statement writes.
@@ -74,6 +81,7 @@ class Program:
         self.origins = Origins()
         self.texts: dict[ast.stmt, str] = {}
         self.comprehensions: dict[ast.AST, ast.FunctionDef] = {}
+        self.inner_expressions: dict[ast.FunctionDef, ast.GeneratorExp] = {}
         self._locals: dict[ast.AST, set[str]] = {}
 
     @contextmanager

@@ -31,6 +31,7 @@ from sourcead.frontend.bindings import (
     Method,
     Missing,
     OrNone,
+    Pending,
     Poison,
     SetItems,
     ShapeOf,
@@ -99,6 +100,8 @@ class Clash:
     """The paths disagree in a way that no value can express."""
 
     what: str
+    fix: str = "two variables, one for each kind of value"
+    code: str = "SAD110"
 
 
 Template = Same | Slot | Group | Clash
@@ -112,7 +115,10 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
         case Value():
             return Slot(binding.type)
         case Cell():
-            return content_template(frame, binding, frame.state.contents[binding], node)
+            content = frame.state.contents[binding]
+            if isinstance(content, Pending):
+                return Same(binding)
+            return content_template(frame, binding, content, node)
         case View():
             return Slot(read(frame, binding, node).type, True)
         case ShapeOf():
@@ -162,6 +168,8 @@ def content_template(frame: Frame, cell: Cell, content: Content, node: ast.AST) 
             return Group("object", tuple(entries), parts, cls)
         case SetItems(elements=elements):
             return Group("set", (elements,), ())
+        case Pending(made=made):
+            return Same(made)
         case Lost(what=what):
             return Clash(what)
     raise AssertionError(content)
@@ -237,6 +245,9 @@ def _join_slots(a: Slot, b: Slot) -> Template:
 
 def _join_static(a: Template, b: Template) -> Template:
     """None or a literal on one path, a value on the other."""
+    if any(isinstance(s, Same) and isinstance(s.binding, Cell | Iteration) for s in (a, b)):
+        what = "is an iterator that has got further, or is another, on another path"
+        return Clash(what, "a list of its elements: `list(...)`", "SAD109")
     slots = []
     for side in (a, b):
         if isinstance(side, Same) and isinstance(side.binding, Static):
@@ -373,6 +384,8 @@ Make = Callable[[Slot], tuple[Value, Cell | None]]
 def instantiate(frame: Frame, template: Template, make: Make, hint: str = "") -> Binding:
     """A binding of a template's structure whose slots are filled by `make`, in order."""
     match template:
+        case Same(binding=Cell() as binding) if binding not in frame.state.contents:
+            return Conflict("is an iterator that was made on one path")
         case Same(binding=binding):
             return binding
         case Clash(what=what):
@@ -408,8 +421,10 @@ def instantiate_content(frame: Frame, template: Template, make: Make) -> Content
     """A cell's content of a template's structure."""
     if isinstance(template, Slot):
         return make(template)[0]
+    if isinstance(template, Same) and isinstance(template.binding, Iteration):
+        return Pending(template.binding)
     if isinstance(template, Clash):
-        return Lost(template.what, "two variables, one for each kind of value", "SAD110")
+        return Lost(template.what, template.fix, template.code)
     assert isinstance(template, Group), template
     parts = tuple(instantiate(frame, p, make) for p in template.parts)
     for part in parts:
