@@ -6,6 +6,7 @@ import ast
 import builtins
 import dataclasses
 import functools
+import operator
 from collections.abc import Callable
 from types import GeneratorType, UnionType
 from typing import Any
@@ -326,6 +327,23 @@ def python_type(frame: Frame, binding: Binding, node: ast.AST) -> type | None:
 @builtin(super)
 def super_builtin(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     return super_call(frame, args, kwargs, node)
+
+
+@builtin(operator.itemgetter)
+def itemgetter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`operator.itemgetter(key, ...)`."""
+    if len(args) == 1:
+        return Applied(Static(prelude.item_of), tuple(args))
+    return Applied(Static(prelude.items_of), (Items(tuple(args)),))
+
+
+@builtin(operator.attrgetter)
+def attrgetter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`operator.attrgetter(name)`."""
+    name = static_value(args[0])
+    if len(args) != 1 or not isinstance(name, str) or "." in name:
+        frame.refuse(node, "SAD105", "`attrgetter` of one attribute is supported", fix="a lambda")
+    return Applied(Static(prelude.attribute_of), (Static(name),))
 
 
 @builtin(functools.partial)

@@ -60,6 +60,11 @@ class Consumer:
 @lru_cache(maxsize=512)
 def generates(node: ast.FunctionDef | ast.Lambda) -> bool:
     """Whether a function is a generator function."""
+    return yields(node)
+
+
+def yields(node: ast.AST) -> bool:
+    """Whether a node yields, not counting the functions inside it."""
     return any(isinstance(n, ast.Yield | ast.YieldFrom) for n in own_nodes(node))
 
 
@@ -129,7 +134,7 @@ def consume(
 def _outside_try(frame: Frame) -> None:
     """An exception of the loop's body is none of the generator's, whose `try` does not see it."""
     attempts = (n for n in own_nodes(frame.source.node) if isinstance(n, ast.Try))
-    inside = (n for attempt in attempts for n in own_nodes(attempt))
+    inside = (n for attempt in attempts for stmt in attempt.body for n in (stmt, *own_nodes(stmt)))
     found = [n for n in inside if isinstance(n, ast.Yield | ast.YieldFrom)]
     if found:
         frame.refuse(
@@ -217,22 +222,42 @@ def _counted(frame: Frame, cell: Cell) -> Binding:
 # `yield from` ------------------------------------------------------------------------------------
 
 
-class _Delegating(ast.NodeTransformer):
-    """`yield from xs` as a loop over `xs`."""
+class _Plain(ast.NodeTransformer):
+    """`yield from xs` as a loop over `xs`; no `yield` inside a `try` where it can be after it."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt:
         if not isinstance(node.value, ast.YieldFrom):
             return node
         item = "<item>"
         body = ast.Expr(ast.Yield(ast.Name(item, ast.Load())))
-        loop: ast.stmt = ast.For(ast.Name(item, ast.Store()), node.value.value, [body], [])
-        for inner in ast.walk(loop):
-            if isinstance(inner, ast.stmt | ast.expr) and not hasattr(inner, "lineno"):
-                ast.copy_location(inner, node)
-        return loop
+        loop = ast.For(ast.Name(item, ast.Store()), node.value.value, [body], [])
+        return _placed(loop, node)
+
+    def visit_Try(self, node: ast.Try) -> ast.stmt:
+        """The value is made inside the `try`; what the loop does with it is no part of that."""
+        self.generic_visit(node)
+        *before, last = node.body
+        plain = isinstance(last, ast.Expr) and isinstance(last.value, ast.Yield)
+        if plain and not node.orelse and not node.finalbody and not any(map(yields, before)):
+            assert isinstance(last, ast.Expr)
+            assert isinstance(last.value, ast.Yield)
+            made = last.value.value or ast.Constant(None)
+            assigned = ast.Assign([ast.Name("<made>", ast.Store())], made)
+            yielded = ast.Expr(ast.Yield(ast.Name("<made>", ast.Load())))
+            node.body = [*before, _placed(assigned, last)]
+            node.orelse = [_placed(yielded, last)]
+        return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         return node
+
+
+def _placed(made: ast.stmt, node: ast.AST) -> ast.stmt:
+    """A statement that stands for what is written elsewhere."""
+    for inner in ast.walk(made):
+        if isinstance(inner, ast.stmt | ast.expr) and not hasattr(inner, "lineno"):
+            ast.copy_location(inner, node)
+    return made
 
 
 def _plain(source: FunctionSource) -> FunctionSource:
@@ -244,8 +269,8 @@ def _plain(source: FunctionSource) -> FunctionSource:
 
 @lru_cache(maxsize=512)
 def _without_delegation(node: ast.FunctionDef) -> ast.FunctionDef:
-    if not any(isinstance(n, ast.YieldFrom) for n in own_nodes(node)):
+    if not any(isinstance(n, ast.YieldFrom | ast.Try) for n in own_nodes(node)):
         return node
     new = copy.deepcopy(node)
-    new.body = [_Delegating().visit(stmt) for stmt in new.body]
+    new.body = [_Plain().visit(stmt) for stmt in new.body]
     return new

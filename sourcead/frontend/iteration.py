@@ -32,6 +32,7 @@ from sourcead.ir.core import Value
 from sourcead.ir.index import Ref
 from sourcead.ir.types import RANGE, ArrayT, ListT, ScalarT, UnknownT
 
+VIEWS = ("items", "keys", "values")
 Get = Callable[[list[Value]], Binding]
 
 
@@ -163,7 +164,7 @@ def _writes_target(node: ast.For) -> bool:
 
 def known_items(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] | None:
     """The items of a loop over containers of known structure; None where one is not."""
-    if not isinstance(binding, Iteration):
+    if not isinstance(binding, Iteration) or binding.kind in VIEWS:
         found = elements(frame, binding, node)
         return _rows(frame, binding, node) if found is None else found
     if binding.kind == "range":
@@ -269,7 +270,7 @@ def make_stream(frame: Frame, binding: Binding, node: ast.AST) -> Stream:
             "how far it gets depends on the other",
             "a list of what it yields: `list(...)`",
         )  # fmt: skip
-    if isinstance(binding, Iteration):
+    if isinstance(binding, Iteration) and binding.kind not in VIEWS:
         return STREAMS[binding.kind](frame, binding, node)
     if set_of(frame, binding) is not None:
         frame.refuse(

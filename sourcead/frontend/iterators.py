@@ -81,6 +81,9 @@ class Lazy(Iteration):
         return (*self.parts, *(() if self.steps is None else self.steps.held))
 
 
+TAKING = (lazy_prelude.Taking, lazy_prelude.Counting, lazy_prelude.Cycling)
+
+
 class TakenInSteps(Exception):
     """An iterator has to be one from its beginning of which elements are taken here and there."""
 
@@ -120,7 +123,8 @@ def take_all(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
     made = begin(frame, binding, node)
     if isinstance(made, Lazy):
         return made.at_once(frame, node)
-    return made
+    known = elements(frame, made, node) if isinstance(made, Iteration) else None
+    return made if known is None else Items(tuple(known))
 
 
 def begin(
@@ -164,6 +168,11 @@ def _take_in_steps(frame: Frame, cell: Cell, made: Iteration, node: ast.AST) -> 
     """The list of an iterator's elements, and how many have been taken."""
     from sourcead.frontend.lazily import in_order, new_taking
 
+    endless = isinstance(made, Generated) and lazy_prelude.ENDLESS.get(made.source.name)
+    if endless:
+        again = new_taking(frame, endless, list(made.parts), node)
+        frame.state.contents[cell] = frame.state.contents[again]
+        return
     reading = reading_of(frame, cell)
     before = dict(frame.state.contents)
     frame.state.contents[cell] = EXHAUSTED
@@ -175,7 +184,8 @@ def _take_in_steps(frame: Frame, cell: Cell, made: Iteration, node: ast.AST) -> 
             "making them does something that the program sees, or takes from another iterator",
             "a list of its elements: `list(...)`, or a loop that does it",
         )  # fmt: skip
-    frame.state.contents[cell] = frame.state.contents[new_taking(frame, found, node)]
+    taking = new_taking(frame, lazy_prelude.Taking, [found], node)
+    frame.state.contents[cell] = frame.state.contents[taking]
     frame.program.readings[cell] = reading
 
 
@@ -193,13 +203,15 @@ def check_unchanged(frame: Frame, taking: Binding, node: ast.AST) -> None:
 def is_taking(frame: Frame, binding: Binding) -> bool:
     """Whether something is a list, or the like, with the place that an iterator over it is at."""
     content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
-    return isinstance(content, Instance) and content.cls is lazy_prelude.Taking
+    return isinstance(content, Instance) and content.cls in TAKING
 
 
 def _rest(frame: Frame, taking: Cell, node: ast.AST, reads: Names, partly: bool) -> Binding:
     """What is left of an iterator of which elements are taken here and there."""
     content = frame.state.contents[taking]
     assert isinstance(content, Instance)
+    if content.cls is not lazy_prelude.Taking:
+        return steps(frame, lazy_prelude.rest_shared, [taking], node)
     items, at = content.items["items"], content.items["at"]
     assert isinstance(at, Cell)
     known, place = elements(frame, items, node), _place(frame, at)
@@ -233,7 +245,7 @@ def own_iterator(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
     from sourcead.frontend.calls import apply
 
     content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
-    if not isinstance(content, Instance) or content.cls is lazy_prelude.Taking:
+    if not isinstance(content, Instance) or content.cls in TAKING:
         return binding
     assert isinstance(binding, Cell)
     method = instance_attribute(frame, binding, content, "__iter__", node)

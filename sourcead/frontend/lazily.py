@@ -169,11 +169,11 @@ OPENED.update({"zip": open_zip, "enumerate": open_enumerate, "reversed": open_re
 # `iter`, `next` ----------------------------------------------------------------------------------
 
 
-def new_taking(frame: Frame, items: Binding, node: ast.AST) -> Cell:
-    """An iterator over what can be indexed."""
+def new_taking(frame: Frame, cls: type, args: Args, node: ast.AST) -> Cell:
+    """An iterator that can be asked for an element at any time."""
     from sourcead.frontend.calls import apply
 
-    made = apply(frame, Static(lazy_prelude.Taking), [items], {}, node)
+    made = apply(frame, Static(cls), args, {}, node)
     assert isinstance(made, Cell)
     return made
 
@@ -187,7 +187,7 @@ def iter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindin
         return own
     if is_pending(frame, args[0]) or is_taking(frame, args[0]):
         return args[0]
-    return new_taking(frame, listed(frame, args[0], node), node)
+    return new_taking(frame, lazy_prelude.Taking, [listed(frame, args[0], node)], node)
 
 
 def next_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:

@@ -167,13 +167,13 @@ def true_ones(items: Iterable[Any]) -> Iterator[Any]:
 
 def before(column: Any, items: Iterable[Any]) -> Iterator[Any]:
     """`zip(column, items)`, where only `column` can be asked whether there is more."""
-    if more(column):
-        first = taken(column)
+    if column.more():
+        first = column.take()
         for item in items:
             yield first, item
-            if not more(column):
+            if not column.more():
                 return
-            first = taken(column)
+            first = column.take()
 
 
 def beside(items: Iterable[Any], columns: Any) -> Iterator[Any]:
@@ -181,30 +181,30 @@ def beside(items: Iterable[Any], columns: Any) -> Iterator[Any]:
     for item in items:
         row = [item]
         for column in columns:
-            if not more(column):
+            if not column.more():
                 return
-            row.append(taken(column))
+            row.append(column.take())
         yield tuple(row)
 
 
 def in_step(first: Any, second: Any) -> Iterator[Any]:
     """`zip(first, second)` of what can be asked whether there is more, perhaps one thing twice."""
-    while more(first):
-        x = taken(first)
-        if not more(second):
+    while first.more():
+        x = first.take()
+        if not second.more():
             return
-        yield x, taken(second)
+        yield x, second.take()
 
 
 def in_three_steps(first: Any, second: Any, third: Any) -> Iterator[Any]:
-    while more(first):
-        x = taken(first)
-        if not more(second):
+    while first.more():
+        x = first.take()
+        if not second.more():
             return
-        y = taken(second)
-        if not more(third):
+        y = second.take()
+        if not third.more():
             return
-        yield x, y, taken(third)
+        yield x, y, third.take()
 
 
 def first_of(items: Iterable[Any]) -> Any:
@@ -224,18 +224,7 @@ def contains(items: Iterable[Any], wanted: Any) -> bool:
 
 
 def next_or(iterator: Any, default: Any) -> Any:
-    return taken(iterator) if more(iterator) else default
-
-
-def more(iterator: Any) -> Any:
-    return iterator.at.place < len(iterator.items)
-
-
-def taken(iterator: Any) -> Any:
-    as_made(iterator)
-    item = iterator.items[iterator.at.place]
-    iterator.at.place += 1
-    return item
+    return iterator.take() if iterator.more() else default
 
 
 def as_made(iterator: Any) -> None:
@@ -243,10 +232,10 @@ def as_made(iterator: Any) -> None:
 
 
 class Place:
-    """How many elements have been taken."""
+    """How many elements have been taken, or the number that comes next."""
 
-    def __init__(self) -> None:
-        self.place = 0
+    def __init__(self, place: Any = 0) -> None:
+        self.place = place
 
 
 class Taking:
@@ -256,10 +245,63 @@ class Taking:
         self.items = items
         self.at = Place()
 
+    def more(self) -> Any:
+        return self.at.place < len(self.items)
+
+    def take(self) -> Any:
+        as_made(self)
+        item = self.items[self.at.place]
+        self.at.place += 1
+        return item
+
     def __next__(self) -> Any:
         if self.at.place >= len(self.items):
             raise StopIteration
-        return taken(self)
+        return self.take()
+
+
+class Counting:
+    """What `itertools.count(start, step)` returns."""
+
+    def __init__(self, start: Any, step: Any) -> None:
+        self.step = step
+        self.at = Place(start)
+
+    def more(self) -> bool:
+        return True
+
+    def take(self) -> Any:
+        number = self.at.place
+        self.at.place = number + self.step
+        return number
+
+    def __next__(self) -> Any:
+        return self.take()
+
+
+class Cycling:
+    """What `itertools.cycle(items)` returns, if there are items."""
+
+    def __init__(self, items: Any) -> None:
+        self.items = items
+        self.at = Place()
+
+    def more(self) -> Any:
+        return len(self.items) > 0
+
+    def take(self) -> Any:
+        item = self.items[self.at.place % len(self.items)]
+        self.at.place += 1
+        return item
+
+    def __next__(self) -> Any:
+        if len(self.items) == 0:
+            raise StopIteration
+        return self.take()
+
+
+# Generators without an end, as objects of which elements can be taken here and there.
+ENDLESS = {"counted": Counting, "cycled": Cycling}
 
 
 def rest(iterator: Any) -> Iterator[Any]:
@@ -272,5 +314,5 @@ def rest(iterator: Any) -> Iterator[Any]:
 
 def rest_shared(iterator: Any) -> Iterator[Any]:
     """What is left of an iterator from which others take as well."""
-    while more(iterator):
-        yield taken(iterator)
+    while iterator.more():
+        yield iterator.take()

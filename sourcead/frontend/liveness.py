@@ -173,8 +173,12 @@ def _captured(node: ast.FunctionDef) -> Names:
 
 def _takes(call: ast.Call) -> bool:
     """Whether a call takes all of its first argument at once."""
-    name = getattr(call.func, "id", "") or getattr(call.func, "attr", "")
-    return bool(call.args) and name in TAKERS
+    return bool(call.args) and name_of(call.func) in TAKERS
+
+
+def name_of(node: ast.expr) -> str:
+    """A name, or the last one of a chain of attributes."""
+    return str(getattr(node, "id", "") or getattr(node, "attr", ""))
 
 
 @lru_cache(maxsize=512)

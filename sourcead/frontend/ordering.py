@@ -63,7 +63,7 @@ def in_order(
     iterable = sorted_elements(frame, iterable) or iterable
     items = known_items(frame, iterable, node)
     if items is not None:
-        keys = [_applied(frame, key, [item], node) for item in items]
+        keys, quietly = _asked(frame, key, items, node)
         order = _static_order(keys, backwards)
         if order is not None:
             return frame.new_list([items[k] for k in order])
@@ -74,6 +74,9 @@ def in_order(
         for each in keys:
             _check_number(frame, each, node)
         iterable = frame.new_list(items)
+        if not quietly:
+            function = prelude.ordered_backwards if backwards else prelude.ordered
+            return inline_prelude(frame, function, [iterable, frame.new_list(keys)], node)
     else:
         iterable = inline_prelude(frame, prelude.listed, [iterable], node)
     keys_list = iterable
@@ -84,6 +87,20 @@ def in_order(
             _check_type(frame, content.type.elem, node)
     function = prelude.ordered_backwards if backwards else prelude.ordered
     return inline_prelude(frame, function, [iterable, keys_list], node)
+
+
+def _asked(frame: Frame, key: Binding, items: Args, node: ast.AST) -> tuple[Args, bool]:
+    """The keys of items, and whether they can be asked for again without anybody noticing."""
+    keys: Args = []
+
+    def ask() -> Binding:
+        keys[:] = [_applied(frame, key, [item], node) for item in items]
+        return Items(tuple(keys))
+
+    quietly = unobserved(frame, ask) is not None
+    if not quietly:
+        ask()
+    return keys, quietly
 
 
 def _static_order(keys: Args, backwards: bool) -> list[int] | None:
@@ -147,15 +164,7 @@ def extreme(
 
 def _by_key(frame: Frame, name: str, items: Args, key: Binding, node: ast.AST) -> Binding:
     """The item whose key, which is asked for once, is the largest or smallest."""
-    keys: Args = []
-
-    def ask() -> Binding:
-        keys[:] = [_applied(frame, key, [item], node) for item in items]
-        return Items(tuple(keys))
-
-    quietly = unobserved(frame, ask) is not None
-    if not quietly:
-        ask()
+    keys, quietly = _asked(frame, key, items, node)
     order = _static_order(keys, name == "max")
     if order is not None:
         return items[order[0]]

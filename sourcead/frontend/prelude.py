@@ -181,6 +181,18 @@ def chained(first: Iterable[Any], second: Iterable[Any]) -> list[Any]:
     return found
 
 
+def item_of(key: Any, owner: Any) -> Any:
+    return owner[key]
+
+
+def items_of(keys: Any, owner: Any) -> Any:
+    return tuple([owner[key] for key in keys])
+
+
+def attribute_of(name: str, owner: Any) -> Any:
+    return getattr(owner, name)
+
+
 def called(function: Callable[..., Any], *args: Any) -> Any:
     return function(*args)
 

@@ -11,6 +11,7 @@ from sourcead.frontend.bindings import (
     Cell,
     Closure,
     Items,
+    Iteration,
     Pending,
     SetItems,
     State,
@@ -40,6 +41,8 @@ def static_truth(binding: Binding, state: State) -> bool | None:
             return bool(binding.items)
         case Closure():
             return True
+        case Iteration(kind="items" | "keys" | "values", parts=(viewed,)):
+            return static_truth(viewed, state)
         case Cell():
             content = state.contents[binding]
             if isinstance(content, SetItems):

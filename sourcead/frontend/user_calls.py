@@ -30,7 +30,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.generators import generates
 from sourcead.frontend.iterators import generated, new_iterator
-from sourcead.frontend.liveness import walk
+from sourcead.frontend.liveness import name_of, walk
 from sourcead.frontend.memory import check_elements, check_write, write
 from sourcead.frontend.sharing import may_be_same, parts_of, reachable_cells
 from sourcead.frontend.signatures import Incoming, Signature, enter, result_of, signature_of
@@ -135,12 +135,14 @@ def _makes_functions(node: ast.FunctionDef | ast.Lambda) -> bool:
     returned = [n.value for n in inside if isinstance(n, ast.Return)]
     return any(isinstance(n, ast.FunctionDef | ast.Lambda) for n in inside) or any(
         isinstance(value, ast.GeneratorExp)
-        or (isinstance(value, ast.Call) and getattr(value.func, "id", "") in ITERATORS)
+        or (isinstance(value, ast.Call) and name_of(value.func) in ITERATORS)
         for value in returned
     )
 
 
-ITERATORS = {"map", "filter", "zip", "enumerate", "reversed", "iter"}
+ITERATORS = {
+    "map", "filter", "zip", "enumerate", "reversed", "iter", "chain", "items", "keys", "values",
+}  # fmt: skip
 
 
 def _is_local(frame: Frame, binding: Binding) -> bool:
