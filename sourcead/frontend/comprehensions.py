@@ -97,16 +97,28 @@ def known_list(
     It may be as long as `longest`, where that is given.
     """
     found: list[Binding] = []
+    functions = any(isinstance(n, ast.Lambda) for n in ast.walk(node.elt))
+    scope = _own_scope(frame, node) if functions else frame
 
     def add() -> None:
-        item = frame.expr(node.elt)
+        item = scope.expr(node.elt)
         found.append(bind_value(frame, item) if isinstance(item, Value) else item)
 
     if not longest and not _is_short(node):
         return None
-    if not _unrolled(frame, node.generators, add, longest or LONGEST):
+    if not _unrolled(scope, node.generators, add, longest or LONGEST, functions):
         return None
+    frame.state.contents = scope.state.contents
+    frame.share_contents()
     return frame.new_list(found)
+
+
+def _own_scope(frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Frame:
+    """The names of a comprehension, which functions made in it see: as they are in the end."""
+    source = _source_of(frame, _as_function(node, []))
+    inner = Frame(frame.program, source, frame.builder, frame, (*frame.path, node))
+    inner.captured = frame
+    return inner
 
 
 def added_up(
@@ -140,17 +152,25 @@ def dict_comprehension(frame: Frame, node: ast.DictComp) -> Binding:
 
 
 def _unrolled(
-    frame: Frame, generators: list[ast.comprehension], body: Callable[[], None], longest: int
+    frame: Frame,
+    generators: list[ast.comprehension],
+    body: Callable[[], None],
+    longest: int,
+    keeps: bool = False,
 ) -> bool:
-    """Run `body` for each element; False (and nothing done) where elements are not known."""
+    """Run `body` for each element; False (and nothing done) where elements are not known.
+
+    `keeps`: the frame is the comprehension's own, and keeps its names.
+    """
     outer, contents, reads = dict(frame.state.env), frame.state.contents, frame.state.reads
     frame.state.contents, frame.state.reads = dict(contents), dict(reads)
     frame.share_contents()
     emitted = len(frame.builder.region.ops)
     done = _generators(frame, generators, body, longest)
-    for name in [n for n in frame.state.env if n not in outer]:
-        del frame.state.env[name]
-    frame.state.env.update({n: b for n, b in outer.items() if not n.startswith("<")})
+    if not (done and keeps):
+        for name in [n for n in frame.state.env if n not in outer]:
+            del frame.state.env[name]
+        frame.state.env.update({n: b for n, b in outer.items() if not n.startswith("<")})
     if not done:
         del frame.builder.region.ops[emitted:]
         frame.state.contents, frame.state.reads = contents, reads

@@ -17,6 +17,7 @@ from sourcead.frontend.bindings import (
     DictItems,
     Instance,
     Items,
+    Lost,
     Method,
     ShapeOf,
     Static,
@@ -165,6 +166,8 @@ def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> Bin
         content = frame.state.contents[owner]
         if isinstance(content, Instance):
             return instance_attribute(frame, owner, content, attr, node)
+        if isinstance(content, Lost):
+            read(frame, owner, node)
         if not isinstance(content, Value):
             return Method(owner, attr)
     if isinstance(owner, Items) and attr in owner.names:

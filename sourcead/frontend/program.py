@@ -33,7 +33,7 @@ from sourcead.frontend.scope import ParsedFunction, ParsedModule, absolute_name,
 from sourcead.frontend.signatures import Callee
 from sourcead.frontend.source import FunctionSource, source_of
 from sourcead.ir.constants import MISSING
-from sourcead.ir.core import Module, Region, Value
+from sourcead.ir.core import Module, Op, Region, Value
 from sourcead.ops.build import Builder
 
 
@@ -61,6 +61,8 @@ class Program:
         self.given: set[Cell] = set()
         # The `try` blocks that are being lowered, and how many handlers.
         self.watches: list[Any] = []
+        # Operations that may raise for which they have noted the state in which that would be.
+        self.noted: set[Op] = set()
         self.handling = 0
         # Where each iterator is made, which of these places make iterators of which elements are
         # taken here and there, and what those have read.
