@@ -29,6 +29,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.builtin_calls import BUILTINS
 from sourcead.frontend.classes import instance_attribute, new_instance
 from sourcead.frontend.comprehensions import added_up, known_list
+from sourcead.frontend.conditions import elements
 from sourcead.frontend.containers import container_method
 from sourcead.frontend.derivatives import derivative_call
 from sourcead.frontend.frame import Frame, expression
@@ -170,7 +171,7 @@ def _static(
     if answer is not None:
         return answer
     if isinstance(target, BuiltinMethodType) and isinstance(target.__self__, str):
-        args = [take_all(frame, arg, node) for arg in args]
+        args = [_known_tuple(frame, take_all(frame, arg, node), node) for arg in args]
         return text_method(frame, target.__self__, target.__name__, args, kwargs, node)
     special = BUILTINS.get(target) if _hashable(target) else None
     if _hashable(target) and target in TAKING_ALL:
@@ -217,6 +218,12 @@ def _static(
         "it is not in the table of known functions, and its source cannot be read",
         "declare a rule for it, or keep it outside the differentiated function",
     )
+
+
+def _known_tuple(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
+    """What a text is made of, if its elements are known."""
+    known = elements(frame, binding, node) if isinstance(binding, Cell) else None
+    return binding if known is None else Items(tuple(known))
 
 
 def _at_compile_time(

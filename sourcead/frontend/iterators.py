@@ -32,7 +32,7 @@ from sourcead.frontend.classes import instance_attribute
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.liveness import COMPREHENSIONS, FUNCTIONS, Names
-from sourcead.frontend.readings import reading_of, unobserved
+from sourcead.frontend.readings import possibly, reading_of, unobserved
 from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
@@ -264,7 +264,7 @@ def begin_beside(
     if not isinstance(made, Lazy):
         return made
     if made.steps is None or not (frame.program.strictly_in_turn or early):
-        found = unobserved(frame, lambda: made.at_once(frame, node))
+        found = possibly(frame, lambda: made.at_once(frame, node))
         if found is not None:
             frame.program.made_at_once += 1
             return found
@@ -277,7 +277,7 @@ def known_at_once(frame: Frame, made: Binding, node: ast.AST) -> list[Binding] |
     if not isinstance(made, Lazy):
         return None
     before = Before(frame)
-    found = unobserved(frame, lambda: made.at_once(frame, node))
+    found = possibly(frame, lambda: made.at_once(frame, node))
     known = None if found is None else elements(frame, found, node)
     if known is None:
         before.restore()

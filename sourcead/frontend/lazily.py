@@ -32,7 +32,7 @@ from sourcead.frontend.iterators import (
     steps,
 )
 from sourcead.frontend.lists import is_pending
-from sourcead.frontend.readings import unobserved
+from sourcead.frontend.readings import reading_of, unobserved
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.user_calls import call_source, inline_prelude
 from sourcead.ir.constants import MISSING
@@ -206,6 +206,19 @@ def next_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindin
     return inline_prelude(frame, function, [made, *default], node)
 
 
+def tee_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`itertools.tee(items, n)`: iterators that go on independently of each other."""
+    count = static_value(args[1]) if len(args) > 1 else 2
+    if not isinstance(count, int) or kwargs:
+        frame.refuse(node, "SAD105", "this form of `tee` is not supported")
+    reading = reading_of(frame, args[0])
+    items = listed(frame, args[0], node)
+    made = [new_taking(frame, lazy_prelude.Taking, [items], node) for _ in range(count)]
+    if items is not args[0]:
+        frame.program.readings.update(dict.fromkeys(made, reading))
+    return Items(tuple(made))
+
+
 def as_made_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     check_unchanged(frame, args[0], node)
     return Static(None)
@@ -360,6 +373,7 @@ BUILTINS.update(
         itertools.count: count_call,
         itertools.repeat: repeat_call,
         itertools.cycle: cycle_call,
+        itertools.tee: tee_call,
         itertools.zip_longest: zip_longest_call,
         itertools.takewhile: _of_function(lazy_prelude.while_true),
         itertools.dropwhile: _of_function(lazy_prelude.from_false),

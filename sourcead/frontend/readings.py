@@ -23,7 +23,7 @@ from sourcead.frontend.bindings import (
     Pending,
     View,
 )
-from sourcead.frontend.frame import Frame
+from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.lists import is_written
 from sourcead.frontend.liveness import walk
 from sourcead.frontend.sharing import parts_of
@@ -42,6 +42,19 @@ def unobserved(frame: Frame, evaluate: Callable[[], Binding]) -> Binding | None:
         return found
     before.restore()
     return None
+
+
+def possibly(frame: Frame, evaluate: Callable[[], Binding]) -> Binding | None:
+    """The same, where evaluating may also be refused, and is not done then."""
+    before = Before(frame)
+    try:
+        found = unobserved(frame, evaluate)
+    except (Refused, Poisoned):
+        found = None
+    if found is None or before.problems_since():
+        before.restore()
+        return None
+    return found
 
 
 def _acts(frame: Frame, op: Op) -> bool:
