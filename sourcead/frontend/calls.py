@@ -18,6 +18,7 @@ from sourcead.frontend.bindings import (
     Cell,
     Closure,
     DictItems,
+    Either,
     Instance,
     Items,
     ListItems,
@@ -40,6 +41,8 @@ from sourcead.frontend.library_decorators import undecorated
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.namespaces import namespace_call
 from sourcead.frontend.optional import present
+from sourcead.frontend.outcomes import decided
+from sourcead.frontend.paths import per_path
 from sourcead.frontend.randomness import draw, is_generator
 from sourcead.frontend.scope import ParsedFunction
 from sourcead.frontend.static_calls import static_call
@@ -54,7 +57,7 @@ from sourcead.ops.catalog import find, find_method
 
 @expression(ast.Call)
 def call(frame: Frame, node: ast.Call) -> Binding:
-    function = frame.expr(node.func)
+    function = frame.thing(node.func)
     if isinstance(function, Static) and function.value is sum and not node.keywords:
         if isinstance(first := node.args[0] if node.args else None, ast.GeneratorExp):
             return _sum_of_generator(frame, function, first, node)
@@ -108,7 +111,7 @@ def positional_arguments(
         elif taking_all and isinstance(arg, ast.GeneratorExp):
             found.append(frame.expr(ast.copy_location(ast.ListComp(arg.elt, arg.generators), arg)))
         else:
-            found.append(frame.expr(arg))
+            found.append(frame.thing(arg))
     return found
 
 
@@ -116,10 +119,11 @@ def keyword_arguments(frame: Frame, node: ast.Call) -> dict[str, Binding]:
     """The arguments of a call that are given by name."""
     found: dict[str, Binding] = {}
     for keyword in node.keywords:
-        value = frame.expr(keyword.value)
+        value = frame.thing(keyword.value)
         if keyword.arg is not None:
             found[keyword.arg] = value
             continue
+        value = frame.known(value, keyword.value)
         content = frame.state.contents.get(value) if isinstance(value, Cell) else None
         if not isinstance(content, DictItems):
             frame.refuse(keyword.value, "SAD107", "the keys of `**` arguments must be known")
@@ -136,7 +140,27 @@ def apply(
 ) -> Binding:
     """Call something that has been looked up."""
     function = present(frame, function)
+    if frame.program.eithers:
+        found = [decided(frame.state, b) for b in (function, *args, *kwargs.values())]
+        undecided = [k for k, b in enumerate(found) if isinstance(b, Either)]
+        n = len(args) + 1
+        if undecided:
+            k = undecided[0]
+
+            def use(one: Binding) -> Binding:
+                given = [*found[:k], one, *found[k + 1 :]]
+                named = dict(zip(kwargs, given[n:], strict=True))
+                return apply(frame, given[0], given[1:n], named, node)
+
+            return per_path(frame, found[k], node, use)
+        function, args = found[0], found[1:n]
+        kwargs = dict(zip(kwargs, found[n:], strict=True))
     if isinstance(function, Method):
+        if isinstance(function.owner, Either):
+            return per_path(
+                frame, function.owner, node,
+                lambda one: apply(frame, Method(one, function.name), args, kwargs, node),
+            )  # fmt: skip
         return _method(frame, function, args, kwargs, node)
     if isinstance(function, Applied):
         given = {**function.kwargs, **kwargs}

@@ -15,6 +15,7 @@ from sourcead.frontend.bindings import (
     Cell,
     Closure,
     DictItems,
+    Either,
     Instance,
     Items,
     Lost,
@@ -35,6 +36,8 @@ from sourcead.frontend.iterators import take_all
 from sourcead.frontend.library import attribute_of
 from sourcead.frontend.memory import NAMED, bind_value, read
 from sourcead.frontend.optional import present
+from sourcead.frontend.outcomes import decided
+from sourcead.frontend.paths import per_path
 from sourcead.frontend.randomness import is_generator
 from sourcead.frontend.scope import ParsedModule
 from sourcead.frontend.statements import closure_defaults
@@ -106,7 +109,7 @@ def _elements(frame: Frame, nodes: list[ast.expr]) -> tuple[Binding, ...]:
                 )  # fmt: skip
             found += inner
             continue
-        item = frame.expr(node)
+        item = frame.thing(node)
         found.append(bind_value(frame, item) if isinstance(item, Value) else item)
     return tuple(found)
 
@@ -125,14 +128,14 @@ def dict_literal(frame: Frame, node: ast.Dict) -> Binding:
         key = static_value(frame.expr(key_node))
         if key is MISSING:
             frame.refuse(key_node, "SAD108", "the keys of a dict must be literals")
-        value = frame.expr(value_node)
+        value = frame.thing(value_node)
         entries[key] = bind_value(frame, value) if isinstance(value, Value) else value
     return frame.new_cell(DictItems(entries))
 
 
 @expression(ast.NamedExpr)
 def walrus(frame: Frame, node: ast.NamedExpr) -> Binding:
-    return assign(frame, node.target, frame.expr(node.value))
+    return assign(frame, node.target, frame.thing(node.value))
 
 
 @expression(ast.Lambda)
@@ -151,12 +154,14 @@ def slice_expression(frame: Frame, node: ast.Slice) -> Binding:
 
 @expression(ast.Attribute)
 def attribute(frame: Frame, node: ast.Attribute) -> Binding:
-    return get_attribute(frame, frame.expr(node.value), node.attr, node)
+    return get_attribute(frame, frame.thing(node.value), node.attr, node)
 
 
 def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> Binding:
     """`owner.attr`."""
-    owner = present(frame, owner)
+    owner = decided(frame.state, present(frame, owner))
+    if isinstance(owner, Either):
+        return per_path(frame, owner, node, lambda one: get_attribute(frame, one, attr, node))
     if isinstance(owner, Super):
         return super_attribute(frame, owner, attr, node)
     if isinstance(owner, Static):

@@ -23,9 +23,10 @@ from sourcead.frontend.iteration import Turn, known_items, streams_of
 from sourcead.frontend.iterators import Generated, begin_beside
 from sourcead.frontend.lists import is_pending
 from sourcead.frontend.liveness import FUNCTIONS, Names, stored_names
+from sourcead.frontend.plans import Plan
 from sourcead.frontend.readings import reading_of
 from sourcead.frontend.recomputing import snapshots_in, split_test
-from sourcead.frontend.rounds import Loop, Plan, Round
+from sourcead.frontend.rounds import Loop, Round
 from sourcead.frontend.templates import Template, content_template, join_templates, template_of
 from sourcead.frontend.unrolling import leaves_unclear, unrolled, unrolled_while
 from sourcead.ir.core import Value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -62,14 +63,33 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
     in_steps: set[Hashable] = set()
     while True:
         try:
-            return _lowered(source, arg_types, in_steps)
+            return _lowered_somehow(source, arg_types, in_steps)
         except TakenInSteps as found:
             in_steps.add(found.place)
 
 
-def _lowered(source: FunctionSource, arg_types: Sequence[Any], in_steps: set[Hashable]) -> Module:
+# What is refused where it is not known which object a name stands for.
+OF_IDENTITY = ("SAD110", "SAD201")
+
+
+def _lowered_somehow(
+    source: FunctionSource, arg_types: Sequence[Any], in_steps: set[Hashable]
+) -> Module:
     """Lower a function, knowing of which iterators elements are taken here and there."""
-    program = Program()
+    try:
+        return _lowered(source, arg_types, Program(), in_steps)
+    except UnsupportedError as error:
+        if not any(d.code in OF_IDENTITY for d in error.diagnostics):
+            raise
+        with contextlib.suppress(UnsupportedError):
+            return _lowered(source, arg_types, Program(by_path=True), in_steps)
+        raise
+
+
+def _lowered(
+    source: FunctionSource, arg_types: Sequence[Any], program: Program, in_steps: set[Hashable]
+) -> Module:
+    """Lower it; a program may be one where it matters which object a path has chosen."""
     program.in_steps = in_steps
     program.knows_lengths = any(map(_has_length, arg_types))
     function = Function(program.fresh_name(source.name), Region(), doc=source.doc)

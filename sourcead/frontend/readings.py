@@ -24,9 +24,9 @@ from sourcead.frontend.bindings import (
     View,
 )
 from sourcead.frontend.frame import Frame, Poisoned, Refused
-from sourcead.frontend.lists import is_written
-from sourcead.frontend.liveness import walk
+from sourcead.frontend.plans import is_written
 from sourcead.frontend.sharing import parts_of
+from sourcead.frontend.trees import walk
 from sourcead.ir.core import Op
 from sourcead.ops.catalog import definition
 

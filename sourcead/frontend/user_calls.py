@@ -30,11 +30,12 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.generators import generates
 from sourcead.frontend.iterators import generated, new_iterator
-from sourcead.frontend.liveness import name_of, walk
+from sourcead.frontend.liveness import name_of
 from sourcead.frontend.memory import check_elements, check_write, write
 from sourcead.frontend.sharing import may_be_same, parts_of, reachable_cells
 from sourcead.frontend.signatures import Incoming, Signature, enter, result_of, signature_of
 from sourcead.frontend.source import FunctionSource
+from sourcead.frontend.trees import walk
 from sourcead.ir.core import Op, Value
 from sourcead.ir.types import ListT
 
