@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from sourcead.frontend import prelude
-from sourcead.frontend.bindings import Binding, Iteration, ShapeOf, Static
+from sourcead.frontend.bindings import Binding, Cell, Iteration, ShapeOf, Static
 from sourcead.frontend.classes import own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.iterators import new_iterator
+from sourcead.frontend.iterators import Backwards, new_iterator
 from sourcead.frontend.memory import read
 from sourcead.frontend.sets import set_of
 from sourcead.frontend.statics import static_value
@@ -72,7 +72,8 @@ def enumerate_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> B
 
 
 def reversed_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    return new_iterator(frame, Iteration("reversed", (args[0],)), node)
+    since = frame.state.contents.get(args[0]) if isinstance(args[0], Cell) else None
+    return new_iterator(frame, Backwards("reversed", (args[0],), since), node)
 
 
 def len_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:

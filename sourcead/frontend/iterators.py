@@ -84,6 +84,13 @@ class Lazy(Iteration):
 TAKING = (lazy_prelude.Taking, lazy_prelude.Counting, lazy_prelude.Cycling)
 
 
+@dataclass(frozen=True, eq=False)
+class Backwards(Iteration):
+    """`reversed(items)`: it goes down from the place that was the last one when it was made."""
+
+    since: Any
+
+
 class TakenInSteps(Exception):
     """An iterator has to be one from its beginning of which elements are taken here and there."""
 

@@ -12,7 +12,15 @@ from sourcead.frontend import (
     lazy_prelude,
     prelude,
 )
-from sourcead.frontend.bindings import Binding, Cell, Items, Iteration, ShapeOf, Static
+from sourcead.frontend.bindings import (
+    Binding,
+    Cell,
+    Items,
+    Iteration,
+    ListItems,
+    ShapeOf,
+    Static,
+)
 from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs
 from sourcead.frontend.classes import own_method
 from sourcead.frontend.frame import Frame
@@ -21,6 +29,7 @@ from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iteration_calls import equal_lengths
 from sourcead.frontend.iterators import (
     OPENED,
+    Backwards,
     Generated,
     Lazy,
     begin,
@@ -36,6 +45,7 @@ from sourcead.frontend.readings import reading_of, unobserved
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.user_calls import call_source, inline_prelude
 from sourcead.ir.constants import MISSING
+from sourcead.ir.types import ListT
 
 Handler = Callable[[Frame, Args, Kwargs, ast.AST], Binding]
 MOST = 256
@@ -157,6 +167,18 @@ def open_enumerate(frame: Frame, made: Iteration, node: ast.AST, partly: bool) -
 
 def open_reversed(frame: Frame, made: Iteration, node: ast.AST, partly: bool) -> Binding:
     (part,) = made.parts
+    before = made.since if isinstance(made, Backwards) else None
+    content = frame.state.contents[part] if isinstance(part, Cell) else None
+    if isinstance(before, ListItems) and isinstance(content, ListItems):
+        count = len(before.items)
+        last = content.items[:count] if count <= len(content.items) else ()
+        return Items(tuple(reversed(last)))
+    if before is not content and isinstance(getattr(content, "type", None), ListT):
+        frame.refuse(
+            node, "SAD109", "a list is run through backwards that was changed in the meantime",
+            "it begins at what was the last place when `reversed` was called",
+            "`reversed(...)` where its elements are taken",
+        )  # fmt: skip
     items = None if isinstance(part, Iteration) else known_items(frame, part, node)
     if items is not None and not isinstance(part, ShapeOf):
         return Items(tuple(reversed(items)))

@@ -213,29 +213,25 @@ class Round:
             after = frame.state.contents
             changes = any(is_written(v, after.get(c)) for c, v in before.items())
         if changes:
-            if self.loop.snapshots:
-                frame.refuse(
-                    node.test,
-                    "SAD101",
-                    "the condition of a `checkpointed` loop changes something",
-                    fix="`while True:` with a `break`, and what is changed as a statement",
-                )
             self.cond = Region()
-            self._condition_that_changes(node, test)
+            self._condition_that_changes(node, test, bool(self.loop.snapshots))
             return
         self.never = cond is False
         with frame.builder.into(self.cond):
             self.cond_value = frame.const(cond) if isinstance(cond, bool) else cond
 
-    def _condition_that_changes(self, node: ast.While, test: ast.expr) -> None:
+    def _condition_that_changes(
+        self, node: ast.While, test: ast.expr, checkpointed: bool = False
+    ) -> None:
         """A test that binds or changes something is the first thing in a loop that has no other
         end than to break."""
         frame = self.frame
-        if node.orelse:
+        if node.orelse or checkpointed:
+            what = "`checkpointed` loop" if checkpointed else "`while` with an `else`"
             frame.refuse(
                 node.test,
                 "SAD101",
-                "the condition of a `while` with an `else` binds or changes something",
+                f"the condition of a {what} binds or changes something",
                 fix="`while True:` with a `break`, and what is changed as a statement",
             )
         assert self.cond is not None
