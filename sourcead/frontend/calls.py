@@ -38,7 +38,6 @@ from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iterators import take_all
 from sourcead.frontend.library import CORE_UFUNCS, library_call, method_call
 from sourcead.frontend.library_decorators import undecorated
-from sourcead.frontend.lists import is_pending
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.namespaces import namespace_call
 from sourcead.frontend.optional import present
@@ -198,8 +197,6 @@ def _static(
     if isinstance(target, BuiltinMethodType) and isinstance(target.__self__, str):
         args = [_known_tuple(frame, take_all(frame, arg, node), node) for arg in args]
         return text_method(frame, target.__self__, target.__name__, args, kwargs, node)
-    if target is np.sum and len(args) == 1 and not kwargs and is_pending(frame, args[0]):
-        target = sum  # as NumPy does
     special = BUILTINS.get(target) if _hashable(target) else None
     if _hashable(target) and target in TAKING_ALL:
         args = [take_all(frame, arg, node) for arg in args]

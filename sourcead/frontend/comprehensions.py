@@ -13,7 +13,7 @@ from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iterators import Generated, Lazy, begin_beside, new_iterator
 from sourcead.frontend.join import TOTAL
-from sourcead.frontend.liveness import walrus_names
+from sourcead.frontend.liveness import Names, run_later, walrus_names
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
@@ -22,6 +22,7 @@ from sourcead.frontend.user_calls import inline
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 
+Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp
 LONGEST = 16
 LONGEST_RANGE = 4
 
@@ -97,7 +98,7 @@ def known_list(
     It may be as long as `longest`, where that is given.
     """
     found: list[Binding] = []
-    functions = any(isinstance(n, ast.Lambda) for n in ast.walk(node.elt))
+    functions = any(run_later(ast.Expr(node.elt)))
     scope = _own_scope(frame, node) if functions else frame
 
     def add() -> None:
@@ -106,7 +107,7 @@ def known_list(
 
     if not longest and not _is_short(node):
         return None
-    if not _unrolled(scope, node.generators, add, longest or LONGEST, functions):
+    if not _unrolled(scope, node, add, longest or LONGEST, functions):
         return None
     frame.state.contents = scope.state.contents
     frame.share_contents()
@@ -145,7 +146,7 @@ def dict_comprehension(frame: Frame, node: ast.DictComp) -> Binding:
         found[key] = bind_value(frame, value) if isinstance(value, Value) else value
 
     with frame.program.written_out():
-        done = _unrolled(frame, node.generators, add, MOST_TURNS)
+        done = _unrolled(frame, node, add, MOST_TURNS)
     if not done:
         frame.refuse(node, "SAD108", "the keys of a dict must be known")
     return frame.new_cell(DictItems(found))
@@ -153,7 +154,7 @@ def dict_comprehension(frame: Frame, node: ast.DictComp) -> Binding:
 
 def _unrolled(
     frame: Frame,
-    generators: list[ast.comprehension],
+    node: Comprehension,
     body: Callable[[], None],
     longest: int,
     keeps: bool = False,
@@ -166,7 +167,7 @@ def _unrolled(
     frame.state.contents, frame.state.reads = dict(contents), dict(reads)
     frame.share_contents()
     emitted = len(frame.builder.region.ops)
-    done = _generators(frame, generators, body, longest)
+    done = _generators(frame, node, 0, body, longest)
     if not (done and keeps):
         for name in [n for n in frame.state.env if n not in outer]:
             del frame.state.env[name]
@@ -179,14 +180,16 @@ def _unrolled(
 
 
 def _generators(
-    frame: Frame, generators: list[ast.comprehension], body: Callable[[], None], longest: int
+    frame: Frame, node: Comprehension, k: int, body: Callable[[], None], longest: int
 ) -> bool:
-    if not generators:
+    """The loops of a comprehension from the one at `k` on."""
+    if k == len(node.generators):
         body()
         return True
-    first, *rest = generators
-    iterable = begin_beside(frame, frame.expr(first.iter), first.iter, partly=False)
-    items = known_items(frame, iterable, first.iter)
+    first = node.generators[k]
+    reads = _reads_beside(frame, node, k)
+    steps = begin_beside(frame, frame.expr(first.iter), first.iter, reads, partly=False)
+    items = known_items(frame, steps, first.iter)
     if items is None or len(items) > longest:
         return False
     for item in items:
@@ -194,9 +197,17 @@ def _generators(
         conditions = [condition(frame, test) for test in first.ifs]
         if any(isinstance(c, Value) for c in conditions):
             return False
-        if all(conditions) and not _generators(frame, rest, body, longest):
+        if all(conditions) and not _generators(frame, node, k + 1, body, longest):
             return False
     return True
+
+
+def _reads_beside(frame: Frame, node: Comprehension, k: int) -> Names:
+    """What is read while elements are taken from what the loop at `k` runs over."""
+    inner = node.generators[k + 1 :]
+    parts = [*node.generators[k].ifs, *(part for g in inner for part in (g.iter, *g.ifs))]
+    parts += [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+    return frozenset[str]().union(*map(frame.live.reads, parts))
 
 
 def _is_short(node: ast.ListComp | ast.GeneratorExp) -> bool:

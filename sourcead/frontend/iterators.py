@@ -28,7 +28,7 @@ from sourcead.frontend.bindings import (
     Lost,
     Pending,
 )
-from sourcead.frontend.classes import instance_attribute
+from sourcead.frontend.classes import instance_attribute, instance_class
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.liveness import COMPREHENSIONS, FUNCTIONS, Names
@@ -148,6 +148,8 @@ def begin(
     """
     if isinstance(binding, Cell) and is_taking(frame, binding):
         return _rest(frame, binding, node, reads, partly)
+    if hasattr(instance_class(frame, binding), "__next__"):
+        return steps(frame, lazy_prelude.each_next, [binding], node)
     found = pending(frame, binding)
     if found is None or not isinstance(binding, Cell):
         return binding
@@ -322,9 +324,14 @@ def is_wanted(frame: Frame, cell: Cell) -> bool:
 
 
 def _leads(frame: Frame, names: Names, cell: Cell) -> bool:
-    """Whether names lead to a cell."""
-    env = frame.state.env
-    return cell in reachable_cells(frame, [env[n] for n in names if n in env])
+    """Whether names lead to a cell, those of the functions around it included."""
+    found: list[Binding] = []
+    around: Frame | None = frame
+    while around is not None:
+        env = around.state.env
+        found += [env[n] for n in names if n in env]
+        names, around = names - env.keys(), around.captured
+    return cell in reachable_cells(frame, found)
 
 
 def _read_later(frame: Frame) -> Names:

@@ -207,6 +207,16 @@ def in_three_steps(first: Any, second: Any, third: Any) -> Iterator[Any]:
         yield x, y, third.take()
 
 
+def each_next(iterator: Any) -> Iterator[Any]:
+    """What an object with `__next__` gives until it stops."""
+    while True:
+        try:
+            item = next(iterator)
+        except StopIteration:
+            return
+        yield item
+
+
 def first_of(items: Iterable[Any]) -> Any:
     for item in items:
         return item

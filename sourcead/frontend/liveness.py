@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -151,13 +151,17 @@ def _names(targets: Sequence[ast.expr]) -> Names:
 
 def _captured(node: ast.FunctionDef) -> Names:
     """Names that nested functions and generators read: live from beginning to end."""
-    found: set[str] = set()
+    inside = (n for outer in run_later(node) for n in walk(outer))
+    return frozenset(n.id for n in inside if isinstance(n, ast.Name))
+
+
+def run_later(node: ast.AST) -> Iterator[ast.AST]:
+    """The functions and generators inside a node, which see its names as they are later."""
     taken = {call.args[0] for call in walk(node) if isinstance(call, ast.Call) and _takes(call)}
-    for outer in walk(node):
-        later = isinstance(outer, ast.GeneratorExp) and outer not in taken
-        if (isinstance(outer, FUNCTIONS) or later) and outer is not node:
-            found.update(n.id for n in walk(outer) if isinstance(n, ast.Name))
-    return frozenset(found)
+    for inner in walk(node):
+        later = isinstance(inner, ast.GeneratorExp) and inner not in taken
+        if (isinstance(inner, FUNCTIONS) or later) and inner is not node:
+            yield inner
 
 
 def _takes(call: ast.Call) -> bool:
