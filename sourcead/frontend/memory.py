@@ -25,11 +25,13 @@ from sourcead.frontend.bindings import (
     SetItems,
     ShapeOf,
     Static,
+    Step,
     Super,
     Unbound,
     View,
     class_reference,
 )
+from sourcead.frontend.choices import alternatives_of, if_chosen
 from sourcead.frontend.frame import Frame, Poisoned
 from sourcead.frontend.optional import present
 from sourcead.frontend.sharing import (
@@ -42,7 +44,7 @@ from sourcead.frontend.sharing import (
 )
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Value
-from sourcead.ir.types import NONE, ListT, StructT, UnknownT, rank_of
+from sourcead.ir.types import NONE, ArrayT, ListT, StructT, Type, UnknownT, rank_of
 
 
 def bind_value(
@@ -195,11 +197,19 @@ def read_content(frame: Frame, content: Content, node: ast.AST) -> Value:
 
 def read_view(frame: Frame, view: View, node: ast.AST) -> Value:
     """Read through the base's current version; once per version."""
-    base = read(frame, view.base, node)
     known = frame.state.reads.get(view)
+    alternatives = alternatives_of(frame, view)
+    if alternatives is not None:
+        versions = [read(frame, item, node) for item in alternatives]
+        if known is not None and known[0] == versions:
+            return known[1]
+        base = frame.op("list", versions, attrs={"dynamic": True})
+        frame.state.reads[view] = (versions, read_step(frame, view, base))
+        return frame.state.reads[view][1]
+    base = read(frame, view.base, node)
     if known is not None and known[0] is base:
         return known[1]
-    if known is not None and isinstance(known[1].type, UnknownT):
+    if known is not None and _may_be_number(view.step, known[1].type):
         frame.refuse(
             node,
             "SAD201",
@@ -207,12 +217,23 @@ def read_view(frame: Frame, view: View, node: ast.AST) -> Value:
             "it is a number that was copied or a part that has changed: its type is not known",
             f"the type of `{view.cell.hint or 'the array'}` in an annotation, or a `.copy()`",
         )
-    step = view.step
-    value = frame.op(
-        step.name, [base, *step.operands], step.args, dict(step.attrs), style=step.style
-    )
+    value = read_step(frame, view, base)
     frame.state.reads[view] = (base, value)
     return value
+
+
+def _may_be_number(step: Step, t: Type) -> bool:
+    """Whether what was taken out of something may be a number, which is no view of it."""
+    unknown = isinstance(t, ArrayT) and t.dims is None and step.name == "getitem"
+    return unknown or isinstance(t, UnknownT)
+
+
+def read_step(frame: Frame, view: View, base: Value) -> Value:
+    """What a view leads to in a version of its base."""
+    step = view.step
+    return frame.op(
+        step.name, [base, *step.operands], step.args, dict(step.attrs), style=step.style
+    )
 
 
 # Writing -----------------------------------------------------------------------------------
@@ -229,6 +250,10 @@ def write(frame: Frame, place: Binding, new: Content, node: ast.AST) -> None:
     elif isinstance(place, View):
         if not isinstance(new, Value):
             frame.refuse(node, "SAD204", "a list inside an array cannot be written")
+        alternatives = alternatives_of(frame, place)
+        if alternatives is not None:
+            _write_chosen(frame, place, alternatives, new, node)
+            return
         _check_held(frame, place.cell, node)
         _check_elements(frame, place, node)
         write(frame, place.base, _put(frame, place, new, node), node)
@@ -242,6 +267,15 @@ def write(frame: Frame, place: Binding, new: Content, node: ast.AST) -> None:
             "it is not a variable, or it is immutable",
             "give the array a name first",
         )
+
+
+def _write_chosen(
+    frame: Frame, place: View, items: tuple[Binding, ...], new: Value, node: ast.AST
+) -> None:
+    """Write into the one of several objects that a view is; each of them once."""
+    for k, item in enumerate(items):
+        old = read(frame, item, node)
+        write(frame, item, if_chosen(frame, place, k, len(items), new, old), node)
 
 
 RESHAPES = ("np.reshape", "np.ravel", "np.squeeze", "np.expand_dims", "np.atleast_1d",
@@ -260,7 +294,8 @@ def _put(frame: Frame, view: View, new: Value, node: ast.AST) -> Value:
         return frame.op("set_field", [base, new], ("s", "v"), dict(step.attrs))
     if step.name in RESHAPES:
         shape = frame.op("shape", [base])
-        return frame.op("np.reshape", [new, shape], ("a", "shape"))
+        order = {"order": "F"} if step.attrs.get("order") == "F" else {}
+        return frame.op("np.reshape", [new, shape], ("a", "shape"), order)
     if step.name in SELF_INVERSE:
         return frame.op(step.name, [new, *step.operands], step.args, dict(step.attrs))
     if step.name == "np.moveaxis":
@@ -273,6 +308,9 @@ def _put(frame: Frame, view: View, new: Value, node: ast.AST) -> Value:
         axis, start = given["axis"] % rank, given.get("start", 0)
         source = start - (axis < start)
         return frame.op("np.moveaxis", [new], ("a",), {"source": source, "destination": axis})
+    if step.name == "np.rot90" and isinstance(step.attrs.get("k", 1), int) and not step.operands:
+        back = {**step.attrs, "k": -step.attrs.get("k", 1)}
+        return frame.op(step.name, [new], ("m",), back)
     if step.name in ("np.real", "np.imag"):
         other = frame.op({"np.real": "np.imag", "np.imag": "np.real"}[step.name], [base], ("val",))
         parts = [new, other] if step.name == "np.real" else [other, new]
@@ -310,7 +348,7 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
         if other not in reachable and other is not cell and may_be_same(cell, other):
             frame.state.contents[other] = Lost("was an argument that is overwritten on some paths")
     for other in reachable:
-        if other is not cell and may_be_same(cell, other):
+        if other is not cell and may_be_same(cell, other) and _alike(frame, cell, other):
             name, second = cell.hint or "this array", other.hint or "another array"
             frame.refuse(
                 node,
@@ -320,6 +358,14 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
                 "that only NumPy knows",
                 f"make one of them a `.copy()` where it is assigned, so `{name}` stands alone",
             )
+
+
+def _alike(frame: Frame, cell: Cell, other: Cell) -> bool:
+    """Whether two cells may hold one object: an array is no list of arrays."""
+    contents = [frame.state.contents.get(c) for c in (cell, other)]
+    arrays = [isinstance(getattr(c, "type", None), ArrayT) for c in contents]
+    lists = [isinstance(c, ListItems) for c in contents]
+    return not (any(arrays) and any(lists))
 
 
 def _check_held(frame: Frame, cell: Cell, node: ast.AST) -> None:

@@ -22,6 +22,7 @@ from sourcead.frontend.bindings import (
     Step,
     View,
 )
+from sourcead.frontend.choices import chosen
 from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.dicts import dict_item, known_key
@@ -29,7 +30,7 @@ from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.lists import as_dynamic_list, put_into, shared_type
 from sourcead.frontend.memory import bind_value, read, read_as_array, write
 from sourcead.frontend.optional import present
-from sourcead.frontend.sharing import reachable_cells
+from sourcead.frontend.sharing import is_mutable, reachable_cells
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
@@ -48,7 +49,7 @@ SHORTHAND_TYPES = (type(np.r_), type(np.c_), type(np.mgrid), type(np.ogrid))
 def subscript(frame: Frame, node: ast.Subscript) -> Binding:
     own = own_entries(frame, node)
     if own is not None:
-        return _dict_entry(frame, own[1].items, own[2], node)
+        return dict_entry(frame, own[1].items, own[2], node)
     base = present(frame, frame.expr(node.value))
     if isinstance(base, Static) and type(base.value) in SHORTHAND_TYPES:
         return SHORTHANDS[base.value](frame, node)
@@ -182,7 +183,7 @@ def _shape_item(frame: Frame, base: ShapeOf, k: int) -> Binding:
     return frame.extent(base.array, axis)
 
 
-def _dict_entry(frame: Frame, items: dict[Any, Binding], key: Any, node: ast.AST) -> Binding:
+def dict_entry(frame: Frame, items: dict[Any, Binding], key: Any, node: ast.AST) -> Binding:
     if key not in items:
         frame.raises(KeyError, str(key))
         frame.refuse(node, "SAD108", f"the key {key!r} is not in the dict")
@@ -238,6 +239,8 @@ def _array_item(
     value = read(frame, base, node)
     if isinstance(value.type, ScalarT) and value.type.dtype is None:
         frame.refuse(node, "SAD102", "a number cannot be subscripted")
+    if isinstance(base, Items) and isinstance(value.type, StructT):
+        return _computed_place(frame, base, value, operands, node)
     if isinstance(value.type, StructT) and len(entries) == 1 and isinstance(entries[0], Ref):
         content = frame.state.contents[base] if isinstance(base, Cell) else None
         if isinstance(content, ListItems) and shared_type(value.type.types) is not None:
@@ -263,6 +266,26 @@ def _array_item(
     view = View(base, Step("getitem", tuple(operands), args, attrs))
     frame.state.reads[view] = (value, result)
     return view
+
+
+def _computed_place(
+    frame: Frame, base: Items, value: Value, operands: list[Value], node: ast.AST
+) -> Binding:
+    """An element of a tuple at a place that is computed."""
+    listed = _uniform(frame, value, node)
+    result = frame.op("getitem", [listed, *operands], ("x", "i0"), {"index": (Ref(0),)})
+    if isinstance(result.type, ArrayT | UnknownT):
+        view = chosen(frame, base.items, operands[0])
+        if view is not None:
+            frame.state.reads[view] = ([read(frame, i, node) for i in base.items], result)
+            return view
+    if not is_mutable(result.type):
+        return result
+    held = held_elements(frame, result)
+    originals = reachable_cells(frame, base.items)
+    for cell in reachable_cells(frame, [held]):
+        cell.doubts |= originals.keys()
+    return held
 
 
 def held_elements(frame: Frame, value: Value) -> Binding:
@@ -344,7 +367,7 @@ def write_item(
         _write_list(frame, base, content, index, value, node)
         return
     if not isinstance(base, Cell | View):
-        _no_target(frame, base, node)
+        no_target(frame, base, node)
     whole, entries, operands = _composed(frame, base, entries, operands)
     assert isinstance(whole, Cell | View)
     old = read(frame, whole, node)
@@ -353,7 +376,7 @@ def write_item(
         _write_element(frame, whole, old, entries, operands, value, node)
         return
     if not isinstance(old.type, ArrayT | UnknownT):
-        _no_target(frame, base, node)
+        no_target(frame, base, node)
     set_item(frame, whole, old, new, entries, operands, node)
 
 
@@ -392,7 +415,7 @@ def _write_element(
     write(frame, place, result, node)
 
 
-def _no_target(frame: Frame, base: Binding, node: ast.Subscript) -> None:
+def no_target(frame: Frame, base: Binding, node: ast.Subscript) -> None:
     name = ast.unparse(node.value)
     frame.refuse(
         node,
