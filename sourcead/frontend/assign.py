@@ -28,9 +28,11 @@ from sourcead.frontend.subscripts import (
     make_index,
     own_entries,
     read_item,
+    set_item,
     write_item,
 )
 from sourcead.ir.core import Value
+from sourcead.ir.index import Dots
 from sourcead.ir.types import (
     ArrayT,
     Dim,
@@ -212,13 +214,26 @@ def _check_length(frame: Frame, value: Value, n: int) -> None:
         value.type = ArrayT(value.type.dtype, (Dim(dims[0].symbol, n == 1), *dims[1:]))
 
 
+# What can be assigned of an array, and is a view of it.
+PARTS_OF_ARRAYS = ("real", "imag")
+
+
 def set_attribute_of(
     frame: Frame, base: Binding, target: ast.Attribute, binding: Binding
 ) -> None:
+    """`base.attr = binding`."""
+    from sourcead.frontend.expressions import get_attribute
+
     content = frame.state.contents.get(base) if isinstance(base, Cell) else None
     if isinstance(base, Cell) and isinstance(content, Instance):
         set_attribute(frame, base, content, target.attr, binding, target)
         return
+    if target.attr in PARTS_OF_ARRAYS and isinstance(base, Cell | View):
+        place = get_attribute(frame, base, target.attr, target)
+        if isinstance(place, Cell | View):
+            old, new = read(frame, place, target), read(frame, binding, target)
+            set_item(frame, place, old, new, (Dots(),), [], target)
+            return
     frame.refuse(
         target, "SAD204", f"the attribute `{target.attr}` cannot be written", fix="use a variable"
     )

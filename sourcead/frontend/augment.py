@@ -6,7 +6,14 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sourcead.frontend.assign import bind_name, named, place_of, set_attribute_of, set_own_entry
+from sourcead.frontend.assign import (
+    PARTS_OF_ARRAYS,
+    bind_name,
+    named,
+    place_of,
+    set_attribute_of,
+    set_own_entry,
+)
 from sourcead.frontend.bindings import Binding, Cell, DictItems, Instance, ListItems, View
 from sourcead.frontend.classes import DUNDERS, instance_class, own_method
 from sourcead.frontend.conditions import elements
@@ -82,6 +89,7 @@ def _attribute_target(frame: Frame, node: ast.Attribute) -> Target:
     found = get_attribute(frame, owner, node.attr, node)
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
     own = isinstance(content, Instance) and content.items.get(node.attr) is found
+    own |= isinstance(found, View) and node.attr in PARTS_OF_ARRAYS
     return Target(found, lambda new: set_attribute_of(frame, owner, node, new), kept=own)
 
 

@@ -225,7 +225,7 @@ def join_states(joiner: Joiner, live: Names) -> None:
     frame.share_contents()
     for name in dict.fromkeys((*first.env, *second.env)):
         boxed = isinstance(first.env.get(name), Box)
-        if name in live or name in FLAGS or name == RETURN or boxed:
+        if name in live or name in FLAGS or name == RETURN or boxed or name.startswith("<over"):
             pair = first.undecided(name), second.undecided(name)
             after.env[name] = _named(joiner, pair, name)
     for cell in before.contents:

@@ -17,14 +17,13 @@ from sourcead.frontend.bindings import (
     Binding,
     Box,
     Cell,
-    Content,
-    ListItems,
     State,
     Static,
     hint_of,
 )
 from sourcead.frontend.conditions import condition, negate, truth
 from sourcead.frontend.join import SOFT, conditional
+from sourcead.frontend.lists import is_written
 from sourcead.frontend.sharing import Heirs, kin, may_be_same, parts_of, reachable_cells
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.templates import (
@@ -192,7 +191,7 @@ class Round:
         with frame.branch(self.cond, frame.state.copy()):
             cond = condition(frame, test)
             after = frame.state.contents
-            written = any(_is_written(v, after.get(c)) for c, v in before.items())
+            written = any(is_written(v, after.get(c)) for c, v in before.items())
         if written:
             frame.refuse(
                 node.test,
@@ -423,23 +422,6 @@ class Round:
             self.node,
             self.loop.live_after | frame.loop_live,
         )
-
-
-def _is_written(before: Content, after: Content | None) -> bool:
-    """Whether an object has changed; a list may have been put together to look something up."""
-    if isinstance(before, ListItems) and isinstance(after, Value):
-        return not _is_list_of(after, before.items)
-    return after is not before
-
-
-def _is_list_of(value: Value, items: tuple[Binding, ...]) -> bool:
-    op = value.op
-    if op is not None and op.name == "if":
-        place = op.results.index(value)
-        return all(_is_list_of(region.yields[place], items) for region in op.regions)
-    if op is None or op.name != "list" or len(op.operands) != len(items):
-        return False
-    return all(v is item for v, item in zip(op.operands, items, strict=True))
 
 
 def _item_type(stream: Value) -> Type:

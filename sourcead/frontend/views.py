@@ -13,6 +13,7 @@ from sourcead.ir.core import Op, Value
 from sourcead.ir.index import Ref, Slice
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, kind_of, rank_of
 from sourcead.ops.catalog import definition
+from sourcead.ops.infer_common import static
 
 # What NumPy always returns as a view.
 EXACT = {
@@ -52,6 +53,8 @@ def placed(
     if op.name in IDENTITY | set(UNCHANGED) and _is_argument(first, base, result):
         return first
     if op.name in ("np.real", "np.imag") and kind_of(base.type) != "complex":
+        if kind_of(base.type) in ("float", "int"):
+            return first if op.name == "np.real" else result
         return _doubtful(frame, first, result)
     if op.name in EXACT or (op.name in ("np.reshape", "np.ravel") and _keeps_memory(first, op)):
         return view_of(frame, first, op, style)
@@ -84,9 +87,7 @@ def _is_argument(first: Cell | View, base: Value, result: Value) -> bool:
 
 def _keeps_memory(first: Cell | View, op: Op) -> bool:
     """Whether `reshape` and `ravel` surely give a view."""
-    order = op.attrs.get("order", "C")
-    if "order" in op.args:
-        return False
+    order = static(op, "order", "C")
     if rank_of(op.operands[0].type) == 1:
         # An axis can be divided however it is stored; `ravel` wants it without gaps.
         return _contiguous(first) if op.name == "np.ravel" else order in ("C", "F")
@@ -141,8 +142,8 @@ SPLITS = {"np.split": 0, "np.array_split": 0, "np.vsplit": 0, "np.hsplit": 1, "n
 
 def _sections(frame: Frame, op: Op, count: int) -> list[Step] | None:
     """Which parts of an array the results of `np.split` are; None where that is not known."""
-    rank, sections = rank_of(op.operands[0].type), op.attrs.get("indices_or_sections")
-    axis = op.attrs.get("axis", SPLITS.get(op.name))
+    rank, sections = rank_of(op.operands[0].type), static(op, "indices_or_sections")
+    axis = static(op, "axis", SPLITS.get(op.name))
     if op.name not in SPLITS or rank is None or not isinstance(axis, int):
         return None
     if op.name == "np.hsplit" and rank == 1:
