@@ -20,17 +20,12 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.classes import instance_class, own_method, set_attribute
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
+from sourcead.frontend.item_writes import set_item, write_item
 from sourcead.frontend.liveness import stored_names
 from sourcead.frontend.memory import bind_value, read, write
 from sourcead.frontend.optional import present
 from sourcead.frontend.sharing import is_container
-from sourcead.frontend.subscripts import (
-    make_index,
-    own_entries,
-    read_item,
-    set_item,
-    write_item,
-)
+from sourcead.frontend.subscripts import make_index, own_entries, read_item
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots
 from sourcead.ir.types import (

@@ -19,18 +19,12 @@ from sourcead.frontend.classes import DUNDERS, instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.dicts import update
 from sourcead.frontend.frame import Frame
+from sourcead.frontend.item_writes import no_target, write_item
 from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.memory import read, write
 from sourcead.frontend.operators import BINARY, binary
 from sourcead.frontend.sharing import reachable_cells
-from sourcead.frontend.subscripts import (
-    dict_entry,
-    make_index,
-    no_target,
-    own_entries,
-    read_item,
-    write_item,
-)
+from sourcead.frontend.subscripts import dict_entry, make_index, own_entries, read_item
 from sourcead.frontend.watching import before_store
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots
@@ -47,7 +41,7 @@ class Target:
     """
 
     now: Binding
-    store: Callable[[Binding], None]
+    store: Callable[[Binding], object]
     copies: bool = False
     kept: bool = True
 

@@ -1,29 +1,43 @@
-"""An element of a known container at a place that only the program knows: one of several objects.
+"""One of several arrays, as only the program knows: an element at a computed place, or what a name
+is bound to on either of two paths.
 
-What such an element is read as is looked up; a write goes to each object that it may be, on the
-path where it is that one.
+What it holds is looked up; a write goes to each array that it may be, on the path where it is that
+one.
 """
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 
-from sourcead.frontend.bindings import Binding, Cell, ListItems, Step, View
+from sourcead.frontend.bindings import Binding, Cell, ListItems, State, Step, View
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.sharing import memory_of
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.index import Ref
 from sourcead.ir.types import ArrayT, join
 
+# The name of the step that leads to the first of two arrays where its operand is true.
+EITHER = "<either>"
+
 
 def chosen(frame: Frame, items: Sequence[Binding], number: Value) -> View | None:
     """The element `number` of arrays that others know too; None where there are other elements."""
     if not all(isinstance(item, Cell | View) for item in items):
         return None
+    step = Step("getitem", (number,), ("x", "i0"), {"index": (Ref(0),)})
+    return View(_together(frame, items), step)
+
+
+def either(frame: Frame, cond: Value, first: Binding, second: Binding) -> View:
+    """The first array where a condition is true, else the second."""
+    return View(_together(frame, (first, second)), Step(EITHER, (cond,), (), {}))
+
+
+def _together(frame: Frame, items: Sequence[Binding]) -> Cell:
     whole = frame.new_list(items)
     whole.doubts = {cell for item in items for cell in memory_of(frame, item)}
-    step = Step("getitem", (number,), ("x", "i0"), {"index": (Ref(0),)})
-    return View(whole, step)
+    return whole
 
 
 def alternatives_of(frame: Frame, view: View) -> tuple[Binding, ...] | None:
@@ -33,16 +47,70 @@ def alternatives_of(frame: Frame, view: View) -> tuple[Binding, ...] | None:
     return content.items if isinstance(content, ListItems) else None
 
 
+def versions(frame: Frame, items: Sequence[Binding]) -> list[object]:
+    """What the arrays are now: the same as long as none of them is written."""
+    contents = frame.state.contents
+    cells = [cell for item in items for cell in sorted(memory_of(frame, item), key=id)]
+    return [contents.get(cell) for cell in cells]
+
+
+def found(frame: Frame, view: View, values: list[Value]) -> Value:
+    """What a view holds, given what each array that it may be holds."""
+    step = view.step
+    if step.name == EITHER:
+        return _if(frame, step.operands[0], *values)
+    base = frame.op("list", values, attrs={"dynamic": True})
+    return frame.op(step.name, [base, *step.operands], step.args, dict(step.attrs))
+
+
 def if_chosen(frame: Frame, view: View, place: int, count: int, new: Value, old: Value) -> Value:
-    """`new` where a view is the element at a place, else `old`."""
+    """`new` where a view is the array at a place, else `old`."""
     (number,) = view.step.operands
+    if view.step.name == EITHER:
+        return _if(frame, number, *((new, old) if place == 0 else (old, new)))
     forwards = frame.op("mod", [number, frame.const(count)])
-    here = frame.op("eq", [forwards, frame.const(place)])
+    return _if(frame, frame.op("eq", [forwards, frame.const(place)]), new, old)
+
+
+def _if(frame: Frame, cond: Value, first: Value, second: Value) -> Value:
+    if first is second:
+        return first
     regions = [Region(), Region()]
-    for region, value in zip(regions, (new, old), strict=True):
+    for region, value in zip(regions, (first, second), strict=True):
         region.yields.append(value)
-    op = Op("if", [here], regions=regions, loc=frame.builder.loc)
-    kept = old.type if isinstance(old.type, ArrayT) else join(old.type, new.type)
-    result = op.new_result(kept)
+    op = Op("if", [cond], regions=regions, loc=frame.builder.loc)
+    result = op.new_result(join(first.type, second.type))
     frame.builder.append(op)
     return result
+
+
+# Where two paths meet ----------------------------------------------------------------------------
+
+
+def outlasts(place: Binding, before: State, region: Region) -> bool:
+    """Whether a place was there before a path began, and can be named when it has ended."""
+    if isinstance(place, View):
+        made = {value for op in region.walk() for value in op.results}
+        if not made.isdisjoint(place.step.operands):
+            return False
+        return outlasts(place.base, before, region)
+    return isinstance(place, Cell) and place in before.contents
+
+
+def is_fresh(frame: Frame, binding: Binding, before: State) -> bool:
+    """Whether an array was made on a path, and shares no memory with what was there before."""
+    memory = memory_of(frame, binding)
+    known = memory.union(*(cell.doubts for cell in memory))
+    return known.isdisjoint(before.contents)
+
+
+def is_array(frame: Frame, binding: Binding, node: ast.AST) -> bool:
+    """Whether a name stands for an array."""
+    from sourcead.frontend.memory import read
+
+    content: object = binding
+    if isinstance(binding, Cell):
+        content = frame.state.contents[binding]
+    elif isinstance(binding, View):
+        content = read(frame, binding, node)
+    return isinstance(content, Value) and isinstance(content.type, ArrayT)

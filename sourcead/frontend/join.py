@@ -21,10 +21,20 @@ from sourcead.frontend.bindings import (
     State,
     Static,
     Unbound,
+    View,
     hint_of,
+)
+from sourcead.frontend.choices import (
+    alternatives_of,
+    either,
+    is_array,
+    is_fresh,
+    outlasts,
+    versions,
 )
 from sourcead.frontend.frame import Frame, Raises
 from sourcead.frontend.liveness import Names
+from sourcead.frontend.memory import read
 from sourcead.frontend.optional import decide
 from sourcead.frontend.sharing import Heirs, kin, reachable_cells
 from sourcead.frontend.templates import (
@@ -80,6 +90,8 @@ class Joiner:
         self.dead: int | None = None
         self.slots: dict[object, tuple[Value, Cell | None]] = {}
         self.heirs = (Heirs(), Heirs())
+        # What is known of the names that stand for one of two arrays.
+        self.seen: list[tuple[View, Value]] = []
 
     def template(self, bindings: tuple[Binding, Binding]) -> Template:
         found = []
@@ -94,6 +106,9 @@ class Joiner:
         a, b = bindings
         if a is b or (isinstance(a, Static) and a == b):
             return a
+        one_of = self.one_of(bindings, hint)
+        if one_of is not None:
+            return one_of
         template = self.template(bindings)
         if isinstance(template, Same | Clash):
             return instantiate(self.frame, template, _never)
@@ -103,6 +118,37 @@ class Joiner:
                 held = UNBOUND if k == self.dead else binding
                 sides.append(leaves(self.frame, template, held, self.node))
         return instantiate(self.frame, template, self.maker(sides, hint, soft), hint)
+
+    def one_of(self, bindings: tuple[Binding, Binding], hint: str) -> Binding | None:
+        """A name that stands for one of two arrays, as the condition has it; None where that is
+        not followed."""
+        frame, cond = self.frame, self.cond
+        if not frame.program.ways.follows or cond is None or self.dead is not None:
+            return None
+        lasting = []
+        for arm, binding in zip(self.arms, bindings, strict=True):
+            with frame.branch(arm.region, arm.state):
+                if not is_array(frame, binding, self.node):
+                    return None
+                lasts = outlasts(binding, self.before, arm.region)
+                if not lasts and not is_fresh(frame, binding, self.before):
+                    return None
+                lasting.append(lasts)
+        if not any(lasting):
+            return None
+        sides = []
+        for arm, binding in zip(self.arms, bindings, strict=True):
+            with frame.branch(arm.region, arm.state):
+                sides.append(read(frame, binding, self.node))
+        first, second = sides
+        value, _ = self.result(first, second, Slot(join(first.type, second.type)), hint, "")
+        places = [
+            binding if lasts else frame.new_cell(value, hint)
+            for binding, lasts in zip(bindings, lasting, strict=True)
+        ]
+        view = either(frame, cond, *places)
+        self.seen.append((view, value))
+        return view
 
     def content(self, cell: Cell) -> None:
         """The content after the `if` of a cell that an arm has written."""
@@ -235,7 +281,6 @@ def join_states(joiner: Joiner, live: Names) -> None:
         else:
             after.contents[cell] = first.contents[cell]
 
-
 def _named(joiner: Joiner, pair: tuple[Binding, Binding], name: str) -> Binding:
     """A name after the `if`; where only one arm binds it, also whether it is bound."""
     a, b = pair
@@ -328,6 +373,9 @@ def finish(frame: Frame, joiner: Joiner) -> None:
     op = joiner.op
     if op.results or any(region.ops and _has_effect(region) for region in op.regions):
         frame.builder.append(op)
+    for view, value in joiner.seen:
+        now = versions(frame, alternatives_of(frame, view) or ())
+        frame.state.reads[view] = (now, value)
 
 
 def _has_effect(region: Region) -> bool:

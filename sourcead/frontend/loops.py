@@ -21,7 +21,7 @@ from sourcead.frontend.classes import instance_attribute
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, statement
 from sourcead.frontend.generators import Generated, consume
-from sourcead.frontend.iteration import Turn, streams_of
+from sourcead.frontend.iteration import Turn, known_items, streams_of
 from sourcead.frontend.liveness import Names, stored_names
 from sourcead.frontend.recomputing import snapshots_in, split_test
 from sourcead.frontend.rounds import Loop, Plan, Round
@@ -83,7 +83,11 @@ class LoopLowering:
             binding = self.entry.env.get(name, UNBOUND)
             in_place = isinstance(binding, Box)
             in_place |= name in self.updated and isinstance(binding, Cell | View)
-            if name in wanted and not in_place:
+            if name not in wanted or in_place:
+                continue
+            if self.frame.program.ways.follows and isinstance(binding, Cell | View):
+                plan.kept.add(name)
+            else:
                 plan.names[name] = template_of(self.frame, binding, self.node)
         self._recall(plan)
         return plan
@@ -130,7 +134,7 @@ class LoopLowering:
 
     def _check_taken(self, lowered: Round) -> None:
         """Refuse a body that changes what the loop runs over: its elements are live."""
-        self.changes = changes(self.taken, lowered.head_contents, lowered.end.contents)
+        self.changes = changes(self.frame, self.taken, lowered.head_contents, lowered.end.contents)
         if self.changes:
             assert isinstance(self.node, ast.For)
             refuse_changes(self.frame, self.node)
@@ -192,9 +196,12 @@ def for_loop(frame: Frame, node: ast.For) -> None:
 
 def _is_short(frame: Frame, steps: Binding, node: ast.For) -> bool:
     """Whether a loop is written out because those around it are: then more may be known."""
-    if not frame.program.unrolling or isinstance(steps, Iteration):
+    if not frame.program.unrolling:
         return False
-    items = elements(frame, steps, node.iter)
+    if frame.program.ways.writes_out:
+        items = known_items(frame, steps, node.iter)
+        return items is not None and len(items) <= FEW
+    items = None if isinstance(steps, Iteration) else elements(frame, steps, node.iter)
     return items is not None and len(items) <= FEW
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,7 +30,7 @@ from sourcead.frontend.callees import keep_called
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.parameters import signature_params
-from sourcead.frontend.program import Program
+from sourcead.frontend.program import Program, Ways
 from sourcead.frontend.results import flatten_result
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.core import Function, Loc, Module, Region
@@ -58,7 +59,26 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
         >>> [op.name for op in module.functions[module.entry].body.ops]
         ['np.cosh']
     """
-    program = Program()
+    try:
+        return _lowered(source, arg_types, Ways())
+    except UnsupportedError as refused:
+        if any(d.code == "SAD201" for d in refused.diagnostics):
+            for ways in OTHER_WAYS:
+                with contextlib.suppress(UnsupportedError):
+                    return _lowered(source, arg_types, ways)
+        raise
+
+
+# Where it is not known which names share memory: what may tell, at the price of more code.
+OTHER_WAYS = (
+    Ways(follows=True),
+    Ways(writes_out=True),
+    Ways(follows=True, writes_out=True),
+)
+
+
+def _lowered(source: FunctionSource, arg_types: Sequence[Any], ways: Ways) -> Module:
+    program = Program(ways=ways)
     program.knows_lengths = any(map(_has_length, arg_types))
     function = Function(program.fresh_name(source.name), Region(), doc=source.doc)
     function.loc = Loc(source.file, source.node.lineno + source.line_offset, 0)

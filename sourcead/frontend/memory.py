@@ -31,9 +31,10 @@ from sourcead.frontend.bindings import (
     View,
     class_reference,
 )
-from sourcead.frontend.choices import alternatives_of, if_chosen
+from sourcead.frontend.choices import alternatives_of, found, if_chosen, versions
 from sourcead.frontend.frame import Frame, Poisoned
 from sourcead.frontend.optional import present
+from sourcead.frontend.places import check_places
 from sourcead.frontend.sharing import (
     alike,
     is_mutable,
@@ -200,12 +201,12 @@ def read_view(frame: Frame, view: View, node: ast.AST) -> Value:
     known = frame.state.reads.get(view)
     alternatives = alternatives_of(frame, view)
     if alternatives is not None:
-        versions = [read(frame, item, node) for item in alternatives]
-        if known is not None and known[0] == versions:
+        now = versions(frame, alternatives)
+        if known is not None and known[0] == now:
             return known[1]
-        base = frame.op("list", versions, attrs={"dynamic": True})
-        frame.state.reads[view] = (versions, read_step(frame, view, base))
-        return frame.state.reads[view][1]
+        value = found(frame, view, [read(frame, item, node) for item in alternatives])
+        frame.state.reads[view] = (now, value)
+        return value
     base = read(frame, view.base, node)
     if known is not None and known[0] is base:
         return known[1]
@@ -217,7 +218,10 @@ def read_view(frame: Frame, view: View, node: ast.AST) -> Value:
             "it is a number that was copied or a part that has changed: its type is not known",
             f"the type of `{view.cell.hint or 'the array'}` in an annotation, or a `.copy()`",
         )
-    value = read_step(frame, view, base)
+    step = view.step
+    value = frame.op(
+        step.name, [base, *step.operands], step.args, dict(step.attrs), style=step.style
+    )
     frame.state.reads[view] = (base, value)
     return value
 
@@ -228,21 +232,20 @@ def _may_be_number(step: Step, t: Type) -> bool:
     return unknown or isinstance(t, UnknownT)
 
 
-def read_step(frame: Frame, view: View, base: Value) -> Value:
-    """What a view leads to in a version of its base."""
-    step = view.step
-    return frame.op(
-        step.name, [base, *step.operands], step.args, dict(step.attrs), style=step.style
-    )
-
-
 # Writing -----------------------------------------------------------------------------------
 
 
-def write(frame: Frame, place: Binding, new: Content, node: ast.AST) -> None:
-    """Make `new` the content of a cell or of the part of it that a view leads to."""
+def write(
+    frame: Frame, place: Binding, new: Content, node: ast.AST, inside: bool = False
+) -> None:
+    """Make `new` the content of a cell or of the part of it that a view leads to.
+
+    `inside`: only what is in it changes, not where it is.
+    """
     if isinstance(place, Cell):
         check_write(frame, place, node)
+        if not inside:
+            check_places(frame, place, new, node)
         hint = place.hint
         if isinstance(new, Value) and hint and not new.hint and new.op is not None:
             new.hint = hint
@@ -256,7 +259,7 @@ def write(frame: Frame, place: Binding, new: Content, node: ast.AST) -> None:
             return
         _check_held(frame, place.cell, node)
         _check_elements(frame, place, node)
-        write(frame, place.base, _put(frame, place, new, node), node)
+        write(frame, place.base, _put(frame, place, new, node), node, inside=True)
         base = read(frame, place.base, node)
         frame.state.reads[place] = (base, new)
     else:
@@ -276,6 +279,7 @@ def _write_chosen(
     for k, item in enumerate(items):
         old = read(frame, item, node)
         write(frame, item, if_chosen(frame, place, k, len(items), new, old), node)
+    frame.state.reads[place] = (versions(frame, items), new)
 
 
 RESHAPES = ("np.reshape", "np.ravel", "np.squeeze", "np.expand_dims", "np.atleast_1d",
@@ -343,7 +347,7 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
         )
     _check_held(frame, cell, node)
     frame.program.clobbered |= {c for c in cell.doubts if c.owner == "param"}
-    reachable = reachable_cells(frame, frame.roots(frame.live_after() | _read_here(frame)))
+    reachable = reachable_cells(frame, frame.roots(frame.live_now()))
     for other in frame.kept_cells():
         if other not in reachable and other is not cell and may_be_same(cell, other):
             frame.state.contents[other] = Lost("was an argument that is overwritten on some paths")
@@ -395,7 +399,7 @@ def check_elements(frame: Frame, owner: Cell, t: ListT, node: ast.AST) -> None:
     frame.program.inside.add(owner)
     if owner.shared:
         _refuse_held(frame, owner, node)
-    for other in reachable_cells(frame, frame.roots(frame.live_after() | _read_here(frame))):
+    for other in reachable_cells(frame, frame.roots(frame.live_now())):
         if other is owner or not (other.held or other.shared):
             continue
         inside = objects_of(frame.state.contents.get(other))
@@ -408,7 +412,3 @@ def check_elements(frame: Frame, owner: Cell, t: ListT, node: ast.AST) -> None:
                 "what a list of unknown length holds is not followed",
                 f"a `.copy()` where `{second}` is assigned",
             )
-
-
-def _read_here(frame: Frame) -> frozenset[str]:
-    return frozenset() if frame.statement is None else frame.live.reads(frame.statement)

@@ -60,6 +60,8 @@ class Plan:
     names: dict[str, Template] = field(default_factory=dict)
     cells: dict[Cell, Template] = field(default_factory=dict)
     doubts: dict[Key, set[Cell]] = field(default_factory=dict)
+    # Names that stand for the same object at the end of a turn as at its beginning.
+    kept: set[str] = field(default_factory=set)
 
 
 class Round:
@@ -109,7 +111,7 @@ class Round:
 
     def forget(self, state: State) -> None:
         """Variables of the body that nobody reads after a turn."""
-        for name in self.loop.bound - self.plan.names.keys():
+        for name in self.loop.bound - self.plan.names.keys() - self.plan.kept:
             if not isinstance(state.env.get(name), Box):
                 state.env.pop(name, None)
 
@@ -226,7 +228,12 @@ class Round:
     def next_plan(self) -> Plan | None:
         """A wider plan, or None where the body fits the plan."""
         frame, plan = self.frame, self.plan
-        new = Plan(dict(plan.names), dict(plan.cells), dict(plan.doubts))
+        new = Plan(dict(plan.names), dict(plan.cells), dict(plan.doubts), set(plan.kept))
+        for name in plan.kept:
+            before = self.loop.entry.env[name]
+            if self.end.env.get(name) is not before:
+                new.kept.remove(name)
+                new.names[name] = self._bound_at_entry(name, before)
         with frame.branch(self.body, self.end):
             for name in (*plan.names, *self._flags()):
                 if name in FLAGS or name == RETURN:
@@ -245,8 +252,12 @@ class Round:
                     old = plan.cells.get(cell) or self._template_at_entry(cell)
                     new.cells[cell] = join_templates(old, found)
                     self._note_sharing(new, cell, list(parts_of(self.end.contents[cell])))
-        same = new.names == plan.names and new.cells == plan.cells and new.doubts == plan.doubts
-        return None if same else new
+        return None if new == plan else new
+
+    def _bound_at_entry(self, name: str, binding: Binding) -> Template:
+        """The structure of what a name stands for when the loop begins."""
+        with self.frame.branch(Region(), self.loop.entry.copy()):
+            return template_of(self.frame, binding, self.node)
 
     def _template_at_entry(self, cell: Cell) -> Template:
         """The structure of a container, and of what is in it, when the loop begins."""

@@ -93,7 +93,19 @@ def reachable_cells(
     frame: Frame, roots: Iterable[Binding], beside: Cell | None = None
 ) -> dict[Cell, None]:
     """Every cell that can be reached from bindings, in a fixed order; not by way of `beside`."""
-    found: dict[Cell, None] = {}
+    return {b: None for b in _reachable(frame, roots, beside) if isinstance(b, Cell)}
+
+
+def views_in(frame: Frame, roots: Iterable[Binding], cell: Cell) -> list[View]:
+    """The places in an object that can be reached from bindings."""
+    found = _reachable(frame, roots, None)
+    return [b for b in found if isinstance(b, View) and b.base is cell]
+
+
+def _reachable(
+    frame: Frame, roots: Iterable[Binding], beside: Cell | None
+) -> dict[Cell | View, None]:
+    found: dict[Cell | View, None] = {}
     visited = [frame]
     stack: list[Binding] = list(roots)
     while stack:
@@ -104,7 +116,8 @@ def reachable_cells(
                     found[binding] = None
                     stack.extend(parts_of(frame.state.contents.get(binding)))
             case View():
-                stack.append(binding.cell)
+                found[binding] = None
+                stack.append(binding.base)
             case Items(items=items):
                 stack.extend(items)
             case Method(owner=owner):

@@ -414,7 +414,7 @@ def instantiate_content(frame: Frame, template: Template, make: Make) -> Content
     parts = tuple(instantiate(frame, p, make) for p in template.parts)
     for part in parts:
         if isinstance(part, Cell) and part.held:
-            mark_held(part)
+            mark_held(frame, part)
     if template.kind == "list":
         return ListItems(parts)
     entries = dict(zip(template.keys, parts, strict=True))

@@ -20,6 +20,7 @@ from sourcead.frontend.frame import Frame
 from sourcead.frontend.generators import Generated, generated
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.lists import is_written
+from sourcead.frontend.places import is_followed, keeps_length
 from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.statics import static_value
 from sourcead.ir.core import Value
@@ -65,9 +66,15 @@ def taken_at_entry(frame: Frame, binding: Binding) -> set[Cell]:
     return found
 
 
-def changes(taken: Iterable[Cell], before: State, after: State) -> bool:
+def changes(frame: Frame, taken: Iterable[Cell], before: State, after: State) -> bool:
     """Whether some of these objects hold something else."""
-    return any(is_written(before[c], after.get(c)) for c in taken if c in before)
+    for cell in taken:
+        old, new = before.get(cell), after.get(cell)
+        if old is None or not is_written(old, new):
+            continue
+        if not is_followed(frame, cell) or not keeps_length(new, old):
+            return True
+    return False
 
 
 def refuse_changes(frame: Frame, node: ast.For) -> None:
@@ -142,19 +149,19 @@ def _rows_in_turn(
     frame: Frame, zipped: Iteration, rows: list[Binding], node: ast.For
 ) -> Iterator[Binding]:
     """The rows of a `zip`, some columns of which are lists."""
-    columns = [part if is_list(frame, part) else None for part in zipped.parts]
-    lengths = [None if c is None else len(_items(frame, c, node)) for c in columns if _is(c)]
+    columns = [p if isinstance(p, Cell) and is_list(frame, p) else None for p in zipped.parts]
+
+    def now() -> list[tuple[Binding, ...] | None]:
+        return [None if c is None else _items(frame, c, node) for c in columns]
+
+    lengths = [None if c is None else len(c) for c in now()]
     for turn, row in enumerate(rows):
         assert isinstance(row, Items)
-        now = [c if c is None else _items(frame, c, node) for c in columns if _is(c) or c is None]
-        if [len(c) for c in now if c is not None] != [n for n in lengths if n is not None]:
+        current = now()
+        if [None if c is None else len(c) for c in current] != lengths:
             refuse_changes(frame, node)
-        pairs = zip(row.items, now, strict=True)
+        pairs = zip(row.items, current, strict=True)
         yield Items(tuple(old if c is None else c[turn] for old, c in pairs))
-
-
-def _is(binding: Binding | None) -> bool:
-    return isinstance(binding, Cell)
 
 
 def _backwards(

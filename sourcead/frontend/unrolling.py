@@ -35,16 +35,13 @@ MOST_ITEMS = 4096
 
 
 def unrolled(frame: Frame, node: ast.For, items: Iterator[Binding]) -> None:
-    """A loop over a few objects that are known: its body, once for each.
-
-    Raises:
-        NotKnown: it does not come to an end.
-    """
+    """A loop over a few objects that are known: its body, once for each."""
 
     def turns() -> Turns:
         for turn, item in enumerate(items):
             if turn > MOST_ITEMS:
-                raise NotKnown
+                frame.refuse(node.iter, "SAD109", "this loop appends to what it runs over",
+                             "it comes to no end", "a loop over a copy")  # fmt: skip
             yield _assigning(frame, node, item)
 
     _written_out(frame, node, turns())
