@@ -14,6 +14,7 @@ from sourcead.frontend.bindings import (
     OrNone,
     Poison,
     ShapeOf,
+    Static,
     View,
     hint_of,
 )
@@ -24,6 +25,7 @@ from sourcead.frontend.item_writes import set_item, write_item
 from sourcead.frontend.liveness import stored_names
 from sourcead.frontend.memory import bind_value, read, write
 from sourcead.frontend.optional import present
+from sourcead.frontend.paths import per_path
 from sourcead.frontend.sharing import is_container
 from sourcead.frontend.subscripts import make_index, own_entries, read_item
 from sourcead.ir.core import Value
@@ -44,7 +46,7 @@ def assign(frame: Frame, target: ast.expr, binding: Binding) -> Binding:
         case ast.Name():
             return bind_name(frame, target.id, binding)
         case ast.Tuple() | ast.List():
-            binding = named(frame, binding)
+            binding = named(frame, frame.known(binding, target))
             unpack(frame, target, binding)
         case ast.Subscript():
             binding = named(frame, binding)
@@ -219,19 +221,23 @@ def set_attribute_of(
     """`base.attr = binding`."""
     from sourcead.frontend.expressions import get_attribute
 
-    content = frame.state.contents.get(base) if isinstance(base, Cell) else None
-    if isinstance(base, Cell) and isinstance(content, Instance):
-        set_attribute(frame, base, content, target.attr, binding, target)
-        return
-    if target.attr in PARTS_OF_ARRAYS and isinstance(base, Cell | View):
-        place = get_attribute(frame, base, target.attr, target)
-        if isinstance(place, Cell | View):
-            old, new = read(frame, place, target), read(frame, binding, target)
-            set_item(frame, place, old, new, (Dots(),), [], target)
-            return
-    frame.refuse(
-        target, "SAD204", f"the attribute `{target.attr}` cannot be written", fix="use a variable"
-    )
+    def store(owner: Binding) -> Binding:
+        content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
+        if isinstance(owner, Cell) and isinstance(content, Instance):
+            set_attribute(frame, owner, content, target.attr, binding, target)
+            return Static(None)
+        if target.attr in PARTS_OF_ARRAYS and isinstance(owner, Cell | View):
+            place = get_attribute(frame, owner, target.attr, target)
+            if isinstance(place, Cell | View):
+                old, new = read(frame, place, target), read(frame, binding, target)
+                set_item(frame, place, old, new, (Dots(),), [], target)
+                return Static(None)
+        return frame.refuse(
+            target, "SAD204", f"the attribute `{target.attr}` cannot be written",
+            fix="use a variable",
+        )  # fmt: skip
+
+    per_path(frame, present(frame, base), target, store)
 
 
 def set_own_entry(

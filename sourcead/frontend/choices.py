@@ -7,15 +7,14 @@ one.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 
-from sourcead.frontend.bindings import Binding, Cell, ListItems, State, Step, View
+from sourcead.frontend.bindings import Binding, Cell, ListItems, Step, View
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.sharing import memory_of
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.index import Ref
-from sourcead.ir.types import ArrayT, join
+from sourcead.ir.types import join
 
 # The name of the step that leads to the first of two arrays where its operand is true.
 EITHER = "<either>"
@@ -26,15 +25,11 @@ def chosen(frame: Frame, items: Sequence[Binding], number: Value) -> View | None
     if not all(isinstance(item, Cell | View) for item in items):
         return None
     step = Step("getitem", (number,), ("x", "i0"), {"index": (Ref(0),)})
-    return View(_together(frame, items), step)
+    return View(together(frame, items), step)
 
 
-def either(frame: Frame, cond: Value, first: Binding, second: Binding) -> View:
-    """The first array where a condition is true, else the second."""
-    return View(_together(frame, (first, second)), Step(EITHER, (cond,), (), {}))
-
-
-def _together(frame: Frame, items: Sequence[Binding]) -> Cell:
+def together(frame: Frame, items: Sequence[Binding]) -> Cell:
+    """What a place among several arrays is a place in."""
     whole = frame.new_list(items)
     whole.doubts = {cell for item in items for cell in memory_of(frame, item)}
     return whole
@@ -82,35 +77,3 @@ def _if(frame: Frame, cond: Value, first: Value, second: Value) -> Value:
     result = op.new_result(join(first.type, second.type))
     frame.builder.append(op)
     return result
-
-
-# Where two paths meet ----------------------------------------------------------------------------
-
-
-def outlasts(place: Binding, before: State, region: Region) -> bool:
-    """Whether a place was there before a path began, and can be named when it has ended."""
-    if isinstance(place, View):
-        made = {value for op in region.walk() for value in op.results}
-        if not made.isdisjoint(place.step.operands):
-            return False
-        return outlasts(place.base, before, region)
-    return isinstance(place, Cell) and place in before.contents
-
-
-def is_fresh(frame: Frame, binding: Binding, before: State) -> bool:
-    """Whether an array was made on a path, and shares no memory with what was there before."""
-    memory = memory_of(frame, binding)
-    known = memory.union(*(cell.doubts for cell in memory))
-    return known.isdisjoint(before.contents)
-
-
-def is_array(frame: Frame, binding: Binding, node: ast.AST) -> bool:
-    """Whether a name stands for an array."""
-    from sourcead.frontend.memory import read
-
-    content: object = binding
-    if isinstance(binding, Cell):
-        content = frame.state.contents[binding]
-    elif isinstance(binding, View):
-        content = read(frame, binding, node)
-    return isinstance(content, Value) and isinstance(content.type, ArrayT)

@@ -62,18 +62,21 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
     try:
         return _lowered(source, arg_types, Ways())
     except UnsupportedError as refused:
-        if any(d.code == "SAD201" for d in refused.diagnostics):
-            for ways in OTHER_WAYS:
+        found = {d.code for d in refused.diagnostics}
+        for codes, ways in OTHER_WAYS:
+            if found & codes:
                 with contextlib.suppress(UnsupportedError):
                     return _lowered(source, arg_types, ways)
         raise
 
 
-# Where it is not known which names share memory: what may tell, at the price of more code.
+# What is refused where it is not known which object a name stands for, or who shares its memory;
+# and what may tell, at the price of more code.
+OF_IDENTITY, OF_MEMORY = {"SAD110", "SAD201"}, {"SAD201"}
 OTHER_WAYS = (
-    Ways(follows=True),
-    Ways(writes_out=True),
-    Ways(follows=True, writes_out=True),
+    (OF_IDENTITY, Ways(follows=True)),
+    (OF_MEMORY, Ways(writes_out=True)),
+    (OF_MEMORY, Ways(follows=True, writes_out=True)),
 )
 
 

@@ -13,6 +13,7 @@ from sourcead.frontend.bindings import (
     Conflict,
     Content,
     DictItems,
+    Either,
     Instance,
     Items,
     Iteration,
@@ -32,7 +33,7 @@ from sourcead.frontend.bindings import (
     class_reference,
 )
 from sourcead.frontend.choices import alternatives_of, found, if_chosen, versions
-from sourcead.frontend.frame import Frame, Poisoned
+from sourcead.frontend.frame import MERGED, Frame, Poisoned
 from sourcead.frontend.optional import present
 from sourcead.frontend.places import check_places
 from sourcead.frontend.sharing import (
@@ -139,6 +140,8 @@ def read(frame: Frame, binding: Binding, node: ast.AST) -> Value:
             return read(frame, binding.binding, node)
         case OrNone():
             return read(frame, present(frame, binding), node)
+        case Either():
+            return read(frame, MERGED[0](frame, binding, node), node)
         case Conflict(what=what):
             frame.refuse(node, "SAD110", f"a value that {what}")
         case Method() | Closure() | Iteration() | Applied() | Super():

@@ -67,6 +67,12 @@ class Program:
         # length.
         self.unrolling = self.ways.writes_out
         self.writing_out = False
+        # Whether it matters which object a path has chosen, and whether there are such objects.
+        self.by_path = self.ways.follows
+        self.eithers = False
+        # A key that is newer than those of all values made before the current statement; how many
+        # statements have been lowered once for each object.
+        self.begun, self.split = 0, 0
         # The names of functions that are taken, and what those functions are called in the program.
         self.names: dict[str, str] = {}
         # Derivatives taken inside functions: their name in the module, and what they return.
@@ -183,7 +189,8 @@ class Program:
         try:
             return source_of(target)
         except SourceUnavailableError as error:
-            frame.refuse(node, "SAD104", str(error), fix="declare a rule for the function")
+            fix = error.fix or "declare a rule for the function"
+            frame.refuse(node, "SAD104", error.what, fix=fix)
 
     def _check_decorators(self, frame: Frame, target: ParsedFunction, node: ast.AST) -> None:
         """A decorator makes another function; of those in a parsed file only few are known."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,8 @@ from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.lists import as_dynamic_list, shared_type
 from sourcead.frontend.memory import bind_value, read, read_as_array
 from sourcead.frontend.optional import present
-from sourcead.frontend.sharing import is_mutable, reachable_cells
+from sourcead.frontend.paths import per_path
+from sourcead.frontend.sharing import is_mutable, kin, reachable_cells
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
@@ -50,7 +51,11 @@ def subscript(frame: Frame, node: ast.Subscript) -> Binding:
     own = own_entries(frame, node)
     if own is not None:
         return dict_entry(frame, own[1].items, own[2], node)
-    base = present(frame, frame.expr(node.value))
+    base = present(frame, frame.thing(node.value))
+    return per_path(frame, base, node, lambda one: _subscripted(frame, one, node))
+
+
+def _subscripted(frame: Frame, base: Binding, node: ast.Subscript) -> Binding:
     if isinstance(base, Static) and type(base.value) in SHORTHAND_TYPES:
         return SHORTHANDS[base.value](frame, node)
     if instance_class(frame, base) is not None:
@@ -241,8 +246,9 @@ def _array_item(
         frame.refuse(node, "SAD102", "a number cannot be subscripted")
     if isinstance(value.type, StructT) and isinstance(entries[0], Ref):
         known = _followed_items(frame, base, value.type)
-        if known is not None:
-            return _computed_place(frame, known, value, operands, node)
+        view = None if known is None else _computed_place(frame, known, value, operands, node)
+        if view is not None:
+            return view
     if isinstance(value.type, StructT) and len(entries) == 1 and isinstance(entries[0], Ref):
         content = frame.state.contents[base] if isinstance(base, Cell) else None
         if isinstance(content, ListItems) and shared_type(value.type.types) is not None:
@@ -253,6 +259,8 @@ def _array_item(
     attrs = {"index": entries}
     args = ("x", *(f"i{k}" for k in range(len(operands))))
     result = frame.op("getitem", [value, *operands], args, attrs)
+    if isinstance(base, Items) and is_mutable(result.type):
+        return held_elements(frame, result, base.items)
     if not isinstance(base, Cell | View) or isinstance(result.type, ScalarT):
         return result
     op = result.op
@@ -273,41 +281,39 @@ def _array_item(
 
 
 def _followed_items(frame: Frame, base: Binding, t: StructT) -> tuple[Binding, ...] | None:
-    """The elements one of which is taken at a computed place, where it stays one of them."""
+    """The arrays one of which is taken at a computed place, where it stays one of them."""
     content = frame.state.contents[base] if isinstance(base, Cell) else base
-    if isinstance(content, Items):
-        return content.items
-    arrays = all(isinstance(u, ArrayT) for u in t.types)
-    if isinstance(content, ListItems) and frame.program.ways.follows and arrays:
+    if not all(isinstance(u, ArrayT | UnknownT) for u in t.types):
+        return None
+    followed = isinstance(content, ListItems) and frame.program.ways.follows
+    if isinstance(content, Items | ListItems) and (followed or isinstance(content, Items)):
         return content.items
     return None
 
 
 def _computed_place(
     frame: Frame, items: tuple[Binding, ...], value: Value, operands: list[Value], node: ast.AST
-) -> Binding:
+) -> Binding | None:
     """An element of a container of known structure at a place that is computed."""
+    view = chosen(frame, items, operands[0])
+    if view is None:
+        return None
     listed = _uniform(frame, value, node)
     result = frame.op("getitem", [listed, *operands], ("x", "i0"), {"index": (Ref(0),)})
-    if isinstance(result.type, ArrayT | UnknownT):
-        view = chosen(frame, items, operands[0])
-        if view is not None:
-            frame.state.reads[view] = (versions(frame, items), result)
-            return view
-    if not is_mutable(result.type):
-        return result
-    held = held_elements(frame, result)
-    originals = reachable_cells(frame, items)
-    for cell in reachable_cells(frame, [held]):
-        cell.doubts |= originals.keys()
-    return held
+    frame.state.reads[view] = (versions(frame, items), result)
+    return view
 
 
-def held_elements(frame: Frame, value: Value) -> Binding:
-    """A container that is an element of a list: its parts can be read, not written."""
+def held_elements(frame: Frame, value: Value, among: Sequence[Binding] = ()) -> Binding:
+    """What is an element of a list: it can be read, not written.
+
+    `among` are the elements if they are known: it may be any of them, or a part of one.
+    """
     binding = bind_value(frame, value)
     for cell in reachable_cells(frame, [binding]):
         cell.held = True
+        for known in reachable_cells(frame, among):
+            cell.doubts |= kin(known, frame.state)
     return binding
 
 
