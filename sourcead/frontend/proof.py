@@ -127,7 +127,7 @@ def _surrounded(statement: ast.stmt, code: CodeType) -> tuple[ast.stmt, int]:
         args = ast.arguments([], parameters, None, [], [], None, [])
         statement = _definition(ast.FunctionDef, "around", args, [statement], statement)
         depth += 1
-    owner = _class_around(code.co_qualname)
+    owner = class_around(code.co_qualname)
     if owner or "__class__" in code.co_freevars:
         fields: dict[str, Any] = {"bases": [], "keywords": [], "decorator_list": []}
         if sys.version_info >= (3, 12):
@@ -150,10 +150,10 @@ def _definition(
     return ast.copy_location(kind(name=name, args=args, body=body, **fields), at)
 
 
-def _class_around(qualified: str) -> str:
+def class_around(qualified: str) -> str:
     """The class after which private names are called in a function, "" where there is none.
 
-    >>> _class_around("make.<locals>.Model.loss.<locals>.<lambda>")
+    >>> class_around("make.<locals>.Model.loss.<locals>.<lambda>")
     'Model'
     """
     path = qualified.split(".")
