@@ -85,6 +85,8 @@ def _content(value: Any, identities: bool, around: tuple[Any, ...]) -> str:
     if is_atom(value) or _is_deep(value, around):
         where = getattr(value, "__module__", None) or getattr(value, "__name__", None) or ""
         identity = f" {id(value)}" if identities else ""
+        if isinstance(value, types.FunctionType) and not identities:
+            identity = f" {digest(value.__code__)}"  # two functions may share a name
         return f"{type(value).__qualname__} {name} {where} {_version(where)}{identity}"
     inside = (*around, value)
     if isinstance(value, list | tuple | set | frozenset | dict):
