@@ -77,6 +77,10 @@ print(grad(f)(1.0))
 """,
         "3.0",
     ),
+    "the source": (
+        "print(sourcead.source(grad(f), 2.0).strip().splitlines()[-1])",
+        "return x_bar",
+    ),
     "two lambdas of a line": (
         "fs = [lambda x: x * 2.0, lambda x: x * 3.0]\nprint([grad(f)(1.0) for f in fs])",
         "[2.0, 3.0]",
