@@ -15,6 +15,7 @@ from sourcead.frontend.bindings import (
     OrNone,
     Poison,
     ShapeOf,
+    Static,
     View,
     hint_of,
 )
@@ -27,6 +28,7 @@ from sourcead.frontend.liveness import stored_names
 from sourcead.frontend.memory import bind_value, read, write
 from sourcead.frontend.operators import BINARY, binary
 from sourcead.frontend.optional import present
+from sourcead.frontend.paths import per_path
 from sourcead.frontend.sharing import is_mutable, reachable_cells
 from sourcead.frontend.subscripts import make_index, own_entries, read_item, write_item
 from sourcead.frontend.watching import before_store
@@ -51,7 +53,7 @@ def assign(frame: Frame, target: ast.expr, binding: Binding) -> Binding:
         case ast.Name():
             return bind_name(frame, target.id, binding)
         case ast.Tuple() | ast.List():
-            binding = named(frame, binding)
+            binding = named(frame, frame.known(binding, target))
             unpack(frame, target, binding)
         case ast.Subscript():
             binding = named(frame, binding)
@@ -217,14 +219,19 @@ def _check_length(frame: Frame, value: Value, n: int) -> None:
 
 
 def _set_attribute(frame: Frame, target: ast.Attribute, binding: Binding) -> None:
-    base = frame.expr(target.value)
-    content = frame.state.contents.get(base) if isinstance(base, Cell) else None
-    if isinstance(base, Cell) and isinstance(content, Instance):
-        set_attribute(frame, base, content, target.attr, binding, target)
-        return
-    frame.refuse(
-        target, "SAD204", f"the attribute `{target.attr}` cannot be written", fix="use a variable"
-    )
+    base = present(frame, frame.thing(target.value))
+
+    def store(owner: Binding) -> Binding:
+        content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
+        if isinstance(owner, Cell) and isinstance(content, Instance):
+            set_attribute(frame, owner, content, target.attr, binding, target)
+            return Static(None)
+        return frame.refuse(
+            target, "SAD204", f"the attribute `{target.attr}` cannot be written",
+            fix="use a variable",
+        )  # fmt: skip
+
+    per_path(frame, base, target, store)
 
 
 # Augmented assignment ------------------------------------------------------------------------

@@ -217,7 +217,10 @@ def yield_expression(frame: Frame, node: ast.Yield) -> Binding:
     value: Binding = Static(None) if node.value is None else frame.expr(node.value)
     outer = consumer.frame
     before = outer.state
-    outer.state = State(dict(before.env), frame.state.contents, dict(frame.state.reads))
+    outer.state = State(
+        dict(before.env), frame.state.contents, dict(frame.state.reads),
+        outcomes=dict(frame.state.outcomes),
+    )  # fmt: skip
     if consumer.count is not None:
         value = Items((_counted(outer, consumer.count), value))
     assign(outer, consumer.node.target, value)
