@@ -3,6 +3,7 @@ its code or its file."""
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import importlib
 import itertools
@@ -170,6 +171,69 @@ def test_code_of_tests_in_which_pytest_has_rewritten_asserts() -> None:
 
     assert "@pytest_ar" in f.__code__.co_names
     assert sourcead.grad(f)(2.0) == -0.25
+
+
+# Classes of one name ----------------------------------------------------------------------------
+
+CLASS = """
+@decorator
+class Shape:
+    def __init__(self, a): self.a = a
+    def size(self): return self.a ** {power}
+"""
+DATA_CLASS = """
+@dataclasses.dataclass
+class Shape:
+    a: float
+    def size(self): return self.a ** {power}
+"""
+
+
+def size(shape):
+    return shape.size()
+
+
+def total(shapes):
+    return sum(shape.size() for shape in shapes)
+
+
+@pytest.mark.parametrize("text", [CLASS, DATA_CLASS], ids=["class", "data class"])
+def test_a_class_that_is_defined_anew(text: str) -> None:
+    """As when the cell of a notebook is run again."""
+    module = sys.modules["defined_anew"] = ModuleType("defined_anew")
+    names = vars(module)
+    names.update(dataclasses=dataclasses, decorator=lambda cls: cls)
+    gradient, of_list = sourcead.grad(size), sourcead.grad(total)
+    made = []
+    for power in (2, 3):
+        name = f"<shape of {power}>"
+        part = text.format(power=power)
+        linecache.cache[name] = (len(part), None, part.splitlines(True), name)
+        exec(compile(part, name, "exec"), names)
+        made.append(module.Shape(2.0))
+        assert gradient(made[-1]).a == sourcead.grad(size)(made[-1]).a == (4.0, 12.0)[power - 2]
+    old, new = made
+    assert [gradient(shape).a for shape in (old, new, old)] == [4.0, 12.0, 4.0]
+    assert [[s.a for s in of_list([shape])] for shape in (new, old)] == [[12.0], [4.0]]
+    assert [s.a for s in of_list([old, new, old])] == [4.0, 12.0, 4.0]
+    del sys.modules["defined_anew"]
+
+
+def test_classes_that_a_factory_makes() -> None:
+    def shape(kind: str) -> type:
+        class Shape:
+            def __init__(self, a):
+                self.a = a
+
+            def size(self):
+                return self.a**2 if kind == "square" else self.a**3
+
+        return Shape
+
+    square, cube = shape("square"), shape("cube")
+    gradient = sourcead.grad(size)
+    assert [gradient(cls(2.0)).a for cls in (square, cube, square)] == [4.0, 12.0, 4.0]
+    assert_right_in_all_modes(lambda x: square(x).size() + 10.0 * cube(x).size())
 
 
 # Files that change --------------------------------------------------------------------------------
