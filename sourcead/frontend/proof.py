@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import ast
 import sys
-import threading
-import warnings
 from collections.abc import Iterable
 from types import CodeType
 from typing import Any
@@ -23,7 +21,6 @@ Node = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 # The names that pytest gives to what it puts in the place of an `assert`.
 _REWRITTEN = ("@py_", "@pytest_")
 _REWRITER = "_pytest.assertion.rewrite"
-_filters = threading.Lock()
 
 
 def proven(candidates: Iterable[Node], code: CodeType, line_offset: int = 0) -> Node | None:
@@ -76,12 +73,9 @@ def _compiled(node: Node, code: CodeType) -> CodeType | None:
     if _is_rewritten(code):
         module = _with_rewritten_asserts(module)
     try:
-        # Whoever compiled the function has been warned of what is odd in it.
-        with _filters, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            made: CodeType = compile(
-                module, code.co_filename, "exec", future_flags(code), dont_inherit=True
-            )
+        made: CodeType = compile(
+            module, code.co_filename, "exec", future_flags(code), dont_inherit=True
+        )
     except (SyntaxError, ValueError, RecursionError):
         return None
     for _ in range(depth + 1):

@@ -18,7 +18,7 @@ from sourcead.errors import Diagnostic, SourceUnavailableError, UnsupportedError
 from sourcead.frontend.codes import all_codes, names_in
 from sourcead.frontend.proof import Node, class_around, proven
 from sourcead.frontend.scope import LiveScope, ParsedFunction, Scope, parse_module
-from sourcead.frontend.texts import texts_at, texts_elsewhere
+from sourcead.frontend.texts import alone, texts_at, texts_elsewhere
 from sourcead.frontend.trees import mangled, walk
 
 FunctionNode = ast.FunctionDef | ast.Lambda
@@ -104,7 +104,8 @@ def source_of(function: Callable[..., Any]) -> FunctionSource:
         )
     code = function.__code__
     if id(code) not in _known:
-        _known[id(code)] = code, _find(function)
+        with alone.quiet():
+            _known[id(code)] = code, _find(function)
         if len(_known) > MOST_KNOWN:
             del _known[next(iter(_known))]
     node, offset, lines = _known[id(code)][1]
@@ -254,7 +255,7 @@ _WORDS = ("def ", "async ")
 def _lambdas_at(lines: list[str], code: CodeType) -> tuple[int, list[Node]]:
     """The lambdas in the statement that starts on the line of the code."""
     start = code.co_firstlineno - 1
-    last = max(end or 0 for _, end, _, _ in code.co_positions())
+    last = max(end or line or 0 for line, end, _, _ in code.co_positions())
     for end in range(last, min(last + MOST_LINES, len(lines) + 1)):
         offset, body = _statements(lines, start, end)
         if body:
