@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sourcead.backend.expressions import BUILTINS, zero_takes_helper
 from sourcead.backend.naming import sanitised
-from sourcead.ir.classes import NAMESPACE, PlainClass
+from sourcead.ir.classes import NAMESPACE, ClassRef, PlainClass
 from sourcead.ir.core import GlobalRef, Module, Op, Param
 from sourcead.ops.catalog import definition
 
@@ -118,6 +118,8 @@ class Scope:
     def reference(self, ref: GlobalRef) -> str:
         if isinstance(ref, PlainClass):
             ref = NAMESPACE
+        elif isinstance(ref, ClassRef):
+            ref = GlobalRef(ref.module, ref.name, ref.file)
         if ref not in self._references:
             if ref.module == "builtins" and hasattr(builtins, ref.name):
                 return self.library(f"builtins.{ref.name}")
