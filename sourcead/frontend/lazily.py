@@ -170,9 +170,10 @@ def open_reversed(frame: Frame, made: Iteration, node: ast.AST, partly: bool) ->
     before = made.since if isinstance(made, Backwards) else None
     content = frame.state.contents[part] if isinstance(part, Cell) else None
     if isinstance(before, ListItems) and isinstance(content, ListItems):
-        count = len(before.items)
-        last = content.items[:count] if count <= len(content.items) else ()
-        return Items(tuple(reversed(last)))
+        count, now = len(before.items), len(content.items)
+        if count == now:
+            return made
+        return Items(content.items[count - 1 :: -1] if count < now else ())
     if before is not content and isinstance(getattr(content, "type", None), ListT):
         frame.refuse(
             node, "SAD109", "a list is run through backwards that was changed in the meantime",

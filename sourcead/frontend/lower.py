@@ -31,7 +31,7 @@ from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.iterators import TakenInSteps
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.parameters import signature_params
-from sourcead.frontend.program import Program
+from sourcead.frontend.program import Program, Ways
 from sourcead.frontend.results import flatten_result
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.core import Function, Loc, Module, Region
@@ -68,8 +68,14 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
             in_steps.add(found.place)
 
 
-# What is refused where it is not known which object a name stands for.
-OF_IDENTITY = ("SAD110", "SAD201")
+# What is refused where it is not known which object a name stands for, or who shares its memory;
+# and what may tell, at the price of more code.
+OF_IDENTITY, OF_MEMORY = {"SAD110", "SAD201"}, {"SAD201"}
+OTHER_WAYS = (
+    (OF_IDENTITY, Ways(follows=True)),
+    (OF_MEMORY, Ways(writes_out=True)),
+    (OF_MEMORY, Ways(follows=True, writes_out=True)),
+)
 
 
 def _lowered_somehow(
@@ -77,19 +83,20 @@ def _lowered_somehow(
 ) -> Module:
     """Lower a function, knowing of which iterators elements are taken here and there."""
     try:
-        return _lowered(source, arg_types, Program(), in_steps)
-    except UnsupportedError as error:
-        if not any(d.code in OF_IDENTITY for d in error.diagnostics):
-            raise
-        with contextlib.suppress(UnsupportedError):
-            return _lowered(source, arg_types, Program(by_path=True), in_steps)
+        return _lowered(source, arg_types, Ways(), in_steps)
+    except UnsupportedError as refused:
+        found = {d.code for d in refused.diagnostics}
+        for codes, ways in OTHER_WAYS:
+            if found & codes:
+                with contextlib.suppress(UnsupportedError):
+                    return _lowered(source, arg_types, ways, in_steps)
         raise
 
 
 def _lowered(
-    source: FunctionSource, arg_types: Sequence[Any], program: Program, in_steps: set[Hashable]
+    source: FunctionSource, arg_types: Sequence[Any], ways: Ways, in_steps: set[Hashable]
 ) -> Module:
-    """Lower it; a program may be one where it matters which object a path has chosen."""
+    program = Program(ways=ways)
     program.in_steps = in_steps
     program.knows_lengths = any(map(_has_length, arg_types))
     function = Function(program.fresh_name(source.name), Region(), doc=source.doc)

@@ -24,8 +24,8 @@ from sourcead.frontend.bindings import (
     View,
 )
 from sourcead.frontend.frame import Frame, Poisoned, Refused
+from sourcead.frontend.lists import is_written
 from sourcead.frontend.liveness import nonlocal_names, stored_names
-from sourcead.frontend.plans import is_written
 from sourcead.frontend.sharing import parts_of
 from sourcead.frontend.trees import walk
 from sourcead.ir.core import Op
