@@ -12,6 +12,7 @@ from sourcead.backend.naming import sanitised
 from sourcead.ir.classes import NAMESPACE, ClassRef, PlainClass
 from sourcead.ir.core import GlobalRef, Module, Op, Param
 from sourcead.ops.catalog import definition
+from sourcead.ops.names import spelling
 
 ALIASES = {"numpy": "np"}
 # Operations printed as a call of the helper of the same name.
@@ -104,7 +105,7 @@ class Scope:
                 return rest
             return f"{self._import('builtins', '')}.{rest}"
         if package in ("np", "numpy"):
-            return f"{self._import('numpy', '')}.{rest}"
+            return f"{self._import('numpy', '')}.{spelling(rest)}"
         if package == "scipy":
             part, _, name = rest.partition(".")
             return f"{self._import('scipy', part)}.{name}"

@@ -335,6 +335,11 @@ class Frame:
             return frozenset(self.state.env)
         return self.live.after.get(self.statement, frozenset(self.state.env))
 
+    def live_now(self) -> Names:
+        """Names read by the current statement or after it."""
+        here = frozenset() if self.statement is None else self.live.reads(self.statement)
+        return self.live_after() | here
+
     # Dispatch ----------------------------------------------------------------------------------
 
     def expr(self, node: ast.expr) -> Binding:

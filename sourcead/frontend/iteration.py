@@ -26,6 +26,7 @@ from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import element_type
 from sourcead.frontend.memory import bind_value, read
 from sourcead.frontend.optional import present
+from sourcead.frontend.places import is_followed
 from sourcead.frontend.sets import set_of
 from sourcead.frontend.subscripts import held_elements, read_item
 from sourcead.ir.core import Value
@@ -314,6 +315,8 @@ def make_stream(frame: Frame, binding: Binding, node: ast.AST) -> Stream:
         values = [read(frame, item, node) for item in found]
         return _list_stream(frame, frame.op("list", values, attrs={"dynamic": True}), found)
     value = read(frame, binding, node)
+    if is_followed(frame, binding):
+        return _array_stream(frame, binding, value, node)
     if isinstance(value.type, ListT):
         return _list_stream(frame, value)
     if isinstance(value.type, ArrayT | UnknownT) and getattr(value.type, "dims", None) != ():

@@ -133,3 +133,22 @@ def put_into(frame: Frame, owner: Binding, item: Binding) -> None:
     if mark_held(frame, item) and not alone and isinstance(owner, Cell):
         owner.shared = True
 
+
+# What is changed -----------------------------------------------------------------------------
+
+
+def is_written(before: Content, after: Content | None) -> bool:
+    """Whether an object has changed; a list may have been put together to look something up."""
+    if isinstance(before, ListItems) and isinstance(after, Value):
+        return not _is_list_of(after, before.items)
+    return after is not before
+
+
+def _is_list_of(value: Value, items: tuple[Binding, ...]) -> bool:
+    op = value.op
+    if op is not None and op.name == "if":
+        place = op.results.index(value)
+        return all(_is_list_of(region.yields[place], items) for region in op.regions)
+    if op is None or op.name != "list" or len(op.operands) != len(items):
+        return False
+    return all(v is item for v, item in zip(op.operands, items, strict=True))

@@ -33,7 +33,8 @@ from sourcead.frontend.filling import (
     values_of,
 )
 from sourcead.frontend.join import SOFT, conditional
-from sourcead.frontend.plans import Key, Place, Plan, is_written, places_of
+from sourcead.frontend.lists import is_written
+from sourcead.frontend.plans import Key, Place, Plan, places_of
 from sourcead.frontend.sharing import Heirs, kin, may_be_same, parts_of, reachable_cells
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.templates import (
@@ -107,7 +108,7 @@ class Round:
 
     def forget(self, state: State) -> None:
         """Variables of the body that nobody reads after a turn."""
-        for name in self.loop.bound - self.plan.names.keys():
+        for name in self.loop.bound - self.plan.names.keys() - self.plan.kept:
             if not isinstance(state.env.get(name), Box):
                 state.env.pop(name, None)
 
@@ -247,6 +248,11 @@ class Round:
         """A wider plan, or None where the body fits the plan."""
         frame, plan = self.frame, self.plan
         new = plan.copy()
+        for name in plan.kept:
+            before = self.loop.entry.env[name]
+            if self.end.env.get(name) is not before:
+                new.kept.remove(name)
+                new.names[name] = self._bound_at_entry(name, before)
         with frame.branch(self.body, self.end):
             for name in (*plan.names, *self._flags()):
                 if name in FLAGS or name == RETURN:
@@ -268,6 +274,11 @@ class Round:
             if new == plan:
                 new.meet(self._objects_at_end())
         return None if new == plan else new
+
+    def _bound_at_entry(self, name: str, binding: Binding) -> Template:
+        """The structure of what a name stands for when the loop begins."""
+        with self.frame.branch(Region(), self.loop.entry.copy()):
+            return template_of(self.frame, binding, self.node)
 
     def _objects_at_end(self) -> list[tuple[Place, Cell]]:
         """The objects that the carried parts are when a turn has ended."""

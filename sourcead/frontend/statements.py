@@ -7,7 +7,8 @@ import contextlib
 from collections.abc import Sequence
 
 from sourcead.frontend.alternatives import Before
-from sourcead.frontend.assign import assign, augment, bind_statement_names
+from sourcead.frontend.assign import assign, bind_statement_names
+from sourcead.frontend.augment import augment
 from sourcead.frontend.bindings import (
     POISON,
     RAISED,
