@@ -33,8 +33,8 @@ from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.library import attribute_of
 from sourcead.frontend.memory import NAMED, bind_value, read
 from sourcead.frontend.optional import present
+from sourcead.frontend.parsed_module import ParsedModule
 from sourcead.frontend.randomness import is_generator
-from sourcead.frontend.scope import ParsedModule
 from sourcead.frontend.statements import closure_defaults
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import read_item
