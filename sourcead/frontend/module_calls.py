@@ -6,6 +6,7 @@ import ast
 import builtins
 import inspect
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -271,6 +272,7 @@ def _library(
     return out if reader.module.makes_new(target) else given
 
 
+@lru_cache(maxsize=1024)
 def _place_of_out(target: Any) -> int | None:
     """The position from which on arguments are written into."""
     if isinstance(target, np.ufunc):

@@ -8,7 +8,7 @@ import importlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -205,6 +205,7 @@ class ModuleDefinitions:
         return imported(path)
 
 
+@lru_cache(maxsize=1024)
 def imported(path: str) -> Any:
     """What a dotted path of a trusted library leads to, None where there is nothing."""
     root, *rest = path.split(".")
