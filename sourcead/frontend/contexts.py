@@ -25,7 +25,7 @@ from sourcead.frontend.classes import (
 from sourcead.frontend.frame import Frame, statement
 from sourcead.frontend.generators import consume, own_nodes
 from sourcead.frontend.iterators import Generated, begin
-from sourcead.frontend.scope import ParsedFunction
+from sourcead.frontend.parsed_module import ParsedFunction
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING

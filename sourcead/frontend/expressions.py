@@ -37,9 +37,9 @@ from sourcead.frontend.library import attribute_of
 from sourcead.frontend.memory import NAMED, bind_value, read
 from sourcead.frontend.optional import present
 from sourcead.frontend.outcomes import decided
+from sourcead.frontend.parsed_module import ParsedModule
 from sourcead.frontend.paths import per_path
 from sourcead.frontend.randomness import is_generator
-from sourcead.frontend.scope import ParsedModule
 from sourcead.frontend.statements import closure_defaults
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import read_item
