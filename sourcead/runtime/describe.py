@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.frontend.codes import digest
+from sourcead.frontend.codes import all_codes, digest
 from sourcead.ops.signatures_random import PREFIXES
 from sourcead.runtime.own import operation_of
 from sourcead.runtime.types import UnsupportedArgument, type_of
@@ -148,14 +148,6 @@ def function_text(function: types.FunctionType) -> str:
     made, operation = digest(function.__code__), operation_of(function)
     head = f"{function.__module__}.{function.__qualname__} {made} {operation}\n"
     return head + "".join(lines[first - 1 : last])
-
-
-def all_codes(code: types.CodeType) -> list[types.CodeType]:
-    """A code object and those of the functions inside."""
-    inner = [
-        c for const in code.co_consts if isinstance(const, types.CodeType) for c in all_codes(const)
-    ]
-    return [code, *inner]
 
 
 @functools.cache

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from sourcead.frontend.codes import all_codes
 from sourcead.ir.core import GlobalRef
 from sourcead.runtime.containers import parts_of, rebuilt
 from sourcead.runtime.contract import Compiled
-from sourcead.runtime.describe import all_codes
 from sourcead.runtime.dispatch import Specialisation, arrays_in
 from sourcead.runtime.loader import load
 
