@@ -388,6 +388,21 @@ def code_of_functions() -> Case:
 
 
 @case
+def methods_of_containers_and_functions_of_numpy() -> Case:
+    table, functions = {"kind": "plain"}, [np.flip]
+    get = table.get
+
+    def f(x):
+        return by_kind(x, get("kind")) + np.sum(functions[0](x) * np.arange(3.0))
+
+    return f, [
+        lambda: table.update(kind="other"),
+        lambda: functions.__setitem__(0, np.cumsum),
+        lambda: functions.__setitem__(0, np.sin),
+    ]
+
+
+@case
 def rows_of_a_linked_list() -> Case:
     last = types.SimpleNamespace(k=3.0, rest=None)
     first = types.SimpleNamespace(k=1.0, rest=types.SimpleNamespace(k=2.0, rest=last))
