@@ -40,6 +40,7 @@ from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iteration_calls import ITERATION
 from sourcead.frontend.iterators import begin, known_at_once, one_by_one
 from sourcead.frontend.memory import read
+from sourcead.frontend.operators import binary
 from sourcead.frontend.ordering import (
     extreme,
     filter_call,
@@ -143,6 +144,9 @@ def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
     items = known_items(frame, args[0], node)
     if items is None:
         return inline_prelude(frame, prelude.total, [args[0], start or frame.const(0)], node)
+    if any(_is_added_its_own_way(frame, b) for b in (*items, start or Static(None))):
+        whole = frame.const(0) if start is None else start
+        return functools.reduce(lambda a, b: binary(frame, ast.Add(), a, b, node), items, whole)
     values = [read(frame, item, node) for item in items]
     if start is not None:
         values.insert(0, read(frame, start, node))
@@ -152,6 +156,13 @@ def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
     for value in values[1:]:
         result = frame.op("add", [result, value])
     return result
+
+
+def _is_added_its_own_way(frame: Frame, binding: Binding) -> bool:
+    """Whether something is a container or an object, and no number or array."""
+    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else binding
+    t = content.type if isinstance(content, Value) else None
+    return isinstance(content, Items | ListItems | Instance) or isinstance(t, ListT)
 
 
 @builtin_of(max, min)

@@ -169,6 +169,11 @@ OPENED: dict[str, Callable[[Frame, Iteration, ast.AST, bool], Binding]] = {}
 def in_steps(frame: Frame, cell: Cell) -> None:
     """Begin again, with an iterator of which elements are taken here and there."""
     place = frame.program.iterators[cell]
+    if frame.program.inlines_everything:
+        frame.refuse(
+            frame.statement or frame.source.node, "SAD109",
+            "elements of an iterator are taken here and there in a rule", fix="a list of them",
+        )  # fmt: skip
     assert place not in frame.program.in_steps
     raise TakenInSteps(place)
 
@@ -272,7 +277,9 @@ def begin_beside(
     made = begin(frame, own_iterator(frame, binding, node), node, reads, partly)
     if not isinstance(made, Lazy):
         return made
-    if made.steps is None or not (frame.program.strictly_in_turn or early):
+    # What raises in a `try` is to be raised in its turn.
+    in_turn = early or frame.program.strictly_in_turn or bool(frame.program.watches)
+    if made.steps is None or not in_turn:
         found = possibly(frame, lambda: made.at_once(frame, node))
         if found is not None:
             frame.program.made_at_once += 1
