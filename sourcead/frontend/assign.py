@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from sourcead.frontend import prelude
+from sourcead.frontend.attributes import set_attribute
 from sourcead.frontend.bindings import (
     Binding,
     Cell,
@@ -18,9 +19,10 @@ from sourcead.frontend.bindings import (
     View,
     hint_of,
 )
-from sourcead.frontend.classes import DUNDERS, instance_class, own_method, set_attribute
+from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.dicts import update
+from sourcead.frontend.dunders import word_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.liveness import stored_names
@@ -28,6 +30,7 @@ from sourcead.frontend.memory import bind_value, read, write
 from sourcead.frontend.operators import BINARY, binary
 from sourcead.frontend.optional import present
 from sourcead.frontend.sharing import is_mutable, reachable_cells
+from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import make_index, own_entries, read_item, write_item
 from sourcead.frontend.watching import before_store
 from sourcead.ir.core import Value
@@ -220,7 +223,7 @@ def _set_attribute(frame: Frame, target: ast.Attribute, binding: Binding) -> Non
     base = frame.expr(target.value)
     content = frame.state.contents.get(base) if isinstance(base, Cell) else None
     if isinstance(base, Cell) and isinstance(content, Instance):
-        set_attribute(frame, base, content, target.attr, binding, target)
+        set_attribute(frame, base, content, frame.source.mangled(target.attr), binding, target)
         return
     frame.refuse(
         target, "SAD204", f"the attribute `{target.attr}` cannot be written", fix="use a variable"
@@ -290,7 +293,9 @@ def _augment_item(
     old = read(frame, place, target)
     inner = place if isinstance(place, Cell) else None
     if inner is not None and is_mutable(old.type):
-        updated(frame, place, right, stmt)
+        other = updated(frame, place, right, stmt)
+        if other is not None and other is not place:
+            write_item(frame, base, target, index, named(frame, other))
         return
     new = binary(frame, stmt.op, old, right, stmt)
     if isinstance(new, Value) and new is not old:
@@ -310,9 +315,10 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
     if not isinstance(place, Cell | View):
         return binary(frame, stmt.op, place, right, stmt)
     if instance_class(frame, place) is not None:
-        name = BINARY[type(stmt.op)]
-        own = own_method(frame, place, f"__i{DUNDERS.get(name, name)}__", [right], stmt)
-        return binary(frame, stmt.op, place, right, stmt) if own is None else own
+        word = word_of(BINARY[type(stmt.op)])
+        own = own_method(frame, place, f"__i{word}__", [right], stmt)
+        done = own is not None and static_value(own) is not NotImplemented
+        return own if done else binary(frame, stmt.op, place, right, stmt)
     content = frame.state.contents[place] if isinstance(place, Cell) else None
     if isinstance(content, DictItems) and isinstance(stmt.op, ast.BitOr):
         assert isinstance(place, Cell)

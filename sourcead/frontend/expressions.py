@@ -9,6 +9,12 @@ import numpy as np
 
 from sourcead.frontend import prelude
 from sourcead.frontend.assign import assign
+from sourcead.frontend.attributes import (
+    instance_attribute,
+    static_object_attribute,
+    super_attribute,
+    tuple_attribute,
+)
 from sourcead.frontend.bindings import (
     UNBOUND,
     Binding,
@@ -21,12 +27,6 @@ from sourcead.frontend.bindings import (
     ShapeOf,
     Static,
     Super,
-)
-from sourcead.frontend.classes import (
-    instance_attribute,
-    static_object_attribute,
-    super_attribute,
-    tuple_attribute,
 )
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
@@ -148,7 +148,7 @@ def slice_expression(frame: Frame, node: ast.Slice) -> Binding:
 
 @expression(ast.Attribute)
 def attribute(frame: Frame, node: ast.Attribute) -> Binding:
-    return get_attribute(frame, frame.expr(node.value), node.attr, node)
+    return get_attribute(frame, frame.expr(node.value), frame.source.mangled(node.attr), node)
 
 
 def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> Binding:
@@ -171,12 +171,17 @@ def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> Bin
         found = tuple_attribute(frame, owner, attr, node)
         if found is not None:
             return found
+    if isinstance(owner, Items) and owner.kind == "slice" and attr in SLICE_PARTS:
+        return owner.items[SLICE_PARTS.index(attr)]
     if isinstance(owner, Items | ShapeOf):
         return Method(owner, attr)
     value = read(frame, owner, node)
     if isinstance(value.type, ListT | StructT) or is_generator(value):
         return Method(owner, attr)
     return _of_array(frame, owner, value, attr, node)
+
+
+SLICE_PARTS = ("start", "stop", "step")
 
 
 def _of_static(frame: Frame, owner: object, attr: str, node: ast.AST) -> Binding:
@@ -188,7 +193,8 @@ def _of_static(frame: Frame, owner: object, attr: str, node: ast.AST) -> Binding
         shown = getattr(owner, "__name__", repr(owner))
         frame.raises(AttributeError, f"'{shown}' has no attribute '{attr}'")
         frame.refuse(node, "SAD106", f"`{shown}` has no attribute `{attr}`")
-    if isinstance(found, float | int) and isinstance(owner, ModuleType) and _is_library(owner):
+    literal = isinstance(found, float | int | np.bool_)
+    if literal and isinstance(owner, ModuleType) and _is_library(owner):
         return frame.const(found, style=f"{_library_name(owner)}.{attr}")
     if isinstance(owner, np.finfo) and isinstance(found, np.floating):
         return frame.op(f"np.{found.dtype.name}", [frame.const(float(found))])

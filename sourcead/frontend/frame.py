@@ -27,6 +27,7 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.liveness import Names, liveness_of, shared_names
 from sourcead.frontend.source import FunctionSource
+from sourcead.ir.classes import object_in
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Loc, Region, Value
 from sourcead.ir.types import ArrayT, Type
@@ -36,6 +37,12 @@ if TYPE_CHECKING:
     from sourcead.frontend.generators import Consumer
     from sourcead.frontend.program import Program
 
+
+# Operations that hand objects on as they are: parts of containers, elements of lists.
+MOVES = {
+    "const", "tuple", "list", "dict", "object", "field", "set_field", "append", "insert", "extend",
+    "getitem", "setitem", "delete", "without_last", "truncate", "is", "is_not", "undef",
+}  # fmt: skip
 
 # The files of the loops behind builtins, which are lowered like the program.
 PRELUDES = [str(Path(__file__).with_name(n)) for n in ("prelude.py", "lazy_prelude.py")]
@@ -103,6 +110,8 @@ class Frame:
             self.state.reads = parent.state.reads
         self.live = liveness_of(source.node)
         self.statement: ast.stmt | None = None
+        # The expression, or else the statement, that is being lowered.
+        self.here: ast.AST = source.node
         self.captured: Frame | None = None
         # The arguments, where the body is lowered in line.
         self.given: tuple[Binding, ...] = ()
@@ -132,7 +141,22 @@ class Frame:
         type: Type | None = None,
     ) -> Value:
         """Emit an operation with one result."""
+        if name not in MOVES:
+            self._check_operands(operands)
         return self.builder.op(name, operands, args, attrs, hint=hint, style=style, type=type)
+
+    def _check_operands(self, operands: Sequence[Value]) -> None:
+        """An object is no operand: what its class says of the operation would be passed over."""
+        for value in operands:
+            cls = object_in(value.type)
+            if cls is not None:
+                self.refuse(
+                    self.here,
+                    "SAD102",
+                    f"an object of class `{cls}` is used as a value",
+                    "what Python makes of it here depends on methods that are not followed",
+                    "an attribute of the object",
+                )
 
     def new_cell(self, content: Content, hint: str = "") -> Cell:
         """A new array, container or object of the function's own."""
@@ -344,13 +368,13 @@ class Frame:
                 f"{described(node)} is not supported",
                 fix="compute it outside the differentiated function, or with plain expressions",
             )
-        outer = self.builder.loc
-        self.builder.loc = self.loc(node)
+        outer, outer_node = self.builder.loc, self.here
+        self.builder.loc, self.here = self.loc(node), node
         try:
             found: Binding = handler(self, node)
             return found
         finally:
-            self.builder.loc = outer
+            self.builder.loc, self.here = outer, outer_node
 
     def block(self, statements: Sequence[ast.stmt]) -> None:
         BLOCK[0](self, statements)

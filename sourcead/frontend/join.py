@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from sourcead.frontend.bindings import (
+    CAUGHT,
     FLAGS,
     HALF,
     RETURN,
@@ -225,7 +226,8 @@ def join_states(joiner: Joiner, live: Names) -> None:
     frame.share_contents()
     for name in dict.fromkeys((*first.env, *second.env)):
         boxed = isinstance(first.env.get(name), Box)
-        if name in live or name in FLAGS or name == RETURN or boxed:
+        ours = name in FLAGS or name == RETURN or name.startswith(CAUGHT)
+        if name in live or ours or boxed:
             pair = first.undecided(name), second.undecided(name)
             after.env[name] = _named(joiner, pair, name)
     for cell in before.contents:

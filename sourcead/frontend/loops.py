@@ -13,11 +13,10 @@ from sourcead.frontend.bindings import (
     Binding,
     Box,
     Cell,
-    Instance,
     Iteration,
     View,
 )
-from sourcead.frontend.classes import instance_attribute
+from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, statement
 from sourcead.frontend.generators import Generated, consume
@@ -190,13 +189,12 @@ def _checkpointed_loop(frame: Frame, node: ast.For, steps: Iteration) -> None:
 
 def own_iterator(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
     """What the `__iter__` of an object returns; anything else as it is."""
-    from sourcead.frontend.calls import apply
-
-    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
-    if not isinstance(binding, Cell) or not isinstance(content, Instance):
+    if instance_class(frame, binding) is None:
         return binding
-    method = instance_attribute(frame, binding, content, "__iter__", node)
-    return apply(frame, method, [], {}, node)
+    found = own_method(frame, binding, "__iter__", [], node)
+    if found is None:
+        frame.refuse(node, "SAD109", "a loop over an object whose class has no `__iter__`")
+    return found
 
 
 def taken(frame: Frame, node: ast.For, steps: Iteration) -> bool:

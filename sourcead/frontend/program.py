@@ -191,7 +191,12 @@ class Program:
         from sourcead.frontend.statements import closure_defaults
 
         inner = Frame(self, source, frame.builder)
-        return closure_defaults(inner, source.node.args)
+        inner.state.contents = frame.state.contents
+        before = set(frame.state.contents)
+        found = closure_defaults(inner, source.node.args)
+        for cell in frame.state.contents.keys() - before:
+            cell.owner = "global"  # every call has the same object
+        return found
 
     def is_open(self, frame: Frame | None, source: FunctionSource) -> bool:
         """Whether a function is being inlined already."""
@@ -217,7 +222,7 @@ class Program:
         captured = frame.captured
         if captured is not None:
             return captured.lookup(name, node)
-        found = frame.source.scope.resolve(name)
+        found = frame.source.scope.resolve(frame.source.mangled(name))
         if found is MISSING:
             frame.refuse(node, "SAD103", f"the name `{name}` is not defined")
         return self.static_binding(frame, found, node, name)

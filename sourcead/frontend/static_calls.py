@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import typing
 import warnings
 from types import BuiltinMethodType, MappingProxyType
@@ -42,7 +43,8 @@ def static_call(
         return Static(None)  # which warnings are shown is for the caller to say
     if target is np.result_type and args:
         return _result_type(frame, args, node)
-    if not any(target is question for question in QUESTIONS) and not _reads_container(target):
+    asks = any(target is question for question in QUESTIONS) or isinstance(target, enum.EnumMeta)
+    if not asks and not _reads_container(target):
         return None
     given = [static_value(a) for a in args]
     named = {name: static_value(a) for name, a in kwargs.items()}

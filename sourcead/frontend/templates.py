@@ -256,7 +256,7 @@ def _join_static(a: Template, b: Template) -> Template:
 def _literal_type(value: object) -> Type | None:
     if value is None:
         return NONE
-    if isinstance(value, str):
+    if type(value) is str:
         return STR
     for cls in (bool, int, float, complex):
         if type(value) is cls:

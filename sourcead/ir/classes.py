@@ -8,9 +8,11 @@ does something when it is called, so that the generated code makes a `SimpleName
 from __future__ import annotations
 
 import dataclasses
+import importlib
 from typing import Any
 
 from sourcead.ir.core import GlobalRef
+from sourcead.ir.types import ListT, StructT, Type
 
 
 class PlainClass(GlobalRef):
@@ -20,6 +22,36 @@ class PlainClass(GlobalRef):
 
 
 NAMESPACE = GlobalRef("types", "SimpleNamespace")
+
+
+def object_in(t: Type) -> str | None:
+    """The name of the class of an object that a value of this type is or holds.
+
+    A named tuple is a tuple, and only as much of an object as its elements are.
+    """
+    if isinstance(t, ListT):
+        return object_in(t.elem)
+    if not isinstance(t, StructT):
+        return None
+    if t.kind == "object" and named_tuple_class(t.cls) is None:
+        return getattr(t.cls, "name", None) or getattr(t.cls, "__name__", str(t.cls))
+    return next(filter(None, map(object_in, t.types)), None)
+
+
+def named_tuple_class(cls: Any) -> type | None:
+    """The class of named tuples that the IR names, None where it names another one."""
+    if not isinstance(cls, GlobalRef) or isinstance(cls, PlainClass):
+        return None
+    found = class_named(cls)
+    return found if found is not None and issubclass(found, tuple) else None
+
+
+def class_named(cls: GlobalRef) -> type | None:
+    """The class that the IR names, None where it is not found in its module."""
+    found: Any = importlib.import_module(cls.module)
+    for part in cls.name.split("."):
+        found = getattr(found, part, None)
+    return found if isinstance(found, type) else None
 
 
 def class_reference(cls: type) -> GlobalRef:

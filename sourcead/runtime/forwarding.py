@@ -43,9 +43,7 @@ def function_of(callee: Callable[..., Any]) -> FunctionType:
             "wrap it in a function"
         )
     call, objects = captured
-    made = _forwarding(callee, call, objects)
-    made.__doc__ = getattr(callee, "__doc__", None)
-    return made
+    return forwarding(callee, call, objects, signature_of(callee))
 
 
 def signature_of(callee: Callable[..., Any]) -> inspect.Signature:
@@ -75,13 +73,25 @@ def _captured(callee: Any) -> tuple[str, dict[str, Any]] | None:
     return None if is_library(type(callee).__module__) else ("self({})", {"self": callee})
 
 
-def _forwarding(callee: Any, call: str, objects: dict[str, Any]) -> FunctionType:
-    signature = Signature(list(signature_of(callee).parameters.values()))
-    names = {name: name + "_" * (name in signature.names) for name in objects}
-    for name, free in names.items():
-        call = call.replace(name, free)
+def forwarding(
+    callee: Any, call: str, objects: dict[str, Any], parameters: inspect.Signature
+) -> FunctionType:
+    """A function with these parameters that passes its arguments on.
+
+    Args:
+        callee: what is called in the end: it gives the function its name, module and docstring.
+        call: the text of the call, with `{}` where the arguments stand.
+        objects: what the text names; the function captures them.
+        parameters: those of the function.
+    """
+    signature = Signature(list(parameters.parameters.values()))
     inner = _inner_function(callee)
     name = _name_of(callee, inner)
+    # What is captured is found under a name of its own, whatever the function is called.
+    taken = {name, *signature.names}
+    names = {captured: _free(captured, taken) for captured in objects}
+    for captured, free in names.items():
+        call = call.replace(captured, free)
     text = (
         f"def capture({', '.join(names.values())}):\n"
         f"    def {name}({_with_defaults(signature)}):\n"
@@ -98,7 +108,14 @@ def _forwarding(callee: Any, call: str, objects: dict[str, Any]) -> FunctionType
     made.__defaults__, made.__kwdefaults__ = _defaults(signature)
     made.__module__ = home
     made.__dict__["passes_on"] = True
+    made.__doc__ = getattr(callee, "__doc__", None)
     return made
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _inner_function(callee: Any) -> FunctionType | None:
