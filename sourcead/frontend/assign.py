@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+import numpy as np
+
 from sourcead.frontend import prelude
 from sourcead.frontend.attributes import set_attribute
 from sourcead.frontend.bindings import (
@@ -22,7 +24,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.dicts import update
-from sourcead.frontend.dunders import word_of
+from sourcead.frontend.dunders import replaced_array, word_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.liveness import stored_names
@@ -186,6 +188,8 @@ def _unpacked(frame: Frame, binding: Binding, target: ast.expr, n: int | None) -
     found = elements(frame, binding, target)
     if found is not None:
         return found
+    if instance_class(frame, binding) is not None:
+        frame.refuse(target, "SAD107", "an object is unpacked", fix="its attributes by their names")
     if isinstance(binding, Iteration):
         binding = inline_prelude(frame, prelude.listed, [binding], target)
     if isinstance(binding, ShapeOf) and n is not None:
@@ -225,6 +229,10 @@ def _set_attribute(frame: Frame, target: ast.Attribute, binding: Binding) -> Non
     if isinstance(base, Cell) and isinstance(content, Instance):
         set_attribute(frame, base, content, frame.source.mangled(target.attr), binding, target)
         return
+    value = read(frame, base, target) if isinstance(base, Value | Cell | View) else None
+    numeric = value is not None and isinstance(value.type, ScalarT | ArrayT)
+    if numeric and not hasattr(np.ndarray, target.attr):
+        frame.raises(AttributeError, f"no attribute '{target.attr}' can be set")
     frame.refuse(
         target, "SAD204", f"the attribute `{target.attr}` cannot be written", fix="use a variable"
     )
@@ -327,6 +335,9 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
     if isinstance(content, ListItems) or isinstance(getattr(content, "type", None), ListT):
         assert isinstance(place, Cell)
         return _extend(frame, place, right, stmt)
+    own = replaced_array(frame, BINARY[type(stmt.op)], place, right, stmt)
+    if own is not None:
+        return own
     old = read(frame, place, stmt)
     if _may_be_number(old.type):
         _check_alone(frame, place, stmt)

@@ -52,9 +52,7 @@ def _refuse_both(frame: Frame, cls: type | None, node: ast.AST) -> None:
         frame.refuse(node, "SAD106", "a class with both `__getattribute__` and `__getattr__`")
 
 
-def _of_instance(
-    frame: Frame, owner: Cell, content: Instance, attr: str, node: ast.AST
-) -> Binding:
+def _of_instance(frame: Frame, owner: Cell, content: Instance, attr: str, node: ast.AST) -> Binding:
     """A data descriptor of the class, an attribute of the object, or what else the class has."""
     cls = class_of(content)
     found = MISSING if cls is None else look_up(cls, attr)
@@ -77,7 +75,10 @@ def _of_instance(
 
 def _absent(frame: Frame, shown: str, attr: str, node: ast.AST) -> NoReturn:
     frame.raises(AttributeError, f"'{shown}' object has no attribute '{attr}'")
-    frame.refuse(node, "SAD106", f"`{shown}` has no attribute `{attr}`")
+    frame.refuse(
+        node, "SAD106", f"`{shown}` has no attribute `{attr}`",
+        fix="an attribute that the class or its `__init__` gives every object",
+    )  # fmt: skip
 
 
 def _is_data_descriptor(found: Any) -> bool:
@@ -270,9 +271,7 @@ def has_dict(cls: type) -> bool:
     return cls is SimpleNamespace or bool(cls.__dictoffset__)
 
 
-def _set_class(
-    frame: Frame, owner: Cell, content: Instance, new: Any, node: ast.AST
-) -> None:
+def _set_class(frame: Frame, owner: Cell, content: Instance, new: Any, node: ast.AST) -> None:
     old = class_of(content)
     plain = isinstance(new, type) and old is not None and has_dict(old) and has_dict(new)
     same_layout = plain and old is not None and new.__basicsize__ == old.__basicsize__

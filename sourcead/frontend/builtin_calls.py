@@ -30,6 +30,7 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.classes import class_of, look_up, with_fields
 from sourcead.frontend.conditions import truth
+from sourcead.frontend.copying import COPIES
 from sourcead.frontend.deques import DEQUES
 from sourcead.frontend.dicts import DICTS
 from sourcead.frontend.effects import print_call
@@ -143,7 +144,9 @@ def _number_of_text(frame: Frame, target: Any, args: list[Any], node: ast.AST) -
         return frame.const(target(*args))
     except (TypeError, ValueError) as error:
         frame.raises(type(error), str(error))
-        frame.refuse(node, "SAD105", f"this call raises {type(error).__name__}", str(error))
+        frame.refuse(
+            node, "SAD105", f"this call raises {type(error).__name__}", str(error), "a number"
+        )  # fmt: skip
 
 
 # Reductions --------------------------------------------------------------------------------
@@ -182,7 +185,7 @@ def extreme_call(target: Any, frame: Frame, args: Args, kwargs: Kwargs, node: as
 
 
 BUILTINS |= {
-    **ATTRIBUTES, **DICTS, **DEQUES, set: set_call, frozenset: set_call,
+    **ATTRIBUTES, **COPIES, **DICTS, **DEQUES, set: set_call, frozenset: set_call,
     **TEXT, sorted: sorted_call, map: map_call, filter: filter_call, functools.reduce: reduce_call,
 }  # fmt: skip
 

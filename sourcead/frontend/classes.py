@@ -80,7 +80,8 @@ def _check_making(frame: Frame, cls: type, node: ast.AST) -> None:
     if abstract:
         missing = ", ".join(sorted(abstract))
         frame.raises(TypeError, f"Can't instantiate abstract class {cls.__name__}")
-        frame.refuse(node, "SAD104", f"`{cls.__name__}` is abstract: it lacks {missing}")
+        frame.refuse(node, "SAD104", f"`{cls.__name__}` is abstract: it lacks {missing}",
+                     fix="a class that has them")  # fmt: skip
     if look_up(cls, "__del__") is not MISSING:
         frame.refuse(
             node, "SAD104", f"`{cls.__name__}` does something when its instances are let go",
@@ -142,10 +143,7 @@ def named_tuple(
     return Items(tuple(_held(frame, given[n]) for n in names), names=names, cls=cls)
 
 
-
-def with_fields(
-    frame: Frame, owner: Binding, changes: Kwargs, node: ast.AST
-) -> Binding:
+def with_fields(frame: Frame, owner: Binding, changes: Kwargs, node: ast.AST) -> Binding:
     """`dataclasses.replace(owner, **changes)`, `owner._replace(**changes)`: a new object."""
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
     cls = class_of(content) if isinstance(content, Instance) else None
@@ -160,7 +158,6 @@ def with_fields(
         node, "SAD106", "only data classes and named tuples can be replaced in part",
         fix="a new object of the class",
     )  # fmt: skip
-
 
 
 # Classes -----------------------------------------------------------------------------------------
@@ -210,9 +207,7 @@ BUILT_IN = (
 )
 
 
-def special_method(
-    frame: Frame, cls: type | None, name: str, node: ast.AST
-) -> FunctionType | None:
+def special_method(frame: Frame, cls: type | None, name: str, node: ast.AST) -> FunctionType | None:
     """A method such as `__add__` that a class written in Python has; None without one."""
     found = MISSING if cls is None else look_up(cls, name)
     if found is MISSING or isinstance(found, BUILT_IN):

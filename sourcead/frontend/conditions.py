@@ -113,7 +113,7 @@ def _chain(
         return _chain(frame, node, values[1:], as_truth)
 
     def stop() -> Binding:
-        if as_truth or (known.type == BOOL and not isinstance(first, OrNone)):
+        if as_truth or (first is known and known.type == BOOL):
             return frame.const(stops_on)
         return first.binding if stops_on and isinstance(first, OrNone) else first
 
@@ -159,7 +159,7 @@ def _comparisons(frame: Frame, node: ast.Compare, left: Binding, k: int) -> Bind
         frame,
         known,
         lambda: _comparisons(frame, node, right, k + 1),
-        lambda: frame.const(False) if known.type == BOOL else first,
+        lambda: frame.const(False) if first is known and known.type == BOOL else first,
         node,
         everything(frame),
     )

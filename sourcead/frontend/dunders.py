@@ -144,9 +144,7 @@ def _expression(node: ast.AST) -> ast.expr:
     return node if isinstance(node, ast.expr) else ast.copy_location(ast.Name("operation"), node)
 
 
-def _otherwise(
-    frame: Frame, name: str, left: Binding, right: Binding, node: ast.AST
-) -> Binding:
+def _otherwise(frame: Frame, name: str, left: Binding, right: Binding, node: ast.AST) -> Binding:
     """Where no class has a method for the operator: objects are equal to themselves alone."""
     from sourcead.frontend.conditions import compare_pair
 
@@ -211,11 +209,22 @@ def _is_array_to(frame: Frame, binding: Binding, other: Binding, node: ast.AST) 
     return not _is_above(look_up(cls, "__array_priority__"))
 
 
-def beside_array(
-    frame: Frame, binding: Binding, other: Binding, node: ast.AST
-) -> Binding:
+def beside_array(frame: Frame, binding: Binding, other: Binding, node: ast.AST) -> Binding:
     """An operand, or the array that an object beside one says it is."""
     return array_of(frame, binding, node) if _is_array_to(frame, binding, other, node) else binding
+
+
+def replaced_array(
+    frame: Frame, name: str, array: Binding, right: Binding, node: ast.AST
+) -> Binding | None:
+    """What `x *= obj` binds `x` to where the array leaves it to the object; None elsewhere."""
+    cls = object_class(frame, right)
+    found = None if cls is None else overloaded(frame, name, array, right, node)
+    if found is not None and cls is not None and look_up(cls, "__array_ufunc__") is None:
+        frame.raises(TypeError, "operand does not support ufuncs (__array_ufunc__=None)")
+        frame.refuse(node, "SAD102", f"an array is updated in place with a `{cls.__name__}`",
+                     fix="the operator itself, and the result assigned")  # fmt: skip
+    return found
 
 
 def array_of(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
@@ -296,9 +305,7 @@ OPERATORS: dict[Any, str] = {
 }  # fmt: skip
 
 
-def _checked(
-    frame: Frame, found: Binding, kind: str, method: str, node: ast.AST
-) -> Binding:
+def _checked(frame: Frame, found: Binding, kind: str, method: str, node: ast.AST) -> Binding:
     """The result of a conversion, of the type that Python asks for or brings it to."""
     if not kind:
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 from types import ModuleType
 
 import numpy as np
@@ -17,6 +18,7 @@ from sourcead.frontend.attributes import (
 )
 from sourcead.frontend.bindings import (
     UNBOUND,
+    Applied,
     Binding,
     Cell,
     Closure,
@@ -56,6 +58,7 @@ def literal(frame: Frame, node: ast.Constant) -> Binding:
 def name(frame: Frame, node: ast.Name) -> Binding:
     found = frame.lookup(node.id, node)
     if found is UNBOUND:
+        frame.raises(UnboundLocalError, f"cannot access local variable '{node.id}'")
         frame.refuse(
             node,
             "SAD103",
@@ -217,6 +220,10 @@ def _of_array(frame: Frame, owner: Binding, value: Value, attr: str, node: ast.A
         dtype = getattr(value.type, "dtype", None)
         known = isinstance(dtype, str) and dtype != "?"
         return Static(np.dtype(dtype)) if known else frame.op("dtype", [value])
+    if isinstance(value.type, ArrayT) and attr in OPERATOR_METHODS:
+        return Applied(Static(OPERATOR_METHODS[attr]), (owner,))
+    if attr == "device" and isinstance(value.type, ArrayT):
+        return Static("cpu")
     names = NAMED.get(value.op.name, ()) if value.op is not None else ()
     if attr in names:
         return read_item(frame, owner, (names.index(attr),), [], node)
@@ -235,6 +242,16 @@ def _of_array(frame: Frame, owner: Binding, value: Value, attr: str, node: ast.A
     if method.op in ("ndim", "size"):
         return frame.op(method.op, [value], ("x",))
     return attribute_of(frame, owner, value, method.op, method.self_param)
+
+
+# `x.__add__(y)` of an array is `x + y`.
+OPERATOR_METHODS = {
+    f"__{word}__": getattr(operator, f"{word}_" if word in ("and", "or") else word)
+    for word in (
+        "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor",
+        "lt", "le", "gt", "ge", "eq", "ne", "neg", "pos", "invert", "abs",
+    )
+}  # fmt: skip
 
 
 def _described(value: Value) -> str:

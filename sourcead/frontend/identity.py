@@ -86,9 +86,7 @@ def _may_share_class(a: Type, b: Type) -> bool:
     return type(a) is type(b)
 
 
-def _is_static(
-    frame: Frame, other: Binding, static: Any, node: ast.expr
-) -> bool | Value:
+def _is_static(frame: Frame, other: Binding, static: Any, node: ast.expr) -> bool | Value:
     """Whether something of the program's is an object that is known."""
     if isinstance(other, Items):
         return _refuse(frame, node) if isinstance(static, tuple) else False
@@ -110,9 +108,7 @@ def _is_static(
     return False
 
 
-def _is_number(
-    frame: Frame, value: Value, t: ScalarT, static: Any, node: ast.expr
-) -> bool | Value:
+def _is_number(frame: Frame, value: Value, t: ScalarT, static: Any, node: ast.expr) -> bool | Value:
     """`x is True` of a comparison of Python's numbers; a bool of NumPy is another object."""
     if t == BOOL and isinstance(static, bool):
         return value if static else frame.op("not", [value])

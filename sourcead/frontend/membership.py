@@ -18,9 +18,7 @@ from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 
 
-def membership(
-    frame: Frame, name: str, left: Binding, right: Binding, node: ast.expr
-) -> Binding:
+def membership(frame: Frame, name: str, left: Binding, right: Binding, node: ast.expr) -> Binding:
     """`left in right`, `left not in right`."""
     from sourcead.frontend.conditions import elements, negate, truth
 
@@ -32,7 +30,8 @@ def membership(
             return frame.const(known == (name == "in"))
         return negate(frame, known, node) if name == "not_in" else frame.op("bool", [known], ("x",))
     if instance_class(frame, right) is not None:
-        frame.refuse(node, "SAD102", "`in` of an object whose class has no `__contains__`")
+        frame.refuse(node, "SAD102", "`in` of an object whose class has no `__contains__`",
+                     fix="`def __contains__(self, item)` in the class")  # fmt: skip
     wanted = static_value(left)
     candidates = elements(frame, sorted_elements(frame, right) or right, node)
     if isinstance(right, Static) and isinstance(right.value, str | dict | set | frozenset):
@@ -91,9 +90,7 @@ def equal_to_one(
     )
 
 
-def is_or_equals(
-    frame: Frame, candidate: Binding, wanted: Binding, node: ast.expr
-) -> Binding:
+def is_or_equals(frame: Frame, candidate: Binding, wanted: Binding, node: ast.expr) -> Binding:
     """How containers compare: the same object is found whatever its class says."""
     from sourcead.frontend.conditions import compare_pair
 

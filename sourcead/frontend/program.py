@@ -224,6 +224,7 @@ class Program:
             return captured.lookup(name, node)
         found = frame.source.scope.resolve(frame.source.mangled(name))
         if found is MISSING:
+            frame.raises(NameError, f"name '{name}' is not defined")
             frame.refuse(node, "SAD103", f"the name `{name}` is not defined")
         return self.static_binding(frame, found, node, name)
 

@@ -57,6 +57,7 @@ BLOCK.append(lower_block)
 def lower_statement(frame: Frame, stmt: ast.stmt, rest: Sequence[ast.stmt]) -> bool:
     """Lower one statement; True if it has taken the rest of the block with it."""
     outer, frame.statement = frame.statement, stmt
+    outer_node, frame.here = frame.here, stmt
     outer_loc = frame.builder.loc
     frame.builder.loc = frame.loc(stmt)
     try:
@@ -81,7 +82,7 @@ def lower_statement(frame: Frame, stmt: ast.stmt, rest: Sequence[ast.stmt]) -> b
         report_unknown_names(frame, stmt)
         give_up(frame, stmt)
     finally:
-        frame.statement = outer
+        frame.statement, frame.here = outer, outer_node
         frame.builder.loc = outer_loc
     return False
 
