@@ -18,6 +18,7 @@ from sourcead.frontend.bindings import (
     OrNone,
     Poison,
     ShapeOf,
+    Static,
     View,
     hint_of,
 )
@@ -31,6 +32,7 @@ from sourcead.frontend.liveness import stored_names
 from sourcead.frontend.memory import bind_value, read, write
 from sourcead.frontend.operators import BINARY, binary
 from sourcead.frontend.optional import present
+from sourcead.frontend.paths import per_path
 from sourcead.frontend.sharing import is_mutable, reachable_cells
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import make_index, own_entries, read_item, write_item
@@ -56,7 +58,7 @@ def assign(frame: Frame, target: ast.expr, binding: Binding) -> Binding:
         case ast.Name():
             return bind_name(frame, target.id, binding)
         case ast.Tuple() | ast.List():
-            binding = named(frame, binding)
+            binding = named(frame, frame.known(binding, target))
             unpack(frame, target, binding)
         case ast.Subscript():
             binding = named(frame, binding)
@@ -224,18 +226,24 @@ def _check_length(frame: Frame, value: Value, n: int) -> None:
 
 
 def _set_attribute(frame: Frame, target: ast.Attribute, binding: Binding) -> None:
-    base = frame.expr(target.value)
-    content = frame.state.contents.get(base) if isinstance(base, Cell) else None
-    if isinstance(base, Cell) and isinstance(content, Instance):
-        set_attribute(frame, base, content, frame.source.mangled(target.attr), binding, target)
-        return
-    value = read(frame, base, target) if isinstance(base, Value | Cell | View) else None
-    numeric = value is not None and isinstance(value.type, ScalarT | ArrayT)
-    if numeric and not hasattr(np.ndarray, target.attr):
-        frame.raises(AttributeError, f"no attribute '{target.attr}' can be set")
-    frame.refuse(
-        target, "SAD204", f"the attribute `{target.attr}` cannot be written", fix="use a variable"
-    )
+    attr = frame.source.mangled(target.attr)
+    base = present(frame, frame.thing(target.value))
+
+    def store(owner: Binding) -> Binding:
+        content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
+        if isinstance(owner, Cell) and isinstance(content, Instance):
+            set_attribute(frame, owner, content, attr, binding, target)
+            return Static(None)
+        value = read(frame, owner, target) if isinstance(owner, Value | Cell | View) else None
+        numeric = value is not None and isinstance(value.type, ScalarT | ArrayT)
+        if numeric and not hasattr(np.ndarray, attr):
+            frame.raises(AttributeError, f"no attribute '{attr}' can be set")
+        return frame.refuse(
+            target, "SAD204", f"the attribute `{target.attr}` cannot be written",
+            fix="use a variable",
+        )  # fmt: skip
+
+    per_path(frame, base, target, store)
 
 
 # Augmented assignment ------------------------------------------------------------------------

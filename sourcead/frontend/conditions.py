@@ -10,6 +10,7 @@ from sourcead.frontend.bindings import (
     Binding,
     Cell,
     DictItems,
+    Either,
     Items,
     ListItems,
     OrNone,
@@ -23,6 +24,8 @@ from sourcead.frontend.join import conditional
 from sourcead.frontend.membership import membership
 from sourcead.frontend.memory import read
 from sourcead.frontend.optional import is_none
+from sourcead.frontend.outcomes import decided
+from sourcead.frontend.paths import per_path
 from sourcead.frontend.sets import set_operation
 from sourcead.frontend.statics import static_truth, static_value
 from sourcead.ir.constants import MISSING, constant
@@ -125,12 +128,12 @@ def _chain(
 def ternary(frame: Frame, node: ast.IfExp) -> Binding:
     cond = condition(frame, node.test)
     if isinstance(cond, bool):
-        return frame.expr(node.body if cond else node.orelse)
+        return frame.thing(node.body if cond else node.orelse)
     return conditional(
         frame,
         cond,
-        lambda: frame.expr(node.body),
-        lambda: frame.expr(node.orelse),
+        lambda: frame.thing(node.body),
+        lambda: frame.thing(node.orelse),
         node,
         everything(frame),
     )
@@ -138,7 +141,7 @@ def ternary(frame: Frame, node: ast.IfExp) -> Binding:
 
 @expression(ast.Compare)
 def compare(frame: Frame, node: ast.Compare) -> Binding:
-    return _comparisons(frame, node, frame.expr(node.left), 0)
+    return _comparisons(frame, node, frame.thing(node.left), 0)
 
 
 def _comparisons(frame: Frame, node: ast.Compare, left: Binding, k: int) -> Binding:
@@ -146,7 +149,7 @@ def _comparisons(frame: Frame, node: ast.Compare, left: Binding, k: int) -> Bind
     comparator = node.comparators[k]
     if isinstance(comparator, ast.Set) and name in ("in", "not_in"):
         comparator = ast.copy_location(ast.Tuple(comparator.elts, ast.Load()), comparator)
-    right = frame.expr(comparator)
+    right = frame.thing(comparator)
     first = compare_pair(frame, name, left, right, node)
     if k + 1 == len(node.ops):
         return first
@@ -169,6 +172,11 @@ def compare_pair(
     frame: Frame, name: str, left: Binding, right: Binding, node: ast.expr
 ) -> Binding:
     """One comparison, decided now where both sides are known well enough."""
+    left, right = _compared(frame, name, left, node), _compared(frame, name, right, node)
+    if isinstance(left, Either):
+        return per_path(frame, left, node, lambda x: compare_pair(frame, name, x, right, node))
+    if isinstance(right, Either):
+        return per_path(frame, right, node, lambda x: compare_pair(frame, name, left, x, node))
     if name in ("in", "not_in"):
         return membership(frame, name, left, right, node)
     if name in NONE_TESTS and (isinstance(left, OrNone) or isinstance(right, OrNone)):
@@ -188,6 +196,11 @@ def compare_pair(
     if isinstance(left, Items | ShapeOf) and isinstance(right, Items | ShapeOf):
         return _compare_tuples(frame, name, left, right, node)
     return frame.op(name, [read(frame, left, node), read(frame, right, node)])
+
+
+def _compared(frame: Frame, name: str, side: Binding, node: ast.expr) -> Binding:
+    """A side of a comparison: only of `is` may it be one of several objects."""
+    return decided(frame.state, side) if name in ("is", "is_not") else frame.known(side, node)
 
 
 NONE_TESTS = ("is", "is_not", "eq", "ne")

@@ -19,6 +19,7 @@ from sourcead.frontend.bindings import (
     Cell,
     Conflict,
     Content,
+    Either,
     ListItems,
     Maybe,
     Poison,
@@ -26,6 +27,7 @@ from sourcead.frontend.bindings import (
     Static,
 )
 from sourcead.frontend.liveness import Names, liveness_of, shared_names
+from sourcead.frontend.outcomes import Undecided, decided
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.classes import object_in
 from sourcead.ir.constants import MISSING, constant
@@ -108,6 +110,7 @@ class Frame:
         if parent is not None:
             self.state.contents = parent.state.contents
             self.state.reads = parent.state.reads
+            self.state.outcomes = parent.state.outcomes
         self.live = liveness_of(source.node)
         self.statement: ast.stmt | None = None
         # The expression, or else the statement, that is being lowered.
@@ -359,7 +362,24 @@ class Frame:
     # Dispatch ----------------------------------------------------------------------------------
 
     def expr(self, node: ast.expr) -> Binding:
-        """Lower an expression."""
+        """Lower an expression whose object must be known."""
+        return self.known(self.thing(node), node)
+
+    def known(self, binding: Binding, node: ast.AST) -> Binding:
+        """The object that a path has chosen.
+
+        Raises:
+            Undecided: it depends on what was decided before the current statement.
+        """
+        found = decided(self.state, binding)
+        if not isinstance(found, Either):
+            return found
+        if found.cond.key < self.program.begun:
+            raise Undecided(found)
+        return MERGED[0](self, found, node)
+
+    def thing(self, node: ast.expr) -> Binding:
+        """Lower an expression; it may be one of several objects."""
         handler = EXPRESSIONS.get(type(node))
         if handler is None:
             self.refuse(
@@ -384,6 +404,8 @@ Handler = Callable[[Frame, Any], Any]
 EXPRESSIONS: dict[type[ast.AST], Handler] = {}
 STATEMENTS: dict[type[ast.AST], Handler] = {}
 BLOCK: list[Handler] = []
+# Makes one object of one that may be several.
+MERGED: list[Callable[[Frame, Binding, ast.AST], Binding]] = []
 
 
 def expression(*kinds: type[ast.expr]) -> Callable[[Handler], Handler]:

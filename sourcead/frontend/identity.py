@@ -45,13 +45,13 @@ def _identical(frame: Frame, left: Binding, right: Binding, node: ast.expr) -> b
         return False
     if (first is None) != (second is None) and UnknownT not in (type(first), type(second)):
         return False
-    return _refuse(frame, node)
+    return _refuse(frame, node, "SAD201" if isinstance(left, Cell | View) else "SAD108")
 
 
-def _refuse(frame: Frame, node: ast.expr) -> bool:
+def _refuse(frame: Frame, node: ast.expr, code: str = "SAD108") -> bool:
     frame.refuse(
         node,
-        "SAD108",
+        code,
         "`is` must be decided when the function is compiled",
         "whether two values are the same object is not known here",
         "compare with `==`, or test for None before the call",

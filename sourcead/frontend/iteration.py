@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import FunctionType
 
@@ -312,7 +312,7 @@ def make_stream(frame: Frame, binding: Binding, node: ast.AST) -> Stream:
         if element_type(frame, found, node) is None:
             _cannot(frame, node)
         values = [read(frame, item, node) for item in found]
-        return _list_stream(frame, frame.op("list", values, attrs={"dynamic": True}))
+        return _list_stream(frame, frame.op("list", values, attrs={"dynamic": True}), found)
     value = read(frame, binding, node)
     if isinstance(value.type, ListT):
         return _list_stream(frame, value)
@@ -334,8 +334,8 @@ def _cannot(frame: Frame, node: ast.AST) -> None:
     )
 
 
-def _list_stream(frame: Frame, value: Value) -> Stream:
-    return Stream([value], lambda items: held_elements(frame, items[0]), places=0)
+def _list_stream(frame: Frame, value: Value, known: Sequence[Binding] = ()) -> Stream:
+    return Stream([value], lambda items: held_elements(frame, items[0], known), places=0)
 
 
 def _array_stream(frame: Frame, binding: Binding, value: Value, node: ast.AST) -> Stream:

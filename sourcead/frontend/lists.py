@@ -88,17 +88,16 @@ def as_dynamic_list(
     if owner is not None and not apart(frame, content.items, owner):
         owner.shared = True
     for item in content.items:
-        mark_held(item)
+        mark_held(frame, item)
     values = [read(frame, item, node) for item in content.items]
     return frame.op("list", values, attrs={"dynamic": True})
 
 
-def mark_held(item: Binding) -> bool:
-    """Note that an array was put into a list of unknown length: a write would change both."""
-    cell = item.cell if isinstance(item, View) else item
-    if isinstance(cell, Cell):
+def mark_held(frame: Frame, item: Binding) -> bool:
+    """Note that something was put into a list of unknown length: a write would change both."""
+    for cell in reachable_cells(frame, [item]):
         cell.held = True
-    return isinstance(cell, Cell)
+    return isinstance(item, Cell | View)
 
 
 def apart(frame: Frame, items: Iterable[Binding], owner: Cell | None = None) -> bool:
@@ -131,6 +130,6 @@ def apart(frame: Frame, items: Iterable[Binding], owner: Cell | None = None) -> 
 def put_into(frame: Frame, owner: Binding, item: Binding) -> None:
     """Note that a list of unknown length is going to hold something."""
     alone = apart(frame, [item])
-    if mark_held(item) and not alone and isinstance(owner, Cell):
+    if mark_held(frame, item) and not alone and isinstance(owner, Cell):
         owner.shared = True
 

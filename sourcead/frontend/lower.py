@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -58,7 +59,23 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
         >>> [op.name for op in module.functions[module.entry].body.ops]
         ['np.cosh']
     """
-    program = Program()
+    try:
+        return _lowered(source, arg_types, False)
+    except UnsupportedError as error:
+        if not any(d.code in OF_IDENTITY for d in error.diagnostics):
+            raise
+        with contextlib.suppress(UnsupportedError):
+            return _lowered(source, arg_types, True)
+        raise
+
+
+# What is refused where it is not known which object a name stands for.
+OF_IDENTITY = ("SAD110", "SAD201")
+
+
+def _lowered(source: FunctionSource, arg_types: Sequence[Any], by_path: bool) -> Module:
+    """Lower it; `by_path`: where it matters which object a path has chosen."""
+    program = Program(by_path=by_path)
     program.knows_lengths = any(map(_has_length, arg_types))
     function = Function(program.fresh_name(source.name), Region(), doc=source.doc)
     function.loc = Loc(source.file, source.node.lineno + source.line_offset, 0)

@@ -13,6 +13,7 @@ from sourcead.frontend.bindings import (
     Conflict,
     Content,
     DictItems,
+    Either,
     Instance,
     Items,
     Iteration,
@@ -30,7 +31,7 @@ from sourcead.frontend.bindings import (
     View,
     class_reference,
 )
-from sourcead.frontend.frame import Frame, Poisoned
+from sourcead.frontend.frame import MERGED, Frame, Poisoned
 from sourcead.frontend.optional import present
 from sourcead.frontend.sharing import (
     alike,
@@ -141,6 +142,8 @@ def read(frame: Frame, binding: Binding, node: ast.AST) -> Value:
             return read(frame, binding.binding, node)
         case OrNone():
             return read(frame, present(frame, binding), node)
+        case Either():
+            return read(frame, MERGED[0](frame, binding, node), node)
         case Conflict(what=what):
             frame.refuse(node, "SAD110", f"a value that {what}")
         case Method() | Closure() | Iteration() | Applied() | Super():

@@ -40,7 +40,7 @@ from sourcead.ops.build import Builder
 class Program:
     """One compilation: an entry function and everything it calls."""
 
-    def __init__(self, inlines_everything: bool = False) -> None:
+    def __init__(self, inlines_everything: bool = False, by_path: bool = False) -> None:
         self.module = Module("")
         self.problems: list[Diagnostic] = []
         self.callees: dict[tuple[Hashable, Hashable], Callee] = {}
@@ -52,6 +52,12 @@ class Program:
         # Whether loops around this place are written out, and what runs over an array of known
         # length.
         self.unrolling = self.writing_out = False
+        # Whether it matters which object a path has chosen, and whether there are such objects.
+        self.by_path = by_path
+        self.eithers = False
+        # A key that is newer than those of all values made before the current statement; how many
+        # statements have been lowered once for each object.
+        self.begun, self.split = 0, 0
         # The names of functions that are taken, and what those functions are called in the program.
         self.names: dict[str, str] = {}
         # Derivatives taken inside functions: their name in the module, and what they return.
@@ -168,7 +174,8 @@ class Program:
         try:
             return source_of(target)
         except SourceUnavailableError as error:
-            frame.refuse(node, "SAD104", str(error), fix="declare a rule for the function")
+            fix = error.fix or "declare a rule for the function"
+            frame.refuse(node, "SAD104", error.what, fix=fix)
 
     def _check_decorators(self, frame: Frame, target: ParsedFunction, node: ast.AST) -> None:
         """A decorator makes another function; of those in a parsed file only few are known."""

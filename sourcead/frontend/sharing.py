@@ -12,6 +12,7 @@ from sourcead.frontend.bindings import (
     Closure,
     Content,
     DictItems,
+    Either,
     Instance,
     Items,
     Iteration,
@@ -106,6 +107,8 @@ def reachable_cells(
                 stack.append(owner)
             case Maybe() | OrNone():
                 stack.append(binding.binding)
+            case Either(then=then, orelse=orelse):
+                stack += [then, orelse]
             case Applied():
                 stack += [binding.function, *binding.args, *binding.kwargs.values()]
             case Super():

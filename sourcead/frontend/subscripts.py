@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,8 @@ from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.lists import as_dynamic_list, put_into, shared_type
 from sourcead.frontend.memory import bind_value, read, read_as_array, write
 from sourcead.frontend.optional import present
-from sourcead.frontend.sharing import reachable_cells
+from sourcead.frontend.paths import per_path
+from sourcead.frontend.sharing import kin, reachable_cells
 from sourcead.frontend.statics import plain, static_value
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
@@ -50,7 +51,11 @@ def subscript(frame: Frame, node: ast.Subscript) -> Binding:
     own = own_entries(frame, node)
     if own is not None:
         return _dict_entry(frame, own[1].items, own[2], node)
-    base = present(frame, frame.expr(node.value))
+    base = present(frame, frame.thing(node.value))
+    return per_path(frame, base, node, lambda one: _subscripted(frame, one, node))
+
+
+def _subscripted(frame: Frame, base: Binding, node: ast.Subscript) -> Binding:
     if isinstance(base, Static) and type(base.value) in SHORTHAND_TYPES:
         return SHORTHANDS[base.value](frame, node)
     getter = special_method(frame, object_class(frame, base), "__getitem__", node)
@@ -282,11 +287,16 @@ def _array_item(
     return view
 
 
-def held_elements(frame: Frame, value: Value) -> Binding:
-    """A container that is an element of a list: its parts can be read, not written."""
+def held_elements(frame: Frame, value: Value, among: Sequence[Binding] = ()) -> Binding:
+    """What is an element of a list: it can be read, not written.
+
+    `among` are the elements if they are known: it may be any of them, or a part of one.
+    """
     binding = bind_value(frame, value)
     for cell in reachable_cells(frame, [binding]):
         cell.held = True
+        for known in reachable_cells(frame, among):
+            cell.doubts |= kin(known, frame.state)
     return binding
 
 

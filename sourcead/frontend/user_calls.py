@@ -28,11 +28,11 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.generators import generated, generates
-from sourcead.frontend.liveness import walk
 from sourcead.frontend.memory import check_elements, check_write, write
 from sourcead.frontend.sharing import may_be_same, parts_of, reachable_cells
 from sourcead.frontend.signatures import Incoming, Signature, enter, result_of, signature_of
 from sourcead.frontend.source import FunctionSource
+from sourcead.frontend.trees import walk
 from sourcead.ir.core import Op, Value
 from sourcead.ir.types import ListT
 

@@ -9,7 +9,7 @@ import itertools
 import linecache
 import weakref
 from collections.abc import Callable, Hashable
-from types import FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType
 from typing import Any, Generic, TypeVar
 
 from sourcead.errors import SourceUnavailableError
@@ -50,6 +50,17 @@ def signature_of(callee: Callable[..., Any]) -> inspect.Signature:
     """The parameters by which a callable is called; behind a decorator those of what it wraps."""
     hidden = isinstance(callee, FunctionType) and _hides_parameters(callee)
     return inspect.signature(callee, follow_wrapped=hidden)
+
+
+def parameters_of(callee: Callable[..., Any]) -> list[tuple[str, Any]]:
+    """The names and kinds of the parameters by which a callable is called."""
+    return [(p.name, p.kind) for p in signature_of(callee).parameters.values()]
+
+
+def code_of(callee: Callable[..., Any]) -> CodeType | None:
+    """The code of the Python function that a call ends in, None where there is none."""
+    inner = _inner_function(callee)
+    return None if inner is None else inner.__code__
 
 
 def _hides_parameters(function: FunctionType) -> bool:
