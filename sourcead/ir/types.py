@@ -193,13 +193,13 @@ def is_python_scalar(t: Type) -> bool:
 
 
 def may_be_real_number(t: Type) -> bool:
-    """Whether a value of this type can carry a derivative."""
+    """Whether a value of this type can carry a derivative; that of nothing is nothing."""
     if isinstance(t, ScalarT | ArrayT):
         return kind_of(t) in (None, "float", "complex")
     if isinstance(t, ListT):
         return may_be_real_number(t.elem)
     if isinstance(t, StructT):
-        return any(may_be_real_number(u) for u in t.types)
+        return not t.types or any(may_be_real_number(u) for u in t.types)
     return isinstance(t, UnknownT)
 
 
