@@ -27,9 +27,9 @@ from sourcead.frontend.bindings import (
     Static,
 )
 from sourcead.frontend.liveness import Names, liveness_of, shared_names
+from sourcead.frontend.operands import check_operands
 from sourcead.frontend.outcomes import Undecided, decided
 from sourcead.frontend.source import FunctionSource
-from sourcead.ir.classes import object_in
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Loc, Region, Value
 from sourcead.ir.types import ArrayT, Type
@@ -39,12 +39,6 @@ if TYPE_CHECKING:
     from sourcead.frontend.generators import Consumer
     from sourcead.frontend.program import Program
 
-
-# Operations that hand objects on as they are: parts of containers, elements of lists.
-MOVES = {
-    "const", "tuple", "list", "dict", "object", "field", "set_field", "append", "insert", "extend",
-    "getitem", "setitem", "delete", "without_last", "truncate", "is", "is_not", "undef",
-}  # fmt: skip
 
 # The files of the loops behind builtins, which are lowered like the program.
 PRELUDES = [str(Path(__file__).with_name(n)) for n in ("prelude.py", "lazy_prelude.py")]
@@ -144,22 +138,8 @@ class Frame:
         type: Type | None = None,
     ) -> Value:
         """Emit an operation with one result."""
-        if name not in MOVES:
-            self._check_operands(operands)
+        check_operands(self, name, operands)
         return self.builder.op(name, operands, args, attrs, hint=hint, style=style, type=type)
-
-    def _check_operands(self, operands: Sequence[Value]) -> None:
-        """An object is no operand: what its class says of the operation would be passed over."""
-        for value in operands:
-            cls = object_in(value.type)
-            if cls is not None:
-                self.refuse(
-                    self.here,
-                    "SAD102",
-                    f"an object of class `{cls}` is used as a value",
-                    "what Python makes of it here depends on methods that are not followed",
-                    "an attribute of the object",
-                )
 
     def new_cell(self, content: Content, hint: str = "") -> Cell:
         """A new array, container or object of the function's own."""

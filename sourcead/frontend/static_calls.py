@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import types
 import typing
 import warnings
 from types import BuiltinMethodType, MappingProxyType
@@ -104,3 +105,15 @@ def _result_type(frame: Frame, args: list[Binding], node: ast.AST) -> Binding | 
         else:
             return None
     return Static(np.result_type(*types))
+
+
+# `tuple[int, ...]`, `Optional[float]`
+TYPES = (type, types.GenericAlias, type(typing.Optional))
+
+
+def type_of_types(frame: Frame, base: Any, node: ast.Subscript) -> Binding:
+    """A type with its parameters, such as those of annotations."""
+    index = static_value(frame.expr(node.slice))
+    if index is MISSING:
+        frame.refuse(node, "SAD102", "a type is subscripted by what is no type")
+    return Static(base[index])

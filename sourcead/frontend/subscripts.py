@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import types
-import typing
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -32,6 +30,7 @@ from sourcead.frontend.memory import bind_value, read, read_as_array, write
 from sourcead.frontend.optional import present
 from sourcead.frontend.paths import per_path
 from sourcead.frontend.sharing import kin, reachable_cells
+from sourcead.frontend.static_calls import TYPES, type_of_types
 from sourcead.frontend.statics import plain, static_value
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
@@ -64,7 +63,7 @@ def _subscripted(frame: Frame, base: Binding, node: ast.Subscript) -> Binding:
     if instance_class(frame, base) is not None:
         frame.refuse(node, "SAD102", "an object whose class has no `__getitem__` is subscripted")
     if isinstance(base, Static) and isinstance(base.value, TYPES):
-        return _type_of_types(frame, base.value, node)
+        return type_of_types(frame, base.value, node)
     entries, operands = make_index(frame, base, node)
     return read_item(frame, base, entries, operands, node)
 
@@ -79,17 +78,6 @@ def own_entries(frame: Frame, node: ast.Subscript) -> tuple[Cell, Instance, str]
     if not isinstance(owner, Cell) or not isinstance(content, Instance) or key is MISSING:
         return None
     return owner, content, key
-
-
-# `tuple[int, ...]`, `Optional[float]`
-TYPES = (type, types.GenericAlias, type(typing.Optional))
-
-
-def _type_of_types(frame: Frame, base: Any, node: ast.Subscript) -> Binding:
-    index = static_value(frame.expr(node.slice))
-    if index is MISSING:
-        frame.refuse(node, "SAD102", "a type is subscripted by what is no type")
-    return Static(base[index])
 
 
 def make_index(frame: Frame, base: Binding, node: ast.Subscript) -> Indices:
