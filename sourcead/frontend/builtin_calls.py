@@ -6,9 +6,10 @@ import ast
 import builtins
 import dataclasses
 import functools
+import operator
 from abc import ABCMeta
 from collections.abc import Callable
-from types import FunctionType, UnionType
+from types import FunctionType, GeneratorType, UnionType
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,12 @@ from sourcead.frontend.bindings import (
     Binding,
     Cell,
     Closure,
+    Content,
+    DictItems,
     Instance,
     Items,
     ListItems,
+    Pending,
     SetItems,
     ShapeOf,
     Static,
@@ -37,6 +41,7 @@ from sourcead.frontend.effects import print_call
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iteration_calls import ITERATION
+from sourcead.frontend.iterators import begin, known_at_once, one_by_one
 from sourcead.frontend.memory import read
 from sourcead.frontend.operators import operation
 from sourcead.frontend.ordering import (
@@ -197,15 +202,21 @@ def replace_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bin
 
 @builtin_of(any, all)
 def quantifier(target: Any, frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
-    items = known_items(frame, args[0], node)
+    """`any` and `all`, which ask no further than they must."""
+    made = begin(frame, args[0], node, partly=True)
+    items = known_at_once(frame, made, node) or known_items(frame, made, node)
     if items is not None:
         found = [truth(frame, item, node) for item in items]
         stop = target is any
-        if stop in found:
+        known = [f for f in found if isinstance(f, bool)]
+        if stop in known:
             return frame.const(stop)
-        if all(isinstance(f, bool) for f in found):
+        if len(known) == len(found):
             return frame.const(not stop)
-    return inline_prelude(frame, prelude.some if target is any else prelude.every, args, node)
+        made = Items(tuple(items))
+    asked = one_by_one(frame, made, node)
+    function = prelude.some if target is any else prelude.every
+    return inline_prelude(frame, function, [asked], node)
 
 
 # Types -----------------------------------------------------------------------------------
@@ -322,6 +333,15 @@ def getattr_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bin
     return get_attribute(frame, args[0], name, node)
 
 
+def _container_type(content: Content) -> type | None:
+    if isinstance(content, Pending):
+        made = content.made
+        return getattr(made, "cls", ITERATORS.get(made.kind, GeneratorType))
+    kinds: dict[type, type] = {ListItems: list, SetItems: set, DictItems: dict}
+    return kinds.get(type(content))
+
+
+ITERATORS: dict[str, type] = {"zip": zip, "enumerate": enumerate, "reversed": reversed}
 SCALARS = {"bool": bool, "int": int, "float": float, "complex": complex}
 TYPES: dict[type, type] = {StrT: str, NoneT: type(None), RangeT: range}
 
@@ -344,8 +364,7 @@ def python_type(frame: Frame, binding: Binding, node: ast.AST) -> type | None:
             if isinstance(content, Instance):
                 return class_of(content)
             if not isinstance(content, Value):
-                kinds = {ListItems: list, SetItems: set}
-                return kinds.get(type(content), dict)
+                return _container_type(content)
     if not isinstance(binding, Value | Cell | View):
         return None
     t = read(frame, binding, node).type
@@ -365,6 +384,23 @@ def python_type(frame: Frame, binding: Binding, node: ast.AST) -> type | None:
 @builtin(super)
 def super_builtin(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     return super_call(frame, args, kwargs, node)
+
+
+@builtin(operator.itemgetter)
+def itemgetter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`operator.itemgetter(key, ...)`."""
+    if len(args) == 1:
+        return Applied(Static(prelude.item_of), tuple(args))
+    return Applied(Static(prelude.items_of), (Items(tuple(args)),))
+
+
+@builtin(operator.attrgetter)
+def attrgetter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`operator.attrgetter(name)`."""
+    name = static_value(args[0])
+    if len(args) != 1 or not isinstance(name, str) or "." in name:
+        frame.refuse(node, "SAD105", "`attrgetter` of one attribute is supported", fix="a lambda")
+    return Applied(Static(prelude.attribute_of), (Static(name),))
 
 
 @builtin(functools.partial)

@@ -12,6 +12,7 @@ from sourcead.frontend.bindings import (
     DictItems,
     Either,
     Items,
+    Iteration,
     ListItems,
     OrNone,
     ShapeOf,
@@ -272,10 +273,24 @@ def elements(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] | N
             if isinstance(content, DictItems):
                 return [Static(k) for k in content.items]
             return list(content.items) if isinstance(content, ListItems) else None
+        case Iteration(kind="items" | "keys" | "values", parts=(Cell() as viewed,)):
+            content = frame.state.contents[viewed]
+            return _viewed(frame, binding.kind, content) if isinstance(content, DictItems) else None
         case Value() if isinstance(binding.type, StructT) and binding.type.kind == "tuple":
             keys = binding.type.keys
             return [frame.op("field", [binding], ("s",), {"key": k}) for k in keys]
     return None
+
+
+def _viewed(frame: Frame, kind: str, content: DictItems) -> list[Binding]:
+    """What a view of a dict shows now."""
+    keys: list[Binding] = [
+        frame.const(k) if isinstance(k, int | float) else Static(k) for k in content.items
+    ]
+    if kind == "keys":
+        return keys
+    values = list(content.items.values())
+    return values if kind == "values" else [Items(pair) for pair in zip(keys, values, strict=True)]
 
 
 def negate(frame: Frame, binding: Binding, node: ast.expr) -> Binding:

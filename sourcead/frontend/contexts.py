@@ -19,7 +19,8 @@ from sourcead.frontend.bindings import Applied, Binding, Static
 from sourcead.frontend.calls import apply, keyword_arguments, positional_arguments
 from sourcead.frontend.classes import object_class, special_method
 from sourcead.frontend.frame import Frame, statement
-from sourcead.frontend.generators import Generated, consume, own_nodes
+from sourcead.frontend.generators import consume, own_nodes
+from sourcead.frontend.iterators import Generated, begin
 from sourcead.frontend.scope import ParsedFunction
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.statics import static_value
@@ -105,6 +106,7 @@ def _generator_of(frame: Frame, function: Binding, call: ast.Call) -> Generated 
         return None
     args = [*first, *positional_arguments(frame, call)]
     made = apply(frame, Static(wrapped), args, keyword_arguments(frame, call), call)
+    made = begin(frame, made, call)
     return made if isinstance(made, Generated) else None
 
 

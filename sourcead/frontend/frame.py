@@ -181,6 +181,14 @@ class Frame:
             frame.state.contents = self.state.contents
             frame = frame.parent
 
+    def enclosing(self) -> Frame:
+        """The frame whose names this function sees, which may have been left long ago: what its
+        objects hold is what they hold now."""
+        outer = self.captured
+        assert outer is not None
+        outer.state.contents = self.state.contents
+        return outer
+
     # Places and problems -----------------------------------------------------------------------
 
     def loc(self, node: ast.AST) -> Loc:
@@ -238,7 +246,7 @@ class Frame:
 
     def bind(self, name: str, binding: Binding) -> None:
         if name in self.nonlocals and self.captured is not None:
-            self.captured.bind(name, binding)
+            self.enclosing().bind(name, binding)
             return
         box = self.state.env.get(name)
         if isinstance(box, Box):
@@ -338,6 +346,11 @@ class Frame:
         if self.statement is None:
             return frozenset(self.state.env)
         return self.live.after.get(self.statement, frozenset(self.state.env))
+
+    def live_now(self) -> Names:
+        """Names read by the current statement or after it."""
+        here = frozenset() if self.statement is None else self.live.reads(self.statement)
+        return self.live_after() | here
 
     # Dispatch ----------------------------------------------------------------------------------
 

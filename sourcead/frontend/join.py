@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
+from sourcead.frontend.array_paths import are_arrays, array_of
 from sourcead.frontend.bindings import (
     CAUGHT,
     FLAGS,
@@ -25,8 +26,10 @@ from sourcead.frontend.bindings import (
     State,
     Static,
     Unbound,
+    View,
     hint_of,
 )
+from sourcead.frontend.choices import alternatives_of, versions
 from sourcead.frontend.filling import (
     Leaf,
     Make,
@@ -93,6 +96,8 @@ class Joiner:
         self.dead: int | None = None
         self.slots: dict[object, Leaf] = {}
         self.heirs = (Heirs(), Heirs())
+        # What is known of the names that stand for one of two arrays.
+        self.seen: list[tuple[View, Value]] = []
 
     def template(self, bindings: tuple[Binding, Binding]) -> Template:
         found = []
@@ -119,6 +124,8 @@ class Joiner:
         if a is b or (isinstance(a, Static) and a == b):
             return a
         if self.frame.program.by_path:
+            if are_arrays(self, bindings):
+                return array_of(self, bindings, hint) or self.as_one(bindings, hint, soft)
             found = chosen(self, bindings)
             if found is not None:
                 return found
@@ -296,7 +303,7 @@ def join_states(joiner: Joiner, live: Names) -> None:
     frame.share_contents()
     for name in dict.fromkeys((*first.env, *second.env)):
         boxed = isinstance(first.env.get(name), Box)
-        ours = name in FLAGS or name == RETURN or name.startswith(CAUGHT)
+        ours = name in FLAGS or name == RETURN or name.startswith((CAUGHT, "<over"))
         if name in live or ours or boxed:
             pair = first.undecided(name), second.undecided(name)
             after.env[name] = _named(joiner, pair, name)
@@ -306,7 +313,6 @@ def join_states(joiner: Joiner, live: Names) -> None:
                 joiner.content(cell)
         else:
             after.contents[cell] = first.contents[cell]
-
 
 def _named(joiner: Joiner, pair: tuple[Binding, Binding], name: str) -> Binding:
     """A name after the `if`; where only one arm binds it, also whether it is bound."""
@@ -375,6 +381,9 @@ def finish(frame: Frame, joiner: Joiner) -> None:
     op = joiner.op
     if op.results or any(region.ops and _has_effect(region) for region in op.regions):
         frame.builder.append(op)
+    for view, value in joiner.seen:
+        now = versions(frame, alternatives_of(frame, view) or ())
+        frame.state.reads[view] = (now, value)
 
 
 def _has_effect(region: Region) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from sourcead.frontend.bindings import Binding, OrNone, Static
+from sourcead.frontend.bindings import Binding, Items, OrNone, Static
 from sourcead.frontend.classes import instance_class, object_class, own_method
 from sourcead.frontend.dunders import holds_object
 from sourcead.frontend.frame import Frame
@@ -29,6 +29,9 @@ def membership(frame: Frame, name: str, left: Binding, right: Binding, node: ast
         if isinstance(known, bool):
             return frame.const(known == (name == "in"))
         return negate(frame, known, node) if name == "not_in" else frame.op("bool", [known], ("x",))
+    found = _found_by_iterating(frame, left, right, node)
+    if found is not None:
+        return found if name == "in" else negate(frame, found, node)
     if instance_class(frame, right) is not None:
         frame.refuse(node, "SAD102", "`in` of an object whose class has no `__contains__`",
                      fix="`def __contains__(self, item)` in the class")  # fmt: skip
@@ -49,6 +52,25 @@ def membership(frame: Frame, name: str, left: Binding, right: Binding, node: ast
         return frame.const((wanted in values) == (name == "in"))
     container = frame.op("tuple", [read(frame, c, node) for c in candidates])
     return frame.op(name, [read(frame, left, node), container])
+
+
+def _found_by_iterating(
+    frame: Frame, left: Binding, right: Binding, node: ast.expr
+) -> Binding | None:
+    """Whether an iterator, or an object without `__contains__`, yields what equals `left`; None
+    for anything else."""
+    from sourcead.frontend import iterators, lazy_prelude
+    from sourcead.frontend.user_calls import inline_prelude
+
+    steps = iterators.own_iterator(frame, right, node)
+    made = iterators.begin(frame, steps, node, partly=True)
+    if made is right:
+        return None
+    known = iterators.known_at_once(frame, made, node)
+    if known is not None:
+        return membership(frame, "in", left, Items(tuple(known)), node)
+    made = iterators.one_by_one(frame, made, node)
+    return inline_prelude(frame, lazy_prelude.contains, [made, left], node)
 
 
 def _compares_itself(frame: Frame, binding: Binding) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sourcead.frontend.bindings import Binding, Cell, Content, ListItems
+from sourcead.frontend.bindings import Cell
 from sourcead.frontend.sharing import may_be_same
 from sourcead.frontend.templates import Template
-from sourcead.ir.core import Value
 
 # What a loop carries: a name, or a container that its body writes.
 Key = str | Cell
@@ -21,17 +20,21 @@ class Plan:
     """What a loop carries: names, and cells that its body writes, with their structure.
 
     `doubts` are objects from before the loop that a carried one may be. `pairs` are carried parts
-    that may be one object when a turn ends.
+    that may be one object when a turn ends. `kept` are names that stand for the same object then as
+    at the beginning.
     """
 
     names: dict[str, Template] = field(default_factory=dict)
     cells: dict[Cell, Template] = field(default_factory=dict)
     doubts: dict[Key, set[Cell]] = field(default_factory=dict)
     pairs: set[tuple[Place, Place]] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
 
     def copy(self) -> Plan:
         """A plan to be widened."""
-        return Plan(dict(self.names), dict(self.cells), dict(self.doubts), set(self.pairs))
+        return Plan(
+            dict(self.names), dict(self.cells), dict(self.doubts), set(self.pairs), set(self.kept)
+        )
 
     def meet(self, objects: Sequence[tuple[Place, Cell]]) -> None:
         """Note which parts may be one object, given what they are when a turn ends."""
@@ -51,20 +54,3 @@ class Plan:
 def places_of(key: Key, objects: Sequence[Cell | None]) -> list[tuple[Place, Cell]]:
     """The objects that the parts of a key are."""
     return [((key, k), cell) for k, cell in enumerate(objects) if cell is not None]
-
-
-def is_written(before: Content, after: Content | None) -> bool:
-    """Whether an object has changed; a list may have been put together to look something up."""
-    if isinstance(before, ListItems) and isinstance(after, Value):
-        return not _is_list_of(after, before.items)
-    return after is not before
-
-
-def _is_list_of(value: Value, items: tuple[Binding, ...]) -> bool:
-    op = value.op
-    if op is not None and op.name == "if":
-        place = op.results.index(value)
-        return all(_is_list_of(region.yields[place], items) for region in op.regions)
-    if op is None or op.name != "list" or len(op.operands) != len(items):
-        return False
-    return all(v is item for v, item in zip(op.operands, items, strict=True))

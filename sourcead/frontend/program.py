@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -33,14 +34,27 @@ from sourcead.frontend.scope import ParsedFunction, ParsedModule, absolute_name,
 from sourcead.frontend.signatures import Callee
 from sourcead.frontend.source import FunctionSource, source_of
 from sourcead.ir.constants import MISSING
-from sourcead.ir.core import Module, Region, Value
+from sourcead.ir.core import Module, Op, Region, Value
 from sourcead.ops.build import Builder
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How memory is followed that several names may share.
+
+    `follows`: a name that is bound to one of several arrays stays one of them, and elements of
+    lists of unknown length are places in these. `writes_out`: so are loops of few known turns.
+    """
+
+    follows: bool = False
+    writes_out: bool = False
 
 
 class Program:
     """One compilation: an entry function and everything it calls."""
 
-    def __init__(self, inlines_everything: bool = False, by_path: bool = False) -> None:
+    def __init__(self, inlines_everything: bool = False, ways: Ways | None = None) -> None:
+        self.ways = ways or Ways()
         self.module = Module("")
         self.problems: list[Diagnostic] = []
         self.callees: dict[tuple[Hashable, Hashable], Callee] = {}
@@ -51,9 +65,10 @@ class Program:
         self.knows_lengths = False
         # Whether loops around this place are written out, and what runs over an array of known
         # length.
-        self.unrolling = self.writing_out = False
+        self.unrolling = self.ways.writes_out
+        self.writing_out = False
         # Whether it matters which object a path has chosen, and whether there are such objects.
-        self.by_path = by_path
+        self.by_path = self.ways.follows
         self.eithers = False
         # A key that is newer than those of all values made before the current statement; how many
         # statements have been lowered once for each object.
@@ -67,8 +82,17 @@ class Program:
         self.given: set[Cell] = set()
         # The `try` blocks that are being lowered, and how many handlers.
         self.watches: list[Any] = []
+        # Operations that may raise for which they have noted the state in which that would be.
+        self.noted: set[Op] = set()
         self.handling = 0
-        self.consumed: set[Any] = set()
+        # Where each iterator is made, which of these places make iterators of which elements are
+        # taken here and there, and what those have read.
+        self.iterators: dict[Cell, Hashable] = {}
+        self.in_steps: set[Hashable] = set()
+        self.readings: dict[Cell, Any] = {}
+        # Whether nothing is made before a loop asks for it, whose body changes what it is made of.
+        self.strictly_in_turn = False
+        self.made_at_once = 0
         # Lists of unknown length of which an element has been written.
         self.inside: set[Any] = set()
         # Subscripts and attributes that lead to what a statement writes.
@@ -80,6 +104,7 @@ class Program:
         self.origins = Origins()
         self.texts: dict[ast.stmt, str] = {}
         self.comprehensions: dict[ast.AST, ast.FunctionDef] = {}
+        self.inner_expressions: dict[ast.FunctionDef, ast.GeneratorExp] = {}
         self._locals: dict[ast.AST, set[str]] = {}
 
     @contextmanager
@@ -226,9 +251,8 @@ class Program:
 
     def outer(self, frame: Frame, name: str, node: ast.AST) -> Binding:
         """A name that the function does not bind: of an enclosing function, or of the module."""
-        captured = frame.captured
-        if captured is not None:
-            return captured.lookup(name, node)
+        if frame.captured is not None:
+            return frame.enclosing().lookup(name, node)
         found = frame.source.scope.resolve(frame.source.mangled(name))
         if found is MISSING:
             frame.raises(NameError, f"name '{name}' is not defined")

@@ -280,7 +280,7 @@ def _leaf(
     if not is_mutable(value.type):
         return value
     base = place.cell if isinstance(place, View) else place
-    cell = bind_value(frame, value) if base is None else doubtful_cell(frame, base, value)
+    cell = bind_value(frame, value) if base is None else doubtful_cell(frame, {base}, value)
     assert isinstance(cell, Cell)
     if base is not None:
         cell.doubts.update(reachable_cells(frame, [base]))
