@@ -22,6 +22,7 @@ from sourcead.frontend.classes import instance_class, own_method, set_attribute
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.item_writes import set_item, write_item
+from sourcead.frontend.iterators import own_iterator, take_all
 from sourcead.frontend.liveness import stored_names
 from sourcead.frontend.memory import bind_value, read, write
 from sourcead.frontend.optional import present
@@ -135,7 +136,12 @@ def _is_contiguous(value: Value) -> bool:
 
 def unpack(frame: Frame, target: ast.Tuple | ast.List, binding: Binding) -> None:
     """Bind each element of a tuple target."""
+    from sourcead.frontend.user_calls import inline_prelude
+
     n = len(target.elts)
+    binding = take_all(frame, own_iterator(frame, binding, target), target)
+    if isinstance(binding, Iteration) and elements(frame, binding, target) is None:
+        binding = inline_prelude(frame, prelude.listed, [binding], target)
     starred = [k for k, e in enumerate(target.elts) if isinstance(e, ast.Starred)]
     around = _around_star(frame, binding, target, starred[0]) if starred else None
     items = around or _unpacked(frame, binding, target, n if not starred else None)
@@ -173,13 +179,9 @@ def _around_star(
 
 
 def _unpacked(frame: Frame, binding: Binding, target: ast.expr, n: int | None) -> list[Binding]:
-    from sourcead.frontend.user_calls import inline_prelude
-
     found = elements(frame, binding, target)
     if found is not None:
         return found
-    if isinstance(binding, Iteration):
-        binding = inline_prelude(frame, prelude.listed, [binding], target)
     if isinstance(binding, ShapeOf) and n is not None:
         return [frame.extent(binding.array, k) for k in range(n)]
     value = read(frame, binding, target)

@@ -20,6 +20,7 @@ from sourcead.frontend.conditions import elements
 from sourcead.frontend.dicts import update
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.item_writes import no_target, write_item
+from sourcead.frontend.iterators import take_all
 from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.memory import read, write
 from sourcead.frontend.operators import BINARY, binary
@@ -186,6 +187,7 @@ def _check_alone(frame: Frame, place: Cell | View, stmt: ast.AugAssign) -> None:
 
 
 def _extend(frame: Frame, place: Cell, right: Binding, stmt: ast.AugAssign) -> Binding | None:
+    right = take_all(frame, right, stmt)
     content = frame.state.contents[place]
     more = elements(frame, right, stmt)
     if not isinstance(stmt.op, ast.Add):

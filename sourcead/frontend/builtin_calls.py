@@ -6,8 +6,9 @@ import ast
 import builtins
 import dataclasses
 import functools
+import operator
 from collections.abc import Callable
-from types import UnionType
+from types import GeneratorType, UnionType
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,12 @@ from sourcead.frontend.bindings import (
     Binding,
     Cell,
     Closure,
+    Content,
+    DictItems,
     Instance,
     Items,
     ListItems,
+    Pending,
     SetItems,
     ShapeOf,
     Static,
@@ -34,7 +38,9 @@ from sourcead.frontend.effects import print_call
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iteration_calls import ITERATION
+from sourcead.frontend.iterators import begin, known_at_once, one_by_one
 from sourcead.frontend.memory import read
+from sourcead.frontend.operators import binary
 from sourcead.frontend.ordering import (
     extreme,
     filter_call,
@@ -138,6 +144,9 @@ def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
     items = known_items(frame, args[0], node)
     if items is None:
         return inline_prelude(frame, prelude.total, [args[0], start or frame.const(0)], node)
+    if any(_is_added_its_own_way(frame, b) for b in (*items, start or Static(None))):
+        whole = frame.const(0) if start is None else start
+        return functools.reduce(lambda a, b: binary(frame, ast.Add(), a, b, node), items, whole)
     values = [read(frame, item, node) for item in items]
     if start is not None:
         values.insert(0, read(frame, start, node))
@@ -147,6 +156,13 @@ def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
     for value in values[1:]:
         result = frame.op("add", [result, value])
     return result
+
+
+def _is_added_its_own_way(frame: Frame, binding: Binding) -> bool:
+    """Whether something is a container or an object, and no number or array."""
+    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else binding
+    t = content.type if isinstance(content, Value) else None
+    return isinstance(content, Items | ListItems | Instance) or isinstance(t, ListT)
 
 
 @builtin_of(max, min)
@@ -167,15 +183,21 @@ def replace_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bin
 
 @builtin_of(any, all)
 def quantifier(target: Any, frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
-    items = known_items(frame, args[0], node)
+    """`any` and `all`, which ask no further than they must."""
+    made = begin(frame, args[0], node, partly=True)
+    items = known_at_once(frame, made, node) or known_items(frame, made, node)
     if items is not None:
         found = [truth(frame, item, node) for item in items]
         stop = target is any
-        if stop in found:
+        known = [f for f in found if isinstance(f, bool)]
+        if stop in known:
             return frame.const(stop)
-        if all(isinstance(f, bool) for f in found):
+        if len(known) == len(found):
             return frame.const(not stop)
-    return inline_prelude(frame, prelude.some if target is any else prelude.every, args, node)
+        made = Items(tuple(items))
+    asked = one_by_one(frame, made, node)
+    function = prelude.some if target is any else prelude.every
+    return inline_prelude(frame, function, [asked], node)
 
 
 # Types -----------------------------------------------------------------------------------
@@ -267,6 +289,15 @@ def getattr_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bin
     return get_attribute(frame, args[0], name, node)
 
 
+def _container_type(content: Content) -> type | None:
+    if isinstance(content, Pending):
+        made = content.made
+        return getattr(made, "cls", ITERATORS.get(made.kind, GeneratorType))
+    kinds: dict[type, type] = {ListItems: list, SetItems: set, DictItems: dict}
+    return kinds.get(type(content))
+
+
+ITERATORS: dict[str, type] = {"zip": zip, "enumerate": enumerate, "reversed": reversed}
 SCALARS = {"bool": bool, "int": int, "float": float, "complex": complex}
 TYPES: dict[type, type] = {StrT: str, NoneT: type(None), RangeT: range}
 
@@ -287,8 +318,7 @@ def python_type(frame: Frame, binding: Binding, node: ast.AST) -> type | None:
             if isinstance(content, Instance):
                 return class_of(content)
             if not isinstance(content, Value):
-                kinds = {ListItems: list, SetItems: set}
-                return kinds.get(type(content), dict)
+                return _container_type(content)
     if not isinstance(binding, Value | Cell | View):
         return None
     t = read(frame, binding, node).type
@@ -308,6 +338,23 @@ def python_type(frame: Frame, binding: Binding, node: ast.AST) -> type | None:
 @builtin(super)
 def super_builtin(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     return super_call(frame, args, kwargs, node)
+
+
+@builtin(operator.itemgetter)
+def itemgetter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`operator.itemgetter(key, ...)`."""
+    if len(args) == 1:
+        return Applied(Static(prelude.item_of), tuple(args))
+    return Applied(Static(prelude.items_of), (Items(tuple(args)),))
+
+
+@builtin(operator.attrgetter)
+def attrgetter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`operator.attrgetter(name)`."""
+    name = static_value(args[0])
+    if len(args) != 1 or not isinstance(name, str) or "." in name:
+        frame.refuse(node, "SAD105", "`attrgetter` of one attribute is supported", fix="a lambda")
+    return Applied(Static(prelude.attribute_of), (Static(name),))
 
 
 @builtin(functools.partial)

@@ -12,6 +12,7 @@ from sourcead.frontend.bindings import (
     DictItems,
     Either,
     Items,
+    Iteration,
     ListItems,
     OrNone,
     ShapeOf,
@@ -264,10 +265,24 @@ def elements(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] | N
             if isinstance(content, DictItems):
                 return [Static(k) for k in content.items]
             return list(content.items) if isinstance(content, ListItems) else None
+        case Iteration(kind="items" | "keys" | "values", parts=(Cell() as viewed,)):
+            content = frame.state.contents[viewed]
+            return _viewed(frame, binding.kind, content) if isinstance(content, DictItems) else None
         case Value() if isinstance(binding.type, StructT) and binding.type.kind == "tuple":
             keys = binding.type.keys
             return [frame.op("field", [binding], ("s",), {"key": k}) for k in keys]
     return None
+
+
+def _viewed(frame: Frame, kind: str, content: DictItems) -> list[Binding]:
+    """What a view of a dict shows now."""
+    keys: list[Binding] = [
+        frame.const(k) if isinstance(k, int | float) else Static(k) for k in content.items
+    ]
+    if kind == "keys":
+        return keys
+    values = list(content.items.values())
+    return values if kind == "values" else [Items(pair) for pair in zip(keys, values, strict=True)]
 
 
 def _identical(frame: Frame, left: Binding, right: Binding, node: ast.expr) -> bool | None:
@@ -305,6 +320,9 @@ def _identical(frame: Frame, left: Binding, right: Binding, node: ast.expr) -> b
 def _membership(
     frame: Frame, name: str, left: Binding, right: Binding, node: ast.expr
 ) -> Binding:
+    found = _found_by_iterating(frame, left, right, node)
+    if found is not None:
+        return found if name == "in" else negate(frame, found, node)
     wanted = static_value(left)
     candidates = elements(frame, sorted_elements(frame, right) or right, node)
     if isinstance(right, Static) and isinstance(right.value, str | dict | set | frozenset):
@@ -319,6 +337,25 @@ def _membership(
         return frame.const((wanted in values) == (name == "in"))
     container = frame.op("tuple", [read(frame, c, node) for c in candidates])
     return frame.op(name, [read(frame, left, node), container])
+
+
+def _found_by_iterating(
+    frame: Frame, left: Binding, right: Binding, node: ast.expr
+) -> Binding | None:
+    """Whether an iterator, or an object without `__contains__`, yields what equals `left`; None
+    for anything else."""
+    from sourcead.frontend import iterators, lazy_prelude
+    from sourcead.frontend.user_calls import inline_prelude
+
+    steps = iterators.own_iterator(frame, right, node)
+    made = iterators.begin(frame, steps, node, partly=True)
+    if made is right:
+        return None
+    known = iterators.known_at_once(frame, made, node)
+    if known is not None:
+        return _membership(frame, "in", left, Items(tuple(known)), node)
+    made = iterators.one_by_one(frame, made, node)
+    return inline_prelude(frame, lazy_prelude.contains, [made, left], node)
 
 
 def negate(frame: Frame, binding: Binding, node: ast.expr) -> Binding:

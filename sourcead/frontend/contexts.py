@@ -23,8 +23,9 @@ from sourcead.frontend.classes import (
     static_object_attribute,
 )
 from sourcead.frontend.frame import Frame, statement
-from sourcead.frontend.generators import Generated, consume, own_nodes
-from sourcead.frontend.scope import ParsedFunction
+from sourcead.frontend.generators import consume, own_nodes
+from sourcead.frontend.iterators import Generated, begin
+from sourcead.frontend.parsed_module import ParsedFunction
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
@@ -109,6 +110,7 @@ def _generator_of(frame: Frame, function: Binding, call: ast.Call) -> Generated 
         return None
     args = [*first, *positional_arguments(frame, call)]
     made = apply(frame, Static(wrapped), args, keyword_arguments(frame, call), call)
+    made = begin(frame, made, call)
     return made if isinstance(made, Generated) else None
 
 

@@ -11,7 +11,7 @@ from sourcead.frontend.bindings import Binding, Static
 from sourcead.frontend.conditions import condition
 from sourcead.frontend.frame import Frame, expression, statement
 from sourcead.frontend.memory import read
-from sourcead.frontend.scope import ParsedClass
+from sourcead.frontend.parsed_module import ParsedClass
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import GlobalRef, Op, Value

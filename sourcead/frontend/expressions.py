@@ -18,6 +18,7 @@ from sourcead.frontend.bindings import (
     Either,
     Instance,
     Items,
+    Lost,
     Method,
     ShapeOf,
     Static,
@@ -31,13 +32,14 @@ from sourcead.frontend.classes import (
 )
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
+from sourcead.frontend.iterators import take_all
 from sourcead.frontend.library import attribute_of
 from sourcead.frontend.memory import NAMED, bind_value, read
 from sourcead.frontend.optional import present
 from sourcead.frontend.outcomes import decided
+from sourcead.frontend.parsed_module import ParsedModule
 from sourcead.frontend.paths import per_path
 from sourcead.frontend.randomness import is_generator
-from sourcead.frontend.scope import ParsedModule
 from sourcead.frontend.statements import closure_defaults
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import read_item
@@ -83,7 +85,7 @@ def list_literal(frame: Frame, node: ast.List) -> Binding:
         if not isinstance(element, ast.Starred):
             last += _elements(frame, [element])
             continue
-        several = frame.expr(element.value)
+        several = take_all(frame, frame.expr(element.value), element)
         known = elements(frame, several, element)
         if known is None:
             parts += [several, []]
@@ -99,7 +101,7 @@ def _elements(frame: Frame, nodes: list[ast.expr]) -> tuple[Binding, ...]:
     found: list[Binding] = []
     for node in nodes:
         if isinstance(node, ast.Starred):
-            inner = elements(frame, frame.expr(node.value), node)
+            inner = elements(frame, take_all(frame, frame.expr(node.value), node), node)
             if inner is None:
                 frame.refuse(
                     node, "SAD107", "the number of starred values is not known",
@@ -116,9 +118,8 @@ def _elements(frame: Frame, nodes: list[ast.expr]) -> tuple[Binding, ...]:
 def dict_literal(frame: Frame, node: ast.Dict) -> Binding:
     entries: dict[object, Binding] = {}
     for key_node, value_node in zip(node.keys, node.values, strict=True):
-        value = frame.thing(value_node)
         if key_node is None:
-            value = frame.known(value, value_node)
+            value = frame.expr(value_node)
             content = frame.state.contents.get(value) if isinstance(value, Cell) else None
             if not isinstance(content, DictItems):
                 frame.refuse(value_node, "SAD102", "only a dict with known keys can be merged in")
@@ -127,6 +128,7 @@ def dict_literal(frame: Frame, node: ast.Dict) -> Binding:
         key = static_value(frame.expr(key_node))
         if key is MISSING:
             frame.refuse(key_node, "SAD108", "the keys of a dict must be literals")
+        value = frame.thing(value_node)
         entries[key] = bind_value(frame, value) if isinstance(value, Value) else value
     return frame.new_cell(DictItems(entries))
 
@@ -169,6 +171,8 @@ def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> Bin
         content = frame.state.contents[owner]
         if isinstance(content, Instance):
             return instance_attribute(frame, owner, content, attr, node)
+        if isinstance(content, Lost):
+            read(frame, owner, node)
         if not isinstance(content, Value):
             return Method(owner, attr)
     if isinstance(owner, Items) and attr in owner.names:

@@ -177,6 +177,14 @@ class Frame:
             frame.state.contents = self.state.contents
             frame = frame.parent
 
+    def enclosing(self) -> Frame:
+        """The frame whose names this function sees, which may have been left long ago: what its
+        objects hold is what they hold now."""
+        outer = self.captured
+        assert outer is not None
+        outer.state.contents = self.state.contents
+        return outer
+
     # Places and problems -----------------------------------------------------------------------
 
     def loc(self, node: ast.AST) -> Loc:
@@ -234,7 +242,7 @@ class Frame:
 
     def bind(self, name: str, binding: Binding) -> None:
         if name in self.nonlocals and self.captured is not None:
-            self.captured.bind(name, binding)
+            self.enclosing().bind(name, binding)
             return
         box = self.state.env.get(name)
         if isinstance(box, Box):

@@ -12,7 +12,7 @@ import numpy as np
 from sourcead.frontend.bindings import Binding, Cell, Static
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value
-from sourcead.frontend.scope import NotEvaluated, ParsedModule
+from sourcead.frontend.parsed_module import NotEvaluated, ParsedModule
 from sourcead.ir.core import GlobalRef
 from sourcead.ir.types import (
     UNKNOWN,

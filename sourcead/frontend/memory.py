@@ -22,6 +22,7 @@ from sourcead.frontend.bindings import (
     Maybe,
     Method,
     OrNone,
+    Pending,
     Poison,
     SetItems,
     ShapeOf,
@@ -188,6 +189,14 @@ def read_content(frame: Frame, content: Content, node: ast.AST) -> Value:
             return frame.op("object", values, attrs=attrs)
         case SetItems():
             frame.refuse(node, "SAD102", "a set is used as a value", fix="`sorted(...)` of it")
+        case Pending():
+            frame.refuse(
+                node,
+                "SAD108",
+                "an iterator is computed with, or kept where only values can be",
+                "its elements are made when something takes them",
+                "a list of them: `list(...)`",
+            )
         case Lost(what=what, fix=fix, code=code):
             frame.refuse(
                 node,

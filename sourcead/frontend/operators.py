@@ -91,6 +91,14 @@ def binary(frame: Frame, op: ast.operator, left: Binding, right: Binding, node: 
             "it is not known whether the other one is an integer" if count else "",
             "an annotation, such as `n: int`" if count else "use `append`",
         )
+    if name == "mul" and isinstance(a.type, UnknownT) and isinstance(b.type, ListT | StructT):
+        frame.refuse(
+            node,
+            "SAD102",
+            "the product of a value of unknown type and a container is not supported",
+            "an integer repeats the container, an array is multiplied with its elements",
+            "`np.array([...])` for the container, or types: `--types` or annotations",
+        )
     return frame.op(name, [a, b])
 
 

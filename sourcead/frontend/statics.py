@@ -6,7 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.frontend.bindings import Binding, Cell, Closure, Items, SetItems, State, Static
+from sourcead.frontend.bindings import (
+    Binding,
+    Cell,
+    Closure,
+    Items,
+    Iteration,
+    Pending,
+    SetItems,
+    State,
+    Static,
+)
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
 
@@ -31,10 +41,14 @@ def static_truth(binding: Binding, state: State) -> bool | None:
             return bool(binding.items)
         case Closure():
             return True
+        case Iteration(kind="items" | "keys" | "values", parts=(viewed,)):
+            return static_truth(viewed, state)
         case Cell():
             content = state.contents[binding]
             if isinstance(content, SetItems):
                 return bool(content.elements)
+            if isinstance(content, Pending):
+                return True
             items = getattr(content, "items", None)
             return bool(items) if isinstance(items, tuple | dict) else None
     value = static_value(binding)

@@ -23,7 +23,7 @@ from sourcead.frontend.effects import effect, exception_name
 from sourcead.frontend.frame import Frame, statement
 from sourcead.frontend.join import Arm, Joiner, conditional, join_states
 from sourcead.frontend.liveness import Names
-from sourcead.frontend.scope import ParsedClass
+from sourcead.frontend.parsed_module import ParsedClass
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.watching import Watch

@@ -56,6 +56,13 @@ class Builder:
             args = definition(name).arg_names(len(operands))
         return Op(name, list(operands), args, attrs, None, self.loc, style, self.phase)
 
+    def raise_if(self, cond: Value, exc: str, message: str) -> None:
+        """A check at run time."""
+        refuse = Region()
+        with self.into(refuse):
+            self.append(Op("raise", [self.const(message)], (), {"exc": exc}, loc=self.loc))
+        self.append(Op("if", [cond], (), {}, [refuse, Region()], self.loc, "", self.phase))
+
     def append(self, op: Op) -> Op:
         """Add an operation made elsewhere (control flow, calls, effects)."""
         self.region.ops.append(op)

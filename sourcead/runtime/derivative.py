@@ -21,6 +21,7 @@ from sourcead.runtime.forwarding import (
     Remembered,
     code_of,
     default_of,
+    form_of,
     function_of,
     parameters_of,
 )
@@ -98,13 +99,13 @@ class Derivative:
         self._known: list[Specialisation] = []
         # What was compiled for another derivative of the same function.
         self._root = function if inner is None else inner._root
-        self._code = code_of(self._root)
+        self._form = form_of(self._root)
         self._shared = _compiled.of(self._root).setdefault(self._stages(), [])
         self._latest: Specialisation | None = None
         plain = self._root is self._function
         self._defaults = defaults(self._function, signature, self._default, plain, self._scope)
         # All derivatives of a function, and of others with its code, wait for each other.
-        self._lock = lock_of(self._code or self._function.__code__)
+        self._lock = lock_of(code_of(self._root) or self._function.__code__)
         self._install()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -203,12 +204,12 @@ class Derivative:
 
         Tools that reload modules put new code into old functions; keywords come to partial ones.
         """
-        code = code_of(self._root)
-        if self._root is self._function and code is self._code:
+        if self._root is self._function and self._function.__code__ is self._form[0]:
             return True
-        if parameters_of(self._root) != self._takes:
+        form = form_of(self._root)
+        if form != self._form and parameters_of(self._root) != self._takes:
             return False
-        self._code = code
+        self._form = form
         return True
 
     def _known_for(
@@ -375,7 +376,7 @@ def derivative_of(f: Callable[..., Any], mode: str, wrt: Wrt | None = None) -> D
         wrt: the parameters, None for all.
     """
     known = _made.of(f)
-    key = mode, repr(wrt if wrt is None or isinstance(wrt, int | str) else tuple(wrt))
+    key = mode, wrt if wrt is None or type(wrt) in (int, str) else repr(wrt)
     made = known.get(key)
     if made is not None and not made.is_current():
         known.pop(key, None)

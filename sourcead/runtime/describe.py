@@ -21,13 +21,14 @@ _NUMBERS = (bool, int, float, complex)
 _LITERALS = (*_NUMBERS, str, bytes, range, slice, type(Ellipsis))
 _OPEN = (
     list, tuple, dict, set, frozenset, collections.deque, types.MappingProxyType, property,
-    staticmethod, classmethod, types.MethodType, functools.partial, dataclasses.Field,
+    staticmethod, classmethod, types.MethodType, types.BuiltinFunctionType, functools.partial,
+    dataclasses.Field,
 )  # fmt: skip
 # Objects of these modules tell what they are.
 _SHOWN = ("datetime", "decimal", "fractions", "re", "uuid", "zoneinfo")
 _INSTALLED = ("site-packages", "dist-packages")
 _NAMED = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, np.ufunc, type)
-_ATOMS = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, np.ufunc, np.dtype)
+_ATOMS = (types.FunctionType, types.ModuleType, np.ufunc, np.dtype)
 
 
 def is_data(value: Any) -> bool:
@@ -56,6 +57,8 @@ def type_name(value: Any) -> str:
 
 def is_atom(value: Any) -> bool:
     """Whether an object stays what it is as long as it is the same object."""
+    if isinstance(value, types.BuiltinFunctionType):
+        return value.__self__ is None or isinstance(value.__self__, types.ModuleType)
     if value is None or type(value) in (str, bytes) or isinstance(value, _ATOMS):
         return True
     return isinstance(value, type) and is_library(value.__module__)
@@ -112,10 +115,12 @@ def name_of(value: Any) -> str:
     """What an object is called, or what its class is called, with the version of a library.
 
     >>> name_of(np.linspace).rpartition(" ")[0], name_of(collections.Counter())
-    ('function numpy.linspace', 'collections.Counter')
+    ('_ArrayFunctionDispatcher numpy.linspace', 'collections.Counter')
     """
-    if isinstance(value, _NAMED):
-        own = str(getattr(value, "__qualname__", None) or getattr(value, "__name__", ""))
+    own: Any = None
+    if isinstance(value, _NAMED) or is_library(type(value).__module__):
+        own = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+    if isinstance(own, str):
         where = str(getattr(value, "__module__", None) or "")
         return f"{type(value).__qualname__} {where}.{own} {_version(where or own)}"
     for base in _LITERALS:

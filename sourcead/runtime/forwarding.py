@@ -64,6 +64,15 @@ def code_of(callee: Callable[..., Any]) -> CodeType | None:
     return None if inner is None else inner.__code__
 
 
+def form_of(callee: Callable[..., Any]) -> tuple[Any, ...]:
+    """What decides which parameters a callable takes: the code, and what partial functions give."""
+    given = []
+    while isinstance(callee, functools.partial):
+        given.append((len(callee.args), tuple(callee.keywords)))
+        callee = callee.func
+    return code_of(callee), *given
+
+
 def _hides_parameters(function: FunctionType) -> bool:
     """Whether a decorator has put `*args, **kwargs` in the place of the parameters."""
     if not hasattr(function, "__wrapped__"):

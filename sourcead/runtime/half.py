@@ -65,14 +65,17 @@ def half_maker(s: Specialisation) -> Callable[[Any, list[Any]], Half]:
     synced = [name for name in s.synced if name in read]
 
     def made(saved: Any, others: list[Any]) -> Half:
-        values = [s.namespace[name] for name in s.synced]
-        apart = kept_apart(saved, [*others, *values])
+        apart = kept_apart(saved, [*others, *(s.namespace[name] for name in s.synced)])
         if not synced:
             return Half(s.compiled, objects, apart, function)
-        now = {name: s.namespace[name] for name in synced}
-        return Half(s.compiled, {**objects, **kept_apart(now, [now])}, apart)
+        now = {name: _as_it_is_now(s.namespace[name]) for name in synced}
+        return Half(s.compiled, {**objects, **now}, apart)
 
     return made
+
+
+def _as_it_is_now(value: Any) -> Any:
+    return value if isinstance(value, int | float) else kept_apart(value, [value])
 
 
 def _read_later(s: Specialisation) -> set[str]:

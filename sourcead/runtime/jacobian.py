@@ -80,7 +80,7 @@ _made: Remembered[Jacobian] = Remembered("jacobians", most=64)
 def jacobian_of(f: Callable[..., Any], wrt: Wrt, mode: str) -> Jacobian:
     """The Jacobian of a function, made once."""
     known = _made.of(f)
-    key = mode, repr(wrt if isinstance(wrt, int | str) else tuple(wrt))
+    key = mode, wrt if type(wrt) in (int, str) else repr(wrt)
     return known.get(key) or known.setdefault(key, Jacobian(f, wrt, mode))
 
 

@@ -247,6 +247,9 @@ class _Walk:
     def of_method(self, value: types.MethodType) -> tuple[str, Parts]:
         return "method", [("", value.__func__), ("", value.__self__)]
 
+    def of_builtin(self, value: types.BuiltinFunctionType) -> tuple[str, Parts]:
+        return f"method {value.__name__}", [("", value.__self__)]
+
     def of_wrapped(self, value: Any) -> tuple[str, Parts]:
         return type(value).__name__, [("", value.__func__)]
 
@@ -350,6 +353,7 @@ KINDS: dict[Any, Callable[[_Walk, Any], tuple[str, Parts]]] = {
     types.FunctionType: _Walk.of_function,
     functools.partial: _Walk.of_partial,
     types.MethodType: _Walk.of_method,
+    types.BuiltinFunctionType: _Walk.of_builtin,
     staticmethod | classmethod: _Walk.of_wrapped,
     property: _Walk.of_property,
     type: _Walk.of_cls,
