@@ -155,8 +155,8 @@ class Dependencies:
         places = [id(where) for where in self._places_of(ref)]
         if ref.cell not in places:
             raise UsageError(
-                f"a function of {ref.module} has captured {ref.name!r}, which generated code cannot "
-                "read: declare a rule for the function"
+                f"a function of {ref.module} has captured {ref.name!r}, which generated code "
+                "cannot read: declare a rule for the function"
             )
         return replace(ref, cell=places.index(ref.cell) + 1)
 
