@@ -188,6 +188,11 @@ def _container(op: Op, names: Names) -> ast.expr:
     return syntax.tuple_of(elements)
 
 
+def _repeat(op: Op, names: Names) -> ast.expr:
+    item, times = (names.expr(v) for v in op.operands)
+    return ast.BinOp(ast.List([item], syntax.LOAD), ast.Mult(), times)
+
+
 def _object(op: Op, names: Names) -> ast.expr:
     fields = {k: names.expr(v) for k, v in zip(op.attrs["keys"], op.operands, strict=True)}
     return syntax.call(names.reference(op.attrs["cls"]), [], fields)
@@ -369,6 +374,7 @@ SPECIAL: dict[str, Callable[[Op, Names], ast.expr]] = {
     "getitem": subscript,
     "tuple": _container,
     "list": _container,
+    "repeat": _repeat,
     "dict": _container,
     "object": _object,
     "field": _field,

@@ -21,7 +21,7 @@ from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, NewAxis
-from sourcead.ir.types import ArrayT, ScalarT, StructT, rank_of
+from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, rank_of
 from sourcead.ops.catalog import definition, find
 
 
@@ -176,7 +176,7 @@ def _outer(ufunc: np.ufunc) -> Callable[[Frame, Args, Kwargs, ast.AST], Binding]
 
 
 def _as_array(frame: Frame, value: Value) -> Value:
-    if isinstance(value.type, StructT):
+    if isinstance(value.type, StructT | ListT):
         return frame.op("np.array", [value], ("object",))
     return value
 

@@ -38,6 +38,7 @@ from sourcead.frontend.memory import read
 from sourcead.frontend.ordering import (
     extreme,
     filter_call,
+    is_sequence,
     map_call,
     reduce_call,
     sorted_call,
@@ -138,6 +139,9 @@ def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
     items = known_items(frame, args[0], node)
     if items is None:
         return inline_prelude(frame, prelude.total, [args[0], start or frame.const(0)], node)
+    summands = items if start is None else [start, *items]
+    if any(is_sequence(frame, item, node) for item in summands):
+        return _joined(frame, start or frame.const(0), items, node)
     values = [read(frame, item, node) for item in items]
     if start is not None:
         values.insert(0, read(frame, start, node))
@@ -146,6 +150,16 @@ def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
     result = values[0]
     for value in values[1:]:
         result = frame.op("add", [result, value])
+    return result
+
+
+def _joined(frame: Frame, start: Binding, items: Args, node: ast.AST) -> Binding:
+    """A sum of lists, tuples or objects, by their own `+`."""
+    from sourcead.frontend.operators import binary
+
+    result = start
+    for item in items:
+        result = binary(frame, ast.Add(), result, item, node)
     return result
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from sourcead.frontend import prelude
 from sourcead.frontend.bindings import Binding, Cell, Items, Iteration, Static
-from sourcead.frontend.conditions import truth
+from sourcead.frontend.classes import instance_class
+from sourcead.frontend.conditions import elements, truth
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.memory import read
@@ -21,7 +22,7 @@ from sourcead.frontend.statics import static_value
 from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
-from sourcead.ir.types import ListT, ScalarT, UnknownT, rank_of
+from sourcead.ir.types import ListT, ScalarT, StructT, UnknownT, rank_of
 
 Args = list[Binding]
 Kwargs = dict[str, Binding]
@@ -136,10 +137,25 @@ def extreme(
         frame.refuse(node, "SAD105", f"`{name}` of nothing")
     if key != NOTHING:
         return _by_key(frame, name, items, key, node)
-    result = read(frame, items[0], node)
+    result = items[0]
     for item in items[1:]:
-        result = frame.op(name, [result, read(frame, item, node)], ("x", "y"))
-    return result
+        result = _further(frame, name, result, item, node)
+    return result if is_sequence(frame, result, node) else read(frame, result, node)
+
+
+def _further(frame: Frame, name: str, first: Binding, second: Binding, node: ast.AST) -> Binding:
+    """The larger, or the smaller, of two; of equal ones the first."""
+    if is_sequence(frame, first, node) or is_sequence(frame, second, node):
+        function = prelude.larger if name == "max" else prelude.smaller
+        return inline_prelude(frame, function, [first, second], node)
+    return frame.op(name, [read(frame, first, node), read(frame, second, node)], ("x", "y"))
+
+
+def is_sequence(frame: Frame, item: Binding, node: ast.AST) -> bool:
+    """Whether something is compared by its parts, or by a method of its class."""
+    if instance_class(frame, item) is not None or elements(frame, item, node) is not None:
+        return True
+    return isinstance(read(frame, item, node).type, StructT | ListT)
 
 
 def _by_key(frame: Frame, name: str, items: Args, key: Binding, node: ast.AST) -> Binding:

@@ -26,7 +26,7 @@ from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.dicts import dict_item, known_key
 from sourcead.frontend.frame import Frame, expression
-from sourcead.frontend.lists import as_dynamic_list, put_into, shared_type
+from sourcead.frontend.lists import as_array, as_dynamic_list, put_into, shared_type
 from sourcead.frontend.memory import bind_value, read, read_as_array, write
 from sourcead.frontend.optional import present
 from sourcead.frontend.sharing import reachable_cells
@@ -369,6 +369,7 @@ def set_item(
 ) -> None:
     """Write through a place with one `setitem` (or `setitem_add`)."""
     args = ("x", "v", *(f"i{k}" for k in range(len(operands))))
+    new = as_array(frame, new)
     kept = old.type if isinstance(old.type, ArrayT) else None
     result = frame.op(name, [old, new, *operands], args, {"index": entries}, type=kept)
     write(frame, place, result, node)

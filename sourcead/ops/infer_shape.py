@@ -7,7 +7,19 @@ from typing import Any
 
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op
-from sourcead.ir.types import ANY, ONE, UNKNOWN, ArrayT, Dim, ListT, ScalarT, StructT, Type
+from sourcead.ir.types import (
+    ANY,
+    ONE,
+    UNKNOWN,
+    ArrayT,
+    Dim,
+    ListT,
+    ScalarT,
+    StructT,
+    Type,
+    kind_of,
+    rank_of,
+)
 from sourcead.ops.infer_common import (
     Dims,
     array_dims,
@@ -344,8 +356,15 @@ def take(op: Op) -> Type:
 
 
 def tolist(op: Op) -> Type:
+    """Lists in lists, one level for each axis, of Python's own numbers."""
     t = op.operands[0].type
-    return ScalarT(t.kind) if isinstance(t, ScalarT) else UNKNOWN
+    kind, rank = kind_of(t), rank_of(t)
+    if rank is None:
+        return UNKNOWN
+    nested: Type = UNKNOWN if kind is None else ScalarT(kind)
+    for _ in range(rank):
+        nested = ListT(nested)
+    return nested
 
 
 TABLE: dict[str, Infer] = {

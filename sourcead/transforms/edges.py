@@ -27,6 +27,8 @@ def broadcasts(op: Op) -> bool:
 
 def fit(b: Builder, g: Value, like: Value) -> Value:
     """`g` summed over the axes along which `like` was broadcast, in the dtype of `like`."""
+    if isinstance(like.type, StructT) and isinstance(g.type, ArrayT):
+        return _taken_apart(b, g, like)
     if isinstance(like.type, StructT | ListT):
         return g
     have, want = dims_of(g.type), dims_of(like.type)
@@ -38,6 +40,17 @@ def fit(b: Builder, g: Value, like: Value) -> Value:
         return b.op("unbroadcast", [g, shape_origin(like)])
     g = _sum_axes(b, g, lead, stretched, len(want))
     return in_dtype_of(b, g, like)
+
+
+def _taken_apart(b: Builder, g: Value, like: Value) -> Value:
+    """The cotangent of the array that NumPy made of a tuple or a list, as that of the container."""
+    assert isinstance(like.type, StructT)
+    parts = []
+    for key in like.type.keys:
+        element = b.op("field", [like], attrs={"key": key})
+        part = b.op("getitem", [g], ("x",), {"index": (key,)})
+        parts.append(fit(b, part, element))
+    return b.op(like.type.kind, parts)
 
 
 def _stretched_axes(have: tuple[Dim, ...], want: tuple[Dim, ...]) -> list[int] | None:

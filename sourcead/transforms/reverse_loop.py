@@ -65,8 +65,8 @@ class _Reversal:
             self.sweep.walk(self.loop.body.ops, self.inner)
             ends = [self._end(k, bar) for k, bar in zip(self.carried, bars, strict=True)]
             elements = self._element_bars()
-        outer = list(self.inner.accumulators)
-        self.region.yields = [*ends, *(self.inner.value_or_zero(v) for v in outer)]
+            outer = list(self.inner.accumulators)
+            self.region.yields = [*ends, *(self.inner.value_or_zero(v) for v in outer)]
         inits = [
             self._zero_of_final(k) if g is None else as_array(self.b, g, bar)
             for g, k, bar in zip(final_bars, self.carried, bars, strict=True)
