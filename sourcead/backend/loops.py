@@ -77,7 +77,7 @@ class _Stopping:
 
     `steady` are variables that keep their value in every iteration that does not break, with
     that value: giving it to them again would say nothing.
-    `collected` are values that only a tape reads, with its name: each branch appends its own.
+    `collected` are values that a tape reads, with its name: each branch appends its own.
     """
 
     printer: Printer
@@ -90,13 +90,13 @@ class _Stopping:
         stopping: Op,
         stop: Value,
         tapes: dict[Value, list[Value]] | None = None,
-        is_read: bool = False,
+        read: frozenset[Value] = frozenset(),
     ) -> list[ast.stmt]:
-        """`is_read`: the flag is also the value of a variable."""
+        """`read`: what is also the value of a variable, among it perhaps the flag."""
         before = self.printer.block(region, tapes, skip=stopping)
         slot = stopping.results.index(stop)
-        is_read = is_read or sum(1 for v in region.yields if v is stop) > 1
-        appended = {value for value, _ in self.collected}
+        is_read = stop in read or sum(1 for v in region.yields if v is stop) > 1
+        appended = {value for value, _ in self.collected if value not in read}
         kept = [
             k
             for k, result in enumerate(stopping.results)
@@ -115,15 +115,19 @@ class _Stopping:
             moves = [m for m in moves if not self.is_steady(m)]
         moves = [m for m in moves if not self.is_tested(m, stopping, inner)]
         own = dict(zip(stopping.results, inner.yields, strict=True))
-        collected = tuple((own.get(value, value), tape) for value, tape in self.collected)
         nested = None if moves else stopping_if(self.printer.plan, inner, flag)
         if nested is not None:
-            return replace(self, collected=collected).block(
-                inner, nested, flag, is_read=slot in kept
-            )
-        appends = [self.printer.method(t, "append", self.printer.expr(v)) for v, t in collected]
-        end = appends + sequence(moves) + _break(self.printer, flag)
-        return self.printer.block(inner) + end
+            collected = tuple((own.get(value, value), tape) for value, tape in self.collected)
+            read = frozenset(inner.yields[k] for k in kept)
+            return replace(self, collected=collected).block(inner, nested, flag, read=read)
+        variables = {stopping.results[k] for k in kept}
+        here = [(own.get(v, v), tape) for v, tape in self.collected if v not in variables]
+        after = [(v, tape) for v, tape in self.collected if v in variables]
+        end = self.appends(here) + sequence(moves) + self.appends(after)
+        return self.printer.block(inner) + end + _break(self.printer, flag)
+
+    def appends(self, collected: list[tuple[Value, str]]) -> list[ast.stmt]:
+        return [self.printer.method(t, "append", self.printer.expr(v)) for v, t in collected]
 
     def is_tested(self, move: Move, op: Op, inner: Region) -> bool:
         """Whether a move gives the flag that was just tested the value it was found to have."""

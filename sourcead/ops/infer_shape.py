@@ -367,6 +367,21 @@ def tolist(op: Op) -> Type:
     return nested
 
 
+def open_grid(op: Op) -> Type:
+    """`np.ix_`: each vector along an axis of its own; of a mask the places where it is true."""
+    types = [v.type for v in op.operands]
+    grids: list[Type] = []
+    for axis, t in enumerate(types):
+        dims = array_dims(t) if is_known(t) else None
+        if dims is None or len(dims) != 1:
+            return UNKNOWN
+        dtype = dtype_of(t)
+        along = ANY if dtype in ("bool", None) else dims[0]
+        shape = tuple(along if k == axis else ONE for k in range(len(types)))
+        grids.append(ArrayT("int64" if dtype == "bool" else dtype, shape))
+    return StructT("tuple", tuple(range(len(grids))), tuple(grids))
+
+
 TABLE: dict[str, Infer] = {
     "np.reshape": reshape,
     "np.ravel": _unary(ravel),
@@ -405,4 +420,5 @@ TABLE: dict[str, Infer] = {
     "np.take": take,
     "np.take_along_axis": take_along,
     "tolist": tolist,
+    "np.ix_": open_grid,
 }
