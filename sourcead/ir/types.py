@@ -9,7 +9,7 @@ long, its own, which says something only where that value is in scope.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
 
@@ -323,6 +323,31 @@ def map_axes(t: Type, change: Callable[[Dim], Dim]) -> Type:
     if isinstance(t, StructT):
         return StructT(t.kind, t.keys, tuple(map_axes(u, change) for u in t.types), t.cls)
     return t
+
+
+def seen_by_caller(t: Type, back: Mapping[Hashable, Hashable]) -> Type:
+    """A type of a callee's in the symbols of its caller; axes that are the callee's own have none.
+
+    `back` gives the caller's symbol for those of the callee's parameters.
+    """
+    return map_axes(t, lambda dim: Dim(_original(dim.symbol, back), dim.one))
+
+
+def _original(symbol: Hashable, back: Mapping[Hashable, Hashable]) -> Hashable:
+    if symbol is None or isinstance(symbol, int):
+        return symbol
+    if isinstance(symbol, tuple) and symbol[0] == "minus":
+        longer = _original(symbol[1], back)
+        return None if longer is None else ("minus", longer, symbol[2])
+    return back.get(symbol)
+
+
+def axes_of(t: Type) -> list[Dim]:
+    """Every axis of every array in a type, in order."""
+    if isinstance(t, ArrayT):
+        return list(t.dims or ())
+    inside = t.types if isinstance(t, StructT) else (t.elem,) if isinstance(t, ListT) else ()
+    return [dim for part in inside for dim in axes_of(part)]
 
 
 def _is_of(symbol: Hashable, gone: Callable[[int], bool]) -> bool:

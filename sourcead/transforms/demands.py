@@ -11,7 +11,8 @@ from collections.abc import Container, Iterable
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ListT, absent, forget_axes, may_be_absent
+from sourcead.ir.presence import is_bound
+from sourcead.ir.types import ListT, absent, forget_axes
 from sourcead.ir.walk import copy_op, free_values, free_values_of, substitute
 from sourcead.transforms.chains import overwritten_versions
 from sourcead.transforms.costs import is_free, is_integer, recomputable, saving_cost
@@ -244,17 +245,3 @@ def bind_undefined(value: Value) -> None:
                 bind_undefined(yielded)
     if not is_bound(value):
         value.type = absent(value.type)
-
-
-def is_bound(value: Value) -> bool:
-    """Whether a value is there on whatever path the program took."""
-    op = value.op
-    if may_be_absent(value.type) or (op is not None and op.name == "undef"):
-        return False
-    if op is None or not op.regions:
-        return op is None or op.name != "const" or op.attrs["value"] is not None
-    position = op.results.index(value)
-    if op.name == "if":
-        return all(is_bound(region.yields[position]) for region in op.regions)
-    loop = Loop(op)
-    return position >= loop.n_carries or is_bound(loop.inits[position])

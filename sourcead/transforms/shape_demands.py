@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from sourcead.ir.core import NOWHERE, Op, Region, Value
+from sourcead.ir.presence import is_bound
 from sourcead.ir.types import ArrayT, Dim, dims_of
 from sourcead.ir.walk import reads, substitute
 from sourcead.ops.build import Builder
 from sourcead.transforms.cotangents import own_values
-from sourcead.transforms.demands import is_bound
 from sourcead.transforms.shapes import QUERIES, TYPED, alike
 
 ZEROS = ("zero", "np.zeros_like")
