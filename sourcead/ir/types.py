@@ -175,6 +175,13 @@ def kind_of(t: Type) -> str | None:
     return kind_of_dtype(t.dtype) if isinstance(t, ArrayT) else None
 
 
+def holds_complex(t: Type) -> bool:
+    """Whether a value, or something in a container, is known to be complex."""
+    if isinstance(t, StructT):
+        return any(map(holds_complex, t.types))
+    return holds_complex(t.elem) if isinstance(t, ListT) else kind_of(t) == "complex"
+
+
 def rank_of(t: Type) -> int | None:
     """Number of axes; 0 for scalars, None where unknown."""
     if isinstance(t, ScalarT):

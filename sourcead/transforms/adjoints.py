@@ -28,7 +28,7 @@ from sourcead.transforms.cotangents import (
     materialise,
     parts_of,
 )
-from sourcead.transforms.edges import fit, zero
+from sourcead.transforms.edges import fit, in_kind_of, zero
 
 Adjoint = Callable[[Op, Bar, Scope], None]
 CORE_ADJOINTS: dict[str, Adjoint] = {}
@@ -74,7 +74,7 @@ def add_at(scope: Scope, x: Value, g: Value, op: Op) -> None:
         # Arithmetic makes a number of an array of rank 0, into which nothing can be written.
         scope.add(x, fit(b, g, x))
         return
-    base = scope.value_or_zero(x)
+    base, g = scope.value_or_zero(x), in_kind_of(b, g, x)
     indices = op.operands[1:] if op.name == "getitem" else op.operands[2:]
     args = ("x", "v", *(f"i{k}" for k in range(len(indices))))
     scope.set(x, b.op("setitem_add", [base, g, *indices], args, index_attrs(op)))
