@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dis
 import inspect
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,11 +13,12 @@ from typing import Any, TypeVar
 import numpy as np
 
 from sourcead.errors import UsageError
+from sourcead.ir.types import UNKNOWN, StructT
 from sourcead.ops.catalog import find, register
 from sourcead.ops.infer_elementwise import numpy_result
-from sourcead.ops.opdef import REQUIRED, OpDef, ParamSpec, unknown
+from sourcead.ops.opdef import REQUIRED, Infer, OpDef, ParamSpec, unknown
 from sourcead.rules import declare
-from sourcead.rules.declare import POINTWISE
+from sourcead.rules.declare import POINTWISE, RULE
 from sourcead.rules.table import rule_for
 from sourcead.runtime.own import enter, enter_bodies, home_of, targets
 
@@ -133,7 +135,7 @@ def rule(
     """
     given = len(wrt) if isinstance(wrt, tuple) else 1
     return _declared(
-        target, lambda name: declare.rule(name, wrt, vjp=vjp, real=False), "", given, (vjp,)
+        target, lambda name: declare.rule(name, wrt, vjp=vjp, real=False), RULE, given, (vjp,)
     )
 
 
@@ -173,14 +175,28 @@ def _declared(
     def declared(body: F) -> F:
         params = list(inspect.signature(body).parameters.values())
         own = [p for p in params if p.name not in ("out", "active")][given:]
-        made = decorator(_operation(target, own, kind))(body)
+        results = _several(body) if kind == RULE else unknown
+        infer = _elementwise if kind == POINTWISE else results
+        made = decorator(_operation(target, own, infer))(body)
         enter_bodies(target, body, *more)
         return made
 
     return declared
 
 
-def _operation(target: Any, body_params: list[inspect.Parameter], kind: str) -> str:
+def _several(tangent: Callable[..., Any]) -> Infer:
+    """The type of as many results as a tangent has."""
+    code = list(dis.get_instructions(tangent))
+    ends = [k for k, step in enumerate(code) if step.opname.startswith("RETURN_")]
+    counts = {code[k - 1].argval if code[k - 1].opname == "BUILD_TUPLE" else None for k in ends}
+    count = counts.pop() if len(counts) == 1 else None
+    if count is None:
+        return unknown
+    several = StructT("tuple", tuple(range(count)), (UNKNOWN,) * count)
+    return lambda op: several
+
+
+def _operation(target: Any, body_params: list[inspect.Parameter], infer: Infer) -> str:
     """The name under which the compiler knows a function, which it does from now on."""
     if not callable(target):
         raise UsageError(f"{target!r} is not a function, so that it can have no derivative rule")
@@ -200,7 +216,6 @@ def _operation(target: Any, body_params: list[inspect.Parameter], kind: str) -> 
     if not body_params or not isinstance(target, np.ufunc | BuiltinFunctionType):
         # A function of C does not say what its parameters are called.
         params = list(inspect.signature(target).parameters.values())
-    infer = _elementwise if kind == POINTWISE else unknown
     made = OpDef(free, tuple(map(_param, params)), infer, cost="heavy", ref=enter(free, target))
     register(target, made)
     return free

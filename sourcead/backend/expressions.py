@@ -12,7 +12,7 @@ from sourcead.backend.operators import BINARY, COMPARE, UNARY, Names
 from sourcead.backend.subscripts import index_argument, index_expression, subscript
 from sourcead.ir.constants import constant
 from sourcead.ir.core import GlobalRef, Op, Value
-from sourcead.ir.types import ArrayT, ListT, OpaqueT, ScalarT, StructT, Type, kind_of
+from sourcead.ir.types import ArrayT, ListT, OpaqueT, ScalarT, StructT, kind_of
 from sourcead.ops.catalog import definition
 from sourcead.ops.opdef import REQUIRED, ParamSpec
 from sourcead.ops.signatures_random import OWNED, RANDOM_STATE, is_draw
@@ -255,7 +255,7 @@ def _filled(x: Value, printed: ast.expr, names: Names) -> ast.expr | None:
 
 def _zero(op: Op, names: Names) -> ast.expr:
     like = op.operands[0]
-    shape = _plain_zero(like.type)
+    shape = _plain_zero(op)
     if shape == "number":
         return ast.Constant(0j if kind_of(like.type) == "complex" else 0.0)
     if shape == "array":
@@ -266,8 +266,11 @@ def _zero(op: Op, names: Names) -> ast.expr:
     return syntax.call(names.helper("zero"), [names.expr(like)])
 
 
-def _plain_zero(t: Type) -> str:
-    """How the zero of a type is written, "" where that takes the helper."""
+def _plain_zero(op: Op) -> str:
+    """How a zero is written, "" where that takes the helper, which knows what is not there."""
+    t = op.operands[0].type
+    if op.attrs.get("absent"):
+        return ""
     if isinstance(t, ScalarT) and t.dtype is None:
         return "number"
     if isinstance(t, ArrayT) and (t.dtype or "").startswith(("float", "complex")):
@@ -279,7 +282,7 @@ def _plain_zero(t: Type) -> str:
 
 def zero_takes_helper(op: Op) -> bool:
     """Whether a `zero` operation is printed as a call of the helper."""
-    return op.name == "zero" and not _plain_zero(op.operands[0].type)
+    return op.name == "zero" and not _plain_zero(op)
 
 
 def _item(op: Op, names: Names) -> ast.expr:
