@@ -329,8 +329,9 @@ def f(x):
         """
 def f(x):
     a = x.copy()
-    b = x * 2.0
-    c = a if x[0] > 0.0 else b
+    c = b = x * 2.0
+    for v in x:
+        c = a if v > 0.0 else c
     c[0] = 5.0
     return np.sum(a * b)
 """,
@@ -340,8 +341,8 @@ def f(x):
         "augmented_whole_or_part",
         """
 def f(x):
-    a = x.copy()
-    view = a if x[0] > 0.0 else a[1:]
+    a = np.outer(x, x).T * 2.0
+    view = a.reshape(-1)
     view += 1.0
     return np.sum(a * a)
 """,

@@ -21,7 +21,7 @@ class NotKnown(Exception):
     """The second way asks for something that is not known when the function is compiled."""
 
 
-class _Before:
+class Before:
     """What lowering a statement changes, as it was before."""
 
     def __init__(self, frame: Frame) -> None:
@@ -29,6 +29,7 @@ class _Before:
         self.frame = frame
         self.env, self.contents = dict(state.env), dict(state.contents)
         self.reads, self.decided = dict(state.reads), dict(state.decided)
+        self.outcomes = dict(state.outcomes)
         self.cells = [(cell, cell.held, set(cell.doubts)) for cell in state.contents]
         self.emitted = len(frame.builder.region.ops)
         self.problems = program.mark()
@@ -51,8 +52,9 @@ class _Before:
             cell.held, cell.doubts = held, set(doubts)
         del frame.builder.region.ops[self.emitted :]
         frame.state = State(
-            dict(self.env), dict(self.contents), dict(self.reads), dict(self.decided)
-        )
+            dict(self.env), dict(self.contents), dict(self.reads), dict(self.decided),
+            dict(self.outcomes),
+        )  # fmt: skip
         frame.share_contents()
         return found
 
@@ -75,7 +77,7 @@ def lower_either(
     if frame.program.watches:
         first()
         return
-    before = _Before(frame)
+    before = Before(frame)
     stopped = _tried(first)
     found = before.problems_since()
     fine = stopped is None and not found
@@ -86,9 +88,11 @@ def lower_either(
     problems = before.restore()
     program = frame.program
     outer, program.unrolling = program.unrolling, True
-    with program.written_out():
-        given_up = _tried(second)
-    program.unrolling = outer
+    try:
+        with program.written_out():
+            given_up = _tried(second)
+    finally:
+        program.unrolling = outer
     found = before.problems_since()
     if given_up is None and not found:
         return

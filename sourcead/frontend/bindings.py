@@ -261,6 +261,15 @@ class OrNone:
 
 
 @dataclass(frozen=True, eq=False)
+class Either:
+    """One of two objects: `then` where `cond` is true, `orelse` elsewhere."""
+
+    cond: Value
+    then: Binding
+    orelse: Binding
+
+
+@dataclass(frozen=True, eq=False)
 class Box:
     """A variable that nested functions rebind: its binding is the one item of the cell."""
 
@@ -299,6 +308,7 @@ Binding = (
     | Applied
     | Super
     | Box
+    | Either
 )
 Content = Value | ListItems | DictItems | SetItems | Instance | Lost
 
@@ -309,16 +319,26 @@ class State:
 
     `reads` remembers what was read through each view, and of which version of its base. `decided`
     are names that may be None and of which this path knows more: what they were, and what they are.
+    `outcomes` are the conditions under which this path is taken.
     """
 
     env: dict[str, Binding] = field(default_factory=dict)
     contents: dict[Cell, Content] = field(default_factory=dict)
     reads: dict[View, tuple[Any, Value]] = field(default_factory=dict)
     decided: dict[str, tuple[Binding, Binding]] = field(default_factory=dict)
+    outcomes: dict[Value, bool] = field(default_factory=dict)
 
     def copy(self) -> State:
         """The state at the beginning of a path."""
-        return State(dict(self.env), dict(self.contents), dict(self.reads))
+        return State(
+            dict(self.env), dict(self.contents), dict(self.reads), outcomes=dict(self.outcomes)
+        )
+
+    def after(self, env: dict[str, Binding]) -> State:
+        """The state where the paths that began here have met."""
+        return State(
+            env, dict(self.contents), dict(self.reads), dict(self.decided), dict(self.outcomes)
+        )
 
     def undecided(self, name: str) -> Binding:
         """What a name is bound to, without what this path alone knows of it."""

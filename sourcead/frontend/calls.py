@@ -16,6 +16,7 @@ from sourcead.frontend.bindings import (
     Cell,
     Closure,
     DictItems,
+    Either,
     Instance,
     Items,
     ListItems,
@@ -36,6 +37,8 @@ from sourcead.frontend.library_decorators import undecorated
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.namespaces import namespace_call
 from sourcead.frontend.optional import present
+from sourcead.frontend.outcomes import decided
+from sourcead.frontend.paths import per_path
 from sourcead.frontend.randomness import draw, is_generator
 from sourcead.frontend.scope import ParsedFunction
 from sourcead.frontend.static_calls import static_call
@@ -50,7 +53,7 @@ from sourcead.ops.catalog import find, find_method
 
 @expression(ast.Call)
 def call(frame: Frame, node: ast.Call) -> Binding:
-    function = frame.expr(node.func)
+    function = frame.thing(node.func)
     if isinstance(function, Static) and function.value is sum and not node.keywords:
         if isinstance(first := node.args[0] if node.args else None, ast.GeneratorExp):
             return _sum_of_generator(frame, function, first, node)
@@ -88,7 +91,7 @@ def positional_arguments(frame: Frame, node: ast.Call) -> list[Binding]:
         elif isinstance(arg, ast.GeneratorExp):
             found.append(frame.expr(ast.copy_location(ast.ListComp(arg.elt, arg.generators), arg)))
         else:
-            found.append(frame.expr(arg))
+            found.append(frame.thing(arg))
     return found
 
 
@@ -96,10 +99,11 @@ def keyword_arguments(frame: Frame, node: ast.Call) -> dict[str, Binding]:
     """The arguments of a call that are given by name."""
     found: dict[str, Binding] = {}
     for keyword in node.keywords:
-        value = frame.expr(keyword.value)
+        value = frame.thing(keyword.value)
         if keyword.arg is not None:
             found[keyword.arg] = value
             continue
+        value = frame.known(value, keyword.value)
         content = frame.state.contents.get(value) if isinstance(value, Cell) else None
         if not isinstance(content, DictItems):
             frame.refuse(keyword.value, "SAD107", "the keys of `**` arguments must be known")
@@ -116,7 +120,27 @@ def apply(
 ) -> Binding:
     """Call something that has been looked up."""
     function = present(frame, function)
+    if frame.program.eithers:
+        found = [decided(frame.state, b) for b in (function, *args, *kwargs.values())]
+        undecided = [k for k, b in enumerate(found) if isinstance(b, Either)]
+        n = len(args) + 1
+        if undecided:
+            k = undecided[0]
+
+            def use(one: Binding) -> Binding:
+                given = [*found[:k], one, *found[k + 1 :]]
+                named = dict(zip(kwargs, given[n:], strict=True))
+                return apply(frame, given[0], given[1:n], named, node)
+
+            return per_path(frame, found[k], node, use)
+        function, args = found[0], found[1:n]
+        kwargs = dict(zip(kwargs, found[n:], strict=True))
     if isinstance(function, Method):
+        if isinstance(function.owner, Either):
+            return per_path(
+                frame, function.owner, node,
+                lambda one: apply(frame, Method(one, function.name), args, kwargs, node),
+            )  # fmt: skip
         return _method(frame, function, args, kwargs, node)
     if isinstance(function, Applied):
         given = {**function.kwargs, **kwargs}

@@ -10,6 +10,7 @@ from sourcead.frontend.bindings import (
     Cell,
     Closure,
     DictItems,
+    Either,
     Items,
     ListItems,
     OrNone,
@@ -22,6 +23,8 @@ from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.join import conditional
 from sourcead.frontend.memory import read
 from sourcead.frontend.optional import is_none
+from sourcead.frontend.outcomes import decided
+from sourcead.frontend.paths import per_path
 from sourcead.frontend.sets import set_operation, sorted_elements
 from sourcead.frontend.sharing import may_be_same
 from sourcead.frontend.statics import static_truth, static_value
@@ -129,12 +132,12 @@ def _chain(
 def ternary(frame: Frame, node: ast.IfExp) -> Binding:
     cond = condition(frame, node.test)
     if isinstance(cond, bool):
-        return frame.expr(node.body if cond else node.orelse)
+        return frame.thing(node.body if cond else node.orelse)
     return conditional(
         frame,
         cond,
-        lambda: frame.expr(node.body),
-        lambda: frame.expr(node.orelse),
+        lambda: frame.thing(node.body),
+        lambda: frame.thing(node.orelse),
         node,
         everything(frame),
     )
@@ -142,7 +145,7 @@ def ternary(frame: Frame, node: ast.IfExp) -> Binding:
 
 @expression(ast.Compare)
 def compare(frame: Frame, node: ast.Compare) -> Binding:
-    return _comparisons(frame, node, frame.expr(node.left), 0)
+    return _comparisons(frame, node, frame.thing(node.left), 0)
 
 
 def _comparisons(frame: Frame, node: ast.Compare, left: Binding, k: int) -> Binding:
@@ -150,7 +153,7 @@ def _comparisons(frame: Frame, node: ast.Compare, left: Binding, k: int) -> Bind
     comparator = node.comparators[k]
     if isinstance(comparator, ast.Set) and name in ("in", "not_in"):
         comparator = ast.copy_location(ast.Tuple(comparator.elts, ast.Load()), comparator)
-    right = frame.expr(comparator)
+    right = frame.thing(comparator)
     first = compare_pair(frame, name, left, right, node)
     if k + 1 == len(node.ops):
         return first
@@ -173,6 +176,11 @@ def compare_pair(
     frame: Frame, name: str, left: Binding, right: Binding, node: ast.expr
 ) -> Binding:
     """One comparison, decided now where both sides are known well enough."""
+    left, right = _compared(frame, name, left, node), _compared(frame, name, right, node)
+    if isinstance(left, Either):
+        return per_path(frame, left, node, lambda x: compare_pair(frame, name, x, right, node))
+    if isinstance(right, Either):
+        return per_path(frame, right, node, lambda x: compare_pair(frame, name, left, x, node))
     for x, y in ((left, right), (right, left)):
         if isinstance(x, OrNone) and static_value(y) is None and name in NONE_TESTS:
             there = name in ("is_not", "ne")
@@ -196,6 +204,11 @@ def compare_pair(
     if isinstance(left, Items | ShapeOf) and isinstance(right, Items | ShapeOf):
         return _compare_tuples(frame, name, left, right, node)
     return frame.op(name, [read(frame, left, node), read(frame, right, node)])
+
+
+def _compared(frame: Frame, name: str, side: Binding, node: ast.expr) -> Binding:
+    """A side of a comparison: only of `is` may it be one of several objects."""
+    return decided(frame.state, side) if name in ("is", "is_not") else frame.known(side, node)
 
 
 NONE_TESTS = ("is", "is_not", "eq", "ne")
@@ -282,7 +295,7 @@ def _identical(frame: Frame, left: Binding, right: Binding, node: ast.expr) -> b
             return static is None
     frame.refuse(
         node,
-        "SAD108",
+        "SAD201" if a is MISSING and b is MISSING else "SAD108",
         "`is` must be decided when the function is compiled",
         "whether two values are the same object is not known here",
         "compare with `==`, or test for None before the call",

@@ -15,6 +15,7 @@ from sourcead.frontend.bindings import (
     Cell,
     Closure,
     DictItems,
+    Either,
     Instance,
     Items,
     Method,
@@ -33,6 +34,8 @@ from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.library import attribute_of
 from sourcead.frontend.memory import NAMED, bind_value, read
 from sourcead.frontend.optional import present
+from sourcead.frontend.outcomes import decided
+from sourcead.frontend.paths import per_path
 from sourcead.frontend.randomness import is_generator
 from sourcead.frontend.scope import ParsedModule
 from sourcead.frontend.statements import closure_defaults
@@ -104,7 +107,7 @@ def _elements(frame: Frame, nodes: list[ast.expr]) -> tuple[Binding, ...]:
                 )  # fmt: skip
             found += inner
             continue
-        item = frame.expr(node)
+        item = frame.thing(node)
         found.append(bind_value(frame, item) if isinstance(item, Value) else item)
     return tuple(found)
 
@@ -113,8 +116,9 @@ def _elements(frame: Frame, nodes: list[ast.expr]) -> tuple[Binding, ...]:
 def dict_literal(frame: Frame, node: ast.Dict) -> Binding:
     entries: dict[object, Binding] = {}
     for key_node, value_node in zip(node.keys, node.values, strict=True):
-        value = frame.expr(value_node)
+        value = frame.thing(value_node)
         if key_node is None:
+            value = frame.known(value, value_node)
             content = frame.state.contents.get(value) if isinstance(value, Cell) else None
             if not isinstance(content, DictItems):
                 frame.refuse(value_node, "SAD102", "only a dict with known keys can be merged in")
@@ -129,7 +133,7 @@ def dict_literal(frame: Frame, node: ast.Dict) -> Binding:
 
 @expression(ast.NamedExpr)
 def walrus(frame: Frame, node: ast.NamedExpr) -> Binding:
-    return assign(frame, node.target, frame.expr(node.value))
+    return assign(frame, node.target, frame.thing(node.value))
 
 
 @expression(ast.Lambda)
@@ -148,12 +152,14 @@ def slice_expression(frame: Frame, node: ast.Slice) -> Binding:
 
 @expression(ast.Attribute)
 def attribute(frame: Frame, node: ast.Attribute) -> Binding:
-    return get_attribute(frame, frame.expr(node.value), node.attr, node)
+    return get_attribute(frame, frame.thing(node.value), node.attr, node)
 
 
 def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> Binding:
     """`owner.attr`."""
-    owner = present(frame, owner)
+    owner = decided(frame.state, present(frame, owner))
+    if isinstance(owner, Either):
+        return per_path(frame, owner, node, lambda one: get_attribute(frame, one, attr, node))
     if isinstance(owner, Super):
         return super_attribute(frame, owner, attr, node)
     if isinstance(owner, Static):

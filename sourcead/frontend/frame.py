@@ -19,6 +19,7 @@ from sourcead.frontend.bindings import (
     Cell,
     Conflict,
     Content,
+    Either,
     ListItems,
     Maybe,
     Poison,
@@ -26,6 +27,7 @@ from sourcead.frontend.bindings import (
     Static,
 )
 from sourcead.frontend.liveness import Names, liveness_of, shared_names
+from sourcead.frontend.outcomes import Undecided, decided
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Loc, Region, Value
@@ -101,6 +103,7 @@ class Frame:
         if parent is not None:
             self.state.contents = parent.state.contents
             self.state.reads = parent.state.reads
+            self.state.outcomes = parent.state.outcomes
         self.live = liveness_of(source.node)
         self.statement: ast.stmt | None = None
         self.captured: Frame | None = None
@@ -332,10 +335,32 @@ class Frame:
             return frozenset(self.state.env)
         return self.live.after.get(self.statement, frozenset(self.state.env))
 
+    def live_now(self) -> Names:
+        """Names read by the current statement or after it."""
+        here = frozenset() if self.statement is None else self.live.reads(self.statement)
+        return self.live_after() | here
+
     # Dispatch ----------------------------------------------------------------------------------
 
     def expr(self, node: ast.expr) -> Binding:
-        """Lower an expression."""
+        """Lower an expression whose object must be known."""
+        return self.known(self.thing(node), node)
+
+    def known(self, binding: Binding, node: ast.AST) -> Binding:
+        """The object that a path has chosen.
+
+        Raises:
+            Undecided: it depends on what was decided before the current statement.
+        """
+        found = decided(self.state, binding)
+        if not isinstance(found, Either):
+            return found
+        if found.cond.key < self.program.begun:
+            raise Undecided(found)
+        return MERGED[0](self, found, node)
+
+    def thing(self, node: ast.expr) -> Binding:
+        """Lower an expression; it may be one of several objects."""
         handler = EXPRESSIONS.get(type(node))
         if handler is None:
             self.refuse(
@@ -360,6 +385,8 @@ Handler = Callable[[Frame, Any], Any]
 EXPRESSIONS: dict[type[ast.AST], Handler] = {}
 STATEMENTS: dict[type[ast.AST], Handler] = {}
 BLOCK: list[Handler] = []
+# Makes one object of one that may be several.
+MERGED: list[Callable[[Frame, Binding, ast.AST], Binding]] = []
 
 
 def expression(*kinds: type[ast.expr]) -> Callable[[Handler], Handler]:

@@ -8,7 +8,6 @@ loops around it do, and live in boxes meanwhile, as do those that nested functio
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,6 +37,7 @@ from sourcead.frontend.join import conditional
 from sourcead.frontend.liveness import FUNCTIONS, stored_names
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statements import lower_block
+from sourcead.frontend.trees import copied
 from sourcead.ir.core import Value
 
 
@@ -217,7 +217,10 @@ def yield_expression(frame: Frame, node: ast.Yield) -> Binding:
     value: Binding = Static(None) if node.value is None else frame.expr(node.value)
     outer = consumer.frame
     before = outer.state
-    outer.state = State(dict(before.env), frame.state.contents, dict(frame.state.reads))
+    outer.state = State(
+        dict(before.env), frame.state.contents, dict(frame.state.reads),
+        outcomes=dict(frame.state.outcomes),
+    )  # fmt: skip
     if consumer.count is not None:
         value = Items((_counted(outer, consumer.count), value))
     assign(outer, consumer.node.target, value)
@@ -275,6 +278,6 @@ def _plain(source: FunctionSource) -> FunctionSource:
 def _without_delegation(node: ast.FunctionDef) -> ast.FunctionDef:
     if not any(isinstance(n, ast.YieldFrom) for n in own_nodes(node)):
         return node
-    new = copy.deepcopy(node)
+    new: ast.FunctionDef = copied(node)
     new.body = [_Delegating().visit(stmt) for stmt in new.body]
     return new

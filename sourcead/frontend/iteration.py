@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import FunctionType
 
@@ -26,6 +26,7 @@ from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import element_type
 from sourcead.frontend.memory import bind_value, read
 from sourcead.frontend.optional import present
+from sourcead.frontend.places import is_followed
 from sourcead.frontend.sets import set_of
 from sourcead.frontend.subscripts import held_elements, read_item
 from sourcead.ir.core import Value
@@ -312,8 +313,10 @@ def make_stream(frame: Frame, binding: Binding, node: ast.AST) -> Stream:
         if element_type(frame, found, node) is None:
             _cannot(frame, node)
         values = [read(frame, item, node) for item in found]
-        return _list_stream(frame, frame.op("list", values, attrs={"dynamic": True}))
+        return _list_stream(frame, frame.op("list", values, attrs={"dynamic": True}), found)
     value = read(frame, binding, node)
+    if is_followed(frame, binding):
+        return _array_stream(frame, binding, value, node)
     if isinstance(value.type, ListT):
         return _list_stream(frame, value)
     if isinstance(value.type, ArrayT | UnknownT) and getattr(value.type, "dims", None) != ():
@@ -334,8 +337,8 @@ def _cannot(frame: Frame, node: ast.AST) -> None:
     )
 
 
-def _list_stream(frame: Frame, value: Value) -> Stream:
-    return Stream([value], lambda items: held_elements(frame, items[0]), places=0)
+def _list_stream(frame: Frame, value: Value, known: Sequence[Binding] = ()) -> Stream:
+    return Stream([value], lambda items: held_elements(frame, items[0], known), places=0)
 
 
 def _array_stream(frame: Frame, binding: Binding, value: Value, node: ast.AST) -> Stream:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 
+from sourcead.frontend.array_paths import are_arrays, array_of
 from sourcead.frontend.bindings import (
     FLAGS,
     HALF,
@@ -13,32 +15,45 @@ from sourcead.frontend.bindings import (
     SKIPPED,
     STOPPED,
     UNBOUND,
+    Applied,
     Binding,
     Box,
     Cell,
+    Items,
     Maybe,
     Poison,
     State,
     Static,
     Unbound,
+    View,
     hint_of,
+)
+from sourcead.frontend.choices import alternatives_of, versions
+from sourcead.frontend.filling import (
+    Leaf,
+    Make,
+    children_of,
+    content_leaves,
+    instantiate,
+    instantiate_content,
+    leaves,
 )
 from sourcead.frontend.frame import Frame, Raises
 from sourcead.frontend.liveness import Names
 from sourcead.frontend.optional import decide
+from sourcead.frontend.outcomes import implied
+from sourcead.frontend.paths import chosen, chosen_content
 from sourcead.frontend.sharing import Heirs, kin, reachable_cells
 from sourcead.frontend.templates import (
+    OR_NONE,
     Clash,
-    Leaf,
+    Group,
     Same,
     Slot,
     Template,
-    content_leaves,
     content_template,
-    instantiate,
-    instantiate_content,
+    has_identity,
     join_templates,
-    leaves,
     template_of,
 )
 from sourcead.ir.constants import MISSING, constant
@@ -78,8 +93,10 @@ class Joiner:
         self.cond: Value | None = None
         # The arm that never gets to its end: what it leaves behind is nobody's concern.
         self.dead: int | None = None
-        self.slots: dict[object, tuple[Value, Cell | None]] = {}
+        self.slots: dict[object, Leaf] = {}
         self.heirs = (Heirs(), Heirs())
+        # What is known of the names that stand for one of two arrays.
+        self.seen: list[tuple[View, Value]] = []
 
     def template(self, bindings: tuple[Binding, Binding]) -> Template:
         found = []
@@ -87,13 +104,34 @@ class Joiner:
             with self.frame.branch(arm.region, arm.state):
                 if k != self.dead:
                     found.append(template_of(self.frame, binding, self.node))
-        return join_templates(found[0], found[-1])
+        return self.kept(join_templates(found[0], found[-1]), bindings)
+
+    def kept(self, template: Template, bindings: tuple[Binding, Binding]) -> Template:
+        """The template, with what is the same object on both paths as that object."""
+        a, b = bindings
+        if a is b and isinstance(a, Cell) and a in self.before.contents:
+            return Same(a)
+        if not isinstance(template, Group) or template.kind == OR_NONE:
+            return template
+        if not all(isinstance(x, Cell | Items | Applied) for x in bindings):
+            return template
+        return self.parts_kept(template, bindings)
 
     def binding(self, bindings: tuple[Binding, Binding], hint: str, soft: str = "") -> Binding:
         """The binding after the `if` of what is bound to `bindings` at the ends of the arms."""
         a, b = bindings
         if a is b or (isinstance(a, Static) and a == b):
             return a
+        if self.frame.program.by_path:
+            if are_arrays(self, bindings):
+                return array_of(self, bindings, hint) or self.as_one(bindings, hint, soft)
+            found = chosen(self, bindings)
+            if found is not None:
+                return found
+        return self.as_one(bindings, hint, soft)
+
+    def as_one(self, bindings: tuple[Binding, Binding], hint: str, soft: str = "") -> Binding:
+        """One binding for what the arms may have: objects become a new one, which may be either."""
         template = self.template(bindings)
         if isinstance(template, Same | Clash):
             return instantiate(self.frame, template, _never)
@@ -106,6 +144,11 @@ class Joiner:
 
     def content(self, cell: Cell) -> None:
         """The content after the `if` of a cell that an arm has written."""
+        if self.frame.program.by_path and self.dead is None:
+            new = chosen_content(self, *(arm.state.contents[cell] for arm in self.arms))
+            if new is not None:
+                self.frame.state.contents[cell] = new
+                return
         found = []
         for k, arm in enumerate(self.arms):
             with self.frame.branch(arm.region, arm.state):
@@ -113,34 +156,60 @@ class Joiner:
                 if k != self.dead:
                     found.append(content_template(self.frame, cell, content, self.node))
         template = join_templates(found[0], found[-1])
+        if isinstance(template, Group) and self.dead is None:
+            template = self.parts_kept(template, (cell, cell))
         sides = []
         for k, arm in enumerate(self.arms):
             with self.frame.branch(arm.region, arm.state):
                 if k == self.dead:
-                    sides.append(leaves(self.frame, template, UNBOUND, self.node))
+                    unbound = leaves(self.frame, template, UNBOUND, self.node)
+                    sides.append(unbound[has_identity(template) :])
                 else:
                     sides.append(content_leaves(self.frame, template, cell, self.node))
         make = self.maker(sides, cell.hint, "")
         self.frame.state.contents[cell] = instantiate_content(self.frame, template, make)
 
-    def maker(
-        self, sides: list[list[Leaf]], hint: str, soft: str
-    ) -> Callable[[Slot], tuple[Value, Cell | None]]:
+    def parts_kept(self, template: Group, bindings: tuple[Binding, Binding]) -> Group:
+        """The template of a container, with what both paths leave in it."""
+        sides = []
+        for arm, binding in zip(self.arms, bindings, strict=True):
+            with self.frame.branch(arm.region, arm.state):
+                sides.append(children_of(self.frame, binding))
+        pairs = zip(*sides, strict=True)
+        parts = [self.kept(p, pair) for p, pair in zip(template.parts, pairs, strict=True)]
+        return replace(template, parts=tuple(parts))
+
+    def maker(self, sides: list[list[Leaf]], hint: str, soft: str) -> Make:
         pairs = iter(list(zip(sides[0], sides[1], strict=True)))
 
-        def make(slot: Slot) -> tuple[Value, Cell | None]:
+        def make(part: Slot | Group) -> Leaf:
             (a, cell_a), (b, cell_b) = next(pairs)
-            key = (_identity(a), _identity(b), cell_a, cell_b, slot.mutable)
+            if isinstance(part, Group):
+                made: Leaf = (None, self.container(part, cell_a, cell_b))
+                self.remember(made[1], cell_a, cell_b)
+                return made
+            assert a is not None
+            assert b is not None
+            key = (_identity(a), _identity(b), cell_a, cell_b, part.mutable)
             if key not in self.slots:
-                self.slots[key] = self.result(a, b, slot, hint, soft)
+                self.slots[key] = self.result(a, b, part, hint, soft)
                 self.remember(self.slots[key][1], cell_a, cell_b)
             return self.slots[key]
 
         return make
 
-    def result(
-        self, a: Value, b: Value, slot: Slot, hint: str, soft: str
-    ) -> tuple[Value, Cell | None]:
+    def container(self, group: Group, a: Cell | None, b: Cell | None) -> Cell:
+        """What stands for a container of known structure: one for each pair."""
+        key = (group.kind, a, b)
+        if (a is None and b is None) or key not in self.slots:
+            cell = Cell()
+            cell.held = group.held
+            self.slots[key] = None, cell
+        found = self.slots[key][1]
+        assert found is not None
+        return found
+
+    def result(self, a: Value, b: Value, slot: Slot, hint: str, soft: str) -> Leaf:
         value = self.handed_on(a, b)
         if value is None:
             for arm, side in zip(self.arms, (a, b), strict=True):
@@ -154,6 +223,14 @@ class Joiner:
         cell.known = slot.held, slot.shared
         self.frame.state.contents[cell] = value
         return value, cell
+
+    def known_outside(self, value: Value, arm: int) -> Value | None:
+        """A value that an arm has not made itself, None for one that it has."""
+        known = constant(value)
+        if known is not MISSING:
+            return self.frame.const(known)
+        region = self.op.regions[arm]
+        return None if any(value in op.results for op in region.walk()) else value
 
     def handed_on(self, a: Value, b: Value) -> Value | None:
         """A value that is the same on both paths needs no result."""
@@ -193,8 +270,8 @@ def _identity(value: Value) -> object:
     return value if known is MISSING else (type(known), known)
 
 
-def _never(slot: Slot) -> tuple[Value, Cell | None]:
-    raise AssertionError(slot)
+def _never(part: Slot | Group) -> Leaf:
+    raise AssertionError(part)
 
 
 def join_arms(
@@ -216,7 +293,7 @@ def join_states(joiner: Joiner, live: Names) -> None:
     frame, before, arms = joiner.frame, joiner.before, joiner.arms
     joiner.op.loc = frame.builder.loc
     first, second = (arm.state for arm in arms)
-    after = State({}, dict(before.contents), dict(before.reads), dict(before.decided))
+    after = before.after({})
     reachable: dict[Cell, None] = {}
     for arm in arms:
         with frame.branch(arm.region, arm.state):
@@ -225,7 +302,7 @@ def join_states(joiner: Joiner, live: Names) -> None:
     frame.share_contents()
     for name in dict.fromkeys((*first.env, *second.env)):
         boxed = isinstance(first.env.get(name), Box)
-        if name in live or name in FLAGS or name == RETURN or boxed:
+        if name in live or name in FLAGS or name == RETURN or boxed or name.startswith("<over"):
             pair = first.undecided(name), second.undecided(name)
             after.env[name] = _named(joiner, pair, name)
     for cell in before.contents:
@@ -234,7 +311,6 @@ def join_states(joiner: Joiner, live: Names) -> None:
                 joiner.content(cell)
         else:
             after.contents[cell] = first.contents[cell]
-
 
 def _named(joiner: Joiner, pair: tuple[Binding, Binding], name: str) -> Binding:
     """A name after the `if`; where only one arm binds it, also whether it is bound."""
@@ -292,35 +368,10 @@ def assume(frame: Frame, cond: Value, holds: bool) -> None:
     decide(frame.state, cond, holds)
     for name, binding in frame.state.env.items():
         if isinstance(binding, Maybe) and isinstance(binding.bound, Value):
-            bound = _implied(cond, holds, binding.bound)
+            bound = implied(cond, holds, binding.bound)
             if bound is not None:
                 otherwise: Binding = HALF if binding.half else UNBOUND
                 frame.state.env[name] = binding.binding if bound else otherwise
-
-
-def _implied(cond: Value, holds: bool, wanted: Value) -> bool | None:
-    """What a condition says of another: both may be results of one branching."""
-    if wanted is cond:
-        return holds
-    for value, other, flipped in ((cond, wanted, False), (wanted, cond, True)):
-        op = value.op
-        if op is not None and op.name == "not" and op.operands[0] is other:
-            return not holds
-        if op is not None and op.name == "not" and not flipped:
-            return _implied(op.operands[0], not holds, wanted)
-    op = cond.op
-    if op is None or op.name != "if":
-        return None
-    mine = op.results.index(cond)
-    taken = [r for r in op.regions if constant(r.yields[mine]) in (holds, MISSING)]
-    if wanted in op.operands:
-        return taken[0] is op.regions[0] if len(taken) == 1 else None
-    if wanted.op is not op:
-        return None
-    its = op.results.index(wanted)
-    found = {constant(r.yields[its]) for r in taken}
-    (only,) = found if len(found) == 1 else (MISSING,)
-    return only if isinstance(only, bool) else None
 
 
 def finish(frame: Frame, joiner: Joiner) -> None:
@@ -328,6 +379,9 @@ def finish(frame: Frame, joiner: Joiner) -> None:
     op = joiner.op
     if op.results or any(region.ops and _has_effect(region) for region in op.regions):
         frame.builder.append(op)
+    for view, value in joiner.seen:
+        now = versions(frame, alternatives_of(frame, view) or ())
+        frame.state.reads[view] = (now, value)
 
 
 def _has_effect(region: Region) -> bool:

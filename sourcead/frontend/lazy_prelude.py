@@ -164,6 +164,42 @@ def beside(items: Iterable[Any], columns: Any, place: int) -> Iterator[Any]:
                 return
 
 
+def live(items: Any) -> Iterator[Any]:
+    """The elements of a list that changes meanwhile."""
+    turn = 0
+    while turn < len(items):
+        yield items[turn]
+        turn += 1
+
+
+def live_pairs(items: Any, start: int) -> Iterator[Any]:
+    turn = 0
+    while turn < len(items):
+        yield start + turn, items[turn]
+        turn += 1
+
+
+def numbered_from(items: Iterable[Any], start: int) -> Iterator[Any]:
+    number = start
+    for item in items:
+        yield number, item
+        number += 1
+
+
+def live_backwards(items: Any) -> Iterator[Any]:
+    turn = len(items) - 1
+    while turn >= 0 and turn < len(items):
+        yield items[turn]
+        turn -= 1
+
+
+def live_rows(columns: Any) -> Iterator[Any]:
+    turn = 0
+    while min([len(column) for column in columns]) > turn:
+        yield tuple([column[turn] for column in columns])
+        turn += 1
+
+
 def first_of(items: Iterable[Any]) -> Any:
     for item in items:
         return item

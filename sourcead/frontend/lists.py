@@ -88,7 +88,7 @@ def as_dynamic_list(
     if owner is not None and not apart(frame, content.items, owner):
         owner.shared = True
     for item in content.items:
-        mark_held(item)
+        mark_held(frame, item)
     values = [read(frame, item, node) for item in content.items]
     return frame.op("list", values, attrs={"dynamic": True})
 
@@ -100,12 +100,11 @@ def as_array(frame: Frame, value: Value) -> Value:
     return value
 
 
-def mark_held(item: Binding) -> bool:
-    """Note that an array was put into a list of unknown length: a write would change both."""
-    cell = item.cell if isinstance(item, View) else item
-    if isinstance(cell, Cell):
+def mark_held(frame: Frame, item: Binding) -> bool:
+    """Note that something was put into a list of unknown length: a write would change both."""
+    for cell in reachable_cells(frame, [item]):
         cell.held = True
-    return isinstance(cell, Cell)
+    return isinstance(item, Cell | View)
 
 
 def apart(frame: Frame, items: Iterable[Binding], owner: Cell | None = None) -> bool:
@@ -138,6 +137,25 @@ def apart(frame: Frame, items: Iterable[Binding], owner: Cell | None = None) -> 
 def put_into(frame: Frame, owner: Binding, item: Binding) -> None:
     """Note that a list of unknown length is going to hold something."""
     alone = apart(frame, [item])
-    if mark_held(item) and not alone and isinstance(owner, Cell):
+    if mark_held(frame, item) and not alone and isinstance(owner, Cell):
         owner.shared = True
 
+
+# What is changed -----------------------------------------------------------------------------
+
+
+def is_written(before: Content, after: Content | None) -> bool:
+    """Whether an object has changed; a list may have been put together to look something up."""
+    if isinstance(before, ListItems) and isinstance(after, Value):
+        return not _is_list_of(after, before.items)
+    return after is not before
+
+
+def _is_list_of(value: Value, items: tuple[Binding, ...]) -> bool:
+    op = value.op
+    if op is not None and op.name == "if":
+        place = op.results.index(value)
+        return all(_is_list_of(region.yields[place], items) for region in op.regions)
+    if op is None or op.name != "list" or len(op.operands) != len(items):
+        return False
+    return all(v is item for v, item in zip(op.operands, items, strict=True))

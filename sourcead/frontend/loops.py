@@ -23,9 +23,18 @@ from sourcead.frontend.frame import Frame, statement
 from sourcead.frontend.generators import Generated, consume
 from sourcead.frontend.iteration import Turn, known_items, streams_of
 from sourcead.frontend.liveness import Names, stored_names
+from sourcead.frontend.plans import Plan
 from sourcead.frontend.recomputing import snapshots_in, split_test
-from sourcead.frontend.rounds import Loop, Plan, Round
+from sourcead.frontend.rounds import Loop, Round
 from sourcead.frontend.templates import Template, content_template, join_templates, template_of
+from sourcead.frontend.turns import (
+    changes,
+    in_turn,
+    one_by_one,
+    over_name,
+    refuse_changes,
+    taken_at_entry,
+)
 from sourcead.frontend.unrolling import leaves_unclear, unrolled, unrolled_while
 from sourcead.ir.core import Value
 
@@ -59,6 +68,9 @@ class LoopLowering:
         self.live_after: Names = frame.live.after[node] | _else_reads(frame, node)
         self.live_head: Names = frame.live.head[node]
         self.bound, self.updated = stored_names([node])
+        # What the streams were made of, which the body must leave alone; whether it does.
+        self.taken: set[Cell] = set()
+        self.changes = False
         self.memo: dict[str, Template] = frame.program.loop_memo.setdefault(
             (*frame.path, node), {}
         )
@@ -72,7 +84,11 @@ class LoopLowering:
             binding = self.entry.env.get(name, UNBOUND)
             in_place = isinstance(binding, Box)
             in_place |= name in self.updated and isinstance(binding, Cell | View)
-            if name in wanted and not in_place:
+            if name not in wanted or in_place:
+                continue
+            if self.frame.program.ways.follows and isinstance(binding, Cell | View):
+                plan.kept.add(name)
+            else:
                 plan.names[name] = template_of(self.frame, binding, self.node)
         self._recall(plan)
         return plan
@@ -109,12 +125,20 @@ class LoopLowering:
             lowered = Round(self, plan)
             new = lowered.next_plan()
             if new is None:
+                self._check_taken(lowered)
                 self.keep(plan)
                 lowered.emit()
                 return
             plan = new
         message = "the types of the variables of this loop never settle"
         self.frame.refuse(self.node, "SAD110", message)
+
+    def _check_taken(self, lowered: Round) -> None:
+        """Refuse a body that changes what the loop runs over: its elements are live."""
+        self.changes = changes(self.frame, self.taken, lowered.head_contents, lowered.end.contents)
+        if self.changes:
+            assert isinstance(self.node, ast.For)
+            refuse_changes(self.frame, self.node)
 
 
 def _else_reads(frame: Frame, node: Loop) -> Names:
@@ -143,41 +167,58 @@ def for_loop(frame: Frame, node: ast.For) -> None:
         _checkpointed_loop(frame, node, steps)
         return
 
+    tried: list[LoopLowering] = []
+
     def loop() -> None:
         found = streams_of(frame, steps, node)
         if isinstance(found, Turn):
-            _run(frame, node, found)
+            tried.append(_prepared(frame, node, steps, found))
+            tried[-1].run()
         else:
-            unrolled(frame, node, found)
+            unrolled(frame, node, in_turn(frame, steps, node) or iter(found))
 
     def written_out() -> None:
-        items = known_items(frame, steps, node.iter)
-        if items is None:
+        items = in_turn(frame, steps, node)
+        if items is not None:
+            unrolled(frame, node, items)
+            return
+        made = one_by_one(frame, steps, node.iter) if tried and tried[-1].changes else None
+        if made is None:
             raise NotKnown
-        unrolled(frame, node, items)
+        consume(frame, node, made)
 
+    name = over_name(node)
+    if not isinstance(steps, Iteration) or steps.kind != "range":
+        frame.state.env[name] = steps
     ways = (written_out, loop) if _is_short(frame, steps, node) else (loop, written_out)
     lower_either(frame, *ways, lambda: leaves_unclear(frame, node))
+    frame.state.env.pop(name, None)
 
 
 def _is_short(frame: Frame, steps: Binding, node: ast.For) -> bool:
     """Whether a loop is written out because those around it are: then more may be known."""
-    if not frame.program.unrolling or isinstance(steps, Iteration):
+    if not frame.program.unrolling:
         return False
-    items = elements(frame, steps, node.iter)
+    if frame.program.ways.writes_out:
+        items = known_items(frame, steps, node.iter)
+        return items is not None and len(items) <= FEW
+    items = None if isinstance(steps, Iteration) else elements(frame, steps, node.iter)
     return items is not None and len(items) <= FEW
 
 
-def _run(frame: Frame, node: ast.For, found: Turn, snapshots: int = 0) -> None:
+def _prepared(
+    frame: Frame, node: ast.For, steps: Binding, found: Turn, snapshots: int = 0
+) -> LoopLowering:
     lowering = LoopLowering(frame, node, found.streams, found.binder(frame, node), snapshots)
     lowering.equal = found.equal
-    lowering.run()
+    lowering.taken = taken_at_entry(frame, steps)
+    return lowering
 
 
 def _checkpointed_loop(frame: Frame, node: ast.For, steps: Iteration) -> None:
     found = streams_of(frame, steps.parts[0], node)
     if isinstance(found, Turn):
-        _run(frame, node, found, snapshots_in(steps))
+        _prepared(frame, node, steps.parts[0], found, snapshots_in(steps)).run()
         return
     frame.refuse(
         node,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,7 +30,7 @@ from sourcead.frontend.callees import keep_called
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.parameters import signature_params
-from sourcead.frontend.program import Program
+from sourcead.frontend.program import Program, Ways
 from sourcead.frontend.results import flatten_result
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.core import Function, Loc, Module, Region
@@ -58,7 +59,29 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
         >>> [op.name for op in module.functions[module.entry].body.ops]
         ['np.cosh']
     """
-    program = Program()
+    try:
+        return _lowered(source, arg_types, Ways())
+    except UnsupportedError as refused:
+        found = {d.code for d in refused.diagnostics}
+        for codes, ways in OTHER_WAYS:
+            if found & codes:
+                with contextlib.suppress(UnsupportedError):
+                    return _lowered(source, arg_types, ways)
+        raise
+
+
+# What is refused where it is not known which object a name stands for, or who shares its memory;
+# and what may tell, at the price of more code.
+OF_IDENTITY, OF_MEMORY = {"SAD110", "SAD201"}, {"SAD201"}
+OTHER_WAYS = (
+    (OF_IDENTITY, Ways(follows=True)),
+    (OF_MEMORY, Ways(writes_out=True)),
+    (OF_MEMORY, Ways(follows=True, writes_out=True)),
+)
+
+
+def _lowered(source: FunctionSource, arg_types: Sequence[Any], ways: Ways) -> Module:
+    program = Program(ways=ways)
     program.knows_lengths = any(map(_has_length, arg_types))
     function = Function(program.fresh_name(source.name), Region(), doc=source.doc)
     function.loc = Loc(source.file, source.node.lineno + source.line_offset, 0)

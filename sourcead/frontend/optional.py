@@ -49,6 +49,7 @@ def is_none(frame: Frame, binding: OrNone) -> Binding:
 
 def decide(state: State, cond: Value, outcome: bool) -> None:
     """On this path a condition has turned out true or false: so much is known of the names."""
+    state.outcomes[cond] = outcome
     op = cond.op
     if op is not None and op.name == "not":
         decide(state, op.operands[0], not outcome)

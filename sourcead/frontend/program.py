@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -37,10 +38,23 @@ from sourcead.ir.core import Module, Region, Value
 from sourcead.ops.build import Builder
 
 
+@dataclass(frozen=True)
+class Ways:
+    """How memory is followed that several names may share.
+
+    `follows`: a name that is bound to one of several arrays stays one of them, and elements of
+    lists of unknown length are places in these. `writes_out`: so are loops of few known turns.
+    """
+
+    follows: bool = False
+    writes_out: bool = False
+
+
 class Program:
     """One compilation: an entry function and everything it calls."""
 
-    def __init__(self, inlines_everything: bool = False) -> None:
+    def __init__(self, inlines_everything: bool = False, ways: Ways | None = None) -> None:
+        self.ways = ways or Ways()
         self.module = Module("")
         self.problems: list[Diagnostic] = []
         self.callees: dict[tuple[Hashable, Hashable], Callee] = {}
@@ -51,7 +65,14 @@ class Program:
         self.knows_lengths = False
         # Whether loops around this place are written out, and what runs over an array of known
         # length.
-        self.unrolling = self.writing_out = False
+        self.unrolling = self.ways.writes_out
+        self.writing_out = False
+        # Whether it matters which object a path has chosen, and whether there are such objects.
+        self.by_path = self.ways.follows
+        self.eithers = False
+        # A key that is newer than those of all values made before the current statement; how many
+        # statements have been lowered once for each object.
+        self.begun, self.split = 0, 0
         # The names of functions that are taken, and what those functions are called in the program.
         self.names: dict[str, str] = {}
         # Derivatives taken inside functions: their name in the module, and what they return.
@@ -168,7 +189,8 @@ class Program:
         try:
             return source_of(target)
         except SourceUnavailableError as error:
-            frame.refuse(node, "SAD104", str(error), fix="declare a rule for the function")
+            fix = error.fix or "declare a rule for the function"
+            frame.refuse(node, "SAD104", error.what, fix=fix)
 
     def _check_decorators(self, frame: Frame, target: ParsedFunction, node: ast.AST) -> None:
         """A decorator makes another function; of those in a parsed file only few are known."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from sourcead.frontend.bindings import (
+    UNBOUND,
     Applied,
     Binding,
     Cell,
@@ -26,7 +27,13 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value, read
-from sourcead.frontend.sharing import doubtful_cell, is_mutable, may_be_same, reachable_cells
+from sourcead.frontend.sharing import (
+    doubtful_cell,
+    is_mutable,
+    kin,
+    may_be_same,
+    reachable_cells,
+)
 from sourcead.ir.core import Value
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure
 from sourcead.ir.types import Type
@@ -36,7 +43,9 @@ from sourcead.ir.types import Type
 class Flat:
     """A flattened result. `aliases[k]` is the parameter that the k-th value is, or shares
     memory with (`exact[k]` tells which); `known[k]` is `Cell.known` of it;
-    `overlaps` are pairs of values that may share memory, and whether they are one object."""
+    `overlaps` are pairs of values that may share memory, and whether they are one object.
+    `containers` says of the containers, outermost first, which parameter each of them is (or may
+    be, or be a part of); `twins` are pairs of containers that are, or may be, one object."""
 
     types: list[Type]
     structure: Structure | None
@@ -44,23 +53,34 @@ class Flat:
     exact: list[bool]
     known: list[tuple[bool, bool]] = field(default_factory=list)
     overlaps: list[tuple[int, int, bool]] = field(default_factory=list)
+    containers: list[tuple[int | None, bool]] = field(default_factory=list)
+    twins: list[tuple[int, int, bool]] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
     places: list[Binding] = field(default_factory=list)
+    objects: list[Cell] = field(default_factory=list)
     code: dict[int, Closure] = field(default_factory=dict)
 
     def without_values(self) -> Flat:
-        return replace(self, values=[], places=[])
+        return replace(self, values=[], places=[], objects=[])
 
 
 def flatten_result(frame: Frame, result: Binding, params: Sequence[Binding]) -> Flat:
     """Flatten what a body returns."""
     flat = Flat([], None, [], [])
     flat.structure = _flatten(frame, result, params, flat)
-    for j, second in enumerate(flat.places):
-        for i, first in enumerate(flat.places[:j]):
-            if _share(first, second):
-                flat.overlaps.append((i, j, first is second))
+    flat.overlaps = _overlaps(flat.places)
+    flat.twins = _overlaps(flat.objects)
     return flat
+
+
+def _overlaps(places: Sequence[Binding]) -> list[tuple[int, int, bool]]:
+    """Pairs that may share memory, and whether they are one object."""
+    return [
+        (i, j, first is second)
+        for j, second in enumerate(places)
+        for i, first in enumerate(places[:j])
+        if _share(first, second)
+    ]
 
 
 def _share(first: Binding, second: Binding) -> bool:
@@ -88,6 +108,8 @@ def _flatten(
             if binding.deque is not None:
                 _refuse_kind(frame, "deque", "list")
             if not isinstance(content, Value | Lost):
+                flat.objects.append(binding)
+                flat.containers.append(_alias(frame, binding, params))
                 return _container(frame, content, params, flat)
         case Closure() | Method() | Iteration() | Applied() | Super():
             frame.refuse(
@@ -167,20 +189,61 @@ def rebuild_result(
                 parts[j] = parts[i]
             elif isinstance(first := parts[i], Cell) and isinstance(second := parts[j], Cell):
                 first.doubts.add(second)
-    return _rebuild(frame, flat.structure, parts)
+    return _Rebuilding(frame, flat, parts, places).binding(flat.structure)
 
 
 def _with_cell(frame: Frame, part: Binding) -> Binding:
     return bind_value(frame, part) if isinstance(part, Value) else part
 
 
-def _rebuild(frame: Frame, structure: Structure, leaves: Sequence[Binding]) -> Binding:
-    if isinstance(structure, Fixed):
-        return Static(structure.value)
-    if isinstance(structure, Leaf):
-        return leaves[structure.index]
-    parts = tuple(_rebuild(frame, c, leaves) for c in structure.children)
-    return container(frame, structure, parts)
+@dataclass
+class _Rebuilding:
+    """Puts a result together again: new containers, and those that the caller has."""
+
+    frame: Frame
+    flat: Flat
+    leaves: Sequence[Binding]
+    places: Sequence[Cell | View | None]
+    made: list[Binding] = field(default_factory=list)
+
+    def binding(self, structure: Structure) -> Binding:
+        if isinstance(structure, Fixed):
+            return Static(structure.value)
+        if isinstance(structure, Leaf):
+            return self.leaves[structure.index]
+        if structure.kind == "tuple" or len(self.made) >= len(self.flat.containers):
+            return container(self.frame, structure, self._parts(structure))
+        k = len(self.made)
+        self.made.append(UNBOUND)
+        parts = self._parts(structure)
+        self.made[k] = self._known(k) or container(self.frame, structure, parts)
+        self._doubt(k)
+        return self.made[k]
+
+    def _parts(self, structure: Node) -> tuple[Binding, ...]:
+        return tuple(self.binding(child) for child in structure.children)
+
+    def _known(self, k: int) -> Binding | None:
+        """The caller's own container, or one that stands further ahead in the result."""
+        alias, exact = self.flat.containers[k]
+        if alias is not None and exact:
+            return self.places[alias]
+        same = [i for i, j, one in self.flat.twins if j == k and one]
+        return self.made[same[0]] if same else None
+
+    def _doubt(self, k: int) -> None:
+        """What the container may be the same as."""
+        alias, exact = self.flat.containers[k]
+        mine = self.made[k]
+        assert isinstance(mine, Cell)
+        if alias is not None and not exact and self.places[alias] is not None:
+            known = reachable_cells(self.frame, [self.places[alias] or UNBOUND])
+            mine.doubts |= {other for cell in known for other in kin(cell, self.frame.state)}
+            mine.doubts.discard(mine)
+        for i, j, one in self.flat.twins:
+            twin = self.made[i]
+            if j == k and not one and isinstance(twin, Cell):
+                mine.doubts.add(twin)
 
 
 def container(frame: Frame, node: Node, parts: tuple[Binding, ...]) -> Binding:
@@ -213,7 +276,7 @@ def _leaf(
     if not is_mutable(value.type):
         return value
     base = place.cell if isinstance(place, View) else place
-    cell = bind_value(frame, value) if base is None else doubtful_cell(frame, base, value)
+    cell = bind_value(frame, value) if base is None else doubtful_cell(frame, {base}, value)
     assert isinstance(cell, Cell)
     if base is not None:
         cell.doubts.update(reachable_cells(frame, [base]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING
 
 from sourcead.frontend.bindings import (
@@ -17,26 +17,33 @@ from sourcead.frontend.bindings import (
     Binding,
     Box,
     Cell,
-    Content,
-    ListItems,
     State,
     Static,
     hint_of,
 )
 from sourcead.frontend.conditions import condition, negate, truth
+from sourcead.frontend.filling import (
+    Leaf,
+    Make,
+    content_leaves,
+    instantiate,
+    instantiate_content,
+    leaves,
+    objects_along,
+    values_of,
+)
 from sourcead.frontend.join import SOFT, conditional
+from sourcead.frontend.lists import is_written
+from sourcead.frontend.plans import Key, Place, Plan, places_of
 from sourcead.frontend.sharing import Heirs, kin, may_be_same, parts_of, reachable_cells
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.templates import (
-    Leaf,
+    Group,
     Slot,
     Template,
-    content_leaves,
     content_template,
-    instantiate,
-    instantiate_content,
+    has_identity,
     join_templates,
-    leaves,
     outlasting,
     template_of,
 )
@@ -48,19 +55,7 @@ from sourcead.ir.walk import substitute
 if TYPE_CHECKING:
     from sourcead.frontend.loops import LoopLowering
 
-Filled = tuple[Value, Cell | None]
 Loop = ast.For | ast.While
-# What a loop carries: a name, or a container that its body writes.
-Key = str | Cell
-
-
-@dataclass
-class Plan:
-    """What a loop carries: names, and cells that its body writes, with their structure."""
-
-    names: dict[str, Template] = field(default_factory=dict)
-    cells: dict[Cell, Template] = field(default_factory=dict)
-    doubts: dict[Key, set[Cell]] = field(default_factory=dict)
 
 
 class Round:
@@ -76,9 +71,11 @@ class Round:
         self.cond: Region | None = None
         self.cond_value: Value | None = None
         self.never = False
-        # The object that each carried part is at the end of a turn, and that after the loop.
+        # The object that each carried part is at the end of a turn; that at the beginning of a
+        # turn, or after the loop.
         self.end_cells: list[Cell | None] = []
-        self.new_cells: list[Cell | None] = []
+        self.carried: list[Cell | None] = []
+        self.places: dict[Place, Cell | None] = {}
         self.items = [self.body.new_param(_item_type(s)) for s in loop.streams]
         self.inits: list[Value] = []
         self.head = self._head()
@@ -101,6 +98,7 @@ class Round:
             for cell, template in self.plan.cells.items():
                 make = self._maker(cell.hint, cell, self._entered(cell))
                 head.contents[cell] = instantiate_content(frame, template, make)
+            self.plan.doubt_pairs(self.places)
             self.forget(head)
             frame.set_flags(False, *FLAGS)
             head = frame.state
@@ -110,7 +108,7 @@ class Round:
 
     def forget(self, state: State) -> None:
         """Variables of the body that nobody reads after a turn."""
-        for name in self.loop.bound - self.plan.names.keys():
+        for name in self.loop.bound - self.plan.names.keys() - self.plan.kept:
             if not isinstance(state.env.get(name), Box):
                 state.env.pop(name, None)
 
@@ -129,8 +127,8 @@ class Round:
             cell: content_leaves(frame, template, cell, self.node)
             for cell, template in self.plan.cells.items()
         }
-        self.inits = [v for found in self.init_leaves.values() for v, _ in found]
-        self.inits += [v for found in self.cell_leaves.values() for v, _ in found]
+        entered = [*self.init_leaves.values(), *self.cell_leaves.values()]
+        self.inits = [v for found in entered for v in values_of(found)]
 
     def _entered(self, cell: Cell) -> Iterator[Cell | None]:
         """What stood at entry for each part of a container."""
@@ -141,28 +139,50 @@ class Round:
         hint = hint_of(name)
         return instantiate(self.frame, template, self._maker(hint, name, cells), hint)
 
-    def _maker(
-        self, hint: str, name: Key, cells: Iterator[Cell | None]
-    ) -> Callable[[Slot], Filled]:
-        def make(slot: Slot) -> Filled:
-            param = self.body.new_param(slot.type, hint)
-            param.soft = SOFT.get(name, "") if isinstance(name, str) else ""
+    def _maker(self, hint: str, name: Key, cells: Iterator[Cell | None]) -> Make:
+        return self._carrying(self.body.new_param, hint, name, cells)
+
+    def _carrying(
+        self,
+        new: Callable[[Type, str], Value],
+        hint: str,
+        name: Key,
+        cells: Iterator[Cell | None],
+    ) -> Make:
+        """Makes the carried values, and objects for those that were there at entry."""
+        numbers = count()
+
+        def make(part: Slot | Group) -> Leaf:
+            made = carry(part)
+            self.carried.append(made[1])
+            self.places[name, next(numbers)] = made[1]
+            return made
+
+        def carry(part: Slot | Group) -> Leaf:
             old = next(cells, None)
-            if not slot.mutable:
-                return param, None
-            return param, self._cell(slot, hint, name, old, param)
+            if isinstance(part, Group):
+                cell = self._cell("", name, old)
+                cell.held = part.held
+                return None, cell
+            value = new(part.type, hint)
+            value.soft = SOFT.get(name, "") if isinstance(name, str) else ""
+            if not part.mutable:
+                return value, None
+            cell = self._cell(hint, name, old)
+            cell.contiguous = part.contiguous
+            cell.known = part.held, part.shared
+            self.frame.state.contents[cell] = value
+            return value, cell
 
         return make
 
-    def _cell(self, slot: Slot, hint: str, name: Key, old: Cell | None, value: Value) -> Cell:
+    def _cell(self, hint: str, name: Key, old: Cell | None) -> Cell:
         """A carried object: it may be what it was at entry, or what an earlier turn made it."""
-        cell = Cell(hint, contiguous=slot.contiguous)
-        cell.known = slot.held, slot.shared
+        cell = Cell(hint)
         cell.doubts = set(self.plan.doubts.get(name, ()))
         if old is not None:
             cell.doubts |= kin(old, self.loop.entry)
         self.heirs.add(cell, old)
-        self.frame.state.contents[cell] = value
         return cell
 
     def _lower(self) -> State:
@@ -192,7 +212,7 @@ class Round:
         with frame.branch(self.cond, frame.state.copy()):
             cond = condition(frame, test)
             after = frame.state.contents
-            written = any(_is_written(v, after.get(c)) for c, v in before.items())
+            written = any(is_written(v, after.get(c)) for c, v in before.items())
         if written:
             frame.refuse(
                 node.test,
@@ -227,7 +247,12 @@ class Round:
     def next_plan(self) -> Plan | None:
         """A wider plan, or None where the body fits the plan."""
         frame, plan = self.frame, self.plan
-        new = Plan(dict(plan.names), dict(plan.cells), dict(plan.doubts))
+        new = plan.copy()
+        for name in plan.kept:
+            before = self.loop.entry.env[name]
+            if self.end.env.get(name) is not before:
+                new.kept.remove(name)
+                new.names[name] = self._bound_at_entry(name, before)
         with frame.branch(self.body, self.end):
             for name in (*plan.names, *self._flags()):
                 if name in FLAGS or name == RETURN:
@@ -246,8 +271,25 @@ class Round:
                     old = plan.cells.get(cell) or self._template_at_entry(cell)
                     new.cells[cell] = join_templates(old, found)
                     self._note_sharing(new, cell, list(parts_of(self.end.contents[cell])))
-        same = new.names == plan.names and new.cells == plan.cells and new.doubts == plan.doubts
-        return None if same else new
+            if new == plan:
+                new.meet(self._objects_at_end())
+        return None if new == plan else new
+
+    def _bound_at_entry(self, name: str, binding: Binding) -> Template:
+        """The structure of what a name stands for when the loop begins."""
+        with self.frame.branch(Region(), self.loop.entry.copy()):
+            return template_of(self.frame, binding, self.node)
+
+    def _objects_at_end(self) -> list[tuple[Place, Cell]]:
+        """The objects that the carried parts are when a turn has ended."""
+        found = []
+        for name, template in self.plan.names.items():
+            held = self.end.env.get(name, UNBOUND)
+            found += places_of(name, objects_along(self.frame, template, held))
+        for cell, template in self.plan.cells.items():
+            parts = objects_along(self.frame, template, cell)
+            found += places_of(cell, parts[1:] if has_identity(template) else parts)
+        return found
 
     def _template_at_entry(self, cell: Cell) -> Template:
         """The structure of a container, and of what is in it, when the loop begins."""
@@ -334,11 +376,11 @@ class Round:
             for name, template in self.plan.names.items():
                 binding = self.end.env.get(name, UNBOUND)
                 found = leaves(frame, template, binding, self.node)
-                self.body.yields += [v for v, _ in found]
+                self.body.yields += values_of(found)
                 self.end_cells += [c for _, c in found]
             for cell, template in self.plan.cells.items():
                 found = content_leaves(frame, template, cell, self.node)
-                self.body.yields += [v for v, _ in found]
+                self.body.yields += values_of(found)
                 self.end_cells += [c for _, c in found]
             if stopped is False:
                 return None
@@ -348,42 +390,29 @@ class Round:
         """The state after the loop: every slot is a result."""
         frame, loop = self.frame, self.loop
         entry = loop.entry
-        after = State(dict(entry.env), dict(entry.contents), dict(entry.reads), dict(entry.decided))
+        after = entry.after(dict(entry.env))
         frame.state = after
-        self.heirs = Heirs()
+        self.heirs, self.carried, self.places = Heirs(), [], {}
         for name, template in self.plan.names.items():
             hint = hint_of(name)
             entered = iter([cell for _, cell in self.init_leaves[name]])
-            make = self._result_maker(op, hint, name, entered)
+            make = self._carrying(op.new_result, hint, name, entered)
             binding = instantiate(frame, template, make, hint)
             if name in FLAGS or name == RETURN or name in loop.live_after | loop.live_head:
                 after.env[name] = binding
         for cell, template in self.plan.cells.items():
-            make = self._result_maker(op, cell.hint, cell, self._entered(cell))
+            make = self._carrying(op.new_result, cell.hint, cell, self._entered(cell))
             after.contents[cell] = instantiate_content(frame, template, make)
         self.forget(after)
         self._tell_apart()
         self._after_flags(after)
         return after
 
-    def _result_maker(
-        self, op: Op, hint: str, name: Key, entered: Iterator[Cell | None]
-    ) -> Callable[[Slot], Filled]:
-        def make(slot: Slot) -> Filled:
-            result = op.new_result(slot.type, hint)
-            result.soft = SOFT.get(name, "") if isinstance(name, str) else ""
-            old = next(entered, None)
-            cell = self._cell(slot, hint, name, old, result) if slot.mutable else None
-            self.new_cells.append(cell)
-            return result, cell
-
-        return make
-
     def _tell_apart(self) -> None:
         """What shares an object at the end of a turn may do so after the loop."""
         both = [
             (end, new)
-            for end, new in zip(self.end_cells, self.new_cells, strict=True)
+            for end, new in zip(self.end_cells, self.carried, strict=True)
             if end is not None and new is not None
         ]
         for k, (end, new) in enumerate(both):
@@ -423,23 +452,6 @@ class Round:
             self.node,
             self.loop.live_after | frame.loop_live,
         )
-
-
-def _is_written(before: Content, after: Content | None) -> bool:
-    """Whether an object has changed; a list may have been put together to look something up."""
-    if isinstance(before, ListItems) and isinstance(after, Value):
-        return not _is_list_of(after, before.items)
-    return after is not before
-
-
-def _is_list_of(value: Value, items: tuple[Binding, ...]) -> bool:
-    op = value.op
-    if op is not None and op.name == "if":
-        place = op.results.index(value)
-        return all(_is_list_of(region.yields[place], items) for region in op.regions)
-    if op is None or op.name != "list" or len(op.operands) != len(items):
-        return False
-    return all(v is item for v, item in zip(op.operands, items, strict=True))
 
 
 def _item_type(stream: Value) -> Type:

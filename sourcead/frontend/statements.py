@@ -6,7 +6,9 @@ import ast
 import contextlib
 from collections.abc import Sequence
 
-from sourcead.frontend.assign import assign, augment, bind_statement_names
+from sourcead.frontend.alternatives import Before
+from sourcead.frontend.assign import assign, bind_statement_names
+from sourcead.frontend.augment import augment
 from sourcead.frontend.bindings import (
     POISON,
     RAISED,
@@ -34,8 +36,9 @@ from sourcead.frontend.frame import (
     statement,
 )
 from sourcead.frontend.join import Arm, assume, conditional, finish, join_arms
+from sourcead.frontend.outcomes import Undecided
 from sourcead.frontend.watching import before_store, watched
-from sourcead.ir.core import Region, Value
+from sourcead.ir.core import Region, Value, newer_key
 
 
 def lower_block(frame: Frame, statements: Sequence[ast.stmt]) -> None:
@@ -54,8 +57,43 @@ def lower_block(frame: Frame, statements: Sequence[ast.stmt]) -> None:
 BLOCK.append(lower_block)
 
 
+MOST_SPLIT = 200
+
+
 def lower_statement(frame: Frame, stmt: ast.stmt, rest: Sequence[ast.stmt]) -> bool:
-    """Lower one statement; True if it has taken the rest of the block with it."""
+    """Lower one statement; True if it has taken the rest of the block with it.
+
+    Where it needs to know which object a path has chosen, it is lowered for each of them.
+    """
+    program = frame.program
+    if not program.by_path:
+        return _once(frame, stmt, rest)
+    before = Before(frame) if program.eithers and not program.watches else None
+    outer, program.begun = program.begun, newer_key()
+    try:
+        return _once(frame, stmt, rest)
+    except Undecided as found:
+        if before is None or program.split >= MOST_SPLIT:
+            _report_undecided(frame, stmt)
+            give_up(frame, stmt)
+            return False
+        before.restore()
+        program.split += 1
+        cond = found.either.cond
+    finally:
+        program.begun = outer
+    return _dynamic_if(frame, stmt, ([stmt], [stmt]), cond, rest)
+
+
+def _report_undecided(frame: Frame, stmt: ast.stmt) -> None:
+    frame.report(
+        stmt, "SAD201", "which of several objects this works with depends on the path taken",
+        "it would have to be done for each of them",
+        "the statement in each of the branches that choose the object",
+    )  # fmt: skip
+
+
+def _once(frame: Frame, stmt: ast.stmt, rest: Sequence[ast.stmt]) -> bool:
     outer, frame.statement = frame.statement, stmt
     outer_loc = frame.builder.loc
     frame.builder.loc = frame.loc(stmt)
@@ -147,7 +185,7 @@ def if_statement(frame: Frame, stmt: ast.If, rest: Sequence[ast.stmt]) -> bool:
     if isinstance(cond, bool):
         lower_block(frame, stmt.body if cond else stmt.orelse)
         return False
-    return _dynamic_if(frame, stmt, cond, rest)
+    return _dynamic_if(frame, stmt, (stmt.body, stmt.orelse), cond, rest)
 
 
 def bind_all_names(frame: Frame, statements: Sequence[ast.stmt]) -> None:
@@ -155,10 +193,16 @@ def bind_all_names(frame: Frame, statements: Sequence[ast.stmt]) -> None:
         bind_statement_names(frame, stmt, POISON)
 
 
-def _dynamic_if(frame: Frame, stmt: ast.If, cond: Value, rest: Sequence[ast.stmt]) -> bool:
+def _dynamic_if(
+    frame: Frame,
+    stmt: ast.stmt,
+    blocks: tuple[list[ast.stmt], list[ast.stmt]],
+    cond: Value,
+    rest: Sequence[ast.stmt],
+) -> bool:
     before = frame.state
     arms = []
-    for block, holds in ((stmt.body, True), (stmt.orelse, False)):
+    for block, holds in zip(blocks, (True, False), strict=True):
         arm = Arm(Region(), before.copy())
         with frame.branch(arm.region, arm.state):
             assume(frame, cond, holds)
@@ -202,7 +246,7 @@ def _lower_into(frame: Frame, arm: Arm, rest: Sequence[ast.stmt]) -> bool:
 
 
 def _go_on_without(
-    frame: Frame, stmt: ast.If, cond: Value, arms: list[Arm], raising: list[bool]
+    frame: Frame, stmt: ast.stmt, cond: Value, arms: list[Arm], raising: list[bool]
 ) -> bool:
     """One arm always raises: the other goes on in line, with what it found out."""
     op = frame.builder.make("if", [cond], (), {})
@@ -236,7 +280,7 @@ def expression_statement(frame: Frame, stmt: ast.Expr) -> None:
 
 @statement(ast.Assign)
 def assignment(frame: Frame, stmt: ast.Assign) -> None:
-    value = frame.expr(stmt.value)
+    value = frame.thing(stmt.value)
     before_store(frame)
     for target in stmt.targets:
         value = assign(frame, target, value)
@@ -245,7 +289,7 @@ def assignment(frame: Frame, stmt: ast.Assign) -> None:
 @statement(ast.AnnAssign)
 def annotated_assignment(frame: Frame, stmt: ast.AnnAssign) -> None:
     if stmt.value is not None:
-        assign(frame, stmt.target, frame.expr(stmt.value))
+        assign(frame, stmt.target, frame.thing(stmt.value))
 
 
 @statement(ast.AugAssign)
@@ -255,7 +299,7 @@ def augmented_assignment(frame: Frame, stmt: ast.AugAssign) -> None:
 
 @statement(ast.Return)
 def return_statement(frame: Frame, stmt: ast.Return) -> None:
-    value: Binding = Static(None) if stmt.value is None else frame.expr(stmt.value)
+    value: Binding = Static(None) if stmt.value is None else frame.thing(stmt.value)
     frame.bind(RETURN, value)
     frame.set_flags(True, RETURNED, STOPPED, SKIPPED)
 

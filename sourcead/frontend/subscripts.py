@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,14 +22,16 @@ from sourcead.frontend.bindings import (
     Step,
     View,
 )
+from sourcead.frontend.choices import chosen, versions
 from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.dicts import dict_item, known_key
 from sourcead.frontend.frame import Frame, expression
-from sourcead.frontend.lists import as_array, as_dynamic_list, put_into, shared_type
-from sourcead.frontend.memory import bind_value, read, read_as_array, write
+from sourcead.frontend.lists import as_dynamic_list, shared_type
+from sourcead.frontend.memory import bind_value, read, read_as_array
 from sourcead.frontend.optional import present
-from sourcead.frontend.sharing import reachable_cells
+from sourcead.frontend.paths import per_path
+from sourcead.frontend.sharing import is_mutable, kin, reachable_cells
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
@@ -48,8 +50,12 @@ SHORTHAND_TYPES = (type(np.r_), type(np.c_), type(np.mgrid), type(np.ogrid))
 def subscript(frame: Frame, node: ast.Subscript) -> Binding:
     own = own_entries(frame, node)
     if own is not None:
-        return _dict_entry(frame, own[1].items, own[2], node)
-    base = present(frame, frame.expr(node.value))
+        return dict_entry(frame, own[1].items, own[2], node)
+    base = present(frame, frame.thing(node.value))
+    return per_path(frame, base, node, lambda one: _subscripted(frame, one, node))
+
+
+def _subscripted(frame: Frame, base: Binding, node: ast.Subscript) -> Binding:
     if isinstance(base, Static) and type(base.value) in SHORTHAND_TYPES:
         return SHORTHANDS[base.value](frame, node)
     if instance_class(frame, base) is not None:
@@ -182,7 +188,7 @@ def _shape_item(frame: Frame, base: ShapeOf, k: int) -> Binding:
     return frame.extent(base.array, axis)
 
 
-def _dict_entry(frame: Frame, items: dict[Any, Binding], key: Any, node: ast.AST) -> Binding:
+def dict_entry(frame: Frame, items: dict[Any, Binding], key: Any, node: ast.AST) -> Binding:
     if key not in items:
         frame.raises(KeyError, str(key))
         frame.refuse(node, "SAD108", f"the key {key!r} is not in the dict")
@@ -234,10 +240,15 @@ def known_slice(entry: Slice) -> slice | None:
 def _array_item(
     frame: Frame, base: Binding, entries: tuple[Any, ...], operands: list[Value], node: ast.AST
 ) -> Binding:
-    base, entries, operands = _composed(frame, base, entries, operands)
+    base, entries, operands = composed(frame, base, entries, operands)
     value = read(frame, base, node)
     if isinstance(value.type, ScalarT) and value.type.dtype is None:
         frame.refuse(node, "SAD102", "a number cannot be subscripted")
+    if isinstance(value.type, StructT) and isinstance(entries[0], Ref):
+        known = _followed_items(frame, base, value.type)
+        view = None if known is None else _computed_place(frame, known, value, operands, node)
+        if view is not None:
+            return view
     if isinstance(value.type, StructT) and len(entries) == 1 and isinstance(entries[0], Ref):
         content = frame.state.contents[base] if isinstance(base, Cell) else None
         if isinstance(content, ListItems) and shared_type(value.type.types) is not None:
@@ -248,6 +259,8 @@ def _array_item(
     attrs = {"index": entries}
     args = ("x", *(f"i{k}" for k in range(len(operands))))
     result = frame.op("getitem", [value, *operands], args, attrs)
+    if isinstance(base, Items) and is_mutable(result.type):
+        return held_elements(frame, result, base.items)
     if not isinstance(base, Cell | View) or isinstance(result.type, ScalarT):
         return result
     op = result.op
@@ -256,7 +269,9 @@ def _array_item(
     if isinstance(value.type, ListT):
         if isinstance(entries[0], Slice):
             return result
-        if isinstance(result.type, StructT) or node not in frame.program.places:
+        followed = frame.program.ways.follows and isinstance(result.type, ArrayT)
+        is_place = node in frame.program.places or (followed and isinstance(base, Cell))
+        if isinstance(result.type, StructT) or not is_place:
             return held_elements(frame, result)
     elif is_basic(op) is False:
         return result
@@ -265,11 +280,40 @@ def _array_item(
     return view
 
 
-def held_elements(frame: Frame, value: Value) -> Binding:
-    """A container that is an element of a list: its parts can be read, not written."""
+def _followed_items(frame: Frame, base: Binding, t: StructT) -> tuple[Binding, ...] | None:
+    """The arrays one of which is taken at a computed place, where it stays one of them."""
+    content = frame.state.contents[base] if isinstance(base, Cell) else base
+    if not all(isinstance(u, ArrayT | UnknownT) for u in t.types):
+        return None
+    followed = isinstance(content, ListItems) and frame.program.ways.follows
+    if isinstance(content, Items | ListItems) and (followed or isinstance(content, Items)):
+        return content.items
+    return None
+
+
+def _computed_place(
+    frame: Frame, items: tuple[Binding, ...], value: Value, operands: list[Value], node: ast.AST
+) -> Binding | None:
+    """An element of a container of known structure at a place that is computed."""
+    view = chosen(frame, items, operands[0])
+    if view is None:
+        return None
+    listed = _uniform(frame, value, node)
+    result = frame.op("getitem", [listed, *operands], ("x", "i0"), {"index": (Ref(0),)})
+    frame.state.reads[view] = (versions(frame, items), result)
+    return view
+
+
+def held_elements(frame: Frame, value: Value, among: Sequence[Binding] = ()) -> Binding:
+    """What is an element of a list: it can be read, not written.
+
+    `among` are the elements if they are known: it may be any of them, or a part of one.
+    """
     binding = bind_value(frame, value)
     for cell in reachable_cells(frame, [binding]):
         cell.held = True
+        for known in reachable_cells(frame, among):
+            cell.doubts |= kin(known, frame.state)
     return binding
 
 
@@ -288,7 +332,7 @@ def _uniform(frame: Frame, value: Value, node: ast.AST) -> Value:
     return frame.op("list", parts, attrs={"dynamic": True})
 
 
-def _composed(
+def composed(
     frame: Frame, base: Binding, entries: tuple[Any, ...], operands: list[Value]
 ) -> tuple[Binding, tuple[Any, ...], list[Value]]:
     """`a[i][j]` is `a[i, j]` where nothing but an element of the first axes is taken."""
@@ -326,105 +370,6 @@ def _shifted(entry: Entry, n: int) -> Entry:
     if isinstance(entry, Slice):
         return Slice(move(entry.lower), move(entry.upper), move(entry.step))
     return Ref(entry.k + n) if isinstance(entry, Ref) else entry
-
-
-# Writing -----------------------------------------------------------------------------------
-
-
-def write_item(
-    frame: Frame, base: Binding, node: ast.Subscript, index: Indices, value: Binding
-) -> None:
-    """`base[index] = value`."""
-    entries, operands = index
-    content = frame.state.contents.get(base) if isinstance(base, Cell) else None
-    if isinstance(base, Cell) and isinstance(content, DictItems):
-        write(frame, base, content.holding({**content.items, entries[0]: value}), node)
-        return
-    if isinstance(base, Cell) and isinstance(content, ListItems):
-        _write_list(frame, base, content, index, value, node)
-        return
-    if not isinstance(base, Cell | View):
-        _no_target(frame, base, node)
-    whole, entries, operands = _composed(frame, base, entries, operands)
-    assert isinstance(whole, Cell | View)
-    old = read(frame, whole, node)
-    new = read(frame, value, node)
-    if isinstance(old.type, ListT):
-        _write_element(frame, whole, old, entries, operands, value, node)
-        return
-    if not isinstance(old.type, ArrayT | UnknownT):
-        _no_target(frame, base, node)
-    set_item(frame, whole, old, new, entries, operands, node)
-
-
-def set_item(
-    frame: Frame,
-    place: Cell | View,
-    old: Value,
-    new: Value,
-    entries: tuple[Any, ...],
-    operands: list[Value],
-    node: ast.AST,
-    name: str = "setitem",
-) -> None:
-    """Write through a place with one `setitem` (or `setitem_add`)."""
-    args = ("x", "v", *(f"i{k}" for k in range(len(operands))))
-    new = as_array(frame, new)
-    kept = old.type if isinstance(old.type, ArrayT) else None
-    result = frame.op(name, [old, new, *operands], args, {"index": entries}, type=kept)
-    write(frame, place, result, node)
-
-
-def _write_element(
-    frame: Frame,
-    place: Cell | View,
-    old: Value,
-    entries: tuple[Any, ...],
-    operands: list[Value],
-    value: Binding,
-    node: ast.AST,
-) -> None:
-    new = read(frame, value, node)
-    if len(entries) != 1 or isinstance(entries[0], Slice):
-        frame.refuse(node, "SAD204", "a slice of this list cannot be written")
-    put_into(frame, place, value)
-    args = ("x", "v", *(f"i{k}" for k in range(len(operands))))
-    result = frame.op("setitem", [old, new, *operands], args, {"index": entries})
-    write(frame, place, result, node)
-
-
-def _no_target(frame: Frame, base: Binding, node: ast.Subscript) -> None:
-    name = ast.unparse(node.value)
-    frame.refuse(
-        node,
-        "SAD204",
-        f"`{name}` cannot be written",
-        "only arrays, lists and dicts have elements that can be assigned",
-        "assign the result to a name first" if not isinstance(node.value, ast.Name) else "",
-    )
-
-
-def _write_list(
-    frame: Frame, base: Cell, content: ListItems, index: Indices, value: Binding, node: ast.AST
-) -> None:
-    entries, operands = index
-    items = list(content.items)
-    (entry,) = entries
-    if isinstance(entry, int):
-        if not -len(items) <= entry < len(items):
-            frame.refuse(node, "SAD108", f"index {entry} is out of range for {len(items)} elements")
-        items[entry] = value
-        write(frame, base, ListItems(tuple(items)), node)
-        return
-    known = known_slice(entry) if isinstance(entry, Slice) else None
-    if known is not None:
-        more = elements(frame, value, node)
-        if more is not None:
-            items[known] = more
-            write(frame, base, ListItems(tuple(items)), node)
-            return
-    old = as_dynamic_list(frame, content, node, base)
-    _write_element(frame, base, old, entries, operands, value, node)
 
 
 def slice_object(frame: Frame, args: list[Binding], node: ast.AST) -> Binding:

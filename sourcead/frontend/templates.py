@@ -7,7 +7,6 @@ template: which parts stay what they are, and which are values handed from regio
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,9 +40,8 @@ from sourcead.frontend.bindings import (
     class_reference,
 )
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.lists import apart, as_dynamic_list, mark_held
-from sourcead.frontend.memory import read, read_content
-from sourcead.frontend.optional import or_none
+from sourcead.frontend.lists import apart
+from sourcead.frontend.memory import read
 from sourcead.frontend.sharing import is_mutable
 from sourcead.ir.core import Value
 from sourcead.ir.types import (
@@ -84,7 +82,8 @@ class Slot:
 class Group:
     """A container whose structure is the same on both paths.
 
-    `shared`: it is a list of whose elements others may know, or one twice.
+    `shared`: it is a list of whose elements others may know, or one twice. `held`: a list of
+    unknown length holds it.
     """
 
     kind: str
@@ -92,6 +91,7 @@ class Group:
     parts: tuple[Template, ...]
     cls: Any = None
     shared: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,13 +153,14 @@ def content_template(frame: Frame, cell: Cell, content: Content, node: ast.AST) 
         case ListItems(items=items):
             parts = tuple(template_of(frame, item, node) for item in items)
             shared = cell.shared or not apart(frame, items, cell)
-            return Group("list", tuple(range(len(parts))), parts, cell.deque, shared=shared)
+            keys = tuple(range(len(parts)))
+            return Group("list", keys, parts, cell.deque, shared, cell.held)
         case DictItems(items=entries, missing=missing):
             parts = tuple(template_of(frame, item, node) for item in entries.values())
-            return Group("dict", tuple(entries), parts, missing)
+            return Group("dict", tuple(entries), parts, missing, held=cell.held)
         case Instance(cls=cls, items=entries):
             parts = tuple(template_of(frame, item, node) for item in entries.values())
-            return Group("object", tuple(entries), parts, cls)
+            return Group("object", tuple(entries), parts, cls, held=cell.held)
         case SetItems(elements=elements):
             return Group("set", (elements,), ())
         case Lost(what=what):
@@ -182,7 +183,9 @@ def join_templates(a: Template, b: Template) -> Template:
     if isinstance(a, Group) and isinstance(b, Group):
         if (a.kind, a.keys, a.cls) == (b.kind, b.keys, b.cls):
             parts = tuple(join_templates(x, y) for x, y in zip(a.parts, b.parts, strict=True))
-            return replace(a, parts=parts, shared=a.shared or b.shared)
+            return replace(
+                a, parts=parts, shared=a.shared or b.shared, held=a.held or b.held
+            )
         if a.kind == b.kind == "list":
             return join_templates(_as_list(a), _as_list(b))
         return Clash("has a different structure on another path")
@@ -200,6 +203,11 @@ def outlasting(template: Template, since: int) -> Template:
     if isinstance(template, Group):
         return replace(template, parts=tuple(outlasting(p, since) for p in template.parts))
     return template
+
+
+def has_identity(template: Template) -> bool:
+    """Whether it is a container that can be changed in place: then it matters which one it is."""
+    return isinstance(template, Group) and template.kind in ("list", "dict", "object", "set")
 
 
 OR_NONE = "or None"
@@ -280,7 +288,7 @@ def _as_list(group: Group) -> Template:
         element = join(element, part.type)
         if element == UNKNOWN and not unknown:
             return Clash("has elements of different types")
-    return Slot(ListT(element), True, shared=shared, deque=group.cls)
+    return Slot(ListT(element), True, group.held, shared, deque=group.cls)
 
 
 def _flat(group: Group) -> Template:
@@ -297,129 +305,5 @@ def _flat(group: Group) -> Template:
         types.append(flat.type)
     if isinstance(group.cls, Missing):
         return Clash(f"is a {group.cls.kind}, and something else on another path")
-    return Slot(StructT(group.kind, group.keys, tuple(types), class_reference(group.cls)))
-
-
-# Values ------------------------------------------------------------------------------------
-
-Leaf = tuple[Value, Cell | None]
-
-
-def leaves(frame: Frame, template: Template, binding: Binding, node: ast.AST) -> list[Leaf]:
-    """The values of a binding that fill a template's slots, and the cells they are in."""
-    if isinstance(template, Same | Clash):
-        return []
-    if isinstance(binding, Maybe):
-        binding = binding.binding
-    if isinstance(template, Slot):
-        return [_leaf(frame, template, binding, node)]
-    if isinstance(binding, Unbound | Poison):
-        return [leaf for p in template.parts for leaf in leaves(frame, p, UNBOUND, node)]
-    apart = _taken_apart if template.kind == OR_NONE else _children
-    children = apart(frame, binding)
-    return [
-        leaf
-        for part, child in zip(template.parts, children, strict=True)
-        for leaf in leaves(frame, part, child, node)
-    ]
-
-
-def _taken_apart(frame: Frame, binding: Binding) -> list[Binding]:
-    """Whether something is there, and what it is."""
-    if isinstance(binding, OrNone):
-        return [binding.given, binding.binding]
-    if binding == Static(None) or (isinstance(binding, Value) and binding.type == NONE):
-        return [frame.const(False), UNBOUND]
-    return [frame.const(True), binding]
-
-
-def _children(frame: Frame, binding: Binding) -> list[Binding]:
-    if isinstance(binding, Cell):
-        items = getattr(frame.state.contents[binding], "items", ())
-        return list(items.values()) if isinstance(items, dict) else list(items)
-    if isinstance(binding, Applied):
-        return [binding.function, *binding.args, *binding.kwargs.values()]
-    assert isinstance(binding, Items), binding
-    return list(binding.items)
-
-
-def _leaf(frame: Frame, slot: Slot, binding: Binding, node: ast.AST) -> Leaf:
-    if isinstance(binding, Unbound | Poison):
-        return frame.op("undef"), None
-    cell = binding if isinstance(binding, Cell) else None
-    if isinstance(binding, View):
-        cell = binding.cell
-    if cell is not None and isinstance(slot.type, ListT) and binding is cell:
-        content = frame.state.contents[cell]
-        return as_dynamic_list(frame, content, node), cell
-    return read(frame, binding, node), cell
-
-
-def content_leaves(frame: Frame, template: Template, cell: Cell, node: ast.AST) -> list[Leaf]:
-    """The values of a cell's content."""
-    content = frame.state.contents[cell]
-    if isinstance(template, Clash):
-        return []
-    if isinstance(template, Slot):
-        if isinstance(template.type, ListT):
-            return [(as_dynamic_list(frame, content, node), None)]
-        return [(read_content(frame, content, node), None)]
-    return [(value, c) for value, c in leaves(frame, template, cell, node)]
-
-
-Make = Callable[[Slot], tuple[Value, Cell | None]]
-
-
-def instantiate(frame: Frame, template: Template, make: Make, hint: str = "") -> Binding:
-    """A binding of a template's structure whose slots are filled by `make`, in order."""
-    match template:
-        case Same(binding=binding):
-            return binding
-        case Clash(what=what):
-            return Conflict(what)
-        case Slot():
-            value, cell = make(template)
-            if cell is not None:
-                cell.hint = cell.hint or hint
-                cell.deque = template.deque
-                return cell
-            return value
-        case Group(kind="tuple" | "slice", parts=parts, keys=keys, cls=cls):
-            items = tuple(instantiate(frame, p, make) for p in parts)
-            names = tuple(k for k in keys if isinstance(k, str))
-            return Items(items, template.kind, names, cls)
-        case Group(kind="or None", parts=(flag, there)):
-            given = instantiate(frame, flag, make)
-            if isinstance(given, Value) and hint and given.hint == hint:
-                given.hint, given.soft = "", f"has_{hint}"
-            return or_none(instantiate(frame, there, make, hint), given)
-        case Group(kind="applied", parts=parts, keys=(n, *names)):
-            function, *args = (instantiate(frame, p, make) for p in parts)
-            kwargs = dict(zip(names, args[n:], strict=True))
-            return Applied(function, tuple(args[:n]), kwargs)
-    cell = Cell(hint)
-    if template.kind == "list":
-        cell.deque = template.cls
-    frame.state.contents[cell] = instantiate_content(frame, template, make)
-    return cell
-
-
-def instantiate_content(frame: Frame, template: Template, make: Make) -> Content:
-    """A cell's content of a template's structure."""
-    if isinstance(template, Slot):
-        return make(template)[0]
-    if isinstance(template, Clash):
-        return Lost(template.what, "two variables, one for each kind of value", "SAD110")
-    assert isinstance(template, Group), template
-    parts = tuple(instantiate(frame, p, make) for p in template.parts)
-    for part in parts:
-        if isinstance(part, Cell) and part.held:
-            mark_held(part)
-    if template.kind == "list":
-        return ListItems(parts)
-    entries = dict(zip(template.keys, parts, strict=True))
-    if template.kind == "set":
-        return SetItems(template.keys[0])
-    if template.kind == "object":
-        return Instance(template.cls, entries)
-    return DictItems(entries, template.cls)
+    t = StructT(group.kind, group.keys, tuple(types), class_reference(group.cls))
+    return Slot(t, held=group.held)

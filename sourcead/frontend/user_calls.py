@@ -28,11 +28,11 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.generators import generated, generates
-from sourcead.frontend.liveness import walk
 from sourcead.frontend.memory import check_elements, check_write, write
-from sourcead.frontend.sharing import may_be_same, parts_of, reachable_cells
+from sourcead.frontend.sharing import may_be_same, objects_at, parts_of, reachable_cells
 from sourcead.frontend.signatures import Incoming, Signature, enter, result_of, signature_of
 from sourcead.frontend.source import FunctionSource
+from sourcead.frontend.trees import walk
 from sourcead.ir.core import Op, Value
 from sourcead.ir.types import ListT
 
@@ -357,7 +357,7 @@ def _write_back(
         _check_overlap(frame, place, signature, node)
         for watch in frame.program.watches:
             # An exception leaves it written in part.
-            watch.lose(place)
+            watch.lost |= objects_at(frame, place)
         write(frame, place, value, node)
 
 
@@ -365,11 +365,12 @@ def _lose(frame: Frame, name: str, signature: Signature, k: int, node: ast.AST) 
     """An argument that the callee has overwritten on some paths only."""
     place = signature.places[k]
     if place is not None:
-        cell = place.cell if isinstance(place, View) else place
-        check_write(frame, cell, node)
         _check_overlap(frame, place, signature, node)
         what = f"was passed to `{name}`, which overwrites it on some paths"
-        frame.state.contents[cell] = Lost(what)
+        lost = objects_at(frame, place)
+        for cell in lost:
+            check_write(frame, cell, node)
+        frame.state.contents.update(dict.fromkeys(lost, Lost(what)))
 
 
 def _check_overlap(

@@ -20,7 +20,6 @@ from sourcead.frontend.bindings import (
     Lost,
     State,
     Static,
-    View,
 )
 from sourcead.frontend.frame import Frame, Handler
 from sourcead.ir.attempts import may_raise
@@ -62,10 +61,6 @@ class Watch:
         self.noted = True
         before = self.before.contents
         self.lost |= {c for c, old in before.items() if contents.get(c) is not old}
-
-    def lose(self, place: Cell | View) -> None:
-        """An object that is written in part before the exception."""
-        self.lost.add(place if isinstance(place, Cell) else place.cell)
 
     def state(self) -> State:
         """The state in which the handler begins. Values of the block are none of it."""

@@ -16,7 +16,7 @@ from sourcead.errors import UsageError
 from sourcead.runtime.axes import equalities, with_equal_axes, without_symbols
 from sourcead.runtime.contract import ArgType, Request
 from sourcead.runtime.dispatch import Signature, Specialisation, connect, dispatcher
-from sourcead.runtime.forwarding import Remembered, function_of
+from sourcead.runtime.forwarding import Remembered, code_of, function_of, parameters_of
 from sourcead.runtime.guard import Scope
 from sourcead.runtime.modes import MODES
 from sourcead.runtime.specialise import (
@@ -50,6 +50,7 @@ class Derivative:
     _own_names: tuple[str, ...]
     _root: Callable[..., Any]
     _signature: Signature
+    _takes: list[tuple[str, Any]]
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Derivative:
         return super().__new__(type(cls.__name__, (cls,), {"__module__": cls.__module__}))
@@ -67,11 +68,13 @@ class Derivative:
             # A derivative of a derivative: of the same function, with one more transformation.
             self._before = function._stages()
             self._own_names = function._own_names
+            self._takes = function._takes
             signature = function._signature
         else:
             self._before = ()
             signature = Signature.of(self._function)
             self._own_names = signature.names
+            self._takes = [(p.name, p.kind) for p in signature.parameters]
         names = signature.names
         self._wrt = names if wrt is None else wrt_names(self.__name__, names, wrt)
         self._given = wrt
@@ -84,6 +87,7 @@ class Derivative:
         self._known: list[Specialisation] = []
         # What was compiled for another derivative of the same function.
         self._root = function if inner is None else inner._root
+        self._code = code_of(self._root)
         self._shared = _compiled.of(self._root).setdefault(self._stages(), [])
         self._latest: Specialisation | None = None
         self._lock = threading.RLock()
@@ -167,6 +171,11 @@ class Derivative:
         Returns:
             The specialisation.
         """
+        if not self.is_current():
+            raise UsageError(
+                f"{self.__name__} takes other parameters than when its derivative was asked for: "
+                f"ask again, with sourcead.{self._mode.name}({self.__name__})"
+            )
         names, function, own = self._signature.names, self._function, self._own_names
         arguments = self._conformed(arguments)
         found = types_of(names, arguments)
@@ -193,6 +202,16 @@ class Derivative:
                 del self._shared[:-MOST_SPECIALISATIONS]
             self._add(made, arguments)
         return made
+
+    def is_current(self) -> bool:
+        """Whether the function still takes the parameters that it took.
+
+        Tools that reload modules put new code into old functions.
+        """
+        code = code_of(self._root)
+        if code is not self._code and parameters_of(self._root) == self._takes:
+            self._code = code
+        return code is self._code
 
     def _made_before(
         self, types: tuple[ArgType, ...], arguments: tuple[Any, ...]
@@ -305,7 +324,7 @@ def derivative_of(f: Callable[..., Any], mode: str, wrt: Wrt | None = None) -> D
     """
     known = _made.of(f)
     key = mode, wrt if wrt is None or isinstance(wrt, int | str) else tuple(wrt)
-    if key not in known:
+    if key not in known or not known[key].is_current():
         known[key] = Derivative(f, mode, wrt)
     return known[key]
 

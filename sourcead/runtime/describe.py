@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import linecache
 import sys
 import types
@@ -11,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from sourcead.frontend.codes import all_codes, digest
 from sourcead.ops.signatures_random import PREFIXES
+from sourcead.runtime.own import operation_of
 from sourcead.runtime.types import UnsupportedArgument, type_of
 
 _NUMBERS = (bool, int, float, complex)
@@ -84,6 +85,8 @@ def _content(value: Any, identities: bool, around: tuple[Any, ...]) -> str:
     if is_atom(value) or _is_deep(value, around):
         where = getattr(value, "__module__", None) or getattr(value, "__name__", None) or ""
         identity = f" {id(value)}" if identities else ""
+        if isinstance(value, types.FunctionType) and not identities:
+            identity = f" {digest(value.__code__)}"  # two functions may share a name
         return f"{type(value).__qualname__} {name} {where} {_version(where)}{identity}"
     inside = (*around, value)
     if isinstance(value, list | tuple | set | frozenset | dict):
@@ -113,17 +116,18 @@ def _state(value: Any) -> dict[str, Any]:
 
 
 def function_text(function: types.FunctionType) -> str:
-    """A function's source lines with its bytecode and defaults: what its meaning depends on.
+    """A function's source lines with its code and defaults: what its meaning depends on.
 
-    The bytecode is there because the file may have changed since the function was made.
+    The code is there because the lines may be those of another function: of a second lambda among
+    them, or of what the file says since it was changed.
     """
     codes = list(all_codes(function.__code__))
     first = function.__code__.co_firstlineno
     last = max(line or 0 for code in codes for _, _, line in code.co_lines())
     lines = linecache.getlines(function.__code__.co_filename, function.__globals__)
-    made = hashlib.sha256(b"".join(code.co_code for code in codes)).hexdigest()
-    defaults = defaults_text(function)
-    head = f"{function.__module__}.{function.__qualname__} {made} {defaults}\n"
+    made, defaults = digest(function.__code__), defaults_text(function)
+    head = f"{function.__module__}.{function.__qualname__} {made} {defaults}"
+    head += f" {operation_of(function)}\n"
     return head + "".join(lines[first - 1 : last])
 
 
@@ -131,14 +135,6 @@ def defaults_text(function: types.FunctionType) -> str:
     """The default values of the parameters, which generated code may hold as literals."""
     given = (function.__defaults__ or (), function.__kwdefaults__ or {})
     return _content(given, False, ())
-
-
-def all_codes(code: types.CodeType) -> list[types.CodeType]:
-    """A code object and those of the functions inside."""
-    inner = [
-        c for const in code.co_consts if isinstance(const, types.CodeType) for c in all_codes(const)
-    ]
-    return [code, *inner]
 
 
 @functools.cache

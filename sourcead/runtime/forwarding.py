@@ -9,7 +9,7 @@ import itertools
 import linecache
 import weakref
 from collections.abc import Callable, Hashable
-from types import FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType
 from typing import Any, Generic, TypeVar
 
 from sourcead.errors import SourceUnavailableError
@@ -54,6 +54,17 @@ def signature_of(callee: Callable[..., Any]) -> inspect.Signature:
     return inspect.signature(callee, follow_wrapped=hidden)
 
 
+def parameters_of(callee: Callable[..., Any]) -> list[tuple[str, Any]]:
+    """The names and kinds of the parameters by which a callable is called."""
+    return [(p.name, p.kind) for p in signature_of(callee).parameters.values()]
+
+
+def code_of(callee: Callable[..., Any]) -> CodeType | None:
+    """The code of the Python function that a call ends in, None where there is none."""
+    inner = _inner_function(callee)
+    return None if inner is None else inner.__code__
+
+
 def _hides_parameters(function: FunctionType) -> bool:
     """Whether a decorator has put `*args, **kwargs` in the place of the parameters."""
     if not hasattr(function, "__wrapped__"):
@@ -77,11 +88,13 @@ def _captured(callee: Any) -> tuple[str, dict[str, Any]] | None:
 
 def _forwarding(callee: Any, call: str, objects: dict[str, Any]) -> FunctionType:
     signature = Signature(list(signature_of(callee).parameters.values()))
-    names = {name: name + "_" * (name in signature.names) for name in objects}
-    for name, free in names.items():
-        call = call.replace(name, free)
     inner = _inner_function(callee)
     name = _name_of(callee, inner)
+    # What is captured is found under a name of its own, whatever the function is called.
+    taken = {name, *signature.names}
+    names = {captured: _free(captured, taken) for captured in objects}
+    for captured, free in names.items():
+        call = call.replace(captured, free)
     text = (
         f"def capture({', '.join(names.values())}):\n"
         f"    def {name}({_with_defaults(signature)}):\n"
@@ -99,6 +112,12 @@ def _forwarding(callee: Any, call: str, objects: dict[str, Any]) -> FunctionType
     made.__module__ = home
     made.__dict__["passes_on"] = True
     return made
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _inner_function(callee: Any) -> FunctionType | None:

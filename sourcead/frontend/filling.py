@@ -1,0 +1,195 @@
+"""What fills a template: its values on one path, and the binding that it is after both."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Sequence
+
+from sourcead.frontend.bindings import (
+    UNBOUND,
+    Applied,
+    Binding,
+    Cell,
+    Conflict,
+    Content,
+    DictItems,
+    Instance,
+    Items,
+    ListItems,
+    Lost,
+    Maybe,
+    OrNone,
+    Poison,
+    SetItems,
+    Static,
+    Unbound,
+    View,
+)
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.lists import as_dynamic_list, mark_held
+from sourcead.frontend.memory import read, read_content
+from sourcead.frontend.optional import or_none
+from sourcead.frontend.templates import OR_NONE, Clash, Group, Same, Slot, Template, has_identity
+from sourcead.ir.core import Value
+from sourcead.ir.types import NONE, ListT
+
+# A value with the cell it is in; a container of known structure is a cell without a value.
+Leaf = tuple[Value | None, Cell | None]
+
+
+def values_of(found: Iterable[Leaf]) -> list[Value]:
+    """What is handed from region to region."""
+    return [value for value, _ in found if value is not None]
+
+
+def leaves(frame: Frame, template: Template, binding: Binding, node: ast.AST) -> list[Leaf]:
+    """The values of a binding that fill a template's slots, and the objects it consists of."""
+    if isinstance(template, Same | Clash):
+        return []
+    if isinstance(binding, Maybe):
+        binding = binding.binding
+    if isinstance(template, Slot):
+        return [_leaf(frame, template, binding, node)]
+    found: list[Leaf] = []
+    if has_identity(template):
+        found.append((None, binding if isinstance(binding, Cell) else None))
+    children: Sequence[Binding] = [UNBOUND] * len(template.parts)
+    if not isinstance(binding, Unbound | Poison):
+        apart = _taken_apart if template.kind == OR_NONE else children_of
+        children = apart(frame, binding)
+    for part, child in zip(template.parts, children, strict=True):
+        found += leaves(frame, part, child, node)
+    return found
+
+
+def objects_along(frame: Frame, template: Template, binding: Binding) -> list[Cell | None]:
+    """The objects among a binding's leaves, without reading their values."""
+    if isinstance(template, Same | Clash):
+        return []
+    if isinstance(binding, Maybe):
+        binding = binding.binding
+    own = binding.cell if isinstance(binding, View) else binding
+    mine = own if isinstance(own, Cell) else None
+    if isinstance(template, Slot):
+        return [mine]
+    if isinstance(binding, Unbound | Poison) or binding == Static(None):
+        children: Sequence[Binding] = [UNBOUND] * len(template.parts)
+    elif template.kind == OR_NONE:
+        children = [UNBOUND, binding.binding if isinstance(binding, OrNone) else binding]
+    else:
+        children = children_of(frame, binding)
+    found = [mine] if has_identity(template) else []
+    for part, child in zip(template.parts, children, strict=True):
+        found += objects_along(frame, part, child)
+    return found
+
+
+def _taken_apart(frame: Frame, binding: Binding) -> list[Binding]:
+    """Whether something is there, and what it is."""
+    if isinstance(binding, OrNone):
+        return [binding.given, binding.binding]
+    if binding == Static(None) or (isinstance(binding, Value) and binding.type == NONE):
+        return [frame.const(False), UNBOUND]
+    return [frame.const(True), binding]
+
+
+def children_of(frame: Frame, binding: Binding) -> list[Binding]:
+    """The parts of a container, in the order of a template's."""
+    if isinstance(binding, Cell):
+        items = getattr(frame.state.contents[binding], "items", ())
+        return list(items.values()) if isinstance(items, dict) else list(items)
+    if isinstance(binding, Applied):
+        return [binding.function, *binding.args, *binding.kwargs.values()]
+    assert isinstance(binding, Items), binding
+    return list(binding.items)
+
+
+def _leaf(
+    frame: Frame, slot: Slot, binding: Binding, node: ast.AST
+) -> tuple[Value, Cell | None]:
+    if isinstance(binding, Unbound | Poison):
+        return frame.op("undef"), None
+    cell = binding if isinstance(binding, Cell) else None
+    if isinstance(binding, View):
+        cell = binding.cell
+    if cell is not None and isinstance(slot.type, ListT) and binding is cell:
+        content = frame.state.contents[cell]
+        return as_dynamic_list(frame, content, node), cell
+    return read(frame, binding, node), cell
+
+
+def content_leaves(frame: Frame, template: Template, cell: Cell, node: ast.AST) -> list[Leaf]:
+    """The values of a cell's content."""
+    content = frame.state.contents[cell]
+    if isinstance(template, Clash):
+        return []
+    if isinstance(template, Slot):
+        if isinstance(template.type, ListT):
+            return [(as_dynamic_list(frame, content, node), None)]
+        return [(read_content(frame, content, node), None)]
+    found = leaves(frame, template, cell, node)
+    return found[1:] if has_identity(template) else found
+
+
+# Makes what stands for a slot, or the new object that a container becomes.
+Make = Callable[[Slot | Group], Leaf]
+
+
+def instantiate(frame: Frame, template: Template, make: Make, hint: str = "") -> Binding:
+    """A binding of a template's structure whose slots are filled by `make`, in order."""
+    match template:
+        case Same(binding=binding):
+            return binding
+        case Clash(what=what):
+            return Conflict(what)
+        case Slot():
+            value, cell = make(template)
+            if cell is not None:
+                cell.hint = cell.hint or hint
+                cell.deque = template.deque
+                return cell
+            assert value is not None
+            return value
+        case Group(kind="tuple" | "slice", parts=parts, keys=keys, cls=cls):
+            items = tuple(instantiate(frame, p, make) for p in parts)
+            names = tuple(k for k in keys if isinstance(k, str))
+            return Items(items, template.kind, names, cls)
+        case Group(kind="or None", parts=(flag, there)):
+            given = instantiate(frame, flag, make)
+            if isinstance(given, Value) and hint and given.hint == hint:
+                given.hint, given.soft = "", f"has_{hint}"
+            return or_none(instantiate(frame, there, make, hint), given)
+        case Group(kind="applied", parts=parts, keys=(n, *names)):
+            function, *args = (instantiate(frame, p, make) for p in parts)
+            kwargs = dict(zip(names, args[n:], strict=True))
+            return Applied(function, tuple(args[:n]), kwargs)
+    _, cell = make(template)
+    assert cell is not None
+    cell.hint = cell.hint or hint
+    if template.kind == "list":
+        cell.deque = template.cls
+    frame.state.contents[cell] = instantiate_content(frame, template, make)
+    return cell
+
+
+def instantiate_content(frame: Frame, template: Template, make: Make) -> Content:
+    """A cell's content of a template's structure."""
+    if isinstance(template, Slot):
+        value, _ = make(template)
+        assert value is not None
+        return value
+    if isinstance(template, Clash):
+        return Lost(template.what, "two variables, one for each kind of value", "SAD110")
+    assert isinstance(template, Group), template
+    parts = tuple(instantiate(frame, p, make) for p in template.parts)
+    for part in parts:
+        if isinstance(part, Cell) and part.held:
+            mark_held(frame, part)
+    if template.kind == "list":
+        return ListItems(parts)
+    entries = dict(zip(template.keys, parts, strict=True))
+    if template.kind == "set":
+        return SetItems(template.keys[0])
+    if template.kind == "object":
+        return Instance(template.cls, entries)
+    return DictItems(entries, template.cls)

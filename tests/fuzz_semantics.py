@@ -1,0 +1,207 @@
+"""Compare programs with Python, as long as one likes: `python -m tests.fuzz_semantics --minutes 9`.
+
+A program is lowered, and what the lowered program computes is compared with what Python does; with
+`--derivatives` it is also differentiated, in every mode. What is wrong, or makes the compiler fail,
+is printed with its seed and kept in a file; `--seed N --count 1` runs it again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import contextlib
+import itertools
+import signal
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+import sourcead
+from sourcead.errors import RefusalError, SourceadWarning
+from sourcead.frontend.lower import lower
+from sourcead.frontend.source import source_of
+from sourcead.ir.verify import verify_module
+from sourcead.runtime.specialise import types_of
+from tests import numerics
+from tests.fuzz import load
+from tests.semantic_programs import SemanticWriter
+from tests.unit.ir_interpreter import Interpreter
+
+PARAMS = ("x", "s", "n")
+WRT = ("x", "s")
+LARGE = 1e4
+SECONDS = 20
+
+
+def arguments(seed: int) -> tuple[Any, ...]:
+    """Arguments that differ from program to program."""
+    rng = np.random.default_rng(seed)
+    return rng.uniform(-1.0, 1.0, size=3), float(rng.uniform(-1.0, 1.0)), 3
+
+
+def wanted(f: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    """What Python computes, None where it raises or the number is of no use."""
+    try:
+        out = numerics.run(f, args)
+    except (ArithmeticError, LookupError, NameError, RuntimeError, TypeError, ValueError):
+        return None
+    return out if np.isfinite(out) and abs(out) < LARGE else None
+
+
+def check_value(f: Callable[..., Any], args: tuple[Any, ...], want: Any) -> None:
+    """The lowered program computes what the function does.
+
+    Raises:
+        AssertionError: it does not.
+        RefusalError: the function is refused.
+    """
+    primal = lower(source_of(f), list(types_of(PARAMS, args)))
+    verify_module(primal)
+    got = Interpreter(primal, f.__globals__)(*args)
+    assert numerics.identical(got, want), f"value {got!r}, the function returns {want!r}"
+
+
+def check_derivatives(f: Callable[..., Any], args: tuple[Any, ...], want: Any) -> None:
+    """Every mode agrees with differences, and the value that comes along with Python's.
+
+    Raises:
+        AssertionError: one does not.
+        RefusalError: the function is refused.
+    """
+    given = (args[0].copy(), *args[1:])
+    value, bars = sourcead.value_and_grad(f, wrt=WRT)(*given)
+    assert numerics.identical(list(args), list(given)), "the arguments were changed"
+    assert numerics.identical(value, want), f"value {value!r}, the function returns {want!r}"
+    rng = np.random.default_rng(5)
+    direction = (rng.normal(size=3), float(rng.normal()))
+    out, pullback = sourcead.vjp(f, *given)
+    assert numerics.identical(out, want), f"vjp: value {out!r}, the function returns {want!r}"
+    assert _same(pullback(1.0)[:2], bars), "the pullback is not the gradient"
+    out, dot = sourcead.jvp(f, given, (*direction, None))
+    assert numerics.identical(out, want), f"jvp: value {out!r}, the function returns {want!r}"
+    along = numerics.dot(bars, direction)
+    assert numerics.close(float(dot), float(along), 1e-9, float(want)), f"jvp {dot}, grad {along}"
+    expected = difference(f, args, direction)
+    if expected is not None:
+        assert numerics.close(float(along), expected, 1e-6, float(want)), f"{along} for {expected}"
+    second = sourcead.hvp(f, wrt=0)(*given, direction[0])
+    gradient = sourcead.grad(f, wrt=0)
+    slope = _slope(lambda t: gradient(args[0] + t * direction[0], *args[1:]))
+    if slope is not None:
+        assert np.allclose(second, slope, rtol=1e-5, atol=1e-6), f"hvp {second} for {slope}"
+
+
+def _same(left: Any, right: Any) -> bool:
+    pairs = zip(numerics.leaves(left), numerics.leaves(right), strict=True)
+    return all(np.allclose(a, b, rtol=1e-9, atol=1e-12) for a, b in pairs)
+
+
+def difference(
+    f: Callable[..., Any], args: tuple[Any, ...], direction: tuple[Any, ...]
+) -> float | None:
+    """The derivative along a direction, None where differences do not converge."""
+    found = _slope(
+        lambda t: np.asarray(numerics.run(f, numerics.moved(args, (0, 1), direction, t)))
+    )
+    return None if found is None else float(found)
+
+
+def _slope(g: Callable[[float], Any]) -> Any:
+    """The derivative of `g` at 0, None where differences of several steps disagree."""
+    try:
+        found = [
+            sum(weight * g(sign * step) for sign, weight in numerics.STENCIL) / step
+            for step in (1e-3, 3e-4, 1e-4)
+        ]
+    except (ArithmeticError, LookupError, NameError, RuntimeError, TypeError, ValueError):
+        return None
+    agree = all(np.allclose(one, found[-1], rtol=1e-7, atol=1e-8) for one in found)
+    return found[-1] if agree and np.all(np.abs(found[-1]) < LARGE) else None
+
+
+def examine(source: str, path: Path, seed: int, derivatives: bool) -> str:
+    """Check one program; `right`, `refused` or `unsuited`, or an `AssertionError`."""
+    f = load(source, path)
+    args = arguments(seed)
+    with np.errstate(all="ignore"):
+        want = wanted(f, args)
+        if want is None:
+            return "unsuited"
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SourceadWarning)
+                warnings.simplefilter("ignore", RuntimeWarning)
+                check_value(f, args, want)
+                if derivatives:
+                    check_derivatives(f, args, want)
+        except RefusalError:
+            return "refused"
+    return "right"
+
+
+@contextlib.contextmanager
+def time_limit(seconds: int) -> Iterator[None]:
+    """A program that does not end counts as a failure."""
+
+    def expired(number: int, frame: FrameType | None) -> None:
+        raise TimeoutError(f"not done after {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, expired)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz_semantics", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=1.0, help="how long to go on")
+    parser.add_argument("--count", type=int, help="how many programs, whatever the time")
+    parser.add_argument("--seed", type=int, default=0, help="the seed of the first program")
+    parser.add_argument("--statements", type=int, default=7, help="the most statements of one")
+    parser.add_argument("--derivatives", action="store_true", help="differentiate them as well")
+    parser.add_argument("--keep-going", action="store_true", help="do not stop at a failure")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run programs until the time is over or one fails; the number of failures is the exit code."""
+    chosen = options()
+    end = time.monotonic() + 60.0 * chosen.minutes
+    counts: collections.Counter[str] = collections.Counter()
+    folder = Path(tempfile.mkdtemp(prefix="sourcead-fuzz-"))
+    for seed in itertools.count(chosen.seed):
+        if time.monotonic() > end or seed - chosen.seed == chosen.count:
+            break
+        source = SemanticWriter(Random(seed), chosen.statements).program()
+        path = folder / f"semantics_{seed}.py"
+        try:
+            with time_limit(SECONDS):
+                counts[examine(source, path, seed, chosen.derivatives)] += 1
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            counts["wrong" if isinstance(error, AssertionError) else "failed"] += 1
+            print(f"--- seed {seed}, kept in {path}\n{source.partition('def f(')[2]}")
+            traceback.print_exc(file=sys.stdout)
+            if not chosen.keep_going:
+                break
+        else:
+            path.unlink()
+    print(", ".join(f"{count} {outcome}" for outcome, count in counts.most_common()))
+    return counts["wrong"] + counts["failed"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
