@@ -130,9 +130,9 @@ def _item_target(frame: Frame, base: Binding, node: ast.Subscript) -> Target:
 
 
 def _shaped_like(new: Type, old: Type) -> Type:
-    """What is written back where `old` was read has its shape, or NumPy raises."""
+    """What is written back where `old` was read has its shape and dtype, or NumPy raises."""
     if isinstance(new, ArrayT) and isinstance(old, ArrayT) and new.rank == old.rank:
-        return ArrayT(new.dtype, old.dims)
+        return ArrayT(new.dtype or old.dtype, old.dims)
     return new
 
 

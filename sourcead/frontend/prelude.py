@@ -14,6 +14,14 @@ def total(items: Iterable[Any], start: Any) -> Any:
     return start
 
 
+def larger(x: Any, y: Any) -> Any:
+    return y if y > x else x
+
+
+def smaller(x: Any, y: Any) -> Any:
+    return y if y < x else x
+
+
 def largest(items: Any) -> Any:
     best = items[0]
     for item in items:
@@ -51,6 +59,10 @@ def listed(items: Iterable[Any]) -> list[Any]:
     for item in items:
         found.append(item)
     return found
+
+
+def repeated_items(items: list[Any], times: int) -> list[Any]:
+    return [item for _ in range(times) for item in items]
 
 
 def mapped(function: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:

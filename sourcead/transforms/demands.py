@@ -11,7 +11,8 @@ from collections.abc import Container, Iterable
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ListT, forget_axes
+from sourcead.ir.presence import is_bound
+from sourcead.ir.types import ListT, absent, forget_axes
 from sourcead.ir.walk import copy_op, free_values, free_values_of, substitute
 from sourcead.transforms.chains import overwritten_versions
 from sourcead.transforms.costs import is_free, is_integer, recomputable, saving_cost
@@ -124,7 +125,7 @@ def export(op: Op, forward: Region, value: Value) -> Value:
             undef = Op("undef", [], loc=op.loc, phase=op.phase)
             region.ops.append(undef)
             region.yields.append(undef.new_result(value.type))
-    result = op.new_result(value.type, value.hint)
+    result = op.new_result(absent(value.type), value.hint)
     result.soft = value.soft
     return result
 
@@ -209,9 +210,10 @@ class TapeDemands:
                 self.region.yields.append(carry)
 
     def _tape(self, value: Value) -> Value:
+        tape = collect(self.op, value)
         item = Value(value.type, value.hint)
         item.soft = value.soft
-        self.streams.read_list(collect(self.op, value), item)
+        self.streams.read_list(tape, item)
         return item
 
 
@@ -232,13 +234,14 @@ def collect(op: Op, value: Value) -> Value:
 
 def bind_undefined(value: Value) -> None:
     """What is kept is None where a branch left its value unbound."""
-    if value.op is None or value.op.name != "if":
-        return
-    position = value.op.results.index(value)
-    for region in value.op.regions:
-        yielded = region.yields[position]
-        if yielded.op is not None and yielded.op.name == "undef":
-            yielded.op.name = "const"
-            yielded.op.attrs = {"value": None}
-        else:
-            bind_undefined(yielded)
+    if value.op is not None and value.op.name == "if":
+        position = value.op.results.index(value)
+        for region in value.op.regions:
+            yielded = region.yields[position]
+            if yielded.op is not None and yielded.op.name == "undef":
+                yielded.op.name = "const"
+                yielded.op.attrs = {"value": None}
+            else:
+                bind_undefined(yielded)
+    if not is_bound(value):
+        value.type = absent(value.type)
