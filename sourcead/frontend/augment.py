@@ -82,7 +82,7 @@ def _target(frame: Frame, node: ast.Name | ast.Attribute | ast.Subscript) -> Tar
 def _attribute_target(frame: Frame, node: ast.Attribute) -> Target:
     from sourcead.frontend.expressions import get_attribute
 
-    owner, attr = frame.expr(node.value), frame.source.mangled(node.attr)
+    owner, attr = frame.expr(node.value), node.attr
     found = get_attribute(frame, owner, attr, node)
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
     own = isinstance(content, Instance) and content.items.get(attr) is found
