@@ -125,6 +125,11 @@ class _Lookup:
             _remember(key, found)
         return found
 
+    def code(self, types: tuple[ArgType, ...]) -> Compiled | None:
+        """What was compiled, where it is more than a mark of what has to be known."""
+        found = self.find(types)
+        return found if found is not None and found.text else None
+
     def keep(self, types: tuple[ArgType, ...], made: Compiled) -> None:
         """Let this process and others find it, unless it was made of what has changed meanwhile."""
         if self.reached.unchanged():
@@ -140,11 +145,11 @@ class _Lookup:
     ) -> tuple[tuple[ArgType, ...], Compiled]:
         """Compile, with the values of integers where their types are not enough."""
         refusal: UnsupportedError | None = None
-        attempts = [static] if static else [(), *static_candidates(names, types, arguments)]
-        for attempt in attempts:
+        # What was enough for other values comes first.
+        for attempt in dict.fromkeys([static, *static_candidates(names, types, arguments)]):
             promoted = with_values(names, types, arguments, attempt)
             try:
-                made = self.find(promoted) or _compile(
+                made = self.code(promoted) or _compile(
                     self.function, promoted, self.request, known_values(names, promoted, attempt)
                 )
             except UnsupportedError as error:
@@ -173,7 +178,7 @@ class _Lookup:
         versions = with_equal_axes(types, arguments)
         while versions and made.unsettled:
             joined = versions.pop(0)
-            found = self.find(joined)
+            found = self.code(joined)
             if found is None:
                 assumed = known_values(names, joined, made.facts.static)
                 assumed += equalities(names, joined)
