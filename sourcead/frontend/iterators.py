@@ -28,7 +28,7 @@ from sourcead.frontend.bindings import (
     Lost,
     Pending,
 )
-from sourcead.frontend.classes import instance_attribute, instance_class
+from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.liveness import COMPREHENSIONS, FUNCTIONS, Names
@@ -169,6 +169,11 @@ OPENED: dict[str, Callable[[Frame, Iteration, ast.AST, bool], Binding]] = {}
 def in_steps(frame: Frame, cell: Cell) -> None:
     """Begin again, with an iterator of which elements are taken here and there."""
     place = frame.program.iterators[cell]
+    if frame.program.inlines_everything:
+        frame.refuse(
+            frame.statement or frame.source.node, "SAD109",
+            "elements of an iterator are taken here and there in a rule", fix="a list of them",
+        )  # fmt: skip
     assert place not in frame.program.in_steps
     raise TakenInSteps(place)
 
@@ -251,14 +256,13 @@ def steps(
 
 def own_iterator(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
     """What the `__iter__` of an object returns; anything else as it is."""
-    from sourcead.frontend.calls import apply
-
     content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
     if not isinstance(content, Instance) or content.cls in TAKING:
         return binding
-    assert isinstance(binding, Cell)
-    method = instance_attribute(frame, binding, content, "__iter__", node)
-    return apply(frame, method, [], {}, node)
+    found = own_method(frame, binding, "__iter__", [], node)
+    if found is None:
+        frame.refuse(node, "SAD109", "a loop over an object whose class has no `__iter__`")
+    return found
 
 
 def begin_beside(
@@ -272,7 +276,9 @@ def begin_beside(
     made = begin(frame, own_iterator(frame, binding, node), node, reads, partly)
     if not isinstance(made, Lazy):
         return made
-    if made.steps is None or not (frame.program.strictly_in_turn or early):
+    # What raises in a `try` is to be raised in its turn.
+    in_turn = early or frame.program.strictly_in_turn or bool(frame.program.watches)
+    if made.steps is None or not in_turn:
         found = possibly(frame, lambda: made.at_once(frame, node))
         if found is not None:
             frame.program.made_at_once += 1

@@ -23,6 +23,7 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs
 from sourcead.frontend.classes import own_method
+from sourcead.frontend.dicts import dict_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.generators import own_nodes
 from sourcead.frontend.iteration import known_items
@@ -210,7 +211,10 @@ def iter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindin
         return own
     if is_pending(frame, args[0]) or is_taking(frame, args[0]):
         return args[0]
-    return new_taking(frame, lazy_prelude.Taking, [listed(frame, args[0], node)], node)
+    items = listed(frame, args[0], node)
+    keys = known_items(frame, items, node) if dict_of(frame, items) is not None else None
+    items = items if keys is None else frame.new_list(keys)
+    return new_taking(frame, lazy_prelude.Taking, [items], node)
 
 
 def next_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:

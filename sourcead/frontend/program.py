@@ -222,7 +222,10 @@ class Program:
 
         inner = Frame(self, source, frame.builder, frame, frame.path)
         assert isinstance(source.scope, ParsedModule)
+        before = set(frame.state.contents)
         found = closure_defaults(inner, settled_defaults(source.scope, source.node))
+        for cell in inner.state.contents.keys() - before:
+            cell.owner = "global"  # every call has the same object
         frame.state.contents = inner.state.contents
         frame.share_contents()
         return found
@@ -250,8 +253,9 @@ class Program:
         """A name that the function does not bind: of an enclosing function, or of the module."""
         if frame.captured is not None:
             return frame.enclosing().lookup(name, node)
-        found = frame.source.scope.resolve(name)
+        found = frame.source.scope.resolve(frame.source.mangled(name))
         if found is MISSING:
+            frame.raises(NameError, f"name '{name}' is not defined")
             frame.refuse(node, "SAD103", f"the name `{name}` is not defined")
         return self.static_binding(frame, found, node, name)
 

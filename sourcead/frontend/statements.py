@@ -96,6 +96,7 @@ def _report_undecided(frame: Frame, stmt: ast.stmt) -> None:
 
 def _once(frame: Frame, stmt: ast.stmt, rest: Sequence[ast.stmt]) -> bool:
     outer, frame.statement = frame.statement, stmt
+    outer_node, frame.here = frame.here, stmt
     outer_loc = frame.builder.loc
     frame.builder.loc = frame.loc(stmt)
     try:
@@ -120,7 +121,7 @@ def _once(frame: Frame, stmt: ast.stmt, rest: Sequence[ast.stmt]) -> bool:
         report_unknown_names(frame, stmt)
         give_up(frame, stmt)
     finally:
-        frame.statement = outer
+        frame.statement, frame.here = outer, outer_node
         frame.builder.loc = outer_loc
     return False
 

@@ -24,6 +24,7 @@ from sourcead.frontend.lists import is_written
 from sourcead.frontend.places import is_followed, keeps_length
 from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.statics import static_value
+from sourcead.frontend.subscripts import read_item
 from sourcead.ir.core import Value
 from sourcead.ir.types import ListT
 
@@ -97,8 +98,10 @@ def in_turn(frame: Frame, binding: Binding, node: ast.For) -> Iterator[Binding] 
     items = known_items(frame, binding, node.iter)
     if items is None:
         return None
-    if isinstance(binding, Cell):
+    if isinstance(binding, Cell) and (is_list(frame, binding) or _keys(frame, binding) is not None):
         return _elements_in_turn(frame, binding, node)
+    if isinstance(binding, Cell | View):
+        return (read_item(frame, binding, (k,), [], node.iter) for k in range(len(items)))
     if isinstance(binding, Iteration) and binding.kind in VIEWS:
         return _viewed_in_turn(frame, binding, node)
     if isinstance(binding, Iteration) and binding.kind == "enumerate":

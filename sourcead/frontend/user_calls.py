@@ -51,7 +51,7 @@ def call_closure(
     name = getattr(closure.node, "name", "<lambda>")
     source = FunctionSource(
         name, closure.node, outer.source.file, outer.source.lines, outer.source.line_offset,
-        outer.source.scope,
+        outer.source.scope, home=outer.source.home,
     )  # fmt: skip
     bound = bind_arguments(frame, source, args, kwargs, closure.defaults, node)
     if generates(source.node):

@@ -10,6 +10,7 @@ from sourcead.ir.core import NOWHERE, Loc, Op, Region, Value
 from sourcead.ir.types import Type
 from sourcead.ops.catalog import definition
 from sourcead.ops.folding import fold
+from sourcead.ops.infer_common import of_mixed
 
 
 class Builder:
@@ -41,7 +42,8 @@ class Builder:
         if folded is not None:
             return folded
         self.region.ops.append(new)
-        return new.new_result(type if type is not None else definition(name).infer(new), hint)
+        result = type if type is not None else definition(name).infer(new)
+        return new.new_result(of_mixed(new, result), hint)
 
     def make(
         self,
