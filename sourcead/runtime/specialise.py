@@ -151,8 +151,8 @@ class _Lookup:
     ) -> tuple[tuple[ArgType, ...], Compiled]:
         """Compile, with the values of integers where their types are not enough."""
         refusal: UnsupportedError | None = None
-        attempts = [static] if static else [(), *static_candidates(names, types, arguments)]
-        for attempt in attempts:
+        # What was enough for other values comes first.
+        for attempt in dict.fromkeys([static, *static_candidates(names, types, arguments)]):
             promoted = with_values(names, types, arguments, attempt)
             try:
                 made = self.code(promoted) or self.compile(
