@@ -193,6 +193,10 @@ class TapeDemands:
 
         inverses = [op for op in inverse.values() if isinstance(op, Op)]
         reads = [v for op in inverses for v in free_values_of(op) if v in own and v not in inverse]
+        # Nor can a length of a loop that restores the array.
+        loops = [v.op for v in inverse.values() if isinstance(v, Value) and v.op is not None]
+        asked = [v for op in loops for v in op.operands if v in own and v not in inverse]
+        reads += [v for v in asked if _is_made_of(v, inverse, own)]
         # A subscript computed from the array cannot wait for the array that it helps to restore.
         first = cheapest(reads, ())
         wanted = [v for v in demanded(self.region, own) if v not in inverse]
@@ -215,6 +219,18 @@ class TapeDemands:
         item.soft = value.soft
         self.streams.read_list(tape, item)
         return item
+
+
+def _is_made_of(value: Value, sources: Container[Value], own: set[Value]) -> bool:
+    """Whether a value of a body would be computed again from one of these."""
+    todo = [value]
+    while todo:
+        op = todo.pop().op
+        operands = [] if op is None or op.regions else op.operands
+        if any(v in sources for v in operands):
+            return True
+        todo += [v for v in operands if v in own]
+    return False
 
 
 def collect(op: Op, value: Value) -> Value:
