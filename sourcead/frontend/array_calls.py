@@ -23,6 +23,7 @@ from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, NewAxis
 from sourcead.ir.types import ArrayT, ScalarT, StructT, rank_of
 from sourcead.ops.catalog import definition, find
+from sourcead.ops.names import existing
 
 
 @builtin(np.ndarray)
@@ -95,8 +96,8 @@ def _of_last_axes(name: str) -> Callable[[Frame, Args, Kwargs, ast.AST], Binding
     return lower
 
 
-BUILTINS[np.linalg.trace] = _of_last_axes("np.trace")
-BUILTINS[np.linalg.diagonal] = _of_last_axes("np.diagonal")
+for of_matrices in existing(np.linalg, "trace", "diagonal"):
+    BUILTINS[of_matrices] = _of_last_axes(f"np.{of_matrices.__name__}")
 
 
 @builtin(np.piecewise)

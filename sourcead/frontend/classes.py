@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-import importlib
 import inspect
 from types import FunctionType, SimpleNamespace
 from typing import Any
@@ -21,6 +20,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value, write
 from sourcead.frontend.statics import static_value
+from sourcead.ir.classes import class_named
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import GlobalRef, Value
 from sourcead.ops.catalog import find
@@ -32,10 +32,7 @@ def class_of(content: Instance) -> type | None:
     """The class of an instance; those that come as arguments name theirs."""
     cls = content.cls
     if isinstance(cls, GlobalRef):
-        found: Any = importlib.import_module(cls.module)
-        for part in cls.name.split("."):
-            found = getattr(found, part, None)
-        return found if isinstance(found, type) else None
+        return class_named(cls)
     return cls if isinstance(cls, type) else None
 
 

@@ -46,6 +46,17 @@ def digest(code: CodeType) -> str:
     return hashlib.sha256(repr(_outline(code)).encode()).hexdigest()
 
 
+def all_codes(code: CodeType) -> list[CodeType]:
+    """A code object and those of the functions inside."""
+    inner = (all_codes(c) for c in code.co_consts if isinstance(c, CodeType))
+    return [code, *(c for codes in inner for c in codes)]
+
+
+def names_in(code: CodeType) -> tuple[str, ...]:
+    """Every name that a code object reads or binds."""
+    return (*code.co_names, *code.co_varnames, *code.co_cellvars, *code.co_freevars)
+
+
 def future_flags(code: CodeType) -> int:
     """The flags to compile with, so that the same `from __future__ import` holds."""
     return code.co_flags & _FUTURE

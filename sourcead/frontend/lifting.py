@@ -71,7 +71,10 @@ def parameter_names(frame: Frame, function: Binding) -> list[str]:
     if isinstance(target, ParsedFunction):
         spec = target.node.args
         return [a.arg for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)]
-    return list(inspect.signature(target).parameters) if callable(target) else []
+    try:
+        return list(inspect.signature(target).parameters) if callable(target) else []
+    except ValueError:  # of a function written in C, which may tell nothing of itself
+        return []
 
 
 def name_of(function: Binding) -> str:

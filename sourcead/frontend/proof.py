@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import ast
 import sys
-import threading
-import warnings
 from collections.abc import Iterable
 from types import CodeType
 from typing import Any
@@ -23,7 +21,6 @@ Node = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 # The names that pytest gives to what it puts in the place of an `assert`.
 _REWRITTEN = ("@py_", "@pytest_")
 _REWRITER = "_pytest.assertion.rewrite"
-_filters = threading.Lock()
 
 
 def proven(candidates: Iterable[Node], code: CodeType, line_offset: int = 0) -> Node | None:
@@ -76,12 +73,9 @@ def _compiled(node: Node, code: CodeType) -> CodeType | None:
     if _is_rewritten(code):
         module = _with_rewritten_asserts(module)
     try:
-        # Whoever compiled the function has been warned of what is odd in it.
-        with _filters, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            made: CodeType = compile(
-                module, code.co_filename, "exec", future_flags(code), dont_inherit=True
-            )
+        made: CodeType = compile(
+            module, code.co_filename, "exec", future_flags(code), dont_inherit=True
+        )
     except (SyntaxError, ValueError, RecursionError):
         return None
     for _ in range(depth + 1):
@@ -127,7 +121,7 @@ def _surrounded(statement: ast.stmt, code: CodeType) -> tuple[ast.stmt, int]:
         args = ast.arguments([], parameters, None, [], [], None, [])
         statement = _definition(ast.FunctionDef, "around", args, [statement], statement)
         depth += 1
-    owner = _class_around(code.co_qualname)
+    owner = class_around(code.co_qualname)
     if owner or "__class__" in code.co_freevars:
         fields: dict[str, Any] = {"bases": [], "keywords": [], "decorator_list": []}
         if sys.version_info >= (3, 12):
@@ -150,10 +144,10 @@ def _definition(
     return ast.copy_location(kind(name=name, args=args, body=body, **fields), at)
 
 
-def _class_around(qualified: str) -> str:
+def class_around(qualified: str) -> str:
     """The class after which private names are called in a function, "" where there is none.
 
-    >>> _class_around("make.<locals>.Model.loss.<locals>.<lambda>")
+    >>> class_around("make.<locals>.Model.loss.<locals>.<lambda>")
     'Model'
     """
     path = qualified.split(".")

@@ -15,10 +15,11 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from sourcead.errors import Diagnostic, SourceUnavailableError, UnsupportedError
-from sourcead.frontend.proof import Node, proven
+from sourcead.frontend.codes import all_codes, names_in
+from sourcead.frontend.proof import Node, class_around, proven
 from sourcead.frontend.scope import LiveScope, ParsedFunction, Scope, parse_module
-from sourcead.frontend.texts import texts_at, texts_elsewhere
-from sourcead.frontend.trees import walk
+from sourcead.frontend.texts import alone, texts_at, texts_elsewhere
+from sourcead.frontend.trees import mangled, walk
 
 FunctionNode = ast.FunctionDef | ast.Lambda
 _Found = tuple[FunctionNode, int, list[str]]
@@ -103,7 +104,8 @@ def source_of(function: Callable[..., Any]) -> FunctionSource:
         )
     code = function.__code__
     if id(code) not in _known:
-        _known[id(code)] = code, _find(function)
+        with alone.quiet():
+            _known[id(code)] = code, _find(function)
         if len(_known) > MOST_KNOWN:
             del _known[next(iter(_known))]
     node, offset, lines = _known[id(code)][1]
@@ -163,7 +165,18 @@ def _in_text(code: CodeType, lines: list[str]) -> _Found | None:
         offset, node = 0, proven(_everywhere(lines, code), code)
     if isinstance(node, ast.AsyncFunctionDef):
         raise UnsupportedError([_asynchronous(node, offset, code.co_filename, lines)])
-    return None if node is None else (node, offset, lines)
+    return None if node is None else (_as_compiled(node, code), offset, lines)
+
+
+def _as_compiled(node: FunctionNode, code: CodeType) -> FunctionNode:
+    """The tree with the names that private names have in a class."""
+    owner = class_around(code.co_qualname)
+    if not owner.strip("_"):
+        return node
+    private = f"_{owner.lstrip('_')}__"
+    if any(name.startswith(private) for c in all_codes(code) for name in names_in(c)):
+        node = mangled(node, owner)
+    return node
 
 
 def _everywhere(lines: list[str], code: CodeType) -> list[Node]:
@@ -242,7 +255,7 @@ _WORDS = ("def ", "async ")
 def _lambdas_at(lines: list[str], code: CodeType) -> tuple[int, list[Node]]:
     """The lambdas in the statement that starts on the line of the code."""
     start = code.co_firstlineno - 1
-    last = max(end or 0 for _, end, _, _ in code.co_positions())
+    last = max(end or line or 0 for line, end, _, _ in code.co_positions())
     for end in range(last, min(last + MOST_LINES, len(lines) + 1)):
         offset, body = _statements(lines, start, end)
         if body:

@@ -16,11 +16,12 @@ from sourcead.frontend.memory import read
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
 from sourcead.ir.types import ArrayT, ScalarT
+from sourcead.ops.names import existing
 
 # Functions of types and settings alone, which change nothing.
 QUESTIONS = (
-    issubclass, np.issubdtype, np.promote_types, np.can_cast, np.dtype, np.isdtype, np.iinfo,
-    np.lib.array_utils.normalize_axis_index,
+    issubclass, np.issubdtype, np.promote_types, np.can_cast, np.dtype, np.iinfo,
+    *existing(np, "isdtype", "lib.array_utils.normalize_axis_index"),
 )  # fmt: skip
 # Methods that read a dict, a set, a tuple or a list.
 READING = {"get", "items", "keys", "values", "copy", "index", "count", "issubset", "issuperset"}

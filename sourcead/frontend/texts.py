@@ -6,17 +6,51 @@ Nothing here decides whether a text is the right one: `proof.py` does.
 from __future__ import annotations
 
 import ast
+import io
 import linecache
 import os
 import stat
 import sys
+import threading
 import tokenize
+import warnings
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from types import CodeType
 from typing import Any
 
 Lines = list[str]
+# Seconds after which nobody waits any longer for another thread to have found a text.
+PATIENCE = 10.0
+
+
+class _Alone:
+    """One thread at a time parses texts, without being warned of what is odd in them: whoever
+    compiled them has been. A process that is forked meanwhile has a lock of its own."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._renew)
+
+    def _renew(self) -> None:
+        self._lock = threading.RLock()
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        lock = self._lock
+        if not lock.acquire(timeout=PATIENCE):
+            yield
+            return
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                yield
+        finally:
+            lock.release()
+
+
+alone = _Alone()
 
 
 def texts_at(code: CodeType, namespace: dict[str, Any]) -> Iterator[Lines]:
@@ -67,11 +101,16 @@ def texts_elsewhere(code: CodeType) -> Iterator[Lines]:
         notebook cells were given to run, the newest first.
     """
     if code.co_filename == "<string>":
-        yield from (text.splitlines(True) for text in _command_lines())
+        yield from (_lines(text) for text in _command_lines())
     if code.co_filename == "<stdin>":
-        yield from (text.splitlines(True) for text in _standard_input())
+        yield from (_lines(text) for text in _standard_input())
     if code.co_filename.startswith("<"):
-        yield from (text.splitlines(True) for text in _magics())
+        yield from (_lines(text) for text in _magics())
+
+
+def _lines(text: str) -> Lines:
+    """The lines as Python counts them."""
+    return io.StringIO(text).readlines()
 
 
 def _command_lines() -> Iterator[str]:

@@ -41,3 +41,43 @@ def copied(part: Any) -> Any:
         places = {n: getattr(part, n) for n in part._attributes if hasattr(part, n)}
         return type(part)(**fields, **places)
     return part
+
+
+# Where identifiers stand, besides the name of a function or a class that is looked at itself.
+_IDENTIFIERS: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.Name: ("id",),
+    ast.Attribute: ("attr",),
+    ast.arg: ("arg",),
+    ast.FunctionDef: ("name",),
+    ast.ClassDef: ("name",),
+    ast.ExceptHandler: ("name",),
+    ast.MatchAs: ("name",),
+    ast.MatchStar: ("name",),
+    ast.MatchMapping: ("rest",),
+    ast.Global: ("names",),
+    ast.Nonlocal: ("names",),
+    ast.alias: ("name", "asname"),
+}
+
+
+def mangled(node: ast.AST, owner: str) -> Any:
+    """A copy of a function with its private names as Python knows them in a class.
+
+    >>> ast.unparse(mangled(ast.parse("lambda self: self.__rate"), "Model"))
+    'lambda self: self._Model__rate'
+    """
+    made = copied(node)
+    for inner in walk(made):
+        if inner is made:
+            continue
+        for name in _IDENTIFIERS.get(type(inner), ()):
+            value = getattr(inner, name)
+            given = isinstance(value, list)
+            names = [_mangled(n, owner) for n in (value if given else [value])]
+            setattr(inner, name, names if given else names[0])
+    return made
+
+
+def _mangled(name: str | None, owner: str) -> str | None:
+    private = name is not None and name.startswith("__") and not name.endswith("__")
+    return f"_{owner.lstrip('_')}{name}" if private and "." not in str(name) else name

@@ -8,12 +8,24 @@ does something when it is called, so that the generated code makes a `SimpleName
 from __future__ import annotations
 
 import dataclasses
+import sys
+from dataclasses import dataclass, field
 from typing import Any
 
 from sourcead.ir.core import GlobalRef
 
 
-class PlainClass(GlobalRef):
+@dataclass(frozen=True, slots=True)
+class ClassRef(GlobalRef):
+    """A class: by itself where it is known, for another one may have its name by now.
+
+    The name alone is what a file, or another process, knows of it.
+    """
+
+    live: type | None = field(default=None, repr=False)
+
+
+class PlainClass(ClassRef):
     """A class whose instances cannot be made by calling it with their attributes."""
 
     __slots__ = ()
@@ -22,10 +34,20 @@ class PlainClass(GlobalRef):
 NAMESPACE = GlobalRef("types", "SimpleNamespace")
 
 
-def class_reference(cls: type) -> GlobalRef:
-    """The name of a class.
+def class_named(ref: GlobalRef) -> type | None:
+    """The class that the IR names, None where it is not found in its module."""
+    if isinstance(ref, ClassRef) and ref.live is not None:
+        return ref.live
+    found: Any = sys.modules.get(ref.module)
+    for part in ref.name.split("."):
+        found = getattr(found, part, None)
+    return found if isinstance(found, type) else None
 
-    >>> @dataclasses.dataclass
+
+def class_reference(cls: type) -> ClassRef:
+    """A class as the IR refers to it.
+
+    >>> @dataclass
     ... class Point:
     ...     x: float
     >>> isinstance(class_reference(Point), PlainClass)
@@ -33,8 +55,11 @@ def class_reference(cls: type) -> GlobalRef:
     >>> isinstance(class_reference(object), PlainClass)
     True
     """
-    kind = GlobalRef if stores_its_arguments(cls) else PlainClass
-    return kind(cls.__module__, cls.__qualname__)
+    named = class_named(GlobalRef(cls.__module__, cls.__qualname__))
+    # One that is local, or that another one has replaced, cannot be called by its name.
+    callable_by_name = named in (None, cls) and "<locals>" not in cls.__qualname__
+    kind = ClassRef if callable_by_name and stores_its_arguments(cls) else PlainClass
+    return kind(cls.__module__, cls.__qualname__, live=cls)
 
 
 def stores_its_arguments(cls: type) -> bool:

@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sourcead.errors import UsageError
+from sourcead.frontend.codes import all_codes
 from sourcead.ir.core import GlobalRef
 from sourcead.runtime.describe import (
-    all_codes,
     defaults_text,
     function_text,
     is_atom,

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.frontend.codes import digest
+from sourcead.frontend.codes import all_codes, digest
 from sourcead.ops.signatures_random import PREFIXES
 from sourcead.runtime.own import operation_of
 from sourcead.runtime.types import UnsupportedArgument, type_of
@@ -85,6 +85,8 @@ def _content(value: Any, identities: bool, around: tuple[Any, ...]) -> str:
     if is_atom(value) or _is_deep(value, around):
         where = getattr(value, "__module__", None) or getattr(value, "__name__", None) or ""
         identity = f" {id(value)}" if identities else ""
+        if isinstance(value, types.FunctionType) and not identities:
+            identity = f" {digest(value.__code__)}"  # two functions may share a name
         return f"{type(value).__qualname__} {name} {where} {_version(where)}{identity}"
     inside = (*around, value)
     if isinstance(value, list | tuple | set | frozenset | dict):
@@ -133,14 +135,6 @@ def defaults_text(function: types.FunctionType) -> str:
     """The default values of the parameters, which generated code may hold as literals."""
     given = (function.__defaults__ or (), function.__kwdefaults__ or {})
     return _content(given, False, ())
-
-
-def all_codes(code: types.CodeType) -> list[types.CodeType]:
-    """A code object and those of the functions inside."""
-    inner = [
-        c for const in code.co_consts if isinstance(const, types.CodeType) for c in all_codes(const)
-    ]
-    return [code, *inner]
 
 
 @functools.cache
