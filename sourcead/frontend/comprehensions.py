@@ -15,6 +15,7 @@ from sourcead.frontend.join import TOTAL
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
+from sourcead.frontend.turns import changes, containers, refuse_changes
 from sourcead.frontend.unrolling import MOST_TURNS
 from sourcead.frontend.user_calls import inline
 from sourcead.ir.constants import MISSING
@@ -125,10 +126,15 @@ def _generators(
         body()
         return True
     first, *rest = generators
-    items = known_items(frame, frame.expr(first.iter), first.iter)
+    iterable = frame.expr(first.iter)
+    items = known_items(frame, iterable, first.iter)
     if items is None or len(items) > longest:
         return False
+    lists = [part for part in containers(frame, iterable) if isinstance(part, Cell)]
+    before = dict(frame.state.contents)
     for item in items:
+        if changes(frame, lists, before, frame.state.contents):
+            refuse_changes(frame, first)
         assign(frame, first.target, item)
         conditions = [condition(frame, test) for test in first.ifs]
         if any(isinstance(c, Value) for c in conditions):

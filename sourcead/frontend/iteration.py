@@ -403,7 +403,7 @@ def _enumerate_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream
     start = read(frame, binding.parts[1], node)
     number = inner.number
     if number is None:
-        length = frame.extent(inner.values[0], 0, "len")
+        length = frame.extent(_forwards(inner.values[0]), 0, "len")
         count = new_range(frame, frame.const(0), length, frame.const(1))
 
         def get(items: list[Value]) -> Binding:
@@ -418,6 +418,12 @@ def _enumerate_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream
 
     places = (None, inner.places)
     return Stream(inner.values, numbered, number, places, inner.equal)
+
+
+def _forwards(stream: Value) -> Value:
+    """What is as long as a stream, which may run backwards and then has no length."""
+    op = stream.op
+    return op.operands[0] if op is not None and op.name == "reversed" else stream
 
 
 def _reversed_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:

@@ -23,7 +23,7 @@ from sourcead.frontend.conditions import elements, negate
 from sourcead.frontend.dicts import joined_dicts
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.list_methods import joined
-from sourcead.frontend.lists import as_dynamic_list
+from sourcead.frontend.lists import as_dynamic_list, mark_held
 from sourcead.frontend.memory import read, read_as_array
 from sourcead.frontend.sets import set_operation
 from sourcead.frontend.statics import static_value
@@ -159,7 +159,9 @@ def _repeated(
         return None  # perhaps an array, and the list is one to NumPy
     one = frame.op("list", [value], attrs={"dynamic": True})
     result = frame.op("mul", [one, times], type=one.type)
-    return frame.new_cell(result)
+    found = frame.new_cell(result)
+    found.shared = mark_held(frame, item)
+    return found
 
 
 def _is_container(frame: Frame, binding: Binding) -> bool:

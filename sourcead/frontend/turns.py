@@ -77,7 +77,8 @@ def changes(frame: Frame, taken: Iterable[Cell], before: State, after: State) ->
     return False
 
 
-def refuse_changes(frame: Frame, node: ast.For) -> None:
+def refuse_changes(frame: Frame, node: ast.For | ast.comprehension) -> None:
+    """Refuse what runs over something that it changes."""
     frame.refuse(
         node.iter, "SAD109", "the body of this loop changes what the loop runs over",
         "which elements there are, or what they hold, depends on the turn",
@@ -98,6 +99,8 @@ def in_turn(frame: Frame, binding: Binding, node: ast.For) -> Iterator[Binding] 
         return None
     if isinstance(binding, Cell):
         return _elements_in_turn(frame, binding, node)
+    if isinstance(binding, Iteration) and binding.kind in VIEWS:
+        return _entries_in_turn(frame, binding.parts[0], binding.kind, node)
     if isinstance(binding, Iteration) and binding.kind == "enumerate":
         inner, start = in_turn(frame, binding.parts[0], node), static_value(binding.parts[1])
         if inner is not None and isinstance(start, int):
@@ -116,7 +119,7 @@ def _numbered(frame: Frame, items: Iterator[Binding], start: int) -> Iterator[Bi
 
 def _elements_in_turn(frame: Frame, cell: Cell, node: ast.For) -> Iterator[Binding]:
     if _keys(frame, cell) is not None:
-        yield from _keys_in_turn(frame, cell, node)
+        yield from _entries_in_turn(frame, cell, "keys", node)
         return
     turn, length = 0, len(_items(frame, cell, node))
     while turn < len(items := _items(frame, cell, node)):
@@ -135,11 +138,21 @@ def _items(frame: Frame, cell: Cell, node: ast.For) -> tuple[Binding, ...]:
     return content.items
 
 
-def _keys_in_turn(frame: Frame, cell: Cell, node: ast.For) -> Iterator[Binding]:
-    keys = _keys(frame, cell)
-    for key in known_items(frame, cell, node.iter) or []:
-        yield key
-        if _keys(frame, cell) != keys:
+# Views of dicts, by their methods' names.
+VIEWS = ("keys", "values", "items")
+
+
+def _entries_in_turn(
+    frame: Frame, binding: Binding, view: str, node: ast.For
+) -> Iterator[Binding]:
+    keys = _keys(frame, binding)
+    named = known_items(frame, binding, node.iter) or []
+    for key, name in zip(keys or (), named, strict=True):
+        content = frame.state.contents[binding] if isinstance(binding, Cell) else None
+        assert isinstance(content, DictItems)
+        value = content.items[key]
+        yield Items((name, value)) if view == "items" else value if view == "values" else name
+        if _keys(frame, binding) != keys:
             frame.refuse(
                 node.iter, "SAD109", "the body of this loop changes the keys of the dict",
                 "Python raises a RuntimeError where a loop over a dict goes on after that",
