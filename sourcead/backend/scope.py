@@ -37,7 +37,7 @@ HELPERS = (
     "without_item",
 )
 # Helpers that are asked for only when variables have their names.
-COPIES = {"copied", "copied_parts"}
+COPIES = {"copied", "copied_parts", "replaced"}
 LOCAL = BUILTINS | {"zip", "enumerate", "list", "tuple", "dict"}
 
 

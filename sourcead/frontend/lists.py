@@ -17,6 +17,7 @@ from sourcead.frontend.bindings import (
     ListItems,
     Method,
     OrNone,
+    Pending,
     Static,
     Super,
     View,
@@ -36,10 +37,16 @@ def element_type(frame: Frame, items: Iterable[Binding], node: ast.AST) -> Type 
     for item in items:
         if isinstance(item, Items) and any(map(_is_code, item.items)):
             return None
-        if isinstance(item, NO_ELEMENTS):
+        if isinstance(item, NO_ELEMENTS) or is_pending(frame, item):
             return None
         types.append(read(frame, item, node).type)
     return shared_type(types)
+
+
+def is_pending(frame: Frame, binding: Binding) -> bool:
+    """Whether something is an iterator that nothing has been taken from."""
+    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
+    return isinstance(content, Pending)
 
 
 def shared_type(types: Iterable[Type]) -> Type | None:
