@@ -37,7 +37,7 @@ from sourcead.frontend.turns import (
     taken_at_entry,
 )
 from sourcead.frontend.unrolling import leaves_unclear, unrolled, unrolled_while
-from sourcead.ir.core import Value
+from sourcead.ir.core import Region, Value
 
 MOST_ROUNDS = 12
 FEW = 8
@@ -105,6 +105,11 @@ class LoopLowering:
                 content = self.entry.contents[cell]
                 now = content_template(self.frame, cell, content, self.node)
                 plan.cells[cell] = join_templates(now, template)
+
+    def at_entry(self, binding: Binding) -> Template:
+        """The structure of something when the loop begins."""
+        with self.frame.branch(Region(), self.entry.copy()):
+            return template_of(self.frame, binding, self.node)
 
     def keep(self, plan: Plan) -> None:
         self.memo.update(plan.names)

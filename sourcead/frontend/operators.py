@@ -192,9 +192,8 @@ def _on_lists(frame: Frame, left: Binding, right: Binding, node: ast.AST) -> Bin
 def _repeated(frame: Frame, item: Binding, times: Binding, node: ast.AST) -> Binding:
     """`[x] * n`: a list of unknown length, of which every item is the same object."""
     value = read(frame, item, node)
-    mark_held(frame, item)
     cell = frame.new_cell(frame.op("repeat", [value, read(frame, times, node)]))
-    cell.shared = is_mutable(value.type)
+    cell.shared = mark_held(frame, item) or is_mutable(value.type)
     return cell
 
 

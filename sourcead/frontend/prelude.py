@@ -14,14 +14,6 @@ def total(items: Iterable[Any], start: Any) -> Any:
     return start
 
 
-def larger(x: Any, y: Any) -> Any:
-    return y if y > x else x
-
-
-def smaller(x: Any, y: Any) -> Any:
-    return y if y < x else x
-
-
 def largest(items: Any) -> Any:
     best = items[0]
     for item in items:

@@ -249,11 +249,9 @@ class Round:
         """A wider plan, or None where the body fits the plan."""
         frame, plan = self.frame, self.plan
         new = plan.copy()
-        for name in plan.kept:
-            before = self.loop.entry.env[name]
-            if self.end.env.get(name) is not before:
-                new.kept.remove(name)
-                new.names[name] = self._bound_at_entry(name, before)
+        for name in [n for n in plan.kept if self.end.env.get(n) is not self.loop.entry.env[n]]:
+            new.kept.remove(name)
+            new.names[name] = self.loop.at_entry(self.loop.entry.env[name])
         with frame.branch(self.body, self.end):
             for name in (*plan.names, *self._flags()):
                 if name in FLAGS or name == RETURN:
@@ -275,11 +273,6 @@ class Round:
             if new == plan:
                 new.meet(self._objects_at_end())
         return None if new == plan else new
-
-    def _bound_at_entry(self, name: str, binding: Binding) -> Template:
-        """The structure of what a name stands for when the loop begins."""
-        with self.frame.branch(Region(), self.loop.entry.copy()):
-            return template_of(self.frame, binding, self.node)
 
     def _objects_at_end(self) -> list[tuple[Place, Cell]]:
         """The objects that the carried parts are when a turn has ended."""
