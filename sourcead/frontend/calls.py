@@ -232,10 +232,7 @@ def _static(
     if isinstance(target, type):
         return new_instance(frame, target, args, kwargs, node)
     if isinstance(target, partial):
-        given = [frame.program.static_binding(frame, a, node) for a in target.args]
-        keywords = target.keywords.items()
-        named = {k: frame.program.static_binding(frame, a, node) for k, a in keywords}
-        return _static(frame, target.func, [*given, *args], {**named, **kwargs}, node)
+        return _partial(frame, target, args, kwargs, node)
     method = inspect.getattr_static(type(target), "__call__", None)
     if isinstance(method, FunctionType):
         return _static(frame, method, [Static(target), *args], kwargs, node)
@@ -253,6 +250,16 @@ def _known_tuple(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
     """What a text is made of, if its elements are known."""
     known = elements(frame, binding, node) if isinstance(binding, Cell) else None
     return binding if known is None else Items(tuple(known))
+
+
+def _partial(
+    frame: Frame, target: Any, args: list[Binding], kwargs: dict[str, Binding], node: ast.AST
+) -> Binding:
+    """A call of a `functools.partial` from outside."""
+    given = [frame.program.static_binding(frame, a, node) for a in target.args]
+    keywords = target.keywords.items()
+    named = {k: frame.program.static_binding(frame, a, node) for k, a in keywords}
+    return _static(frame, target.func, [*given, *args], {**named, **kwargs}, node)
 
 
 def _at_compile_time(

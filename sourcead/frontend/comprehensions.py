@@ -52,10 +52,11 @@ def generator_expression(frame: Frame, node: ast.GeneratorExp) -> Binding:
         _give_texts(frame, function)
     source = _source_of(frame, function)
     steps = Generated("generator", (iterable,), source, (GIVEN,), frame)
+    statement = frame.statement
 
     def at_once(consumer: Frame, at: ast.AST) -> Binding:
         inner = Frame(program, source, consumer.builder, consumer, (*consumer.path, node))
-        inner.captured = frame
+        inner.captured, inner.statement = frame, statement
         inner.bind(GIVEN, iterable)
         found: Binding = list_comprehension(inner, program.inner_expressions[function])
         consumer.state.contents = inner.state.contents

@@ -26,7 +26,7 @@ from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import read
 from sourcead.frontend.sharing import kin, may_be_same, parts_of, reachable_cells, reads_inside
 from sourcead.ir.core import Value
-from sourcead.ir.types import UNDEF, ListT, StructT, Type, UnknownT, join
+from sourcead.ir.types import UNDEF, ListT, StructT, Type, UnknownT, join, may_be_real_number
 
 NO_ELEMENTS = (Static, Method, Closure, Iteration, Conflict, Applied, Super, OrNone)
 
@@ -98,6 +98,13 @@ def as_dynamic_list(
         mark_held(frame, item)
     values = [read(frame, item, node) for item in content.items]
     return frame.op("list", values, attrs={"dynamic": True})
+
+
+def as_array(frame: Frame, value: Value) -> Value:
+    """What NumPy makes of a list of unknown length; its cotangent becomes that of the list."""
+    if isinstance(value.type, ListT) and may_be_real_number(value.type):
+        return frame.op("np.array", [value], ("object",))
+    return value
 
 
 def mark_held(frame: Frame, item: Binding) -> bool:
