@@ -14,6 +14,7 @@ from sourcead.frontend.bindings import (
     Box,
     Cell,
     Iteration,
+    State,
     View,
 )
 from sourcead.frontend.conditions import elements
@@ -106,10 +107,13 @@ class LoopLowering:
                 now = content_template(self.frame, cell, content, self.node)
                 plan.cells[cell] = join_templates(now, template)
 
-    def at_entry(self, binding: Binding) -> Template:
-        """The structure of something when the loop begins."""
+    def carry_rebound(self, plan: Plan, end: State) -> None:
+        """Carry the names that do not stand for the same object as at the beginning."""
+        rebound = [name for name in plan.kept if end.env.get(name) is not self.entry.env[name]]
         with self.frame.branch(Region(), self.entry.copy()):
-            return template_of(self.frame, binding, self.node)
+            for name in rebound:
+                plan.kept.remove(name)
+                plan.names[name] = template_of(self.frame, self.entry.env[name], self.node)
 
     def keep(self, plan: Plan) -> None:
         self.memo.update(plan.names)

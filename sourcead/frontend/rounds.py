@@ -249,9 +249,7 @@ class Round:
         """A wider plan, or None where the body fits the plan."""
         frame, plan = self.frame, self.plan
         new = plan.copy()
-        for name in [n for n in plan.kept if self.end.env.get(n) is not self.loop.entry.env[n]]:
-            new.kept.remove(name)
-            new.names[name] = self.loop.at_entry(self.loop.entry.env[name])
+        self.loop.carry_rebound(new, self.end)
         with frame.branch(self.body, self.end):
             for name in (*plan.names, *self._flags()):
                 if name in FLAGS or name == RETURN:
