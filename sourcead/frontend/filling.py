@@ -116,7 +116,7 @@ def _leaf(
         cell = binding.cell
     if cell is not None and isinstance(slot.type, ListT) and binding is cell:
         content = frame.state.contents[cell]
-        return as_dynamic_list(frame, content, node), cell
+        return as_dynamic_list(frame, content, node, cell), cell
     return read(frame, binding, node), cell
 
 
@@ -127,7 +127,7 @@ def content_leaves(frame: Frame, template: Template, cell: Cell, node: ast.AST) 
         return []
     if isinstance(template, Slot):
         if isinstance(template.type, ListT):
-            return [(as_dynamic_list(frame, content, node), None)]
+            return [(as_dynamic_list(frame, content, node, cell), None)]
         return [(read_content(frame, content, node), None)]
     found = leaves(frame, template, cell, node)
     return found[1:] if has_identity(template) else found
@@ -172,13 +172,15 @@ def instantiate(frame: Frame, template: Template, make: Make, hint: str = "") ->
     cell.hint = cell.hint or hint
     if template.kind == "list":
         cell.deque = template.cls
-    frame.state.contents[cell] = instantiate_content(frame, template, make)
+    frame.state.contents[cell] = instantiate_content(frame, cell, template, make)
     return cell
 
 
-def instantiate_content(frame: Frame, template: Template, make: Make) -> Content:
-    """A cell's content of a template's structure."""
+def instantiate_content(frame: Frame, cell: Cell, template: Template, make: Make) -> Content:
+    """What a cell holds from now on, of a template's structure."""
     if isinstance(template, Slot):
+        # A list that says no more of its elements still has those that others know.
+        cell.known = cell.held or template.held, cell.shared or template.shared
         value, _ = make(template)
         assert value is not None
         return value

@@ -168,7 +168,7 @@ class Joiner:
                 else:
                     sides.append(content_leaves(self.frame, template, cell, self.node))
         make = self.maker(sides, cell.hint, "")
-        self.frame.state.contents[cell] = instantiate_content(self.frame, template, make)
+        self.frame.state.contents[cell] = instantiate_content(self.frame, cell, template, make)
 
     def parts_kept(self, template: Group, bindings: tuple[Binding, Binding]) -> Group:
         """The template of a container, with what both paths leave in it."""

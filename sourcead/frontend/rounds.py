@@ -97,7 +97,7 @@ class Round:
                 frame.bind(name, binding if name in self.loop.live_head else UNBOUND)
             for cell, template in self.plan.cells.items():
                 make = self._maker(cell.hint, cell, self._entered(cell))
-                head.contents[cell] = instantiate_content(frame, template, make)
+                head.contents[cell] = instantiate_content(frame, cell, template, make)
             self.plan.doubt_pairs(self.places)
             self.forget(head)
             frame.set_flags(False, *FLAGS)
@@ -394,7 +394,7 @@ class Round:
                 after.env[name] = binding
         for cell, template in self.plan.cells.items():
             make = self._carrying(op.new_result, cell.hint, cell, self._entered(cell))
-            after.contents[cell] = instantiate_content(frame, template, make)
+            after.contents[cell] = instantiate_content(frame, cell, template, make)
         self.forget(after)
         self._tell_apart()
         self._after_flags(after)
