@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import copy
-import dis
 import inspect
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from sourcead.errors import UsageError
+from sourcead.errors import SourceUnavailableError, UsageError
+from sourcead.frontend.generators import own_nodes
+from sourcead.frontend.source import source_of
 from sourcead.ir.types import UNKNOWN, StructT
 from sourcead.ops.catalog import find, register
 from sourcead.ops.infer_elementwise import numpy_result
@@ -175,28 +177,36 @@ def _declared(
     def declared(body: F) -> F:
         params = list(inspect.signature(body).parameters.values())
         own = [p for p in params if p.name not in ("out", "active")][given:]
-        results = _several(body) if kind == RULE else unknown
-        infer = _elementwise if kind == POINTWISE else results
-        made = decorator(_operation(target, own, infer))(body)
+        made = decorator(_operation(target, own, kind, _count_of_results(body)))(body)
         enter_bodies(target, body, *more)
         return made
 
     return declared
 
 
-def _several(tangent: Callable[..., Any]) -> Infer:
-    """The type of as many results as a tangent has."""
-    code = list(dis.get_instructions(tangent))
-    ends = [k for k, step in enumerate(code) if step.opname.startswith("RETURN_")]
-    counts = {code[k - 1].argval if code[k - 1].opname == "BUILD_TUPLE" else None for k in ends}
-    count = counts.pop() if len(counts) == 1 else None
-    if count is None:
-        return unknown
-    several = StructT("tuple", tuple(range(count)), (UNKNOWN,) * count)
-    return lambda op: several
+def _count_of_results(body: Callable[..., Any]) -> int:
+    """How many results a function has of which a rule is declared: as many as tangents."""
+    try:
+        node = source_of(body).node
+    except SourceUnavailableError:
+        return 1
+    returned = [node.body] if isinstance(node, ast.Lambda) else _returned(node)
+    counts = {len(v.elts) if isinstance(v, ast.Tuple) else 1 for v in returned}
+    return counts.pop() if len(counts) == 1 else 1
 
 
-def _operation(target: Any, body_params: list[inspect.Parameter], infer: Infer) -> str:
+def _returned(node: ast.AST) -> list[ast.expr | None]:
+    return [inner.value for inner in own_nodes(node) if isinstance(inner, ast.Return)]
+
+
+def _several(count: int) -> Infer:
+    """The type of a tuple of which it is known how many elements it has."""
+    return lambda op: StructT("tuple", tuple(range(count)), (UNKNOWN,) * count)
+
+
+def _operation(
+    target: Any, body_params: list[inspect.Parameter], kind: str, results: int = 1
+) -> str:
     """The name under which the compiler knows a function, which it does from now on."""
     if not callable(target):
         raise UsageError(f"{target!r} is not a function, so that it can have no derivative rule")
@@ -216,6 +226,9 @@ def _operation(target: Any, body_params: list[inspect.Parameter], infer: Infer) 
     if not body_params or not isinstance(target, np.ufunc | BuiltinFunctionType):
         # A function of C does not say what its parameters are called.
         params = list(inspect.signature(target).parameters.values())
+    infer: Infer = _elementwise if kind == POINTWISE else unknown
+    if kind == RULE and results > 1:
+        infer = _several(results)
     made = OpDef(free, tuple(map(_param, params)), infer, cost="heavy", ref=enter(free, target))
     register(target, made)
     return free

@@ -74,6 +74,8 @@ def iterable_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bi
     rank = rank_of(t)
     if isinstance(t, ScalarT | ArrayT) and rank is not None:
         return frame.const(rank > 0)
+    if isinstance(t, ListT | StructT):
+        return frame.const(True)
     return frame.refuse(node, "SAD108", "whether this can be iterated over is not known here")
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 
+import numpy as np
+
 from sourcead.frontend import prelude
+from sourcead.frontend.attributes import set_attribute
 from sourcead.frontend.bindings import (
     Binding,
     Cell,
@@ -18,10 +21,11 @@ from sourcead.frontend.bindings import (
     View,
     hint_of,
 )
-from sourcead.frontend.classes import instance_class, own_method, set_attribute
+from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.item_writes import set_item, write_item
+from sourcead.frontend.iterators import own_iterator, take_all
 from sourcead.frontend.liveness import stored_names
 from sourcead.frontend.memory import bind_value, read, write
 from sourcead.frontend.optional import present
@@ -135,7 +139,12 @@ def _is_contiguous(value: Value) -> bool:
 
 def unpack(frame: Frame, target: ast.Tuple | ast.List, binding: Binding) -> None:
     """Bind each element of a tuple target."""
+    from sourcead.frontend.user_calls import inline_prelude
+
     n = len(target.elts)
+    binding = take_all(frame, own_iterator(frame, binding, target), target)
+    if isinstance(binding, Iteration) and elements(frame, binding, target) is None:
+        binding = inline_prelude(frame, prelude.listed, [binding], target)
     starred = [k for k, e in enumerate(target.elts) if isinstance(e, ast.Starred)]
     around = _around_star(frame, binding, target, starred[0]) if starred else None
     items = around or _unpacked(frame, binding, target, n if not starred else None)
@@ -173,13 +182,11 @@ def _around_star(
 
 
 def _unpacked(frame: Frame, binding: Binding, target: ast.expr, n: int | None) -> list[Binding]:
-    from sourcead.frontend.user_calls import inline_prelude
-
     found = elements(frame, binding, target)
     if found is not None:
         return found
-    if isinstance(binding, Iteration):
-        binding = inline_prelude(frame, prelude.listed, [binding], target)
+    if instance_class(frame, binding) is not None:
+        frame.refuse(target, "SAD107", "an object is unpacked", fix="its attributes by their names")
     if isinstance(binding, ShapeOf) and n is not None:
         return [frame.extent(binding.array, k) for k in range(n)]
     value = read(frame, binding, target)
@@ -221,11 +228,17 @@ def set_attribute_of(
     """`base.attr = binding`."""
     from sourcead.frontend.expressions import get_attribute
 
+    attr = target.attr
+
     def store(owner: Binding) -> Binding:
         content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
         if isinstance(owner, Cell) and isinstance(content, Instance):
-            set_attribute(frame, owner, content, target.attr, binding, target)
+            set_attribute(frame, owner, content, attr, binding, target)
             return Static(None)
+        value = read(frame, owner, target) if isinstance(owner, Value | Cell | View) else None
+        numeric = value is not None and isinstance(value.type, ScalarT | ArrayT)
+        if numeric and not hasattr(np.ndarray, attr):
+            frame.raises(AttributeError, f"no attribute '{attr}' can be set")
         if target.attr in PARTS_OF_ARRAYS and isinstance(owner, Cell | View):
             place = get_attribute(frame, owner, target.attr, target)
             if isinstance(place, Cell | View):

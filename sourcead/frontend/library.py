@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.frontend.bindings import Binding, Cell, Items, ListItems, Static, View
-from sourcead.frontend.classes import instance_class, own_method
+from sourcead.frontend.dunders import array_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import as_array
 from sourcead.frontend.memory import bind_value, read, read_as_array
@@ -47,8 +47,8 @@ def library_call(
     style: str = "",
 ) -> Binding:
     """Call a function of the catalogue."""
-    args = [_as_argument(frame, arg, node) for arg in args]
-    kwargs = {name: _as_argument(frame, arg, node) for name, arg in kwargs.items()}
+    args = [array_of(frame, arg, node) for arg in args]
+    kwargs = {name: array_of(frame, arg, node) for name, arg in kwargs.items()}
     if target.name == "np.where" and len(args) == 1 and not kwargs:
         target = definition("np.nonzero")
     if static_value(kwargs.get("device", Static(""))) in (None, "cpu"):
@@ -77,14 +77,6 @@ def library_call(
     if out is None or static_value(out) is None:
         return result
     return write_out(frame, out, read(frame, result, node), where, node)
-
-
-def _as_argument(frame: Frame, arg: Binding, node: ast.AST) -> Binding:
-    """An object that says by `__array__` which array it is counts as that array."""
-    if instance_class(frame, arg) is None:
-        return arg
-    array = own_method(frame, arg, "__array__", [], node)
-    return arg if array is None else array
 
 
 def _cast(frame: Frame, result: Binding, dtype: Binding, node: ast.AST) -> Binding:

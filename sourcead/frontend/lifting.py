@@ -25,8 +25,8 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value, read
+from sourcead.frontend.parsed_module import ParsedFunction
 from sourcead.frontend.results import Flat, flatten_result
-from sourcead.frontend.scope import ParsedFunction
 from sourcead.frontend.source import generated_name
 from sourcead.frontend.statics import static_value
 from sourcead.ir.core import Op, Region, Value

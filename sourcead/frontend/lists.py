@@ -17,13 +17,14 @@ from sourcead.frontend.bindings import (
     ListItems,
     Method,
     OrNone,
+    Pending,
     Static,
     Super,
     View,
 )
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import read
-from sourcead.frontend.sharing import may_be_same, parts_of, reachable_cells, reads_inside
+from sourcead.frontend.sharing import kin, may_be_same, parts_of, reachable_cells, reads_inside
 from sourcead.ir.core import Value
 from sourcead.ir.types import UNDEF, ListT, StructT, Type, UnknownT, join, may_be_real_number
 
@@ -36,10 +37,16 @@ def element_type(frame: Frame, items: Iterable[Binding], node: ast.AST) -> Type 
     for item in items:
         if isinstance(item, Items) and any(map(_is_code, item.items)):
             return None
-        if isinstance(item, NO_ELEMENTS):
+        if isinstance(item, NO_ELEMENTS) or is_pending(frame, item):
             return None
         types.append(read(frame, item, node).type)
     return shared_type(types)
+
+
+def is_pending(frame: Frame, binding: Binding) -> bool:
+    """Whether something is an iterator that nothing has been taken from."""
+    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
+    return isinstance(content, Pending)
 
 
 def shared_type(types: Iterable[Type]) -> Type | None:
@@ -103,7 +110,8 @@ def as_array(frame: Frame, value: Value) -> Value:
 def mark_held(frame: Frame, item: Binding) -> bool:
     """Note that something was put into a list of unknown length: a write would change both."""
     for cell in reachable_cells(frame, [item]):
-        cell.held = True
+        for same in kin(cell, frame.state):
+            same.held = True
     return isinstance(item, Cell | View)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from sourcead.frontend.alternatives import NotKnown, lower_either
+from sourcead.frontend.alternatives import Before, NotKnown, lower_either
 from sourcead.frontend.bindings import (
     FLAGS,
     RETURN,
@@ -13,17 +13,19 @@ from sourcead.frontend.bindings import (
     Binding,
     Box,
     Cell,
-    Instance,
     Iteration,
+    State,
     View,
 )
-from sourcead.frontend.classes import instance_attribute
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, statement
-from sourcead.frontend.generators import Generated, consume
+from sourcead.frontend.generators import consume
 from sourcead.frontend.iteration import Turn, known_items, streams_of
-from sourcead.frontend.liveness import Names, stored_names
+from sourcead.frontend.iterators import Generated, begin_beside
+from sourcead.frontend.lists import is_pending
+from sourcead.frontend.liveness import FUNCTIONS, Names, stored_names
 from sourcead.frontend.plans import Plan
+from sourcead.frontend.readings import reading_of
 from sourcead.frontend.recomputing import snapshots_in, split_test
 from sourcead.frontend.rounds import Loop, Round
 from sourcead.frontend.templates import Template, content_template, join_templates, template_of
@@ -36,7 +38,7 @@ from sourcead.frontend.turns import (
     taken_at_entry,
 )
 from sourcead.frontend.unrolling import leaves_unclear, unrolled, unrolled_while
-from sourcead.ir.core import Value
+from sourcead.ir.core import Region, Value
 
 MOST_ROUNDS = 12
 FEW = 8
@@ -105,6 +107,14 @@ class LoopLowering:
                 now = content_template(self.frame, cell, content, self.node)
                 plan.cells[cell] = join_templates(now, template)
 
+    def carry_rebound(self, plan: Plan, end: State) -> None:
+        """Carry the names that do not stand for the same object as at the beginning."""
+        rebound = [name for name in plan.kept if end.env.get(name) is not self.entry.env[name]]
+        with self.frame.branch(Region(), self.entry.copy()):
+            for name in rebound:
+                plan.kept.remove(name)
+                plan.names[name] = template_of(self.frame, self.entry.env[name], self.node)
+
     def keep(self, plan: Plan) -> None:
         self.memo.update(plan.names)
         for cell, template in plan.cells.items():
@@ -160,7 +170,48 @@ def while_loop(frame: Frame, node: ast.While) -> None:
 
 @statement(ast.For)
 def for_loop(frame: Frame, node: ast.For) -> None:
-    steps = own_iterator(frame, frame.expr(node.iter), node.iter)
+    """A loop over what is there, or over an iterator, of which each turn takes an element."""
+    iterable = frame.expr(node.iter)
+    if not is_pending(frame, iterable):
+        _loop_over(frame, node, _begun(frame, node, iterable))
+        return
+    reading, before = reading_of(frame, iterable), Before(frame)
+    program, count = frame.program, frame.program.made_at_once
+    _loop_over(frame, node, _begun(frame, node, iterable))
+    if program.made_at_once == count or reading.is_unchanged(frame):
+        return
+    before.restore()
+    program.strictly_in_turn = True
+    try:
+        steps = _begun(frame, node, iterable)
+    finally:
+        program.strictly_in_turn = False
+    _loop_over(frame, node, steps)
+
+
+def _begun(frame: Frame, node: ast.For, iterable: Binding) -> Binding:
+    """What a loop runs over, which its body may leave early."""
+    reads = frozenset[str]().union(*(frame.live.reads(stmt) for stmt in node.body))
+    early = _leaves(node.body, (ast.Break, ast.Return))
+    partly = early or bool(frame.program.watches)
+    return begin_beside(frame, iterable, node.iter, reads, partly, early)
+
+
+def _leaves(statements: list[ast.stmt], exits: tuple[type[ast.stmt], ...]) -> bool:
+    """Whether statements may leave the loop that they are the body of."""
+    for stmt in statements:
+        if isinstance(stmt, exits):
+            return True
+        inside = (ast.Return,) if isinstance(stmt, ast.For | ast.While) else exits
+        blocks = [getattr(stmt, name, []) for name in ("body", "orelse", "finalbody")]
+        blocks += [h.body for h in getattr(stmt, "handlers", [])]
+        blocks += [c.body for c in getattr(stmt, "cases", [])]
+        if not isinstance(stmt, FUNCTIONS) and any(_leaves(block, inside) for block in blocks):
+            return True
+    return False
+
+
+def _loop_over(frame: Frame, node: ast.For, steps: Binding) -> None:
     if isinstance(steps, Iteration) and taken(frame, node, steps):
         return
     if isinstance(steps, Iteration) and steps.kind == "checkpointed":
@@ -227,17 +278,6 @@ def _checkpointed_loop(frame: Frame, node: ast.For, steps: Iteration) -> None:
         "the body is written out for each of them: there is no loop to run in reverse",
         "the loop without `checkpointed`, or `checkpoint` around what it calls",
     )
-
-
-def own_iterator(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
-    """What the `__iter__` of an object returns; anything else as it is."""
-    from sourcead.frontend.calls import apply
-
-    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
-    if not isinstance(binding, Cell) or not isinstance(content, Instance):
-        return binding
-    method = instance_attribute(frame, binding, content, "__iter__", node)
-    return apply(frame, method, [], {}, node)
 
 
 def taken(frame: Frame, node: ast.For, steps: Iteration) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from sourcead.errors import UnsupportedError
@@ -28,6 +28,7 @@ from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
 from sourcead.frontend.bindings import POISON, Binding, Cell, Content, Items, Poison
 from sourcead.frontend.callees import keep_called
 from sourcead.frontend.frame import Frame, Poisoned, Refused
+from sourcead.frontend.iterators import TakenInSteps
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.parameters import signature_params
 from sourcead.frontend.program import Program, Ways
@@ -59,15 +60,12 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
         >>> [op.name for op in module.functions[module.entry].body.ops]
         ['np.cosh']
     """
-    try:
-        return _lowered(source, arg_types, Ways())
-    except UnsupportedError as refused:
-        found = {d.code for d in refused.diagnostics}
-        for codes, ways in OTHER_WAYS:
-            if found & codes:
-                with contextlib.suppress(UnsupportedError):
-                    return _lowered(source, arg_types, ways)
-        raise
+    in_steps: set[Hashable] = set()
+    while True:
+        try:
+            return _lowered_somehow(source, arg_types, in_steps)
+        except TakenInSteps as found:
+            in_steps.add(found.place)
 
 
 # What is refused where it is not known which object a name stands for, or who shares its memory;
@@ -80,8 +78,26 @@ OTHER_WAYS = (
 )
 
 
-def _lowered(source: FunctionSource, arg_types: Sequence[Any], ways: Ways) -> Module:
+def _lowered_somehow(
+    source: FunctionSource, arg_types: Sequence[Any], in_steps: set[Hashable]
+) -> Module:
+    """Lower a function, knowing of which iterators elements are taken here and there."""
+    try:
+        return _lowered(source, arg_types, Ways(), in_steps)
+    except UnsupportedError as refused:
+        found = {d.code for d in refused.diagnostics}
+        for codes, ways in OTHER_WAYS:
+            if found & codes:
+                with contextlib.suppress(UnsupportedError):
+                    return _lowered(source, arg_types, ways, in_steps)
+        raise
+
+
+def _lowered(
+    source: FunctionSource, arg_types: Sequence[Any], ways: Ways, in_steps: set[Hashable]
+) -> Module:
     program = Program(ways=ways)
+    program.in_steps = in_steps
     program.knows_lengths = any(map(_has_length, arg_types))
     function = Function(program.fresh_name(source.name), Region(), doc=source.doc)
     function.loc = Loc(source.file, source.node.lineno + source.line_offset, 0)

@@ -29,12 +29,14 @@ from sourcead.frontend.globals import global_binding
 from sourcead.frontend.join import conditional
 from sourcead.frontend.liveness import nonlocal_names, stored_names
 from sourcead.frontend.origins import Origins
+from sourcead.frontend.parsed_functions import keeps_the_function, settled_defaults
+from sourcead.frontend.parsed_module import NotEvaluated, ParsedFunction, ParsedModule
 from sourcead.frontend.results import Flat
-from sourcead.frontend.scope import ParsedFunction, ParsedModule, absolute_name, import_object
+from sourcead.frontend.scope import absolute_name, import_object
 from sourcead.frontend.signatures import Callee
-from sourcead.frontend.source import FunctionSource, source_of
+from sourcead.frontend.source import FunctionSource, parsed_source, source_of
 from sourcead.ir.constants import MISSING
-from sourcead.ir.core import Module, Region, Value
+from sourcead.ir.core import Module, Op, Region, Value
 from sourcead.ops.build import Builder
 
 
@@ -82,8 +84,17 @@ class Program:
         self.given: set[Cell] = set()
         # The `try` blocks that are being lowered, and how many handlers.
         self.watches: list[Any] = []
+        # Operations that may raise for which they have noted the state in which that would be.
+        self.noted: set[Op] = set()
         self.handling = 0
-        self.consumed: set[Any] = set()
+        # Where each iterator is made, which of these places make iterators of which elements are
+        # taken here and there, and what those have read.
+        self.iterators: dict[Cell, Hashable] = {}
+        self.in_steps: set[Hashable] = set()
+        self.readings: dict[Cell, Any] = {}
+        # Whether nothing is made before a loop asks for it, whose body changes what it is made of.
+        self.strictly_in_turn = False
+        self.made_at_once = 0
         # Lists of unknown length of which an element has been written.
         self.inside: set[Any] = set()
         # Subscripts and attributes that lead to what a statement writes.
@@ -95,6 +106,7 @@ class Program:
         self.origins = Origins()
         self.texts: dict[ast.stmt, str] = {}
         self.comprehensions: dict[ast.AST, ast.FunctionDef] = {}
+        self.inner_expressions: dict[ast.FunctionDef, ast.GeneratorExp] = {}
         self._locals: dict[ast.AST, set[str]] = {}
 
     @contextmanager
@@ -181,11 +193,8 @@ class Program:
     def source(self, frame: Frame, target: Any, node: ast.AST) -> FunctionSource:
         """The source of a function that is called."""
         if isinstance(target, ParsedFunction):
-            module = target.module
             self._check_decorators(frame, target, node)
-            return FunctionSource(
-                target.node.name, target.node, str(module.path), module.lines, 0, module
-            )
+            return parsed_source(target)
         try:
             return source_of(target)
         except SourceUnavailableError as error:
@@ -195,12 +204,11 @@ class Program:
     def _check_decorators(self, frame: Frame, target: ParsedFunction, node: ast.AST) -> None:
         """A decorator makes another function; of those in a parsed file only few are known."""
         for decorator in target.node.decorator_list:
-            call = decorator.func if isinstance(decorator, ast.Call) else decorator
-            if ast.unparse(call).rpartition(".")[2] not in HARMLESS:
+            if not keeps_the_function(target.module, decorator, called=True):
                 frame.refuse(
                     node,
                     "SAD104",
-                    f"`{target.node.name}` is decorated with `{ast.unparse(call)}`",
+                    f"`{target.node.name}` is decorated with `{ast.unparse(decorator)}`",
                     "what the decorator makes of it is only known when the module runs",
                     "the undecorated function, or the decorator `sourcead.grad` in a program",
                 )
@@ -212,8 +220,15 @@ class Program:
         """Default values of a function that is only parsed, evaluated where it is called."""
         from sourcead.frontend.statements import closure_defaults
 
-        inner = Frame(self, source, frame.builder)
-        return closure_defaults(inner, source.node.args)
+        inner = Frame(self, source, frame.builder, frame, frame.path)
+        assert isinstance(source.scope, ParsedModule)
+        before = set(frame.state.contents)
+        found = closure_defaults(inner, settled_defaults(source.scope, source.node))
+        for cell in inner.state.contents.keys() - before:
+            cell.owner = "global"  # every call has the same object
+        frame.state.contents = inner.state.contents
+        frame.share_contents()
+        return found
 
     def is_open(self, frame: Frame | None, source: FunctionSource) -> bool:
         """Whether a function is being inlined already."""
@@ -236,11 +251,11 @@ class Program:
 
     def outer(self, frame: Frame, name: str, node: ast.AST) -> Binding:
         """A name that the function does not bind: of an enclosing function, or of the module."""
-        captured = frame.captured
-        if captured is not None:
-            return captured.lookup(name, node)
+        if frame.captured is not None:
+            return frame.enclosing().lookup(name, node)
         found = frame.source.scope.resolve(name)
         if found is MISSING:
+            frame.raises(NameError, f"name '{name}' is not defined")
             frame.refuse(node, "SAD103", f"the name `{name}` is not defined")
         return self.static_binding(frame, found, node, name)
 
@@ -248,6 +263,12 @@ class Program:
         self, frame: Frame, value: Any, node: ast.AST, name: str = "", owner: Any = None
     ) -> Binding:
         """What an object from outside stands for: itself, or a value read at run time."""
+        if isinstance(value, NotEvaluated) and value.is_code:
+            frame.refuse(
+                node, "SAD104", f"what `{name}` is, is decided when line {value.line} runs",
+                "the file is parsed and never executed",
+                f"one definition of `{name}`, or call `sourcead.grad` in a program",
+            )  # fmt: skip
         if isinstance(value, tuple) and owner is None and not name:
             return Items(tuple(self.static_binding(frame, v, node) for v in value))
         if isinstance(value, ModuleType):
@@ -293,11 +314,6 @@ class Program:
         return text
 
 
-# Decorators under which a function still computes what it says.
-HARMLESS = {
-    "grad", "value_and_grad", "njit", "jit", "cache", "lru_cache", "staticmethod", "wraps",
-    "override", "final", "no_type_check",
-}  # fmt: skip
 HEADERS: dict[type[ast.stmt], tuple[str, ...]] = {
     ast.If: ("test",),
     ast.While: ("test",),

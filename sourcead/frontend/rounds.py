@@ -206,33 +206,34 @@ class Round:
         frame = self.frame
         self.cond = Region()
         if any(isinstance(n, ast.NamedExpr) for n in ast.walk(test)):
-            self._condition_that_binds(node, test)
+            self._condition_that_changes(node, test)
             return
         before = dict(frame.state.contents)
         with frame.branch(self.cond, frame.state.copy()):
             cond = condition(frame, test)
             after = frame.state.contents
-            written = any(is_written(v, after.get(c)) for c, v in before.items())
-        if written:
-            frame.refuse(
-                node.test,
-                "SAD101",
-                "the condition of `while` changes something",
-                fix="write `while True:` and break out of it",
-            )
+            changes = any(is_written(v, after.get(c)) for c, v in before.items())
+        if changes:
+            self.cond = Region()
+            self._condition_that_changes(node, test, bool(self.loop.snapshots))
+            return
         self.never = cond is False
         with frame.builder.into(self.cond):
             self.cond_value = frame.const(cond) if isinstance(cond, bool) else cond
 
-    def _condition_that_binds(self, node: ast.While, test: ast.expr) -> None:
-        """A test with `:=` is the first thing in a loop that has no other end than to break."""
+    def _condition_that_changes(
+        self, node: ast.While, test: ast.expr, checkpointed: bool = False
+    ) -> None:
+        """A test that binds or changes something is the first thing in a loop that has no other
+        end than to break."""
         frame = self.frame
-        if node.orelse:
+        if node.orelse or checkpointed:
+            what = "`checkpointed` loop" if checkpointed else "`while` with an `else`"
             frame.refuse(
                 node.test,
                 "SAD101",
-                "`:=` in the condition of a `while` with an `else` is not supported",
-                fix="assign the name before the loop and at its end",
+                f"the condition of a {what} binds or changes something",
+                fix="`while True:` with a `break`, and what is changed as a statement",
             )
         assert self.cond is not None
         with frame.builder.into(self.cond):
@@ -248,11 +249,7 @@ class Round:
         """A wider plan, or None where the body fits the plan."""
         frame, plan = self.frame, self.plan
         new = plan.copy()
-        for name in plan.kept:
-            before = self.loop.entry.env[name]
-            if self.end.env.get(name) is not before:
-                new.kept.remove(name)
-                new.names[name] = self._bound_at_entry(name, before)
+        self.loop.carry_rebound(new, self.end)
         with frame.branch(self.body, self.end):
             for name in (*plan.names, *self._flags()):
                 if name in FLAGS or name == RETURN:
@@ -274,11 +271,6 @@ class Round:
             if new == plan:
                 new.meet(self._objects_at_end())
         return None if new == plan else new
-
-    def _bound_at_entry(self, name: str, binding: Binding) -> Template:
-        """The structure of what a name stands for when the loop begins."""
-        with self.frame.branch(Region(), self.loop.entry.copy()):
-            return template_of(self.frame, binding, self.node)
 
     def _objects_at_end(self) -> list[tuple[Place, Cell]]:
         """The objects that the carried parts are when a turn has ended."""

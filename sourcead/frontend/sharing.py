@@ -20,6 +20,7 @@ from sourcead.frontend.bindings import (
     Maybe,
     Method,
     OrNone,
+    Pending,
     State,
     Super,
     View,
@@ -133,12 +134,14 @@ def _reachable(
                 stack.append(binding.owner)
             case Box():
                 stack.append(binding.cell)
-            case Iteration(parts=parts):
-                stack.extend(parts)
-            case Closure(frame=outer):
-                if outer not in visited:
+            case Iteration():
+                stack.extend(binding.held)
+            case Closure(frame=outer, defaults=defaults):
+                stack.extend(defaults.values())
+                while outer is not None and outer not in visited:
                     visited.append(outer)
                     stack.extend(outer.state.env.values())
+                    outer = outer.captured
     return found
 
 
@@ -148,6 +151,8 @@ def parts_of(content: Content | None) -> Iterable[Binding]:
             return items
         case DictItems(items=entries) | Instance(items=entries):
             return entries.values()
+        case Pending(made=made):
+            return made.held
     return ()
 
 

@@ -16,8 +16,15 @@ from typing import Any
 
 from sourcead.errors import Diagnostic, SourceUnavailableError, UnsupportedError
 from sourcead.frontend.codes import all_codes, names_in
+from sourcead.frontend.parsed_functions import check_decorators, unsettled
+from sourcead.frontend.parsed_module import (
+    NotEvaluated,
+    ParsedFunction,
+    ParsedModule,
+    parse_module,
+)
 from sourcead.frontend.proof import Node, class_around, proven
-from sourcead.frontend.scope import LiveScope, ParsedFunction, Scope, parse_module
+from sourcead.frontend.scope import LiveScope, Scope
 from sourcead.frontend.texts import alone, texts_at, texts_elsewhere
 from sourcead.frontend.trees import mangled, walk
 
@@ -125,12 +132,26 @@ def source_from_file(path: str | Path, name: str) -> FunctionSource:
 
     Raises:
         SourceUnavailableError: the file has no such function.
+        UnsupportedError: what the name stands for is only known when the file runs.
     """
-    module = parse_module(Path(path))
+    return source_in(parse_module(Path(path)), name)
+
+
+def source_in(module: ParsedModule, name: str) -> FunctionSource:
+    """The source of a function in a parsed module; see `source_from_file`."""
     found = module.bindings.get(name)
-    if not isinstance(found, ParsedFunction):
-        raise SourceUnavailableError(f"{path} defines no function {name!r} at module level")
-    return FunctionSource(name, found.node, str(path), module.lines, 0, module)
+    if isinstance(found, NotEvaluated) and found.is_code:
+        raise unsettled(module, name, found)
+    if not isinstance(found, ParsedFunction) or found.module is not module:
+        raise SourceUnavailableError(f"{module.path} defines no function {name!r} at module level")
+    check_decorators(module, found.node)
+    return parsed_source(found)
+
+
+def parsed_source(function: ParsedFunction) -> FunctionSource:
+    """The source of a function of a parsed module."""
+    module, node = function.module, function.node
+    return FunctionSource(node.name, node, str(module.path), module.lines, 0, module)
 
 
 def _defaults(function: FunctionType) -> dict[str, Any]:

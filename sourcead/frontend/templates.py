@@ -22,6 +22,7 @@ from sourcead.frontend.bindings import (
     Content,
     Deque,
     DictItems,
+    Either,
     Instance,
     Items,
     Iteration,
@@ -31,6 +32,7 @@ from sourcead.frontend.bindings import (
     Method,
     Missing,
     OrNone,
+    Pending,
     Poison,
     SetItems,
     ShapeOf,
@@ -100,6 +102,8 @@ class Clash:
     """The paths disagree in a way that no value can express."""
 
     what: str
+    fix: str = "two variables, one for each kind of value"
+    code: str = "SAD110"
 
 
 Template = Same | Slot | Group | Clash
@@ -113,7 +117,10 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
         case Value():
             return Slot(binding.type)
         case Cell():
-            return content_template(frame, binding, frame.state.contents[binding], node)
+            content = frame.state.contents[binding]
+            if isinstance(content, Pending):
+                return Same(binding)
+            return content_template(frame, binding, content, node)
         case View():
             return Slot(read(frame, binding, node).type, True)
         case ShapeOf():
@@ -134,6 +141,8 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
         case OrNone():
             given = template_of(frame, binding.given, node)
             return _or_none(given, template_of(frame, binding.binding, node))
+        case Either(then=then, orelse=orelse):
+            return join_templates(template_of(frame, then, node), template_of(frame, orelse, node))
     raise AssertionError(binding)
 
 
@@ -166,6 +175,8 @@ def content_template(frame: Frame, cell: Cell, content: Content, node: ast.AST) 
             return Group("object", tuple(entries), parts, cls, held=cell.held)
         case SetItems(elements=elements):
             return Group("set", (elements,), ())
+        case Pending(made=made):
+            return Same(made)
         case Lost(what=what):
             return Clash(what)
     raise AssertionError(content)
@@ -248,6 +259,9 @@ def _join_slots(a: Slot, b: Slot) -> Template:
 
 def _join_static(a: Template, b: Template) -> Template:
     """None or a literal on one path, a value on the other."""
+    if any(isinstance(s, Same) and isinstance(s.binding, Cell | Iteration) for s in (a, b)):
+        what = "is an iterator that has got further, or is another, on another path"
+        return Clash(what, "a list of its elements: `list(...)`", "SAD109")
     slots = []
     for side in (a, b):
         if isinstance(side, Same) and isinstance(side.binding, Static):
@@ -267,7 +281,7 @@ def _join_static(a: Template, b: Template) -> Template:
 def _literal_type(value: object) -> Type | None:
     if value is None:
         return NONE
-    if isinstance(value, str):
+    if type(value) is str:
         return STR
     for cls in (bool, int, float, complex):
         if type(value) is cls:

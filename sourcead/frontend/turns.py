@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from sourcead.frontend import lazy_prelude
 from sourcead.frontend.bindings import (
@@ -17,12 +18,13 @@ from sourcead.frontend.bindings import (
     View,
 )
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.generators import Generated, generated
-from sourcead.frontend.iteration import known_items
+from sourcead.frontend.iteration import VIEWS, known_items
+from sourcead.frontend.iterators import Generated, steps
 from sourcead.frontend.lists import is_written
 from sourcead.frontend.places import is_followed, keeps_length
 from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.statics import static_value
+from sourcead.frontend.subscripts import read_item
 from sourcead.ir.core import Value
 from sourcead.ir.types import ListT
 
@@ -77,7 +79,8 @@ def changes(frame: Frame, taken: Iterable[Cell], before: State, after: State) ->
     return False
 
 
-def refuse_changes(frame: Frame, node: ast.For) -> None:
+def refuse_changes(frame: Frame, node: ast.For | ast.comprehension) -> None:
+    """Refuse what runs over something that it changes."""
     frame.refuse(
         node.iter, "SAD109", "the body of this loop changes what the loop runs over",
         "which elements there are, or what they hold, depends on the turn",
@@ -96,8 +99,12 @@ def in_turn(frame: Frame, binding: Binding, node: ast.For) -> Iterator[Binding] 
     items = known_items(frame, binding, node.iter)
     if items is None:
         return None
-    if isinstance(binding, Cell):
+    if isinstance(binding, Cell) and (is_list(frame, binding) or _keys(frame, binding) is not None):
         return _elements_in_turn(frame, binding, node)
+    if isinstance(binding, Cell | View):
+        return (read_item(frame, binding, (k,), [], node.iter) for k in range(len(items)))
+    if isinstance(binding, Iteration) and binding.kind in VIEWS:
+        return _viewed_in_turn(frame, binding, node)
     if isinstance(binding, Iteration) and binding.kind == "enumerate":
         inner, start = in_turn(frame, binding.parts[0], node), static_value(binding.parts[1])
         if inner is not None and isinstance(start, int):
@@ -118,8 +125,10 @@ def _elements_in_turn(frame: Frame, cell: Cell, node: ast.For) -> Iterator[Bindi
     if _keys(frame, cell) is not None:
         yield from _keys_in_turn(frame, cell, node)
         return
-    turn = 0
+    turn, length = 0, len(_items(frame, cell, node))
     while turn < len(items := _items(frame, cell, node)):
+        if cell.deque is not None and len(items) != length:
+            refuse_changes(frame, node)  # Python raises a RuntimeError
         yield items[turn]
         turn += 1
 
@@ -131,6 +140,14 @@ def _items(frame: Frame, cell: Cell, node: ast.For) -> tuple[Binding, ...]:
         refuse_changes(frame, node)
     assert isinstance(content, ListItems)
     return content.items
+
+
+def _viewed_in_turn(frame: Frame, view: Iteration, node: ast.For) -> Iterator[Binding]:
+    """What a view of a dict shows, each as it is when its turn comes."""
+    (cell,) = view.parts
+    assert isinstance(cell, Cell)
+    for turn, _ in enumerate(_keys_in_turn(frame, cell, node)):
+        yield (known_items(frame, view, node.iter) or [])[turn]
 
 
 def _keys_in_turn(frame: Frame, cell: Cell, node: ast.For) -> Iterator[Binding]:
@@ -182,16 +199,18 @@ def _backwards(
 
 def one_by_one(frame: Frame, binding: Binding, node: ast.AST) -> Generated | None:
     """A generator of the elements of lists, each as it is when its turn comes; None for others."""
-    functions = {
+    functions: dict[str, Callable[..., Any]] = {
         "enumerate": lazy_prelude.live_pairs,
         "reversed": lazy_prelude.live_backwards,
     }
+    if any(isinstance(c, Cell) and c.deque is not None for c in containers(frame, binding)):
+        return None  # Python raises a RuntimeError where its length changes
     if is_list(frame, binding):
-        return _steps(frame, lazy_prelude.live, [binding], node)
+        return steps(frame, lazy_prelude.live, [binding], node)
     if not isinstance(binding, Iteration):
         return None
     if binding.kind == "zip" and all(_can_be_indexed(frame, part) for part in binding.parts):
-        return _steps(frame, lazy_prelude.live_rows, [Items(binding.parts)], node)
+        return steps(frame, lazy_prelude.live_rows, [Items(binding.parts)], node)
     if binding.kind not in functions:
         return None
     inner, *more = binding.parts
@@ -199,17 +218,11 @@ def one_by_one(frame: Frame, binding: Binding, node: ast.AST) -> Generated | Non
         made = one_by_one(frame, inner, node)
         if made is None:
             return None
-        return _steps(frame, lazy_prelude.numbered_from, [made, *more], node)
+        return steps(frame, lazy_prelude.numbered_from, [made, *more], node)
     if not is_list(frame, inner):
         return None
-    return _steps(frame, functions[binding.kind], [inner, *more], node)
+    return steps(frame, functions[binding.kind], [inner, *more], node)
 
 
 def _can_be_indexed(frame: Frame, binding: Binding) -> bool:
     return isinstance(binding, Cell | View | Items) and _keys(frame, binding) is None
-
-
-def _steps(frame: Frame, function: object, args: list[Binding], node: ast.AST) -> Generated:
-    source = frame.program.source(frame, function, node)
-    names = [arg.arg for arg in source.node.args.args]
-    return generated(source, dict(zip(names, args, strict=True)), None)

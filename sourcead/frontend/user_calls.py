@@ -22,17 +22,22 @@ from sourcead.frontend.bindings import (
     ListItems,
     Lost,
     OrNone,
+    Pending,
     Static,
     Super,
     View,
 )
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.generators import generated, generates
+from sourcead.frontend.generators import generates
+from sourcead.frontend.iterators import generated, new_iterator
+from sourcead.frontend.liveness import name_of
 from sourcead.frontend.memory import check_elements, check_write, write
 from sourcead.frontend.sharing import may_be_same, objects_at, parts_of, reachable_cells
 from sourcead.frontend.signatures import Incoming, Signature, enter, result_of, signature_of
 from sourcead.frontend.source import FunctionSource
+from sourcead.frontend.statics import static_value
 from sourcead.frontend.trees import walk
+from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op, Value
 from sourcead.ir.types import ListT
 
@@ -52,7 +57,7 @@ def call_closure(
     )  # fmt: skip
     bound = bind_arguments(frame, source, args, kwargs, closure.defaults, node)
     if generates(source.node):
-        return generated(source, bound, outer)
+        return new_iterator(frame, generated(source, bound, outer), node)
     return inline(frame, source, bound, node, captured=outer)
 
 
@@ -72,7 +77,7 @@ def call_source(
         defaults = frame.program.parsed_defaults(frame, source)
     bound = bind_arguments(frame, source, args, kwargs, defaults, node)
     if generates(source.node):
-        return generated(source, bound, None)
+        return new_iterator(frame, generated(source, bound, None), node)
     if _belongs_inline(frame, source, bound):
         if not frame.program.is_open(frame, source) or _of_other_objects(frame, source, bound):
             return inline(frame, source, bound, node)
@@ -80,7 +85,8 @@ def call_source(
 
 
 def _belongs_inline(frame: Frame, source: FunctionSource, bound: dict[str, Binding]) -> bool:
-    """Small functions; those that take or make functions, which live where they are defined.
+    """Small functions; those that take or make functions or iterators, which live where they are
+    made.
 
     A function that only passes its arguments on is printed as the one it calls.
     """
@@ -90,7 +96,20 @@ def _belongs_inline(frame: Frame, source: FunctionSource, bound: dict[str, Bindi
         return True
     if any(_is_local(frame, b) for b in bound.values()) or _overlap(frame, bound):
         return True
+    if _has_known_keywords(frame, source, bound):
+        return True
     return _makes_functions(source.node)
+
+
+def _has_known_keywords(
+    frame: Frame, source: FunctionSource, bound: dict[str, Binding]
+) -> bool:
+    """Whether `**kwargs` collects literals, such as an axis, which stay literals where they go."""
+    collecting = source.node.args.kwarg
+    cell = bound[collecting.arg] if collecting is not None else None
+    content = frame.state.contents.get(cell) if isinstance(cell, Cell) else None
+    given = content.items.values() if isinstance(content, DictItems) else ()
+    return any(static_value(b) is not MISSING for b in given)
 
 
 def _of_other_objects(frame: Frame, source: FunctionSource, bound: dict[str, Binding]) -> bool:
@@ -128,13 +147,25 @@ def _holds_code(frame: Frame, owner: Cell) -> bool:
 
 @lru_cache(maxsize=512)
 def _makes_functions(node: ast.FunctionDef | ast.Lambda) -> bool:
-    return any(isinstance(n, ast.FunctionDef | ast.Lambda) for n in walk(node) if n is not node)
+    inside = [n for n in walk(node) if n is not node]
+    returned = [n.value for n in inside if isinstance(n, ast.Return)]
+    return any(isinstance(n, ast.FunctionDef | ast.Lambda) for n in inside) or any(
+        isinstance(value, ast.GeneratorExp)
+        or (isinstance(value, ast.Call) and name_of(value.func) in ITERATORS)
+        for value in returned
+    )
+
+
+ITERATORS = {
+    "map", "filter", "zip", "enumerate", "reversed", "iter", "chain", "items", "keys", "values",
+}  # fmt: skip
 
 
 def _is_local(frame: Frame, binding: Binding) -> bool:
     """Functions and objects that live where they were made."""
     if isinstance(binding, Cell):
-        return isinstance(frame.state.contents[binding], Instance) or binding.deque is not None
+        content = frame.state.contents[binding]
+        return isinstance(content, Instance | Pending) or binding.deque is not None
     return isinstance(binding, Closure | Applied | Super | OrNone)
 
 

@@ -174,7 +174,7 @@ def qualified(obj: Any) -> str | None:
     owner = getattr(obj, "__self__", None)
     if isinstance(owner, np.ufunc):
         return f"{_ufunc_name(owner)}.{obj.__name__}"
-    if owner is not None and owner is np.random.random.__self__:
+    if owner is not None and owner is getattr(np.random.random, "__self__", None):
         return f"numpy.random.{obj.__name__}"
     name = getattr(obj, "__qualname__", None) or getattr(obj, "__name__", None)
     module = getattr(obj, "__module__", None)

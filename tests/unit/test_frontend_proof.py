@@ -30,7 +30,7 @@ from sourcead.frontend.trees import copied, mangled, walk
 LIBRARIES: list[Any] = [
     ast, asyncio.base_events, decimal, fractions, statistics, sys.modules["typing"],
     *(importlib.import_module(f"scipy.optimize.{name}") for name in ("_optimize", "_root")),
-    *(importlib.import_module(f"numpy.{name}") for name in ("lib._function_base_impl", "fft")),
+    sys.modules[np.vander.__wrapped__.__globals__["__name__"]],
 ]  # fmt: skip
 
 
