@@ -305,6 +305,11 @@ class Reader:
             case ast.Attribute() if self.module.library_object(node, self) is not None:
                 self.effects.reads.add(self.spelled(_first_name(node)))
                 return NOTHING
+            case ast.Attribute() if self.module.changes(node.attr):
+                # The method itself, which may be called by whoever gets it.
+                roots = self.value(node.value)
+                self.effects.write(roots)
+                return roots
             case ast.Subscript():
                 self.value(node.slice)
                 return self.value(node.value)
