@@ -16,6 +16,7 @@ from sourcead.runtime.derivative import Derivative, Wrt, derivative_of
 from sourcead.runtime.forwarding import signature_of
 from sourcead.runtime.jacobian import Jacobian, jacobian_of
 from sourcead.runtime.tangents import conform_tangent, has_tangent, is_zero
+from sourcead.runtime.variadic import written_out
 from sourcead.several import along_each, count_directions
 
 Function = Callable[..., Any]
@@ -70,6 +71,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
             f"jvp got {len(primals)} primals and {len(tangents)} tangents: "
             "give one for each, None where an argument is not moved"
         )
+    f = f.of_arguments(len(primals)) if isinstance(f, Derivative) else written_out(f, len(primals))
     count = count_directions(primals, tangents)
     if count is not None:
         moving = functools.partial(_moving, f, primals)
@@ -233,6 +235,7 @@ def as_linear_operator(f: Function, *args: Any, wrt: int | str = 0) -> Any:
     """
     from scipy.sparse.linalg import LinearOperator
 
+    f = written_out(f, len(args))
     linear = derivative_of(f, "linearize", wrt)
     (name,) = linear.wrt
     place = list(signature_of(f).parameters).index(name)

@@ -21,7 +21,7 @@ from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, NewAxis
-from sourcead.ir.types import ArrayT, ScalarT, StructT, rank_of
+from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, rank_of
 from sourcead.ops.catalog import definition, find
 from sourcead.ops.names import existing
 
@@ -74,6 +74,8 @@ def iterable_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bi
     rank = rank_of(t)
     if isinstance(t, ScalarT | ArrayT) and rank is not None:
         return frame.const(rank > 0)
+    if isinstance(t, ListT | StructT):
+        return frame.const(True)
     return frame.refuse(node, "SAD108", "whether this can be iterated over is not known here")
 
 
@@ -177,7 +179,7 @@ def _outer(ufunc: np.ufunc) -> Callable[[Frame, Args, Kwargs, ast.AST], Binding]
 
 
 def _as_array(frame: Frame, value: Value) -> Value:
-    if isinstance(value.type, StructT):
+    if isinstance(value.type, StructT | ListT):
         return frame.op("np.array", [value], ("object",))
     return value
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 
+import numpy as np
+
 from sourcead.frontend import prelude
+from sourcead.frontend.attributes import set_attribute
 from sourcead.frontend.bindings import (
     Binding,
     Cell,
@@ -18,7 +21,7 @@ from sourcead.frontend.bindings import (
     View,
     hint_of,
 )
-from sourcead.frontend.classes import instance_class, own_method, set_attribute
+from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.item_writes import set_item, write_item
@@ -182,6 +185,8 @@ def _unpacked(frame: Frame, binding: Binding, target: ast.expr, n: int | None) -
     found = elements(frame, binding, target)
     if found is not None:
         return found
+    if instance_class(frame, binding) is not None:
+        frame.refuse(target, "SAD107", "an object is unpacked", fix="its attributes by their names")
     if isinstance(binding, ShapeOf) and n is not None:
         return [frame.extent(binding.array, k) for k in range(n)]
     value = read(frame, binding, target)
@@ -223,11 +228,17 @@ def set_attribute_of(
     """`base.attr = binding`."""
     from sourcead.frontend.expressions import get_attribute
 
+    attr = target.attr
+
     def store(owner: Binding) -> Binding:
         content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
         if isinstance(owner, Cell) and isinstance(content, Instance):
-            set_attribute(frame, owner, content, target.attr, binding, target)
+            set_attribute(frame, owner, content, attr, binding, target)
             return Static(None)
+        value = read(frame, owner, target) if isinstance(owner, Value | Cell | View) else None
+        numeric = value is not None and isinstance(value.type, ScalarT | ArrayT)
+        if numeric and not hasattr(np.ndarray, attr):
+            frame.raises(AttributeError, f"no attribute '{attr}' can be set")
         if target.attr in PARTS_OF_ARRAYS and isinstance(owner, Cell | View):
             place = get_attribute(frame, owner, target.attr, target)
             if isinstance(place, Cell | View):

@@ -15,9 +15,10 @@ from sourcead.frontend.assign import (
     set_own_entry,
 )
 from sourcead.frontend.bindings import Binding, Cell, DictItems, Instance, ListItems, View
-from sourcead.frontend.classes import DUNDERS, instance_class, own_method
+from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.dicts import update
+from sourcead.frontend.dunders import replaced_array, word_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.item_writes import no_target, write_item
 from sourcead.frontend.iterators import take_all
@@ -25,6 +26,7 @@ from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.memory import read, write
 from sourcead.frontend.operators import BINARY, binary
 from sourcead.frontend.sharing import reachable_cells
+from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import dict_entry, make_index, own_entries, read_item
 from sourcead.frontend.watching import before_store
 from sourcead.ir.core import Value
@@ -80,10 +82,10 @@ def _target(frame: Frame, node: ast.Name | ast.Attribute | ast.Subscript) -> Tar
 def _attribute_target(frame: Frame, node: ast.Attribute) -> Target:
     from sourcead.frontend.expressions import get_attribute
 
-    owner = frame.expr(node.value)
-    found = get_attribute(frame, owner, node.attr, node)
+    owner, attr = frame.expr(node.value), node.attr
+    found = get_attribute(frame, owner, attr, node)
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
-    own = isinstance(content, Instance) and content.items.get(node.attr) is found
+    own = isinstance(content, Instance) and content.items.get(attr) is found
     own |= isinstance(found, View) and node.attr in PARTS_OF_ARRAYS
     return Target(found, lambda new: set_attribute_of(frame, owner, node, new), kept=own)
 
@@ -128,9 +130,9 @@ def _item_target(frame: Frame, base: Binding, node: ast.Subscript) -> Target:
 
 
 def _shaped_like(new: Type, old: Type) -> Type:
-    """What is written back where `old` was read has its shape, or NumPy raises."""
+    """What is written back where `old` was read has its shape and dtype, or NumPy raises."""
     if isinstance(new, ArrayT) and isinstance(old, ArrayT) and new.rank == old.rank:
-        return ArrayT(new.dtype, old.dims)
+        return ArrayT(new.dtype or old.dtype, old.dims)
     return new
 
 
@@ -139,9 +141,10 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
     if not isinstance(place, Cell | View):
         return binary(frame, stmt.op, place, right, stmt)
     if instance_class(frame, place) is not None:
-        name = BINARY[type(stmt.op)]
-        own = own_method(frame, place, f"__i{DUNDERS.get(name, name)}__", [right], stmt)
-        return binary(frame, stmt.op, place, right, stmt) if own is None else own
+        word = word_of(BINARY[type(stmt.op)])
+        own = own_method(frame, place, f"__i{word}__", [right], stmt)
+        done = own is not None and static_value(own) is not NotImplemented
+        return own if done else binary(frame, stmt.op, place, right, stmt)
     content = frame.state.contents[place] if isinstance(place, Cell) else None
     if isinstance(content, DictItems) and isinstance(stmt.op, ast.BitOr):
         assert isinstance(place, Cell)
@@ -150,6 +153,9 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
     if isinstance(content, ListItems) or isinstance(getattr(content, "type", None), ListT):
         assert isinstance(place, Cell)
         return _extend(frame, place, right, stmt)
+    own = replaced_array(frame, BINARY[type(stmt.op)], place, right, stmt)
+    if own is not None:
+        return own
     old = read(frame, place, stmt)
     if _may_be_number(old.type):
         _check_alone(frame, place, stmt)

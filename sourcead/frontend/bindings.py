@@ -368,5 +368,7 @@ def hint_of(name: str) -> str:
 # innermost loop is to stop, the rest of the block is to be skipped.
 RETURN, RETURNED, STOPPED, SKIPPED = "<return>", "<returned>", "<stopped>", "<skipped>"
 FLAGS = (RETURNED, STOPPED, SKIPPED)
+# How the names begin that tell which handler of a `try` was reached.
+CAUGHT = "<caught"
 # Bound where a block surely raises: to the class of the exception, if it is known.
 RAISED = "<raised>"

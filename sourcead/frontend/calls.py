@@ -19,7 +19,6 @@ from sourcead.frontend.bindings import (
     Closure,
     DictItems,
     Either,
-    Instance,
     Items,
     ListItems,
     Method,
@@ -28,11 +27,13 @@ from sourcead.frontend.bindings import (
     Static,
 )
 from sourcead.frontend.builtin_calls import BUILTINS
-from sourcead.frontend.classes import instance_attribute, new_instance
+from sourcead.frontend.classes import call as call_method
+from sourcead.frontend.classes import new_instance, object_class, special_method
 from sourcead.frontend.comprehensions import added_up, known_list
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.containers import container_method
 from sourcead.frontend.derivatives import derivative_call
+from sourcead.frontend.dunders import called_on_object
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iterators import take_all
@@ -124,6 +125,8 @@ def keyword_arguments(frame: Frame, node: ast.Call) -> dict[str, Binding]:
             found[keyword.arg] = value
             continue
         value = frame.known(value, keyword.value)
+        if isinstance(value, Static) and type(value.value) is dict and not value.value:
+            continue
         content = frame.state.contents.get(value) if isinstance(value, Cell) else None
         if not isinstance(content, DictItems):
             frame.refuse(keyword.value, "SAD107", "the keys of `**` arguments must be known")
@@ -166,10 +169,9 @@ def apply(
         given = {**function.kwargs, **kwargs}
         return apply(frame, function.function, [*function.args, *args], given, node)
     if isinstance(function, Cell):
-        content = frame.state.contents[function]
-        if isinstance(content, Instance):
-            method = instance_attribute(frame, function, content, "__call__", node)
-            return apply(frame, method, args, kwargs, node)
+        method = special_method(frame, object_class(frame, function), "__call__", node)
+        if method is not None:
+            return call_method(frame, method, [function, *args], kwargs, node)
     if isinstance(function, Closure):
         return call_closure(frame, function, args, kwargs, node)
     if isinstance(function, Static):
@@ -197,6 +199,9 @@ def _static(
     if isinstance(target, BuiltinMethodType) and isinstance(target.__self__, str):
         args = [_known_tuple(frame, take_all(frame, arg, node), node) for arg in args]
         return text_method(frame, target.__self__, target.__name__, args, kwargs, node)
+    asked = called_on_object(frame, target, args, node)
+    if asked is not None:
+        return asked
     special = BUILTINS.get(target) if _hashable(target) else None
     if _hashable(target) and target in TAKING_ALL:
         args = [take_all(frame, arg, node) for arg in args]
@@ -227,10 +232,7 @@ def _static(
     if isinstance(target, type):
         return new_instance(frame, target, args, kwargs, node)
     if isinstance(target, partial):
-        given = [frame.program.static_binding(frame, a, node) for a in target.args]
-        keywords = target.keywords.items()
-        named = {k: frame.program.static_binding(frame, a, node) for k, a in keywords}
-        return _static(frame, target.func, [*given, *args], {**named, **kwargs}, node)
+        return _partial(frame, target, args, kwargs, node)
     method = inspect.getattr_static(type(target), "__call__", None)
     if isinstance(method, FunctionType):
         return _static(frame, method, [Static(target), *args], kwargs, node)
@@ -248,6 +250,16 @@ def _known_tuple(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
     """What a text is made of, if its elements are known."""
     known = elements(frame, binding, node) if isinstance(binding, Cell) else None
     return binding if known is None else Items(tuple(known))
+
+
+def _partial(
+    frame: Frame, target: Any, args: list[Binding], kwargs: dict[str, Binding], node: ast.AST
+) -> Binding:
+    """A call of a `functools.partial` from outside."""
+    given = [frame.program.static_binding(frame, a, node) for a in target.args]
+    keywords = target.keywords.items()
+    named = {k: frame.program.static_binding(frame, a, node) for k, a in keywords}
+    return _static(frame, target.func, [*given, *args], {**named, **kwargs}, node)
 
 
 def _at_compile_time(

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import ast
+import operator
 from types import ModuleType
 
 import numpy as np
 
 from sourcead.frontend import prelude
 from sourcead.frontend.assign import assign
+from sourcead.frontend.attributes import (
+    instance_attribute,
+    static_object_attribute,
+    super_attribute,
+    tuple_attribute,
+)
 from sourcead.frontend.bindings import (
     UNBOUND,
+    Applied,
     Binding,
     Cell,
     Closure,
@@ -23,12 +31,6 @@ from sourcead.frontend.bindings import (
     ShapeOf,
     Static,
     Super,
-)
-from sourcead.frontend.classes import (
-    instance_attribute,
-    static_object_attribute,
-    super_attribute,
-    tuple_attribute,
 )
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
@@ -61,6 +63,7 @@ def literal(frame: Frame, node: ast.Constant) -> Binding:
 def name(frame: Frame, node: ast.Name) -> Binding:
     found = frame.lookup(node.id, node)
     if found is UNBOUND:
+        frame.raises(UnboundLocalError, f"cannot access local variable '{node.id}'")
         frame.refuse(
             node,
             "SAD103",
@@ -181,12 +184,17 @@ def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> Bin
         found = tuple_attribute(frame, owner, attr, node)
         if found is not None:
             return found
+    if isinstance(owner, Items) and owner.kind == "slice" and attr in SLICE_PARTS:
+        return owner.items[SLICE_PARTS.index(attr)]
     if isinstance(owner, Items | ShapeOf):
         return Method(owner, attr)
     value = read(frame, owner, node)
     if isinstance(value.type, ListT | StructT) or is_generator(value):
         return Method(owner, attr)
     return _of_array(frame, owner, value, attr, node)
+
+
+SLICE_PARTS = ("start", "stop", "step")
 
 
 def _of_static(frame: Frame, owner: object, attr: str, node: ast.AST) -> Binding:
@@ -198,7 +206,8 @@ def _of_static(frame: Frame, owner: object, attr: str, node: ast.AST) -> Binding
         shown = getattr(owner, "__name__", repr(owner))
         frame.raises(AttributeError, f"'{shown}' has no attribute '{attr}'")
         frame.refuse(node, "SAD106", f"`{shown}` has no attribute `{attr}`")
-    if isinstance(found, float | int) and isinstance(owner, ModuleType) and _is_library(owner):
+    literal = isinstance(found, float | int | np.bool_)
+    if literal and isinstance(owner, ModuleType) and _is_library(owner):
         return frame.const(found, style=f"{_library_name(owner)}.{attr}")
     if isinstance(owner, np.finfo) and isinstance(found, np.floating):
         return frame.op(f"np.{found.dtype.name}", [frame.const(float(found))])
@@ -221,6 +230,10 @@ def _of_array(frame: Frame, owner: Binding, value: Value, attr: str, node: ast.A
         dtype = getattr(value.type, "dtype", None)
         known = isinstance(dtype, str) and dtype != "?"
         return Static(np.dtype(dtype)) if known else frame.op("dtype", [value])
+    if isinstance(value.type, ArrayT) and attr in OPERATOR_METHODS:
+        return Applied(Static(OPERATOR_METHODS[attr]), (owner,))
+    if attr == "device" and isinstance(value.type, ArrayT):
+        return Static("cpu")
     names = NAMED.get(value.op.name, ()) if value.op is not None else ()
     if attr in names:
         return read_item(frame, owner, (names.index(attr),), [], node)
@@ -239,6 +252,16 @@ def _of_array(frame: Frame, owner: Binding, value: Value, attr: str, node: ast.A
     if method.op in ("ndim", "size"):
         return frame.op(method.op, [value], ("x",))
     return attribute_of(frame, owner, value, method.op, method.self_param)
+
+
+# `x.__add__(y)` of an array is `x + y`.
+OPERATOR_METHODS = {
+    f"__{word}__": getattr(operator, f"{word}_" if word in ("and", "or") else word)
+    for word in (
+        "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor",
+        "lt", "le", "gt", "ge", "eq", "ne", "neg", "pos", "invert", "abs",
+    )
+}  # fmt: skip
 
 
 def _described(value: Value) -> str:

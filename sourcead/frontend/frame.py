@@ -27,6 +27,7 @@ from sourcead.frontend.bindings import (
     Static,
 )
 from sourcead.frontend.liveness import Names, liveness_of, shared_names
+from sourcead.frontend.operands import check_operands
 from sourcead.frontend.outcomes import Undecided, decided
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.constants import MISSING, constant
@@ -106,6 +107,8 @@ class Frame:
             self.state.outcomes = parent.state.outcomes
         self.live = liveness_of(source.node)
         self.statement: ast.stmt | None = None
+        # The expression, or else the statement, that is being lowered.
+        self.here: ast.AST = source.node
         self.captured: Frame | None = None
         # The arguments, where the body is lowered in line.
         self.given: tuple[Binding, ...] = ()
@@ -135,6 +138,7 @@ class Frame:
         type: Type | None = None,
     ) -> Value:
         """Emit an operation with one result."""
+        check_operands(self, name, operands)
         return self.builder.op(name, operands, args, attrs, hint=hint, style=style, type=type)
 
     def new_cell(self, content: Content, hint: str = "") -> Cell:
@@ -377,13 +381,13 @@ class Frame:
                 f"{described(node)} is not supported",
                 fix="compute it outside the differentiated function, or with plain expressions",
             )
-        outer = self.builder.loc
-        self.builder.loc = self.loc(node)
+        outer, outer_node = self.builder.loc, self.here
+        self.builder.loc, self.here = self.loc(node), node
         try:
             found: Binding = handler(self, node)
             return found
         finally:
-            self.builder.loc = outer
+            self.builder.loc, self.here = outer, outer_node
 
     def block(self, statements: Sequence[ast.stmt]) -> None:
         BLOCK[0](self, statements)

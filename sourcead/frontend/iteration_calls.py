@@ -10,6 +10,7 @@ from sourcead.frontend import prelude
 from sourcead.frontend.bindings import Binding, Cell, Iteration, ShapeOf, Static
 from sourcead.frontend.classes import own_method
 from sourcead.frontend.conditions import elements
+from sourcead.frontend.dunders import index_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iterators import Backwards, new_iterator
 from sourcead.frontend.memory import read
@@ -26,6 +27,7 @@ Kwargs = dict[str, Binding]
 
 def range_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     zero, one = frame.const(0), frame.const(1)
+    args = [index_of(frame, arg, node) for arg in args]
     match args:
         case [stop]:
             return Iteration("range", (zero, stop, one))

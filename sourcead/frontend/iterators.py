@@ -28,7 +28,7 @@ from sourcead.frontend.bindings import (
     Lost,
     Pending,
 )
-from sourcead.frontend.classes import instance_attribute, instance_class
+from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.liveness import COMPREHENSIONS, FUNCTIONS, Names
@@ -256,14 +256,13 @@ def steps(
 
 def own_iterator(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
     """What the `__iter__` of an object returns; anything else as it is."""
-    from sourcead.frontend.calls import apply
-
     content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
     if not isinstance(content, Instance) or content.cls in TAKING:
         return binding
-    assert isinstance(binding, Cell)
-    method = instance_attribute(frame, binding, content, "__iter__", node)
-    return apply(frame, method, [], {}, node)
+    found = own_method(frame, binding, "__iter__", [], node)
+    if found is None:
+        frame.refuse(node, "SAD109", "a loop over an object whose class has no `__iter__`")
+    return found
 
 
 def begin_beside(

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from sourcead.frontend.array_paths import are_arrays, array_of
 from sourcead.frontend.bindings import (
+    CAUGHT,
     FLAGS,
     HALF,
     RETURN,
@@ -302,7 +303,8 @@ def join_states(joiner: Joiner, live: Names) -> None:
     frame.share_contents()
     for name in dict.fromkeys((*first.env, *second.env)):
         boxed = isinstance(first.env.get(name), Box)
-        if name in live or name in FLAGS or name == RETURN or boxed or name.startswith("<over"):
+        ours = name in FLAGS or name == RETURN or name.startswith((CAUGHT, "<over"))
+        if name in live or ours or boxed:
             pair = first.undecided(name), second.undecided(name)
             after.env[name] = _named(joiner, pair, name)
     for cell in before.contents:

@@ -14,6 +14,7 @@ from sourcead.frontend.bindings import (
     Box,
     Cell,
     Iteration,
+    State,
     View,
 )
 from sourcead.frontend.conditions import elements
@@ -37,7 +38,7 @@ from sourcead.frontend.turns import (
     taken_at_entry,
 )
 from sourcead.frontend.unrolling import leaves_unclear, unrolled, unrolled_while
-from sourcead.ir.core import Value
+from sourcead.ir.core import Region, Value
 
 MOST_ROUNDS = 12
 FEW = 8
@@ -105,6 +106,14 @@ class LoopLowering:
                 content = self.entry.contents[cell]
                 now = content_template(self.frame, cell, content, self.node)
                 plan.cells[cell] = join_templates(now, template)
+
+    def carry_rebound(self, plan: Plan, end: State) -> None:
+        """Carry the names that do not stand for the same object as at the beginning."""
+        rebound = [name for name in plan.kept if end.env.get(name) is not self.entry.env[name]]
+        with self.frame.branch(Region(), self.entry.copy()):
+            for name in rebound:
+                plan.kept.remove(name)
+                plan.names[name] = template_of(self.frame, self.entry.env[name], self.node)
 
     def keep(self, plan: Plan) -> None:
         self.memo.update(plan.names)

@@ -45,6 +45,8 @@ from sourcead.frontend.sharing import (
     objects_of,
     reachable_cells,
 )
+from sourcead.frontend.statics import plain
+from sourcead.ir.classes import named_tuple_class
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Value
 from sourcead.ir.types import NONE, ArrayT, ListT, StructT, Type, UnknownT, rank_of
@@ -79,6 +81,9 @@ def bind_struct(frame: Frame, value: Value, hint: str, owner: str) -> Binding:
     if t.kind == "tuple":
         names = NAMED.get(value.op.name, ()) if value.op is not None else ()
         return Items(tuple(parts), names=names)
+    named = named_tuple_class(t.cls)
+    if named is not None:
+        return Items(tuple(parts), names=tuple(map(str, t.keys)), cls=named)
     cell = Cell(hint, owner)
     content: Content
     if t.kind == "list":
@@ -156,8 +161,8 @@ def read(frame: Frame, binding: Binding, node: ast.AST) -> Value:
 
 
 def _static(frame: Frame, binding: Static, node: ast.AST) -> Value:
-    value = binding.value
-    if value is None or isinstance(value, bool | int | float | complex | str):
+    value = plain(binding.value)
+    if value is None or type(value) in LITERALS:
         return frame.const(value)
     if value is Ellipsis or not isinstance(value, tuple | list):
         frame.refuse(
@@ -167,6 +172,9 @@ def _static(frame: Frame, binding: Static, node: ast.AST) -> Value:
             "functions, modules and types select code; they are no data",
         )
     return frame.op(type(value).__name__, [_static(frame, Static(v), node) for v in value])
+
+
+LITERALS = (bool, int, float, complex, str)
 
 
 def _shown(value: object) -> str:

@@ -12,11 +12,13 @@ from typing import Any
 
 from sourcead.frontend import lazy_prelude, prelude
 from sourcead.frontend.alternatives import Before
-from sourcead.frontend.bindings import Binding, Cell, Items, Iteration, Static
-from sourcead.frontend.conditions import elements, truth
+from sourcead.frontend.bindings import Binding, Cell, Items, Iteration, ListItems, Static
+from sourcead.frontend.conditions import compare_pair, elements, everything, truth
+from sourcead.frontend.dunders import holds_object
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iterators import Lazy, begin_beside, new_iterator, steps
+from sourcead.frontend.join import conditional
 from sourcead.frontend.memory import read
 from sourcead.frontend.readings import unobserved
 from sourcead.frontend.sets import sorted_elements
@@ -24,7 +26,7 @@ from sourcead.frontend.statics import static_value
 from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
-from sourcead.ir.types import ListT, ScalarT, UnknownT, rank_of
+from sourcead.ir.types import ListT, ScalarT, StrT, StructT, UnknownT, rank_of
 
 Args = list[Binding]
 Kwargs = dict[str, Binding]
@@ -156,10 +158,40 @@ def extreme(
         frame.refuse(node, "SAD105", f"`{name}` of nothing")
     if key != NOTHING:
         return _by_key(frame, name, items, key, node)
+    if any(_is_compared(frame, item, node) for item in items):
+        return _chosen(frame, name, items, node)
     result = read(frame, items[0], node)
     for item in items[1:]:
         result = frame.op(name, [result, read(frame, item, node)], ("x", "y"))
     return result
+
+
+def _is_compared(frame: Frame, item: Binding, node: ast.AST) -> bool:
+    """Whether one of two is found by comparing them: tuples, lists, text, objects."""
+    if isinstance(item, Items) or holds_object(frame, item):
+        return True
+    content = frame.state.contents[item] if isinstance(item, Cell) else item
+    t = content.type if isinstance(content, Value) else None
+    return isinstance(content, ListItems) or isinstance(t, StructT | ListT | StrT)
+
+
+def _chosen(frame: Frame, name: str, items: Args, node: ast.AST) -> Binding:
+    """The first of the greatest, or of the least, as Python finds it."""
+    assert isinstance(node, ast.expr)
+    best = items[0]
+    for item in items[1:]:
+        better = compare_pair(frame, "gt" if name == "max" else "lt", item, best, node)
+        known = truth(frame, better, node)
+        if isinstance(known, bool):
+            best = item if known else best
+            continue
+        first, second = (functools.partial(_itself, each) for each in (item, best))
+        best = conditional(frame, known, first, second, node, everything(frame))
+    return best
+
+
+def _itself(binding: Binding) -> Binding:
+    return binding
 
 
 def _by_key(frame: Frame, name: str, items: Args, key: Binding, node: ast.AST) -> Binding:

@@ -18,6 +18,7 @@ from sourcead.frontend.bindings import (
     Binding,
     Box,
     Cell,
+    Closure,
     Content,
     DictItems,
     Either,
@@ -34,6 +35,7 @@ from sourcead.frontend.bindings import (
     View,
 )
 from sourcead.frontend.frame import MERGED, Frame
+from sourcead.frontend.memory import LITERALS
 from sourcead.frontend.optional import or_none
 from sourcead.frontend.outcomes import candidates, decided
 from sourcead.frontend.templates import Slot
@@ -159,7 +161,9 @@ def _joined(
 def _is_thing(binding: Binding) -> bool:
     if isinstance(binding, Either):
         return _is_thing(binding.then) and _is_thing(binding.orelse)
-    return isinstance(binding, Cell | View)
+    if isinstance(binding, Static):
+        return binding.value is not None and type(binding.value) not in LITERALS
+    return isinstance(binding, Cell | View | Closure)
 
 
 def _new_container(joiner: Joiner, a: Binding, b: Binding) -> Binding | None:

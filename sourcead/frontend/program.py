@@ -222,7 +222,10 @@ class Program:
 
         inner = Frame(self, source, frame.builder, frame, frame.path)
         assert isinstance(source.scope, ParsedModule)
+        before = set(frame.state.contents)
         found = closure_defaults(inner, settled_defaults(source.scope, source.node))
+        for cell in inner.state.contents.keys() - before:
+            cell.owner = "global"  # every call has the same object
         frame.state.contents = inner.state.contents
         frame.share_contents()
         return found
@@ -252,6 +255,7 @@ class Program:
             return frame.enclosing().lookup(name, node)
         found = frame.source.scope.resolve(name)
         if found is MISSING:
+            frame.raises(NameError, f"name '{name}' is not defined")
             frame.refuse(node, "SAD103", f"the name `{name}` is not defined")
         return self.static_binding(frame, found, node, name)
 

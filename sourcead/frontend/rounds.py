@@ -249,11 +249,7 @@ class Round:
         """A wider plan, or None where the body fits the plan."""
         frame, plan = self.frame, self.plan
         new = plan.copy()
-        for name in plan.kept:
-            before = self.loop.entry.env[name]
-            if self.end.env.get(name) is not before:
-                new.kept.remove(name)
-                new.names[name] = self._bound_at_entry(name, before)
+        self.loop.carry_rebound(new, self.end)
         with frame.branch(self.body, self.end):
             for name in (*plan.names, *self._flags()):
                 if name in FLAGS or name == RETURN:
@@ -275,11 +271,6 @@ class Round:
             if new == plan:
                 new.meet(self._objects_at_end())
         return None if new == plan else new
-
-    def _bound_at_entry(self, name: str, binding: Binding) -> Template:
-        """The structure of what a name stands for when the loop begins."""
-        with self.frame.branch(Region(), self.loop.entry.copy()):
-            return template_of(self.frame, binding, self.node)
 
     def _objects_at_end(self) -> list[tuple[Place, Cell]]:
         """The objects that the carried parts are when a turn has ended."""

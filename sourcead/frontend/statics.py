@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Any
 
 import numpy as np
@@ -57,8 +58,14 @@ def static_truth(binding: Binding, state: State) -> bool | None:
     return bool(value)
 
 
+def plain(value: Any) -> Any:
+    """A member of an enumeration of numbers as the number it is; anything else as it is."""
+    return int(value) if isinstance(value, int) and isinstance(value, enum.Enum) else value
+
+
 def attribute(value: Any) -> Any:
     """A static object in the form in which operations hold it: dtypes become their names."""
+    value = plain(value)
     if isinstance(value, np.dtype):
         return value.name
     if isinstance(value, COPY_MODE):

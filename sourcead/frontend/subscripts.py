@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import types
-import typing
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,16 +21,18 @@ from sourcead.frontend.bindings import (
     View,
 )
 from sourcead.frontend.choices import chosen, versions
-from sourcead.frontend.classes import instance_class, own_method
+from sourcead.frontend.classes import call, instance_class, object_class, special_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.dicts import dict_item, known_key
+from sourcead.frontend.dunders import index_of
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.lists import as_dynamic_list, shared_type
 from sourcead.frontend.memory import bind_value, read, read_as_array
 from sourcead.frontend.optional import present
 from sourcead.frontend.paths import per_path
 from sourcead.frontend.sharing import is_mutable, kin, reachable_cells
-from sourcead.frontend.statics import static_value
+from sourcead.frontend.static_calls import TYPES, type_of_types
+from sourcead.frontend.statics import plain, static_value
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, Entry, Index, NewAxis, Ref, Slice
@@ -58,12 +58,13 @@ def subscript(frame: Frame, node: ast.Subscript) -> Binding:
 def _subscripted(frame: Frame, base: Binding, node: ast.Subscript) -> Binding:
     if isinstance(base, Static) and type(base.value) in SHORTHAND_TYPES:
         return SHORTHANDS[base.value](frame, node)
+    getter = special_method(frame, object_class(frame, base), "__getitem__", node)
+    if getter is not None:
+        return call(frame, getter, [base, frame.expr(node.slice)], {}, node)
     if instance_class(frame, base) is not None:
-        found = own_method(frame, base, "__getitem__", [frame.expr(node.slice)], node)
-        if found is not None:
-            return found
+        frame.refuse(node, "SAD102", "an object whose class has no `__getitem__` is subscripted")
     if isinstance(base, Static) and isinstance(base.value, TYPES):
-        return _type_of_types(frame, base.value, node)
+        return type_of_types(frame, base.value, node)
     entries, operands = make_index(frame, base, node)
     return read_item(frame, base, entries, operands, node)
 
@@ -80,26 +81,17 @@ def own_entries(frame: Frame, node: ast.Subscript) -> tuple[Cell, Instance, str]
     return owner, content, key
 
 
-# `tuple[int, ...]`, `Optional[float]`
-TYPES = (type, types.GenericAlias, type(typing.Optional))
-
-
-def _type_of_types(frame: Frame, base: Any, node: ast.Subscript) -> Binding:
-    index = static_value(frame.expr(node.slice))
-    if index is MISSING:
-        frame.refuse(node, "SAD102", "a type is subscripted by what is no type")
-    return Static(base[index])
-
-
 def make_index(frame: Frame, base: Binding, node: ast.Subscript) -> Indices:
     """The entries of a subscript, and the values they refer to."""
     if _is_mapping(frame, base):
         return (known_key(frame, frame.expr(node.slice), node.slice),), []
-    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     entries: list[Entry] = []
     operands: list[Value] = []
-    for part in parts:
-        _add_entries(frame, part, entries, operands)
+    if not isinstance(node.slice, ast.Tuple):
+        _add_entries(frame, node.slice, entries, operands)
+        return tuple(entries), operands
+    for part in node.slice.elts:
+        _add_entries(frame, part, entries, operands, among_others=True)
     return tuple(entries), operands
 
 
@@ -111,7 +103,15 @@ def _is_mapping(frame: Frame, base: Binding) -> bool:
     return False
 
 
-def _add_entries(frame: Frame, part: ast.expr, entries: list[Entry], operands: list[Value]) -> None:
+def _add_entries(
+    frame: Frame,
+    part: ast.expr,
+    entries: list[Entry],
+    operands: list[Value],
+    among_others: bool = False,
+) -> None:
+    """The entries of one part; a tuple that stands alone holds the parts, beside others it is
+    an array of positions."""
     if isinstance(part, ast.Slice):
         bounds = [_bound(frame, b, operands) for b in (part.lower, part.upper, part.step)]
         entries.append(Slice(*bounds))
@@ -121,16 +121,19 @@ def _add_entries(frame: Frame, part: ast.expr, entries: list[Entry], operands: l
     binding = frame.expr(part)
     items = [binding]
     if isinstance(binding, Items) and binding.kind == "tuple":
-        items = list(binding.items)
+        if among_others:
+            items = [frame.new_list(binding.items)]
+        else:
+            items = list(binding.items)
     for item in items:
-        entries.append(_entry(frame, item, part, operands))
+        entries.append(_entry(frame, index_of(frame, item, part), part, operands))
 
 
 def _entry(frame: Frame, binding: Binding, node: ast.AST, operands: list[Value]) -> Entry:
     if isinstance(binding, Items) and binding.kind == "slice":
         bounds = [_slice_bound(frame, b, node, operands) for b in binding.items]
         return Slice(*bounds)
-    known = static_value(binding)
+    known = plain(static_value(binding))
     if known is None:
         return NewAxis()
     if known is Ellipsis:
@@ -154,7 +157,8 @@ def _bound(frame: Frame, node: ast.expr | None, operands: list[Value]) -> int | 
 def _slice_bound(
     frame: Frame, binding: Binding, node: ast.AST, operands: list[Value]
 ) -> int | Ref | None:
-    known = static_value(binding)
+    binding = index_of(frame, binding, node)
+    known = plain(static_value(binding))
     if known is None or (isinstance(known, int) and not isinstance(known, bool)):
         return known
     operands.append(read(frame, binding, node))
@@ -217,6 +221,7 @@ def _known_item(
     (entry,) = entries
     if isinstance(entry, int):
         if not -len(items) <= entry < len(items):
+            frame.raises(IndexError, "list index out of range")
             frame.refuse(node, "SAD108", f"index {entry} is out of range for {len(items)} elements")
         return items[entry]
     if isinstance(entry, Slice):
@@ -372,9 +377,3 @@ def _shifted(entry: Entry, n: int) -> Entry:
     return Ref(entry.k + n) if isinstance(entry, Ref) else entry
 
 
-def slice_object(frame: Frame, args: list[Binding], node: ast.AST) -> Binding:
-    """`slice(a, b, c)`."""
-    none: list[Binding] = [Static(None)]
-    if len(args) == 1:
-        return Items((none[0], args[0], none[0]), "slice")
-    return Items(tuple((*args, *none)[:3]), "slice")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sourcead.frontend.bindings import (
+    HALF,
     POISON,
     UNBOUND,
     Applied,
@@ -21,6 +22,7 @@ from sourcead.frontend.bindings import (
     Content,
     Deque,
     DictItems,
+    Either,
     Instance,
     Items,
     Iteration,
@@ -132,11 +134,15 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
             return Same(binding)
         case Conflict(what=what):
             return Clash(what)
+        case Maybe(half=True):
+            return Clash(HALF.what)
         case Maybe():
             return template_of(frame, binding.binding, node)
         case OrNone():
             given = template_of(frame, binding.given, node)
             return _or_none(given, template_of(frame, binding.binding, node))
+        case Either(then=then, orelse=orelse):
+            return join_templates(template_of(frame, then, node), template_of(frame, orelse, node))
     raise AssertionError(binding)
 
 
@@ -275,7 +281,7 @@ def _join_static(a: Template, b: Template) -> Template:
 def _literal_type(value: object) -> Type | None:
     if value is None:
         return NONE
-    if isinstance(value, str):
+    if type(value) is str:
         return STR
     for cls in (bool, int, float, complex):
         if type(value) is cls:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sourcead.ir.core import GlobalRef
+from sourcead.ir.types import ListT, StructT, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,28 @@ class PlainClass(ClassRef):
 
 
 NAMESPACE = GlobalRef("types", "SimpleNamespace")
+
+
+def object_in(t: Type) -> str | None:
+    """The name of the class of an object that a value of this type is or holds.
+
+    A named tuple is a tuple, and only as much of an object as its elements are.
+    """
+    if isinstance(t, ListT):
+        return object_in(t.elem)
+    if not isinstance(t, StructT):
+        return None
+    if t.kind == "object" and named_tuple_class(t.cls) is None:
+        return getattr(t.cls, "name", None) or getattr(t.cls, "__name__", str(t.cls))
+    return next(filter(None, map(object_in, t.types)), None)
+
+
+def named_tuple_class(cls: Any) -> type | None:
+    """The class of named tuples that the IR names, None where it names another one."""
+    if not isinstance(cls, GlobalRef) or isinstance(cls, PlainClass):
+        return None
+    found = class_named(cls)
+    return found if found is not None and issubclass(found, tuple) else None
 
 
 def class_named(ref: GlobalRef) -> type | None:
@@ -58,7 +81,8 @@ def class_reference(cls: type) -> ClassRef:
     named = class_named(GlobalRef(cls.__module__, cls.__qualname__))
     # One that is local, or that another one has replaced, cannot be called by its name.
     callable_by_name = named in (None, cls) and "<locals>" not in cls.__qualname__
-    kind = ClassRef if callable_by_name and stores_its_arguments(cls) else PlainClass
+    stores = stores_its_arguments(cls) and (callable_by_name or issubclass(cls, tuple))
+    kind = ClassRef if stores else PlainClass
     return kind(cls.__module__, cls.__qualname__, live=cls)
 
 

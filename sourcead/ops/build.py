@@ -10,10 +10,16 @@ from sourcead.ir.core import NOWHERE, Loc, Op, Region, Value
 from sourcead.ir.types import Type
 from sourcead.ops.catalog import definition
 from sourcead.ops.folding import fold
+from sourcead.ops.infer_common import of_mixed
 
 
 class Builder:
-    """Appends operations to `region`; `loc` and `phase` are stamped on each."""
+    """Appends operations to `region`; `loc` and `phase` are stamped on each.
+
+    `complex_numbers`: whether the program has any, so that a value of unknown type may be one.
+    """
+
+    complex_numbers = False
 
     def __init__(self, region: Region, loc: Loc = NOWHERE, phase: str = "") -> None:
         self.region = region
@@ -41,7 +47,8 @@ class Builder:
         if folded is not None:
             return folded
         self.region.ops.append(new)
-        return new.new_result(type if type is not None else definition(name).infer(new), hint)
+        result = type if type is not None else definition(name).infer(new)
+        return new.new_result(of_mixed(new, result), hint)
 
     def make(
         self,

@@ -37,6 +37,7 @@ from sourcead.runtime.specialise import (
     wrt_names,
 )
 from sourcead.runtime.tangents import conform_tangent
+from sourcead.runtime.variadic import collects, own_names, written_out
 
 # The oldest specialisation goes when there are more: a notebook redefines functions for hours.
 MOST_SPECIALISATIONS = 64
@@ -88,7 +89,11 @@ class Derivative:
             self._own_names = signature.names
             self._takes = [(p.name, p.kind) for p in signature.parameters]
         names = signature.names
-        self._wrt = names if wrt is None else wrt_names(self.__name__, names, wrt)
+        # The derivatives of functions with a parameter for each argument that `*args` collects.
+        self._written_out: dict[int, Derivative] = {}
+        self._variadic = not self._mode.tangents and collects(signature.parameters, wrt)
+        asked = own_names(signature.parameters, wrt) if self._variadic and wrt is not None else wrt
+        self._wrt = names if asked is None else wrt_names(self.__name__, names, asked)
         self._given = wrt
         if self._mode.tangents:
             signature = signature.with_tangents(self._wrt, self._mode.along)
@@ -324,8 +329,35 @@ class Derivative:
                 args.append(values[p.name])
         return self(*args, **kwargs)
 
+    def of_arguments(self, count: int) -> Derivative:
+        """The same derivative of a function that takes so many arguments by position."""
+        if not self._variadic:
+            return self
+        if count not in self._written_out:
+            inner = self._differentiated
+            if isinstance(inner, Derivative):
+                function: Callable[..., Any] = inner.of_arguments(count)
+            else:
+                function = written_out(inner, count)
+            if function is inner:
+                return self
+            self._written_out[count] = Derivative(function, self._mode.name, self._given)
+        return self._written_out[count]
+
+    def _of_many(self, *args: Any, **kwargs: Any) -> Any:
+        """A call of the derivative of a variadic function."""
+        chosen = self.of_arguments(len(args))
+        if chosen is self:
+            return self._slow(self.bind(args, kwargs))
+        found = chosen(*args, **kwargs)
+        self._latest = chosen._latest
+        return found
+
     def source_for(self, *args: Any, **kwargs: Any) -> str:
         """The generated source for some arguments, which are not computed with."""
+        chosen = self.of_arguments(len(args))
+        if chosen is not self:
+            return chosen.source_for(*args, **kwargs)
         return readable_source(self.specialise(self.bind(args, kwargs)))
 
     def _slow(self, arguments: tuple[Any, ...]) -> Any:
@@ -351,7 +383,7 @@ class Derivative:
             self._function, self._signature, branches, self._slow, self._scope, self._defaults
         )
         own_class: Any = type(self)
-        own_class.__call__ = staticmethod(function)
+        own_class.__call__ = staticmethod(self._of_many if self._variadic else function)
 
     def _last(self) -> Specialisation:
         if self._latest is None:

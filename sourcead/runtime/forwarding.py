@@ -42,9 +42,7 @@ def function_of(callee: Callable[..., Any]) -> FunctionType:
             "wrap it in a function"
         )
     call, objects = captured
-    made = _forwarding(callee, call, objects)
-    made.__doc__ = getattr(callee, "__doc__", None)
-    return made
+    return forwarding(callee, call, objects, signature_of(callee))
 
 
 def signature_of(callee: Callable[..., Any]) -> inspect.Signature:
@@ -94,8 +92,18 @@ def _captured(callee: Any) -> tuple[str, dict[str, Any]] | None:
     return None if is_library(type(callee).__module__) else ("self({})", {"self": callee})
 
 
-def _forwarding(callee: Any, call: str, objects: dict[str, Any]) -> FunctionType:
-    signature = Signature(list(signature_of(callee).parameters.values()))
+def forwarding(
+    callee: Any, call: str, objects: dict[str, Any], parameters: inspect.Signature
+) -> FunctionType:
+    """A function with these parameters that passes its arguments on.
+
+    Args:
+        callee: what is called in the end: it gives the function its name, module and docstring.
+        call: the text of the call, with `{}` where the arguments stand.
+        objects: what the text names; the function captures them.
+        parameters: those of the function.
+    """
+    signature = Signature(list(parameters.parameters.values()))
     inner = _inner_function(callee)
     name = _name_of(callee, inner)
     # What is captured is found under a name of its own, whatever the function is called.
@@ -119,6 +127,7 @@ def _forwarding(callee: Any, call: str, objects: dict[str, Any]) -> FunctionType
     made.__defaults__, made.__kwdefaults__ = _defaults(signature)
     made.__module__ = home
     made.__dict__["passes_on"] = True
+    made.__doc__ = getattr(callee, "__doc__", None)
     return made
 
 

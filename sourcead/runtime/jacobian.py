@@ -61,9 +61,10 @@ class Jacobian:
         """The derivative that takes fewer sweeps for these arguments."""
         if self._mode != "auto":
             return self._last
-        arguments = self.by_columns.bind(args, kwargs)
-        by_name = dict(zip(self.by_columns.parameters, arguments, strict=True))
-        moving = sum(_count(by_name[name]) for name in self.by_columns.wrt)
+        columns = self.by_columns.of_arguments(len(args))
+        arguments = columns.bind(args, kwargs)
+        by_name = dict(zip(columns.parameters, arguments, strict=True))
+        moving = sum(_count(by_name[name]) for name in columns.wrt)
         if moving <= 1:
             return self.by_columns
         sizes = tuple(map(_size, arguments))
