@@ -81,6 +81,44 @@ CARRIED = {
     "comprehension": ("L = [1.0]\n[L.append(v) for v in (2.0, 3.0)]", "L[-1]"),
     "match": ("L = [1.0, 2.0]\nmatch L:\n    case [K, *_]:\n        pass", "K"),
     "default of a default": ("A = np.ones(3)\nB = A + 1.0\nA[0] = 9.0", "B"),
+    "two targets": (
+        "a = b = np.ones(3)\na[0] = 4.0",
+        "b",
+    ),
+    "attribute of a class": (
+        "A = np.ones(3)\nclass P:\n    a = A\nP.a[0] = 5.0",
+        "A",
+    ),
+    "operator of a class": (
+        "A = np.ones(3)\nclass P:\n    def __add__(self, o):\n        A[0] = 5.0\np = P()\np + 1",
+        "A",
+    ),
+    "property": (
+        "A = np.ones(3)\n"
+        "class P:\n    @property\n    def z(self):\n        A[0] = 5.0\np = P()\np.z",
+        "A",
+    ),
+    "deleted object": (
+        "A = np.ones(3)\nclass P:\n    def __del__(self):\n        A[0] = 5.0\np = P()\ndel p",
+        "A",
+    ),
+    "method of a type": (
+        "A = np.ones(3)\nnp.ndarray.fill(A, 4.0)",
+        "A",
+    ),
+    "closure": (
+        "def make(a):\n    return lambda v: a.fill(v)\nA = np.ones(3)\nmake(A)(5.0)",
+        "A",
+    ),
+    "buffer": (
+        "A = np.ones(3)\nB = np.frombuffer(A)\nB[0] = 5.0",
+        "A",
+    ),
+    "state put back": (
+        "np.random.seed(2)\nS = np.random.get_state()\n"
+        "np.random.rand()\nnp.random.set_state(S)\nK = np.random.rand()",
+        "K",
+    ),
     "unicode": ("λ = 2.0\nλ += 1.0", "λ"),
 }
 
@@ -114,6 +152,13 @@ def test_carried_over(name: str, tmp_path: Path) -> None:
 REFUSED = {
     "exec": ("K = 2.0\nexec('K = 3.0')", "K", "line 5 runs"),
     "globals": ("K = 2.0\nglobals()['K'] = 3.0", "K", "line 5 runs"),
+    "constant of a library": ("np.pi = 3.0", "np.pi", "line 4 runs"),
+    "names of the module": ("K = 1.0\nsys.modules[__name__].K = 3.0", "K", "line 5 runs"),
+    "code of a function": (
+        "def h(v):\n    return v\nh.__code__ = (lambda v: 3 * v).__code__",
+        "h(1.0)",
+        "line 6 runs",
+    ),
     "path of the file": ("from pathlib import Path\nK = len(Path(__file__).name)", "K", "__file__"),
     "unknown function": ("import elsewhere\nA = np.ones(3)\nelsewhere.tune(A)", "A", "tune(A)"),
     "unknown star": ("K = 2.0\nfrom elsewhere import *", "K", "import *"),

@@ -250,6 +250,8 @@ def _library(
         effects.write({"<numpy.random>"}, reshapes=False)
     if name in WRITING and args:
         effects.write(args[0], reshapes=False)
+    if inspect.ismethoddescriptor(target) and name not in READING and args:
+        effects.write(args[0])
     place = _place_of_out(target)
     out = keywords.get("out", NOTHING)
     out |= NOTHING.union(*args[place:]) if place is not None else NOTHING
