@@ -13,6 +13,7 @@ from sourcead.frontend.bindings import (
     Binding,
     Box,
     Cell,
+    Either,
     Instance,
     Iteration,
     View,
@@ -23,10 +24,10 @@ from sourcead.frontend.frame import Frame, statement
 from sourcead.frontend.generators import Generated, consume
 from sourcead.frontend.iteration import Turn, known_items, streams_of
 from sourcead.frontend.liveness import Names, stored_names
-from sourcead.frontend.plans import Plan
+from sourcead.frontend.plans import Plan, Structures
 from sourcead.frontend.recomputing import snapshots_in, split_test
 from sourcead.frontend.rounds import Loop, Round
-from sourcead.frontend.templates import Template, content_template, join_templates, template_of
+from sourcead.frontend.templates import Template, join_templates
 from sourcead.frontend.unrolling import leaves_unclear, unrolled, unrolled_while
 from sourcead.ir.core import Value
 
@@ -57,6 +58,7 @@ class LoopLowering:
         if isinstance(node, ast.While):
             self.test, self.snapshots = split_test(frame, node)
         self.entry = frame.state
+        self.structures = Structures(frame.program.by_path, frame.state)
         self.live_after: Names = frame.live.after[node] | _else_reads(frame, node)
         self.live_head: Names = frame.live.head[node]
         self.bound, self.updated = stored_names([node])
@@ -72,9 +74,9 @@ class LoopLowering:
         for name in sorted(self.bound | self.updated):
             binding = self.entry.env.get(name, UNBOUND)
             in_place = isinstance(binding, Box)
-            in_place |= name in self.updated and isinstance(binding, Cell | View)
+            in_place |= name in self.updated and isinstance(binding, Cell | View | Either)
             if name in wanted and not in_place:
-                plan.names[name] = template_of(self.frame, binding, self.node)
+                plan.names[name] = self.structures.template(self.frame, binding, self.node)
         self._recall(plan)
         return plan
 
@@ -87,10 +89,12 @@ class LoopLowering:
                 plan.names[name] = template
             elif isinstance(cell := self.entry.env.get(name), Cell):
                 content = self.entry.contents[cell]
-                now = content_template(self.frame, cell, content, self.node)
+                now = self.structures.content(self.frame, cell, content, self.node)
                 plan.cells[cell] = join_templates(now, template)
 
     def keep(self, plan: Plan) -> None:
+        if self.frame.program.by_path:
+            return  # templates name objects that another round does not have
         self.memo.update(plan.names)
         for cell, template in plan.cells.items():
             for name, binding in self.entry.env.items():
@@ -162,7 +166,13 @@ def for_loop(frame: Frame, node: ast.For) -> None:
 
 
 def _is_short(frame: Frame, steps: Binding, node: ast.For) -> bool:
-    """Whether a loop is written out because those around it are: then more may be known."""
+    """Whether a loop is written out because those around it are: then more may be known.
+
+    So it is where it matters which object each turn works with.
+    """
+    if frame.program.by_path:
+        known = known_items(frame, steps, node.iter)
+        return known is not None and len(known) <= FEW
     if not frame.program.unrolling or isinstance(steps, Iteration):
         return False
     items = elements(frame, steps, node.iter)

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any
 
-from sourcead.errors import UnsupportedError
+from sourcead.errors import Diagnostic, UnsupportedError
 from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
     array_calls,
     array_loops,
@@ -62,15 +62,18 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
     try:
         return _lowered(source, arg_types, False)
     except UnsupportedError as error:
-        if not any(d.code in OF_IDENTITY for d in error.diagnostics):
+        if not any(_is_of_identity(d, source) for d in error.diagnostics):
             raise
         with contextlib.suppress(UnsupportedError):
             return _lowered(source, arg_types, True)
         raise
 
 
-# What is refused where it is not known which object a name stands for.
-OF_IDENTITY = ("SAD110", "SAD201")
+def _is_of_identity(found: Diagnostic, source: FunctionSource) -> bool:
+    """Whether something may have been refused for want of knowing which object a name means."""
+    return found.code == "SAD201" or (
+        found.code in ("SAD108", "SAD110") and found.file == source.file
+    )
 
 
 def _lowered(source: FunctionSource, arg_types: Sequence[Any], by_path: bool) -> Module:
