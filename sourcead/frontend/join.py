@@ -325,7 +325,7 @@ def _named(joiner: Joiner, pair: tuple[Binding, Binding], name: str) -> Binding:
     assert cond is not None
     if bound == [Static(True), Static(False)]:
         return Maybe(found, cond, half)
-    if bound == [Static(False), Static(True)]:
+    if bound == [Static(False), Static(True)] and joiner.op.operands:
         return Maybe(found, joiner.frame.op("not", [cond]), half)
     return Maybe(found, joiner.binding((bound[0], bound[1]), ""), half)
 

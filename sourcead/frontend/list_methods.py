@@ -111,18 +111,16 @@ def _extend(frame: Frame, owner: Cell, value: Value, args: Args, node: ast.AST) 
         return Static(None)
     more = read(frame, args[0], node) if isinstance(args[0], Cell | View | Value) else None
     if more is not None and isinstance(more.type, ListT):
-        _share(frame, owner, args[0])
+        _share(value, owner, args[0])
         write(frame, owner, frame.op("extend", [value, more], ("xs", "ys")), node)
         return Static(None)
     write(frame, owner, value, node)
     return inline_prelude(frame, prelude.extend, [owner, args[0]], node)
 
 
-def _share(frame: Frame, owner: Cell, other: Binding) -> None:
+def _share(value: Value, owner: Cell, other: Binding) -> None:
     """One list has got the elements of another."""
-    content = frame.state.contents[owner]
-    assert isinstance(content, Value)
-    if isinstance(content.type, ListT) and is_mutable(content.type.elem):
+    if isinstance(value.type, ListT) and is_mutable(value.type.elem):
         owner.shared = True
         if isinstance(other, Cell):
             other.shared = True

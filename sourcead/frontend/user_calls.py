@@ -37,6 +37,7 @@ from sourcead.ir.core import Op, Value
 from sourcead.ir.types import ListT
 
 MOST_OPERATIONS = 14
+MOST_STATEMENTS = 24
 DEEPEST = 40
 
 
@@ -90,6 +91,8 @@ def _belongs_inline(frame: Frame, source: FunctionSource, bound: dict[str, Bindi
         return True
     if any(_is_local(frame, b) for b in bound.values()) or _overlap(frame, bound):
         return True
+    if frame.program.by_path and _is_short(source.node):
+        return any(isinstance(b, Cell | View | Items | OrNone) for b in bound.values())
     return _makes_functions(source.node)
 
 
@@ -124,6 +127,11 @@ def _holds_code(frame: Frame, owner: Cell) -> bool:
                 seen.add(id(content))
                 todo += parts
     return False
+
+
+@lru_cache(maxsize=512)
+def _is_short(node: ast.FunctionDef | ast.Lambda) -> bool:
+    return sum(isinstance(n, ast.stmt) for n in walk(node)) <= MOST_STATEMENTS
 
 
 @lru_cache(maxsize=512)
