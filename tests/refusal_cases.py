@@ -324,29 +324,6 @@ def f(x):
         "a.ravel()[0]",
         MATRIX,
     ),
-    Refusal(
-        "write_through_one_of_two",
-        """
-def f(x):
-    a = x.copy()
-    b = x * 2.0
-    c = a if x[0] > 0.0 else b
-    c[0] = 5.0
-    return np.sum(a * b)
-""",
-        "c[0]",
-    ),
-    Refusal(
-        "augmented_whole_or_part",
-        """
-def f(x):
-    a = x.copy()
-    view = a if x[0] > 0.0 else a[1:]
-    view += 1.0
-    return np.sum(a * a)
-""",
-        "view",
-    ),
 )
 
 DERIVATIVES = (

@@ -69,49 +69,4 @@ def f(x):
 """,
         "a[0]",
     ),
-    Refusal(
-        "array_and_a_part_of_it_as_results",
-        """
-def halves(x):
-    for _ in range(2):
-        x = 2.0 * x
-    return x, x[1:]
-
-
-def f(x):
-    a, b = halves(x)
-    a[1] = x[0]
-    return b[0] * a[1]
-""",
-        "a[1]",
-    ),
-    Refusal(
-        "array_that_a_carried_container_holds",
-        """
-def f(x):
-    a, found = 3.0 * x, {"a": x * 1.0}
-    for _ in range(len(x)):
-        found["a"] = a
-    a[0] = 7.0 * x[1]
-    return found["a"][0]
-""",
-        "a[0]",
-    ),
-    Refusal(
-        "part_of_a_dict_that_a_function_returns",
-        """
-def pick(d, n):
-    for _ in range(n):
-        pass
-    return d["a"]
-
-
-def f(x):
-    d = {"a": x * 2.0}
-    a = pick(d, len(x))
-    a[0] = 5.0 * x[1]
-    return d["a"][0]
-""",
-        "a[0]",
-    ),
 )

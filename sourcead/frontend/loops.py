@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from sourcead.frontend.alternatives import NotKnown, lower_either
+from sourcead.frontend.alternatives import NotKnown, lower_either, lowered_if_known
 from sourcead.frontend.bindings import (
     FLAGS,
     RETURN,
@@ -134,6 +134,10 @@ def while_loop(frame: Frame, node: ast.While) -> None:
     def loop() -> None:
         LoopLowering(frame, node, [], lambda items: None).run()
 
+    if frame.program.by_path and lowered_if_known(
+        frame, lambda: unrolled_while(frame, node, FEW + 1)
+    ):
+        return
     lower_either(
         frame, loop, lambda: unrolled_while(frame, node), lambda: leaves_unclear(frame, node)
     )

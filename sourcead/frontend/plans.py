@@ -99,6 +99,7 @@ class Structures:
                 things = candidates(frame.state, binding)
                 known = [t for t in things if self._is_known(t)]
                 if len(known) == len(things):
+                    frame.program.eithers = True
                     structure = template_of(frame, binding, node)
                     return Choice(tuple(sorted(known, key=self._place)), structure)
         return template_of(frame, binding, node)

@@ -122,7 +122,7 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
         case Value():
             return Slot(binding.type)
         case Cell():
-            return content_template(frame, binding, frame.state.contents[binding], node)
+            return _object_template(frame, binding, node)
         case View():
             return Slot(read(frame, binding, node).type, True)
         case ShapeOf():
@@ -144,6 +144,18 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
         case Either(then=then, orelse=orelse):
             return join_templates(template_of(frame, then, node), template_of(frame, orelse, node))
     raise AssertionError(binding)
+
+
+def _object_template(frame: Frame, cell: Cell, node: ast.AST) -> Template:
+    """The structure of an object; one that holds itself has none that values could fill."""
+    inside = frame.program.inside_of
+    if cell in inside:
+        return Clash("holds itself")
+    inside.append(cell)
+    try:
+        return content_template(frame, cell, frame.state.contents[cell], node)
+    finally:
+        inside.pop()
 
 
 def or_none_of(given: Template, found: Template) -> Group:
