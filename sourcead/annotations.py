@@ -137,7 +137,7 @@ def _constant_annotation(value: object) -> Type:
         return UNKNOWN
     try:
         return annotation_type(ast.parse(value, mode="eval").body)
-    except SyntaxError:
+    except (SyntaxError, ValueError):
         return UNKNOWN
 
 
@@ -178,7 +178,7 @@ def _jaxtyping_shape(text: str) -> tuple[Dim, ...] | None:
 
 def _axis(word: str) -> Dim:
     """A number, a name (equal names are equal lengths), or anything else: an unknown length."""
-    if word.isdigit():
+    if word.isascii() and word.isdigit():
         return ONE if int(word) == 1 else Dim(int(word), False)
     return Dim(word, None) if word.isidentifier() and word != "_" else ANY
 
@@ -247,7 +247,7 @@ def _split(text: str) -> list[str]:
 def _parse_type(text: str) -> ArgType:
     try:
         node = ast.parse(text, mode="eval").body
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise UsageError(f"--types: {text!r} is not a type") from None
     if isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, str)):
         return StaticArg(node.value)

@@ -138,5 +138,5 @@ def _derivative(
     f: Function | None, mode: str, wrt: Wrt
 ) -> Derivative | Callable[[Function], Derivative]:
     if f is None:
-        return lambda function: Derivative(function, mode, wrt)
-    return Derivative(f, mode, wrt)
+        return lambda function: derivative_of(function, mode, wrt)
+    return derivative_of(f, mode, wrt)

@@ -108,7 +108,9 @@ def check_grads(
     """
     from sourcead.runtime.derivative import Derivative
     from sourcead.runtime.specialise import has_derivative, types_of
+    from sourcead.runtime.variadic import written_out
 
+    f = written_out(f, len(args))
     names = Derivative(f, "grad", 0).parameters[: len(args)]
     if wrt is None:
         types = types_of(names, args)

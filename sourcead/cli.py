@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sourcead import __version__
-from sourcead.errors import Diagnostic, DifferentiationError, SourceadError, UsageError
+from sourcead.errors import DifferentiationError, SourceadError, UsageError
 
 if TYPE_CHECKING:
     from sourcead.frontend.source import FunctionSource
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 # The names of the command line for kinds of derivatives.
 MODES = ("reverse", "forward", "jacobian", "hessian", "hvp")
 STAGES = ("ast", "ssa", "adjoint", "source")
+# Calls of the compiler inside each other: as many as a long sum or a chain of `elif` needs.
+DEEPEST = 10_000
 
 
 class Refusal(click.ClickException):
@@ -90,7 +94,12 @@ def _common(command: Callable[..., None]) -> Callable[..., None]:
 @main.command()
 @_common
 @click.option("-f", "--function", "names", multiple=True, help="A function; may be repeated.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="A file; `-` is standard output.",
+)
 def differentiate(
     file: Path,
     wrt: str,
@@ -105,11 +114,18 @@ def differentiate(
     Without -f: of the functions that are marked with @grad or @value_and_grad. The module imports
     NumPy, what FILE imported, and nothing of sourcead.
     """
-    text = _reporting(lambda: _module(_Job(_parse(file), wrt, value, types, mode), names))
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        output.write_text(text, encoding="utf-8")
+
+    def run() -> str:
+        job = _Job(parse_file(file), wrt, value, types, mode)
+        text = _module(job, names)
+        if output is not None and str(output) != "-":
+            _write(output, text, job.parsed)
+            return ""
+        return text
+
+    from sourcead.parsed_file import parse_file
+
+    click.echo(_reporting(file, run), nl=False)
 
 
 @main.command()
@@ -124,18 +140,41 @@ def show(
     The stages are the syntax tree, the function in SSA form, its derivative in SSA form, and the
     source of the derivative.
     """
-    job = _Job(_parse(file), wrt, value, types, mode)
-    click.echo(_reporting(lambda: _stage(job, name, stage)).rstrip())
+    from sourcead.parsed_file import parse_file
+
+    def run() -> str:
+        return _stage(_Job(parse_file(file), wrt, value, types, mode), name, stage)
+
+    click.echo(_reporting(file, run).rstrip())
 
 
-def _reporting(run: Callable[[], str]) -> str:
+def _reporting(file: Path, run: Callable[[], str]) -> str:
     """Wrong use and refusals as the errors of a command line."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, DEEPEST))
     try:
         return run()
     except UsageError as error:
         raise click.UsageError(str(error)) from error
     except SourceadError as error:
         raise Refusal(str(error)) from error
+    except (RecursionError, MemoryError):
+        raise Refusal(
+            f"{file}: SAD102 the program is nested too deeply\n"
+            "write instead: intermediate results with names, and loops"
+        ) from None
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _write(output: Path, text: str, parsed: ParsedFile) -> None:
+    """Write the module, unless that would overwrite what has been read."""
+    if output.exists() and any(output.samefile(path) for path in parsed.module.files):
+        raise UsageError(f"-o {output} is a file that has been read: nothing is overwritten")
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refusal(f"{output}: cannot be written: {error.strerror}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,19 +200,18 @@ class _Job:
     def request(self, mark: Mark) -> tuple[FunctionSource, list[ArgType], Request]:
         """What to compile for a function."""
         from sourcead.annotations import parameter_names, parameter_types, parse_types
-        from sourcead.frontend.source import source_from_file
         from sourcead.runtime.refusals import parameter_without_derivative
         from sourcead.runtime.specialise import has_derivative, wrt_names
 
-        definition = self.parsed.definition(mark.name)
-        if definition is None:
+        source = self.parsed.source(mark.name)
+        if source is None:
             method = ": a method needs an object, so use `grad(obj.method)` in Python"
             reason = method if "." in mark.name else ""
             raise UsageError(f"{self.parsed.path} defines no function {mark.name!r}{reason}")
-        types = parameter_types(definition.args, parse_types(self.types))
-        names = parameter_names(definition.args)
+        arguments = source.node.args
+        types = parameter_types(arguments, parse_types(self.types))
+        names = parameter_names(arguments)
         wrt = wrt_names(mark.name, names, _items(self.wrt) or mark.wrt)
-        source = source_from_file(self.parsed.path, mark.name)
         refused = {n: t for n, t in zip(names, types, strict=True) if n in wrt}
         problems = [
             parameter_without_derivative(source, n, t)
@@ -206,10 +244,10 @@ class _Job:
         """Refuse types for parameters that no function has: a slip of the pen."""
         from sourcead.annotations import parameter_names, parse_types
 
-        definitions = [self.parsed.definition(mark.name) for mark in marks]
-        known = {n for d in definitions if d is not None for n in parameter_names(d.args)}
+        sources = [self.parsed.source(mark.name) for mark in marks]
+        known = {n for s in sources if s is not None for n in parameter_names(s.node.args)}
         for name in parse_types(self.types):
-            if name not in known and None not in definitions:
+            if name not in known and None not in sources:
                 raise UsageError(f"--types: no function has a parameter {name!r}")
 
 
@@ -219,7 +257,7 @@ def _module(job: _Job, names: tuple[str, ...]) -> str:
     from sourcead.standalone import module_text
 
     file = job.parsed.path
-    marks = [job.mark(name) for name in names] or job.parsed.marks()
+    marks = [job.mark(name) for name in dict.fromkeys(names)] or job.parsed.marks()
     if not marks:
         raise UsageError(f"no function of {file} is marked with @grad: name one with -f")
     job.check_types(marks)
@@ -237,7 +275,7 @@ def _module(job: _Job, names: tuple[str, ...]) -> str:
     for warning in dict.fromkeys(w for part in compiled for w in part.warnings):
         click.echo(f"warning: {warning}", err=True)
     title = f"Derivatives of functions in {file.name}, written by sourcead."
-    return module_text(compiled, job.parsed.binding_statements, title)
+    return module_text(compiled, job.parsed.bindings, title)
 
 
 def _stage(job: _Job, name: str, stage: str) -> str:
@@ -256,28 +294,11 @@ def _stage(job: _Job, name: str, stage: str) -> str:
         return ast.dump(source.node, indent=2)
     if stage == "source":
         compiled = compile_derivative(source, types, request)
-        return module_text([compiled], job.parsed.binding_statements)
+        return module_text([compiled], job.parsed.bindings)
     primal = lower(source, types)
     return print_module(primal if stage == "ssa" else differentiated(primal, request))
 
 
 def _items(text: str) -> tuple[int | str, ...]:
     parts = [part.strip() for part in text.split(",")]
-    return tuple(int(p) if p.lstrip("-").isdigit() else p for p in parts if p)
-
-
-def _parse(file: Path) -> ParsedFile:
-    from sourcead.parsed_file import parse_file
-
-    try:
-        return parse_file(file)
-    except SyntaxError as error:
-        col = max((error.offset or 1) - 1, 0)
-        end = max((error.end_offset or 0) - 1, col + 1)
-        line = error.text or ""
-        message = f"this is not Python: {error.msg}"
-        raise Refusal(
-            str(Diagnostic("SAD101", str(file), error.lineno or 1, col, end, message, "", "", line))
-        ) from error
-    except UnicodeDecodeError as error:
-        raise Refusal(f"{file}: the file is not UTF-8: {error.reason}") from error
+    return tuple(int(p) if re.fullmatch(r"-?[0-9]+", p) else p for p in parts if p)

@@ -14,8 +14,9 @@ from sourcead.errors import UsageError
 from sourcead.runtime.containers import parts_of, rebuilt
 from sourcead.runtime.derivative import Derivative, Wrt, derivative_of
 from sourcead.runtime.forwarding import signature_of
-from sourcead.runtime.jacobian import Jacobian
+from sourcead.runtime.jacobian import Jacobian, jacobian_of
 from sourcead.runtime.tangents import conform_tangent, has_tangent, is_zero
+from sourcead.runtime.variadic import written_out
 from sourcead.several import along_each, count_directions
 
 Function = Callable[..., Any]
@@ -41,7 +42,7 @@ def forward(f: Function, wrt: Wrt = 0) -> Derivative:
     >>> forward(area, wrt=("width", "height"))(3.0, 4.0, 1.0, 0.5)
     (12.0, 5.5)
     """
-    return Derivative(f, "jvp", wrt)
+    return derivative_of(f, "jvp", wrt)
 
 
 def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
@@ -70,6 +71,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
             f"jvp got {len(primals)} primals and {len(tangents)} tangents: "
             "give one for each, None where an argument is not moved"
         )
+    f = f.of_arguments(len(primals)) if isinstance(f, Derivative) else written_out(f, len(primals))
     count = count_directions(primals, tangents)
     if count is not None:
         moving = functools.partial(_moving, f, primals)
@@ -134,7 +136,7 @@ def hvp(f: Function, wrt: Wrt = 0) -> Derivative:
     >>> hvp(rosenbrock)(np.array([1.0, 1.0]), np.array([1.0, 0.0]))
     array([ 802., -400.])
     """
-    return Derivative(f, "hvp", wrt)
+    return derivative_of(f, "hvp", wrt)
 
 
 def linearize(f: Function, *primals: Any) -> tuple[Any, Callable[..., Any]]:
@@ -184,7 +186,7 @@ def jacobian(f: Function, wrt: Wrt = 0, mode: str = "auto") -> Jacobian:
     array([[1., 0.],
            [0., 2.]])
     """
-    return Jacobian(f, wrt, mode)
+    return jacobian_of(f, wrt, mode)
 
 
 def hessian(f: Function, wrt: Wrt = 0) -> Derivative:
@@ -206,7 +208,7 @@ def hessian(f: Function, wrt: Wrt = 0) -> Derivative:
     array([[2., 6.],
            [6., 0.]])
     """
-    return Derivative(Derivative(f, "grad", wrt), "jacobian_forward", wrt)
+    return derivative_of(derivative_of(f, "grad", wrt), "jacobian_forward", wrt)
 
 
 def as_linear_operator(f: Function, *args: Any, wrt: int | str = 0) -> Any:
@@ -233,7 +235,8 @@ def as_linear_operator(f: Function, *args: Any, wrt: int | str = 0) -> Any:
     """
     from scipy.sparse.linalg import LinearOperator
 
-    linear = Derivative(f, "linearize", wrt)
+    f = written_out(f, len(args))
+    linear = derivative_of(f, "linearize", wrt)
     (name,) = linear.wrt
     place = list(signature_of(f).parameters).index(name)
     x = copy.deepcopy(args[place])

@@ -5,7 +5,7 @@ SourceadError                 base of all
 ├── RefusalError              the function holds something outside the subset; lists all problems
 │   ├── UnsupportedError      a construct of the language, or a call, that is not supported
 │   └── DifferentiationError  supported, but without the derivative that was asked for
-├── SourceUnavailableError    the source of a function cannot be read
+├── SourceUnavailableError    the source of a function cannot be read, or differs from what runs
 └── UsageError                sourcead itself was called wrongly (also a TypeError)
 SourceadWarning               a derivative that is zero everywhere, a cut path
 ```
@@ -90,7 +90,15 @@ class DifferentiationError(RefusalError):
 
 
 class SourceUnavailableError(SourceadError):
-    """The source text of a function cannot be read."""
+    """The source text of a function cannot be read, or is not that of what runs.
+
+    `what` says so, `fix` what to do about it.
+    """
+
+    def __init__(self, what: str, fix: str = "") -> None:
+        super().__init__(f"{what}: {fix}" if fix else what)
+        self.what = what
+        self.fix = fix
 
 
 class UsageError(SourceadError, TypeError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import inspect
 from collections.abc import Callable
@@ -11,12 +12,15 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from sourcead.errors import UsageError
+from sourcead.errors import SourceUnavailableError, UsageError
+from sourcead.frontend.generators import own_nodes
+from sourcead.frontend.source import source_of
+from sourcead.ir.types import UNKNOWN, StructT
 from sourcead.ops.catalog import find, register
 from sourcead.ops.infer_elementwise import numpy_result
-from sourcead.ops.opdef import REQUIRED, OpDef, ParamSpec, unknown
+from sourcead.ops.opdef import REQUIRED, Infer, OpDef, ParamSpec, unknown
 from sourcead.rules import declare
-from sourcead.rules.declare import POINTWISE
+from sourcead.rules.declare import POINTWISE, RULE
 from sourcead.rules.table import rule_for
 from sourcead.runtime.own import enter, enter_bodies, home_of, targets
 
@@ -133,7 +137,7 @@ def rule(
     """
     given = len(wrt) if isinstance(wrt, tuple) else 1
     return _declared(
-        target, lambda name: declare.rule(name, wrt, vjp=vjp, real=False), "", given, (vjp,)
+        target, lambda name: declare.rule(name, wrt, vjp=vjp, real=False), RULE, given, (vjp,)
     )
 
 
@@ -173,14 +177,36 @@ def _declared(
     def declared(body: F) -> F:
         params = list(inspect.signature(body).parameters.values())
         own = [p for p in params if p.name not in ("out", "active")][given:]
-        made = decorator(_operation(target, own, kind))(body)
+        made = decorator(_operation(target, own, kind, _count_of_results(body)))(body)
         enter_bodies(target, body, *more)
         return made
 
     return declared
 
 
-def _operation(target: Any, body_params: list[inspect.Parameter], kind: str) -> str:
+def _count_of_results(body: Callable[..., Any]) -> int:
+    """How many results a function has of which a rule is declared: as many as tangents."""
+    try:
+        node = source_of(body).node
+    except SourceUnavailableError:
+        return 1
+    returned = [node.body] if isinstance(node, ast.Lambda) else _returned(node)
+    counts = {len(v.elts) if isinstance(v, ast.Tuple) else 1 for v in returned}
+    return counts.pop() if len(counts) == 1 else 1
+
+
+def _returned(node: ast.AST) -> list[ast.expr | None]:
+    return [inner.value for inner in own_nodes(node) if isinstance(inner, ast.Return)]
+
+
+def _several(count: int) -> Infer:
+    """The type of a tuple of which it is known how many elements it has."""
+    return lambda op: StructT("tuple", tuple(range(count)), (UNKNOWN,) * count)
+
+
+def _operation(
+    target: Any, body_params: list[inspect.Parameter], kind: str, results: int = 1
+) -> str:
     """The name under which the compiler knows a function, which it does from now on."""
     if not callable(target):
         raise UsageError(f"{target!r} is not a function, so that it can have no derivative rule")
@@ -200,7 +226,9 @@ def _operation(target: Any, body_params: list[inspect.Parameter], kind: str) -> 
     if not body_params or not isinstance(target, np.ufunc | BuiltinFunctionType):
         # A function of C does not say what its parameters are called.
         params = list(inspect.signature(target).parameters.values())
-    infer = _elementwise if kind == POINTWISE else unknown
+    infer: Infer = _elementwise if kind == POINTWISE else unknown
+    if kind == RULE and results > 1:
+        infer = _several(results)
     made = OpDef(free, tuple(map(_param, params)), infer, cost="heavy", ref=enter(free, target))
     register(target, made)
     return free

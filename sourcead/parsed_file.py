@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sourcead.errors import UsageError
+from sourcead.carried import carried, renamed
+from sourcead.errors import SourceUnavailableError, UsageError
+from sourcead.frontend.parsed_module import ParsedFunction, ParsedModule, parse_module
+from sourcead.frontend.source import FunctionSource, source_in
 from sourcead.ir.core import GlobalRef
-from sourcead.standalone import bound_names, import_statement
+from sourcead.standalone import Bindings, Bound, import_statement
 
 MARKS = {"grad": "grad", "value_and_grad": "value_and_grad"}
 
@@ -28,13 +31,22 @@ class ParsedFile:
     """A file that is parsed and never executed."""
 
     path: Path
-    tree: ast.Module
-    text: str
+    module: ParsedModule
 
-    def definition(self, name: str) -> ast.FunctionDef | None:
-        """The function of that name: as in Python, the last definition counts."""
-        found = [n for n in self.tree.body if isinstance(n, ast.FunctionDef) and n.name == name]
-        return found[-1] if found else None
+    @property
+    def tree(self) -> ast.Module:
+        return self.module.tree
+
+    def source(self, name: str) -> FunctionSource | None:
+        """The function of that name once the file has run, None where there is none.
+
+        Raises:
+            UnsupportedError: what the name stands for is only known when the file runs.
+        """
+        try:
+            return source_in(self.module, name)
+        except SourceUnavailableError:
+            return None
 
     def marks(self) -> list[Mark]:
         """The functions that are marked for differentiation, in order.
@@ -44,10 +56,13 @@ class ParsedFile:
         """
         names = dict(self._imported_marks())
         marks = []
-        for node in self.tree.body:
-            for decorator in getattr(node, "decorator_list", []):
+        for found in self.module.bindings.values():
+            if not isinstance(found, ParsedFunction) or found.module is not self.module:
+                continue
+            node = found.node
+            for decorator in node.decorator_list:
                 mode = names.get(ast.unparse(_called(decorator)))
-                if mode is not None and isinstance(node, ast.FunctionDef):
+                if mode is not None:
                     mode += "_aux" if _has_aux(decorator) else ""
                     marks.append(Mark(node.name, mode, self._wrt(decorator)))
         return marks
@@ -78,54 +93,66 @@ class ParsedFile:
             ) from None
         return tuple(wrt) if isinstance(wrt, tuple | list) else (wrt,)
 
-    def binding_statements(self, name: str, ref: GlobalRef) -> list[str]:
-        """The statements that bind a name in a module that is written: copied where they stand.
+    def bindings(self, wanted: Mapping[str, GlobalRef]) -> Bindings:
+        """The statements that bind names in a module that is written: copied where they stand.
 
         Args:
-            name: the name that generated code uses.
-            ref: what it stands for.
+            wanted: what each name stands for.
 
         Returns:
-            Imports and assignments, each after what it needs itself.
+            Imports and other statements, each after what it needs itself.
+
+        Raises:
+            UnsupportedError: a statement that is needed cannot be carried over.
         """
-        origin = self._file_of(ref)
-        if origin is None:
-            return [import_statement(name, ref)]
-        found = list(dict.fromkeys(origin._statements(ref.name, set())))
-        if ref.name == name:
-            return found
-        *needed, last = found
-        value = self._plain_value(last)
-        return [*needed, f"{name} = {value}"] if value else [*found, f"{name} = {ref.name}"]
+        statements: list[Bound] = []
+        owners: dict[str, str] = {}
+        by_file: dict[Path, dict[str, GlobalRef]] = {}
+        for name, ref in wanted.items():
+            origin = self._file_of(ref)
+            owners[name] = str(origin.path) if origin is not None else name
+            if origin is None:
+                text = import_statement(name, ref)
+                statements.append(Bound(text, name, frozenset({name}), is_import=True))
+            else:
+                by_file.setdefault(origin.path, {})[name] = ref
+        # A file whose constants get other names leaves theirs behind: the next one binds them.
+        for path in sorted(by_file, key=lambda p: all(n == r.name for n, r in by_file[p].items())):
+            statements += self._of_file(parse_module(path, self.module.files), by_file[path])
+        return Bindings(statements, owners)
 
-    @staticmethod
-    def _plain_value(statement: str) -> str | None:
-        """The right side of `name = value`, None for any other statement."""
-        node = ast.parse(statement).body[0]
-        if isinstance(node, ast.Assign) and [type(t) for t in node.targets] == [ast.Name]:
-            return ast.get_source_segment(statement, node.value)
-        return None
+    def _of_file(self, module: ParsedModule, wanted: dict[str, GlobalRef]) -> list[Bound]:
+        """The statements for the names of one file."""
+        self._check_untouched(module)
+        found = carried(module, [ref.root for ref in wanted.values()], str(module.path))
+        plain = {name for name, ref in wanted.items() if name == ref.name}
+        for name, ref in wanted.items():
+            if name not in plain:
+                kept = any(other.root == ref.root for n, other in wanted.items() if n != name)
+                found = renamed(found, ref.name, name, str(module.path), kept)
+        return found
 
-    def _file_of(self, ref: GlobalRef) -> ParsedFile | None:
+    def _check_untouched(self, module: ParsedModule) -> None:
+        """No other file may change what this one holds."""
+        for other in self.module.files.values():
+            if other is module:
+                continue
+            groups = other.names.groups
+            homes = {groups.of(f"<module {dots}{module.module}>") for dots in ("", ".", "..")}
+            for step in other.steps:
+                if homes & {groups.of(name) for name in step.effects.writes}:
+                    raise other.refusal(
+                        step.node,
+                        f"this may change what `{module.module}` holds, which is read",
+                        "the file is parsed and never executed",
+                        "the constant as an argument, or call `sourcead.grad` in a program",
+                    )
+
+    def _file_of(self, ref: GlobalRef) -> ParsedModule | None:
         """The parsed file that a reference leads to, None for a library."""
-        if ref.file and Path(ref.file).resolve() != self.path.resolve():
-            return parse_file(Path(ref.file))
-        return self if ref.file or ref.module == self.path.stem else None
-
-    def _statements(self, name: str, seen: set[str]) -> Iterator[str]:
-        if name in seen:
-            return
-        seen.add(name)
-        for node in self.tree.body:
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                for alias in node.names:
-                    if (alias.asname or alias.name.partition(".")[0]) == name:
-                        yield _import_of(node, alias)
-            elif name in bound_names(node):
-                for inner in ast.walk(node):
-                    if isinstance(inner, ast.Name) and inner.id not in bound_names(node):
-                        yield from self._statements(inner.id, seen)
-                yield ast.get_source_segment(self.text, node) or ast.unparse(node)
+        if ref.file:
+            return parse_module(Path(ref.file), self.module.files)
+        return self.module if ref.module == self.path.stem else None
 
 
 def parse_file(path: Path) -> ParsedFile:
@@ -140,8 +167,7 @@ def parse_file(path: Path) -> ParsedFile:
     Raises:
         SyntaxError: it is not Python.
     """
-    text = path.read_text(encoding="utf-8")
-    return ParsedFile(path, ast.parse(text, str(path)), text)
+    return ParsedFile(path, parse_module(path))
 
 
 def _has_aux(decorator: ast.expr) -> bool:
@@ -151,10 +177,3 @@ def _has_aux(decorator: ast.expr) -> bool:
 
 def _called(decorator: ast.expr) -> ast.expr:
     return decorator.func if isinstance(decorator, ast.Call) else decorator
-
-
-def _import_of(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
-    """The import of one name alone."""
-    if isinstance(node, ast.Import):
-        return ast.unparse(ast.Import([alias]))
-    return ast.unparse(ast.ImportFrom(node.module, [alias], node.level))

@@ -7,14 +7,49 @@ import io
 import re
 import sys
 import tokenize
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from sourcead.errors import UsageError
 from sourcead.ir.core import GlobalRef
 from sourcead.runtime.contract import Compiled
 
-# The statements that bind a name to the object a reference stands for.
-Binder = Callable[[str, GlobalRef], Sequence[str]]
+
+@dataclass(frozen=True)
+class Bound:
+    """A statement that binds names: whose they are, and whether it may stand at the top."""
+
+    text: str
+    owner: str
+    names: frozenset[str]
+    is_import: bool = False
+
+
+@dataclass(frozen=True)
+class Bindings:
+    """Statements in the order in which they run, and the owner of each name that is required."""
+
+    statements: list[Bound]
+    owners: dict[str, str]
+
+
+# The statements that bind names to the objects that references stand for.
+Binder = Callable[[Mapping[str, GlobalRef]], Bindings]
+
+
+def one_by_one(bind: Callable[[str, GlobalRef], Sequence[str]]) -> Binder:
+    """A binder from a function that gives the statements for one name."""
+
+    def bind_all(wanted: Mapping[str, GlobalRef]) -> Bindings:
+        found: list[Bound] = []
+        for name, ref in wanted.items():
+            for text in bind(name, ref):
+                names = set().union(*map(bound_names, ast.parse(text).body))
+                is_import = text.startswith(("import ", "from "))
+                found.append(Bound(text, name, frozenset(names), is_import))
+        return Bindings(found, {name: name for name in wanted})
+
+    return bind_all
 
 
 def module_text(parts: Sequence[Compiled], bind: Binder, title: str = "") -> str:
@@ -22,7 +57,7 @@ def module_text(parts: Sequence[Compiled], bind: Binder, title: str = "") -> str
 
     Args:
         parts: what has been compiled; definitions that several share are written once.
-        bind: the statements that bind a required name.
+        bind: the statements that bind required names.
         title: the docstring of the module.
 
     Returns:
@@ -33,29 +68,48 @@ def module_text(parts: Sequence[Compiled], bind: Binder, title: str = "") -> str
     """
     from sourcead.backend.printing import pretty
 
-    merged = _Merged()
+    merged = _Merged(_other_names(parts, bind))
     for part in parts:
-        merged.add(part, bind)
-    merged.check()
+        merged.add(part)
+    bindings = bind(merged.bound)
+    merged.check(bindings)
+    imports = dict.fromkeys(s.text for s in bindings.statements if s.is_import)
+    constants = _in_order([s for s in bindings.statements if not s.is_import])
     head = [f'"""{title}"""'] if title else []
-    blocks = [*head, *_import_blocks(merged.imports), "\n".join(merged.constants)]
+    blocks = [*head, *_import_blocks(imports), "\n".join(constants)]
     definitions = "\n\n\n".join(merged.definitions.values())
     text = "\n\n".join(block for block in blocks if block)
     return pretty(f"{text}\n\n\n{definitions}\n".lstrip("\n"))
 
 
+def _other_names(parts: Sequence[Compiled], bind: Binder) -> set[str]:
+    """The names that are bound along with those that are required."""
+    refs = dict.fromkeys(ref for part in parts for ref in part.requires.values())
+    bindings = bind({f"_{k}": ref for k, ref in enumerate(refs)})
+    return {name for s in bindings.statements if not s.is_import for name in s.names}
+
+
+def _in_order(statements: list[Bound]) -> list[str]:
+    """Constants; what several names need, and each owner brings, is written once."""
+    found: dict[tuple[str, str, int], str] = {}
+    times: dict[tuple[str, str], int] = {}
+    for statement in statements:
+        key = (statement.owner, statement.text)
+        times[key] = times.get(key, 0) + 1
+        found[(statement.owner, statement.text, times[key])] = statement.text
+    return list(found.values())
+
+
 class _Merged:
-    """The parts of the module so far."""
+    """The definitions of the module so far, and the names they require."""
 
-    def __init__(self) -> None:
-        self.imports: dict[str, None] = {}
-        self.constants: dict[str, None] = {}
+    def __init__(self, reserved: set[str]) -> None:
         self.definitions: dict[str, str] = {}
-        self._bound: dict[str, GlobalRef] = {}
-        self._own: dict[str, Sequence[str]] = {}
-        self._taken: set[str] = set()
+        self.bound: dict[str, GlobalRef] = {}
+        self._reserved = reserved
+        self._taken: set[str] = set(reserved)
 
-    def add(self, part: Compiled, bind: Binder) -> None:
+    def add(self, part: Compiled) -> None:
         """Add a compiled function; names that already stand for something else are changed."""
         public = {part.entry, part.pullback}
         words = set(re.findall(r"\w+", part.text))
@@ -65,7 +119,7 @@ class _Merged:
         new_names = {
             name: self._other_name(name, public)
             for name, ref in requires.items()
-            if self._bound.get(name, ref) != ref or name in self.definitions
+            if self.bound.get(name, ref) != ref or name in self.definitions
         }
         # A definition that reads a name which has changed is another definition.
         while differing := [
@@ -74,28 +128,22 @@ class _Merged:
             for name in differing:
                 new_names[name] = self._other_name(name, public)
         for name, ref in requires.items():
-            self._require(new_names.get(name, name), ref, bind)
+            self.bound.setdefault(new_names.get(name, name), ref)
         for name, text in chunks.items():
             self.definitions[new_names.get(name, name)] = _renamed(text, new_names)
 
     def _differs(self, name: str, text: str, new_names: dict[str, str]) -> bool:
         """Whether the name already stands for something else."""
         known = self.definitions.get(name)
-        return name in self._bound or (known is not None and known != _renamed(text, new_names))
-
-    def _require(self, name: str, ref: GlobalRef, bind: Binder) -> None:
-        if name in self._bound:
-            return
-        self._bound[name] = ref
-        self._own[name] = bind(name, ref)
-        for statement in self._own[name]:
-            is_import = statement.startswith(("import ", "from "))
-            (self.imports if is_import else self.constants)[statement] = None
+        taken = name in self.bound or name in self._reserved
+        return taken or (known is not None and known != _renamed(text, new_names))
 
     def _other_name(self, name: str, public: set[str]) -> str:
         if name in public:
             raise UsageError(
                 f"two derivatives would be called {name}: write them to separate files"
+                if name not in self._reserved
+                else f"{name} is the name of a constant and of a derivative: rename the constant"
             )
         number = 2
         while f"{name}_{number}" in self._taken:
@@ -103,14 +151,17 @@ class _Merged:
         self._taken.add(f"{name}_{number}")
         return f"{name}_{number}"
 
-    def check(self) -> None:
+    def check(self, bindings: Bindings) -> None:
         """Every name means what it was bound to, not what a constant of another module left."""
-        last: dict[str, str] = {}
-        for statement in [*self.imports, *self.constants]:
-            for node in ast.parse(statement).body:
-                last.update(dict.fromkeys(bound_names(node), statement))
-        for name, statement in last.items():
-            if name in self.definitions or statement not in self._own.get(name, (statement,)):
+        last: dict[str, set[str]] = {}
+        ordered = sorted(bindings.statements, key=lambda s: not s.is_import)
+        texts: dict[str, set[str]] = {}
+        for statement in ordered:
+            texts.setdefault(statement.text, set()).add(statement.owner)
+        for statement in ordered:
+            last.update(dict.fromkeys(statement.names, texts[statement.text]))
+        for name, owners in last.items():
+            if name in self.definitions or bindings.owners.get(name, min(owners)) not in owners:
                 raise UsageError(
                     f"{name} would stand for two things in one file: write the derivatives to "
                     "separate files"

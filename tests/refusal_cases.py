@@ -324,6 +324,30 @@ def f(x):
         "a.ravel()[0]",
         MATRIX,
     ),
+    Refusal(
+        "write_through_one_of_two",
+        """
+def f(x):
+    a = x.copy()
+    c = b = x * 2.0
+    for v in x:
+        c = a if v > 0.0 else c
+    c[0] = 5.0
+    return np.sum(a * b)
+""",
+        "c[0]",
+    ),
+    Refusal(
+        "augmented_whole_or_part",
+        """
+def f(x):
+    a = np.outer(x, x).T * 2.0
+    view = a.reshape(-1)
+    view += 1.0
+    return np.sum(a * a)
+""",
+        "view",
+    ),
 )
 
 DERIVATIVES = (

@@ -179,9 +179,56 @@ def squares(x):
 
 def f(x):
     values = squares(x)
-    return sum(values) + sum(values)
+    if x[0] > 0:
+        total = max(values)
+    return total + sum(values)
 """,
         "sum(values)",
+    ),
+    Refusal(
+        "iterator_that_a_path_chooses",
+        """
+def f(x):
+    it = (v * v for v in x) if x[0] > 0 else iter(x)
+    return sum(it)
+""",
+        "it)",
+    ),
+    Refusal(
+        "iterator_whose_source_changes_between_takes",
+        """
+def f(x):
+    scale = 2.0
+    it = map(lambda v: v * scale, x)
+    first = next(it)
+    scale = x[0]
+    return first + next(it)
+""",
+        "next(it)",
+    ),
+    Refusal(
+        "effects_of_an_iterator_here_and_there",
+        """
+def f(x):
+    seen = []
+
+    def noted(v):
+        seen.append(v)
+        return v
+
+    it = map(noted, x)
+    first = next(it)
+    return first * sum(seen) + next(it)
+""",
+        "map(noted, x)",
+    ),
+    Refusal(
+        "iterator_as_an_array",
+        """
+def f(x):
+    return np.sum(np.array(v * v for v in x))
+""",
+        "np.array(v * v for v in x)",
     ),
     Refusal(
         "endless_generator_as_a_list",

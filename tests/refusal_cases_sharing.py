@@ -23,6 +23,7 @@ def f(x):
     a = x * 2.0
     rows = [a, x * 3.0]
     for i in range(len(x) - 1):
+        rows.append(a)
         rows[i][0] = 5.0 * x[1]
     return a[0] * rows[1][0]
 """,
@@ -40,17 +41,17 @@ def f(x):
         "rows[1][0]",
     ),
     Refusal(
-        "element_written_while_it_has_a_name",
+        "element_written_while_it_has_a_name_and_moves",
         """
 def f(x):
     rows = [k * x for k in range(len(x))]
-    total = 0.0
-    for row in rows:
-        rows[1][0] = 5.0 * x[1]
-        total += row[0]
-    return total
+    last = rows[-1]
+    for i in range(len(x)):
+        rows.insert(0, x * 2.0)
+        rows[i][0] = 3.0
+    return np.sum(last)
 """,
-        "rows[1][0]",
+        "rows[i][0]",
     ),
     Refusal(
         "array_that_a_function_puts_into_a_list",

@@ -16,6 +16,7 @@ import pytest
 import sourcead
 from sourcead.checking import GradientMismatch
 from sourcead.errors import DifferentiationError, UsageError
+from sourcead.runtime.derivative import Derivative
 from tests.standalone import load_alone
 
 ROOT = Path(__file__).parent.parent
@@ -203,7 +204,7 @@ def test_a_cut_path_is_warned_about_where_it_is_called() -> None:
 
 
 def test_source_before_a_call_and_after() -> None:
-    g = sourcead.grad(loss)
+    g = Derivative(loss, "grad", 0)
     w = np.ones(3)
     with pytest.raises(UsageError, match=r"sourcead\.source"):
         _ = g.source

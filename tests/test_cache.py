@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
+import socket
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sourcead.ir.core import GlobalRef
-from sourcead.runtime import cache
+from sourcead.runtime import cache, sweeping
 from sourcead.runtime.contract import Compiled, Facts
 
 ROOT = Path(__file__).parent.parent
@@ -98,6 +102,45 @@ def _open_directory(path: Path) -> None:
     path.parent.chmod(0o777)
 
 
+def _pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path, 0o600)
+
+
+def _socket(path: Path) -> None:
+    path.unlink()
+    with contextlib.chdir(path.parent), socket.socket(socket.AF_UNIX) as server:
+        server.bind(path.name)
+    path.chmod(0o600)
+
+
+def _directory(path: Path) -> None:
+    path.unlink()
+    (path / "inside").mkdir(parents=True)
+
+
+def _nested(path: Path) -> None:
+    path.write_text("[" * 200_000 + "]" * 200_000)
+
+
+def _nested_inside(path: Path) -> None:
+    content = '{"text":' * 100_000 + "1" + "}" * 100_000
+    checksum = cache._checksum(content, KEY)
+    path.write_text(json.dumps({"key": KEY, "checksum": checksum, "content": content}))
+
+
+def _of_other_fields(path: Path) -> None:
+    for content in ("[]", "{}", '{"facts": 1, "requires": [], "warnings": 2}'):
+        checksum = cache._checksum(content, KEY)
+        path.write_text(json.dumps({"key": KEY, "checksum": checksum, "content": content}))
+        assert cache.load(KEY) is None
+
+
+def _without_end(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(1 << 40)
+
+
 BREAK = (
     _cut,
     _altered,
@@ -109,6 +152,13 @@ BREAK = (
     _readable_by_the_group,
     _link,
     _open_directory,
+    _pipe,
+    _socket,
+    _directory,
+    _nested,
+    _nested_inside,
+    _of_other_fields,
+    _without_end,
 )
 
 
@@ -147,6 +197,79 @@ def test_a_cache_that_cannot_be_written_is_no_error(
     monkeypatch.setenv("SOURCEAD_CACHE_DIR", str(tmp_path / "file"))
     cache.store(KEY, MADE)
     assert cache.load(KEY) is None
+    monkeypatch.setenv("SOURCEAD_CACHE_DIR", "x" * 5000)
+    cache.store(KEY, MADE)
+    assert cache.load(KEY) is None
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EDQUOT])
+def test_a_full_disk_is_no_error(entry: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    def full(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "replace", full)
+    cache.store(KEY, Compiled("other", "other", {}))
+    monkeypatch.setattr(os, "utime", full)
+    os_time = entry.stat().st_mtime
+    monkeypatch.setattr(time, "time", lambda: os_time + 1e6)
+    assert cache.load(KEY) == MADE
+    assert [path.name for path in entry.parent.iterdir()] == [entry.name]
+
+
+def _kept(directory: Path) -> set[str]:
+    return {path.stem for path in directory.iterdir()}
+
+
+def _filled(directory: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The keys of ten entries, each a day older than the next, when there is room for five."""
+    keys = [cache.key_of(str(k)) for k in range(10)]
+    for k, key in enumerate(keys):
+        cache.store(key, MADE)
+        os.utime(directory / f"{key}.json", (0.0, time.time() - (10 - k) * 86400.0))
+    size = (directory / f"{keys[0]}.json").stat().st_size
+    monkeypatch.setenv("SOURCEAD_CACHE_SIZE", str(5.5 * size / 1e6))
+    monkeypatch.setattr(sweeping, "_stored", sweeping.OFTEN - 1)
+    return keys
+
+
+def test_what_was_used_longest_ago_goes(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = _filled(directory, monkeypatch)
+    assert cache.load(keys[0]) == MADE, "the oldest is used, which makes it the newest"
+    cache.store(KEY, MADE)
+    assert _kept(directory) == {KEY, keys[0], keys[9], keys[8]}
+
+
+def test_nobody_looks_at_every_store(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = _filled(directory, monkeypatch)
+    monkeypatch.setattr(sweeping, "_stored", 0)
+    cache.store(KEY, MADE)
+    assert _kept(directory) == {KEY, *keys}
+    old = time.time() - 2.0 * sweeping.FRESH
+    os.utime(directory.parent / sweeping.MARK, (old, old))
+    cache.store(KEY, MADE)
+    assert len(_kept(directory)) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "megabytes"), [("2", 2.0), ("0.5", 0.5), ("-1", 0.0), ("x", 128.0)]
+)
+def test_the_limit(monkeypatch: pytest.MonkeyPatch, text: str, megabytes: float) -> None:
+    monkeypatch.setenv("SOURCEAD_CACHE_SIZE", text)
+    assert sweeping.limit() == 1e6 * megabytes
+
+
+def test_what_killed_processes_left_is_removed(
+    entry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = (entry.parent / f".{KEY[:16]}.{pid}.abc" for pid in (1, 2))
+    for path in (old, new):
+        path.write_text("half")
+    past = time.time() - 2.0 * sweeping.FRESH
+    os.utime(old, (past, past))
+    monkeypatch.setattr(sweeping, "_stored", sweeping.OFTEN - 1)
+    cache.store(KEY, MADE)
+    assert not old.exists()
+    assert new.exists(), "another process may be writing it"
 
 
 def test_keys_do_not_run_together() -> None:
@@ -220,3 +343,60 @@ def test_the_next_process_does_not_compile(tmp_path: Path) -> None:
         file.write_text(file.read_text().replace("5.0", "7.0"))
     assert _run(tmp_path) == ["20.0", "True"]
     assert _run(tmp_path) == ["20.0", "False"]
+
+
+VALUES = """
+import sys
+import numpy as np
+import sourcead
+
+
+def f(x, axis, times=1):
+    return np.sum(np.max(x, axis=axis) ** 2) * times
+
+
+x = np.array([[0.2, 0.9, 0.1], [1.0, 0.3, 0.4]])
+gradient = sourcead.grad(f)
+for axis in (0, 1, (1,), True, np.int64(0)):
+    for times in (1, 1.0, True):
+        try:
+            print(gradient(x, axis, times).tolist())
+        except (sourcead.SourceadError, TypeError) as error:
+            print(type(error).__name__)
+print("sourcead.compiler" in sys.modules)
+"""
+
+
+def test_each_static_value_has_a_key_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(VALUES)
+    first = _run(tmp_path)
+    assert first == [*_run(tmp_path, SOURCEAD_CACHE="0")]
+    assert _run(tmp_path, PYTHONOPTIMIZE="1")[:-1] == first[:-1]
+    rows = [[0.0, 1.8, 0.0], [2.0, 0.0, 0.8]], [[0.0, 1.8, 0.0], [2.0, 0.0, 0.0]]
+    text = " ".join(first)
+    assert all(text.count(str(row)) >= 3 for row in rows)
+
+
+CONSTANTS = """
+class Model:
+    norm = {norm!r}
+    power = {power}
+
+    def cost(self, x):
+        return x**self.power if self.norm == "plain" else -x
+
+
+model = Model()
+
+
+def loss(x, mode="{norm}"):
+    return model.cost(x)
+"""
+
+
+def test_constants_of_classes_are_part_of_the_key(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM)
+    for norm, power, want in (("plain", 2, "4.0"), ("other", 2, "-1.0"), ("plain", 3, "12.0")):
+        (tmp_path / "model.py").write_text(CONSTANTS.format(norm=norm, power=power))
+        assert _run(tmp_path) == [want, "True"]
+        assert _run(tmp_path) == [want, "False"]

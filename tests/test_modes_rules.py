@@ -90,6 +90,27 @@ def test_rules_agree_with_differences(target: Any, args: tuple[Any, ...]) -> Non
     check_rule(target, *args)
 
 
+def test_a_rule_for_a_function_of_two_results() -> None:
+    def both(x):
+        return x * x, np.sin(x)
+
+    @sourcead.rule(both)
+    def both_dot(dx, x, *, out):
+        return 2.0 * x * dx, np.cos(x) * dx
+
+    def f(x):
+        square, sine = both(x)
+        return np.sum(square * sine) + np.sum(both(x)[0])
+
+    x = np.array([0.4, 1.1])
+    wanted = 2.0 * x * np.sin(x) + x * x * np.cos(x) + 2.0 * x
+    np.testing.assert_allclose(sourcead.grad(f)(x), wanted)
+    np.testing.assert_allclose(sourcead.jvp(f, (x,), (x,))[1], np.sum(wanted * x))
+    out, pullback = sourcead.vjp(both, 0.7)
+    assert out == both(0.7)
+    np.testing.assert_allclose(pullback((1.0, 2.0))[0], 1.4 + 2.0 * np.cos(0.7))
+
+
 def test_a_wrong_rule_is_found() -> None:
     with pytest.raises(GradientMismatch, match="rule of wrong: differences"):
         check_rule(wrong, 1.5)

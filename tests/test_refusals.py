@@ -14,6 +14,7 @@ import pytest
 import sourcead
 from sourcead.errors import CODES, Diagnostic, RefusalError, SourceUnavailableError
 from tests.refusal_cases import CASES, SEVERAL, Refusal
+from tests.refusal_cases_classes import CLASSES
 from tests.refusal_cases_containers import CONTAINERS
 from tests.refusal_cases_language import LANGUAGE
 from tests.refusal_cases_library import LIBRARY
@@ -41,7 +42,7 @@ def refused(case: Refusal, path: Path) -> tuple[Diagnostic, ...]:
     return caught.value.diagnostics
 
 
-REFUSALS = [*CASES, *LANGUAGE, *CONTAINERS, *LIBRARY, *SHARING]
+REFUSALS = [*CASES, *CLASSES, *LANGUAGE, *CONTAINERS, *LIBRARY, *SHARING]
 
 
 @pytest.mark.parametrize("case", REFUSALS, ids=lambda case: case.name)

@@ -12,7 +12,16 @@ from sourcead.backend.operators import BINARY, COMPARE, UNARY, Names
 from sourcead.backend.subscripts import index_argument, index_expression, subscript
 from sourcead.ir.constants import constant
 from sourcead.ir.core import GlobalRef, Op, Value
-from sourcead.ir.types import ArrayT, ListT, OpaqueT, ScalarT, StructT, Type, kind_of
+from sourcead.ir.types import (
+    ArrayT,
+    ListT,
+    OpaqueT,
+    ScalarT,
+    StructT,
+    Type,
+    UnknownT,
+    kind_of,
+)
 from sourcead.ops.catalog import definition
 from sourcead.ops.opdef import REQUIRED, ParamSpec
 from sourcead.ops.signatures_random import OWNED, RANDOM_STATE, is_draw
@@ -164,7 +173,14 @@ def _dim(op: Op, names: Names) -> ast.expr:
         return syntax.call(names.library("builtins.len"), [x])
     axis = op.attrs.get("axis")
     at = syntax.literal(axis) if axis is not None else names.expr(op.operands[1])
-    return syntax.subscript(syntax.attribute(x, "shape"), at)
+    return syntax.subscript(_shape(op, x, names), at)
+
+
+def _shape(op: Op, x: ast.expr, names: Names) -> ast.expr:
+    """`x.shape`; `np.shape(x)` where the program does not ask itself, and `x` may be a list."""
+    if op.phase == "reverse" and isinstance(op.operands[0].type, UnknownT):
+        return syntax.call(names.library("np.shape"), [x])
+    return syntax.attribute(x, "shape")
 
 
 def _of_array(attr: str) -> Callable[[Op, Names], ast.expr]:

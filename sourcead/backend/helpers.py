@@ -225,6 +225,20 @@ def last_items(xs: Any, n: int) -> Any:
     return xs[len(xs) - n :]
 
 
+def replaced(x: Any, index: Any, v: Any) -> Any:
+    """`x` with `v` at `index`: itself, or a new tuple or number."""
+    if isinstance(x, tuple):
+        parts = list(x)
+        parts[index] = v
+        return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
+    if isinstance(x, np.generic):
+        x = np.array(x)
+        x[index] = v
+        return x[()]
+    x[index] = v
+    return x
+
+
 def add_at(x: Any, index: Any, v: Any) -> None:
     """Add `v` to the elements of an array or a list at `index`; repeated ones count repeatedly."""
     if isinstance(x, np.ndarray):

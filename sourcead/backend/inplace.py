@@ -20,7 +20,7 @@ from sourcead.backend.memory import (
     written_values,
 )
 from sourcead.backend.paths import NOTHING, Buffers
-from sourcead.backend.plan import Plan
+from sourcead.backend.plan import LOOPS, WRITES, Plan
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
@@ -74,6 +74,9 @@ class _Check(Visitor):
             self.fixes.plain[op] = None
         elif not shared and ours and self.separate_all(conflicts, buffers):
             return
+        elif not shared and ours and _is_copy(operand) and all(map(_may_be_copied, conflicts)):
+            # Of unknown type, they may hold what they were computed from: even this very copy.
+            self.fixes.definitions.update(dict.fromkeys(conflicts))
         else:
             self.fixes.operands[op, op.operands.index(operand)] = buffers
             if operand not in live:
@@ -233,6 +236,16 @@ class _Check(Visitor):
         for op in list(self.plan.in_place):
             if carry in written_values(self.plan, op.operands[:1]):
                 self.fixes.plain[op] = None
+
+
+def _is_copy(value: Value) -> bool:
+    return value.op is not None and value.op.name == "copy"
+
+
+def _may_be_copied(value: Value) -> bool:
+    """Whether a value is computed from others, and is no version of something that is written."""
+    op = value.op
+    return op is not None and op.name not in (*WRITES, *LOOPS, "if", "call", "copy")
 
 
 def _overlap(parts: list[Buffers]) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sourcead.backend import syntax
 from sourcead.backend.moves import Move, chained, sequence
 from sourcead.backend.stopping import steady_carries, stopping_if
+from sourcead.backend.unbound import is_nothing
 from sourcead.backend.unpacking import unpacked_items
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value
@@ -96,7 +97,7 @@ class _Stopping:
         before = self.printer.block(region, tapes, skip=stopping)
         slot = stopping.results.index(stop)
         is_read = is_read or sum(1 for v in region.yields if v is stop) > 1
-        appended = {value for value, _ in self.collected}
+        appended = self.only_appended(region)
         kept = [
             k
             for k, result in enumerate(stopping.results)
@@ -105,6 +106,11 @@ class _Stopping:
         return before + self.printer.choose(
             stopping, lambda inner: self.branch(inner, stopping, slot, kept)
         )
+
+    def only_appended(self, region: Region) -> set[Value]:
+        """What tapes collect and no variable holds: as often as a tape takes it, it is yielded."""
+        collected = [value for value, _ in self.collected]
+        return {v for v in collected if region.yields.count(v) <= collected.count(v)}
 
     def branch(self, inner: Region, stopping: Op, slot: int, kept: list[int]) -> list[ast.stmt]:
         flag = inner.yields[slot]
@@ -115,14 +121,23 @@ class _Stopping:
             moves = [m for m in moves if not self.is_steady(m)]
         moves = [m for m in moves if not self.is_tested(m, stopping, inner)]
         own = dict(zip(stopping.results, inner.yields, strict=True))
-        collected = tuple((own.get(value, value), tape) for value, tape in self.collected)
+        held = {stopping.results[k] for k in kept}
+        kept_too = {v for v in held if not _has_nothing(own[v])}
+        collected = tuple(
+            (value if value in kept_too else own.get(value, value), tape)
+            for value, tape in self.collected
+        )
         nested = None if moves else stopping_if(self.printer.plan, inner, flag)
         if nested is not None:
-            return replace(self, collected=collected).block(
+            through = tuple((own.get(value, value), tape) for value, tape in self.collected)
+            return replace(self, collected=through).block(
                 inner, nested, flag, is_read=slot in kept
             )
         appends = [self.printer.method(t, "append", self.printer.expr(v)) for v, t in collected]
-        end = appends + sequence(moves) + _break(self.printer, flag)
+        named = [value in kept_too for value, _ in collected]
+        early = [a for a, later in zip(appends, named, strict=True) if not later]
+        late = [a for a, later in zip(appends, named, strict=True) if later]
+        end = early + sequence(moves) + late + _break(self.printer, flag)
         return self.printer.block(inner) + end
 
     def is_tested(self, move: Move, op: Op, inner: Region) -> bool:
@@ -140,6 +155,10 @@ class _Stopping:
         if move.target not in self.steady or not isinstance(value, ast.Constant):
             return False
         return value.value is self.steady[move.target]
+
+
+def _has_nothing(value: Value) -> bool:
+    return value.op is not None and is_nothing(value.op)
 
 
 def _break(printer: Printer, stop: Value) -> list[ast.stmt]:

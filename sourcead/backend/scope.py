@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 from sourcead.backend.expressions import BUILTINS, zero_takes_helper
 from sourcead.backend.naming import sanitised
-from sourcead.ir.classes import NAMESPACE, PlainClass
+from sourcead.ir.classes import NAMESPACE, ClassRef, PlainClass
 from sourcead.ir.core import GlobalRef, Module, Op, Param
 from sourcead.ops.catalog import definition
+from sourcead.ops.names import spelling
 
 ALIASES = {"numpy": "np"}
 # Operations printed as a call of the helper of the same name.
@@ -36,7 +37,7 @@ HELPERS = (
     "without_item",
 )
 # Helpers that are asked for only when variables have their names.
-COPIES = {"copied", "copied_parts"}
+COPIES = {"copied", "copied_parts", "replaced"}
 LOCAL = BUILTINS | {"zip", "enumerate", "list", "tuple", "dict"}
 
 
@@ -104,7 +105,7 @@ class Scope:
                 return rest
             return f"{self._import('builtins', '')}.{rest}"
         if package in ("np", "numpy"):
-            return f"{self._import('numpy', '')}.{rest}"
+            return f"{self._import('numpy', '')}.{spelling(rest)}"
         if package == "scipy":
             part, _, name = rest.partition(".")
             return f"{self._import('scipy', part)}.{name}"
@@ -118,6 +119,8 @@ class Scope:
     def reference(self, ref: GlobalRef) -> str:
         if isinstance(ref, PlainClass):
             ref = NAMESPACE
+        elif isinstance(ref, ClassRef):
+            ref = GlobalRef(ref.module, ref.name, ref.file)
         if ref not in self._references:
             if ref.module == "builtins" and hasattr(builtins, ref.name):
                 return self.library(f"builtins.{ref.name}")

@@ -19,7 +19,7 @@ from sourcead.backend.unpacking import find_unpacking
 from sourcead.ir.attempts import is_attempt
 from sourcead.ir.constants import constant
 from sourcead.ir.core import GlobalRef, Op, Region, Value
-from sourcead.ir.index import Ref
+from sourcead.ir.index import Dots, NewAxis, Ref
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ArrayT, ListT, OpaqueT, ScalarT, StructT, UnknownT, kind_of_dtype
 from sourcead.ops.catalog import definition
@@ -280,7 +280,29 @@ def _setitem(printer: Printer, op: Op) -> list[ast.stmt]:
         kind, value = update
         return [*_renamed(printer, op), syntax.augmented(_element(printer, op), kind, value)]
     value = printer.expr(op.operands[1])
+    if _may_be_immutable(printer, op):
+        return [_replaced(printer, op, value)]
     return [*_renamed(printer, op), syntax.assign(_element(printer, op), value)]
+
+
+def _may_be_immutable(printer: Printer, op: Op) -> bool:
+    """Whether the cotangent of a tuple or a number may be written: where one element is, in line.
+
+    In a loop it is an array or a list: of others that is an error.
+    """
+    if op.phase != "reverse" or not isinstance(op.operands[0].type, UnknownT):
+        return False
+    if not all(isinstance(entry, int | NewAxis | Dots) for entry in op.attrs["index"]):
+        return False
+    loops = (o for o in printer.plan.function.body.walk() if o.name in LOOPS)
+    return not any(op in region.walk() for loop in loops for region in loop.regions)
+
+
+def _replaced(printer: Printer, op: Op, value: ast.expr) -> ast.stmt:
+    old, new = printer.plan.names[op.operands[0]], printer.plan.names[op.results[0]]
+    index = index_argument(_element(printer, op).slice, printer)
+    made = syntax.call(printer.helper("replaced"), [syntax.name(old), index, value])
+    return syntax.assign(syntax.target(new), made)
 
 
 def _update(printer: Printer, op: Op) -> tuple[ast.operator, ast.expr] | None:
@@ -296,6 +318,10 @@ def _update(printer: Printer, op: Op) -> tuple[ast.operator, ast.expr] | None:
 def _setitem_add(printer: Printer, op: Op) -> list[ast.stmt]:
     """`x[i] += v`, or a call where an index may name an element twice or `x` be a list."""
     x, value = op.operands[:2]
+    if _may_be_immutable(printer, op):
+        old = place_expression(op, syntax.name(printer.plan.names[x]), printer)
+        both = syntax.call(printer.helper("accumulate"), [old, printer.expr(value)])
+        return [_replaced(printer, op, both)]
     if isinstance(x.type, ListT | StructT | UnknownT) or not (
         op.attrs.get("unique") or _is_single(op)
     ):

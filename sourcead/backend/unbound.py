@@ -23,7 +23,7 @@ class Unbound:
         self._handed_on: set[Value] = set(plan.function.body.yields)
         self._targets: dict[Value, list[Value]] = {}
         self._known: dict[Value, bool] = {}
-        if any(map(_is_nothing, plan.function.body.walk())):
+        if any(map(is_nothing, plan.function.body.walk())):
             for op in plan.function.body.walk():
                 self._visit(op)
 
@@ -44,7 +44,7 @@ class Unbound:
     def unbound_values(self) -> set[Value]:
         """The values that are nothing on some path."""
         found: set[Value] = set()
-        todo = [op.result for op in self.plan.function.body.walk() if _is_nothing(op)]
+        todo = [op.result for op in self.plan.function.body.walk() if is_nothing(op)]
         while todo:
             value = todo.pop()
             if value not in found:
@@ -74,6 +74,6 @@ class Unbound:
         self._targets.setdefault(source, []).append(target)
 
 
-def _is_nothing(op: Op) -> bool:
+def is_nothing(op: Op) -> bool:
     """Whether an operation stands for a variable that is not bound, or that is bound to None."""
     return op.name == "undef" or (op.name == "const" and op.attrs["value"] is None)

@@ -33,7 +33,7 @@ class Before:
         self.cells = [(cell, cell.held, set(cell.doubts)) for cell in state.contents]
         self.emitted = len(frame.builder.region.ops)
         self.problems = program.mark()
-        self.callees, self.consumed = set(program.callees), set(program.consumed)
+        self.callees = set(program.callees)
         self.clobbered = set(program.clobbered)
         self.memo = {key: dict(found) for key, found in program.loop_memo.items()}
 
@@ -46,7 +46,7 @@ class Before:
         found = self.problems_since()
         program.rewind(self.problems)
         program.forget_callees(self.callees)
-        program.consumed, program.clobbered = set(self.consumed), set(self.clobbered)
+        program.clobbered = set(self.clobbered)
         program.loop_memo = {key: dict(known) for key, known in self.memo.items()}
         for cell, held, doubts in self.cells:
             cell.held, cell.doubts = held, set(doubts)

@@ -21,8 +21,9 @@ from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, NewAxis
-from sourcead.ir.types import ArrayT, ScalarT, StructT, rank_of
+from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, rank_of
 from sourcead.ops.catalog import definition, find
+from sourcead.ops.names import existing
 
 
 @builtin(np.ndarray)
@@ -73,6 +74,8 @@ def iterable_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bi
     rank = rank_of(t)
     if isinstance(t, ScalarT | ArrayT) and rank is not None:
         return frame.const(rank > 0)
+    if isinstance(t, ListT | StructT):
+        return frame.const(True)
     return frame.refuse(node, "SAD108", "whether this can be iterated over is not known here")
 
 
@@ -95,8 +98,8 @@ def _of_last_axes(name: str) -> Callable[[Frame, Args, Kwargs, ast.AST], Binding
     return lower
 
 
-BUILTINS[np.linalg.trace] = _of_last_axes("np.trace")
-BUILTINS[np.linalg.diagonal] = _of_last_axes("np.diagonal")
+for of_matrices in existing(np.linalg, "trace", "diagonal"):
+    BUILTINS[of_matrices] = _of_last_axes(f"np.{of_matrices.__name__}")
 
 
 @builtin(np.piecewise)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 
+import numpy as np
+
 from sourcead.frontend import prelude
+from sourcead.frontend.attributes import set_attribute
 from sourcead.frontend.bindings import (
     Binding,
     Cell,
-    DictItems,
     Instance,
     Iteration,
     ListItems,
@@ -19,19 +21,17 @@ from sourcead.frontend.bindings import (
     View,
     hint_of,
 )
-from sourcead.frontend.classes import DUNDERS, instance_class, own_method, set_attribute
+from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
-from sourcead.frontend.dicts import update
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.list_methods import dynamic_method
+from sourcead.frontend.item_writes import set_item, write_item
+from sourcead.frontend.iterators import own_iterator, take_all
 from sourcead.frontend.liveness import stored_names
 from sourcead.frontend.memory import bind_value, read, write
-from sourcead.frontend.operators import BINARY, binary
 from sourcead.frontend.optional import present
 from sourcead.frontend.paths import per_path
-from sourcead.frontend.sharing import is_mutable, reachable_cells
-from sourcead.frontend.subscripts import make_index, own_entries, read_item, write_item
-from sourcead.frontend.watching import before_store
+from sourcead.frontend.sharing import is_container
+from sourcead.frontend.subscripts import make_index, own_entries, read_item
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots
 from sourcead.ir.types import (
@@ -40,9 +40,6 @@ from sourcead.ir.types import (
     ListT,
     ScalarT,
     StructT,
-    Type,
-    UnknownT,
-    kind_of,
     rank_of,
 )
 
@@ -59,9 +56,7 @@ def assign(frame: Frame, target: ast.expr, binding: Binding) -> Binding:
             binding = named(frame, binding)
             own = own_entries(frame, target)
             if own is not None:
-                owner, content, key = own
-                items = {**content.items, key: binding}
-                write(frame, owner, Instance(content.cls, items), target)
+                set_own_entry(frame, *own, binding, target)
                 return binding
             base = place_of(frame, target)
             if instance_class(frame, base) is not None:
@@ -71,7 +66,7 @@ def assign(frame: Frame, target: ast.expr, binding: Binding) -> Binding:
             write_item(frame, base, target, make_index(frame, base, target), binding)
         case ast.Attribute():
             binding = named(frame, binding)
-            _set_attribute(frame, target, binding)
+            set_attribute_of(frame, frame.thing(target.value), target, binding)
         case ast.Starred():
             frame.refuse(target, "SAD107", "a starred target is only supported in a tuple")
         case _:
@@ -85,7 +80,7 @@ def place_of(frame: Frame, target: ast.Subscript) -> Binding:
     while isinstance(node, ast.Subscript | ast.Attribute):
         frame.program.places.add(node)
         node = node.value
-    return present(frame, frame.expr(target.value))
+    return frame.known(present(frame, frame.expr(target.value)), target)
 
 
 def named(frame: Frame, binding: Binding) -> Binding:
@@ -134,7 +129,9 @@ def _is_contiguous(value: Value) -> bool:
     if op is None:
         return False
     if isinstance(value.type, ArrayT) and value.type.rank == 1:
-        return True
+        return op.name != "call"  # which may return every other element of an argument
+    if op.name == "np.array" and "order" not in op.args and "order" not in op.attrs:
+        return is_container(op.operands[0].type)  # a new array, row by row
     if op.name == "copy":
         return op.style != "np.copy" and op.attrs.get("order", "C") == "C"
     return op.name in CONTIGUOUS and op.attrs.get("order", "C") == "C" and "order" not in op.args
@@ -142,7 +139,12 @@ def _is_contiguous(value: Value) -> bool:
 
 def unpack(frame: Frame, target: ast.Tuple | ast.List, binding: Binding) -> None:
     """Bind each element of a tuple target."""
+    from sourcead.frontend.user_calls import inline_prelude
+
     n = len(target.elts)
+    binding = take_all(frame, own_iterator(frame, binding, target), target)
+    if isinstance(binding, Iteration) and elements(frame, binding, target) is None:
+        binding = inline_prelude(frame, prelude.listed, [binding], target)
     starred = [k for k, e in enumerate(target.elts) if isinstance(e, ast.Starred)]
     around = _around_star(frame, binding, target, starred[0]) if starred else None
     items = around or _unpacked(frame, binding, target, n if not starred else None)
@@ -180,13 +182,11 @@ def _around_star(
 
 
 def _unpacked(frame: Frame, binding: Binding, target: ast.expr, n: int | None) -> list[Binding]:
-    from sourcead.frontend.user_calls import inline_prelude
-
     found = elements(frame, binding, target)
     if found is not None:
         return found
-    if isinstance(binding, Iteration):
-        binding = inline_prelude(frame, prelude.listed, [binding], target)
+    if instance_class(frame, binding) is not None:
+        frame.refuse(target, "SAD107", "an object is unpacked", fix="its attributes by their names")
     if isinstance(binding, ShapeOf) and n is not None:
         return [frame.extent(binding.array, k) for k in range(n)]
     value = read(frame, binding, target)
@@ -218,191 +218,46 @@ def _check_length(frame: Frame, value: Value, n: int) -> None:
         value.type = ArrayT(value.type.dtype, (Dim(dims[0].symbol, n == 1), *dims[1:]))
 
 
-def _set_attribute(frame: Frame, target: ast.Attribute, binding: Binding) -> None:
-    base = present(frame, frame.thing(target.value))
+# What can be assigned of an array, and is a view of it.
+PARTS_OF_ARRAYS = ("real", "imag")
+
+
+def set_attribute_of(
+    frame: Frame, base: Binding, target: ast.Attribute, binding: Binding
+) -> None:
+    """`base.attr = binding`."""
+    from sourcead.frontend.expressions import get_attribute
+
+    attr = frame.source.mangled(target.attr)
 
     def store(owner: Binding) -> Binding:
         content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
         if isinstance(owner, Cell) and isinstance(content, Instance):
-            set_attribute(frame, owner, content, target.attr, binding, target)
+            set_attribute(frame, owner, content, attr, binding, target)
             return Static(None)
+        value = read(frame, owner, target) if isinstance(owner, Value | Cell | View) else None
+        numeric = value is not None and isinstance(value.type, ScalarT | ArrayT)
+        if numeric and not hasattr(np.ndarray, attr):
+            frame.raises(AttributeError, f"no attribute '{attr}' can be set")
+        if target.attr in PARTS_OF_ARRAYS and isinstance(owner, Cell | View):
+            place = get_attribute(frame, owner, target.attr, target)
+            if isinstance(place, Cell | View):
+                old, new = read(frame, place, target), read(frame, binding, target)
+                set_item(frame, place, old, new, (Dots(),), [], target)
+                return Static(None)
         return frame.refuse(
             target, "SAD204", f"the attribute `{target.attr}` cannot be written",
             fix="use a variable",
         )  # fmt: skip
 
-    per_path(frame, base, target, store)
+    per_path(frame, present(frame, base), target, store)
 
 
-# Augmented assignment ------------------------------------------------------------------------
-
-
-def augment(frame: Frame, stmt: ast.AugAssign) -> None:
-    """`x += v`: numbers are rebound, arrays and lists are changed in place."""
-    match stmt.target:
-        case ast.Name(id=name):
-            read_target = ast.copy_location(ast.Name(name, ast.Load()), stmt.target)
-            place = frame.expr(read_target)
-            right = frame.expr(stmt.value)
-            before_store(frame)
-            new = updated(frame, place, right, stmt)
-            if new is not None:
-                bind_name(frame, name, new)
-        case ast.Subscript() as target:
-            base = place_of(frame, target)
-            if _augment_own_item(frame, base, target, stmt):
-                return
-            index = make_index(frame, base, target)
-            place = read_item(frame, base, *index, target)
-            right = frame.expr(stmt.value)
-            before_store(frame)
-            _augment_item(frame, base, index, place, right, stmt, target)
-        case ast.Attribute():
-            again = ast.Attribute(stmt.target.value, stmt.target.attr, ast.Load())
-            place = frame.expr(ast.copy_location(again, stmt.target))
-            right = frame.expr(stmt.value)
-            before_store(frame)
-            new = updated(frame, place, right, stmt)
-            if new is not None:
-                assign(frame, stmt.target, new)
-
-
-def _augment_own_item(
-    frame: Frame, base: Binding, target: ast.Subscript, stmt: ast.AugAssign
-) -> bool:
-    """`obj[i] += v` by the methods of the object's class; False where it has none."""
-    if instance_class(frame, base) is None:
-        return False
-    key = frame.expr(target.slice)
-    place = own_method(frame, base, "__getitem__", [key], target)
-    if place is None:
-        return False
-    right = frame.expr(stmt.value)
-    before_store(frame)
-    new = updated(frame, place, right, stmt)
-    own_method(frame, base, "__setitem__", [key, place if new is None else new], target)
-    return True
-
-
-def _augment_item(
-    frame: Frame,
-    base: Binding,
-    index: tuple[tuple[object, ...], list[Value]],
-    place: Binding,
-    right: Binding,
-    stmt: ast.AugAssign,
-    target: ast.Subscript,
+def set_own_entry(
+    frame: Frame, owner: Cell, content: Instance, key: str, value: Binding, node: ast.Subscript
 ) -> None:
-    """`x[i] += v` reads, computes, and writes back at the same place."""
-    old = read(frame, place, target)
-    inner = place if isinstance(place, Cell) else None
-    if inner is not None and is_mutable(old.type):
-        updated(frame, place, right, stmt)
-        return
-    new = binary(frame, stmt.op, old, right, stmt)
-    if isinstance(new, Value) and new is not old:
-        new.type = _shaped_like(new.type, old.type)
-    write_item(frame, base, target, index, named(frame, new))
-
-
-def _shaped_like(new: Type, old: Type) -> Type:
-    """What is written back where `old` was read has its shape, or NumPy raises."""
-    if isinstance(new, ArrayT) and isinstance(old, ArrayT) and new.rank == old.rank:
-        return ArrayT(new.dtype, old.dims)
-    return new
-
-
-def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -> Binding | None:
-    """The new value of something rebound; None where it was changed in place."""
-    if not isinstance(place, Cell | View):
-        return binary(frame, stmt.op, place, right, stmt)
-    if instance_class(frame, place) is not None:
-        name = BINARY[type(stmt.op)]
-        own = own_method(frame, place, f"__i{DUNDERS.get(name, name)}__", [right], stmt)
-        return binary(frame, stmt.op, place, right, stmt) if own is None else own
-    content = frame.state.contents[place] if isinstance(place, Cell) else None
-    if isinstance(content, DictItems) and isinstance(stmt.op, ast.BitOr):
-        assert isinstance(place, Cell)
-        update(frame, place, right, stmt)
-        return None
-    if isinstance(content, ListItems) or isinstance(getattr(content, "type", None), ListT):
-        assert isinstance(place, Cell)
-        return _extend(frame, place, right, stmt)
-    old = read(frame, place, stmt)
-    if _may_be_number(old.type):
-        _check_alone(frame, place, stmt)
-    new = binary(frame, stmt.op, old, right, stmt)
-    if not isinstance(new, Value):
-        frame.refuse(stmt, "SAD102", "a list beside what may be a number or an array",
-                     fix="np.array([...])")  # fmt: skip
-    if _may_fit(old.type, new.type) and new is not old:
-        new.type = _shaped_like(new.type, old.type)
-    if not _may_be_number(old.type) and not _fits(old.type, new.type):
-        new = set_all(frame, old, new)
-    write(frame, place, new, stmt)
-    return None
-
-
-def _may_be_number(t: Type) -> bool:
-    """Whether a value is a number or an array, as only the program will tell."""
-    return isinstance(t, UnknownT) or (isinstance(t, ArrayT) and t.dims == () and t.dtype is None)
-
-
-def _check_alone(frame: Frame, place: Cell | View, stmt: ast.AugAssign) -> None:
-    """`x += v` rebinds a number and changes an array: the same only if no other name sees it."""
-    name = stmt.target.id if isinstance(stmt.target, ast.Name) else ""
-    live = frame.live_after() - {name}
-    others = reachable_cells(frame, [*frame.roots(live), *frame.kept_cells()])
-    if isinstance(place, View) or place in others:
-        shown = name or "this"
-        frame.refuse(
-            stmt,
-            "SAD201",
-            f"`{shown}` is updated in place if it is an array, and other names would see it",
-            "its type is not known here: for a number they would not",
-            f"`{shown} = {shown} + ...` if a new value is meant, or annotate its type",
-        )
-
-
-def _extend(frame: Frame, place: Cell, right: Binding, stmt: ast.AugAssign) -> Binding | None:
-    content = frame.state.contents[place]
-    more = elements(frame, right, stmt)
-    if not isinstance(stmt.op, ast.Add):
-        frame.refuse(stmt, "SAD101", "this update of a list is not supported", fix="use `append`")
-    if more is None or not isinstance(content, ListItems):
-        dynamic_method(frame, place, content, "extend", [right], stmt)
-        return None
-    write(frame, place, ListItems((*content.items, *more)), stmt)
-    return None
-
-
-def set_all(frame: Frame, old: Value, new: Value) -> Value:
-    """The array with every element replaced: keeps its dtype and shape, as in place does."""
-    return frame.op("setitem", [old, new], ("x", "v"), {"index": (Dots(),)}, type=old.type)
-
-
-def _may_fit(old: Type, new: Type) -> bool:
-    """Whether the shape of an operation's result may be that of the array it replaces."""
-    if not isinstance(old, ArrayT) or not isinstance(new, ArrayT):
-        return False
-    if old.dims is None or new.dims is None or len(old.dims) != len(new.dims):
-        return False
-    return not any(a.one and b.one is False for a, b in zip(old.dims, new.dims, strict=True))
-
-
-def _fits(old: Type, new: Type) -> bool:
-    """Whether an operation's result has the dtype and shape of the array it replaces."""
-    if not isinstance(old, ArrayT) or not isinstance(new, ArrayT):
-        return False
-    if old.dtype != new.dtype and not (
-        (old.dtype is None and kind_of(new) in ("float", None)) or new.dtype is None
-    ):
-        return False
-    if old.dims is None or new.dims is None:
-        return old.dims is None and new.dims is None
-    if len(old.dims) != len(new.dims):
-        return False
-    return all(a == b or a.meets(b) for a, b in zip(old.dims, new.dims, strict=True))
+    """`obj.__dict__["key"] = value`."""
+    write(frame, owner, Instance(content.cls, {**content.items, key: value}), node)
 
 
 def bind_statement_names(frame: Frame, stmt: ast.stmt, binding: Poison) -> None:

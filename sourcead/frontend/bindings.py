@@ -163,6 +163,18 @@ class Iteration:
     parts: tuple[Binding, ...]
     strict: bool = field(default=False, kw_only=True)
 
+    @property
+    def held(self) -> tuple[Binding, ...]:
+        """All that it can lead to."""
+        return self.parts
+
+
+@dataclass(frozen=True, eq=False)
+class Pending:
+    """The content of a cell that holds an iterator: what it runs over, if nothing was taken yet."""
+
+    made: Iteration
+
 
 @dataclass(frozen=True)
 class Unbound:
@@ -310,7 +322,7 @@ Binding = (
     | Box
     | Either
 )
-Content = Value | ListItems | DictItems | SetItems | Instance | Lost
+Content = Value | ListItems | DictItems | SetItems | Instance | Pending | Lost
 
 
 @dataclass
@@ -356,5 +368,7 @@ def hint_of(name: str) -> str:
 # innermost loop is to stop, the rest of the block is to be skipped.
 RETURN, RETURNED, STOPPED, SKIPPED = "<return>", "<returned>", "<stopped>", "<skipped>"
 FLAGS = (RETURNED, STOPPED, SKIPPED)
+# How the names begin that tell which handler of a `try` was reached.
+CAUGHT = "<caught"
 # Bound where a block surely raises: to the class of the exception, if it is known.
 RAISED = "<raised>"

@@ -6,35 +6,44 @@ import ast
 import builtins
 import dataclasses
 import functools
+import operator
+from abc import ABCMeta
 from collections.abc import Callable
-from types import UnionType
+from types import FunctionType, GeneratorType, UnionType
 from typing import Any
 
 import numpy as np
 
 from sourcead.frontend import prelude
+from sourcead.frontend.attributes import ATTRIBUTES, answers, super_call
 from sourcead.frontend.bindings import (
     Applied,
     Binding,
     Cell,
     Closure,
+    Content,
+    DictItems,
     Instance,
     Items,
     ListItems,
+    Pending,
     SetItems,
     ShapeOf,
     Static,
     View,
 )
-from sourcead.frontend.classes import class_of, super_call, with_fields
+from sourcead.frontend.classes import class_of, look_up, with_fields
 from sourcead.frontend.conditions import truth
+from sourcead.frontend.copying import COPIES
 from sourcead.frontend.deques import DEQUES
 from sourcead.frontend.dicts import DICTS
 from sourcead.frontend.effects import print_call
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iteration_calls import ITERATION
+from sourcead.frontend.iterators import begin, known_at_once, one_by_one
 from sourcead.frontend.memory import read
+from sourcead.frontend.operators import operation
 from sourcead.frontend.ordering import (
     extreme,
     filter_call,
@@ -42,9 +51,9 @@ from sourcead.frontend.ordering import (
     reduce_call,
     sorted_call,
 )
+from sourcead.frontend.parsed_module import ParsedClass
 from sourcead.frontend.sets import set_call
 from sourcead.frontend.statics import static_value
-from sourcead.frontend.subscripts import slice_object
 from sourcead.frontend.text import TEXT
 from sourcead.frontend.user_calls import inline_prelude
 from sourcead.frontend.writes import put
@@ -98,7 +107,10 @@ def print_builtin(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bi
 
 @builtin(slice)
 def slice_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    return slice_object(frame, args, node)
+    """`slice(a, b, c)`."""
+    none: list[Binding] = [Static(None)]
+    given = [none[0], *args] if len(args) == 1 else args
+    return Items(tuple((*given, *none, *none)[:3]), "slice")
 
 
 # Conversions -------------------------------------------------------------------------------
@@ -108,9 +120,11 @@ def slice_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindi
 def convert(target: Any, frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
     if not args:
         return frame.const(target())
-    known = static_value(args[0])
-    if isinstance(known, str):
-        return frame.const(target(known))
+    known = [static_value(arg) for arg in args]
+    if isinstance(known[0], str) and MISSING not in known:
+        return _number_of_text(frame, target, known, node)
+    if len(args) > 1 or kwargs:
+        _wrong(frame, node, target.__name__)
     if target is bool:
         found = truth(frame, args[0], node)
         return frame.const(found) if isinstance(found, bool) else frame.op("bool", [found], ("x",))
@@ -129,6 +143,17 @@ def container(target: Any, frame: Frame, args: Args, kwargs: Kwargs, node: ast.A
     return frame.new_list(items)
 
 
+def _number_of_text(frame: Frame, target: Any, args: list[Any], node: ast.AST) -> Binding:
+    """`float("1.5")`, `int("ff", 16)`."""
+    try:
+        return frame.const(target(*args))
+    except (TypeError, ValueError) as error:
+        frame.raises(type(error), str(error))
+        frame.refuse(
+            node, "SAD105", f"this call raises {type(error).__name__}", str(error), "a number"
+        )  # fmt: skip
+
+
 # Reductions --------------------------------------------------------------------------------
 
 
@@ -138,6 +163,10 @@ def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
     items = known_items(frame, args[0], node)
     if items is None:
         return inline_prelude(frame, prelude.total, [args[0], start or frame.const(0)], node)
+    given = items if start is None else [start, *items]
+    if any(_is_joined(frame, item) for item in given):
+        first = frame.const(0) if start is None else start
+        return functools.reduce(lambda a, b: operation(frame, "add", a, b, node), items, first)
     values = [read(frame, item, node) for item in items]
     if start is not None:
         values.insert(0, read(frame, start, node))
@@ -149,13 +178,21 @@ def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
     return result
 
 
+def _is_joined(frame: Frame, item: Binding) -> bool:
+    """Whether adding something is more than adding numbers: lists, tuples, objects."""
+    content = frame.state.contents[item] if isinstance(item, Cell) else item
+    if isinstance(content, Value):
+        return isinstance(content.type, ListT)
+    return not isinstance(content, Static | View)
+
+
 @builtin_of(max, min)
 def extreme_call(target: Any, frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     return extreme(frame, target.__name__, args, kwargs, node)
 
 
 BUILTINS |= {
-    **DICTS, **DEQUES, set: set_call, frozenset: set_call,
+    **ATTRIBUTES, **COPIES, **DICTS, **DEQUES, set: set_call, frozenset: set_call,
     **TEXT, sorted: sorted_call, map: map_call, filter: filter_call, functools.reduce: reduce_call,
 }  # fmt: skip
 
@@ -167,15 +204,21 @@ def replace_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bin
 
 @builtin_of(any, all)
 def quantifier(target: Any, frame: Frame, args: Args, kwargs: Kwargs, node: ast.expr) -> Binding:
-    items = known_items(frame, args[0], node)
+    """`any` and `all`, which ask no further than they must."""
+    made = begin(frame, args[0], node, partly=True)
+    items = known_at_once(frame, made, node) or known_items(frame, made, node)
     if items is not None:
         found = [truth(frame, item, node) for item in items]
         stop = target is any
-        if stop in found:
+        known = [f for f in found if isinstance(f, bool)]
+        if stop in known:
             return frame.const(stop)
-        if all(isinstance(f, bool) for f in found):
+        if len(known) == len(found):
             return frame.const(not stop)
-    return inline_prelude(frame, prelude.some if target is any else prelude.every, args, node)
+        made = Items(tuple(items))
+    asked = one_by_one(frame, made, node)
+    function = prelude.some if target is any else prelude.every
+    return inline_prelude(frame, function, [asked], node)
 
 
 # Types -----------------------------------------------------------------------------------
@@ -215,6 +258,9 @@ def isinstance_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> 
     if found is None and isinstance(wanted, type | UnionType | tuple):
         if _is_numeric(frame, args[0], node) and not _may_be(NUMERIC, wanted):
             return frame.const(False)
+        answers = {issubclass(cls, wanted) for cls in _mixed_classes(frame, args[0], node)}
+        if len(answers) == 1:
+            return frame.const(answers.pop())
     if found is None or wanted is MISSING:
         frame.refuse(
             node,
@@ -223,7 +269,28 @@ def isinstance_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> 
             "the type of the value is not known here",
             "state the types of the arguments",
         )
-    return frame.const(issubclass(found, wanted))
+    return frame.const(_is_subclass(frame, found, wanted, node))
+
+
+def _is_subclass(frame: Frame, cls: type, wanted: Any, node: ast.AST) -> bool:
+    """What a class is an instance of; of classes that are only parsed nothing is made."""
+    options = wanted if isinstance(wanted, tuple) else (wanted,)
+    live = tuple(w for w in options if not isinstance(w, ParsedClass))
+    if any(isinstance(look_up(type(w), "__instancecheck__"), FunctionType) for w in live):
+        if not all(isinstance(w, ABCMeta) or not isinstance(w, type) for w in live):
+            frame.refuse(node, "SAD108", "a class that decides itself what its instances are")
+    try:
+        return issubclass(cls, live)
+    except TypeError as error:
+        return frame.refuse(node, "SAD105", "this `isinstance` raises TypeError", str(error))
+
+
+def _mixed_classes(frame: Frame, binding: Binding, node: ast.AST) -> tuple[type, ...]:
+    """The classes of which a number of Python's may be, where that depends on the path."""
+    t = binding.type if isinstance(binding, Value) else None
+    if not isinstance(t, ScalarT) or not t.mixed:
+        return ()
+    return (bool, int, float, complex) if t.kind == "complex" else (bool, int, float)
 
 
 @builtin(type)
@@ -249,8 +316,9 @@ def hasattr_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bin
     if found is None or not isinstance(name, str):
         frame.refuse(node, "SAD108", "`hasattr` must be decided when the function is compiled")
     content = frame.state.contents.get(args[0]) if isinstance(args[0], Cell) else None
-    own = isinstance(content, Instance) and name in content.items
-    return frame.const(own or hasattr(found, name))
+    if isinstance(content, Instance) and name not in content.items:
+        return frame.const(answers(frame, args[0], name, node))
+    return frame.const(hasattr(found, name) or isinstance(content, Instance))
 
 
 @builtin(getattr)
@@ -267,6 +335,15 @@ def getattr_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bin
     return get_attribute(frame, args[0], name, node)
 
 
+def _container_type(content: Content) -> type | None:
+    if isinstance(content, Pending):
+        made = content.made
+        return getattr(made, "cls", ITERATORS.get(made.kind, GeneratorType))
+    kinds: dict[type, type] = {ListItems: list, SetItems: set, DictItems: dict}
+    return kinds.get(type(content))
+
+
+ITERATORS: dict[str, type] = {"zip": zip, "enumerate": enumerate, "reversed": reversed}
 SCALARS = {"bool": bool, "int": int, "float": float, "complex": complex}
 TYPES: dict[type, type] = {StrT: str, NoneT: type(None), RangeT: range}
 
@@ -278,7 +355,9 @@ def python_type(frame: Frame, binding: Binding, node: ast.AST) -> type | None:
             return type(value)
         case Items(cls=cls) if isinstance(cls, type):
             return cls
-        case Items() | ShapeOf():
+        case Items(kind=kind):
+            return slice if kind == "slice" else tuple
+        case ShapeOf():
             return tuple
         case Closure():
             return type(python_type)
@@ -287,13 +366,12 @@ def python_type(frame: Frame, binding: Binding, node: ast.AST) -> type | None:
             if isinstance(content, Instance):
                 return class_of(content)
             if not isinstance(content, Value):
-                kinds = {ListItems: list, SetItems: set}
-                return kinds.get(type(content), dict)
+                return _container_type(content)
     if not isinstance(binding, Value | Cell | View):
         return None
     t = read(frame, binding, node).type
     if isinstance(t, ScalarT):
-        if t.dtype == "?":
+        if t.dtype == "?" or t.mixed:
             return None
         return SCALARS[t.kind] if t.dtype is None else np.dtype(t.dtype).type
     if isinstance(t, ArrayT):
@@ -308,6 +386,23 @@ def python_type(frame: Frame, binding: Binding, node: ast.AST) -> type | None:
 @builtin(super)
 def super_builtin(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     return super_call(frame, args, kwargs, node)
+
+
+@builtin(operator.itemgetter)
+def itemgetter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`operator.itemgetter(key, ...)`."""
+    if len(args) == 1:
+        return Applied(Static(prelude.item_of), tuple(args))
+    return Applied(Static(prelude.items_of), (Items(tuple(args)),))
+
+
+@builtin(operator.attrgetter)
+def attrgetter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`operator.attrgetter(name)`."""
+    name = static_value(args[0])
+    if len(args) != 1 or not isinstance(name, str) or "." in name:
+        frame.refuse(node, "SAD105", "`attrgetter` of one attribute is supported", fix="a lambda")
+    return Applied(Static(prelude.attribute_of), (Static(name),))
 
 
 @builtin(functools.partial)

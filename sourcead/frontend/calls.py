@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import collections
 import inspect
+import math
 from functools import partial
 from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any
@@ -17,7 +19,6 @@ from sourcead.frontend.bindings import (
     Closure,
     DictItems,
     Either,
-    Instance,
     Items,
     ListItems,
     Method,
@@ -26,21 +27,25 @@ from sourcead.frontend.bindings import (
     Static,
 )
 from sourcead.frontend.builtin_calls import BUILTINS
-from sourcead.frontend.classes import instance_attribute, new_instance
+from sourcead.frontend.classes import call as call_method
+from sourcead.frontend.classes import new_instance, object_class, special_method
 from sourcead.frontend.comprehensions import added_up, known_list
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.containers import container_method
 from sourcead.frontend.derivatives import derivative_call
+from sourcead.frontend.dunders import called_on_object
 from sourcead.frontend.frame import Frame, expression
+from sourcead.frontend.iteration import known_items
+from sourcead.frontend.iterators import take_all
 from sourcead.frontend.library import CORE_UFUNCS, library_call, method_call
 from sourcead.frontend.library_decorators import undecorated
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.namespaces import namespace_call
 from sourcead.frontend.optional import present
 from sourcead.frontend.outcomes import decided
+from sourcead.frontend.parsed_module import ParsedFunction
 from sourcead.frontend.paths import per_path
 from sourcead.frontend.randomness import draw, is_generator
-from sourcead.frontend.scope import ParsedFunction
 from sourcead.frontend.static_calls import static_call
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.text import text_method
@@ -57,9 +62,23 @@ def call(frame: Frame, node: ast.Call) -> Binding:
     if isinstance(function, Static) and function.value is sum and not node.keywords:
         if isinstance(first := node.args[0] if node.args else None, ast.GeneratorExp):
             return _sum_of_generator(frame, function, first, node)
-    args = positional_arguments(frame, node)
+    args = positional_arguments(frame, node, _takes_all(function))
     kwargs = keyword_arguments(frame, node)
     return apply(frame, function, args, kwargs, node)
+
+
+def _takes_all(function: Binding) -> bool:
+    """Whether a function takes all that its arguments, if they are iterators, have left."""
+    if isinstance(function, Static):
+        target = function.value
+        return _hashable(target) and (target in TAKING_ALL or isinstance(target, str))
+    return isinstance(function, Method) and function.name in ("extend", "update", "join")
+
+
+TAKING_ALL = {
+    list, tuple, set, frozenset, dict, sorted, sum, max, min, math.fsum, math.prod, np.fromiter,
+    collections.deque, collections.Counter, collections.OrderedDict, dict.fromkeys,
+}  # fmt: skip
 
 
 def _sum_of_generator(
@@ -76,19 +95,21 @@ def _sum_of_generator(
     return added_up(frame, generator, rest[0] if rest else frame.const(0), add)
 
 
-def positional_arguments(frame: Frame, node: ast.Call) -> list[Binding]:
-    """The positional arguments of a call."""
+def positional_arguments(
+    frame: Frame, node: ast.Call, taking_all: bool = False
+) -> list[Binding]:
+    """The positional arguments of a call, which may take all elements of iterators at once."""
     found: list[Binding] = []
     for arg in node.args:
         if isinstance(arg, ast.Starred):
-            inner = elements(frame, frame.expr(arg.value), arg)
+            inner = known_items(frame, take_all(frame, frame.expr(arg.value), arg), arg)
             if inner is None:
                 frame.refuse(
                     arg, "SAD107", "the number of starred arguments is not known",
                     fix="pass the arguments one by one",
                 )  # fmt: skip
             found += inner
-        elif isinstance(arg, ast.GeneratorExp):
+        elif taking_all and isinstance(arg, ast.GeneratorExp):
             found.append(frame.expr(ast.copy_location(ast.ListComp(arg.elt, arg.generators), arg)))
         else:
             found.append(frame.thing(arg))
@@ -104,6 +125,8 @@ def keyword_arguments(frame: Frame, node: ast.Call) -> dict[str, Binding]:
             found[keyword.arg] = value
             continue
         value = frame.known(value, keyword.value)
+        if isinstance(value, Static) and type(value.value) is dict and not value.value:
+            continue
         content = frame.state.contents.get(value) if isinstance(value, Cell) else None
         if not isinstance(content, DictItems):
             frame.refuse(keyword.value, "SAD107", "the keys of `**` arguments must be known")
@@ -146,10 +169,9 @@ def apply(
         given = {**function.kwargs, **kwargs}
         return apply(frame, function.function, [*function.args, *args], given, node)
     if isinstance(function, Cell):
-        content = frame.state.contents[function]
-        if isinstance(content, Instance):
-            method = instance_attribute(frame, function, content, "__call__", node)
-            return apply(frame, method, args, kwargs, node)
+        method = special_method(frame, object_class(frame, function), "__call__", node)
+        if method is not None:
+            return call_method(frame, method, [function, *args], kwargs, node)
     if isinstance(function, Closure):
         return call_closure(frame, function, args, kwargs, node)
     if isinstance(function, Static):
@@ -175,8 +197,14 @@ def _static(
     if answer is not None:
         return answer
     if isinstance(target, BuiltinMethodType) and isinstance(target.__self__, str):
+        args = [_known_tuple(frame, take_all(frame, arg, node), node) for arg in args]
         return text_method(frame, target.__self__, target.__name__, args, kwargs, node)
+    asked = called_on_object(frame, target, args, node)
+    if asked is not None:
+        return asked
     special = BUILTINS.get(target) if _hashable(target) else None
+    if _hashable(target) and target in TAKING_ALL:
+        args = [take_all(frame, arg, node) for arg in args]
     if special is not None:
         return special(frame, args, kwargs, node)
     if getattr(target, "sourcead_static", False):
@@ -221,6 +249,12 @@ def _static(
     )
 
 
+def _known_tuple(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
+    """What a text is made of, if its elements are known."""
+    known = elements(frame, binding, node) if isinstance(binding, Cell) else None
+    return binding if known is None else Items(tuple(known))
+
+
 def _at_compile_time(
     frame: Frame, target: Any, args: list[Binding], kwargs: dict[str, Binding], node: ast.AST
 ) -> Binding:
@@ -262,6 +296,8 @@ def _method(
     if isinstance(owner, Value) and is_generator(owner):
         return draw(frame, owner, method.name, args, kwargs, node)
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
+    if method.name in ("extend", "update", "extendleft", "union", "intersection"):
+        args = [take_all(frame, arg, node) for arg in args]
     if isinstance(content, ListItems | DictItems | SetItems) or isinstance(owner, Items | ShapeOf):
         return container_method(frame, owner, method.name, args, kwargs, node)
     value = content if isinstance(content, Value) else owner

@@ -11,7 +11,9 @@ from sourcead.frontend.bindings import Binding, Cell, DictItems
 from sourcead.frontend.conditions import condition
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.iteration import known_items
+from sourcead.frontend.iterators import Generated, Lazy, begin_beside, new_iterator
 from sourcead.frontend.join import TOTAL
+from sourcead.frontend.liveness import Names, run_later, walrus_names
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
@@ -20,15 +22,50 @@ from sourcead.frontend.user_calls import inline
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 
+Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp
 LONGEST = 16
 LONGEST_RANGE = 4
 
 
-@expression(ast.ListComp, ast.GeneratorExp)
+@expression(ast.ListComp)
 def list_comprehension(frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Binding:
     return known_list(frame, node) or loop_or_list(
         frame, node, lambda: _as_loop(frame, node, _appending(node), {}), lambda cell: cell
     )
+
+
+@expression(ast.GeneratorExp)
+def generator_expression(frame: Frame, node: ast.GeneratorExp) -> Binding:
+    """Its first iterable is evaluated now, everything else when it is taken from."""
+    first, *rest = node.generators
+    iterable = frame.expr(first.iter)
+    program = frame.program
+    function = program.comprehensions.get(node)
+    if function is None:
+        given = ast.copy_location(ast.Name(GIVEN, ast.Load()), first.iter)
+        begun = ast.comprehension(first.target, given, first.ifs, 0)
+        inner = ast.copy_location(ast.GeneratorExp(node.elt, [begun, *rest]), node)
+        function = _as_function(inner, [_nest(inner, ast.Expr(ast.Yield(node.elt)))])
+        function.name, function.args.args = "<genexpr>", [ast.arg(GIVEN)]
+        program.comprehensions[node], program.inner_expressions[function] = function, inner
+        _give_texts(frame, function)
+    source = _source_of(frame, function)
+    steps = Generated("generator", (iterable,), source, (GIVEN,), frame)
+
+    def at_once(consumer: Frame, at: ast.AST) -> Binding:
+        inner = Frame(program, source, consumer.builder, consumer, (*consumer.path, node))
+        inner.captured = frame
+        inner.bind(GIVEN, iterable)
+        found: Binding = list_comprehension(inner, program.inner_expressions[function])
+        consumer.state.contents = inner.state.contents
+        consumer.share_contents()
+        return found
+
+    return new_iterator(frame, Lazy("lazy", (iterable,), at_once, steps), node)
+
+
+# What a generator expression was given to run over.
+GIVEN = "<given>"
 
 
 def loop_or_list(
@@ -61,16 +98,28 @@ def known_list(
     It may be as long as `longest`, where that is given.
     """
     found: list[Binding] = []
+    functions = any(run_later(ast.Expr(node.elt)))
+    scope = _own_scope(frame, node) if functions else frame
 
     def add() -> None:
-        item = frame.expr(node.elt)
+        item = scope.expr(node.elt)
         found.append(bind_value(frame, item) if isinstance(item, Value) else item)
 
     if not longest and not _is_short(node):
         return None
-    if not _unrolled(frame, node.generators, add, longest or LONGEST):
+    if not _unrolled(scope, node, add, longest or LONGEST, functions):
         return None
+    frame.state.contents = scope.state.contents
+    frame.share_contents()
     return frame.new_list(found)
+
+
+def _own_scope(frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Frame:
+    """The names of a comprehension, which functions made in it see: as they are in the end."""
+    source = _source_of(frame, _as_function(node, []))
+    inner = Frame(frame.program, source, frame.builder, frame, (*frame.path, node))
+    inner.captured = frame
+    return inner
 
 
 def added_up(
@@ -97,35 +146,50 @@ def dict_comprehension(frame: Frame, node: ast.DictComp) -> Binding:
         found[key] = bind_value(frame, value) if isinstance(value, Value) else value
 
     with frame.program.written_out():
-        done = _unrolled(frame, node.generators, add, MOST_TURNS)
+        done = _unrolled(frame, node, add, MOST_TURNS)
     if not done:
         frame.refuse(node, "SAD108", "the keys of a dict must be known")
     return frame.new_cell(DictItems(found))
 
 
 def _unrolled(
-    frame: Frame, generators: list[ast.comprehension], body: Callable[[], None], longest: int
+    frame: Frame,
+    node: Comprehension,
+    body: Callable[[], None],
+    longest: int,
+    keeps: bool = False,
 ) -> bool:
-    """Run `body` for each element; False (and nothing done) where elements are not known."""
-    outer = dict(frame.state.env)
+    """Run `body` for each element; False (and nothing done) where elements are not known.
+
+    `keeps`: the frame is the comprehension's own, and keeps its names.
+    """
+    outer, contents, reads = dict(frame.state.env), frame.state.contents, frame.state.reads
+    frame.state.contents, frame.state.reads = dict(contents), dict(reads)
+    frame.share_contents()
     emitted = len(frame.builder.region.ops)
-    done = _generators(frame, generators, body, longest)
-    for name in [n for n in frame.state.env if n not in outer]:
-        del frame.state.env[name]
-    frame.state.env.update({n: b for n, b in outer.items() if not n.startswith("<")})
+    done = _generators(frame, node, 0, body, longest)
+    if not (done and keeps):
+        for name in [n for n in frame.state.env if n not in outer]:
+            del frame.state.env[name]
+        frame.state.env.update({n: b for n, b in outer.items() if not n.startswith("<")})
     if not done:
         del frame.builder.region.ops[emitted:]
+        frame.state.contents, frame.state.reads = contents, reads
+        frame.share_contents()
     return done
 
 
 def _generators(
-    frame: Frame, generators: list[ast.comprehension], body: Callable[[], None], longest: int
+    frame: Frame, node: Comprehension, k: int, body: Callable[[], None], longest: int
 ) -> bool:
-    if not generators:
+    """The loops of a comprehension from the one at `k` on."""
+    if k == len(node.generators):
         body()
         return True
-    first, *rest = generators
-    items = known_items(frame, frame.expr(first.iter), first.iter)
+    first = node.generators[k]
+    reads = _reads_beside(frame, node, k)
+    steps = begin_beside(frame, frame.expr(first.iter), first.iter, reads, partly=False)
+    items = known_items(frame, steps, first.iter)
     if items is None or len(items) > longest:
         return False
     for item in items:
@@ -133,9 +197,17 @@ def _generators(
         conditions = [condition(frame, test) for test in first.ifs]
         if any(isinstance(c, Value) for c in conditions):
             return False
-        if all(conditions) and not _generators(frame, rest, body, longest):
+        if all(conditions) and not _generators(frame, node, k + 1, body, longest):
             return False
     return True
+
+
+def _reads_beside(frame: Frame, node: Comprehension, k: int) -> Names:
+    """What is read while elements are taken from what the loop at `k` runs over."""
+    inner = node.generators[k + 1 :]
+    parts = [*node.generators[k].ifs, *(part for g in inner for part in (g.iter, *g.ifs))]
+    parts += [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+    return frozenset[str]().union(*map(frame.live.reads, parts))
 
 
 def _is_short(node: ast.ListComp | ast.GeneratorExp) -> bool:
@@ -161,13 +233,22 @@ def _as_loop(
     function = program.comprehensions.get(node)
     if function is None:
         function = program.comprehensions[node] = _as_function(node, statements)
-        text = program.statement_text(frame.source, frame.statement)
-        program.texts.update({n: text for n in ast.walk(function) if isinstance(n, ast.stmt)})
-    source = FunctionSource(
-        "<listcomp>", function, frame.source.file, frame.source.lines,
-        frame.source.line_offset, frame.source.scope,
-    )  # fmt: skip
-    return inline(frame, source, bound, node, captured=frame)
+        _give_texts(frame, function)
+    return inline(frame, _source_of(frame, function), bound, node, captured=frame)
+
+
+def _give_texts(frame: Frame, function: ast.FunctionDef) -> None:
+    """What is made of a statement's expression shows the statement's text."""
+    text = frame.program.statement_text(frame.source, frame.statement)
+    statements = (n for n in ast.walk(function) if isinstance(n, ast.stmt))
+    frame.program.texts.update(dict.fromkeys(statements, text))
+
+
+def _source_of(frame: Frame, function: ast.FunctionDef) -> FunctionSource:
+    outer = frame.source
+    return FunctionSource(
+        function.name, function, outer.file, outer.lines, outer.line_offset, outer.scope
+    )
 
 
 LIST = "<list>"
@@ -198,10 +279,12 @@ def _nest(node: ast.ListComp | ast.GeneratorExp, body: ast.stmt) -> ast.stmt:
 def _as_function(
     node: ast.ListComp | ast.GeneratorExp, statements: list[ast.stmt]
 ) -> ast.FunctionDef:
+    bound = walrus_names(node)
+    own: list[ast.stmt] = [ast.Nonlocal(sorted(bound))] if bound else []
     function = ast.FunctionDef(
         "<listcomp>",
         ast.arguments([], [], None, [], [], None, []),
-        statements,
+        [*own, *statements],
         [],
         lineno=node.lineno,
         col_offset=node.col_offset,

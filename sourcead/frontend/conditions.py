@@ -3,41 +3,39 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Sequence
 
 from sourcead.frontend.bindings import (
     Binding,
     Cell,
-    Closure,
     DictItems,
     Either,
     Items,
+    Iteration,
     ListItems,
     OrNone,
     ShapeOf,
     Static,
-    View,
 )
-from sourcead.frontend.classes import overloaded, own_method
+from sourcead.frontend.dunders import beside_array, overloaded, truth_of_object
 from sourcead.frontend.frame import Frame, expression
+from sourcead.frontend.identity import compare_identity
 from sourcead.frontend.join import conditional
+from sourcead.frontend.membership import membership
 from sourcead.frontend.memory import read
 from sourcead.frontend.optional import is_none
 from sourcead.frontend.outcomes import decided
 from sourcead.frontend.paths import per_path
-from sourcead.frontend.sets import set_operation, sorted_elements
-from sourcead.frontend.sharing import may_be_same
+from sourcead.frontend.sets import set_operation
 from sourcead.frontend.statics import static_truth, static_value
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
 from sourcead.ir.types import (
     BOOL,
     ListT,
-    NoneT,
     ScalarT,
     StructT,
-    UndefT,
-    UnknownT,
 )
 
 COMPARISONS = {
@@ -55,12 +53,13 @@ def condition(frame: Frame, node: ast.expr) -> bool | Value:
 
 
 def truth(frame: Frame, binding: Binding, node: ast.expr) -> bool | Value:
+    """Whether something counts as true: a bool where that is known, else a value."""
+    binding = frame.known(binding, node)
     if isinstance(binding, OrNone):
         return _truth_or_none(frame, binding, node)
-    for name in ("__bool__", "__len__"):
-        own = own_method(frame, binding, name, [], node)
-        if own is not None:
-            return truth(frame, own, node)
+    own = truth_of_object(frame, binding, node)
+    if own is not None:
+        return truth(frame, own, node)
     known = static_truth(binding, frame.state)
     if known is not None:
         return known
@@ -120,7 +119,7 @@ def _chain(
         return _chain(frame, node, values[1:], as_truth)
 
     def stop() -> Binding:
-        if as_truth or (known.type == BOOL and not isinstance(first, OrNone)):
+        if as_truth or (first is known and known.type == BOOL):
             return frame.const(stops_on)
         return first.binding if stops_on and isinstance(first, OrNone) else first
 
@@ -166,7 +165,7 @@ def _comparisons(frame: Frame, node: ast.Compare, left: Binding, k: int) -> Bind
         frame,
         known,
         lambda: _comparisons(frame, node, right, k + 1),
-        lambda: frame.const(False) if known.type == BOOL else first,
+        lambda: frame.const(False) if first is known and known.type == BOOL else first,
         node,
         everything(frame),
     )
@@ -181,21 +180,17 @@ def compare_pair(
         return per_path(frame, left, node, lambda x: compare_pair(frame, name, x, right, node))
     if isinstance(right, Either):
         return per_path(frame, right, node, lambda x: compare_pair(frame, name, left, x, node))
-    for x, y in ((left, right), (right, left)):
-        if isinstance(x, OrNone) and static_value(y) is None and name in NONE_TESTS:
-            there = name in ("is_not", "ne")
-            return x.given if there else is_none(frame, x)
-    if name in ("is", "is_not"):
-        same = _identical(frame, left, right, node)
-        if same is None:
-            return frame.op(name, [read(frame, left, node), read(frame, right, node)])
-        return frame.const(same == (name == "is"))
     if name in ("in", "not_in"):
-        return _membership(frame, name, left, right, node)
-    own = overloaded(frame, name, [left, right], node)
+        return membership(frame, name, left, right, node)
+    if name in NONE_TESTS and (isinstance(left, OrNone) or isinstance(right, OrNone)):
+        return _compare_or_none(frame, name, left, right, node)
+    if name in ("is", "is_not"):
+        return compare_identity(frame, name, left, right, node)
+    own = overloaded(frame, name, left, right, node)
     own = own or set_operation(frame, name, left, right)
     if own is not None:
         return own
+    left, right = beside_array(frame, left, right, node), beside_array(frame, right, left, node)
     a, b = static_value(left), static_value(right)
     if _is_object(a) and _is_object(b):
         return frame.const((a == b) == (name == "eq"))
@@ -212,6 +207,22 @@ def _compared(frame: Frame, name: str, side: Binding, node: ast.expr) -> Binding
 
 
 NONE_TESTS = ("is", "is_not", "eq", "ne")
+
+
+def _compare_or_none(
+    frame: Frame, name: str, left: Binding, right: Binding, node: ast.expr
+) -> Binding:
+    """A comparison with what is None on some paths: None is equal to None alone."""
+    for x, y, first in ((left, right, True), (right, left, False)):
+        if not isinstance(x, OrNone):
+            continue
+        if static_value(y) is None:
+            return x.given if name in ("is_not", "ne") else is_none(frame, x)
+        assert isinstance(x.given, Value)
+        pairs = [(side, y) if first else (y, side) for side in (x.binding, Static(None))]
+        arms = [functools.partial(compare_pair, frame, name, *pair, node) for pair in pairs]
+        return conditional(frame, x.given, arms[0], arms[1], node, everything(frame))
+    raise AssertionError(left)
 
 
 def _is_object(value: object) -> bool:
@@ -264,61 +275,24 @@ def elements(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] | N
             if isinstance(content, DictItems):
                 return [Static(k) for k in content.items]
             return list(content.items) if isinstance(content, ListItems) else None
+        case Iteration(kind="items" | "keys" | "values", parts=(Cell() as viewed,)):
+            content = frame.state.contents[viewed]
+            return _viewed(frame, binding.kind, content) if isinstance(content, DictItems) else None
         case Value() if isinstance(binding.type, StructT) and binding.type.kind == "tuple":
             keys = binding.type.keys
             return [frame.op("field", [binding], ("s",), {"key": k}) for k in keys]
     return None
 
 
-def _identical(frame: Frame, left: Binding, right: Binding, node: ast.expr) -> bool | None:
-    """`is`, where types or identities decide it; None where the program must ask."""
-    if isinstance(left, Cell) and isinstance(right, Cell):
-        if left is right:
-            return True
-        if not {left, right} <= frame.program.given and not may_be_same(left, right):
-            return False
-        if all(isinstance(frame.state.contents[cell], Value) for cell in (left, right)):
-            return None
-    a, b = static_value(left), static_value(right)
-    if a is not MISSING and b is not MISSING:
-        return a is b or (isinstance(a, str | int | float) and type(a) is type(b) and a == b)
-    other, static = (left, b) if a is MISSING else (right, a)
-    if static is not MISSING:
-        if isinstance(other, Items | Cell | View | Closure | ShapeOf) and static is not None:
-            return False
-        t = None if isinstance(other, Closure) else read(frame, other, node).type
-        if not isinstance(t, UnknownT | UndefT | NoneT):
-            return False
-        if static is None and isinstance(t, UnknownT):
-            return None
-        if isinstance(t, NoneT):
-            return static is None
-    frame.refuse(
-        node,
-        "SAD201" if a is MISSING and b is MISSING else "SAD108",
-        "`is` must be decided when the function is compiled",
-        "whether two values are the same object is not known here",
-        "compare with `==`, or test for None before the call",
-    )
-
-
-def _membership(
-    frame: Frame, name: str, left: Binding, right: Binding, node: ast.expr
-) -> Binding:
-    wanted = static_value(left)
-    candidates = elements(frame, sorted_elements(frame, right) or right, node)
-    if isinstance(right, Static) and isinstance(right.value, str | dict | set | frozenset):
-        candidates = [Static(v) for v in right.value]
-        if isinstance(wanted, str) and isinstance(right.value, str):
-            return frame.const((wanted in right.value) == (name == "in"))
-    if candidates is None:
-        value = read(frame, right, node)
-        return frame.op(name, [read(frame, left, node), value])
-    values = [static_value(c) for c in candidates]
-    if wanted is not MISSING and MISSING not in values:
-        return frame.const((wanted in values) == (name == "in"))
-    container = frame.op("tuple", [read(frame, c, node) for c in candidates])
-    return frame.op(name, [read(frame, left, node), container])
+def _viewed(frame: Frame, kind: str, content: DictItems) -> list[Binding]:
+    """What a view of a dict shows now."""
+    keys: list[Binding] = [
+        frame.const(k) if isinstance(k, int | float) else Static(k) for k in content.items
+    ]
+    if kind == "keys":
+        return keys
+    values = list(content.items.values())
+    return values if kind == "values" else [Items(pair) for pair in zip(keys, values, strict=True)]
 
 
 def negate(frame: Frame, binding: Binding, node: ast.expr) -> Binding:
@@ -328,5 +302,3 @@ def negate(frame: Frame, binding: Binding, node: ast.expr) -> Binding:
         return frame.const(not known)
     inner = constant(known)
     return frame.const(not inner) if inner is not MISSING else frame.op("not", [known])
-
-

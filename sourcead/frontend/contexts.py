@@ -15,16 +15,13 @@ from typing import Any, NoReturn
 import numpy as np
 
 from sourcead.frontend.assign import assign
-from sourcead.frontend.bindings import Applied, Binding, Cell, Instance, Static
+from sourcead.frontend.bindings import Applied, Binding, Static
 from sourcead.frontend.calls import apply, keyword_arguments, positional_arguments
-from sourcead.frontend.classes import (
-    instance_attribute,
-    instance_class,
-    static_object_attribute,
-)
+from sourcead.frontend.classes import object_class, special_method
 from sourcead.frontend.frame import Frame, statement
-from sourcead.frontend.generators import Generated, consume, own_nodes
-from sourcead.frontend.scope import ParsedFunction
+from sourcead.frontend.generators import consume, own_nodes
+from sourcead.frontend.iterators import Generated, begin
+from sourcead.frontend.parsed_module import ParsedFunction
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
@@ -109,6 +106,7 @@ def _generator_of(frame: Frame, function: Binding, call: ast.Call) -> Generated 
         return None
     args = [*first, *positional_arguments(frame, call)]
     made = apply(frame, Static(wrapped), args, keyword_arguments(frame, call), call)
+    made = begin(frame, made, call)
     return made if isinstance(made, Generated) else None
 
 
@@ -180,14 +178,8 @@ def _object(
 
 def _method(frame: Frame, owner: Binding, name: str, node: ast.AST) -> Applied | None:
     """A method of an object, as its class defines it."""
-    found: Binding | None = None
-    cls = instance_class(frame, owner)
-    content = frame.state.contents[owner] if isinstance(owner, Cell) else None
-    if isinstance(content, Instance) and hasattr(cls, name):
-        found = instance_attribute(frame, owner, content, name, node)
-    elif isinstance(owner, Static):
-        found = static_object_attribute(frame, owner, name, node)
-    return found if isinstance(found, Applied) else None
+    found = special_method(frame, object_class(frame, owner), name, node)
+    return None if found is None else Applied(Static(found), (owner,))
 
 
 def _swallows(frame: Frame, leave: Applied, node: ast.AST) -> bool:

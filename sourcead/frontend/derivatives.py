@@ -37,9 +37,9 @@ from sourcead.frontend.lifting import (
     parameter_names,
 )
 from sourcead.frontend.memory import read
+from sourcead.frontend.parsed_module import ParsedFunction
 from sourcead.frontend.recomputing import RECOMPUTED, checkpointed_steps, recomputed, stopped
 from sourcead.frontend.results import Flat
-from sourcead.frontend.scope import ParsedFunction
 from sourcead.frontend.signatures import relative_type
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING, constant

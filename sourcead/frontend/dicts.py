@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from sourcead.frontend.bindings import Binding, Cell, DictItems, Items, Missing, Static
+from sourcead.frontend.bindings import Binding, Cell, DictItems, Items, Iteration, Missing, Static
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import write
@@ -121,15 +121,15 @@ def _entries(frame: Frame, binding: Binding, node: ast.AST) -> dict[Any, Binding
 
 
 def _items(f: Frame, owner: Cell, content: DictItems, args: Args, node: ast.AST) -> Binding:
-    return Items(tuple(Items((_key(f, k), v)) for k, v in content.items.items()))
+    return Iteration("items", (owner,))
 
 
 def _keys(f: Frame, owner: Cell, content: DictItems, args: Args, node: ast.AST) -> Binding:
-    return Items(tuple(_key(f, k) for k in content.items))
+    return Iteration("keys", (owner,))
 
 
 def _values(f: Frame, owner: Cell, content: DictItems, args: Args, node: ast.AST) -> Binding:
-    return Items(tuple(content.items.values()))
+    return Iteration("values", (owner,))
 
 
 def _copy(f: Frame, owner: Cell, content: DictItems, args: Args, node: ast.AST) -> Binding:

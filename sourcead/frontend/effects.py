@@ -9,9 +9,10 @@ from typing import Any
 
 from sourcead.frontend.bindings import Binding, Static
 from sourcead.frontend.conditions import condition
+from sourcead.frontend.dunders import text_of
 from sourcead.frontend.frame import Frame, expression, statement
 from sourcead.frontend.memory import read
-from sourcead.frontend.scope import ParsedClass
+from sourcead.frontend.parsed_module import ParsedClass
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import GlobalRef, Op, Value
@@ -79,7 +80,8 @@ def print_call(frame: Frame, args: list[Binding], kwargs: dict[str, Binding], no
         if name not in ("sep", "end", "flush") or value is MISSING:
             frame.refuse(node, "SAD105", f"`print` with `{name}=` is not supported")
         attrs[name] = value
-    effect(frame, "print", [read(frame, a, node) for a in args], attrs)
+    shown = [text_of(frame, a, "s", "", node) for a in args]
+    effect(frame, "print", [read(frame, a, node) for a in shown], attrs)
     return Static(None)
 
 
@@ -102,8 +104,11 @@ def formatted(frame: Frame, node: ast.JoinedStr) -> Binding:
             continue
         assert isinstance(piece, ast.FormattedValue)
         spec = _spec(frame, piece)
-        binding = frame.expr(piece.value)
         conversion = "" if piece.conversion < 0 else chr(piece.conversion)
+        binding = frame.expr(piece.value)
+        text = text_of(frame, binding, conversion, spec, piece.value)
+        if text is not binding:
+            binding, conversion, spec = text, "", spec if conversion else ""
         known = static_value(binding)
         if isinstance(known, str | int | float):
             with contextlib.suppress(ValueError):  # which the program shall raise

@@ -55,10 +55,10 @@ class Expander:
         return result
 
     def _source(self, function: Callable[..., Any]) -> FunctionSource:
-        code = getattr(function, "__code__", function)
-        if code not in self.sources:
-            self.sources[code] = source_of(function)
-        return self.sources[code]
+        # By the function itself: two that a factory has made of one code capture different things.
+        if function not in self.sources:
+            self.sources[function] = source_of(function)
+        return self.sources[function]
 
     def _bind(self, frame: Frame, source: FunctionSource, bound: dict[str, Any]) -> None:
         given = dict(bound)

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import ast
+import operator
 from types import ModuleType
 
 import numpy as np
 
 from sourcead.frontend import prelude
 from sourcead.frontend.assign import assign
+from sourcead.frontend.attributes import (
+    instance_attribute,
+    static_object_attribute,
+    super_attribute,
+    tuple_attribute,
+)
 from sourcead.frontend.bindings import (
     UNBOUND,
+    Applied,
     Binding,
     Cell,
     Closure,
@@ -18,26 +26,22 @@ from sourcead.frontend.bindings import (
     Either,
     Instance,
     Items,
+    Lost,
     Method,
     ShapeOf,
     Static,
     Super,
 )
-from sourcead.frontend.classes import (
-    instance_attribute,
-    static_object_attribute,
-    super_attribute,
-    tuple_attribute,
-)
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
+from sourcead.frontend.iterators import take_all
 from sourcead.frontend.library import attribute_of
 from sourcead.frontend.memory import NAMED, bind_value, read
 from sourcead.frontend.optional import present
 from sourcead.frontend.outcomes import decided
+from sourcead.frontend.parsed_module import ParsedModule
 from sourcead.frontend.paths import per_path
 from sourcead.frontend.randomness import is_generator
-from sourcead.frontend.scope import ParsedModule
 from sourcead.frontend.statements import closure_defaults
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import read_item
@@ -59,6 +63,7 @@ def literal(frame: Frame, node: ast.Constant) -> Binding:
 def name(frame: Frame, node: ast.Name) -> Binding:
     found = frame.lookup(node.id, node)
     if found is UNBOUND:
+        frame.raises(UnboundLocalError, f"cannot access local variable '{node.id}'")
         frame.refuse(
             node,
             "SAD103",
@@ -83,7 +88,7 @@ def list_literal(frame: Frame, node: ast.List) -> Binding:
         if not isinstance(element, ast.Starred):
             last += _elements(frame, [element])
             continue
-        several = frame.expr(element.value)
+        several = take_all(frame, frame.expr(element.value), element)
         known = elements(frame, several, element)
         if known is None:
             parts += [several, []]
@@ -99,7 +104,7 @@ def _elements(frame: Frame, nodes: list[ast.expr]) -> tuple[Binding, ...]:
     found: list[Binding] = []
     for node in nodes:
         if isinstance(node, ast.Starred):
-            inner = elements(frame, frame.expr(node.value), node)
+            inner = elements(frame, take_all(frame, frame.expr(node.value), node), node)
             if inner is None:
                 frame.refuse(
                     node, "SAD107", "the number of starred values is not known",
@@ -116,9 +121,8 @@ def _elements(frame: Frame, nodes: list[ast.expr]) -> tuple[Binding, ...]:
 def dict_literal(frame: Frame, node: ast.Dict) -> Binding:
     entries: dict[object, Binding] = {}
     for key_node, value_node in zip(node.keys, node.values, strict=True):
-        value = frame.thing(value_node)
         if key_node is None:
-            value = frame.known(value, value_node)
+            value = frame.expr(value_node)
             content = frame.state.contents.get(value) if isinstance(value, Cell) else None
             if not isinstance(content, DictItems):
                 frame.refuse(value_node, "SAD102", "only a dict with known keys can be merged in")
@@ -127,6 +131,7 @@ def dict_literal(frame: Frame, node: ast.Dict) -> Binding:
         key = static_value(frame.expr(key_node))
         if key is MISSING:
             frame.refuse(key_node, "SAD108", "the keys of a dict must be literals")
+        value = frame.thing(value_node)
         entries[key] = bind_value(frame, value) if isinstance(value, Value) else value
     return frame.new_cell(DictItems(entries))
 
@@ -152,7 +157,7 @@ def slice_expression(frame: Frame, node: ast.Slice) -> Binding:
 
 @expression(ast.Attribute)
 def attribute(frame: Frame, node: ast.Attribute) -> Binding:
-    return get_attribute(frame, frame.thing(node.value), node.attr, node)
+    return get_attribute(frame, frame.thing(node.value), frame.source.mangled(node.attr), node)
 
 
 def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> Binding:
@@ -169,6 +174,8 @@ def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> Bin
         content = frame.state.contents[owner]
         if isinstance(content, Instance):
             return instance_attribute(frame, owner, content, attr, node)
+        if isinstance(content, Lost):
+            read(frame, owner, node)
         if not isinstance(content, Value):
             return Method(owner, attr)
     if isinstance(owner, Items) and attr in owner.names:
@@ -177,12 +184,17 @@ def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> Bin
         found = tuple_attribute(frame, owner, attr, node)
         if found is not None:
             return found
+    if isinstance(owner, Items) and owner.kind == "slice" and attr in SLICE_PARTS:
+        return owner.items[SLICE_PARTS.index(attr)]
     if isinstance(owner, Items | ShapeOf):
         return Method(owner, attr)
     value = read(frame, owner, node)
     if isinstance(value.type, ListT | StructT) or is_generator(value):
         return Method(owner, attr)
     return _of_array(frame, owner, value, attr, node)
+
+
+SLICE_PARTS = ("start", "stop", "step")
 
 
 def _of_static(frame: Frame, owner: object, attr: str, node: ast.AST) -> Binding:
@@ -194,7 +206,8 @@ def _of_static(frame: Frame, owner: object, attr: str, node: ast.AST) -> Binding
         shown = getattr(owner, "__name__", repr(owner))
         frame.raises(AttributeError, f"'{shown}' has no attribute '{attr}'")
         frame.refuse(node, "SAD106", f"`{shown}` has no attribute `{attr}`")
-    if isinstance(found, float | int) and isinstance(owner, ModuleType) and _is_library(owner):
+    literal = isinstance(found, float | int | np.bool_)
+    if literal and isinstance(owner, ModuleType) and _is_library(owner):
         return frame.const(found, style=f"{_library_name(owner)}.{attr}")
     if isinstance(owner, np.finfo) and isinstance(found, np.floating):
         return frame.op(f"np.{found.dtype.name}", [frame.const(float(found))])
@@ -217,6 +230,10 @@ def _of_array(frame: Frame, owner: Binding, value: Value, attr: str, node: ast.A
         dtype = getattr(value.type, "dtype", None)
         known = isinstance(dtype, str) and dtype != "?"
         return Static(np.dtype(dtype)) if known else frame.op("dtype", [value])
+    if isinstance(value.type, ArrayT) and attr in OPERATOR_METHODS:
+        return Applied(Static(OPERATOR_METHODS[attr]), (owner,))
+    if attr == "device" and isinstance(value.type, ArrayT):
+        return Static("cpu")
     names = NAMED.get(value.op.name, ()) if value.op is not None else ()
     if attr in names:
         return read_item(frame, owner, (names.index(attr),), [], node)
@@ -235,6 +252,16 @@ def _of_array(frame: Frame, owner: Binding, value: Value, attr: str, node: ast.A
     if method.op in ("ndim", "size"):
         return frame.op(method.op, [value], ("x",))
     return attribute_of(frame, owner, value, method.op, method.self_param)
+
+
+# `x.__add__(y)` of an array is `x + y`.
+OPERATOR_METHODS = {
+    f"__{word}__": getattr(operator, f"{word}_" if word in ("and", "or") else word)
+    for word in (
+        "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor",
+        "lt", "le", "gt", "ge", "eq", "ne", "neg", "pos", "invert", "abs",
+    )
+}  # fmt: skip
 
 
 def _described(value: Value) -> str:

@@ -16,10 +16,12 @@ from sourcead.frontend.bindings import (
     Either,
     Instance,
     Items,
+    Iteration,
     ListItems,
     Lost,
     Maybe,
     OrNone,
+    Pending,
     Poison,
     SetItems,
     Static,
@@ -168,6 +170,8 @@ Make = Callable[[Slot | Group], Leaf]
 def instantiate(frame: Frame, template: Template, make: Make, hint: str = "") -> Binding:
     """A binding of a template's structure whose slots are filled by `make`, in order."""
     match template:
+        case Same(binding=Cell() as binding) if binding not in frame.state.contents:
+            return Conflict("is an iterator that was made on one path")
         case Same(binding=binding):
             return binding
         case Clash(what=what):
@@ -211,8 +215,10 @@ def instantiate_content(frame: Frame, template: Template, make: Make) -> Content
         value, _ = make(template)
         assert value is not None
         return value
+    if isinstance(template, Same) and isinstance(template.binding, Iteration):
+        return Pending(template.binding)
     if isinstance(template, Clash):
-        return Lost(template.what, "two variables, one for each kind of value", "SAD110")
+        return Lost(template.what, template.fix, template.code)
     assert isinstance(template, Group), template
     parts = tuple(instantiate(frame, p, make) for p in template.parts)
     for part in parts:

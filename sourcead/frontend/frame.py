@@ -27,6 +27,7 @@ from sourcead.frontend.bindings import (
     Static,
 )
 from sourcead.frontend.liveness import Names, liveness_of, shared_names
+from sourcead.frontend.operands import check_operands
 from sourcead.frontend.outcomes import Undecided, decided
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.constants import MISSING, constant
@@ -106,6 +107,8 @@ class Frame:
             self.state.outcomes = parent.state.outcomes
         self.live = liveness_of(source.node)
         self.statement: ast.stmt | None = None
+        # The expression, or else the statement, that is being lowered.
+        self.here: ast.AST = source.node
         self.captured: Frame | None = None
         # The arguments, where the body is lowered in line.
         self.given: tuple[Binding, ...] = ()
@@ -135,6 +138,7 @@ class Frame:
         type: Type | None = None,
     ) -> Value:
         """Emit an operation with one result."""
+        check_operands(self, name, operands)
         return self.builder.op(name, operands, args, attrs, hint=hint, style=style, type=type)
 
     def new_cell(self, content: Content, hint: str = "") -> Cell:
@@ -176,6 +180,14 @@ class Frame:
         while frame is not None:
             frame.state.contents = self.state.contents
             frame = frame.parent
+
+    def enclosing(self) -> Frame:
+        """The frame whose names this function sees, which may have been left long ago: what its
+        objects hold is what they hold now."""
+        outer = self.captured
+        assert outer is not None
+        outer.state.contents = self.state.contents
+        return outer
 
     # Places and problems -----------------------------------------------------------------------
 
@@ -234,7 +246,7 @@ class Frame:
 
     def bind(self, name: str, binding: Binding) -> None:
         if name in self.nonlocals and self.captured is not None:
-            self.captured.bind(name, binding)
+            self.enclosing().bind(name, binding)
             return
         box = self.state.env.get(name)
         if isinstance(box, Box):
@@ -335,6 +347,11 @@ class Frame:
             return frozenset(self.state.env)
         return self.live.after.get(self.statement, frozenset(self.state.env))
 
+    def live_now(self) -> Names:
+        """Names read by the current statement or after it."""
+        here = frozenset() if self.statement is None else self.live.reads(self.statement)
+        return self.live_after() | here
+
     # Dispatch ----------------------------------------------------------------------------------
 
     def expr(self, node: ast.expr) -> Binding:
@@ -364,13 +381,13 @@ class Frame:
                 f"{described(node)} is not supported",
                 fix="compute it outside the differentiated function, or with plain expressions",
             )
-        outer = self.builder.loc
-        self.builder.loc = self.loc(node)
+        outer, outer_node = self.builder.loc, self.here
+        self.builder.loc, self.here = self.loc(node), node
         try:
             found: Binding = handler(self, node)
             return found
         finally:
-            self.builder.loc = outer
+            self.builder.loc, self.here = outer, outer_node
 
     def block(self, statements: Sequence[ast.stmt]) -> None:
         BLOCK[0](self, statements)

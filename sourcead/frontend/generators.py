@@ -8,11 +8,9 @@ loops around it do, and live in boxes meanwhile, as do those that nested functio
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from sourcead.frontend.assign import assign
 from sourcead.frontend.bindings import (
@@ -27,27 +25,19 @@ from sourcead.frontend.bindings import (
     Cell,
     Conflict,
     Items,
-    Iteration,
     ListItems,
     Lost,
     State,
     Static,
 )
 from sourcead.frontend.frame import Frame, expression
+from sourcead.frontend.iterators import Generated
 from sourcead.frontend.join import conditional
 from sourcead.frontend.liveness import FUNCTIONS, stored_names
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statements import lower_block
+from sourcead.frontend.trees import copied
 from sourcead.ir.core import Value
-
-
-@dataclass(frozen=True, eq=False)
-class Generated(Iteration):
-    """A call of a generator function: nothing of its body has run yet."""
-
-    source: FunctionSource
-    names: tuple[str, ...]
-    captured: Any = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +60,11 @@ class Consumer:
 @lru_cache(maxsize=512)
 def generates(node: ast.FunctionDef | ast.Lambda) -> bool:
     """Whether a function is a generator function."""
+    return yields(node)
+
+
+def yields(node: ast.AST) -> bool:
+    """Whether a node yields, not counting the functions inside it."""
     return any(isinstance(n, ast.Yield | ast.YieldFrom) for n in own_nodes(node))
 
 
@@ -83,13 +78,6 @@ def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
             stack += ast.iter_child_nodes(inner)
 
 
-def generated(
-    source: FunctionSource, bound: dict[str, Binding], captured: Frame | None
-) -> Generated:
-    """What a call of a generator function returns."""
-    return Generated("generator", tuple(bound.values()), source, tuple(bound), captured)
-
-
 # Consumption -----------------------------------------------------------------------------------
 
 
@@ -101,7 +89,11 @@ def consume(
     resumes: bool = False,
 ) -> None:
     """Lower a loop over what a generator yields; `count` numbers it, `resumes`: see `Consumer`."""
-    _once(frame, node, made)
+    path = (*frame.path, node)
+    inner = Frame(frame.program, _plain(made.source), frame.builder, frame, path)
+    inner.captured = made.captured
+    if not resumes:
+        _outside_try(inner)
     depth = len(frame.guests)
     own = [f"<left {depth}>", f"<gone {depth}>", f"<count {depth}>"]
     left, returned = (_boxed(frame, name, Static(False)) for name in own[:2])
@@ -113,13 +105,8 @@ def consume(
         if not isinstance(frame.state.env.get(name), Box):
             _boxed(frame, name, frame.state.env.get(name, UNBOUND))
             own.append(name)
-    path = (*frame.path, node)
-    inner = Frame(frame.program, _plain(made.source), frame.builder, frame, path)
-    inner.captured = made.captured
     for name, binding in zip(made.names, made.parts, strict=True):
         inner.bind(name, binding)
-    if not resumes:
-        _outside_try(inner)
     inner.consumer = Consumer(frame, node, left, returned, counter, resumes)
     outer, frame.loop_live = frame.loop_live, frozenset(frame.state.env)
     loc = frame.builder.loc
@@ -147,7 +134,7 @@ def consume(
 def _outside_try(frame: Frame) -> None:
     """An exception of the loop's body is none of the generator's, whose `try` does not see it."""
     attempts = (n for n in own_nodes(frame.source.node) if isinstance(n, ast.Try))
-    inside = (n for attempt in attempts for n in own_nodes(attempt))
+    inside = (n for attempt in attempts for stmt in attempt.body for n in (stmt, *own_nodes(stmt)))
     found = [n for n in inside if isinstance(n, ast.Yield | ast.YieldFrom)]
     if found:
         frame.refuse(
@@ -190,17 +177,6 @@ def _content(frame: Frame, cell: Cell) -> Binding:
     content = frame.state.contents[cell]
     assert isinstance(content, ListItems)
     return content.items[0]
-
-
-def _once(frame: Frame, node: ast.For, made: Generated) -> None:
-    """A generator runs out: what is left of it for a second loop is not known."""
-    if made in frame.program.consumed:
-        frame.refuse(
-            node.iter, "SAD109", "this generator may have been consumed already",
-            "what is left of it depends on how far the other loop has got",
-            "another call of the generator function, or a list of what it yields",
-        )  # fmt: skip
-    frame.program.consumed.add(made)
 
 
 @expression(ast.Yield)
@@ -249,22 +225,42 @@ def _counted(frame: Frame, cell: Cell) -> Binding:
 # `yield from` ------------------------------------------------------------------------------------
 
 
-class _Delegating(ast.NodeTransformer):
-    """`yield from xs` as a loop over `xs`."""
+class _Plain(ast.NodeTransformer):
+    """`yield from xs` as a loop over `xs`; no `yield` inside a `try` where it can be after it."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt:
         if not isinstance(node.value, ast.YieldFrom):
             return node
         item = "<item>"
         body = ast.Expr(ast.Yield(ast.Name(item, ast.Load())))
-        loop: ast.stmt = ast.For(ast.Name(item, ast.Store()), node.value.value, [body], [])
-        for inner in ast.walk(loop):
-            if isinstance(inner, ast.stmt | ast.expr) and not hasattr(inner, "lineno"):
-                ast.copy_location(inner, node)
-        return loop
+        loop = ast.For(ast.Name(item, ast.Store()), node.value.value, [body], [])
+        return _placed(loop, node)
+
+    def visit_Try(self, node: ast.Try) -> ast.stmt:
+        """The value is made inside the `try`; what the loop does with it is no part of that."""
+        self.generic_visit(node)
+        *before, last = node.body
+        plain = isinstance(last, ast.Expr) and isinstance(last.value, ast.Yield)
+        if plain and not node.orelse and not node.finalbody and not any(map(yields, before)):
+            assert isinstance(last, ast.Expr)
+            assert isinstance(last.value, ast.Yield)
+            made = last.value.value or ast.Constant(None)
+            assigned = ast.Assign([ast.Name("<made>", ast.Store())], made)
+            yielded = ast.Expr(ast.Yield(ast.Name("<made>", ast.Load())))
+            node.body = [*before, _placed(assigned, last)]
+            node.orelse = [_placed(yielded, last)]
+        return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         return node
+
+
+def _placed(made: ast.stmt, node: ast.AST) -> ast.stmt:
+    """A statement that stands for what is written elsewhere."""
+    for inner in ast.walk(made):
+        if isinstance(inner, ast.stmt | ast.expr) and not hasattr(inner, "lineno"):
+            ast.copy_location(inner, node)
+    return made
 
 
 def _plain(source: FunctionSource) -> FunctionSource:
@@ -276,8 +272,8 @@ def _plain(source: FunctionSource) -> FunctionSource:
 
 @lru_cache(maxsize=512)
 def _without_delegation(node: ast.FunctionDef) -> ast.FunctionDef:
-    if not any(isinstance(n, ast.YieldFrom) for n in own_nodes(node)):
+    if not any(isinstance(n, ast.YieldFrom | ast.Try) for n in own_nodes(node)):
         return node
-    new = copy.deepcopy(node)
-    new.body = [_Delegating().visit(stmt) for stmt in new.body]
+    new: ast.FunctionDef = copied(node)
+    new.body = [_Plain().visit(stmt) for stmt in new.body]
     return new

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from sourcead.frontend.bindings import Binding, Cell, Static
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value
-from sourcead.frontend.scope import NotEvaluated, ParsedModule
+from sourcead.frontend.parsed_module import NotEvaluated, ParsedModule
 from sourcead.ir.core import GlobalRef
 from sourcead.ir.types import (
     UNKNOWN,
@@ -68,19 +69,24 @@ def _reference(frame: Frame, name: str, owner: Any) -> GlobalRef | None:
         return None
     if isinstance(owner, ParsedModule):
         return GlobalRef(owner.module, name, str(owner.path))
-    if isinstance(owner, type):
+    if isinstance(owner, type | FunctionType) and _found_by_name(owner):
         return GlobalRef(owner.__module__, f"{owner.__qualname__}.{name}")
     if frame.program.origins.of(owner) is not None and not isinstance(owner, ModuleType):
         return frame.program.origins.of_part(owner, f".{name}")
     if owner is not None and not isinstance(owner, ModuleType):
-        home = getattr(owner, "__module__", None)
-        if isinstance(owner, FunctionType) and isinstance(home, str):
-            return GlobalRef(home, f"{owner.__qualname__}.{name}")
         return None
     module = getattr(owner, "__name__", None) if owner is not None else frame.source.scope.module
     if not isinstance(module, str):
         return None
     return GlobalRef(module, name, frame.source.file if owner is None else "")
+
+
+def _found_by_name(owner: type | FunctionType) -> bool:
+    """Whether a class or a function is what its module has under its name."""
+    found: Any = sys.modules.get(owner.__module__)
+    for part in owner.__qualname__.split("."):
+        found = getattr(found, part, None)
+    return found is owner
 
 
 def type_of_object(value: Any) -> Type | None:

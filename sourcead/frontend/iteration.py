@@ -18,25 +18,23 @@ from sourcead.frontend.bindings import (
     Iteration,
     Static,
     View,
-    hint_of,
 )
 from sourcead.frontend.classes import class_of
 from sourcead.frontend.conditions import elements
+from sourcead.frontend.element_names import Places, moved, name_elements, name_values
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import element_type
 from sourcead.frontend.memory import bind_value, read
 from sourcead.frontend.optional import present
+from sourcead.frontend.places import is_followed
 from sourcead.frontend.sets import set_of
 from sourcead.frontend.subscripts import held_elements, read_item
 from sourcead.ir.core import Value
 from sourcead.ir.index import Ref
 from sourcead.ir.types import RANGE, ArrayT, ListT, ScalarT, UnknownT
 
+VIEWS = ("items", "keys", "values")
 Get = Callable[[list[Value]], Binding]
-
-
-# Which of the streams' elements a turn yields as they are, and where in the tuple that it yields.
-Places = int | None | tuple["Places", ...]
 
 
 @dataclass
@@ -66,41 +64,17 @@ class Turn:
         """What binds the target at the beginning of each turn."""
 
         def bind(items: list[Value]) -> None:
-            _name_elements(node.target, self.places, items)
+            name_elements(node.target, self.places, items)
             item = self.get(items)
-            _name_values(node.target, item)
+            name_values(node.target, item)
             assign(frame, node.target, item)
 
         return bind
 
 
-def _name_elements(target: ast.expr, places: Places, items: list[Value]) -> None:
-    """Elements that are arrays or containers are called as the program calls them."""
-    if isinstance(places, int) and isinstance(target, ast.Name):
-        items[places].hint = items[places].hint or hint_of(target.id)
-    if isinstance(places, tuple) and isinstance(target, ast.Tuple):
-        for part, place in zip(target.elts, places, strict=False):
-            _name_elements(part, place, items)
-
-
-def _name_values(target: ast.expr, item: Binding) -> None:
-    if isinstance(item, Value) and isinstance(target, ast.Name):
-        item.hint = item.hint or hint_of(target.id)
-    if isinstance(item, Items) and isinstance(target, ast.Tuple):
-        for part, inner in zip(target.elts, item.items, strict=False):
-            _name_values(part, inner)
-
-
-def _moved(places: Places, by: int) -> Places:
-    """The places in a longer list of streams."""
-    if isinstance(places, tuple):
-        return tuple(_moved(place, by) for place in places)
-    return None if places is None else places + by
-
-
 def streams_of(frame: Frame, binding: Binding, node: ast.For) -> Turn | list[Binding]:
     """How to loop over something: by streams, or element by element where they are known."""
-    binding = present(frame, binding)
+    binding = frame.known(present(frame, binding), node)
     # A rule's loop over what is known is unrolled: transposition walks straight lines only.
     if frame.program.inlines_everything or _needs_unrolling(frame, binding, node):
         found = known_items(frame, binding, node)
@@ -191,12 +165,12 @@ def _writes_target(node: ast.For) -> bool:
 
 def known_items(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] | None:
     """The items of a loop over containers of known structure; None where one is not."""
-    if not isinstance(binding, Iteration):
+    if not isinstance(binding, Iteration) or binding.kind in VIEWS:
         found = elements(frame, binding, node)
         return _rows(frame, binding, node) if found is None else found
     if binding.kind == "range":
         return _known_range(frame, binding)
-    if binding.kind == "generator":
+    if binding.kind in ("generator", "lazy"):
         return None
     if binding.kind == "enumerate":
         inner = known_items(frame, binding.parts[0], node)
@@ -291,13 +265,13 @@ def _known_range(frame: Frame, binding: Iteration) -> list[Binding] | None:
 
 def make_stream(frame: Frame, binding: Binding, node: ast.AST) -> Stream:
     """The streams of an iterable."""
-    if isinstance(binding, Iteration) and binding.kind == "generator":
+    if isinstance(binding, Iteration) and binding.kind in ("generator", "lazy"):
         frame.refuse(
             node, "SAD109", "a generator is taken from together with something else",
             "how far it gets depends on the other",
             "a list of what it yields: `list(...)`",
         )  # fmt: skip
-    if isinstance(binding, Iteration):
+    if isinstance(binding, Iteration) and binding.kind not in VIEWS:
         return STREAMS[binding.kind](frame, binding, node)
     if set_of(frame, binding) is not None:
         frame.refuse(
@@ -314,6 +288,8 @@ def make_stream(frame: Frame, binding: Binding, node: ast.AST) -> Stream:
         values = [read(frame, item, node) for item in found]
         return _list_stream(frame, frame.op("list", values, attrs={"dynamic": True}), found)
     value = read(frame, binding, node)
+    if is_followed(frame, binding):
+        return _array_stream(frame, binding, value, node)
     if isinstance(value.type, ListT):
         return _list_stream(frame, value)
     if isinstance(value.type, ArrayT | UnknownT) and getattr(value.type, "dims", None) != ():
@@ -381,7 +357,7 @@ def _zip_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:
         return Items(tuple(p.get(own) for p, own in zip(parts, split(items), strict=True)))
 
     starts = [sum(len(p.values) for p in parts[:k]) for k in range(len(parts))]
-    places = tuple(_moved(p.places, at) for p, at in zip(parts, starts, strict=True))
+    places = tuple(moved(p.places, at) for p, at in zip(parts, starts, strict=True))
     equal = binding.strict and all(p.equal for p in parts)
     counted = [k for k, part in enumerate(parts) if part.number is not None]
     if not counted:
@@ -400,13 +376,13 @@ def _enumerate_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream
     start = read(frame, binding.parts[1], node)
     number = inner.number
     if number is None:
-        length = frame.extent(inner.values[0], 0, "len")
+        length = frame.extent(_forwards(inner.values[0]), 0, "len")
         count = new_range(frame, frame.const(0), length, frame.const(1))
 
         def get(items: list[Value]) -> Binding:
             return Items((frame.op("add", [items[0], start]), inner.get(items[1:])))
 
-        places = (None, _moved(inner.places, 1))
+        places = (None, moved(inner.places, 1))
         equal = inner.equal
         return Stream([count, *inner.values], get, lambda items: items[0], places, equal)
 
@@ -415,6 +391,12 @@ def _enumerate_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream
 
     places = (None, inner.places)
     return Stream(inner.values, numbered, number, places, inner.equal)
+
+
+def _forwards(stream: Value) -> Value:
+    """What has a length: an iterator that runs backwards has none."""
+    op = stream.op
+    return op.operands[0] if op is not None and op.name == "reversed" else stream
 
 
 def _reversed_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from sourcead.frontend import prelude
-from sourcead.frontend.bindings import Binding, Items, Iteration, ShapeOf, Static
+from sourcead.frontend.bindings import Binding, Cell, Iteration, ShapeOf, Static
 from sourcead.frontend.classes import own_method
 from sourcead.frontend.conditions import elements
+from sourcead.frontend.dunders import index_of
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.iteration import known_items
+from sourcead.frontend.iterators import Backwards, new_iterator
 from sourcead.frontend.memory import read
 from sourcead.frontend.sets import set_of
 from sourcead.frontend.statics import static_value
@@ -26,6 +27,7 @@ Kwargs = dict[str, Binding]
 
 def range_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     zero, one = frame.const(0), frame.const(1)
+    args = [index_of(frame, arg, node) for arg in args]
     match args:
         case [stop]:
             return Iteration("range", (zero, stop, one))
@@ -38,12 +40,10 @@ def range_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindi
 
 def zip_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     strict = static_value(kwargs.get("strict", frame.const(False))) is not False
-    if strict:
-        _equal_lengths(frame, args, node)
-    return Iteration("zip", tuple(args), strict=strict)
+    return new_iterator(frame, Iteration("zip", tuple(args), strict=strict), node)
 
 
-def _equal_lengths(frame: Frame, args: Args, node: ast.AST) -> None:
+def equal_lengths(frame: Frame, args: Args, node: ast.AST) -> None:
     """What `zip(strict=True)` asks for; where it is not known, a test before the loop."""
     lengths = [read(frame, length_of(frame, arg, node), node) for arg in args]
     for k, length in enumerate(lengths[1:], 2):
@@ -70,14 +70,12 @@ def _one_axis(a: Value, b: Value) -> bool:
 
 def enumerate_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     start = args[1] if len(args) > 1 else kwargs.get("start", frame.const(0))
-    return Iteration("enumerate", (args[0], start))
+    return new_iterator(frame, Iteration("enumerate", (args[0], start)), node)
 
 
 def reversed_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    items = known_items(frame, args[0], node) if not isinstance(args[0], Iteration) else None
-    if items is not None and not isinstance(args[0], ShapeOf):
-        return Items(tuple(reversed(items)))
-    return Iteration("reversed", (args[0],))
+    since = frame.state.contents.get(args[0]) if isinstance(args[0], Cell) else None
+    return new_iterator(frame, Backwards("reversed", (args[0],), since), node)
 
 
 def len_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:

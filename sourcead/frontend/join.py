@@ -6,7 +6,9 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
+from sourcead.frontend.array_paths import are_arrays, array_of
 from sourcead.frontend.bindings import (
+    CAUGHT,
     FLAGS,
     HALF,
     RETURN,
@@ -24,8 +26,10 @@ from sourcead.frontend.bindings import (
     State,
     Static,
     Unbound,
+    View,
     hint_of,
 )
+from sourcead.frontend.choices import alternatives_of, versions
 from sourcead.frontend.filling import (
     Leaf,
     Make,
@@ -92,6 +96,8 @@ class Joiner:
         self.dead: int | None = None
         self.slots: dict[object, Leaf] = {}
         self.heirs = (Heirs(), Heirs())
+        # What is known of the names that stand for one of two arrays.
+        self.seen: list[tuple[View, Value]] = []
 
     def template(self, bindings: tuple[Binding, Binding]) -> Template:
         found = []
@@ -118,7 +124,8 @@ class Joiner:
         if a is b or (isinstance(a, Static) and a == b):
             return a
         if self.frame.program.by_path:
-            found = chosen(self, bindings)
+            found = array_of(self, bindings, hint) if are_arrays(self, bindings) else None
+            found = found or chosen(self, bindings)
             if found is not None:
                 return found
         return self.as_one(bindings, hint, soft)
@@ -295,7 +302,8 @@ def join_states(joiner: Joiner, live: Names) -> None:
     frame.share_contents()
     for name in dict.fromkeys((*first.env, *second.env)):
         boxed = isinstance(first.env.get(name), Box)
-        if name in live or name in FLAGS or name == RETURN or boxed:
+        ours = name in FLAGS or name == RETURN or name.startswith((CAUGHT, "<over"))
+        if name in live or ours or boxed:
             pair = first.undecided(name), second.undecided(name)
             after.env[name] = _named(joiner, pair, name)
     for cell in before.contents:
@@ -304,7 +312,6 @@ def join_states(joiner: Joiner, live: Names) -> None:
                 joiner.content(cell)
         else:
             after.contents[cell] = first.contents[cell]
-
 
 def _named(joiner: Joiner, pair: tuple[Binding, Binding], name: str) -> Binding:
     """A name after the `if`; where only one arm binds it, also whether it is bound."""
@@ -373,6 +380,9 @@ def finish(frame: Frame, joiner: Joiner) -> None:
     op = joiner.op
     if op.results or any(region.ops and _has_effect(region) for region in op.regions):
         frame.builder.append(op)
+    for view, value in joiner.seen:
+        now = versions(frame, alternatives_of(frame, view) or ())
+        frame.state.reads[view] = (now, value)
 
 
 def _has_effect(region: Region) -> bool:

@@ -1,4 +1,4 @@
-"""`itertools`, `zip` of generators, `iter` and `next`: elements are made when a loop takes them."""
+"""`itertools`, and how `zip`, `enumerate`, `iter` and `next` take from iterators."""
 
 from __future__ import annotations
 
@@ -12,16 +12,41 @@ from sourcead.frontend import (
     lazy_prelude,
     prelude,
 )
-from sourcead.frontend.bindings import Binding, Cell, Instance, Items, Iteration, Static
+from sourcead.frontend.bindings import (
+    Binding,
+    Cell,
+    Items,
+    Iteration,
+    ListItems,
+    ShapeOf,
+    Static,
+)
 from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs
 from sourcead.frontend.classes import own_method
+from sourcead.frontend.dicts import dict_of
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.generators import Generated, own_nodes
+from sourcead.frontend.generators import own_nodes
 from sourcead.frontend.iteration import known_items
-from sourcead.frontend.iteration_calls import zip_call
+from sourcead.frontend.iteration_calls import equal_lengths
+from sourcead.frontend.iterators import (
+    OPENED,
+    Backwards,
+    Generated,
+    Lazy,
+    begin,
+    begin_beside,
+    check_unchanged,
+    in_steps,
+    is_taking,
+    one_by_one,
+    steps,
+)
+from sourcead.frontend.lists import is_pending
+from sourcead.frontend.readings import reading_of, unobserved
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.user_calls import call_source, inline_prelude
 from sourcead.ir.constants import MISSING
+from sourcead.ir.types import ListT
 
 Handler = Callable[[Frame, Args, Kwargs, ast.AST], Binding]
 MOST = 256
@@ -33,19 +58,52 @@ def lazy(frame: Frame, function: Callable[..., Any], args: Args, node: ast.AST) 
 
 
 def listed(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
-    """What can be indexed: anything else becomes a list."""
-    if not isinstance(binding, Iteration):
-        return binding
-    if isinstance(binding, Generated) and is_endless(binding):
+    """What can be indexed: anything else becomes a list, if nobody can tell when that was."""
+    made = begin(frame, binding, node)
+    if not isinstance(made, Iteration):
+        return made
+    found = in_order(frame, made, node)
+    if found is None:
+        frame.refuse(
+            node, "SAD109", "elements that are made one by one are all needed at once here",
+            "making them does something that the program sees",
+            "a list of them: `list(...)`",
+        )  # fmt: skip
+    return found
+
+
+def in_order(frame: Frame, made: Iteration, node: ast.AST) -> Cell | None:
+    """The list of what an iteration yields; None where making it does something else as well."""
+    if isinstance(made, Generated) and is_endless(made):
         frame.refuse(
             node, "SAD109", "a generator that may have no end is taken as a whole",
             "it is not known how much of it is needed",
             "`itertools.islice(...)` of it",
         )  # fmt: skip
-    items = known_items(frame, binding, node)
-    if items is not None:
-        return frame.new_list(items)
-    return inline_prelude(frame, prelude.listed, [binding], node)
+
+    if frame.program.strictly_in_turn:
+        return None
+
+    def evaluate() -> Binding:
+        opened = OPENED.get(made.kind)
+        items = made if opened is None else opened(frame, made, node, False)
+        return list_of(frame, items, node)
+
+    found = unobserved(frame, evaluate)
+    assert found is None or isinstance(found, Cell)
+    return found
+
+
+def list_of(frame: Frame, items: Binding, node: ast.AST) -> Binding:
+    """A new list of what has been begun."""
+    if isinstance(items, Lazy):
+        items = items.at_once(frame, node)
+        if isinstance(items, Cell):
+            return items
+    known = known_items(frame, items, node)
+    if known is not None:
+        return frame.new_list(known)
+    return inline_prelude(frame, prelude.listed, [items], node)
 
 
 def is_endless(made: Generated) -> bool:
@@ -55,64 +113,142 @@ def is_endless(made: Generated) -> bool:
     return inside or any(isinstance(n.test, ast.Constant) and n.test.value for n in loops)
 
 
-# `zip`, `iter`, `next` ---------------------------------------------------------------------------
+# `zip`, `enumerate`, `reversed` ------------------------------------------------------------------
 
 
-def zip_lazily(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    """`zip`, one of whose arguments may be a generator: the others are indexed beside it."""
-    made = [k for k, arg in enumerate(args) if isinstance(arg, Generated)]
-    if not made or (kwargs and static_value(kwargs.get("strict", Static(False))) is not False):
-        return zip_call(frame, args, kwargs, node)
-    endless = [
-        k for k, arg in enumerate(args) if isinstance(arg, Generated) and is_endless(arg)
+def open_zip(frame: Frame, made: Iteration, node: ast.AST, partly: bool) -> Binding:
+    """`zip`: in lockstep, or one after the other where one of them cannot be indexed."""
+    for k, part in enumerate(made.parts):
+        if isinstance(part, Cell) and part in made.parts[:k] and is_pending(frame, part):
+            in_steps(frame, part)
+    taking = [is_taking(frame, part) for part in made.parts]
+    parts = [
+        part if taken else begin_beside(frame, part, node)
+        for part, taken in zip(made.parts, taking, strict=True)
     ]
-    place = (endless or made)[0]
-    columns = [listed(frame, arg, node) for k, arg in enumerate(args) if k != place]
-    if not columns:
-        return args[0]
-    given = [args[place], Items(tuple(columns)), frame.const(place)]
-    return lazy(frame, lazy_prelude.beside, given, node)
+    generated = [k for k, part in enumerate(parts) if isinstance(part, Generated)]
+    if made.strict or not (generated or any(taking)):
+        if made.strict:
+            equal_lengths(frame, parts, node)
+        return Iteration("zip", tuple(parts), strict=made.strict)
+    if len(parts) == 1:
+        return steps(frame, lazy_prelude.singles_of, parts, node)
+    return _one_after_the_other(frame, parts, generated, node)
+
+
+def _one_after_the_other(
+    frame: Frame, parts: Args, generated: list[int], node: ast.AST
+) -> Binding:
+    endless = [k for k in generated if isinstance(p := parts[k], Generated) and is_endless(p)]
+    place = (endless or generated or [-1])[0]
+    asked = [
+        part if k == place or is_taking(frame, part) else iter_call(frame, [part], {}, node)
+        for k, part in enumerate(parts)
+    ]
+    functions: dict[int, Callable[..., Any]] = {
+        2: lazy_prelude.in_step,
+        3: lazy_prelude.in_three_steps,
+    }
+    if place == 0:
+        return steps(frame, lazy_prelude.beside, [asked[0], Items(tuple(asked[1:]))], node)
+    if place == 1 and len(parts) == 2:
+        return steps(frame, lazy_prelude.before, asked, node)
+    if place > 0 or len(parts) not in functions:
+        frame.refuse(
+            node, "SAD109", "a `zip` of so many things, one of which is a generator",
+            fix="the generator as the first argument, or a list of what it yields",
+        )  # fmt: skip
+    return steps(frame, functions[len(parts)], asked, node)
+
+
+def open_enumerate(frame: Frame, made: Iteration, node: ast.AST, partly: bool) -> Binding:
+    part = begin_beside(frame, made.parts[0], node, partly=partly)
+    return Iteration("enumerate", (part, made.parts[1]))
+
+
+def open_reversed(frame: Frame, made: Iteration, node: ast.AST, partly: bool) -> Binding:
+    (part,) = made.parts
+    before = made.since if isinstance(made, Backwards) else None
+    content = frame.state.contents[part] if isinstance(part, Cell) else None
+    if isinstance(before, ListItems) and isinstance(content, ListItems):
+        count, now = len(before.items), len(content.items)
+        if count == now:
+            return made
+        return Items(content.items[count - 1 :: -1] if count < now else ())
+    if before is not content and isinstance(getattr(content, "type", None), ListT):
+        frame.refuse(
+            node, "SAD109", "a list is run through backwards that was changed in the meantime",
+            "it begins at what was the last place when `reversed` was called",
+            "`reversed(...)` where its elements are taken",
+        )  # fmt: skip
+    items = None if isinstance(part, Iteration) else known_items(frame, part, node)
+    if items is not None and not isinstance(part, ShapeOf):
+        return Items(tuple(reversed(items)))
+    return made
+
+
+OPENED.update({"zip": open_zip, "enumerate": open_enumerate, "reversed": open_reversed})
+
+
+# `iter`, `next` ----------------------------------------------------------------------------------
+
+
+def new_taking(frame: Frame, cls: type, args: Args, node: ast.AST) -> Cell:
+    """An iterator that can be asked for an element at any time."""
+    from sourcead.frontend.calls import apply
+
+    made = apply(frame, Static(cls), args, {}, node)
+    assert isinstance(made, Cell)
+    return made
 
 
 def iter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     """`iter(items)`."""
-    from sourcead.frontend.calls import apply
-
     if len(args) != 1 or kwargs:
         frame.refuse(node, "SAD105", "this form of `iter` is not supported", fix="a `while` loop")
     own = own_method(frame, args[0], "__iter__", [], node)
     if own is not None:
         return own
-    if isinstance(args[0], Generated):
+    if is_pending(frame, args[0]) or is_taking(frame, args[0]):
         return args[0]
     items = listed(frame, args[0], node)
-    return apply(frame, Static(lazy_prelude.Taking), [items], {}, node)
+    keys = known_items(frame, items, node) if dict_of(frame, items) is not None else None
+    items = items if keys is None else frame.new_list(keys)
+    return new_taking(frame, lazy_prelude.Taking, [items], node)
 
 
 def next_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     """`next(iterator)`, `next(iterator, default)`."""
-    from sourcead.frontend.calls import apply
-
     iterator, *default = args
-    if isinstance(iterator, Generated):
-        names = [n for n, b in frame.state.env.items() if b is iterator]
-        if not frame.live_after() & set(names):
-            function = lazy_prelude.first_or if default else lazy_prelude.first_of
-            return inline_prelude(frame, function, args, node)
-        items = listed(frame, iterator, node)
-        taking = apply(frame, Static(lazy_prelude.Taking), [items], {}, node)
-        for name in names:
-            frame.bind(name, taking)
-        iterator = taking
-    content = frame.state.contents.get(iterator) if isinstance(iterator, Cell) else None
-    if default and isinstance(content, Instance) and content.cls is lazy_prelude.Taking:
+    if is_taking(frame, iterator) and default:
         return inline_prelude(frame, lazy_prelude.next_or, args, node)
     found = own_method(frame, iterator, "__next__", [], node)
-    if found is None or default:
-        # A generator expression is a list here.
-        function = lazy_prelude.first_or if default else lazy_prelude.first_of
-        return inline_prelude(frame, function, args, node)
-    return found
+    if found is not None and not default:
+        return found
+    made = one_by_one(frame, begin(frame, iterator, node, partly=True), node)
+    if not isinstance(made, Iteration | Items | Cell):
+        frame.refuse(node, "SAD105", "`next` of something that is no iterator",
+                     fix="`next(iter(...))`")  # fmt: skip
+    function = lazy_prelude.first_or if default else lazy_prelude.first_of
+    return inline_prelude(frame, function, [made, *default], node)
+
+
+def tee_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`itertools.tee(items, n)`: iterators that go on independently of each other."""
+    count = static_value(args[1]) if len(args) > 1 else 2
+    if not isinstance(count, int) or kwargs:
+        frame.refuse(node, "SAD105", "this form of `tee` is not supported")
+    reading = reading_of(frame, args[0])
+    items = listed(frame, args[0], node)
+    made = [new_taking(frame, lazy_prelude.Taking, [items], node) for _ in range(count)]
+    if items is not args[0]:
+        frame.program.readings.update(dict.fromkeys(made, reading))
+    return Items(tuple(made))
+
+
+def as_made_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    check_unchanged(frame, args[0], node)
+    return Static(None)
 
 
 # `itertools` -------------------------------------------------------------------------------------
@@ -256,7 +392,7 @@ PAIRS = {
 BUILTINS.update({getattr(itertools, name): _by_number(f, name) for name, f in PAIRS.items()})
 BUILTINS.update(
     {
-        zip: zip_lazily,
+        lazy_prelude.as_made: as_made_call,
         iter: iter_call,
         next: next_call,
         itertools.product: product_call,
@@ -264,6 +400,7 @@ BUILTINS.update(
         itertools.count: count_call,
         itertools.repeat: repeat_call,
         itertools.cycle: cycle_call,
+        itertools.tee: tee_call,
         itertools.zip_longest: zip_longest_call,
         itertools.takewhile: _of_function(lazy_prelude.while_true),
         itertools.dropwhile: _of_function(lazy_prelude.from_false),

@@ -148,20 +148,109 @@ def filled_pairs(first: Any, second: Any, fill: Any) -> Iterator[Any]:
         yield (first[k] if k < len(first) else fill), (second[k] if k < len(second) else fill)
 
 
-def beside(items: Iterable[Any], columns: Any, place: int) -> Iterator[Any]:
-    """`zip` of a generator and what can be indexed; the generator stands at `place`."""
-    taken = 0
-    shortest = min([len(column) for column in columns])
-    if place == 0 or taken < shortest:
+def mapped(function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+    for item in items:
+        yield function(item)
+
+
+def kept(function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+    for item in items:
+        if function(item):
+            yield item
+
+
+def true_ones(items: Iterable[Any]) -> Iterator[Any]:
+    for item in items:
+        if item:
+            yield item
+
+
+def before(column: Any, items: Iterable[Any]) -> Iterator[Any]:
+    """`zip(column, items)`, where only `column` can be asked whether there is more."""
+    if column.more():
+        first = column.take()
         for item in items:
-            if place == 0 and taken >= shortest:
+            yield first, item
+            if not column.more():
                 return
-            row = [column[taken] for column in columns]
-            row.insert(place, item)
-            yield tuple(row)
-            taken += 1
-            if place > 0 and taken >= shortest:
+            first = column.take()
+
+
+def beside(items: Iterable[Any], columns: Any) -> Iterator[Any]:
+    """`zip(items, *columns)`, where only the columns can be asked whether there is more."""
+    for item in items:
+        row = [item]
+        for column in columns:
+            if not column.more():
                 return
+            row.append(column.take())
+        yield tuple(row)
+
+
+def in_step(first: Any, second: Any) -> Iterator[Any]:
+    """`zip(first, second)` of what can be asked whether there is more, perhaps one thing twice."""
+    while first.more():
+        x = first.take()
+        if not second.more():
+            return
+        yield x, second.take()
+
+
+def in_three_steps(first: Any, second: Any, third: Any) -> Iterator[Any]:
+    while first.more():
+        x = first.take()
+        if not second.more():
+            return
+        y = second.take()
+        if not third.more():
+            return
+        yield x, y, third.take()
+
+
+def each_next(iterator: Any) -> Iterator[Any]:
+    """What an object with `__next__` gives until it stops."""
+    while True:
+        try:
+            item = next(iterator)
+        except StopIteration:
+            return
+        yield item
+
+
+def live(items: Any) -> Iterator[Any]:
+    """The elements of a list that changes meanwhile."""
+    turn = 0
+    while turn < len(items):
+        yield items[turn]
+        turn += 1
+
+
+def live_pairs(items: Any, start: int) -> Iterator[Any]:
+    turn = 0
+    while turn < len(items):
+        yield start + turn, items[turn]
+        turn += 1
+
+
+def numbered_from(items: Iterable[Any], start: int) -> Iterator[Any]:
+    number = start
+    for item in items:
+        yield number, item
+        number += 1
+
+
+def live_backwards(items: Any) -> Iterator[Any]:
+    turn = len(items) - 1
+    while turn >= 0 and turn < len(items):
+        yield items[turn]
+        turn -= 1
+
+
+def live_rows(columns: Any) -> Iterator[Any]:
+    turn = 0
+    while min([len(column) for column in columns]) > turn:
+        yield tuple([column[turn] for column in columns])
+        turn += 1
 
 
 def first_of(items: Iterable[Any]) -> Any:
@@ -176,8 +265,23 @@ def first_or(items: Iterable[Any], default: Any) -> Any:
     return default
 
 
+def contains(items: Iterable[Any], wanted: Any) -> bool:
+    return any(item == wanted for item in items)
+
+
 def next_or(iterator: Any, default: Any) -> Any:
-    return default if iterator.place >= len(iterator.items) else next(iterator)
+    return iterator.take() if iterator.more() else default
+
+
+def as_made(iterator: Any) -> None:
+    """What the compiler makes sure of: nothing that the elements are made of has changed."""
+
+
+class Place:
+    """How many elements have been taken, or the number that comes next."""
+
+    def __init__(self, place: Any = 0) -> None:
+        self.place = place
 
 
 class Taking:
@@ -185,16 +289,76 @@ class Taking:
 
     def __init__(self, items: Any) -> None:
         self.items = items
-        self.place = 0
+        self.at = Place()
 
-    def __iter__(self) -> Iterator[Any]:
-        for place in range(self.place, len(self.items)):
-            self.place = place + 1
-            yield self.items[place]
+    def more(self) -> Any:
+        return self.at.place < len(self.items)
+
+    def take(self) -> Any:
+        as_made(self)
+        item = self.items[self.at.place]
+        self.at.place += 1
+        return item
 
     def __next__(self) -> Any:
-        if self.place >= len(self.items):
+        if self.at.place >= len(self.items):
             raise StopIteration
-        item = self.items[self.place]
-        self.place += 1
+        return self.take()
+
+
+class Counting:
+    """What `itertools.count(start, step)` returns."""
+
+    def __init__(self, start: Any, step: Any) -> None:
+        self.step = step
+        self.at = Place(start)
+
+    def more(self) -> bool:
+        return True
+
+    def take(self) -> Any:
+        number = self.at.place
+        self.at.place = number + self.step
+        return number
+
+    def __next__(self) -> Any:
+        return self.take()
+
+
+class Cycling:
+    """What `itertools.cycle(items)` returns, if there are items."""
+
+    def __init__(self, items: Any) -> None:
+        self.items = items
+        self.at = Place()
+
+    def more(self) -> Any:
+        return len(self.items) > 0
+
+    def take(self) -> Any:
+        item = self.items[self.at.place % len(self.items)]
+        self.at.place += 1
         return item
+
+    def __next__(self) -> Any:
+        if len(self.items) == 0:
+            raise StopIteration
+        return self.take()
+
+
+# Generators without an end, as objects of which elements can be taken here and there.
+ENDLESS = {"counted": Counting, "cycled": Cycling}
+
+
+def rest(iterator: Any) -> Iterator[Any]:
+    """What is left of an iterator from which nobody else takes meanwhile."""
+    for place in range(iterator.at.place, len(iterator.items)):
+        iterator.at.place = place + 1
+        as_made(iterator)
+        yield iterator.items[place]
+
+
+def rest_shared(iterator: Any) -> Iterator[Any]:
+    """What is left of an iterator from which others take as well."""
+    while iterator.more():
+        yield iterator.take()

@@ -8,16 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.frontend.bindings import Binding, Cell, Items, ListItems, Static, Step, View
-from sourcead.frontend.classes import instance_class, own_method
+from sourcead.frontend.bindings import Binding, Cell, Items, ListItems, Static, View
+from sourcead.frontend.dunders import array_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value, read, read_as_array
-from sourcead.frontend.sharing import doubtful_cell
+from sourcead.frontend.sharing import is_container
 from sourcead.frontend.statics import attribute, is_attribute, static_value
+from sourcead.frontend.views import placed, several, view_of
 from sourcead.frontend.writes import IN_PLACE_METHODS, IN_PLACE_OPS, write_out
 from sourcead.ir.constants import MISSING
-from sourcead.ir.core import GlobalRef, Op, Value
-from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, kind_of, rank_of
+from sourcead.ir.core import GlobalRef, Value
+from sourcead.ir.types import ListT, StructT, kind_of, rank_of
 from sourcead.ops.catalog import definition
 from sourcead.ops.names import Method as ArrayMethod
 from sourcead.ops.opdef import REQUIRED, OpDef, ParamSpec
@@ -44,8 +45,8 @@ def library_call(
     style: str = "",
 ) -> Binding:
     """Call a function of the catalogue."""
-    args = [_as_argument(frame, arg, node) for arg in args]
-    kwargs = {name: _as_argument(frame, arg, node) for name, arg in kwargs.items()}
+    args = [array_of(frame, arg, node) for arg in args]
+    kwargs = {name: array_of(frame, arg, node) for name, arg in kwargs.items()}
     if target.name == "np.where" and len(args) == 1 and not kwargs:
         target = definition("np.nonzero")
     if static_value(kwargs.get("device", Static(""))) in (None, "cpu"):
@@ -70,18 +71,10 @@ def library_call(
         )  # fmt: skip
     result = emit(frame, target, bound, node, style)
     if isinstance(result, Value) and isinstance(result.type, StructT | ListT):
-        return _several(frame, result, bound)
+        return several(frame, result, [b for b, _ in bound.values()])
     if out is None or static_value(out) is None:
         return result
     return write_out(frame, out, read(frame, result, node), where, node)
-
-
-def _as_argument(frame: Frame, arg: Binding, node: ast.AST) -> Binding:
-    """An object that says by `__array__` which array it is counts as that array."""
-    if instance_class(frame, arg) is None:
-        return arg
-    array = own_method(frame, arg, "__array__", [], node)
-    return arg if array is None else array
 
 
 def _cast(frame: Frame, result: Binding, dtype: Binding, node: ast.AST) -> Binding:
@@ -174,16 +167,16 @@ def emit(
                 f"`{name}` must be known when the function is compiled",
                 "it decides the shapes of everything that follows",
             )
-        operands.append(_operand(frame, target, name, arg, node))
+        held = read_as_array(frame, arg, node)
+        operands.append(_operand(frame, target, name, held))
         if first is None:
-            made = operands[-1].op is not None and operands[-1].op.name == "np.array"
-            first = operands[-1] if made else arg  # of a list NumPy makes an array of its own
+            first = held if is_container(held.type) else arg  # NumPy makes an array of a list
         names.append(name)
     try:
         result = frame.op(target.name, operands, tuple(names), attrs, style=style)
     except (IndexError, ValueError, TypeError) as error:
         frame.refuse(node, "SAD105", f"`{target.name}` does not take these arguments", str(error))
-    return _placed(frame, first, result, names, attrs, style)
+    return placed(frame, first, result, names, style)
 
 
 # Arguments that decide the rank of a result.
@@ -234,53 +227,10 @@ def _attr(frame: Frame, known: Any, node: ast.AST) -> Any:
     return value
 
 
-def _operand(frame: Frame, target: OpDef, name: str, arg: Binding, node: ast.AST) -> Value:
-    value = read_as_array(frame, arg, node)
-    t = value.type
-    listed = isinstance(t, ListT) or (isinstance(t, StructT) and t.kind in ("list", "tuple"))
-    if listed and _takes_array(target, name):
+def _operand(frame: Frame, target: OpDef, name: str, value: Value) -> Value:
+    if is_container(value.type) and _takes_array(target, name):
         return frame.op("np.array", [value], ("object",))
     return value
-
-
-# Views ---------------------------------------------------------------------------------------
-
-EXACT = {
-    "np.transpose", "np.matrix_transpose", "np.swapaxes", "np.moveaxis", "np.squeeze",
-    "np.expand_dims", "np.flip", "np.fliplr", "np.flipud", "np.diagonal", "np.broadcast_to",
-    "np.rot90", "np.rollaxis", "np.atleast_1d", "np.atleast_2d", "np.atleast_3d",
-    "np.real", "np.imag",
-}  # fmt: skip
-IDENTITY = {"np.asarray", "np.asanyarray", "np.ascontiguousarray", "np.real", "np.real_if_close"}
-COPIES = {"np.array", "np.astype", "np.conj", "np.nan_to_num"}
-
-
-def _placed(
-    frame: Frame, first: Binding | None, result: Value, names: list[str], attrs: Any, style: str
-) -> Binding:
-    """The binding of a result that may share memory with the first operand."""
-    op = result.op
-    if op is None or not isinstance(first, Cell | View):
-        return result
-    if isinstance(result.type, ScalarT | StructT | ListT):
-        return result
-    if op.args != tuple(names):
-        # The builder of a rule has found an older value that is equal.
-        return result
-    if op.name not in EXACT | IDENTITY | COPIES and not definition(op.name).views(op):
-        return result
-    base = op.operands[0]
-    if op.name == "np.diag" and isinstance(base.type, ArrayT) and base.type.rank == 1:
-        return result
-    if op.name in COPIES and attrs.get("copy", True) is True:
-        return result
-    if op.name in IDENTITY and _is_argument(first, base, result):
-        return first
-    if op.name in ("np.real", "np.imag") and kind_of(base.type) != "complex":
-        return _doubtful(frame, first, result)
-    if op.name in EXACT or (op.name in ("np.reshape", "np.ravel") and _contiguous(first)):
-        return _view(frame, first, op, names, attrs, style)
-    return _doubtful(frame, first, result)
 
 
 def attribute_of(
@@ -290,59 +240,8 @@ def attribute_of(
     result = frame.op(name, [value], (self_param,), style="method")
     if name == "np.ravel" and result.op is not None and isinstance(owner, Cell | View):
         # `x.flat` writes to `x`, however that is stored.
-        return _view(frame, owner, result.op, [self_param], {}, "method")
-    return _placed(frame, owner, result, [self_param], {}, "method")
-
-
-def _view(
-    frame: Frame, first: Cell | View, op: Op, names: list[str], attrs: Any, style: str
-) -> View:
-    """The place that an operation leads to."""
-    view = View(first, Step(op.name, tuple(op.operands[1:]), tuple(names), dict(attrs), style))
-    frame.state.reads[view] = (op.operands[0], op.result)
-    return view
-
-
-def _several(frame: Frame, result: Value, bound: Bound) -> Binding:
-    """Several results at once; those of `np.split` lie in the memory of its argument."""
-    first = next((b for b, _ in bound.values() if isinstance(b, Cell | View)), None)
-    if result.op is None or first is None or not definition(result.op.name).views(result.op):
-        return bind_value(frame, result)
-    base = first.cell if isinstance(first, View) else first
-    if isinstance(result.type, ListT):
-        cell = doubtful_cell(frame, base, result)
-        cell.shared = True
-        return cell
-    assert isinstance(result.type, StructT)
-    parts = [frame.op("field", [result], ("s",), {"key": k}) for k in result.type.keys]
-    return Items(tuple(doubtful_cell(frame, base, part) for part in parts))
-
-
-def _is_argument(first: Cell | View, base: Value, result: Value) -> bool:
-    """Whether a function that copies only where it must returns its very argument."""
-    if not (isinstance(base.type, ArrayT) and base.type == result.type and base.type.dtype):
-        return False
-    op = result.op
-    if op is None or not {"copy", "order"}.isdisjoint((*op.args, *op.attrs)):
-        return False
-    return op.name != "np.ascontiguousarray" or _contiguous(first)
-
-
-def _contiguous(first: Binding) -> bool:
-    """Whether a place is surely stored in C order."""
-    if isinstance(first, Cell):
-        return first.contiguous
-    assert isinstance(first, View)
-    index = first.step.attrs.get("index")
-    if first.step.name != "getitem" or index is None or not _contiguous(first.base):
-        return False
-    return len(index) == 1 and getattr(index[0], "step", None) in (None, 1)
-
-
-def _doubtful(frame: Frame, first: Cell | View, result: Value) -> Binding:
-    """A result that is a view or a copy, as NumPy finds at run time."""
-    base = first.cell if isinstance(first, View) else first
-    return doubtful_cell(frame, base, result)
+        return view_of(frame, owner, result.op, "method")
+    return placed(frame, owner, result, [self_param], "method")
 
 
 # Methods ---------------------------------------------------------------------------------------

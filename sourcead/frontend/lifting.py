@@ -25,8 +25,8 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value, read
+from sourcead.frontend.parsed_module import ParsedFunction
 from sourcead.frontend.results import Flat, flatten_result
-from sourcead.frontend.scope import ParsedFunction
 from sourcead.frontend.source import generated_name
 from sourcead.frontend.statics import static_value
 from sourcead.ir.core import Op, Region, Value
@@ -71,7 +71,10 @@ def parameter_names(frame: Frame, function: Binding) -> list[str]:
     if isinstance(target, ParsedFunction):
         spec = target.node.args
         return [a.arg for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)]
-    return list(inspect.signature(target).parameters) if callable(target) else []
+    try:
+        return list(inspect.signature(target).parameters) if callable(target) else []
+    except ValueError:  # of a function written in C, which may tell nothing of itself
+        return []
 
 
 def name_of(function: Binding) -> str:

@@ -16,7 +16,7 @@ from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import held_elements, read_item
 from sourcead.ir.core import Value
 from sourcead.ir.index import Ref, Slice
-from sourcead.ir.types import ListT, ScalarT
+from sourcead.ir.types import ListT, ScalarT, Type
 
 Args = list[Binding]
 
@@ -111,16 +111,16 @@ def _extend(frame: Frame, owner: Cell, value: Value, args: Args, node: ast.AST) 
         return Static(None)
     more = read(frame, args[0], node) if isinstance(args[0], Cell | View | Value) else None
     if more is not None and isinstance(more.type, ListT):
-        _share(value, owner, args[0])
+        _share(owner, value.type, args[0])
         write(frame, owner, frame.op("extend", [value, more], ("xs", "ys")), node)
         return Static(None)
     write(frame, owner, value, node)
     return inline_prelude(frame, prelude.extend, [owner, args[0]], node)
 
 
-def _share(value: Value, owner: Cell, other: Binding) -> None:
+def _share(owner: Cell, t: Type, other: Binding) -> None:
     """One list has got the elements of another."""
-    if isinstance(value.type, ListT) and is_mutable(value.type.elem):
+    if isinstance(t, ListT) and is_mutable(t.elem):
         owner.shared = True
         if isinstance(other, Cell):
             other.shared = True

@@ -17,6 +17,7 @@ from sourcead.frontend.bindings import (
     ListItems,
     Method,
     OrNone,
+    Pending,
     Static,
     Super,
     View,
@@ -36,10 +37,16 @@ def element_type(frame: Frame, items: Iterable[Binding], node: ast.AST) -> Type 
     for item in items:
         if isinstance(item, Items) and any(map(_is_code, item.items)):
             return None
-        if isinstance(item, NO_ELEMENTS):
+        if isinstance(item, NO_ELEMENTS) or is_pending(frame, item):
             return None
         types.append(read(frame, item, node).type)
     return shared_type(types)
+
+
+def is_pending(frame: Frame, binding: Binding) -> bool:
+    """Whether something is an iterator that nothing has been taken from."""
+    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
+    return isinstance(content, Pending)
 
 
 def shared_type(types: Iterable[Type]) -> Type | None:
@@ -133,3 +140,22 @@ def put_into(frame: Frame, owner: Binding, item: Binding) -> None:
     if mark_held(frame, item) and not alone and isinstance(owner, Cell):
         owner.shared = True
 
+
+# What is changed -----------------------------------------------------------------------------
+
+
+def is_written(before: Content, after: Content | None) -> bool:
+    """Whether an object has changed; a list may have been put together to look something up."""
+    if isinstance(before, ListItems) and isinstance(after, Value):
+        return not _is_list_of(after, before.items)
+    return after is not before
+
+
+def _is_list_of(value: Value, items: tuple[Binding, ...]) -> bool:
+    op = value.op
+    if op is not None and op.name == "if":
+        place = op.results.index(value)
+        return all(_is_list_of(region.yields[place], items) for region in op.regions)
+    if op is None or op.name != "list" or len(op.operands) != len(items):
+        return False
+    return all(v is item for v, item in zip(op.operands, items, strict=True))

@@ -7,22 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sourcead.frontend.trees import walk
+
 Names = frozenset[str]
 NONE: Names = frozenset()
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-
-
-def walk(node: ast.AST) -> Iterator[ast.AST]:
-    """Every node of a tree, in no particular order; several times as fast as `ast.walk`."""
-    stack = [node]
-    while stack:
-        node = stack.pop()
-        yield node
-        for value in vars(node).values():
-            if isinstance(value, ast.AST):
-                stack.append(value)
-            elif type(value) is list:
-                stack += [v for v in value if isinstance(v, ast.AST)]
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+# What a generator expression is given to that takes all of it at once.
+TAKERS = {
+    "sum", "list", "tuple", "set", "frozenset", "dict", "sorted", "min", "max", "any", "all",
+    "next", "join", "extend", "fsum", "prod", "fromiter",
+}  # fmt: skip
 
 
 @lru_cache(maxsize=512)
@@ -155,12 +150,28 @@ def _names(targets: Sequence[ast.expr]) -> Names:
 
 
 def _captured(node: ast.FunctionDef) -> Names:
-    """Names that nested functions read: live from beginning to end."""
-    found: set[str] = set()
-    for outer in walk(node):
-        if isinstance(outer, FUNCTIONS) and outer is not node:
-            found.update(n.id for n in walk(outer) if isinstance(n, ast.Name))
-    return frozenset(found)
+    """Names that nested functions and generators read: live from beginning to end."""
+    inside = (n for outer in run_later(node) for n in walk(outer))
+    return frozenset(n.id for n in inside if isinstance(n, ast.Name))
+
+
+def run_later(node: ast.AST) -> Iterator[ast.AST]:
+    """The functions and generators inside a node, which see its names as they are later."""
+    taken = {call.args[0] for call in walk(node) if isinstance(call, ast.Call) and _takes(call)}
+    for inner in walk(node):
+        later = isinstance(inner, ast.GeneratorExp) and inner not in taken
+        if (isinstance(inner, FUNCTIONS) or later) and inner is not node:
+            yield inner
+
+
+def _takes(call: ast.Call) -> bool:
+    """Whether a call takes all of its first argument at once."""
+    return bool(call.args) and name_of(call.func) in TAKERS
+
+
+def name_of(node: ast.expr) -> str:
+    """A name, or the last one of a chain of attributes."""
+    return str(getattr(node, "id", "") or getattr(node, "attr", ""))
 
 
 @lru_cache(maxsize=512)
@@ -169,12 +180,29 @@ def shared_names(node: ast.FunctionDef | ast.Lambda) -> tuple[Names, Names]:
     although they belong to a function around it."""
     functions = [n for n in walk(node) if isinstance(n, FUNCTIONS)]
     rebound = frozenset(name for n in functions for name in nonlocal_names(n))
+    for inner in walk(node):
+        if isinstance(inner, COMPREHENSIONS):
+            rebound |= walrus_names(inner)
     if not rebound:
         return NONE, NONE
-    bound, updated = stored_names(node.body if isinstance(node, ast.FunctionDef) else [])
+    bound, updated = stored_names(node.body if isinstance(node, ast.FunctionDef) else [node.body])
     own = bound | updated | {n.arg for n in walk(node.args) if isinstance(n, ast.arg)}
     own -= nonlocal_names(node)
     return rebound & own, rebound - own
+
+
+@lru_cache(maxsize=512)
+def walrus_names(node: ast.AST) -> Names:
+    """The names that a comprehension binds by `:=`, which are those of the function around it."""
+    found: set[str] = set()
+    stack = [node]
+    while stack:
+        inner = stack.pop()
+        if isinstance(inner, ast.NamedExpr):
+            found.add(inner.target.id)
+        if not isinstance(inner, FUNCTIONS):
+            stack += ast.iter_child_nodes(inner)
+    return frozenset(found)
 
 
 def nonlocal_names(node: ast.AST) -> Names:
@@ -207,6 +235,8 @@ def _stored_names(statements: tuple[ast.AST, ...]) -> tuple[Names, Names]:
             bound.add(node.name)
         if isinstance(node, ast.Import | ast.ImportFrom):
             bound.update((a.asname or a.name).partition(".")[0] for a in node.names)
+        if isinstance(node, ast.ListComp | ast.GeneratorExp):
+            bound |= walrus_names(node)
         if not isinstance(node, (*FUNCTIONS, ast.ListComp, ast.GeneratorExp)):
             stack.extend(ast.iter_child_nodes(node))
     return frozenset(bound), frozenset(updated - bound)

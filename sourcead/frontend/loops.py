@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from sourcead.frontend.alternatives import NotKnown, lower_either, lowered_if_known
+from sourcead.frontend.alternatives import Before, NotKnown, lower_either, lowered_if_known
 from sourcead.frontend.bindings import (
     FLAGS,
     RETURN,
@@ -14,20 +14,29 @@ from sourcead.frontend.bindings import (
     Box,
     Cell,
     Either,
-    Instance,
     Iteration,
     View,
 )
-from sourcead.frontend.classes import instance_attribute
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, statement
-from sourcead.frontend.generators import Generated, consume
+from sourcead.frontend.generators import consume
 from sourcead.frontend.iteration import Turn, known_items, streams_of
-from sourcead.frontend.liveness import Names, stored_names
+from sourcead.frontend.iterators import Generated, begin_beside
+from sourcead.frontend.lists import is_pending
+from sourcead.frontend.liveness import FUNCTIONS, Names, stored_names
 from sourcead.frontend.plans import Plan, Structures
+from sourcead.frontend.readings import reading_of
 from sourcead.frontend.recomputing import snapshots_in, split_test
 from sourcead.frontend.rounds import Loop, Round
 from sourcead.frontend.templates import Template, join_templates
+from sourcead.frontend.turns import (
+    changes,
+    in_turn,
+    one_by_one,
+    over_name,
+    refuse_changes,
+    taken_at_entry,
+)
 from sourcead.frontend.unrolling import leaves_unclear, unrolled, unrolled_while
 from sourcead.ir.core import Value
 
@@ -62,6 +71,9 @@ class LoopLowering:
         self.live_after: Names = frame.live.after[node] | _else_reads(frame, node)
         self.live_head: Names = frame.live.head[node]
         self.bound, self.updated = stored_names([node])
+        # What the streams were made of, which the body must leave alone; whether it does.
+        self.taken: set[Cell] = set()
+        self.changes = False
         self.memo: dict[str, Template] = frame.program.loop_memo.setdefault(
             (*frame.path, node), {}
         )
@@ -114,12 +126,20 @@ class LoopLowering:
             lowered = Round(self, plan)
             new = lowered.next_plan()
             if new is None:
+                self._check_taken(lowered)
                 self.keep(plan)
                 lowered.emit()
                 return
             plan = new
         message = "the types of the variables of this loop never settle"
         self.frame.refuse(self.node, "SAD110", message)
+
+    def _check_taken(self, lowered: Round) -> None:
+        """Refuse a body that changes what the loop runs over: its elements are live."""
+        self.changes = changes(self.frame, self.taken, lowered.head_contents, lowered.end.contents)
+        if self.changes:
+            assert isinstance(self.node, ast.For)
+            refuse_changes(self.frame, self.node)
 
 
 def _else_reads(frame: Frame, node: Loop) -> Names:
@@ -145,54 +165,106 @@ def while_loop(frame: Frame, node: ast.While) -> None:
 
 @statement(ast.For)
 def for_loop(frame: Frame, node: ast.For) -> None:
-    steps = own_iterator(frame, frame.expr(node.iter), node.iter)
+    """A loop over what is there, or over an iterator, of which each turn takes an element."""
+    iterable = frame.expr(node.iter)
+    if not is_pending(frame, iterable):
+        _loop_over(frame, node, _begun(frame, node, iterable))
+        return
+    reading, before = reading_of(frame, iterable), Before(frame)
+    program, count = frame.program, frame.program.made_at_once
+    _loop_over(frame, node, _begun(frame, node, iterable))
+    if program.made_at_once == count or reading.is_unchanged(frame):
+        return
+    before.restore()
+    program.strictly_in_turn = True
+    try:
+        steps = _begun(frame, node, iterable)
+    finally:
+        program.strictly_in_turn = False
+    _loop_over(frame, node, steps)
+
+
+def _begun(frame: Frame, node: ast.For, iterable: Binding) -> Binding:
+    """What a loop runs over, which its body may leave early."""
+    reads = frozenset[str]().union(*(frame.live.reads(stmt) for stmt in node.body))
+    early = _leaves(node.body, (ast.Break, ast.Return))
+    partly = early or bool(frame.program.watches)
+    return begin_beside(frame, iterable, node.iter, reads, partly, early)
+
+
+def _leaves(statements: list[ast.stmt], exits: tuple[type[ast.stmt], ...]) -> bool:
+    """Whether statements may leave the loop that they are the body of."""
+    for stmt in statements:
+        if isinstance(stmt, exits):
+            return True
+        inside = (ast.Return,) if isinstance(stmt, ast.For | ast.While) else exits
+        blocks = [getattr(stmt, name, []) for name in ("body", "orelse", "finalbody")]
+        blocks += [h.body for h in getattr(stmt, "handlers", [])]
+        blocks += [c.body for c in getattr(stmt, "cases", [])]
+        if not isinstance(stmt, FUNCTIONS) and any(_leaves(block, inside) for block in blocks):
+            return True
+    return False
+
+
+def _loop_over(frame: Frame, node: ast.For, steps: Binding) -> None:
     if isinstance(steps, Iteration) and taken(frame, node, steps):
         return
     if isinstance(steps, Iteration) and steps.kind == "checkpointed":
         _checkpointed_loop(frame, node, steps)
         return
 
+    tried: list[LoopLowering] = []
+
     def loop() -> None:
         found = streams_of(frame, steps, node)
         if isinstance(found, Turn):
-            _run(frame, node, found)
+            tried.append(_prepared(frame, node, steps, found))
+            tried[-1].run()
         else:
-            unrolled(frame, node, found)
+            unrolled(frame, node, in_turn(frame, steps, node) or iter(found))
 
     def written_out() -> None:
-        items = known_items(frame, steps, node.iter)
-        if items is None:
+        items = in_turn(frame, steps, node)
+        if items is not None:
+            unrolled(frame, node, items)
+            return
+        made = one_by_one(frame, steps, node.iter) if tried and tried[-1].changes else None
+        if made is None:
             raise NotKnown
-        unrolled(frame, node, items)
+        consume(frame, node, made)
 
+    name = over_name(node)
+    if not isinstance(steps, Iteration) or steps.kind != "range":
+        frame.state.env[name] = steps
     ways = (written_out, loop) if _is_short(frame, steps, node) else (loop, written_out)
     lower_either(frame, *ways, lambda: leaves_unclear(frame, node))
+    frame.state.env.pop(name, None)
 
 
 def _is_short(frame: Frame, steps: Binding, node: ast.For) -> bool:
-    """Whether a loop is written out because those around it are: then more may be known.
-
-    So it is where it matters which object each turn works with.
-    """
-    if frame.program.by_path:
-        known = known_items(frame, steps, node.iter)
-        return known is not None and len(known) <= FEW
-    if not frame.program.unrolling or isinstance(steps, Iteration):
+    """Whether a loop is written out because those around it are: then more may be known."""
+    if not frame.program.unrolling:
         return False
-    items = elements(frame, steps, node.iter)
+    if frame.program.ways.writes_out:
+        items = known_items(frame, steps, node.iter)
+        return items is not None and len(items) <= FEW
+    items = None if isinstance(steps, Iteration) else elements(frame, steps, node.iter)
     return items is not None and len(items) <= FEW
 
 
-def _run(frame: Frame, node: ast.For, found: Turn, snapshots: int = 0) -> None:
+def _prepared(
+    frame: Frame, node: ast.For, steps: Binding, found: Turn, snapshots: int = 0
+) -> LoopLowering:
     lowering = LoopLowering(frame, node, found.streams, found.binder(frame, node), snapshots)
     lowering.equal = found.equal
-    lowering.run()
+    lowering.taken = taken_at_entry(frame, steps)
+    return lowering
 
 
 def _checkpointed_loop(frame: Frame, node: ast.For, steps: Iteration) -> None:
     found = streams_of(frame, steps.parts[0], node)
     if isinstance(found, Turn):
-        _run(frame, node, found, snapshots_in(steps))
+        _prepared(frame, node, steps.parts[0], found, snapshots_in(steps)).run()
         return
     frame.refuse(
         node,
@@ -201,17 +273,6 @@ def _checkpointed_loop(frame: Frame, node: ast.For, steps: Iteration) -> None:
         "the body is written out for each of them: there is no loop to run in reverse",
         "the loop without `checkpointed`, or `checkpoint` around what it calls",
     )
-
-
-def own_iterator(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
-    """What the `__iter__` of an object returns; anything else as it is."""
-    from sourcead.frontend.calls import apply
-
-    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
-    if not isinstance(binding, Cell) or not isinstance(content, Instance):
-        return binding
-    method = instance_attribute(frame, binding, content, "__iter__", node)
-    return apply(frame, method, [], {}, node)
 
 
 def taken(frame: Frame, node: ast.For, steps: Iteration) -> bool:

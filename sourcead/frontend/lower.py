@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from sourcead.errors import Diagnostic, UnsupportedError
@@ -28,9 +28,10 @@ from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
 from sourcead.frontend.bindings import POISON, Binding, Cell, Content, Items, Poison
 from sourcead.frontend.callees import keep_called
 from sourcead.frontend.frame import Frame, Poisoned, Refused
+from sourcead.frontend.iterators import TakenInSteps
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.parameters import signature_params
-from sourcead.frontend.program import Program
+from sourcead.frontend.program import Program, Ways
 from sourcead.frontend.results import flatten_result
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.core import Function, Loc, Module, Region
@@ -59,26 +60,49 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
         >>> [op.name for op in module.functions[module.entry].body.ops]
         ['np.cosh']
     """
+    in_steps: set[Hashable] = set()
+    while True:
+        try:
+            return _lowered_somehow(source, arg_types, in_steps)
+        except TakenInSteps as found:
+            in_steps.add(found.place)
+
+
+# What is refused where it is not known which object a name stands for, or who shares its memory;
+# and what may tell, at the price of more code.
+OF_IDENTITY, OF_MEMORY = {"SAD108", "SAD110", "SAD201"}, {"SAD201"}
+OTHER_WAYS = (
+    (OF_IDENTITY, Ways(follows=True)),
+    (OF_MEMORY, Ways(writes_out=True)),
+    (OF_MEMORY, Ways(follows=True, writes_out=True)),
+)
+
+
+def _lowered_somehow(
+    source: FunctionSource, arg_types: Sequence[Any], in_steps: set[Hashable]
+) -> Module:
+    """Lower a function, knowing of which iterators elements are taken here and there."""
     try:
-        return _lowered(source, arg_types, False)
-    except UnsupportedError as error:
-        if not any(_is_of_identity(d, source) for d in error.diagnostics):
-            raise
-        with contextlib.suppress(UnsupportedError):
-            return _lowered(source, arg_types, True)
+        return _lowered(source, arg_types, Ways(), in_steps)
+    except UnsupportedError as refused:
+        found = {d.code for d in refused.diagnostics if _is_of_identity(d, source)}
+        for codes, ways in OTHER_WAYS:
+            if found & codes:
+                with contextlib.suppress(UnsupportedError):
+                    return _lowered(source, arg_types, ways, in_steps)
         raise
 
 
 def _is_of_identity(found: Diagnostic, source: FunctionSource) -> bool:
     """Whether something may have been refused for want of knowing which object a name means."""
-    return found.code == "SAD201" or (
-        found.code in ("SAD108", "SAD110") and found.file == source.file
-    )
+    return found.code != "SAD108" or found.file == source.file
 
 
-def _lowered(source: FunctionSource, arg_types: Sequence[Any], by_path: bool) -> Module:
-    """Lower it; `by_path`: where it matters which object a path has chosen."""
-    program = Program(by_path=by_path)
+def _lowered(
+    source: FunctionSource, arg_types: Sequence[Any], ways: Ways, in_steps: set[Hashable]
+) -> Module:
+    program = Program(ways=ways)
+    program.in_steps = in_steps
     program.knows_lengths = any(map(_has_length, arg_types))
     function = Function(program.fresh_name(source.name), Region(), doc=source.doc)
     function.loc = Loc(source.file, source.node.lineno + source.line_offset, 0)

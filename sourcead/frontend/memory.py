@@ -22,17 +22,21 @@ from sourcead.frontend.bindings import (
     Maybe,
     Method,
     OrNone,
+    Pending,
     Poison,
     SetItems,
     ShapeOf,
     Static,
+    Step,
     Super,
     Unbound,
     View,
     class_reference,
 )
+from sourcead.frontend.choices import alternatives_of, found, if_chosen, versions
 from sourcead.frontend.frame import MERGED, Frame, Poisoned
 from sourcead.frontend.optional import present
+from sourcead.frontend.places import check_places
 from sourcead.frontend.sharing import (
     alike,
     is_mutable,
@@ -41,9 +45,11 @@ from sourcead.frontend.sharing import (
     objects_of,
     reachable_cells,
 )
+from sourcead.frontend.statics import plain
+from sourcead.ir.classes import named_tuple_class
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Value
-from sourcead.ir.types import NONE, ListT, StructT, UnknownT, rank_of
+from sourcead.ir.types import NONE, ArrayT, ListT, StructT, Type, UnknownT, rank_of
 
 
 def bind_value(
@@ -75,6 +81,9 @@ def bind_struct(frame: Frame, value: Value, hint: str, owner: str) -> Binding:
     if t.kind == "tuple":
         names = NAMED.get(value.op.name, ()) if value.op is not None else ()
         return Items(tuple(parts), names=names)
+    named = named_tuple_class(t.cls)
+    if named is not None:
+        return Items(tuple(parts), names=tuple(map(str, t.keys)), cls=named)
     cell = Cell(hint, owner)
     content: Content
     if t.kind == "list":
@@ -152,8 +161,8 @@ def read(frame: Frame, binding: Binding, node: ast.AST) -> Value:
 
 
 def _static(frame: Frame, binding: Static, node: ast.AST) -> Value:
-    value = binding.value
-    if value is None or isinstance(value, bool | int | float | complex | str):
+    value = plain(binding.value)
+    if value is None or type(value) in LITERALS:
         return frame.const(value)
     if value is Ellipsis or not isinstance(value, tuple | list):
         frame.refuse(
@@ -163,6 +172,9 @@ def _static(frame: Frame, binding: Static, node: ast.AST) -> Value:
             "functions, modules and types select code; they are no data",
         )
     return frame.op(type(value).__name__, [_static(frame, Static(v), node) for v in value])
+
+
+LITERALS = (bool, int, float, complex, str)
 
 
 def _shown(value: object) -> str:
@@ -185,6 +197,14 @@ def read_content(frame: Frame, content: Content, node: ast.AST) -> Value:
             return frame.op("object", values, attrs=attrs)
         case SetItems():
             frame.refuse(node, "SAD102", "a set is used as a value", fix="`sorted(...)` of it")
+        case Pending():
+            frame.refuse(
+                node,
+                "SAD108",
+                "an iterator is computed with, or kept where only values can be",
+                "its elements are made when something takes them",
+                "a list of them: `list(...)`",
+            )
         case Lost(what=what, fix=fix, code=code):
             frame.refuse(
                 node,
@@ -198,11 +218,19 @@ def read_content(frame: Frame, content: Content, node: ast.AST) -> Value:
 
 def read_view(frame: Frame, view: View, node: ast.AST) -> Value:
     """Read through the base's current version; once per version."""
-    base = read(frame, view.base, node)
     known = frame.state.reads.get(view)
+    alternatives = alternatives_of(frame, view)
+    if alternatives is not None:
+        now = versions(frame, alternatives)
+        if known is not None and known[0] == now:
+            return known[1]
+        value = found(frame, view, [read(frame, item, node) for item in alternatives])
+        frame.state.reads[view] = (now, value)
+        return value
+    base = read(frame, view.base, node)
     if known is not None and known[0] is base:
         return known[1]
-    if known is not None and isinstance(known[1].type, UnknownT):
+    if known is not None and _may_be_number(view.step, known[1].type):
         frame.refuse(
             node,
             "SAD201",
@@ -218,13 +246,26 @@ def read_view(frame: Frame, view: View, node: ast.AST) -> Value:
     return value
 
 
+def _may_be_number(step: Step, t: Type) -> bool:
+    """Whether what was taken out of something may be a number, which is no view of it."""
+    unknown = isinstance(t, ArrayT) and t.dims is None and step.name == "getitem"
+    return unknown or isinstance(t, UnknownT)
+
+
 # Writing -----------------------------------------------------------------------------------
 
 
-def write(frame: Frame, place: Binding, new: Content, node: ast.AST) -> None:
-    """Make `new` the content of a cell or of the part of it that a view leads to."""
+def write(
+    frame: Frame, place: Binding, new: Content, node: ast.AST, inside: bool = False
+) -> None:
+    """Make `new` the content of a cell or of the part of it that a view leads to.
+
+    `inside`: only what is in it changes, not where it is.
+    """
     if isinstance(place, Cell):
         check_write(frame, place, node)
+        if not inside:
+            check_places(frame, place, new, node)
         hint = place.hint
         if isinstance(new, Value) and hint and not new.hint and new.op is not None:
             new.hint = hint
@@ -232,9 +273,13 @@ def write(frame: Frame, place: Binding, new: Content, node: ast.AST) -> None:
     elif isinstance(place, View):
         if not isinstance(new, Value):
             frame.refuse(node, "SAD204", "a list inside an array cannot be written")
+        alternatives = alternatives_of(frame, place)
+        if alternatives is not None:
+            _write_chosen(frame, place, alternatives, new, node)
+            return
         _check_held(frame, place.cell, node)
         _check_elements(frame, place, node)
-        write(frame, place.base, _put(frame, place, new, node), node)
+        write(frame, place.base, _put(frame, place, new, node), node, inside=True)
         base = read(frame, place.base, node)
         frame.state.reads[place] = (base, new)
     else:
@@ -245,6 +290,16 @@ def write(frame: Frame, place: Binding, new: Content, node: ast.AST) -> None:
             "it is not a variable, or it is immutable",
             "give the array a name first",
         )
+
+
+def _write_chosen(
+    frame: Frame, place: View, items: tuple[Binding, ...], new: Value, node: ast.AST
+) -> None:
+    """Write into the one of several objects that a view is; each of them once."""
+    for k, item in enumerate(items):
+        old = read(frame, item, node)
+        write(frame, item, if_chosen(frame, place, k, len(items), new, old), node)
+    frame.state.reads[place] = (versions(frame, items), new)
 
 
 RESHAPES = ("np.reshape", "np.ravel", "np.squeeze", "np.expand_dims", "np.atleast_1d",
@@ -263,7 +318,8 @@ def _put(frame: Frame, view: View, new: Value, node: ast.AST) -> Value:
         return frame.op("set_field", [base, new], ("s", "v"), dict(step.attrs))
     if step.name in RESHAPES:
         shape = frame.op("shape", [base])
-        return frame.op("np.reshape", [new, shape], ("a", "shape"))
+        order = {"order": "F"} if step.attrs.get("order") == "F" else {}
+        return frame.op("np.reshape", [new, shape], ("a", "shape"), order)
     if step.name in SELF_INVERSE:
         return frame.op(step.name, [new, *step.operands], step.args, dict(step.attrs))
     if step.name == "np.moveaxis":
@@ -276,6 +332,9 @@ def _put(frame: Frame, view: View, new: Value, node: ast.AST) -> Value:
         axis, start = given["axis"] % rank, given.get("start", 0)
         source = start - (axis < start)
         return frame.op("np.moveaxis", [new], ("a",), {"source": source, "destination": axis})
+    if step.name == "np.rot90" and isinstance(step.attrs.get("k", 1), int) and not step.operands:
+        back = {**step.attrs, "k": -step.attrs.get("k", 1)}
+        return frame.op(step.name, [new], ("m",), back)
     if step.name in ("np.real", "np.imag"):
         other = frame.op({"np.real": "np.imag", "np.imag": "np.real"}[step.name], [base], ("val",))
         parts = [new, other] if step.name == "np.real" else [other, new]
@@ -308,12 +367,12 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
         )
     _check_held(frame, cell, node)
     frame.program.clobbered |= {c for c in cell.doubts if c.owner == "param"}
-    reachable = reachable_cells(frame, frame.roots(frame.live_after() | _read_here(frame)))
+    reachable = reachable_cells(frame, frame.roots(frame.live_now()))
     for other in frame.kept_cells():
         if other not in reachable and other is not cell and may_be_same(cell, other):
             frame.state.contents[other] = Lost("was an argument that is overwritten on some paths")
     for other in reachable:
-        if other is not cell and may_be_same(cell, other):
+        if other is not cell and may_be_same(cell, other) and _alike(frame, cell, other):
             name, second = cell.hint or "this array", other.hint or "another array"
             frame.refuse(
                 node,
@@ -323,6 +382,14 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
                 "that only NumPy knows",
                 f"make one of them a `.copy()` where it is assigned, so `{name}` stands alone",
             )
+
+
+def _alike(frame: Frame, cell: Cell, other: Cell) -> bool:
+    """Whether two cells may hold one object: an array is no list of arrays."""
+    contents = [frame.state.contents.get(c) for c in (cell, other)]
+    arrays = [isinstance(getattr(c, "type", None), ArrayT) for c in contents]
+    lists = [isinstance(c, ListItems) for c in contents]
+    return not (any(arrays) and any(lists))
 
 
 def _check_held(frame: Frame, cell: Cell, node: ast.AST) -> None:
@@ -352,7 +419,7 @@ def check_elements(frame: Frame, owner: Cell, t: ListT, node: ast.AST) -> None:
     frame.program.inside.add(owner)
     if owner.shared:
         _refuse_held(frame, owner, node)
-    for other in reachable_cells(frame, frame.roots(frame.live_after() | _read_here(frame))):
+    for other in reachable_cells(frame, frame.roots(frame.live_now())):
         if other is owner or not (other.held or other.shared):
             continue
         inside = objects_of(frame.state.contents.get(other))
@@ -365,7 +432,3 @@ def check_elements(frame: Frame, owner: Cell, t: ListT, node: ast.AST) -> None:
                 "what a list of unknown length holds is not followed",
                 f"a `.copy()` where `{second}` is assigned",
             )
-
-
-def _read_here(frame: Frame) -> frozenset[str]:
-    return frozenset() if frame.statement is None else frame.live.reads(frame.statement)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import operator
 from collections.abc import Callable
 from types import UnionType
@@ -18,9 +19,9 @@ from sourcead.frontend.bindings import (
     Static,
     View,
 )
-from sourcead.frontend.classes import overloaded
 from sourcead.frontend.conditions import elements, negate
 from sourcead.frontend.dicts import joined_dicts
+from sourcead.frontend.dunders import beside_array, overloaded, unary
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.list_methods import joined
 from sourcead.frontend.lists import as_dynamic_list
@@ -43,6 +44,11 @@ ON_TEXT: dict[str, Callable[[Any, Any], Any]] = {
     "mod": operator.mod,
     "mul": operator.mul,
 }
+ON_FLAGS: dict[str, Callable[[Any, Any], Any]] = {
+    "bitand": operator.and_,
+    "bitor": operator.or_,
+    "bitxor": operator.xor,
+}
 
 
 @expression(ast.BinOp)
@@ -54,15 +60,23 @@ def binary_expression(frame: Frame, node: ast.BinOp) -> Binding:
 
 def binary(frame: Frame, op: ast.operator, left: Binding, right: Binding, node: ast.AST) -> Binding:
     """`left op right`."""
-    name = BINARY[type(op)]
-    own = overloaded(frame, name, [left, right], node)
+    return operation(frame, BINARY[type(op)], left, right, node)
+
+
+def operation(frame: Frame, name: str, left: Binding, right: Binding, node: ast.AST) -> Binding:
+    """An operator with two operands, by its name in the IR."""
+    own = overloaded(frame, name, left, right, node)
     if own is not None:
         return own
+    left, right = beside_array(frame, left, right, node), beside_array(frame, right, left, node)
     left, right = _beside(frame, left, right, node), _beside(frame, right, left, node)
     if name in ("add", "mul"):
         joined = _on_containers(frame, name, left, right, node)
         if joined is not None:
             return joined
+    if isinstance(static_value(left), enum.Flag) and isinstance(static_value(right), enum.Flag):
+        if name in ON_FLAGS:
+            return Static(ON_FLAGS[name](static_value(left), static_value(right)))
     if isinstance(left, Static) and isinstance(left.value, str) and name in ON_TEXT:
         other = static_value(right)
         if other is not MISSING:
@@ -90,6 +104,14 @@ def binary(frame: Frame, op: ast.operator, left: Binding, right: Binding, node: 
             "this operation on a container is not supported",
             "it is not known whether the other one is an integer" if count else "",
             "an annotation, such as `n: int`" if count else "use `append`",
+        )
+    if name == "mul" and isinstance(a.type, UnknownT) and isinstance(b.type, ListT | StructT):
+        frame.refuse(
+            node,
+            "SAD102",
+            "the product of a value of unknown type and a container is not supported",
+            "an integer repeats the container, an array is multiplied with its elements",
+            "`np.array([...])` for the container, or types: `--types` or annotations",
         )
     return frame.op(name, [a, b])
 
@@ -181,7 +203,7 @@ def unary_expression(frame: Frame, node: ast.UnaryOp) -> Binding:
     inner = frame.expr(node.operand)
     if isinstance(node.op, ast.Not):
         return negate(frame, inner, node)
-    own = overloaded(frame, UNARY[type(node.op)], [inner], node)
+    own = unary(frame, UNARY[type(node.op)], inner, node)
     if own is not None:
         return own
     return frame.op(UNARY[type(node.op)], [read(frame, inner, node)])

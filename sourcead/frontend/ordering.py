@@ -11,19 +11,23 @@ import functools
 from functools import partial
 from typing import Any
 
-from sourcead.frontend import prelude
-from sourcead.frontend.bindings import Binding, Cell, Items, Iteration, Static
-from sourcead.frontend.conditions import everything, truth
+from sourcead.frontend import lazy_prelude, prelude
+from sourcead.frontend.alternatives import Before
+from sourcead.frontend.bindings import Binding, Cell, Items, Iteration, ListItems, Static
+from sourcead.frontend.conditions import compare_pair, elements, everything, truth
+from sourcead.frontend.dunders import holds_object
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
+from sourcead.frontend.iterators import Lazy, begin_beside, new_iterator, steps
 from sourcead.frontend.join import conditional
 from sourcead.frontend.memory import read
+from sourcead.frontend.readings import unobserved
 from sourcead.frontend.sets import sorted_elements
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
-from sourcead.ir.types import ListT, ScalarT, UnknownT, rank_of
+from sourcead.ir.types import ListT, ScalarT, StrT, StructT, UnknownT, rank_of
 
 Args = list[Binding]
 Kwargs = dict[str, Binding]
@@ -62,7 +66,7 @@ def in_order(
     iterable = sorted_elements(frame, iterable) or iterable
     items = known_items(frame, iterable, node)
     if items is not None:
-        keys = [_applied(frame, key, [item], node) for item in items]
+        keys, quietly = _asked(frame, key, items, node)
         order = _static_order(keys, backwards)
         if order is not None:
             return frame.new_list([items[k] for k in order])
@@ -75,6 +79,9 @@ def in_order(
         if frame.program.by_path and len(items) <= MOST_SORTED:
             return _sorted_by_path(frame, items, keys, backwards, node)
         iterable = frame.new_list(items)
+        if not quietly:
+            function = prelude.ordered_backwards if backwards else prelude.ordered
+            return inline_prelude(frame, function, [iterable, frame.new_list(keys)], node)
     else:
         iterable = inline_prelude(frame, prelude.listed, [iterable], node)
     keys_list = iterable
@@ -115,6 +122,18 @@ def _in_order(
     )  # fmt: skip
     assert isinstance(found, Items)
     return found.items[0], found.items[1]
+def _asked(frame: Frame, key: Binding, items: Args, node: ast.AST) -> tuple[Args, bool]:
+    """The keys of items, and whether they can be asked for again without anybody noticing."""
+    keys: Args = []
+
+    def ask() -> Binding:
+        keys[:] = [_applied(frame, key, [item], node) for item in items]
+        return Items(tuple(keys))
+
+    quietly = unobserved(frame, ask) is not None
+    if not quietly:
+        ask()
+    return keys, quietly
 
 
 def _static_order(keys: Args, backwards: bool) -> list[int] | None:
@@ -170,19 +189,53 @@ def extreme(
         frame.refuse(node, "SAD105", f"`{name}` of nothing")
     if key != NOTHING:
         return _by_key(frame, name, items, key, node)
+    if any(_is_compared(frame, item, node) for item in items):
+        return _chosen(frame, name, items, node)
     result = read(frame, items[0], node)
     for item in items[1:]:
         result = frame.op(name, [result, read(frame, item, node)], ("x", "y"))
     return result
 
 
+def _is_compared(frame: Frame, item: Binding, node: ast.AST) -> bool:
+    """Whether one of two is found by comparing them: tuples, lists, text, objects."""
+    if isinstance(item, Items) or holds_object(frame, item):
+        return True
+    content = frame.state.contents[item] if isinstance(item, Cell) else item
+    t = content.type if isinstance(content, Value) else None
+    return isinstance(content, ListItems) or isinstance(t, StructT | ListT | StrT)
+
+
+def _chosen(frame: Frame, name: str, items: Args, node: ast.AST) -> Binding:
+    """The first of the greatest, or of the least, as Python finds it."""
+    assert isinstance(node, ast.expr)
+    best = items[0]
+    for item in items[1:]:
+        better = compare_pair(frame, "gt" if name == "max" else "lt", item, best, node)
+        known = truth(frame, better, node)
+        if isinstance(known, bool):
+            best = item if known else best
+            continue
+        first, second = (functools.partial(_itself, each) for each in (item, best))
+        best = conditional(frame, known, first, second, node, everything(frame))
+    return best
+
+
+def _itself(binding: Binding) -> Binding:
+    return binding
+
+
 def _by_key(frame: Frame, name: str, items: Args, key: Binding, node: ast.AST) -> Binding:
-    keys = [_applied(frame, key, [item], node) for item in items]
+    """The item whose key, which is asked for once, is the largest or smallest."""
+    keys, quietly = _asked(frame, key, items, node)
     order = _static_order(keys, name == "max")
     if order is not None:
         return items[order[0]]
     if frame.program.by_path and len(items) <= MOST_COMPARED:
         return _extreme_by_path(frame, name, items, keys, node)
+    if not quietly:
+        of_keys = prelude.largest_of_keys if name == "max" else prelude.smallest_of_keys
+        return inline_prelude(frame, of_keys, [frame.new_list(items), frame.new_list(keys)], node)
     function = prelude.largest_by if name == "max" else prelude.smallest_by
     return inline_prelude(frame, function, [frame.new_list(items), key], node)
 
@@ -219,6 +272,8 @@ def _of_iterable(
         iterable = inline_prelude(frame, prelude.listed, [iterable], node)
     largest = name == "max"
     if key != NOTHING:
+        if default is not None:
+            frame.refuse(node, "SAD105", f"`{name}` with a key and a default is not supported")
         function = prelude.largest_by if largest else prelude.smallest_by
         return inline_prelude(frame, function, [iterable, key], node)
     if default is not None:
@@ -232,37 +287,68 @@ def _of_iterable(
 
 def map_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     """`map(function, *iterables)`."""
-    columns = [known_items(frame, a, node) for a in args[1:]]
-    if all(c is not None for c in columns):
-        rows = zip(*[c for c in columns if c is not None], strict=False)
-        return Items(tuple(_applied(frame, args[0], list(row), node) for row in rows))
-    if len(args) == 2:
-        return inline_prelude(frame, prelude.mapped, args, node)
-    together = Iteration("zip", tuple(args[1:]))
-    return inline_prelude(frame, prelude.mapped_rows, [args[0], together], node)
+    function, *columns = args
+    if len(columns) == 1:
+        one = steps(frame, lazy_prelude.mapped, args, node)
+        made = Lazy("lazy", tuple(args), lambda f, n: _mapped(f, function, columns[0], n), one, map)
+        return new_iterator(frame, made, node)
+    rows = new_iterator(frame, Iteration("zip", tuple(columns)), node)
+    each = steps(frame, lazy_prelude.applied, [function, rows], node)
+    given = (function, rows)
+    made = Lazy("lazy", given, lambda f, n: _mapped_rows(f, function, rows, n), each, map)
+    return new_iterator(frame, made, node)
+
+
+def _mapped(frame: Frame, function: Binding, iterable: Binding, node: ast.AST) -> Binding:
+    iterable = begin_beside(frame, iterable, node, partly=False)
+    items = known_items(frame, iterable, node)
+    if items is None:
+        return inline_prelude(frame, prelude.mapped, [function, iterable], node)
+    return Items(tuple(_applied(frame, function, [item], node) for item in items))
+
+
+def _mapped_rows(frame: Frame, function: Binding, rows: Binding, node: ast.AST) -> Binding:
+    rows = begin_beside(frame, rows, node, partly=False)
+    items = known_items(frame, rows, node)
+    if items is None:
+        return inline_prelude(frame, prelude.mapped_rows, [function, rows], node)
+    found = [_applied(frame, function, elements(frame, row, node) or [], node) for row in items]
+    return Items(tuple(found))
 
 
 def filter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    """`filter(function, iterable)`, as a list."""
+    """`filter(function, iterable)`."""
     function, iterable = args
+    if function == NOTHING:
+        each = steps(frame, lazy_prelude.true_ones, [iterable], node)
+    else:
+        each = steps(frame, lazy_prelude.kept, args, node)
+    made = Lazy("lazy", tuple(args), lambda f, n: _filtered(f, function, iterable, n), each, filter)
+    return new_iterator(frame, made, node)
+
+
+def _filtered(frame: Frame, function: Binding, iterable: Binding, node: ast.AST) -> Binding:
+    iterable = begin_beside(frame, iterable, node, partly=False)
     items = known_items(frame, iterable, node)
     if items is not None:
+        before = Before(frame)
         assert isinstance(node, ast.expr)
         tests = [truth(frame, _applied(frame, function, [i], node), node) for i in items]
         if all(isinstance(t, bool) for t in tests):
             return frame.new_list([i for i, t in zip(items, tests, strict=True) if t])
+        before.restore()
     if function == NOTHING:
         return inline_prelude(frame, prelude.true_ones, [iterable], node)
-    return inline_prelude(frame, prelude.filtered, args, node)
+    return inline_prelude(frame, prelude.filtered, [function, iterable], node)
 
 
 def reduce_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     """`functools.reduce(function, iterable[, start])`."""
-    items = known_items(frame, args[1], node)
+    iterable = begin_beside(frame, args[1], node, partly=False)
+    items = known_items(frame, iterable, node)
     if items is None and len(args) == 3:
-        return inline_prelude(frame, prelude.folded, args, node)
+        return inline_prelude(frame, prelude.folded, [args[0], iterable, args[2]], node)
     if items is None:
-        iterable = args[1]
         if isinstance(iterable, Iteration):
             iterable = inline_prelude(frame, prelude.listed, [iterable], node)
         return inline_prelude(frame, prelude.folded_from_first, [args[0], iterable], node)

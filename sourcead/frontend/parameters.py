@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.frontend.scope import TRUSTED, ParsedModule
+from sourcead.frontend.module_definitions import TRUSTED
+from sourcead.frontend.parsed_functions import settled_default
+from sourcead.frontend.parsed_module import ParsedModule
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.core import GlobalRef, Param
 
@@ -48,6 +50,8 @@ def _default(source: FunctionSource, parameter: str, node: ast.expr | None) -> D
     """
     if node is None:
         return None, ()
+    if isinstance(source.scope, ParsedModule):
+        node = settled_default(source.scope, source.node, node)
     names = sorted(_free_names(node))
     objects = {name: source.scope.resolve(name) for name in names}
     if all(_is_library(value) for value in objects.values()):

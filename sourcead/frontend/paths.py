@@ -18,6 +18,7 @@ from sourcead.frontend.bindings import (
     Binding,
     Box,
     Cell,
+    Closure,
     Content,
     DictItems,
     Either,
@@ -34,7 +35,7 @@ from sourcead.frontend.bindings import (
     View,
 )
 from sourcead.frontend.frame import MERGED, Frame
-from sourcead.frontend.memory import bind_value
+from sourcead.frontend.memory import LITERALS, bind_value
 from sourcead.frontend.optional import or_none
 from sourcead.frontend.outcomes import candidates, decided
 from sourcead.frontend.sharing import is_mutable
@@ -85,13 +86,13 @@ def is_it(frame: Frame, binding: Binding, thing: Binding, node: ast.AST) -> Valu
     """Whether a chosen object is this one."""
     found = decided(frame.state, binding)
     if not isinstance(found, Either):
-        return frame.const(found is thing)
+        return frame.const(found == thing)
     sides = [candidates(frame.state, side) for side in (found.then, found.orelse)]
-    if sides == [[thing], [x for x in sides[1] if x is not thing]]:
+    if sides[0] == [thing] and thing not in sides[1]:
         return found.cond
-    if sides == [[x for x in sides[0] if x is not thing], [thing]]:
+    if sides[1] == [thing] and thing not in sides[0]:
         return frame.op("not", [found.cond])
-    value = per_path(frame, found, node, lambda side: frame.const(side is thing))
+    value = per_path(frame, found, node, lambda side: frame.const(side == thing))
     assert isinstance(value, Value)
     return value
 
@@ -171,7 +172,9 @@ def _joined(
 def _is_thing(binding: Binding) -> bool:
     if isinstance(binding, Either):
         return _is_thing(binding.then) and _is_thing(binding.orelse)
-    return isinstance(binding, Cell | View)
+    if isinstance(binding, Static):
+        return binding.value is not None and type(binding.value) not in LITERALS
+    return isinstance(binding, Cell | View | Closure)
 
 
 def _new_container(joiner: Joiner, a: Binding, b: Binding) -> Binding | None:

@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from sourcead.frontend.assign import assign
 from sourcead.frontend.bindings import Binding, DictItems, ListItems, Static
 from sourcead.frontend.builtin_calls import python_type
@@ -14,6 +16,7 @@ from sourcead.frontend.conditions import compare_pair, condition, elements, trut
 from sourcead.frontend.dicts import dict_of
 from sourcead.frontend.expressions import get_attribute
 from sourcead.frontend.frame import Frame, statement
+from sourcead.frontend.iteration import known_items
 from sourcead.frontend.join import conditional
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.statics import static_value
@@ -86,8 +89,11 @@ def _matches(frame: Frame, pattern: ast.pattern, subject: Binding, found: Found)
     return _unknown(frame, pattern)
 
 
-# What a sequence pattern matches; not text, and not an array.
-SEQUENCES = (list, tuple, range, deque)
+# The flag of the classes that a sequence pattern matches (PEP 634): arrays from NumPy 2.5 on.
+IS_SEQUENCE = 1 << 5
+SEQUENCES = tuple(
+    kind for kind in (list, tuple, range, deque, np.ndarray) if kind.__flags__ & IS_SEQUENCE
+)
 
 
 def _matches_sequence(
@@ -97,10 +103,13 @@ def _matches_sequence(
     if kind is not None and not issubclass(kind, SEQUENCES):
         return False
     items = None if kind is None else elements(frame, subject, pattern)
+    if items is None and kind is np.ndarray:
+        with frame.program.written_out():
+            items = known_items(frame, subject, pattern)
     if items is None:
         return frame.refuse(
             pattern,
-            "SAD101",
+            "SAD108" if kind is np.ndarray else "SAD101",
             "this pattern is not supported here",
             "how many elements there are is known only at run time",
             "a tuple, or `if len(...) == ...` and `a, b = ...`",

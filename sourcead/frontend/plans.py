@@ -13,13 +13,13 @@ from sourcead.frontend.bindings import (
     Content,
     Either,
     Items,
-    ListItems,
     OrNone,
     State,
     View,
 )
 from sourcead.frontend.filling import Possible
 from sourcead.frontend.frame import Frame
+from sourcead.frontend.lists import is_pending
 from sourcead.frontend.outcomes import candidates
 from sourcead.frontend.sharing import may_be_same
 from sourcead.frontend.templates import (
@@ -30,7 +30,6 @@ from sourcead.frontend.templates import (
     or_none_of,
     template_of,
 )
-from sourcead.ir.core import Value
 
 # What a loop carries: a name, or a container that its body writes.
 Key = str | Cell
@@ -95,7 +94,7 @@ class Structures:
                 return or_none_of(
                     template_of(frame, given, node), self.template(frame, inner, node)
                 )
-            case Cell() | View() | Either():
+            case Cell() | View() | Either() if not is_pending(frame, binding):
                 things = candidates(frame.state, binding)
                 known = [t for t in things if self._is_known(t)]
                 if len(known) == len(things):
@@ -114,20 +113,3 @@ class Structures:
     def content(self, frame: Frame, cell: Cell, content: Content, node: ast.AST) -> Template:
         """The structure of what an object holds."""
         return content_template(frame, cell, content, node, self.template)
-
-
-def is_written(before: Content, after: Content | None) -> bool:
-    """Whether an object has changed; a list may have been put together to look something up."""
-    if isinstance(before, ListItems) and isinstance(after, Value):
-        return not _is_list_of(after, before.items)
-    return after is not before
-
-
-def _is_list_of(value: Value, items: tuple[Binding, ...]) -> bool:
-    op = value.op
-    if op is not None and op.name == "if":
-        place = op.results.index(value)
-        return all(_is_list_of(region.yields[place], items) for region in op.regions)
-    if op is None or op.name != "list" or len(op.operands) != len(items):
-        return False
-    return all(v is item for v, item in zip(op.operands, items, strict=True))

@@ -124,6 +124,26 @@ def smallest_by(items: Any, key: Callable[[Any], Any]) -> Any:
     return best
 
 
+def largest_of_keys(items: Any, keys: Any) -> Any:
+    best = items[0]
+    best_key = keys[0]
+    for k in range(1, len(items)):
+        if keys[k] > best_key:
+            best = items[k]
+            best_key = keys[k]
+    return best
+
+
+def smallest_of_keys(items: Any, keys: Any) -> Any:
+    best = items[0]
+    best_key = keys[0]
+    for k in range(1, len(items)):
+        if keys[k] < best_key:
+            best = items[k]
+            best_key = keys[k]
+    return best
+
+
 def largest_or(items: Any, default: Any) -> Any:
     return largest(items) if len(items) > 0 else default
 
@@ -159,6 +179,18 @@ def chained(first: Iterable[Any], second: Iterable[Any]) -> list[Any]:
     for item in second:
         found.append(item)
     return found
+
+
+def item_of(key: Any, owner: Any) -> Any:
+    return owner[key]
+
+
+def items_of(keys: Any, owner: Any) -> Any:
+    return tuple([owner[key] for key in keys])
+
+
+def attribute_of(name: str, owner: Any) -> Any:
+    return getattr(owner, name)
 
 
 def called(function: Callable[..., Any], *args: Any) -> Any:

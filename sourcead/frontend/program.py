@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -28,19 +29,34 @@ from sourcead.frontend.globals import global_binding
 from sourcead.frontend.join import conditional
 from sourcead.frontend.liveness import nonlocal_names, stored_names
 from sourcead.frontend.origins import Origins
+from sourcead.frontend.parsed_functions import keeps_the_function, settled_defaults
+from sourcead.frontend.parsed_module import NotEvaluated, ParsedFunction, ParsedModule
 from sourcead.frontend.results import Flat
-from sourcead.frontend.scope import ParsedFunction, ParsedModule, absolute_name, import_object
+from sourcead.frontend.scope import absolute_name, import_object
 from sourcead.frontend.signatures import Callee
-from sourcead.frontend.source import FunctionSource, source_of
+from sourcead.frontend.source import FunctionSource, parsed_source, source_of
 from sourcead.ir.constants import MISSING
-from sourcead.ir.core import Module, Region, Value
+from sourcead.ir.core import Module, Op, Region, Value
 from sourcead.ops.build import Builder
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How memory is followed that several names may share.
+
+    `follows`: a name that is bound to one of several arrays stays one of them, and elements of
+    lists of unknown length are places in these. `writes_out`: so are loops of few known turns.
+    """
+
+    follows: bool = False
+    writes_out: bool = False
 
 
 class Program:
     """One compilation: an entry function and everything it calls."""
 
-    def __init__(self, inlines_everything: bool = False, by_path: bool = False) -> None:
+    def __init__(self, inlines_everything: bool = False, ways: Ways | None = None) -> None:
+        self.ways = ways or Ways()
         self.module = Module("")
         self.problems: list[Diagnostic] = []
         self.callees: dict[tuple[Hashable, Hashable], Callee] = {}
@@ -51,9 +67,10 @@ class Program:
         self.knows_lengths = False
         # Whether loops around this place are written out, and what runs over an array of known
         # length.
-        self.unrolling = self.writing_out = False
+        self.unrolling = self.ways.writes_out
+        self.writing_out = False
         # Whether it matters which object a path has chosen, and whether there are such objects.
-        self.by_path = by_path
+        self.by_path = self.ways.follows
         self.eithers = False
         # A key that is newer than those of all values made before the current statement; how many
         # statements have been lowered once for each object.
@@ -67,8 +84,17 @@ class Program:
         self.given: set[Cell] = set()
         # The `try` blocks that are being lowered, and how many handlers.
         self.watches: list[Any] = []
+        # Operations that may raise for which they have noted the state in which that would be.
+        self.noted: set[Op] = set()
         self.handling = 0
-        self.consumed: set[Any] = set()
+        # Where each iterator is made, which of these places make iterators of which elements are
+        # taken here and there, and what those have read.
+        self.iterators: dict[Cell, Hashable] = {}
+        self.in_steps: set[Hashable] = set()
+        self.readings: dict[Cell, Any] = {}
+        # Whether nothing is made before a loop asks for it, whose body changes what it is made of.
+        self.strictly_in_turn = False
+        self.made_at_once = 0
         # Lists of unknown length of which an element has been written.
         self.inside: set[Any] = set()
         # The objects whose structure is being looked at, the innermost last.
@@ -82,6 +108,7 @@ class Program:
         self.origins = Origins()
         self.texts: dict[ast.stmt, str] = {}
         self.comprehensions: dict[ast.AST, ast.FunctionDef] = {}
+        self.inner_expressions: dict[ast.FunctionDef, ast.GeneratorExp] = {}
         self._locals: dict[ast.AST, set[str]] = {}
 
     @contextmanager
@@ -168,25 +195,22 @@ class Program:
     def source(self, frame: Frame, target: Any, node: ast.AST) -> FunctionSource:
         """The source of a function that is called."""
         if isinstance(target, ParsedFunction):
-            module = target.module
             self._check_decorators(frame, target, node)
-            return FunctionSource(
-                target.node.name, target.node, str(module.path), module.lines, 0, module
-            )
+            return parsed_source(target)
         try:
             return source_of(target)
         except SourceUnavailableError as error:
-            frame.refuse(node, "SAD104", str(error), fix="declare a rule for the function")
+            fix = error.fix or "declare a rule for the function"
+            frame.refuse(node, "SAD104", error.what, fix=fix)
 
     def _check_decorators(self, frame: Frame, target: ParsedFunction, node: ast.AST) -> None:
         """A decorator makes another function; of those in a parsed file only few are known."""
         for decorator in target.node.decorator_list:
-            call = decorator.func if isinstance(decorator, ast.Call) else decorator
-            if ast.unparse(call).rpartition(".")[2] not in HARMLESS:
+            if not keeps_the_function(target.module, decorator, called=True):
                 frame.refuse(
                     node,
                     "SAD104",
-                    f"`{target.node.name}` is decorated with `{ast.unparse(call)}`",
+                    f"`{target.node.name}` is decorated with `{ast.unparse(decorator)}`",
                     "what the decorator makes of it is only known when the module runs",
                     "the undecorated function, or the decorator `sourcead.grad` in a program",
                 )
@@ -198,8 +222,15 @@ class Program:
         """Default values of a function that is only parsed, evaluated where it is called."""
         from sourcead.frontend.statements import closure_defaults
 
-        inner = Frame(self, source, frame.builder)
-        return closure_defaults(inner, source.node.args)
+        inner = Frame(self, source, frame.builder, frame, frame.path)
+        assert isinstance(source.scope, ParsedModule)
+        before = set(frame.state.contents)
+        found = closure_defaults(inner, settled_defaults(source.scope, source.node))
+        for cell in inner.state.contents.keys() - before:
+            cell.owner = "global"  # every call has the same object
+        frame.state.contents = inner.state.contents
+        frame.share_contents()
+        return found
 
     def is_open(self, frame: Frame | None, source: FunctionSource) -> bool:
         """Whether a function is being inlined already."""
@@ -222,11 +253,11 @@ class Program:
 
     def outer(self, frame: Frame, name: str, node: ast.AST) -> Binding:
         """A name that the function does not bind: of an enclosing function, or of the module."""
-        captured = frame.captured
-        if captured is not None:
-            return captured.lookup(name, node)
-        found = frame.source.scope.resolve(name)
+        if frame.captured is not None:
+            return frame.enclosing().lookup(name, node)
+        found = frame.source.scope.resolve(frame.source.mangled(name))
         if found is MISSING:
+            frame.raises(NameError, f"name '{name}' is not defined")
             frame.refuse(node, "SAD103", f"the name `{name}` is not defined")
         return self.static_binding(frame, found, node, name)
 
@@ -234,6 +265,12 @@ class Program:
         self, frame: Frame, value: Any, node: ast.AST, name: str = "", owner: Any = None
     ) -> Binding:
         """What an object from outside stands for: itself, or a value read at run time."""
+        if isinstance(value, NotEvaluated) and value.is_code:
+            frame.refuse(
+                node, "SAD104", f"what `{name}` is, is decided when line {value.line} runs",
+                "the file is parsed and never executed",
+                f"one definition of `{name}`, or call `sourcead.grad` in a program",
+            )  # fmt: skip
         if isinstance(value, tuple) and owner is None and not name:
             return Items(tuple(self.static_binding(frame, v, node) for v in value))
         if isinstance(value, ModuleType):
@@ -279,11 +316,6 @@ class Program:
         return text
 
 
-# Decorators under which a function still computes what it says.
-HARMLESS = {
-    "grad", "value_and_grad", "njit", "jit", "cache", "lru_cache", "staticmethod", "wraps",
-    "override", "final", "no_type_check",
-}  # fmt: skip
 HEADERS: dict[type[ast.stmt], tuple[str, ...]] = {
     ast.If: ("test",),
     ast.While: ("test",),

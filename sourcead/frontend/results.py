@@ -34,6 +34,7 @@ from sourcead.frontend.sharing import (
     may_be_same,
     reachable_cells,
 )
+from sourcead.ir.classes import named_tuple_class
 from sourcead.ir.core import Value
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure
 from sourcead.ir.types import Type
@@ -250,6 +251,9 @@ def container(frame: Frame, node: Node, parts: tuple[Binding, ...]) -> Binding:
     """A new container of the node's kind."""
     if node.kind == "tuple":
         return Items(parts)
+    named = named_tuple_class(node.cls)
+    if named is not None:
+        return Items(parts, names=tuple(map(str, node.keys)), cls=named)
     cell = Cell()
     if node.kind == "list":
         frame.state.contents[cell] = ListItems(parts)

@@ -34,7 +34,8 @@ from sourcead.frontend.filling import (
     values_of,
 )
 from sourcead.frontend.join import SOFT, conditional
-from sourcead.frontend.plans import Key, Place, Plan, is_written, places_of
+from sourcead.frontend.lists import is_written
+from sourcead.frontend.plans import Key, Place, Plan, places_of
 from sourcead.frontend.sharing import Heirs, kin, may_be_same, parts_of, reachable_cells
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.templates import (
@@ -205,33 +206,34 @@ class Round:
         frame = self.frame
         self.cond = Region()
         if any(isinstance(n, ast.NamedExpr) for n in ast.walk(test)):
-            self._condition_that_binds(node, test)
+            self._condition_that_changes(node, test)
             return
         before = dict(frame.state.contents)
         with frame.branch(self.cond, frame.state.copy()):
             cond = condition(frame, test)
             after = frame.state.contents
-            written = any(is_written(v, after.get(c)) for c, v in before.items())
-        if written:
-            frame.refuse(
-                node.test,
-                "SAD101",
-                "the condition of `while` changes something",
-                fix="write `while True:` and break out of it",
-            )
+            changes = any(is_written(v, after.get(c)) for c, v in before.items())
+        if changes:
+            self.cond = Region()
+            self._condition_that_changes(node, test, bool(self.loop.snapshots))
+            return
         self.never = cond is False
         with frame.builder.into(self.cond):
             self.cond_value = frame.const(cond) if isinstance(cond, bool) else cond
 
-    def _condition_that_binds(self, node: ast.While, test: ast.expr) -> None:
-        """A test with `:=` is the first thing in a loop that has no other end than to break."""
+    def _condition_that_changes(
+        self, node: ast.While, test: ast.expr, checkpointed: bool = False
+    ) -> None:
+        """A test that binds or changes something is the first thing in a loop that has no other
+        end than to break."""
         frame = self.frame
-        if node.orelse:
+        if node.orelse or checkpointed:
+            what = "`checkpointed` loop" if checkpointed else "`while` with an `else`"
             frame.refuse(
                 node.test,
                 "SAD101",
-                "`:=` in the condition of a `while` with an `else` is not supported",
-                fix="assign the name before the loop and at its end",
+                f"the condition of a {what} binds or changes something",
+                fix="`while True:` with a `break`, and what is changed as a statement",
             )
         assert self.cond is not None
         with frame.builder.into(self.cond):

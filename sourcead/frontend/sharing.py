@@ -20,6 +20,7 @@ from sourcead.frontend.bindings import (
     Maybe,
     Method,
     OrNone,
+    Pending,
     State,
     Super,
     View,
@@ -35,6 +36,11 @@ def is_mutable(t: Type) -> bool:
     if isinstance(t, StructT):
         return t.kind != "tuple"
     return isinstance(t, ArrayT | ListT | UnknownT)
+
+
+def is_container(t: Type) -> bool:
+    """Whether a value is a list or a tuple, of which NumPy makes an array."""
+    return isinstance(t, ListT) or (isinstance(t, StructT) and t.kind in ("list", "tuple"))
 
 
 def objects_in(t: Type) -> list[Type]:
@@ -89,7 +95,19 @@ def reachable_cells(
     frame: Frame, roots: Iterable[Binding], beside: Cell | None = None
 ) -> dict[Cell, None]:
     """Every cell that can be reached from bindings, in a fixed order; not by way of `beside`."""
-    found: dict[Cell, None] = {}
+    return {b: None for b in _reachable(frame, roots, beside) if isinstance(b, Cell)}
+
+
+def views_in(frame: Frame, roots: Iterable[Binding], cell: Cell) -> list[View]:
+    """The places in an object that can be reached from bindings."""
+    found = _reachable(frame, roots, None)
+    return [b for b in found if isinstance(b, View) and b.base is cell]
+
+
+def _reachable(
+    frame: Frame, roots: Iterable[Binding], beside: Cell | None
+) -> dict[Cell | View, None]:
+    found: dict[Cell | View, None] = {}
     visited = [frame]
     stack: list[Binding] = list(roots)
     while stack:
@@ -100,7 +118,8 @@ def reachable_cells(
                     found[binding] = None
                     stack.extend(parts_of(frame.state.contents.get(binding)))
             case View():
-                stack.append(binding.cell)
+                found[binding] = None
+                stack.append(binding.base)
             case Items(items=items):
                 stack.extend(items)
             case Method(owner=owner):
@@ -115,12 +134,14 @@ def reachable_cells(
                 stack.append(binding.owner)
             case Box():
                 stack.append(binding.cell)
-            case Iteration(parts=parts):
-                stack.extend(parts)
-            case Closure(frame=outer):
-                if outer not in visited:
+            case Iteration():
+                stack.extend(binding.held)
+            case Closure(frame=outer, defaults=defaults):
+                stack.extend(defaults.values())
+                while outer is not None and outer not in visited:
                     visited.append(outer)
                     stack.extend(outer.state.env.values())
+                    outer = outer.captured
     return found
 
 
@@ -130,6 +151,8 @@ def parts_of(content: Content | None) -> Iterable[Binding]:
             return items
         case DictItems(items=entries) | Instance(items=entries):
             return entries.values()
+        case Pending(made=made):
+            return made.held
     return ()
 
 
@@ -153,10 +176,27 @@ def reads_inside(frame: Frame) -> frozenset[str]:
     return frozenset[str]().union(*(frame.live.reads(stmt) for stmt in inner))
 
 
-def doubtful_cell(frame: Frame, base: Cell, content: Content) -> Cell:
-    """A new object that may or may not share memory with another (and with what that may)."""
+def memory_of(frame: Frame, place: Binding) -> set[Cell]:
+    """The objects in whose memory a place is: several where it is one of several."""
+    if isinstance(place, View):
+        return memory_of(frame, place.base)
+    if not isinstance(place, Cell):
+        return set()
+    content = frame.state.contents.get(place)
+    inside = content.items if isinstance(content, ListItems) else ()
+    return {place}.union(*(memory_of(frame, item) for item in inside))
+
+
+def objects_at(frame: Frame, place: Cell | View) -> set[Cell]:
+    """The objects that a write into a place changes, or may change."""
+    return {place} if isinstance(place, Cell) else memory_of(frame, place)
+
+
+def doubtful_cell(frame: Frame, memory: set[Cell], content: Content) -> Cell:
+    """A new object that may or may not share memory with others (and with what these may)."""
     cell = Cell()
-    cell.doubts = {base} | base.doubts
-    cell.doubts |= {other for other in frame.state.contents if base in other.doubts}
+    cell.held = any(base.held for base in memory)
+    cell.doubts = memory.union(*(base.doubts for base in memory))
+    cell.doubts |= {other for other in frame.state.contents if memory & other.doubts}
     frame.state.contents[cell] = content
     return cell

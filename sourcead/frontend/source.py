@@ -1,20 +1,40 @@
-"""Finding the text of a function and parsing no more of it than is needed."""
+"""The one place that finds the text of a function: parsed as far as is needed, and proven.
+
+The text that stands where a function says it stands may be another one. `proof.py` compares what it
+is compiled to with the code that runs; where nothing fits, the function is refused.
+"""
 
 from __future__ import annotations
 
 import ast
-import linecache
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
 from sourcead.errors import Diagnostic, SourceUnavailableError, UnsupportedError
-from sourcead.frontend.scope import LiveScope, ParsedFunction, Scope, parse_module
+from sourcead.frontend.codes import all_codes, names_in
+from sourcead.frontend.parsed_functions import check_decorators, unsettled
+from sourcead.frontend.parsed_module import (
+    NotEvaluated,
+    ParsedFunction,
+    ParsedModule,
+    parse_module,
+)
+from sourcead.frontend.proof import Node, class_around, proven
+from sourcead.frontend.scope import LiveScope, Scope
+from sourcead.frontend.texts import alone, texts_at, texts_elsewhere
+from sourcead.frontend.trees import mangled, walk
 
 FunctionNode = ast.FunctionDef | ast.Lambda
-_parsed: dict[CodeType, tuple[FunctionNode, int, list[str]]] = {}
+_Found = tuple[FunctionNode, int, list[str]]
+# By the identity of code objects, which are kept: those of two files may be equal.
+_known: dict[int, tuple[CodeType, _Found]] = {}
+MOST_KNOWN = 4096
+# A statement with a lambda that goes on for more lines below it is looked for in the whole text.
+MOST_LINES = 4
 
 
 @dataclass
@@ -33,6 +53,14 @@ class FunctionSource:
     scope: Scope
     defaults: dict[str, Any] = field(default_factory=dict)
     function: FunctionType | None = None
+    # The class in whose body the function stands, also as part of a method; "" outside classes.
+    home: str = ""
+
+    def mangled(self, name: str) -> str:
+        """A name as the class it is written in changes it: `__x` is `_Home__x`."""
+        home = self.home.lstrip("_")
+        private = name.startswith("__") and not name.endswith("__") and "." not in name
+        return f"_{home}{name}" if home and private else name
 
     @property
     def doc(self) -> str:
@@ -90,14 +118,31 @@ def source_of(function: Callable[..., Any]) -> FunctionSource:
             "wrap it in a function, or declare a rule for it"
         )
     code = function.__code__
-    if code not in _parsed:
-        _parsed[code] = _find(function)
-    node, offset, lines = _parsed[code]
+    if id(code) not in _known:
+        with alone.quiet():
+            _known[id(code)] = code, _find(function)
+        if len(_known) > MOST_KNOWN:
+            del _known[next(iter(_known))]
+    node, offset, lines = _known[id(code)][1]
     scope = LiveScope(function)
     defaults = _defaults(function)
     return FunctionSource(
-        function.__name__, node, code.co_filename, lines, offset, scope, defaults, function
-    )
+        function.__name__, node, code.co_filename, lines, offset, scope, defaults, function,
+        home_of(code.co_qualname),
+    )  # fmt: skip
+
+
+def home_of(qualified: str) -> str:
+    """The innermost class around a function, by the function's qualified name.
+
+    >>> home_of("make.<locals>.Model.cost.<locals>.<lambda>"), home_of("make.<locals>.cost")
+    ('Model', '')
+    """
+    for part in reversed(qualified.split(".<locals>.")):
+        *classes, _ = part.split(".")
+        if classes:
+            return classes[-1]
+    return ""
 
 
 def source_from_file(path: str | Path, name: str) -> FunctionSource:
@@ -109,12 +154,26 @@ def source_from_file(path: str | Path, name: str) -> FunctionSource:
 
     Raises:
         SourceUnavailableError: the file has no such function.
+        UnsupportedError: what the name stands for is only known when the file runs.
     """
-    module = parse_module(Path(path))
+    return source_in(parse_module(Path(path)), name)
+
+
+def source_in(module: ParsedModule, name: str) -> FunctionSource:
+    """The source of a function in a parsed module; see `source_from_file`."""
     found = module.bindings.get(name)
-    if not isinstance(found, ParsedFunction):
-        raise SourceUnavailableError(f"{path} defines no function {name!r} at module level")
-    return FunctionSource(name, found.node, str(path), module.lines, 0, module)
+    if isinstance(found, NotEvaluated) and found.is_code:
+        raise unsettled(module, name, found)
+    if not isinstance(found, ParsedFunction) or found.module is not module:
+        raise SourceUnavailableError(f"{module.path} defines no function {name!r} at module level")
+    check_decorators(module, found.node)
+    return parsed_source(found)
+
+
+def parsed_source(function: ParsedFunction) -> FunctionSource:
+    """The source of a function of a parsed module."""
+    module, node = function.module, function.node
+    return FunctionSource(node.name, node, str(module.path), module.lines, 0, module)
 
 
 def _defaults(function: FunctionType) -> dict[str, Any]:
@@ -126,25 +185,85 @@ def _defaults(function: FunctionType) -> dict[str, Any]:
     return found
 
 
-def _find(function: FunctionType) -> tuple[FunctionNode, int, list[str]]:
+def _find(function: FunctionType) -> _Found:
+    """The text of a function, proven to be what its code was compiled from."""
     code = function.__code__
-    lines = linecache.getlines(code.co_filename, function.__globals__)
-    if not lines:
-        raise SourceUnavailableError(
-            f"the source of {function.__qualname__} cannot be read from {code.co_filename!r}; "
-            "define it in a file or a notebook cell, not in `python -c` or `exec`"
-        )
-    if code.co_name == "<lambda>":
-        return _lambda(function, lines), 0, lines
-    node, offset = _parse_block(lines, code.co_firstlineno, code.co_name)
+    named = False
+    for lines in texts_at(code, function.__globals__):
+        named = True
+        if found := _in_text(code, lines):
+            return found
+    for lines in texts_elsewhere(code):
+        if found := _in_text(code, lines):
+            return found
+    raise _changed(function) if named else _unreadable(function)
+
+
+def _in_text(code: CodeType, lines: list[str]) -> _Found | None:
+    """Where in a text the code comes from: at its line, else anywhere."""
+    find = _lambdas_at if code.co_name == "<lambda>" else _definition_at
+    offset, candidates = find(lines, code)
+    node = proven(candidates, code, offset)
+    if node is None:
+        offset, node = 0, proven(_everywhere(lines, code), code)
     if isinstance(node, ast.AsyncFunctionDef):
         raise UnsupportedError([_asynchronous(node, offset, code.co_filename, lines)])
-    if node is None:
-        raise SourceUnavailableError(
-            f"{code.co_filename}:{code.co_firstlineno} does not hold the definition of "
-            f"{function.__qualname__}; the file changed after it was imported: reload it"
-        )
-    return node, offset, lines
+    return None if node is None else (_as_compiled(node, code), offset, lines)
+
+
+def _as_compiled(node: FunctionNode, code: CodeType) -> FunctionNode:
+    """The tree with the names that private names have in a class."""
+    owner = class_around(code.co_qualname)
+    if not owner.strip("_"):
+        return node
+    private = f"_{owner.lstrip('_')}__"
+    if any(name.startswith(private) for c in all_codes(code) for name in names_in(c)):
+        node = mangled(node, owner)
+    return node
+
+
+def _everywhere(lines: list[str], code: CodeType) -> list[Node]:
+    """The functions of that name in a whole text, the nearest first."""
+    name, first = code.co_name, code.co_firstlineno
+    tree = _tree("".join(lines))
+    found: list[Node] = [
+        node
+        for node in (walk(tree) if tree is not None else ())
+        if isinstance(node, Node) and getattr(node, "name", "<lambda>") == name
+    ]
+    return sorted(found, key=lambda node: (abs(node.lineno - first), node.col_offset))
+
+
+@lru_cache(maxsize=8)
+def _tree(text: str) -> ast.Module | None:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError):
+        return None
+
+
+def _changed(function: FunctionType) -> SourceUnavailableError:
+    code = function.__code__
+    return SourceUnavailableError(
+        f"what runs as {function.__qualname__} differs from what {code.co_filename} says at line "
+        f"{code.co_firstlineno}; the file was edited after it was imported, or a tool has "
+        "rewritten the function",
+        "reload the module, or start Python anew",
+    )
+
+
+def _unreadable(function: FunctionType) -> SourceUnavailableError:
+    file = function.__code__.co_filename
+    reason, more = "", ""
+    if file == "<stdin>":
+        reason = "; what is piped into Python or, before 3.13, typed at its prompt, nobody keeps"
+    elif file.startswith("<"):
+        reason = "; text that is run by `exec` nobody keeps"
+        more = ", or enter the text in `linecache.cache` under the name it is compiled with"
+    return SourceUnavailableError(
+        f"the source of {function.__qualname__} cannot be read from {file!r}{reason}",
+        f"define it in a file, or in a notebook cell{more}",
+    )
 
 
 def _asynchronous(
@@ -159,44 +278,53 @@ def _asynchronous(
     )  # fmt: skip
 
 
-def _parse_block(
-    lines: list[str], first: int, name: str
-) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef | None, int]:
-    """The definition that starts (with its decorators) on line `first`, and its line offset."""
-    start = first - 1
-    indent = _indent(lines[start]) if start < len(lines) else None
-    if indent is None:
-        return None, 0
-    words = ("def ", "async ")
-    header = next(
-        (k for k in range(start, len(lines)) if lines[k].lstrip().startswith(words)), None
-    )
-    if header is None:
-        return None, 0
+def _definition_at(lines: list[str], code: CodeType) -> tuple[int, list[Node]]:
+    """The definition that starts, with its decorators, on the line of the code."""
+    start = code.co_firstlineno - 1
+    if start >= len(lines) or not lines[start].lstrip().startswith(("@", *_WORDS)):
+        return 0, []
+    indent = _indent(lines[start])
+    header = next((k for k in range(start, len(lines)) if lines[k].lstrip().startswith(_WORDS)), 0)
     for end in _block_ends(lines, header + 1, indent):
-        text = "".join(lines[start:end])
-        shift = 0
-        if indent:
-            text, shift = "if 1:\n" + text, 1
-        try:
-            tree = ast.parse(text)
-        except SyntaxError:
-            continue
-        body: list[ast.stmt] = tree.body
-        if indent and isinstance(body[0], ast.If):
-            body = body[0].body
-        node = body[0]
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
-            return node, start - shift
-        return None, 0
-    return None, 0
+        offset, body = _statements(lines, start, end)
+        if body:
+            return offset, [node for node in body[:1] if isinstance(node, Node)]
+    return 0, []
+
+
+_WORDS = ("def ", "async ")
+
+
+def _lambdas_at(lines: list[str], code: CodeType) -> tuple[int, list[Node]]:
+    """The lambdas in the statement that starts on the line of the code."""
+    start = code.co_firstlineno - 1
+    last = max(end or line or 0 for line, end, _, _ in code.co_positions())
+    for end in range(last, min(last + MOST_LINES, len(lines) + 1)):
+        offset, body = _statements(lines, start, end)
+        if body:
+            return offset, [n for stmt in body for n in walk(stmt) if isinstance(n, ast.Lambda)]
+    return 0, []
+
+
+def _statements(lines: list[str], start: int, end: int) -> tuple[int, list[ast.stmt]]:
+    """What some lines hold, as far as they stand alone; and what to add to its line numbers."""
+    text = "".join(lines[start:end])
+    indented = text[:1].isspace()
+    try:
+        tree = ast.parse(f"if 1:\n{text}" if indented else text)
+    except (SyntaxError, ValueError):
+        return 0, []
+    body = tree.body
+    if indented and isinstance(body[0], ast.If):
+        body = body[0].body
+    return start - indented, body
 
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _block_ends(lines: list[str], start: int, indent: int) -> Any:
+def _block_ends(lines: list[str], start: int, indent: int) -> Iterator[int]:
     """Where the block may end: each line that is not indented deeper, and the end of the file."""
     for k in range(start, len(lines)):
         line = lines[k]
@@ -204,40 +332,3 @@ def _block_ends(lines: list[str], start: int, indent: int) -> Any:
         if bare and not bare.startswith("#") and _indent(line) <= indent:
             yield k
     yield len(lines)
-
-
-def _lambda(function: FunctionType, lines: list[str]) -> ast.Lambda:
-    """The innermost lambda whose body has the positions of the code object."""
-    code = function.__code__
-    spans = [(p[0], p[2]) for p in code.co_positions() if p[0] is not None and p[2] is not None]
-    found: list[ast.Lambda] = []
-    for node in ast.walk(_tree(code.co_filename, lines)):
-        if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno:
-            body = node.body
-            first = (body.lineno, body.col_offset)
-            last = (body.end_lineno or 0, body.end_col_offset or 0)
-            if all(first <= span <= last for span in spans if span[0] >= body.lineno and span[1]):
-                found.append(node)
-    if found:
-        return max(found, key=lambda node: (node.body.lineno, node.body.col_offset))
-    raise SourceUnavailableError(
-        f"the lambda on line {code.co_firstlineno} of {code.co_filename} cannot be found; "
-        "write it as a named function"
-    )
-
-
-_trees: dict[str, tuple[int, ast.Module]] = {}
-
-
-def _tree(file: str, lines: list[str]) -> ast.Module:
-    text = "".join(lines)
-    known = _trees.get(file)
-    if known is None or known[0] != hash(text):
-        try:
-            known = _trees[file] = (hash(text), ast.parse(text))
-        except SyntaxError as error:
-            raise SourceUnavailableError(
-                f"{file} cannot be parsed, so a lambda in it cannot be found; "
-                "write it as a named function"
-            ) from error
-    return known[1]

@@ -7,7 +7,8 @@ import contextlib
 from collections.abc import Sequence
 
 from sourcead.frontend.alternatives import Before
-from sourcead.frontend.assign import assign, augment, bind_statement_names
+from sourcead.frontend.assign import assign, bind_statement_names
+from sourcead.frontend.augment import augment
 from sourcead.frontend.bindings import (
     POISON,
     RAISED,
@@ -35,6 +36,7 @@ from sourcead.frontend.frame import (
     statement,
 )
 from sourcead.frontend.join import Arm, assume, conditional, finish, join_arms
+from sourcead.frontend.memory import bind_value
 from sourcead.frontend.outcomes import Undecided
 from sourcead.frontend.watching import before_store, watched
 from sourcead.ir.core import Region, Value, newer_key
@@ -94,6 +96,7 @@ def _report_undecided(frame: Frame, stmt: ast.stmt) -> None:
 
 def _once(frame: Frame, stmt: ast.stmt, rest: Sequence[ast.stmt]) -> bool:
     outer, frame.statement = frame.statement, stmt
+    outer_node, frame.here = frame.here, stmt
     outer_loc = frame.builder.loc
     frame.builder.loc = frame.loc(stmt)
     try:
@@ -118,7 +121,7 @@ def _once(frame: Frame, stmt: ast.stmt, rest: Sequence[ast.stmt]) -> bool:
         report_unknown_names(frame, stmt)
         give_up(frame, stmt)
     finally:
-        frame.statement = outer
+        frame.statement, frame.here = outer, outer_node
         frame.builder.loc = outer_loc
     return False
 
@@ -361,13 +364,19 @@ def closure_defaults(frame: Frame, args: ast.arguments) -> dict[str, Binding]:
     """The default values of a nested function, evaluated where it is defined."""
     names = [a.arg for a in (*args.posonlyargs, *args.args)]
     found = {
-        name: frame.expr(node)
+        name: _kept(frame, node)
         for name, node in zip(names[len(names) - len(args.defaults) :], args.defaults, strict=True)
     }
     for arg, node in zip(args.kwonlyargs, args.kw_defaults, strict=True):
         if node is not None:
-            found[arg.arg] = frame.expr(node)
+            found[arg.arg] = _kept(frame, node)
     return found
+
+
+def _kept(frame: Frame, node: ast.expr) -> Binding:
+    """What an expression makes, as one thing for all who get it."""
+    made = frame.expr(node)
+    return bind_value(frame, made) if isinstance(made, Value) else made
 
 
 @statement(ast.Import, ast.ImportFrom)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import enum
+import types
 import typing
 import warnings
 from types import BuiltinMethodType, MappingProxyType
@@ -16,11 +18,12 @@ from sourcead.frontend.memory import read
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
 from sourcead.ir.types import ArrayT, ScalarT
+from sourcead.ops.names import existing
 
 # Functions of types and settings alone, which change nothing.
 QUESTIONS = (
-    issubclass, np.issubdtype, np.promote_types, np.can_cast, np.dtype, np.isdtype, np.iinfo,
-    np.lib.array_utils.normalize_axis_index,
+    issubclass, np.issubdtype, np.promote_types, np.can_cast, np.dtype, np.iinfo,
+    *existing(np, "isdtype", "lib.array_utils.normalize_axis_index"),
 )  # fmt: skip
 # Methods that read a dict, a set, a tuple or a list.
 READING = {"get", "items", "keys", "values", "copy", "index", "count", "issubset", "issuperset"}
@@ -42,7 +45,8 @@ def static_call(
         return Static(None)  # which warnings are shown is for the caller to say
     if target is np.result_type and args:
         return _result_type(frame, args, node)
-    if not any(target is question for question in QUESTIONS) and not _reads_container(target):
+    asks = any(target is question for question in QUESTIONS) or isinstance(target, enum.EnumMeta)
+    if not asks and not _reads_container(target):
         return None
     given = [static_value(a) for a in args]
     named = {name: static_value(a) for name, a in kwargs.items()}
@@ -102,3 +106,15 @@ def _result_type(frame: Frame, args: list[Binding], node: ast.AST) -> Binding | 
         else:
             return None
     return Static(np.result_type(*types))
+
+
+# `tuple[int, ...]`, `Optional[float]`
+TYPES = (type, types.GenericAlias, type(typing.Optional))
+
+
+def type_of_types(frame: Frame, base: Any, node: ast.Subscript) -> Binding:
+    """A type with its parameters, such as those of annotations."""
+    index = static_value(frame.expr(node.slice))
+    if index is MISSING:
+        frame.refuse(node, "SAD102", "a type is subscripted by what is no type")
+    return Static(base[index])

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Any
 
 import numpy as np
 
-from sourcead.frontend.bindings import Binding, Cell, Closure, Items, SetItems, State, Static
+from sourcead.frontend.bindings import (
+    Binding,
+    Cell,
+    Closure,
+    Items,
+    Iteration,
+    Pending,
+    SetItems,
+    State,
+    Static,
+)
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
 
@@ -31,10 +42,14 @@ def static_truth(binding: Binding, state: State) -> bool | None:
             return bool(binding.items)
         case Closure():
             return True
+        case Iteration(kind="items" | "keys" | "values", parts=(viewed,)):
+            return static_truth(viewed, state)
         case Cell():
             content = state.contents[binding]
             if isinstance(content, SetItems):
                 return bool(content.elements)
+            if isinstance(content, Pending):
+                return True
             items = getattr(content, "items", None)
             return bool(items) if isinstance(items, tuple | dict) else None
     value = static_value(binding)
@@ -43,8 +58,14 @@ def static_truth(binding: Binding, state: State) -> bool | None:
     return bool(value)
 
 
+def plain(value: Any) -> Any:
+    """A member of an enumeration of numbers as the number it is; anything else as it is."""
+    return int(value) if isinstance(value, int) and isinstance(value, enum.Enum) else value
+
+
 def attribute(value: Any) -> Any:
     """A static object in the form in which operations hold it: dtypes become their names."""
+    value = plain(value)
     if isinstance(value, np.dtype):
         return value.name
     if isinstance(value, COPY_MODE):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import types
-import typing
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,16 +20,19 @@ from sourcead.frontend.bindings import (
     Step,
     View,
 )
-from sourcead.frontend.classes import instance_class, own_method
+from sourcead.frontend.choices import chosen, versions
+from sourcead.frontend.classes import call, instance_class, object_class, special_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.dicts import dict_item, known_key
+from sourcead.frontend.dunders import index_of
 from sourcead.frontend.frame import Frame, expression
-from sourcead.frontend.lists import as_dynamic_list, put_into, shared_type
-from sourcead.frontend.memory import bind_value, read, read_as_array, write
+from sourcead.frontend.lists import as_dynamic_list, shared_type
+from sourcead.frontend.memory import bind_value, read, read_as_array
 from sourcead.frontend.optional import present
 from sourcead.frontend.paths import per_path
-from sourcead.frontend.sharing import kin, reachable_cells
-from sourcead.frontend.statics import static_value
+from sourcead.frontend.sharing import is_mutable, kin, reachable_cells
+from sourcead.frontend.static_calls import TYPES, type_of_types
+from sourcead.frontend.statics import plain, static_value
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, Entry, Index, NewAxis, Ref, Slice
@@ -49,7 +50,7 @@ SHORTHAND_TYPES = (type(np.r_), type(np.c_), type(np.mgrid), type(np.ogrid))
 def subscript(frame: Frame, node: ast.Subscript) -> Binding:
     own = own_entries(frame, node)
     if own is not None:
-        return _dict_entry(frame, own[1].items, own[2], node)
+        return dict_entry(frame, own[1].items, own[2], node)
     base = present(frame, frame.thing(node.value))
     return per_path(frame, base, node, lambda one: _subscripted(frame, one, node))
 
@@ -57,12 +58,13 @@ def subscript(frame: Frame, node: ast.Subscript) -> Binding:
 def _subscripted(frame: Frame, base: Binding, node: ast.Subscript) -> Binding:
     if isinstance(base, Static) and type(base.value) in SHORTHAND_TYPES:
         return SHORTHANDS[base.value](frame, node)
+    getter = special_method(frame, object_class(frame, base), "__getitem__", node)
+    if getter is not None:
+        return call(frame, getter, [base, frame.expr(node.slice)], {}, node)
     if instance_class(frame, base) is not None:
-        found = own_method(frame, base, "__getitem__", [frame.expr(node.slice)], node)
-        if found is not None:
-            return found
+        frame.refuse(node, "SAD102", "an object whose class has no `__getitem__` is subscripted")
     if isinstance(base, Static) and isinstance(base.value, TYPES):
-        return _type_of_types(frame, base.value, node)
+        return type_of_types(frame, base.value, node)
     entries, operands = make_index(frame, base, node)
     return read_item(frame, base, entries, operands, node)
 
@@ -71,7 +73,7 @@ def own_entries(frame: Frame, node: ast.Subscript) -> tuple[Cell, Instance, str]
     """The object, its content and the key of `obj.__dict__["key"]`; None for anything else."""
     if not isinstance(node.value, ast.Attribute) or node.value.attr != "__dict__":
         return None
-    owner = present(frame, frame.expr(node.value.value))
+    owner = frame.known(present(frame, frame.expr(node.value.value)), node)
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
     key = static_value(frame.expr(node.slice))
     if not isinstance(owner, Cell) or not isinstance(content, Instance) or key is MISSING:
@@ -79,26 +81,17 @@ def own_entries(frame: Frame, node: ast.Subscript) -> tuple[Cell, Instance, str]
     return owner, content, key
 
 
-# `tuple[int, ...]`, `Optional[float]`
-TYPES = (type, types.GenericAlias, type(typing.Optional))
-
-
-def _type_of_types(frame: Frame, base: Any, node: ast.Subscript) -> Binding:
-    index = static_value(frame.expr(node.slice))
-    if index is MISSING:
-        frame.refuse(node, "SAD102", "a type is subscripted by what is no type")
-    return Static(base[index])
-
-
 def make_index(frame: Frame, base: Binding, node: ast.Subscript) -> Indices:
     """The entries of a subscript, and the values they refer to."""
     if _is_mapping(frame, base):
         return (known_key(frame, frame.expr(node.slice), node.slice),), []
-    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     entries: list[Entry] = []
     operands: list[Value] = []
-    for part in parts:
-        _add_entries(frame, part, entries, operands)
+    if not isinstance(node.slice, ast.Tuple):
+        _add_entries(frame, node.slice, entries, operands)
+        return tuple(entries), operands
+    for part in node.slice.elts:
+        _add_entries(frame, part, entries, operands, among_others=True)
     return tuple(entries), operands
 
 
@@ -110,7 +103,15 @@ def _is_mapping(frame: Frame, base: Binding) -> bool:
     return False
 
 
-def _add_entries(frame: Frame, part: ast.expr, entries: list[Entry], operands: list[Value]) -> None:
+def _add_entries(
+    frame: Frame,
+    part: ast.expr,
+    entries: list[Entry],
+    operands: list[Value],
+    among_others: bool = False,
+) -> None:
+    """The entries of one part; a tuple that stands alone holds the parts, beside others it is
+    an array of positions."""
     if isinstance(part, ast.Slice):
         bounds = [_bound(frame, b, operands) for b in (part.lower, part.upper, part.step)]
         entries.append(Slice(*bounds))
@@ -120,16 +121,19 @@ def _add_entries(frame: Frame, part: ast.expr, entries: list[Entry], operands: l
     binding = frame.expr(part)
     items = [binding]
     if isinstance(binding, Items) and binding.kind == "tuple":
-        items = list(binding.items)
+        if among_others:
+            items = [frame.new_list(binding.items)]
+        else:
+            items = list(binding.items)
     for item in items:
-        entries.append(_entry(frame, item, part, operands))
+        entries.append(_entry(frame, index_of(frame, item, part), part, operands))
 
 
 def _entry(frame: Frame, binding: Binding, node: ast.AST, operands: list[Value]) -> Entry:
     if isinstance(binding, Items) and binding.kind == "slice":
         bounds = [_slice_bound(frame, b, node, operands) for b in binding.items]
         return Slice(*bounds)
-    known = static_value(binding)
+    known = plain(static_value(binding))
     if known is None:
         return NewAxis()
     if known is Ellipsis:
@@ -153,7 +157,8 @@ def _bound(frame: Frame, node: ast.expr | None, operands: list[Value]) -> int | 
 def _slice_bound(
     frame: Frame, binding: Binding, node: ast.AST, operands: list[Value]
 ) -> int | Ref | None:
-    known = static_value(binding)
+    binding = index_of(frame, binding, node)
+    known = plain(static_value(binding))
     if known is None or (isinstance(known, int) and not isinstance(known, bool)):
         return known
     operands.append(read(frame, binding, node))
@@ -187,7 +192,7 @@ def _shape_item(frame: Frame, base: ShapeOf, k: int) -> Binding:
     return frame.extent(base.array, axis)
 
 
-def _dict_entry(frame: Frame, items: dict[Any, Binding], key: Any, node: ast.AST) -> Binding:
+def dict_entry(frame: Frame, items: dict[Any, Binding], key: Any, node: ast.AST) -> Binding:
     if key not in items:
         frame.raises(KeyError, str(key))
         frame.refuse(node, "SAD108", f"the key {key!r} is not in the dict")
@@ -216,6 +221,7 @@ def _known_item(
     (entry,) = entries
     if isinstance(entry, int):
         if not -len(items) <= entry < len(items):
+            frame.raises(IndexError, "list index out of range")
             frame.refuse(node, "SAD108", f"index {entry} is out of range for {len(items)} elements")
         return items[entry]
     if isinstance(entry, Slice):
@@ -239,10 +245,15 @@ def known_slice(entry: Slice) -> slice | None:
 def _array_item(
     frame: Frame, base: Binding, entries: tuple[Any, ...], operands: list[Value], node: ast.AST
 ) -> Binding:
-    base, entries, operands = _composed(frame, base, entries, operands)
+    base, entries, operands = composed(frame, base, entries, operands)
     value = read(frame, base, node)
     if isinstance(value.type, ScalarT) and value.type.dtype is None:
         frame.refuse(node, "SAD102", "a number cannot be subscripted")
+    if isinstance(value.type, StructT) and isinstance(entries[0], Ref):
+        known = _followed_items(frame, base, value.type)
+        view = None if known is None else _computed_place(frame, known, value, operands, node)
+        if view is not None:
+            return view
     if isinstance(value.type, StructT) and len(entries) == 1 and isinstance(entries[0], Ref):
         content = frame.state.contents[base] if isinstance(base, Cell) else None
         if isinstance(content, ListItems) and shared_type(value.type.types) is not None:
@@ -253,6 +264,8 @@ def _array_item(
     attrs = {"index": entries}
     args = ("x", *(f"i{k}" for k in range(len(operands))))
     result = frame.op("getitem", [value, *operands], args, attrs)
+    if isinstance(base, Items) and is_mutable(result.type):
+        return held_elements(frame, result, base.items)
     if not isinstance(base, Cell | View) or isinstance(result.type, ScalarT):
         return result
     op = result.op
@@ -261,12 +274,38 @@ def _array_item(
     if isinstance(value.type, ListT):
         if isinstance(entries[0], Slice):
             return result
-        if isinstance(result.type, StructT) or node not in frame.program.places:
+        followed = frame.program.ways.follows and isinstance(result.type, ArrayT)
+        is_place = node in frame.program.places or (followed and isinstance(base, Cell))
+        if isinstance(result.type, StructT) or not is_place:
             return held_elements(frame, result)
     elif is_basic(op) is False:
         return result
     view = View(base, Step("getitem", tuple(operands), args, attrs))
     frame.state.reads[view] = (value, result)
+    return view
+
+
+def _followed_items(frame: Frame, base: Binding, t: StructT) -> tuple[Binding, ...] | None:
+    """The arrays one of which is taken at a computed place, where it stays one of them."""
+    content = frame.state.contents[base] if isinstance(base, Cell) else base
+    if not all(isinstance(u, ArrayT | UnknownT) for u in t.types):
+        return None
+    followed = isinstance(content, ListItems) and frame.program.ways.follows
+    if isinstance(content, Items | ListItems) and (followed or isinstance(content, Items)):
+        return content.items
+    return None
+
+
+def _computed_place(
+    frame: Frame, items: tuple[Binding, ...], value: Value, operands: list[Value], node: ast.AST
+) -> Binding | None:
+    """An element of a container of known structure at a place that is computed."""
+    view = chosen(frame, items, operands[0])
+    if view is None:
+        return None
+    listed = _uniform(frame, value, node)
+    result = frame.op("getitem", [listed, *operands], ("x", "i0"), {"index": (Ref(0),)})
+    frame.state.reads[view] = (versions(frame, items), result)
     return view
 
 
@@ -298,7 +337,7 @@ def _uniform(frame: Frame, value: Value, node: ast.AST) -> Value:
     return frame.op("list", parts, attrs={"dynamic": True})
 
 
-def _composed(
+def composed(
     frame: Frame, base: Binding, entries: tuple[Any, ...], operands: list[Value]
 ) -> tuple[Binding, tuple[Any, ...], list[Value]]:
     """`a[i][j]` is `a[i, j]` where nothing but an element of the first axes is taken."""
@@ -338,107 +377,3 @@ def _shifted(entry: Entry, n: int) -> Entry:
     return Ref(entry.k + n) if isinstance(entry, Ref) else entry
 
 
-# Writing -----------------------------------------------------------------------------------
-
-
-def write_item(
-    frame: Frame, base: Binding, node: ast.Subscript, index: Indices, value: Binding
-) -> None:
-    """`base[index] = value`."""
-    entries, operands = index
-    content = frame.state.contents.get(base) if isinstance(base, Cell) else None
-    if isinstance(base, Cell) and isinstance(content, DictItems):
-        write(frame, base, content.holding({**content.items, entries[0]: value}), node)
-        return
-    if isinstance(base, Cell) and isinstance(content, ListItems):
-        _write_list(frame, base, content, index, value, node)
-        return
-    if not isinstance(base, Cell | View):
-        _no_target(frame, base, node)
-    whole, entries, operands = _composed(frame, base, entries, operands)
-    assert isinstance(whole, Cell | View)
-    old = read(frame, whole, node)
-    new = read(frame, value, node)
-    if isinstance(old.type, ListT):
-        _write_element(frame, whole, old, entries, operands, value, node)
-        return
-    if not isinstance(old.type, ArrayT | UnknownT):
-        _no_target(frame, base, node)
-    set_item(frame, whole, old, new, entries, operands, node)
-
-
-def set_item(
-    frame: Frame,
-    place: Cell | View,
-    old: Value,
-    new: Value,
-    entries: tuple[Any, ...],
-    operands: list[Value],
-    node: ast.AST,
-    name: str = "setitem",
-) -> None:
-    """Write through a place with one `setitem` (or `setitem_add`)."""
-    args = ("x", "v", *(f"i{k}" for k in range(len(operands))))
-    kept = old.type if isinstance(old.type, ArrayT) else None
-    result = frame.op(name, [old, new, *operands], args, {"index": entries}, type=kept)
-    write(frame, place, result, node)
-
-
-def _write_element(
-    frame: Frame,
-    place: Cell | View,
-    old: Value,
-    entries: tuple[Any, ...],
-    operands: list[Value],
-    value: Binding,
-    node: ast.AST,
-) -> None:
-    new = read(frame, value, node)
-    if len(entries) != 1 or isinstance(entries[0], Slice):
-        frame.refuse(node, "SAD204", "a slice of this list cannot be written")
-    put_into(frame, place, value)
-    args = ("x", "v", *(f"i{k}" for k in range(len(operands))))
-    result = frame.op("setitem", [old, new, *operands], args, {"index": entries})
-    write(frame, place, result, node)
-
-
-def _no_target(frame: Frame, base: Binding, node: ast.Subscript) -> None:
-    name = ast.unparse(node.value)
-    frame.refuse(
-        node,
-        "SAD204",
-        f"`{name}` cannot be written",
-        "only arrays, lists and dicts have elements that can be assigned",
-        "assign the result to a name first" if not isinstance(node.value, ast.Name) else "",
-    )
-
-
-def _write_list(
-    frame: Frame, base: Cell, content: ListItems, index: Indices, value: Binding, node: ast.AST
-) -> None:
-    entries, operands = index
-    items = list(content.items)
-    (entry,) = entries
-    if isinstance(entry, int):
-        if not -len(items) <= entry < len(items):
-            frame.refuse(node, "SAD108", f"index {entry} is out of range for {len(items)} elements")
-        items[entry] = value
-        write(frame, base, ListItems(tuple(items)), node)
-        return
-    known = known_slice(entry) if isinstance(entry, Slice) else None
-    if known is not None:
-        more = elements(frame, value, node)
-        if more is not None:
-            items[known] = more
-            write(frame, base, ListItems(tuple(items)), node)
-            return
-    old = as_dynamic_list(frame, content, node, base)
-    _write_element(frame, base, old, entries, operands, value, node)
-
-
-def slice_object(frame: Frame, args: list[Binding], node: ast.AST) -> Binding:
-    """`slice(a, b, c)`."""
-    none: list[Binding] = [Static(None)]
-    if len(args) == 1:
-        return Items((none[0], args[0], none[0]), "slice")
-    return Items(tuple((*args, *none)[:3]), "slice")

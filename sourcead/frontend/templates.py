@@ -32,6 +32,7 @@ from sourcead.frontend.bindings import (
     Method,
     Missing,
     OrNone,
+    Pending,
     Poison,
     SetItems,
     ShapeOf,
@@ -109,6 +110,8 @@ class Clash:
     """The paths disagree in a way that no value can express."""
 
     what: str
+    fix: str = "two variables, one for each kind of value"
+    code: str = "SAD110"
 
 
 Template = Same | Slot | Group | Choice | Clash
@@ -122,6 +125,8 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
         case Value():
             return Slot(binding.type)
         case Cell():
+            if isinstance(frame.state.contents[binding], Pending):
+                return Same(binding)
             return _object_template(frame, binding, node)
         case View():
             return Slot(read(frame, binding, node).type, True)
@@ -198,6 +203,8 @@ def content_template(
             return Group("object", tuple(entries), parts, cls, held=cell.held)
         case SetItems(elements=elements):
             return Group("set", (elements,), ())
+        case Pending(made=made):
+            return Same(made)
         case Lost(what=what):
             return Clash(what)
     raise AssertionError(content)
@@ -292,6 +299,9 @@ def _join_slots(a: Slot, b: Slot) -> Template:
 
 def _join_static(a: Template, b: Template) -> Template:
     """None or a literal on one path, a value on the other."""
+    if any(isinstance(s, Same) and isinstance(s.binding, Cell | Iteration) for s in (a, b)):
+        what = "is an iterator that has got further, or is another, on another path"
+        return Clash(what, "a list of its elements: `list(...)`", "SAD109")
     slots = []
     for side in (a, b):
         if isinstance(side, Same) and isinstance(side.binding, Static):
@@ -311,7 +321,7 @@ def _join_static(a: Template, b: Template) -> Template:
 def _literal_type(value: object) -> Type | None:
     if value is None:
         return NONE
-    if isinstance(value, str):
+    if type(value) is str:
         return STR
     for cls in (bool, int, float, complex):
         if type(value) is cls:

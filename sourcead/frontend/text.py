@@ -50,6 +50,8 @@ def text_method(
     named = {k: static_value(a) for k, a in kwargs.items()}
     if MISSING not in known and MISSING not in named.values():
         return Static(getattr(text, method)(*known, **named))
+    if method == "join" and len(args) == 1 and not kwargs:
+        return _joined(frame, text, args[0], node)
     if method != "format":
         frame.refuse(node, "SAD106", f"`.{method}()` of text with what is computed")
     parts: list[Part] = []
@@ -66,6 +68,25 @@ def text_method(
             frame.refuse(node, "SAD102", "this format is not supported", fix="an f-string")
         parts.append((len(values), conversion or "", spec or ""))
         values.append(read(frame, given, node))
+    return formatted(frame, parts, values)
+
+
+def _joined(frame: Frame, text: str, pieces: Binding, node: ast.AST) -> Binding:
+    """`text.join(pieces)`, where it is known which pieces there are."""
+    from sourcead.frontend.conditions import elements
+
+    items = elements(frame, pieces, node)
+    if items is None or not all(_is_text(item) for item in items):
+        frame.refuse(node, "SAD106", "`.join()` of pieces that are not known to be text")
+    parts: list[Part] = []
+    values: list[Value] = []
+    for k, item in enumerate(items):
+        parts += [text] * (k > 0)
+        known = static_value(item)
+        parts.append(known if isinstance(known, str) else (len(values), "", ""))
+        values += [] if isinstance(known, str) else [read(frame, item, node)]
+    if not values:
+        return Static("".join(str(part) for part in parts))
     return formatted(frame, parts, values)
 
 

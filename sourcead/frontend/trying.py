@@ -11,9 +11,11 @@ import ast
 from collections.abc import Callable, Sequence
 
 from sourcead.frontend.bindings import (
+    CAUGHT,
     FLAGS,
     RAISED,
     SKIPPED,
+    UNBOUND,
     Binding,
     Items,
     State,
@@ -23,7 +25,7 @@ from sourcead.frontend.effects import effect, exception_name
 from sourcead.frontend.frame import Frame, statement
 from sourcead.frontend.join import Arm, Joiner, conditional, join_states
 from sourcead.frontend.liveness import Names
-from sourcead.frontend.scope import ParsedClass
+from sourcead.frontend.parsed_module import ParsedClass
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.watching import Watch
@@ -96,6 +98,8 @@ def _handle(frame: Frame, handler: ast.ExceptHandler) -> None:
         lower_block(frame, handler.body)
     finally:
         frame.program.handling -= 1
+    if handler.name is not None:
+        frame.bind(handler.name, UNBOUND)
 
 
 def _reads(statements: Sequence[ast.stmt], name: str) -> bool:
@@ -197,7 +201,7 @@ def _one_after_the_other(
     frame: Frame, stmt: ast.Try, handlers: list[tuple[list[Class], ast.ExceptHandler]]
 ) -> None:
     """Nested blocks find out what was caught; what is done then comes after them."""
-    names = [f"<caught {k}>" for k in range(len(handlers))]
+    names = [f"{CAUGHT} {k} on line {stmt.lineno}>" for k in range(len(handlers))]
     for name in names:
         frame.bind(name, Static(False))
 
@@ -244,6 +248,8 @@ def _later(frame: Frame, handler: ast.ExceptHandler) -> None:
             fix="one `except` clause, or a message that does not contain the exception",
         )
     lower_block(frame, handler.body)
+    if handler.name is not None:
+        frame.bind(handler.name, UNBOUND)
 
 
 # finally -----------------------------------------------------------------------------------------

@@ -22,17 +22,20 @@ from sourcead.frontend.bindings import (
     ListItems,
     Lost,
     OrNone,
+    Pending,
     Static,
     Super,
     View,
 )
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.generators import generated, generates
-from sourcead.frontend.liveness import walk
+from sourcead.frontend.generators import generates
+from sourcead.frontend.iterators import generated, new_iterator
+from sourcead.frontend.liveness import name_of
 from sourcead.frontend.memory import check_elements, check_write, write
-from sourcead.frontend.sharing import may_be_same, parts_of, reachable_cells
+from sourcead.frontend.sharing import may_be_same, objects_at, parts_of, reachable_cells
 from sourcead.frontend.signatures import Incoming, Signature, enter, result_of, signature_of
 from sourcead.frontend.source import FunctionSource
+from sourcead.frontend.trees import walk
 from sourcead.ir.core import Op, Value
 from sourcead.ir.types import ListT
 
@@ -49,11 +52,11 @@ def call_closure(
     name = getattr(closure.node, "name", "<lambda>")
     source = FunctionSource(
         name, closure.node, outer.source.file, outer.source.lines, outer.source.line_offset,
-        outer.source.scope,
+        outer.source.scope, home=outer.source.home,
     )  # fmt: skip
     bound = bind_arguments(frame, source, args, kwargs, closure.defaults, node)
     if generates(source.node):
-        return generated(source, bound, outer)
+        return new_iterator(frame, generated(source, bound, outer), node)
     return inline(frame, source, bound, node, captured=outer)
 
 
@@ -73,7 +76,7 @@ def call_source(
         defaults = frame.program.parsed_defaults(frame, source)
     bound = bind_arguments(frame, source, args, kwargs, defaults, node)
     if generates(source.node):
-        return generated(source, bound, None)
+        return new_iterator(frame, generated(source, bound, None), node)
     if _belongs_inline(frame, source, bound):
         if not frame.program.is_open(frame, source) or _of_other_objects(frame, source, bound):
             return inline(frame, source, bound, node)
@@ -81,7 +84,8 @@ def call_source(
 
 
 def _belongs_inline(frame: Frame, source: FunctionSource, bound: dict[str, Binding]) -> bool:
-    """Small functions; those that take or make functions, which live where they are defined.
+    """Small functions; those that take or make functions or iterators, which live where they are
+    made.
 
     A function that only passes its arguments on is printed as the one it calls.
     """
@@ -136,13 +140,25 @@ def _is_short(node: ast.FunctionDef | ast.Lambda) -> bool:
 
 @lru_cache(maxsize=512)
 def _makes_functions(node: ast.FunctionDef | ast.Lambda) -> bool:
-    return any(isinstance(n, ast.FunctionDef | ast.Lambda) for n in walk(node) if n is not node)
+    inside = [n for n in walk(node) if n is not node]
+    returned = [n.value for n in inside if isinstance(n, ast.Return)]
+    return any(isinstance(n, ast.FunctionDef | ast.Lambda) for n in inside) or any(
+        isinstance(value, ast.GeneratorExp)
+        or (isinstance(value, ast.Call) and name_of(value.func) in ITERATORS)
+        for value in returned
+    )
+
+
+ITERATORS = {
+    "map", "filter", "zip", "enumerate", "reversed", "iter", "chain", "items", "keys", "values",
+}  # fmt: skip
 
 
 def _is_local(frame: Frame, binding: Binding) -> bool:
     """Functions and objects that live where they were made."""
     if isinstance(binding, Cell):
-        return isinstance(frame.state.contents[binding], Instance) or binding.deque is not None
+        content = frame.state.contents[binding]
+        return isinstance(content, Instance | Pending) or binding.deque is not None
     return isinstance(binding, Closure | Applied | Super | OrNone)
 
 
@@ -365,7 +381,7 @@ def _write_back(
         _check_overlap(frame, place, signature, node)
         for watch in frame.program.watches:
             # An exception leaves it written in part.
-            watch.lose(place)
+            watch.lost |= objects_at(frame, place)
         write(frame, place, value, node)
 
 
@@ -373,11 +389,12 @@ def _lose(frame: Frame, name: str, signature: Signature, k: int, node: ast.AST) 
     """An argument that the callee has overwritten on some paths only."""
     place = signature.places[k]
     if place is not None:
-        cell = place.cell if isinstance(place, View) else place
-        check_write(frame, cell, node)
         _check_overlap(frame, place, signature, node)
         what = f"was passed to `{name}`, which overwrites it on some paths"
-        frame.state.contents[cell] = Lost(what)
+        lost = objects_at(frame, place)
+        for cell in lost:
+            check_write(frame, cell, node)
+        frame.state.contents.update(dict.fromkeys(lost, Lost(what)))
 
 
 def _check_overlap(

@@ -7,6 +7,7 @@ the same at every such place is what it is then; any other is half computed.
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from sourcead.frontend.bindings import (
     FLAGS,
@@ -20,12 +21,11 @@ from sourcead.frontend.bindings import (
     Lost,
     State,
     Static,
-    View,
 )
 from sourcead.frontend.frame import Frame, Handler
 from sourcead.ir.attempts import may_raise
 from sourcead.ir.constants import MISSING, constant
-from sourcead.ir.core import Value
+from sourcead.ir.core import Op, Value
 
 # Methods that change a container; as a whole statement, after their arguments are evaluated.
 CHANGING = (
@@ -62,10 +62,6 @@ class Watch:
         self.noted = True
         before = self.before.contents
         self.lost |= {c for c, old in before.items() if contents.get(c) is not old}
-
-    def lose(self, place: Cell | View) -> None:
-        """An object that is written in part before the exception."""
-        self.lost.add(place if isinstance(place, Cell) else place.cell)
 
     def state(self) -> State:
         """The state in which the handler begins. Values of the block are none of it."""
@@ -111,13 +107,40 @@ def watched(frame: Frame, stmt: ast.stmt, handler: Handler) -> None:
     outer, frame.program.stored = frame.program.stored, None
     handler(frame, stmt)
     stored, frame.program.stored = frame.program.stored, outer
-    if not any(may_raise(op) for op in region.ops[start:]):
+    noted = frame.program.noted
+    risky = [op for op in region.ops[start:] if _is_new(op, noted)]
+    if not risky:
         return
+    noted.update(risky)
     if stored is None:
         stored = contents if _changes_last(stmt) else frame.state.contents
-    for watch, env in zip(watches, names, strict=True):
-        watch.note(env, contents)
-        watch.note(env, stored)
+    for watch, env, classes in zip(watches, names, frame.program.catching, strict=True):
+        if any(_concerns(op, classes) for op in risky):
+            watch.note(env, contents)
+            watch.note(env, stored)
+
+
+def _concerns(op: Op, classes: list[Any]) -> bool:
+    """Whether what an operation may raise may be one of these exceptions.
+
+    Only a `raise` and what is called ever stop an iteration.
+    """
+    if not all(isinstance(cls, type) and issubclass(cls, StopIteration) for cls in classes):
+        return True
+    if op.regions:
+        inside = (inner for region in op.regions for inner in region.ops)
+        return any(may_raise(inner) and _concerns(inner, classes) for inner in inside)
+    known = op.name == "raise" and isinstance(op.attrs["exc"], str)
+    return op.attrs["exc"] == "StopIteration" if known else op.name in ("call", "effect", "raise")
+
+
+def _is_new(op: Op, noted: set[Op]) -> bool:
+    """Whether an operation may raise where no statement of a function called here has said so."""
+    if not may_raise(op) or op in noted:
+        return False
+    inside = [inner for region in op.regions for inner in region.ops]
+    risky = [inner for inner in inside if may_raise(inner)]
+    return not risky or any(_is_new(inner, noted) for inner in risky)
 
 
 def before_store(frame: Frame) -> None:

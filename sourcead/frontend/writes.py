@@ -9,9 +9,9 @@ from typing import Any
 from sourcead.frontend.bindings import Binding, Cell, Items, Static, View
 from sourcead.frontend.effects import effect
 from sourcead.frontend.frame import Frame
+from sourcead.frontend.item_writes import set_item
 from sourcead.frontend.memory import bind_value, read, write
 from sourcead.frontend.statics import static_value
-from sourcead.frontend.subscripts import set_item
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, Ref

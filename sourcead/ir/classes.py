@@ -8,12 +8,25 @@ does something when it is called, so that the generated code makes a `SimpleName
 from __future__ import annotations
 
 import dataclasses
+import sys
+from dataclasses import dataclass, field
 from typing import Any
 
 from sourcead.ir.core import GlobalRef
+from sourcead.ir.types import ListT, StructT, Type
 
 
-class PlainClass(GlobalRef):
+@dataclass(frozen=True, slots=True)
+class ClassRef(GlobalRef):
+    """A class: by itself where it is known, for another one may have its name by now.
+
+    The name alone is what a file, or another process, knows of it.
+    """
+
+    live: type | None = field(default=None, repr=False)
+
+
+class PlainClass(ClassRef):
     """A class whose instances cannot be made by calling it with their attributes."""
 
     __slots__ = ()
@@ -22,10 +35,42 @@ class PlainClass(GlobalRef):
 NAMESPACE = GlobalRef("types", "SimpleNamespace")
 
 
-def class_reference(cls: type) -> GlobalRef:
-    """The name of a class.
+def object_in(t: Type) -> str | None:
+    """The name of the class of an object that a value of this type is or holds.
 
-    >>> @dataclasses.dataclass
+    A named tuple is a tuple, and only as much of an object as its elements are.
+    """
+    if isinstance(t, ListT):
+        return object_in(t.elem)
+    if not isinstance(t, StructT):
+        return None
+    if t.kind == "object" and named_tuple_class(t.cls) is None:
+        return getattr(t.cls, "name", None) or getattr(t.cls, "__name__", str(t.cls))
+    return next(filter(None, map(object_in, t.types)), None)
+
+
+def named_tuple_class(cls: Any) -> type | None:
+    """The class of named tuples that the IR names, None where it names another one."""
+    if not isinstance(cls, GlobalRef) or isinstance(cls, PlainClass):
+        return None
+    found = class_named(cls)
+    return found if found is not None and issubclass(found, tuple) else None
+
+
+def class_named(ref: GlobalRef) -> type | None:
+    """The class that the IR names, None where it is not found in its module."""
+    if isinstance(ref, ClassRef) and ref.live is not None:
+        return ref.live
+    found: Any = sys.modules.get(ref.module)
+    for part in ref.name.split("."):
+        found = getattr(found, part, None)
+    return found if isinstance(found, type) else None
+
+
+def class_reference(cls: type) -> ClassRef:
+    """A class as the IR refers to it.
+
+    >>> @dataclass
     ... class Point:
     ...     x: float
     >>> isinstance(class_reference(Point), PlainClass)
@@ -33,8 +78,11 @@ def class_reference(cls: type) -> GlobalRef:
     >>> isinstance(class_reference(object), PlainClass)
     True
     """
-    kind = GlobalRef if stores_its_arguments(cls) else PlainClass
-    return kind(cls.__module__, cls.__qualname__)
+    named = class_named(GlobalRef(cls.__module__, cls.__qualname__))
+    # One that is local, or that another one has replaced, cannot be called by its name.
+    callable_by_name = named in (None, cls) and "<locals>" not in cls.__qualname__
+    kind = ClassRef if callable_by_name and stores_its_arguments(cls) else PlainClass
+    return kind(cls.__module__, cls.__qualname__, live=cls)
 
 
 def stores_its_arguments(cls: type) -> bool:

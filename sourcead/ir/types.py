@@ -44,10 +44,14 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class ScalarT(Type):
-    """A Python scalar (`dtype` None) or a NumPy scalar. `kind`: bool, int, float or complex."""
+    """A Python scalar (`dtype` None) or a NumPy scalar. `kind`: bool, int, float or complex.
+
+    `mixed`: a Python scalar whose class depends on the path taken, such as an int or a float.
+    """
 
     kind: str
     dtype: str | None = None
+    mixed: bool = False
 
     def __str__(self) -> str:
         return self.dtype or self.kind
@@ -189,13 +193,13 @@ def is_python_scalar(t: Type) -> bool:
 
 
 def may_be_real_number(t: Type) -> bool:
-    """Whether a value of this type can carry a derivative."""
+    """Whether a value of this type can carry a derivative; that of nothing is nothing."""
     if isinstance(t, ScalarT | ArrayT):
         return kind_of(t) in (None, "float", "complex")
     if isinstance(t, ListT):
         return may_be_real_number(t.elem)
     if isinstance(t, StructT):
-        return any(may_be_real_number(u) for u in t.types)
+        return not t.types or any(may_be_real_number(u) for u in t.types)
     return isinstance(t, UnknownT)
 
 
@@ -246,7 +250,7 @@ def _join_scalars(a: ScalarT, b: ScalarT) -> Type:
     """Scalars of two kinds meet in the wider kind; Python's and NumPy's own stay apart."""
     kind = KINDS[max(KINDS.index(a.kind), KINDS.index(b.kind))]
     if a.dtype is None and b.dtype is None:
-        return ScalarT(kind)
+        return ScalarT(kind, None, a.kind != b.kind or a.mixed or b.mixed)
     return ScalarT(kind, a.dtype if a.dtype == b.dtype else "?")
 
 

@@ -10,6 +10,7 @@ from sourcead.ir.core import NOWHERE, Loc, Op, Region, Value
 from sourcead.ir.types import Type
 from sourcead.ops.catalog import definition
 from sourcead.ops.folding import fold
+from sourcead.ops.infer_common import of_mixed
 
 
 class Builder:
@@ -41,7 +42,8 @@ class Builder:
         if folded is not None:
             return folded
         self.region.ops.append(new)
-        return new.new_result(type if type is not None else definition(name).infer(new), hint)
+        result = type if type is not None else definition(name).infer(new)
+        return new.new_result(of_mixed(new, result), hint)
 
     def make(
         self,
@@ -55,6 +57,13 @@ class Builder:
         if args is None:
             args = definition(name).arg_names(len(operands))
         return Op(name, list(operands), args, attrs, None, self.loc, style, self.phase)
+
+    def raise_if(self, cond: Value, exc: str, message: str) -> None:
+        """A check at run time."""
+        refuse = Region()
+        with self.into(refuse):
+            self.append(Op("raise", [self.const(message)], (), {"exc": exc}, loc=self.loc))
+        self.append(Op("if", [cond], (), {}, [refuse, Region()], self.loc, "", self.phase))
 
     def append(self, op: Op) -> Op:
         """Add an operation made elsewhere (control flow, calls, effects)."""

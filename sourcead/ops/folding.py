@@ -34,6 +34,8 @@ BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "ne": operator.ne,
     "is": operator.is_,
     "is_not": operator.is_not,
+    "max": max,
+    "min": min,
 }
 UNARY: dict[str, Callable[[Any], Any]] = {
     "neg": operator.neg,

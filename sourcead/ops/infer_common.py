@@ -336,3 +336,31 @@ def normal_axes(axis: Any, rank: int) -> tuple[int, ...] | None:
     entries = axis if isinstance(axis, tuple | list) else (axis,)
     found = tuple(normal_axis(a, rank) for a in entries)
     return None if any(a is None for a in found) else tuple(a for a in found if a is not None)
+
+
+# Operations that give a number of one class, whatever that of their operand is.
+CONVERTING = {"float", "int", "bool", "complex", "round", "len", "dim"}
+
+
+def of_mixed(op: Op, result: Type) -> Type:
+    """The type of a result, whose class is as unsure as those of the operands it comes from."""
+    if isinstance(result, ArrayT) and any(_is_mixed(v.type) for v in op.operands):
+        arrays = [v.type for v in op.operands if isinstance(v.type, ArrayT)]
+        known = any(t.dtype == result.dtype for t in arrays)
+        return result if known or result.dtype == "bool" else ArrayT(None, result.dims)
+    if not isinstance(result, ScalarT) or result.dtype is not None or result.kind == "bool":
+        return result
+    scalars = [v.type for v in op.operands if isinstance(v.type, ScalarT)]
+    if not any(t.mixed for t in scalars) or op.name in CONVERTING or op.name.startswith("math."):
+        return result
+    if op.name == "div" and result.kind == "float":
+        return result
+    keeps = op.name in ("max", "min", "pow")
+    settled = any((t.kind, t.dtype, t.mixed) == (result.kind, None, False) for t in scalars)
+    return result if settled and not keeps else ScalarT(result.kind, None, True)
+
+
+def _is_mixed(t: Type) -> bool:
+    if isinstance(t, StructT):
+        return any(map(_is_mixed, t.types))
+    return _is_mixed(t.elem) if isinstance(t, ListT) else isinstance(t, ScalarT) and t.mixed

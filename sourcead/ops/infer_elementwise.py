@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
-from sourcead.ir.constants import constant
+from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Op
 from sourcead.ir.types import (
     BOOL,
@@ -18,6 +19,7 @@ from sourcead.ir.types import (
     StructT,
     Type,
     is_python_scalar,
+    join,
     kind_of_dtype,
 )
 from sourcead.ops.infer_common import (
@@ -132,7 +134,13 @@ def _python_arithmetic(op: Op, kinds: list[str]) -> Type:
         kind = "bool"
     elif op.name == "abs" and kind == "complex":
         kind = "float"
-    return ScalarT(kind)
+    return ScalarT(kind, None, op.name == "pow" and _may_be_fraction(op, kind))
+
+
+def _may_be_fraction(op: Op, kind: str) -> bool:
+    """Whether a power of integers is a float where its exponent is negative."""
+    exponent = constant(op.operands[-1])
+    return kind == "int" and (exponent is MISSING or type(exponent) is bool)
 
 
 def operator(op: Op) -> Type:
@@ -232,9 +240,7 @@ def select(op: Op) -> Type:
     if all(t == types[0] for t in types):
         return types[0]
     if all(isinstance(t, ScalarT) for t in types):
-        kind = wider_kind([t.kind for t in types if isinstance(t, ScalarT)])
-        python = all(is_python_scalar(t) for t in types)
-        return ScalarT(kind, None if python else "?")
+        return functools.reduce(join, types)
     return UNKNOWN
 
 

@@ -286,9 +286,9 @@ def split(op: Op) -> Type:
         return UNKNOWN
     dtype, dims = _subject(op)
     parts = static(op, "indices_or_sections", MISSING)
-    default = {"np.hsplit": 1, "np.dsplit": 2}.get(op.name, 0)
     if dims is None:
         return UNKNOWN
+    default = {"np.hsplit": min(1, len(dims) - 1), "np.dsplit": 2}.get(op.name, 0)
     at = normal_axis(static(op, "axis", default), len(dims))
     if at is None:
         return UNKNOWN
@@ -382,6 +382,7 @@ TABLE: dict[str, Infer] = {
     "np.array_split": split,
     "np.hsplit": split,
     "np.vsplit": split,
+    "np.dsplit": split,
     "np.meshgrid": meshgrid,
     "np.take": take,
     "np.take_along_axis": take_along,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -113,6 +114,9 @@ SCIPY_SAME = {
     "scipy.integrate.trapz": "scipy.integrate.trapezoid",
 }
 
+# What NumPy before 2.0 calls some of its functions.
+BEFORE_2 = {"trapezoid": "trapz", "bool": "bool_"}
+
 # Where functions say they live, and where people import them from.
 MODULES = {
     "numpy": "np",
@@ -142,6 +146,27 @@ def canonical(dotted: str) -> str | None:
     return SCIPY_SAME.get(dotted, dotted) if head == "scipy" else None
 
 
+def existing(module: Any, *names: str) -> list[Any]:
+    """The functions of these names that the library at hand has."""
+    found = [_reached(module, name.split(".")) for name in names]
+    return [function for function in found if function is not None]
+
+
+def _reached(module: Any, path: list[str]) -> Any:
+    return functools.reduce(lambda owner, name: getattr(owner, name, None), path, module)
+
+
+def spelling(path: str) -> str:
+    """The name under which the NumPy at hand has one of its functions.
+
+    Example:
+        >>> spelling("linalg.inv")
+        'linalg.inv'
+    """
+    older = BEFORE_2.get(path)
+    return path if older is None or path in vars(np) else older
+
+
 def qualified(obj: Any) -> str | None:
     """The qualified name of a library's function, None for anything else."""
     if isinstance(obj, np.ufunc):
@@ -149,6 +174,8 @@ def qualified(obj: Any) -> str | None:
     owner = getattr(obj, "__self__", None)
     if isinstance(owner, np.ufunc):
         return f"{_ufunc_name(owner)}.{obj.__name__}"
+    if owner is not None and owner is getattr(np.random.random, "__self__", None):
+        return f"numpy.random.{obj.__name__}"
     name = getattr(obj, "__qualname__", None) or getattr(obj, "__name__", None)
     module = getattr(obj, "__module__", None)
     if not isinstance(name, str) or not isinstance(module, str):

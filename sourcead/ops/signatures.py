@@ -245,7 +245,7 @@ LINALG = """
     np.linalg.svd(a, full_matrices=True, compute_uv=True, hermitian=False)
     np.linalg.svdvals(x)
     np.linalg.pinv(a, rcond=None, hermitian=False, *, rtol=None)
-    np.linalg.lstsq(a, b, rcond=None)
+    np.linalg.lstsq(a, b, rcond='warn')
     np.linalg.matrix_rank(A, tol=None, hermitian=False)
     np.linalg.cond(x, p=None)
     np.linalg.tensorsolve(a, b, axes=None)

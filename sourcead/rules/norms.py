@@ -21,14 +21,14 @@ def norm(
     return norm_dot(dx, x, ord, axis, keepdims, out)
 
 
-@rule(np.linalg.vector_norm, real=False)
+@rule("np.linalg.vector_norm", real=False)
 def vector_norm(
     dx: Array, x: Array, axis: Any = None, keepdims: bool = False, ord: Any = 2, *, out: Array
 ) -> Any:
     return vector_norm_dot(dx, x, ord, axis, keepdims, out)
 
 
-@rule(np.linalg.matrix_norm, real=False)
+@rule("np.linalg.matrix_norm", real=False)
 def matrix_norm(
     dx: Array, x: Array, keepdims: bool = False, ord: Any = "fro", *, out: Array
 ) -> Any:

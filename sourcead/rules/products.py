@@ -86,18 +86,18 @@ def same_lengths(x: Array, y: Array) -> bool:
     return all(surely(np.shape(x)[k] == np.shape(y)[k]) for k in range(np.ndim(x)))
 
 
-@bilinear(np.vecdot)
+@bilinear("np.vecdot")
 def vecdot(g: Array, x1: Array, x2: Array, *, axis: int = -1) -> Any:
     wide = np.expand_dims(g, axis)
     return np.conj(wide * x2), wide * np.conj(x1)
 
 
-@bilinear(np.matvec)
+@bilinear("np.matvec")
 def matvec(g: Array, x1: Array, x2: Array) -> Any:
     return g[..., None] * x2[..., None, :], (mT(x1) @ g[..., None])[..., 0]
 
 
-@bilinear(np.vecmat)
+@bilinear("np.vecmat")
 def vecmat(g: Array, x1: Array, x2: Array) -> Any:
     return np.conj((x2 @ g[..., None])[..., 0]), np.conj(x1)[..., None] * g[..., None, :]
 

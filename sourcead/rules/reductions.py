@@ -223,7 +223,7 @@ def cumsum(g: Array, a: Array, axis: Any = None, dtype: Any = None) -> Any:
     return np.flip(np.cumsum(np.flip(g, axis), axis=axis), axis)
 
 
-@linear(np.cumulative_sum)
+@linear("np.cumulative_sum")
 def cumulative_sum(
     g: Array, x: Array, axis: Any = None, dtype: Any = None, include_initial: bool = False
 ) -> Any:

@@ -1,7 +1,8 @@
 """Generated source on disk, so that the next process does not compile again.
 
 An entry is one file of JSON in a directory that only its owner can use. It is run only if it is
-ours and whole; anything else in its place is ignored and replaced.
+ours and whole; anything else in its place is ignored and replaced. Whatever goes wrong with files,
+the cache is done without.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import functools
 import hashlib
 import json
 import os
+import shutil
 import stat
 import sys
+import time
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -20,8 +23,13 @@ import numpy as np
 
 from sourcead.ir.core import GlobalRef
 from sourcead.runtime.contract import Compiled, Facts
+from sourcead.runtime.sweeping import FRESH, sweep
 
 FORMAT = "1"
+# What can be wrong with an entry; one that is nested without end is a RecursionError.
+BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+# No entry is longer, in bytes.
+LONGEST = 1 << 26
 
 
 def load(key: str) -> Compiled | None:
@@ -38,7 +46,7 @@ def load(key: str) -> Compiled | None:
         return None
     try:
         return _decode(_read(directory / f"{key}.json"), key)
-    except (OSError, ValueError, KeyError, TypeError):
+    except BROKEN:
         return None
 
 
@@ -56,15 +64,27 @@ def store(key: str, compiled: Compiled) -> None:
         return
     text = _encode(compiled, key)
     unfinished = directory / f".{key[:16]}.{os.getpid()}.{os.urandom(6).hex()}"
-    with suppress(OSError):
+    with suppress(OSError, ValueError):
         _make_private(directory)
         try:
             descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with open(descriptor, "w", encoding="utf-8") as file:
                 file.write(text)
-            os.replace(unfinished, directory / f"{key}.json")
+            _put(unfinished, directory / f"{key}.json")
         finally:
             unfinished.unlink(missing_ok=True)
+        sweep(directory)
+
+
+def _put(unfinished: Path, entry: Path) -> None:
+    """Move a finished file to its place, whatever is there."""
+    try:
+        os.replace(unfinished, entry)
+    except OSError:
+        if not stat.S_ISDIR(entry.lstat().st_mode):
+            raise
+        shutil.rmtree(entry)
+        os.replace(unfinished, entry)
 
 
 def key_of(*parts: str) -> str:
@@ -125,12 +145,20 @@ def _read(path: Path) -> str:
     parent = path.parent.lstat()
     if not stat.S_ISDIR(parent.st_mode) or not _is_private(parent):
         raise PermissionError(f"{path.parent} can be changed by others")
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
-    with open(descriptor, encoding="utf-8") as file:
-        info = os.fstat(file.fileno())
-        if not stat.S_ISREG(info.st_mode) or not _is_private(info):
-            raise PermissionError(f"{path} can be changed by others")
-        return file.read()
+    # What is not a regular file is not waited for.
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(path, flags)
+    try:
+        info = os.fstat(descriptor)
+        if not stat.S_ISREG(info.st_mode) or not _is_private(info) or info.st_size > LONGEST:
+            raise PermissionError(f"{path} is no entry, or can be changed by others")
+        if info.st_mtime < time.time() - FRESH:
+            with suppress(OSError):
+                os.utime(descriptor)  # what was used longest ago is removed first
+        with open(descriptor, encoding="utf-8", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
 
 
 def _is_private(info: os.stat_result) -> bool:

@@ -7,6 +7,7 @@ loads it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any
 
 from sourcead.ir.core import GlobalRef
@@ -25,20 +26,32 @@ class StaticArg:
 
     @property
     def key(self) -> object:
-        """Literals compare by value, functions by their code, all else by identity."""
+        """Literals compare by value and type, functions by their code, all else by identity."""
+        if is_literal(self.value):
+            return repr(self.value)
+        if self.is_code:
+            return self.value.__code__, id(self.value.__globals__)
+        return id(self.value)
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is a function that any other one with the same code can stand in for."""
         value = self.value
-        if value is None or isinstance(value, str | bytes | int | tuple):
-            return repr(value)
-        code = getattr(value, "__code__", None)
-        if code is not None and not value.__closure__ and not value.__defaults__:
-            return code
-        return id(value)
+        captures = ("__closure__", "__defaults__", "__kwdefaults__")
+        return type(value) is FunctionType and not any(getattr(value, name) for name in captures)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, StaticArg) and self.key == other.key
 
     def __hash__(self) -> int:
         return hash(self.key)
+
+
+def is_literal(value: object) -> bool:
+    """Whether a value is told by its text: a number, a string, None, or a tuple of these."""
+    if type(value) is tuple:
+        return all(map(is_literal, value))
+    return value is None or type(value) in (str, bytes, bool, int)
 
 
 ArgType = Type | StaticArg

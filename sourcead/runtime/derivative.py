@@ -5,20 +5,30 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-import threading
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from sourcead.errors import UsageError
 from sourcead.runtime.axes import equalities, with_equal_axes, without_symbols
 from sourcead.runtime.contract import ArgType, Request
-from sourcead.runtime.dispatch import Signature, Specialisation, connect, dispatcher
-from sourcead.runtime.forwarding import Remembered, function_of
+from sourcead.runtime.dependencies import Dependencies
+from sourcead.runtime.dispatch import Signature, Specialisation, connect, defaults, dispatcher
+from sourcead.runtime.forwarding import (
+    Remembered,
+    code_of,
+    default_of,
+    form_of,
+    function_of,
+    parameters_of,
+)
 from sourcead.runtime.guard import Scope
+from sourcead.runtime.locks import lock_of
 from sourcead.runtime.modes import MODES
+from sourcead.runtime.reach import code_among, dependencies
 from sourcead.runtime.specialise import (
     make,
     request_for,
@@ -27,9 +37,12 @@ from sourcead.runtime.specialise import (
     wrt_names,
 )
 from sourcead.runtime.tangents import conform_tangent
+from sourcead.runtime.variadic import collects, own_names, written_out
 
 # The oldest specialisation goes when there are more: a notebook redefines functions for hours.
 MOST_SPECIALISATIONS = 64
+# What a dispatcher refers to; beyond these the objects of old specialisations are let go.
+MOST_OBJECTS = 1024
 # With arguments whose lengths coincide in ever new ways, code that is right for all is made.
 MOST_LENGTHS = 3
 
@@ -50,6 +63,7 @@ class Derivative:
     _own_names: tuple[str, ...]
     _root: Callable[..., Any]
     _signature: Signature
+    _takes: list[tuple[str, Any]]
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Derivative:
         return super().__new__(type(cls.__name__, (cls,), {"__module__": cls.__module__}))
@@ -67,13 +81,19 @@ class Derivative:
             # A derivative of a derivative: of the same function, with one more transformation.
             self._before = function._stages()
             self._own_names = function._own_names
+            self._takes = function._takes
             signature = function._signature
         else:
             self._before = ()
             signature = Signature.of(self._function)
             self._own_names = signature.names
+            self._takes = [(p.name, p.kind) for p in signature.parameters]
         names = signature.names
-        self._wrt = names if wrt is None else wrt_names(self.__name__, names, wrt)
+        # The derivatives of functions with a parameter for each argument that `*args` collects.
+        self._written_out: dict[int, Derivative] = {}
+        self._variadic = not self._mode.tangents and collects(signature.parameters, wrt)
+        asked = own_names(signature.parameters, wrt) if self._variadic and wrt is not None else wrt
+        self._wrt = names if asked is None else wrt_names(self.__name__, names, asked)
         self._given = wrt
         if self._mode.tangents:
             signature = signature.with_tangents(self._wrt, self._mode.along)
@@ -84,9 +104,13 @@ class Derivative:
         self._known: list[Specialisation] = []
         # What was compiled for another derivative of the same function.
         self._root = function if inner is None else inner._root
+        self._form = form_of(self._root)
         self._shared = _compiled.of(self._root).setdefault(self._stages(), [])
         self._latest: Specialisation | None = None
-        self._lock = threading.RLock()
+        plain = self._root is self._function
+        self._defaults = defaults(self._function, signature, self._default, plain, self._scope)
+        # All derivatives of a function, and of others with its code, wait for each other.
+        self._lock = lock_of(code_of(self._root) or self._function.__code__)
         self._install()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -167,53 +191,90 @@ class Derivative:
         Returns:
             The specialisation.
         """
-        names, function, own = self._signature.names, self._function, self._own_names
+        if not self.is_current():
+            raise UsageError(
+                f"{self.__name__} takes other parameters than when its derivative was asked for: "
+                f"ask again, with sourcead.{self._mode.name}({self.__name__})"
+            )
         arguments = self._conformed(arguments)
-        found = types_of(names, arguments)
-        with self._lock:
-            for known in self._known:
-                key = self._key(found, arguments, known.compiled.facts.static)
-                if key in known.found_for and known.dependencies.hold():
-                    return known
-            made = self._made_before(found, arguments)
-            if made is None:
-                for stage in self._before:
-                    request_for(function, MODES[stage.mode], stage.wrt, names, found)
-                request = request_for(function, self._mode, self._wrt, names, found)
-                request = replace(request, before=self._before, boxed=self._boxed())
-                sharing = self._of_other_lengths(found) < MOST_LENGTHS
-                made = make(function, request, names, found, arguments, own, sharing)
-                key = self._key(found, arguments, made.compiled.facts.static)
-                for known in self._known:
-                    if known.types == made.types and known.dependencies.hold():
-                        known.found_for.add(key)
-                        return known
-                made.found_for.add(key)
-                self._shared.append(made)
-                del self._shared[:-MOST_SPECIALISATIONS]
-            self._add(made, arguments)
-        return made
+        found = types_of(self._signature.names, arguments)
+        known = self._known_for(found, arguments)
+        if known is None:
+            with self._lock.held():
+                known = self._known_for(found, arguments) or self._looked_up(found, arguments)
+        return known
 
-    def _made_before(
+    def is_current(self) -> bool:
+        """Whether what it is the derivative of still takes the parameters that it took.
+
+        Tools that reload modules put new code into old functions; keywords come to partial ones.
+        """
+        if self._root is self._function and self._function.__code__ is self._form[0]:
+            return True
+        form = form_of(self._root)
+        if form != self._form and parameters_of(self._root) != self._takes:
+            return False
+        self._form = form
+        return True
+
+    def _known_for(
         self, types: tuple[ArgType, ...], arguments: tuple[Any, ...]
     ) -> Specialisation | None:
-        """What another derivative of this function has been compiled to for such arguments."""
+        """What this derivative has been compiled to for such arguments, if nothing has changed."""
+        for known in self._known:
+            key = self._key(types, arguments, known.compiled.facts.static)
+            if key in known.found_for and known.dependencies.unchanged():
+                return known
+        return None
+
+    def _looked_up(self, types: tuple[ArgType, ...], arguments: tuple[Any, ...]) -> Specialisation:
+        """What was compiled when things were as they are now, or is compiled now."""
+        own = [v for name, v in zip(self._signature.names, arguments, strict=True)
+               if name in self._own_names]  # fmt: skip
+        reached = dependencies([self._function, *code_among(own)])
+        for known in self._known:
+            key = self._key(types, arguments, known.compiled.facts.static)
+            if key in known.found_for and known.dependencies.adopt(reached):
+                return known
         for known in reversed(self._shared):
             key = self._key(types, arguments, known.compiled.facts.static)
-            if key in known.found_for and known.dependencies.hold():
-                return replace(known, found_for={key})
-        return None
+            if key in known.found_for and known.dependencies.adopt(reached):
+                shared = replace(known, found_for={key})
+                self._add(shared, arguments)
+                return shared
+        return self._made(types, arguments, reached)
+
+    def _made(
+        self, types: tuple[ArgType, ...], arguments: tuple[Any, ...], reached: Dependencies
+    ) -> Specialisation:
+        """What the compiler makes for some arguments."""
+        names, function = self._signature.names, self._function
+        for stage in self._before:
+            request_for(function, MODES[stage.mode], stage.wrt, names, types)
+        request = request_for(function, self._mode, self._wrt, names, types)
+        request = replace(request, before=self._before, boxed=self._boxed())
+        sharing = self._of_other_lengths(types) < MOST_LENGTHS
+        made = make(function, request, names, types, arguments, self._own_names, reached, sharing)
+        key = self._key(types, arguments, made.compiled.facts.static)
+        for known in self._known:
+            if known.types == made.types and known.dependencies.adopt(reached):
+                known.found_for.add(key)
+                return known
+        made.found_for.add(key)
+        self._shared.append(made)
+        del self._shared[:-MOST_SPECIALISATIONS]
+        self._add(made, arguments)
+        return made
 
     def _add(self, made: Specialisation, arguments: tuple[Any, ...]) -> None:
         """Let calls find a specialisation."""
         names = self._signature.names
         made.finish = self._mode.finish(made, self._boxed())
         connect(made, self._signature, arguments, self._scope)
-        self._known.insert(0, made)
-        # Code that relies on more is looked for first.
-        self._known.sort(key=lambda known: not equalities(names, known.types))
+        # Code that relies on more is looked for first. Other threads read the list meanwhile.
+        everything = [made, *self._known][:MOST_SPECIALISATIONS]
+        self._known = sorted(everything, key=lambda s: not equalities(names, s.types))
         self._latest = made
-        del self._known[MOST_SPECIALISATIONS:]
         self._install()
 
     def _key(
@@ -232,17 +293,29 @@ class Derivative:
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """One argument for each parameter, as a call passes them."""
-        bound = inspect.Signature(self._signature.parameters).bind(*args, **kwargs)
+        return tuple(self._bound(self._signature.parameters, args, kwargs).values())
+
+    def _bound(
+        self, parameters: list[inspect.Parameter], args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The arguments of a call by name, with defaults as they are now."""
+        bound = inspect.Signature(parameters).bind(*args, **kwargs)
+        for p in parameters:
+            if p.name not in bound.arguments and p.default is not p.empty:
+                bound.arguments[p.name] = self._default(p.name)
         bound.apply_defaults()
-        return tuple(bound.arguments.values())
+        return bound.arguments
+
+    def _default(self, name: str) -> Any:
+        """The value that a parameter has now where a call does not give one."""
+        return default_of(self._root, name)
 
     def moving(self, primals: tuple[Any, ...], tangents: dict[str, Any]) -> Any:
         """A call with tangents by the names of the parameters that they are tangents of."""
         own = self._signature.own_tangents
         parameters = [p for p in self._signature.parameters if p.name not in own]
-        bound = inspect.Signature(parameters).bind(*primals)
-        bound.apply_defaults()
-        values = {**bound.arguments, **{name: tangents[primal] for name, primal in own.items()}}
+        bound = self._bound(parameters, primals, {})
+        values = {**bound, **{name: tangents[primal] for name, primal in own.items()}}
         args: list[Any] = []
         kwargs: dict[str, Any] = {}
         for p in self._signature.parameters:
@@ -256,8 +329,35 @@ class Derivative:
                 args.append(values[p.name])
         return self(*args, **kwargs)
 
+    def of_arguments(self, count: int) -> Derivative:
+        """The same derivative of a function that takes so many arguments by position."""
+        if not self._variadic:
+            return self
+        if count not in self._written_out:
+            inner = self._differentiated
+            if isinstance(inner, Derivative):
+                function: Callable[..., Any] = inner.of_arguments(count)
+            else:
+                function = written_out(inner, count)
+            if function is inner:
+                return self
+            self._written_out[count] = Derivative(function, self._mode.name, self._given)
+        return self._written_out[count]
+
+    def _of_many(self, *args: Any, **kwargs: Any) -> Any:
+        """A call of the derivative of a variadic function."""
+        chosen = self.of_arguments(len(args))
+        if chosen is self:
+            return self._slow(self.bind(args, kwargs))
+        found = chosen(*args, **kwargs)
+        self._latest = chosen._latest
+        return found
+
     def source_for(self, *args: Any, **kwargs: Any) -> str:
         """The generated source for some arguments, which are not computed with."""
+        chosen = self.of_arguments(len(args))
+        if chosen is not self:
+            return chosen.source_for(*args, **kwargs)
         return readable_source(self.specialise(self.bind(args, kwargs)))
 
     def _slow(self, arguments: tuple[Any, ...]) -> Any:
@@ -277,9 +377,13 @@ class Derivative:
 
     def _install(self) -> None:
         branches = [known.branch for known in self._known]
-        function = dispatcher(self._function, self._signature, branches, self._slow, self._scope)
+        if len(self._scope.objects) > MOST_OBJECTS:
+            self._scope.keep("\n".join(chain(self._defaults, *branches)))
+        function = dispatcher(
+            self._function, self._signature, branches, self._slow, self._scope, self._defaults
+        )
         own_class: Any = type(self)
-        own_class.__call__ = staticmethod(function)
+        own_class.__call__ = staticmethod(self._of_many if self._variadic else function)
 
     def _last(self) -> Specialisation:
         if self._latest is None:
@@ -304,10 +408,12 @@ def derivative_of(f: Callable[..., Any], mode: str, wrt: Wrt | None = None) -> D
         wrt: the parameters, None for all.
     """
     known = _made.of(f)
-    key = mode, wrt if wrt is None or isinstance(wrt, int | str) else tuple(wrt)
-    if key not in known:
-        known[key] = Derivative(f, mode, wrt)
-    return known[key]
+    key = mode, wrt if wrt is None or type(wrt) in (int, str) else repr(wrt)
+    made = known.get(key)
+    if made is not None and not made.is_current():
+        known.pop(key, None)
+        made = None
+    return made or known.setdefault(key, Derivative(f, mode, wrt))
 
 
 def readable_source(specialisation: Specialisation) -> str:

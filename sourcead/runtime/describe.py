@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import collections
+import dataclasses
 import functools
-import hashlib
 import linecache
 import sys
 import types
@@ -11,21 +12,23 @@ from typing import Any
 
 import numpy as np
 
+from sourcead.frontend.codes import all_codes, digest
 from sourcead.ops.signatures_random import PREFIXES
+from sourcead.runtime.own import operation_of
 from sourcead.runtime.types import UnsupportedArgument, type_of
 
 _NUMBERS = (bool, int, float, complex)
+_LITERALS = (*_NUMBERS, str, bytes, range, slice, type(Ellipsis))
+_OPEN = (
+    list, tuple, dict, set, frozenset, collections.deque, types.MappingProxyType, property,
+    staticmethod, classmethod, types.MethodType, types.BuiltinFunctionType, functools.partial,
+    dataclasses.Field,
+)  # fmt: skip
+# Objects of these modules tell what they are.
+_SHOWN = ("datetime", "decimal", "fractions", "re", "uuid", "zoneinfo")
 _INSTALLED = ("site-packages", "dist-packages")
-_ATOMS = (
-    types.FunctionType,
-    types.BuiltinFunctionType,
-    types.ModuleType,
-    np.ufunc,
-    np.dtype,
-    str,
-    bytes,
-    type(None),
-)
+_NAMED = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, np.ufunc, type)
+_ATOMS = (types.FunctionType, types.ModuleType, np.ufunc, np.dtype)
 
 
 def is_data(value: Any) -> bool:
@@ -40,9 +43,12 @@ def is_data(value: Any) -> bool:
         return value.dtype.kind in "biufc"
     if type_name(value) in PREFIXES:
         return True  # a generator, whose state moves with every draw, or a logger
-    if type(value) in (list, tuple):
-        return bool(value) and all(map(is_data, value))
-    return type(value) is dict and bool(value) and all(map(is_data, value.values()))
+    if type(value) not in (list, tuple, dict) or not value:
+        return False
+    try:
+        return all(map(is_data, value.values() if type(value) is dict else value))
+    except RecursionError:
+        return False  # it contains itself
 
 
 def type_name(value: Any) -> str:
@@ -51,94 +57,102 @@ def type_name(value: Any) -> str:
 
 def is_atom(value: Any) -> bool:
     """Whether an object stays what it is as long as it is the same object."""
-    return isinstance(value, _ATOMS) or (isinstance(value, type) and is_library(value.__module__))
-
-
-def text_of(value: Any, *, identities: bool = False) -> str:
-    """Describe an object: data by its type, everything else by its content.
-
-    Args:
-        value: any object.
-        identities: tell functions of one name apart, which has a meaning in one process only.
-
-    Returns:
-        Text that changes whenever other code has to be generated.
-
-    >>> text_of(1.0) == text_of(2.0), text_of("a") == text_of("b"), text_of((1, "a"))
-    (True, False, "tuple(=1, ='a')")
-    """
-    if is_data(value):
-        try:
-            return repr(type_of(value))
-        except UnsupportedArgument:
-            return type(value).__qualname__
-    return _content(value, identities, ())
-
-
-def _content(value: Any, identities: bool, around: tuple[Any, ...]) -> str:
-    if type(value) in _NUMBERS or isinstance(value, np.dtype | str | bytes | None):
-        return f"={value!r}"
-    if isinstance(value, np.ndarray | np.generic):
-        return text_of(value) if is_data(value) else type(value).__qualname__
-    name = f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', '')}"
-    if is_atom(value) or _is_deep(value, around):
-        where = getattr(value, "__module__", None) or getattr(value, "__name__", None) or ""
-        identity = f" {id(value)}" if identities else ""
-        return f"{type(value).__qualname__} {name} {where} {_version(where)}{identity}"
-    inside = (*around, value)
-    if isinstance(value, list | tuple | set | frozenset | dict):
-        items: Any = value.items() if isinstance(value, dict) else value
-        parts = [_content(item, identities, inside) for item in items]
-        if isinstance(value, set | frozenset):
-            parts.sort()
-        return f"{type(value).__qualname__}({', '.join(parts)})"
-    parts = [f"{key}{_content(part, identities, inside)}" for key, part in _state(value).items()]
-    cls = type(value)
-    return f"{cls.__module__}.{cls.__qualname__} {name}({', '.join(parts)})"
-
-
-def _is_deep(value: Any, around: tuple[Any, ...]) -> bool:
-    """Whether to look no further: inside itself, or far inside objects of a library's."""
-    if any(value is outer for outer in around):
+    if isinstance(value, types.BuiltinFunctionType):
+        return value.__self__ is None or isinstance(value.__self__, types.ModuleType)
+    if value is None or type(value) in (str, bytes) or isinstance(value, _ATOMS):
         return True
-    return sum(is_library(type(o).__module__) for o in around if hasattr(o, "__dict__")) > 2
+    return isinstance(value, type) and is_library(value.__module__)
 
 
-def _state(value: Any) -> dict[str, Any]:
-    """The attributes of an object or a class."""
-    if isinstance(value, functools.partial):
-        return {"func": value.func, "args": value.args, "keywords": value.keywords}
-    state = dict(getattr(value, "__dict__", {}))
-    return {key: part for key, part in state.items() if not str(key).startswith("__")}
+def text_of(value: Any) -> str:
+    """The type of data, as text; generated code reads its value at each call.
+
+    >>> text_of(1.0) == text_of(2.0), text_of(1.0) == text_of(1)
+    (True, False)
+    """
+    try:
+        return repr(type_of(value))
+    except UnsupportedArgument:
+        return type(value).__qualname__
+
+
+def literal_text(value: Any) -> str | None:
+    """An object without parts as text that tells all of it; None for any other.
+
+    Of arrays and of NumPy's numbers only the type counts, which generated code reads where they
+    are. Python's numbers may stand in generated code, each with its type.
+
+    >>> literal_text(1), literal_text(True), literal_text("1")
+    ('1', 'True', "'1'")
+    >>> literal_text(print), literal_text((1, 2))
+    (None, None)
+    """
+    if value is None or type(value) in _LITERALS:
+        return repr(value)
+    if isinstance(value, np.dtype):
+        return repr(value)
+    if isinstance(value, np.generic) or (type(value) is np.ndarray and is_data(value)):
+        return text_of(value)
+    return type_name(value) if type_name(value) in PREFIXES else None
+
+
+def static_text(value: Any) -> str | None:
+    """A static argument as text, None where that would not tell all of it.
+
+    >>> static_text((1, True)), static_text(1.0), static_text([1])
+    ('(1, True)', '1.0', None)
+    """
+    if type(value) is tuple:
+        parts = [static_text(part) for part in value]
+        known = [part for part in parts if part is not None]
+        return f"({', '.join(known)})" if len(known) == len(parts) else None
+    if isinstance(value, np.generic):
+        return f"{value.dtype.name} {value.tobytes().hex()}"
+    return None if type(value) is np.ndarray else literal_text(value)
+
+
+def name_of(value: Any) -> str:
+    """What an object is called, or what its class is called, with the version of a library.
+
+    >>> name_of(np.linspace).rpartition(" ")[0], name_of(collections.Counter())
+    ('_ArrayFunctionDispatcher numpy.linspace', 'collections.Counter')
+    """
+    own: Any = None
+    if isinstance(value, _NAMED) or is_library(type(value).__module__):
+        own = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+    if isinstance(own, str):
+        where = str(getattr(value, "__module__", None) or "")
+        return f"{type(value).__qualname__} {where}.{own} {_version(where or own)}"
+    for base in _LITERALS:
+        if isinstance(value, base):
+            return f"{type_name(value)} {base.__repr__(value)}"
+    return f"{type_name(value)} {value!r}" if type(value).__module__ in _SHOWN else type_name(value)
+
+
+def is_final(value: Any) -> bool:
+    """Whether an object of a library's has nothing inside that Python could look at.
+
+    Of those with slots only the fields of data classes refer to anything of the user's.
+    """
+    cls = type(value)
+    if not is_library(cls.__module__) or isinstance(value, _OPEN):
+        return False
+    return not isinstance(value, _NAMED) and not hasattr(value, "__dict__")
 
 
 def function_text(function: types.FunctionType) -> str:
-    """A function's source lines with its bytecode and defaults: what its meaning depends on.
+    """A function's source lines and its code: what its meaning depends on, besides what it reads.
 
-    The bytecode is there because the file may have changed since the function was made.
+    The code is there because the lines may be those of another function: of a second lambda among
+    them, or of what the file says since it was changed.
     """
     codes = list(all_codes(function.__code__))
     first = function.__code__.co_firstlineno
     last = max(line or 0 for code in codes for _, _, line in code.co_lines())
     lines = linecache.getlines(function.__code__.co_filename, function.__globals__)
-    made = hashlib.sha256(b"".join(code.co_code for code in codes)).hexdigest()
-    defaults = defaults_text(function)
-    head = f"{function.__module__}.{function.__qualname__} {made} {defaults}\n"
+    made, operation = digest(function.__code__), operation_of(function)
+    head = f"{function.__module__}.{function.__qualname__} {made} {operation}\n"
     return head + "".join(lines[first - 1 : last])
-
-
-def defaults_text(function: types.FunctionType) -> str:
-    """The default values of the parameters, which generated code may hold as literals."""
-    given = (function.__defaults__ or (), function.__kwdefaults__ or {})
-    return _content(given, False, ())
-
-
-def all_codes(code: types.CodeType) -> list[types.CodeType]:
-    """A code object and those of the functions inside."""
-    inner = [
-        c for const in code.co_consts if isinstance(const, types.CodeType) for c in all_codes(const)
-    ]
-    return [code, *inner]
 
 
 @functools.cache

@@ -25,7 +25,7 @@ from sourcead.ir.tangent_params import with_tangents
 from sourcead.ir.types import ArrayT, ScalarT
 from sourcead.runtime.axes import equalities
 from sourcead.runtime.contract import ArgType, Compiled, Request
-from sourcead.runtime.dependencies import Binding, Dependencies, content_text
+from sourcead.runtime.dependencies import Binding, Dependencies
 from sourcead.runtime.guard import Scope, condition
 from sourcead.runtime.loader import define
 from sourcead.runtime.tangents import same_form
@@ -33,6 +33,8 @@ from sourcead.runtime.types import UnsupportedArgument, fields_of, type_of
 
 # Specialisations beyond these are found by their key, which takes some microseconds longer.
 MOST_GUARDS = 8
+# Stands for an argument that is not passed.
+UNSET = object()
 
 
 @dataclass(slots=True)
@@ -42,7 +44,7 @@ class Specialisation:
     `namespace` is where the code looks up the `synced` names, which hold module-level numbers:
     they are bound to their current values before every call. `branch` is its part of the
     dispatcher, `call` the same without the conditions, for a tuple of all arguments. `found_for`
-    are the types of arguments for which it was chosen.
+    are the types of arguments for which it was chosen; `objects` is what free names stand for.
     """
 
     request: Request
@@ -55,6 +57,7 @@ class Specialisation:
     finish: Callable[[Any, tuple[Any, ...]], Any] | None = None
     found_for: set[tuple[tuple[ArgType, ...], ...]] = field(default_factory=set)
     branch: tuple[str, ...] = ()
+    objects: dict[str, Any] = field(default_factory=dict)
     call: Callable[[tuple[Any, ...]], Any] = field(init=False)
 
     @property
@@ -148,8 +151,9 @@ def dispatcher(
     branches: Sequence[tuple[str, ...]],
     slow: Callable[[tuple[Any, ...]], Any],
     scope: Scope,
+    given: Sequence[str] = (),
 ) -> FunctionType:
-    """A function with the signature, name and defaults of the original.
+    """A function with the signature and name of the original.
 
     Args:
         original: the function that is differentiated.
@@ -157,20 +161,50 @@ def dispatcher(
         branches: the `branch` of each specialisation, most wanted first.
         slow: called with the tuple of all arguments where nothing fits.
         scope: the objects the branches refer to.
+        given: lines that read the defaults of what is not passed.
 
     Returns:
         The function to call.
     """
     everything = "".join(f"{name}, " for name in signature.names)
-    lines = [line for lines in branches[:MOST_GUARDS] for line in lines]
+    lines = [*given, *(line for lines in branches[:MOST_GUARDS] for line in lines)]
     lines.append(f"return {scope.bind(slow, 'slow')}(({everything}))")
     # The name is the original's, so that a call with wrong arguments is told so by Python.
     name = original.__name__ if original.__name__.isidentifier() else "derivative"
     text = f"def {name}({signature.text}):\n    " + "\n    ".join(lines) + "\n"
     function = define(text, name, scope.objects)
-    function.__defaults__ = getattr(original, "__defaults__", None)
-    function.__kwdefaults__ = getattr(original, "__kwdefaults__", None)
+    function.__defaults__ = tuple(UNSET for _ in function.__defaults__ or ()) or None
+    function.__kwdefaults__ = dict.fromkeys(function.__kwdefaults__ or (), UNSET) or None
     return function
+
+
+def defaults(
+    original: FunctionType,
+    signature: Signature,
+    current: Callable[[str], Any],
+    plain: bool,
+    scope: Scope,
+) -> list[str]:
+    """Lines that read the defaults of parameters as they are when the function is called.
+
+    Args:
+        original: the function that is differentiated.
+        signature: the parameters.
+        current: gives the default of a parameter.
+        plain: whether the defaults are the function's own; else something else is called.
+        scope: receives the objects the lines refer to.
+    """
+    lines = []
+    for p in signature.parameters:
+        if p.default is p.empty:
+            continue
+        value = f"{scope.bind(current, 'default')}({p.name!r})"
+        if plain and p.kind is not p.KEYWORD_ONLY:
+            kept, known = scope.bind(p.default, "value"), scope.bind(original.__defaults__, "known")
+            same = f"{scope.bind(original, 'function')}.__defaults__ is {known}"
+            value = f"{kept} if {same} else {value}"
+        lines.append(f"if {p.name} is {scope.bind(UNSET, 'unset')}: {p.name} = {value}")
+    return lines
 
 
 def connect(s: Specialisation, signature: Signature, examples: Sequence[Any], scope: Scope) -> None:
@@ -228,18 +262,20 @@ def _global_tests(dependencies: Dependencies, scope: Scope) -> list[str]:
         elif binding.is_atom:
             tests.append(f"{read} is {scope.bind(value, 'object')}")
         else:
-            describe, text = scope.bind(content_text, "content"), scope.bind(binding.value, "text")
-            tests.append(f"{describe}({read}) == {text}")
-    for function, (code, _) in dependencies.functions.items():
+            tests.append(f"{read} is {scope.bind(binding, 'binding')}.value")
+    for function, made in dependencies.functions.items():
         # Tools that reload modules put new code into old functions.
         name = scope.bind(function, "function")
-        tests.append(f"{name}.__code__ is {scope.bind(code, 'code')}")
-        if function.__defaults__:
-            defaults = scope.bind(function.__defaults__, "defaults")
-            tests.append(f"{name}.__defaults__ is {defaults}")
+        tests.append(f"{name}.__code__ is {scope.bind(made.code, 'code')}")
+        if made.defaults:
+            tests.append(f"{name}.__defaults__ is {scope.bind(made.defaults, 'defaults')}")
+        if made.by_name:
+            tests.append(f"{name}.__kwdefaults__ is {scope.bind(made.by_name, 'defaults')}")
     for namespace, names in dependencies.builtins.values():
         where, absent = scope.bind(namespace, "globals"), scope.bind(frozenset(names), "builtins")
         tests.append(f"{where}.keys().isdisjoint({absent})")
+    if dependencies.watch.needed:
+        tests.append(f"{scope.bind(dependencies.watch.unchanged, 'unchanged')}()")
     return tests
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import inspect
 import itertools
 import linecache
 import weakref
 from collections.abc import Callable, Hashable
-from types import FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType
 from typing import Any, Generic, TypeVar
 
 from sourcead.errors import SourceUnavailableError
@@ -43,15 +42,33 @@ def function_of(callee: Callable[..., Any]) -> FunctionType:
             "wrap it in a function"
         )
     call, objects = captured
-    made = _forwarding(callee, call, objects)
-    made.__doc__ = getattr(callee, "__doc__", None)
-    return made
+    return forwarding(callee, call, objects, signature_of(callee))
 
 
 def signature_of(callee: Callable[..., Any]) -> inspect.Signature:
     """The parameters by which a callable is called; behind a decorator those of what it wraps."""
     hidden = isinstance(callee, FunctionType) and _hides_parameters(callee)
     return inspect.signature(callee, follow_wrapped=hidden)
+
+
+def parameters_of(callee: Callable[..., Any]) -> list[tuple[str, Any]]:
+    """The names and kinds of the parameters by which a callable is called."""
+    return [(p.name, p.kind) for p in signature_of(callee).parameters.values()]
+
+
+def code_of(callee: Callable[..., Any]) -> CodeType | None:
+    """The code of the Python function that a call ends in, None where there is none."""
+    inner = _inner_function(callee)
+    return None if inner is None else inner.__code__
+
+
+def form_of(callee: Callable[..., Any]) -> tuple[Any, ...]:
+    """What decides which parameters a callable takes: the code, and what partial functions give."""
+    given = []
+    while isinstance(callee, functools.partial):
+        given.append((len(callee.args), tuple(callee.keywords)))
+        callee = callee.func
+    return code_of(callee), *given
 
 
 def _hides_parameters(function: FunctionType) -> bool:
@@ -75,13 +92,25 @@ def _captured(callee: Any) -> tuple[str, dict[str, Any]] | None:
     return None if is_library(type(callee).__module__) else ("self({})", {"self": callee})
 
 
-def _forwarding(callee: Any, call: str, objects: dict[str, Any]) -> FunctionType:
-    signature = Signature(list(signature_of(callee).parameters.values()))
-    names = {name: name + "_" * (name in signature.names) for name in objects}
-    for name, free in names.items():
-        call = call.replace(name, free)
+def forwarding(
+    callee: Any, call: str, objects: dict[str, Any], parameters: inspect.Signature
+) -> FunctionType:
+    """A function with these parameters that passes its arguments on.
+
+    Args:
+        callee: what is called in the end: it gives the function its name, module and docstring.
+        call: the text of the call, with `{}` where the arguments stand.
+        objects: what the text names; the function captures them.
+        parameters: those of the function.
+    """
+    signature = Signature(list(parameters.parameters.values()))
     inner = _inner_function(callee)
     name = _name_of(callee, inner)
+    # What is captured is found under a name of its own, whatever the function is called.
+    taken = {name, *signature.names}
+    names = {captured: _free(captured, taken) for captured in objects}
+    for captured, free in names.items():
+        call = call.replace(captured, free)
     text = (
         f"def capture({', '.join(names.values())}):\n"
         f"    def {name}({_with_defaults(signature)}):\n"
@@ -98,7 +127,14 @@ def _forwarding(callee: Any, call: str, objects: dict[str, Any]) -> FunctionType
     made.__defaults__, made.__kwdefaults__ = _defaults(signature)
     made.__module__ = home
     made.__dict__["passes_on"] = True
+    made.__doc__ = getattr(callee, "__doc__", None)
     return made
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _inner_function(callee: Any) -> FunctionType | None:
@@ -149,6 +185,46 @@ def _defaults(signature: Signature) -> tuple[tuple[Any, ...] | None, dict[str, A
     return by_position or None, by_name or None
 
 
+def default_of(callee: Any, name: str) -> Any:
+    """The value that a parameter has now where a call does not give one.
+
+    Raises:
+        TypeError: it has none.
+    """
+    while True:
+        if isinstance(callee, functools.partial):
+            if name in callee.keywords:
+                return callee.keywords[name]
+            callee = callee.func
+        elif isinstance(callee, MethodType):
+            callee = callee.__func__
+        elif hasattr(type(callee), "derivation"):
+            callee = callee.__wrapped__
+        else:
+            break
+    parameter = signature_of(callee).parameters.get(name)
+    if parameter is None or parameter.default is parameter.empty:
+        raise TypeError(f"{callee} is missing a required argument: {name!r}")
+    return parameter.default
+
+
+class Kept:
+    """What has been made of a function, in an attribute of it.
+
+    It stays behind where the function is copied or pickled: a wrapper has copies of the attributes
+    of what it wraps, and what is compiled belongs to one process.
+    """
+
+    __slots__ = ("owner", "tables")
+
+    def __init__(self, owner: Callable[..., Any]) -> None:
+        self.owner = weakref.ref(owner)
+        self.tables: dict[str, dict[Hashable, Any]] = {}
+
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        return type(None), ()
+
+
 class Remembered(Generic[T]):
     """What has been made of functions.
 
@@ -158,7 +234,7 @@ class Remembered(Generic[T]):
     """
 
     def __init__(self, what: str, most: int) -> None:
-        self._attribute = f"__sourcead_{what}__"
+        self._what = what
         self._methods: dict[tuple[int, int], tuple[Any, dict[Hashable, T]]] = {}
         self._most = most
 
@@ -166,22 +242,18 @@ class Remembered(Generic[T]):
         """The table of what belongs to a function."""
         if isinstance(callee, MethodType):
             return self._kept(callee, (id(callee.__self__), id(callee.__func__)))
-        if not isinstance(callee, FunctionType):
+        if not isinstance(callee, FunctionType) and not hasattr(type(callee), "derivation"):
             return self._kept(callee, (id(callee), 0))
-        found = vars(callee).get(self._attribute)
-        # A wrapper has copies of the attributes of what it wraps.
-        if found is not None and found[0]() is callee:
-            table: dict[Hashable, T] = found[1]
-            return table
-        table = {}
-        with contextlib.suppress(TypeError, AttributeError):
-            vars(callee)[self._attribute] = weakref.ref(callee), table
-        return table
+        kept = vars(callee).get("__sourcead__")
+        if kept is None:
+            kept = vars(callee).setdefault("__sourcead__", Kept(callee))
+        if not isinstance(kept, Kept) or kept.owner() is not callee:
+            kept = vars(callee)["__sourcead__"] = Kept(callee)
+        return kept.tables.setdefault(self._what, {})
 
     def _kept(self, callee: Any, key: tuple[int, int]) -> dict[Hashable, T]:
         # The object is kept, so that no other one takes its place in memory.
-        owner, table = self._methods.pop(key, (callee, {}))
-        self._methods[key] = owner, table
-        if len(self._methods) > self._most:
-            del self._methods[next(iter(self._methods))]
+        _, table = self._methods.setdefault(key, (callee, {}))
+        while len(self._methods) > self._most:
+            self._methods.pop(next(iter(self._methods)), None)
         return table

@@ -6,6 +6,7 @@ nothing to call: `type(x) is float and type(n) is int`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from sourcead.ir.classes import PlainClass
 from sourcead.ir.types import ArrayT, Dim, ListT, ScalarT, StructT, Type, UnknownT
-from sourcead.runtime.contract import ArgType, StaticArg
+from sourcead.runtime.contract import ArgType, StaticArg, is_literal
 
 
 class Scope:
@@ -31,6 +32,12 @@ class Scope:
             name = self._names[id(value)] = self.fresh(hint)
             self.objects[name] = value
         return name
+
+    def keep(self, text: str) -> None:
+        """Let go of the objects whose names are not in a text."""
+        names = set(re.findall(r"\w+", text))
+        self.objects = {name: o for name, o in self.objects.items() if name in names}
+        self._names = {i: name for i, name in self._names.items() if name in names}
 
     def fresh(self, hint: str) -> str:
         """A name that nothing else in the dispatcher has."""
@@ -80,15 +87,16 @@ def _static_tests(value: Any, expr: str, scope: Scope) -> list[str]:
         return [f"{expr} is None"]
     if type(value) in (str, bytes, bool, int):
         return [f"type({expr}) is {type(value).__name__}", f"{expr} == {value!r}"]
-    if type(value) is tuple:
+    if is_literal(value):
         return [f"type({expr}) is tuple", f"repr({expr}) == {repr(value)!r}"]
-    key = StaticArg(value).key
-    if isinstance(key, int):
+    if not StaticArg(value).is_code:
         return [f"{expr} is {scope.bind(value, 'value')}"]
     # A function made anew by every call of another is the same as long as its code is.
     tests = [f"type({expr}) is {scope.bind(type(value), 'function')}"]
-    tests.append(f"{expr}.__code__ is {scope.bind(key, 'code')}")
-    return [*tests, f"not {expr}.__closure__ and not {expr}.__defaults__"]
+    tests.append(f"{expr}.__code__ is {scope.bind(value.__code__, 'code')}")
+    tests.append(f"{expr}.__globals__ is {scope.bind(value.__globals__, 'globals')}")
+    captures = (f"{expr}.{name}" for name in ("__closure__", "__defaults__", "__kwdefaults__"))
+    return [*tests, f"not ({' or '.join(captures)})"]
 
 
 def _array_tests(t: ArrayT, expr: str, scope: Scope) -> list[str]:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from sourcead.errors import UsageError
-from sourcead.runtime.derivative import Derivative, Wrt
+from sourcead.runtime.derivative import Derivative, Wrt, derivative_of
+from sourcead.runtime.forwarding import Remembered
 from sourcead.runtime.tangents import has_tangent
 
 MODES = ("auto", "forward", "reverse")
@@ -22,10 +23,11 @@ class Jacobian:
     def __init__(self, function: Callable[..., Any], wrt: Wrt, mode: str) -> None:
         if mode not in MODES:
             raise UsageError(f"mode={mode!r}: a Jacobian's mode is one of {', '.join(MODES)}")
-        self.by_columns = Derivative(function, "jacobian_forward", wrt)
-        self.by_rows = Derivative(function, "jacobian_reverse", wrt)
+        self.by_columns = derivative_of(function, "jacobian_forward", wrt)
+        self.by_rows = derivative_of(function, "jacobian_reverse", wrt)
         functools.update_wrapper(self, self.by_columns)
         self._function = function
+        self._wrt = wrt
         self._mode = mode
         self._results: dict[tuple[Any, ...], int] = {}
         self._last = self.by_rows if mode == "reverse" else self.by_columns
@@ -33,6 +35,9 @@ class Jacobian:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         self._last = self.direction(*args, **kwargs)
         return self._last(*args, **kwargs)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Jacobian, (self._function, self._wrt, self._mode)
 
     def __repr__(self) -> str:
         names = ", ".join(self.by_columns.wrt)
@@ -56,9 +61,10 @@ class Jacobian:
         """The derivative that takes fewer sweeps for these arguments."""
         if self._mode != "auto":
             return self._last
-        arguments = self.by_columns.bind(args, kwargs)
-        by_name = dict(zip(self.by_columns.parameters, arguments, strict=True))
-        moving = sum(_count(by_name[name]) for name in self.by_columns.wrt)
+        columns = self.by_columns.of_arguments(len(args))
+        arguments = columns.bind(args, kwargs)
+        by_name = dict(zip(columns.parameters, arguments, strict=True))
+        moving = sum(_count(by_name[name]) for name in columns.wrt)
         if moving <= 1:
             return self.by_columns
         sizes = tuple(map(_size, arguments))
@@ -67,6 +73,16 @@ class Jacobian:
             out = self._function(*copy.deepcopy(args), **copy.deepcopy(kwargs))
             self._results[sizes] = _count(out)
         return self.by_columns if moving <= self._results[sizes] else self.by_rows
+
+
+_made: Remembered[Jacobian] = Remembered("jacobians", most=64)
+
+
+def jacobian_of(f: Callable[..., Any], wrt: Wrt, mode: str) -> Jacobian:
+    """The Jacobian of a function, made once."""
+    known = _made.of(f)
+    key = mode, wrt if type(wrt) in (int, str) else repr(wrt)
+    return known.get(key) or known.setdefault(key, Jacobian(f, wrt, mode))
 
 
 def _size(value: Any) -> Any:

@@ -8,24 +8,17 @@ from typing import Any
 
 from sourcead.errors import UsageError
 from sourcead.runtime.dispatch import Specialisation
-from sourcead.runtime.pullback import kept_apart
+from sourcead.runtime.half import Half, half_maker
 from sourcead.runtime.tangents import conform_tangent
 
 
 class LinearMap:
     """Maps tangents of the arguments, None for one that is not moved, to that of the result."""
 
-    __slots__ = ("_function", "_names", "_order", "_primals", "_saved")
+    __slots__ = ("_half", "_names", "_order", "_primals")
 
-    def __init__(
-        self,
-        function: Callable[..., Any],
-        saved: tuple[Any, ...],
-        primals: dict[str, Any],
-        order: tuple[str, ...],
-    ) -> None:
-        self._function = function
-        self._saved = saved
+    def __init__(self, half: Half, primals: dict[str, Any], order: tuple[str, ...]) -> None:
+        self._half = half
         self._primals = primals
         self._names = tuple(primals)
         self._order = order
@@ -39,28 +32,30 @@ class LinearMap:
             for name, primal in self._primals.items()
             if name in self._order or given.get(name) is not None
         }
-        return self._function(*self._saved, *(conformed[name] for name in self._order))
+        return self._half(*(conformed[name] for name in self._order))
 
     def __repr__(self) -> str:
-        return f"<linear map {self._function.__name__}>"
+        return f"<linear map {self._half.name}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return LinearMap, (self._half, self._primals, self._order)
 
     @property
     def generated(self) -> Callable[..., Any]:
         """The generated function, for `inspect.getsource`."""
-        return self._function
+        return self._half.function
 
 
 def linear_maker(
     s: Specialisation,
 ) -> Callable[[tuple[Any, Any], tuple[Any, ...]], tuple[Any, LinearMap]]:
     """What turns the result of the evaluation into the function's result and its linear map."""
-    function = s.namespace[s.compiled.pullback]
+    later = half_maker(s)
 
     def finish(result: tuple[Any, Any], arguments: tuple[Any, ...]) -> tuple[Any, LinearMap]:
         out, saved = result
-        others = [s.namespace[name] for name in s.synced]
-        apart = kept_apart(saved, [out, *arguments, *others])
+        half = later(saved, [out, *arguments])
         primals = copy.deepcopy(dict(zip(s.names, arguments, strict=True)))
-        return out, LinearMap(function, apart, primals, s.request.wrt)
+        return out, LinearMap(half, primals, s.request.wrt)
 
     return finish

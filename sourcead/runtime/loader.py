@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import linecache
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
 from sourcead.runtime.contract import Compiled
@@ -27,10 +28,17 @@ def load(compiled: Compiled, objects: dict[str, Any]) -> dict[str, Any]:
 
 def run(text: str, title: str, namespace: dict[str, Any]) -> None:
     """Execute text under a file name of its own, by which its lines can be found."""
-    filename = file_name(text, title)
+    code = _code(text, title)
     # Entries without a modification time are never dropped for being out of date.
+    filename = code.co_filename
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    exec(compile(text, filename, "exec"), namespace)
+    exec(code, namespace)
+
+
+@functools.lru_cache(maxsize=512)
+def _code(text: str, title: str) -> CodeType:
+    """A closure that is made anew, and a pullback with values of its own, run text again."""
+    return compile(text, file_name(text, title), "exec")
 
 
 def file_name(text: str, title: str) -> str:
@@ -40,6 +48,11 @@ def file_name(text: str, title: str) -> str:
 
 def define(text: str, name: str, namespace: dict[str, Any]) -> FunctionType:
     """The function `name` that the text defines, for code nobody needs to look at."""
-    exec(compile(text, f"<sourcead call of {name}>", "exec"), namespace)
+    exec(_call_code(text, name), namespace)
     function: FunctionType = namespace.pop(name)
     return function
+
+
+@functools.lru_cache(maxsize=512)
+def _call_code(text: str, name: str) -> CodeType:
+    return compile(text, f"<sourcead call of {name}>", "exec")

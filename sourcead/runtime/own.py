@@ -16,11 +16,13 @@ OWN = "sourcead.rule:"
 # The functions by operation, and by function the code that decides its derivative.
 targets: dict[str, Any] = {}
 _bodies: dict[int, tuple[Callable[..., Any], ...]] = {}
+_operations: dict[int, str] = {}
 
 
 def enter(operation: str, target: Any) -> GlobalRef:
     """Note a function under its operation's name; how generated code refers to it."""
     targets[operation] = target
+    _operations[id(target)] = operation
     return GlobalRef(f"{OWN}{operation}", target.__name__)
 
 
@@ -31,6 +33,14 @@ def enter_bodies(target: Any, *bodies: Callable[..., Any] | None) -> None:
 def bodies_of(value: Any) -> tuple[Callable[..., Any], ...]:
     """What decides the derivative of a function with a rule of a user's, besides its own code."""
     return _bodies.get(id(value), ())
+
+
+def operation_of(value: Any) -> str:
+    """The name by which generated code calls a function with a rule of a user's, else "".
+
+    Of two functions of one name it depends on which rule was declared first.
+    """
+    return _operations.get(id(value), "")
 
 
 def target_of(ref: GlobalRef) -> Any:

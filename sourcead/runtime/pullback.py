@@ -10,7 +10,8 @@ import numpy as np
 
 from sourcead.errors import UsageError
 from sourcead.runtime.containers import parts_of, rebuilt
-from sourcead.runtime.dispatch import Specialisation, arrays_in
+from sourcead.runtime.dispatch import Specialisation
+from sourcead.runtime.half import Half, half_maker
 from sourcead.runtime.tangents import part_of
 from sourcead.runtime.types import fields_of
 
@@ -21,77 +22,47 @@ class Pullback:
     The result is a tuple with one entry for each argument, None where it has no derivative.
     """
 
-    __slots__ = ("_function", "_like", "_places", "_saved")
+    __slots__ = ("_half", "_like", "_places")
 
-    def __init__(
-        self,
-        function: Callable[..., Any],
-        saved: tuple[Any, ...],
-        out: Any,
-        places: tuple[int | None, ...],
-    ) -> None:
-        self._function = function
-        self._saved = saved
-        self._like = _without_values(out)
+    def __init__(self, half: Half, like: Any, places: tuple[int | None, ...]) -> None:
+        self._half = half
+        self._like = like
         self._places = places
 
     def __call__(self, cotangent: Any) -> tuple[Any, ...]:
-        bars = self._function(*self._saved, _conform(cotangent, self._like, "the cotangent"))
+        bars = self._half(_conform(cotangent, self._like, "the cotangent"))
         return tuple(None if place is None else bars[place] for place in self._places)
 
     def __repr__(self) -> str:
-        return f"<pullback {self._function.__name__}>"
+        return f"<pullback {self._half.name}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Pullback, (self._half, self._like, self._places)
 
     @property
     def generated(self) -> Callable[..., Any]:
         """The generated function, for `inspect.getsource`."""
-        return self._function
+        return self._half.function
 
     def first(self, count: int) -> Pullback:
         """The pullback for the first arguments alone."""
-        shorter = object.__new__(Pullback)
-        shorter._function, shorter._saved = self._function, self._saved
-        shorter._like, shorter._places = self._like, self._places[:count]
-        return shorter
+        return Pullback(self._half, self._like, self._places[:count])
 
 
 def pullback_maker(
     s: Specialisation,
 ) -> Callable[[tuple[Any, Any], tuple[Any, ...]], tuple[Any, Pullback]]:
     """What turns the result of a forward half into the function's result and its pullback."""
-    function = s.namespace[s.compiled.pullback]
+    later = half_maker(s)
     order = {name: place for place, name in enumerate(s.request.wrt)}
     places = tuple(order.get(name) for name in s.names)
 
     def finish(result: tuple[Any, Any], arguments: tuple[Any, ...]) -> tuple[Any, Pullback]:
         out, saved = result
-        others = [s.namespace[name] for name in s.synced]
-        return out, Pullback(function, kept_apart(saved, [out, *arguments, *others]), out, places)
+        half = later(saved, [out, *arguments])
+        return out, Pullback(half, _without_values(out), places)
 
     return finish
-
-
-def kept_apart(saved: Any, others: list[Any]) -> Any:
-    """What was saved, with a copy of each array that is among what the caller has too."""
-    return _kept(saved, {id(_owner(array)) for array in arrays_in(others)})
-
-
-def _kept(saved: Any, foreign: set[int]) -> Any:
-    """What was saved, with a copy of each array that the caller has and may change."""
-    if isinstance(saved, np.ndarray):
-        return saved.copy() if id(_owner(saved)) in foreign else saved
-    parts = parts_of(saved)
-    if parts is None:
-        return saved
-    return rebuilt(saved, {key: _kept(part, foreign) for key, part in parts.items()})
-
-
-def _owner(array: np.ndarray) -> Any:
-    """The object that owns an array's memory."""
-    owner: Any = array
-    while isinstance(owner, np.ndarray) and owner.base is not None:
-        owner = owner.base
-    return owner
 
 
 def _without_values(out: Any) -> Any:

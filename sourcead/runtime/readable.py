@@ -11,7 +11,7 @@ import numpy as np
 from sourcead.ir.core import GlobalRef
 from sourcead.runtime.dispatch import Specialisation
 from sourcead.runtime.own import home_of, target_of
-from sourcead.standalone import import_statement, import_statements, module_text
+from sourcead.standalone import import_statement, import_statements, module_text, one_by_one
 
 # A module-level array of at most so many numbers is written out, a larger one imported.
 MOST_NUMBERS = 64
@@ -39,7 +39,7 @@ def readable(specialisation: Specialisation) -> str:
             return ("import numpy as np", f"{name} = {written}")
         return (f"{name} = {written}",)
 
-    return module_text([specialisation.compiled], bind)
+    return module_text([specialisation.compiled], one_by_one(bind))
 
 
 def _literal(value: Any) -> str | None:

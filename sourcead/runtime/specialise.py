@@ -18,16 +18,20 @@ from sourcead.ir.types import Type, may_be_real_number
 from sourcead.runtime import cache
 from sourcead.runtime.axes import equalities, lengths, with_equal_axes, with_lengths
 from sourcead.runtime.contract import ArgType, Compiled, Facts, Request, StaticArg
-from sourcead.runtime.dependencies import Binding, Dependencies, dependencies
-from sourcead.runtime.describe import text_of
+from sourcead.runtime.dependencies import Binding, Dependencies
+from sourcead.runtime.describe import name_of, static_text
 from sourcead.runtime.dispatch import Specialisation
 from sourcead.runtime.loader import load
+from sourcead.runtime.locks import importing
 from sourcead.runtime.modes import Mode
 from sourcead.runtime.own import target_of
 from sourcead.runtime.types import type_of_argument
 
 # Stands among the names of parameters for the lengths of all arrays.
 LENGTHS = "<lengths>"
+# Generated source by key: a closure that is made anew is compiled once.
+_recent: dict[str, Compiled] = {}
+MOST_IN_MEMORY = 512
 
 
 def types_of(names: Sequence[str], arguments: Sequence[Any]) -> tuple[ArgType, ...]:
@@ -42,6 +46,7 @@ def make(
     types: tuple[ArgType, ...],
     arguments: tuple[Any, ...],
     own: tuple[str, ...],
+    found: Dependencies,
     sharing: bool = True,
 ) -> Specialisation:
     """Compile for some types, or find on disk what was compiled for them.
@@ -54,6 +59,7 @@ def make(
         arguments: the arguments themselves; code they refer to decides what is generated.
         own: the parameters that the function itself has; the others are tangents of these, and
             have their types.
+        found: what the function and the code among its arguments can reach.
         sharing: whether to rely on axes that happen to have equal lengths.
 
     Returns:
@@ -61,8 +67,7 @@ def make(
     """
     types, everything = _of(own, names, types), types
     arguments = _of(own, names, arguments)
-    found = dependencies([function, *(v for v in arguments if _has_code(v))])
-    lookup = _Lookup(function, request, found.digest())
+    lookup = _Lookup(function, request, found, found.digest())
     compiled = lookup.find(types)
     if compiled is None or compiled.facts.static:
         static = compiled.facts.static if compiled is not None else ()
@@ -71,17 +76,30 @@ def make(
         types, compiled = lookup.settled(own, types, arguments, compiled)
     for message in compiled.warnings:
         # The caller of the derivative, past this module's callers and the dispatcher.
-        warnings.warn(message, SourceadWarning, stacklevel=5)
+        warnings.warn(message, SourceadWarning, stacklevel=7)
     objects, synced = _bind(compiled, found)
     namespace = load(compiled, objects)
     by_name = {**dict(zip(names, everything, strict=True)), **dict(zip(own, types, strict=True))}
     types = tuple(by_name.values())
-    return Specialisation(request, names, types, compiled, namespace, synced, found)
+    return Specialisation(
+        request, names, types, compiled, namespace, synced, found, objects=objects
+    )
 
 
 def _of(own: tuple[str, ...], names: tuple[str, ...], values: tuple[Any, ...]) -> tuple[Any, ...]:
     """What belongs to the parameters `own`, out of one value for each of `names`."""
     return tuple(v for name, v in zip(names, values, strict=True) if name in own)
+
+
+def _remember(key: str, compiled: Compiled) -> None:
+    _recent[key] = compiled
+    while len(_recent) > MOST_IN_MEMORY:
+        _recent.pop(next(iter(_recent)), None)
+
+
+def forget() -> None:
+    """Forget what has been compiled in this process, which other functions could still use."""
+    _recent.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +108,7 @@ class _Lookup:
 
     function: FunctionType
     request: Request
+    reached: Dependencies
     digest: str
 
     def key(self, types: tuple[ArgType, ...]) -> str:
@@ -99,7 +118,18 @@ class _Lookup:
         )
 
     def find(self, types: tuple[ArgType, ...]) -> Compiled | None:
-        return cache.load(self.key(types))
+        """What was compiled in this process, or is on disk."""
+        key = self.key(types)
+        found = _recent.get(key) or cache.load(key)
+        if found is not None:
+            _remember(key, found)
+        return found
+
+    def keep(self, types: tuple[ArgType, ...], made: Compiled) -> None:
+        """Let this process and others find it, unless it was made of what has changed meanwhile."""
+        if self.reached.unchanged():
+            _remember(self.key(types), made)
+            cache.store(self.key(types), made)
 
     def compiled(
         self,
@@ -126,8 +156,8 @@ class _Lookup:
             if attempt:
                 # Under the types alone is kept only what to look for.
                 marker = Compiled("", "", {}, Facts(static=attempt))
-                cache.store(self.key(types), marker)
-            cache.store(self.key(promoted), replace(made, facts=replace(made.facts, static=())))
+                self.keep(types, marker)
+            self.keep(promoted, replace(made, facts=replace(made.facts, static=())))
             return promoted, made
         assert refusal is not None
         raise refusal
@@ -148,7 +178,7 @@ class _Lookup:
                 assumed = known_values(names, joined, made.facts.static)
                 assumed += equalities(names, joined)
                 found = _compile(self.function, joined, self.request, assumed)
-                cache.store(self.key(joined), found)
+                self.keep(joined, found)
             if found.unsettled < made.unsettled:
                 static = made.facts.static
                 types, made = joined, replace(found, facts=replace(found.facts, static=static))
@@ -219,8 +249,9 @@ def _compile(
     request: Request,
     assumed: tuple[str, ...] = (),
 ) -> Compiled:
-    from sourcead.compiler import compile_derivative
-    from sourcead.frontend.source import source_of
+    with importing.held():
+        from sourcead.compiler import compile_derivative
+        from sourcead.frontend.source import source_of
 
     return compile_derivative(source_of(function), list(types), request, assumed=assumed)
 
@@ -244,13 +275,11 @@ def _bind(compiled: Compiled, found: Dependencies) -> tuple[dict[str, Any], dict
     return objects, synced
 
 
-def _has_code(value: Any) -> bool:
-    """Whether an argument brings code with it: a function, a class, or an object of a class."""
-    return hasattr(value, "__code__") or hasattr(value, "__dict__") or hasattr(value, "func")
-
-
 def _type_key(t: ArgType) -> str:
-    return f"static {text_of(t.value)}" if isinstance(t, StaticArg) else repr(t)
+    """A type, or a value with its type: what it reaches is among the dependencies."""
+    if not isinstance(t, StaticArg):
+        return repr(t)
+    return f"static {static_text(t.value) or name_of(t.value)}"
 
 
 def request_for(

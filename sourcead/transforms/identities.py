@@ -203,7 +203,7 @@ def _unbroadcast(op: Op, b: Builder) -> Value | None:
         if kind_of(between.type) == kind_of(like.type) == "float":
             return b.op("unbroadcast", [inner.operands[0], like])
     if inner is not None and inner.name == "np.broadcast_to" and _is_double(like):
-        shape = inner.operands[1].op
+        shape = inner.operands[1].op if "shape" in inner.args else None
         if shape is not None and shape.name == "shape" and shape.operands[0] is like:
             return g
     if inner is not None and inner.name in ("mul", "div"):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value
-from sourcead.ir.types import ListT, StructT
+from sourcead.ir.types import ListT, StructT, UnknownT, rank_of
 from sourcead.ir.walk import free_values_of, substitute
 from sourcead.ops.build import Builder
 from sourcead.rules.declare import BILINEAR, LINEAR, POINTWISE, RULE, ZERO, Rule
@@ -26,6 +27,7 @@ from sourcead.transforms.problems import needs_vjp, no_rule
 from sourcead.transforms.ruled import (
     arguments,
     body_of,
+    check_real,
     grouped,
     members,
     parameter_names,
@@ -48,6 +50,7 @@ def rule_adjoint(sweep: Sweep, op: Op, bar: Bar, scope: Scope) -> None:
     if problem is not None:
         sweep.facts.problems.append(problem)
         return
+    check_real(scope.b, op, rule, scope.active)
     # The parts of a result that have no cotangent need no work: the transposed tangent skips them.
     parted = isinstance(bar, Parts) and rule.kind == RULE and rule.vjp is None
     g = bar if parted else materialise(scope.b, bar, op.result)
@@ -104,10 +107,40 @@ def _pointwise(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> list
     b = scope.b
     bound = _bound(op, rule, scope)
     partials = _results(sweep.facts.expander.expand(b, body_of(rule), bound), rule)
+    product = _product_of_chosen if _is_chosen(g) else _product
     return [
-        b.op("mul", [g, p]) if p is not None and op.operand(a) in scope.active else None
+        product(b, g, p) if p is not None and op.operand(a) in scope.active else None
         for a, p in zip(rule.wrt, partials, strict=True)
     ]
+
+
+def _product(b: Builder, g: Value, partial: Value) -> Value:
+    return b.op("mul", [g, partial])
+
+
+def _product_of_chosen(b: Builder, g: Value, partial: Value) -> Value:
+    """Where `np.where` has not chosen a value, its derivative may be infinite and counts for 0."""
+    product, zero = b.op("mul", [g, partial]), b.const(0)
+    return b.op("np.where", [b.op("ne", [g, zero]), product, zero])
+
+
+def _is_chosen(g: Value) -> bool:
+    """Whether a cotangent of unknown rank is 0 where `np.where` has chosen something else.
+
+    Of known rank the product is moved into the `np.where`.
+    """
+    if rank_of(g.type) is not None:
+        return False
+    op = g.op
+    while op is not None and op.name in ("unbroadcast", "mul", "neg", "div") and op.operands:
+        op = next((v.op for v in op.operands if v.op is not None and _leads_on(v.op)), None)
+    if op is None or op.name != "np.where":
+        return False
+    return any(constant(v) in (0, 0.0) for v in op.operands[1:])
+
+
+def _leads_on(op: Op) -> bool:
+    return op.name in ("unbroadcast", "mul", "neg", "div", "np.where")
 
 
 def _linear(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> list[Any]:
@@ -120,12 +153,18 @@ def _linear(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> list[An
 
 def _by_tangent(sweep: Sweep, op: Op, rule: Rule, g: Bar, scope: Scope) -> list[Any]:
     """A rule that gives a tangent: its adjoint is the transpose of its body."""
-    bound = _bound(op, rule, scope)
+    bound = arguments(op, rule, scope.active, lambda value: _as_array(scope.b, value))
     if rule.vjp is not None:
         bound[parameter_names(rule.vjp)[0]] = g
         found = sweep.facts.expander.expand(scope.b, rule.vjp, bound)
         return [found] if len(rule.wrt) == 1 else _results(found, rule)
     return _transpose(sweep, op, rule, bound, g, scope)
+
+
+def _as_array(b: Builder, value: Value) -> Value:
+    """A parameter of unknown type may be a list, which rules do not compute with."""
+    is_parameter = value.op is None and isinstance(value.type, UnknownT)
+    return b.op("np.asarray", [value]) if is_parameter else value
 
 
 def _transpose(
@@ -144,7 +183,8 @@ def _transpose(
     linear = _dependents(scratch, {t for t in tangents if t is not None})
     # Adjoints of linear operations may ask for the shape of what they were applied to: it is
     # that of the same operations on the primal value.
-    stand_ins = {t: op.operand(a) for t, a in zip(tangents, rule.wrt, strict=True) if t is not None}
+    pairs = zip(tangents, rule.wrt, strict=True)
+    stand_ins = {t: bound.get(a, op.operand(a)) for t, a in pairs if t is not None}
     walked = [o for o in scratch.ops if linear.intersection(o.results)]
     if any(o.regions for o in walked):
         sweep.facts.problems.append(needs_vjp(op))

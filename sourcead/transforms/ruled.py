@@ -7,7 +7,8 @@ from typing import Any
 
 from sourcead.errors import Diagnostic
 from sourcead.ir.core import Op, Value
-from sourcead.ir.types import kind_of
+from sourcead.ir.types import ArrayT, Type, UnknownT, kind_of
+from sourcead.ops.build import Builder
 from sourcead.ops.catalog import definition
 from sourcead.rules.declare import Rule
 from sourcead.rules.zero import WITHOUT_DERIVATIVE
@@ -62,6 +63,26 @@ def uncovered(op: Op, rule: Rule, active: Container[Value]) -> Diagnostic | None
         if any(v in active for v in members(entry)):
             return argument_without_derivative(op, name)
     return None
+
+
+def check_real(
+    b: Builder,
+    op: Op,
+    rule: Rule,
+    active: Container[Value],
+    image: Callable[[Value], Value] = lambda value: value,
+) -> None:
+    """A rule for real numbers is applied to what may be complex at run time: then it raises."""
+    if not rule.real:
+        return
+    for value in dict.fromkeys(v for entry in grouped(op).values() for v in members(entry)):
+        if value in active and _may_be_complex(value.type):
+            message = f"the derivative rule of `{op.name}` holds for real numbers only"
+            b.raise_if(b.op("np.iscomplexobj", [image(value)]), "TypeError", message)
+
+
+def _may_be_complex(t: Type) -> bool:
+    return isinstance(t, UnknownT) or (isinstance(t, ArrayT) and t.dtype is None)
 
 
 def arguments(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sourcead.ir.core import Function, Loc, Op, Region, Value
+from sourcead.ir.core import Function, Loc, Value
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure
 from sourcead.ir.types import ArrayT, ListT, ScalarT, Type, UnknownT, kind_of, rank_of
 from sourcead.ops.build import Builder
@@ -77,8 +77,5 @@ def _place(function: Function, value: Value | None) -> Loc:
 def _check_at_run_time(function: Function, value: Value) -> None:
     b = Builder(function.body, _place(function, value))
     is_array = b.op("ne", [b.op("ndim", [value], ("x",)), b.const(0)])
-    refuse = Region()
-    with b.into(refuse):
-        message = b.const(MESSAGE.format(name=function.name))
-        b.append(Op("raise", [message], (), {"exc": "TypeError"}, loc=b.loc))
-    b.append(Op("if", [is_array], (), {}, [refuse, Region()], b.loc))
+    refused = b.op("bitor", [is_array, b.op("np.iscomplexobj", [value])])
+    b.raise_if(refused, "TypeError", MESSAGE.format(name=function.name))

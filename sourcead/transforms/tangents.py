@@ -16,6 +16,7 @@ from sourcead.transforms.problems import no_rule
 from sourcead.transforms.ruled import (
     arguments,
     body_of,
+    check_real,
     grouped,
     parameter_names,
     params_of,
@@ -105,6 +106,7 @@ def rule_tangent(sweep: ForwardSweep, op: Op) -> Bar | None:
     if problem is not None:
         sweep.facts.problems.append(problem)
         return None
+    check_real(sweep.b, op, rule, sweep.dots, sweep.of)
     return _BY_KIND.get(rule.kind, _by_body)(sweep, op, rule)
 
 

@@ -85,12 +85,11 @@ class Undo:
         if state is None or state.op not in self.reverse.ops:
             return None
         for op in self.reverse.ops:
-            if op is state.op:
-                return state
             if link.before in self._closure(free_values_of(op), link.after):
                 return None
+            if op is state.op:
+                return state
         return None
-
 
     def _closure(self, values: list[Value], stop: Value) -> set[Value]:
         """The values and what recomputing them reads, older versions included."""

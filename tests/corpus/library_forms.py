@@ -178,11 +178,11 @@ def quotient_and_remainder(x):
 
 CASES = [
     case(distances_with_zeros_among_them, array(3, 3)),
-    case(items_counted_through, array(2, 3)),
-    case(matrices_of_a_stack, array(2, 3, 3), tags="holomorphic"),
+    case(items_counted_through, array(2, 3), tags="newest"),
+    case(matrices_of_a_stack, array(2, 3, 3), tags="holomorphic newest"),
     case(conjugate_of_a_number, array(3)),
     case(types_as_strings, array(3)),
-    case(running_sums, array(2, 3), tags="holomorphic"),
+    case(running_sums, array(2, 3), tags="holomorphic newest"),
     case(joined_in_brackets, arrays((3,), (3,)), wrt=(0, 1), tags="holomorphic"),
     case(every_pair_of_elements, arrays((3, 2), (2, 2)), wrt=(0, 1)),
     case(piece_by_piece, array(7)),

@@ -93,7 +93,7 @@ def test_finding_a_function_is_fast() -> None:
     from sourcead.frontend import source
 
     def find() -> None:
-        source._parsed.clear()
+        source._known.clear()
         source_of(inspect.unwrap(np.linalg.cond))  # fifty lines in a file of three thousand
 
     assert min(timeit.repeat(find, number=1, repeat=20)) < 5e-3

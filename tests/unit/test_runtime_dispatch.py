@@ -64,6 +64,8 @@ class Counter:
 def compiler(monkeypatch: pytest.MonkeyPatch) -> Counter:
     # What other tests had compiled for the same functions does not count.
     monkeypatch.setattr(derivative, "_compiled", Remembered(f"test{id(monkeypatch)}", most=64))
+    monkeypatch.setattr(derivative, "_made", Remembered(f"made{id(monkeypatch)}", most=64))
+    specialise.forget()
     counter = Counter()
     monkeypatch.setattr(specialise, "_compile", counter)
     return counter

@@ -51,7 +51,7 @@ class Layer:
         ([], ListT(UNKNOWN)),
         ([1.0, 2.0], ListT(FLOAT)),
         ([1.0, 2], StructT("list", (0, 1), (FLOAT, INT))),
-        ([1.0, 2] * 20, ListT(FLOAT)),
+        ([1.0, 2] * 20, ListT(ScalarT("float", None, mixed=True))),
         ((1.0, (2,)), StructT("tuple", (0, 1), (FLOAT, StructT("tuple", (0,), (INT,))))),
         ({"w": 1.0, "k": 2}, StructT("dict", ("w", "k"), (FLOAT, INT))),
     ],

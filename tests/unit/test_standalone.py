@@ -7,11 +7,12 @@ import pytest
 from sourcead.errors import UsageError
 from sourcead.ir.core import GlobalRef
 from sourcead.runtime.contract import Compiled
-from sourcead.standalone import import_statement, module_text
+from sourcead.standalone import import_statement, module_text, one_by_one
 
 NUMPY = GlobalRef("numpy", "")
 
 
+@one_by_one
 def bind(name: str, ref: GlobalRef) -> list[str]:
     return [f"{name} = {len(ref.module)}.0"] if ref.file else [import_statement(name, ref)]
 
@@ -104,6 +105,7 @@ def test_two_derivatives_of_one_name_are_refused() -> None:
 def test_a_constant_that_another_module_overwrites_is_refused() -> None:
     """`c` is needed to make `L`, but another `c` is read by the function itself."""
 
+    @one_by_one
     def leaves_c(name: str, ref: GlobalRef) -> list[str]:
         return ["c = 2.0", "L = c"] if name == "L" else ["c = 1.0"]
 

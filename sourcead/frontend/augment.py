@@ -1,0 +1,235 @@
+"""Augmented assignment: the target is read, changed in place or computed anew, and stored again."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sourcead.frontend.assign import (
+    PARTS_OF_ARRAYS,
+    bind_name,
+    named,
+    place_of,
+    set_attribute_of,
+    set_own_entry,
+)
+from sourcead.frontend.bindings import Binding, Cell, DictItems, Instance, ListItems, View
+from sourcead.frontend.classes import instance_class, own_method
+from sourcead.frontend.conditions import elements
+from sourcead.frontend.dicts import update
+from sourcead.frontend.dunders import replaced_array, word_of
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.item_writes import no_target, write_item
+from sourcead.frontend.iterators import take_all
+from sourcead.frontend.list_methods import dynamic_method
+from sourcead.frontend.memory import read, write
+from sourcead.frontend.operators import BINARY, binary
+from sourcead.frontend.sharing import reachable_cells
+from sourcead.frontend.statics import static_value
+from sourcead.frontend.subscripts import dict_entry, make_index, own_entries, read_item
+from sourcead.frontend.watching import before_store
+from sourcead.ir.core import Value
+from sourcead.ir.index import Dots
+from sourcead.ir.types import ArrayT, ListT, Type, UnknownT, kind_of
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an augmented assignment reads and stores: its parts are evaluated once.
+
+    `now` is what the target is bound to. `copies`: storing writes the elements of an array, so
+    that it makes no difference whether they have been changed in place before.
+    `kept`: storing what has been changed in place does nothing.
+    """
+
+    now: Binding
+    store: Callable[[Binding], object]
+    copies: bool = False
+    kept: bool = True
+
+
+def augment(frame: Frame, stmt: ast.AugAssign) -> None:
+    """`x += v`: numbers are rebound, arrays and lists are changed in place."""
+    target = _target(frame, stmt.target)
+    now = frame.known(target.now, stmt.target)
+    right = frame.expr(stmt.value)
+    before_store(frame)
+    if target.copies:
+        old = read(frame, now, stmt.target)
+        new = binary(frame, stmt.op, old, right, stmt)
+        if isinstance(new, Value) and new is not old:
+            new.type = _shaped_like(new.type, old.type)
+        target.store(named(frame, new))
+        return
+    changed = updated(frame, now, right, stmt)
+    if changed is not None:
+        target.store(changed)
+    elif not target.kept:
+        target.store(now)
+
+
+def _target(frame: Frame, node: ast.Name | ast.Attribute | ast.Subscript) -> Target:
+    match node:
+        case ast.Name(id=name):
+            found = frame.expr(ast.copy_location(ast.Name(name, ast.Load()), node))
+            return Target(found, lambda new: bind_name(frame, name, new))
+        case ast.Attribute():
+            return _attribute_target(frame, node)
+        case ast.Subscript():
+            return _subscript_target(frame, node)
+
+
+def _attribute_target(frame: Frame, node: ast.Attribute) -> Target:
+    from sourcead.frontend.expressions import get_attribute
+
+    owner, attr = frame.expr(node.value), frame.source.mangled(node.attr)
+    found = get_attribute(frame, owner, attr, node)
+    content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
+    own = isinstance(content, Instance) and content.items.get(attr) is found
+    own |= isinstance(found, View) and node.attr in PARTS_OF_ARRAYS
+    return Target(found, lambda new: set_attribute_of(frame, owner, node, new), kept=own)
+
+
+def _subscript_target(frame: Frame, node: ast.Subscript) -> Target:
+    own = own_entries(frame, node)
+    if own is not None:
+        found = dict_entry(frame, own[1].items, own[2], node)
+        return Target(found, lambda new: set_own_entry(frame, *own, new, node))
+    base = place_of(frame, node)
+    if instance_class(frame, base) is not None:
+        key = frame.expr(node.slice)
+        by_method = own_method(frame, base, "__getitem__", [key], node)
+        if by_method is not None:
+            return Target(by_method, _setter(frame, base, key, node), kept=False)
+    return _item_target(frame, base, node)
+
+
+def _setter(
+    frame: Frame, owner: Binding, key: Binding, node: ast.Subscript
+) -> Callable[[Binding], None]:
+    """`obj[key] = ...` by the method of the object's class."""
+
+    def store(new: Binding) -> None:
+        own_method(frame, owner, "__setitem__", [key, new], node)
+
+    return store
+
+
+def _item_target(frame: Frame, base: Binding, node: ast.Subscript) -> Target:
+    if not isinstance(base, Cell | View):
+        no_target(frame, base, node)
+    index = make_index(frame, base, node)
+    found = read_item(frame, base, *index, node)
+    content = frame.state.contents[base] if isinstance(base, Cell) else read(frame, base, node)
+    is_array = isinstance(content, Value) and not isinstance(content.type, ListT)
+
+    def store(new: Binding) -> None:
+        write_item(frame, base, node, index, named(frame, new))
+
+    return Target(found, store, copies=is_array)
+
+
+def _shaped_like(new: Type, old: Type) -> Type:
+    """What is written back where `old` was read has its shape, or NumPy raises."""
+    if isinstance(new, ArrayT) and isinstance(old, ArrayT) and new.rank == old.rank:
+        return ArrayT(new.dtype, old.dims)
+    return new
+
+
+def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -> Binding | None:
+    """The new value of something rebound; None where it was changed in place."""
+    if not isinstance(place, Cell | View):
+        return binary(frame, stmt.op, place, right, stmt)
+    if instance_class(frame, place) is not None:
+        word = word_of(BINARY[type(stmt.op)])
+        own = own_method(frame, place, f"__i{word}__", [right], stmt)
+        done = own is not None and static_value(own) is not NotImplemented
+        return own if done else binary(frame, stmt.op, place, right, stmt)
+    content = frame.state.contents[place] if isinstance(place, Cell) else None
+    if isinstance(content, DictItems) and isinstance(stmt.op, ast.BitOr):
+        assert isinstance(place, Cell)
+        update(frame, place, right, stmt)
+        return None
+    if isinstance(content, ListItems) or isinstance(getattr(content, "type", None), ListT):
+        assert isinstance(place, Cell)
+        return _extend(frame, place, right, stmt)
+    own = replaced_array(frame, BINARY[type(stmt.op)], place, right, stmt)
+    if own is not None:
+        return own
+    old = read(frame, place, stmt)
+    if _may_be_number(old.type):
+        _check_alone(frame, place, stmt)
+    new = binary(frame, stmt.op, old, right, stmt)
+    if not isinstance(new, Value):
+        frame.refuse(stmt, "SAD102", "a list beside what may be a number or an array",
+                     fix="np.array([...])")  # fmt: skip
+    if _may_fit(old.type, new.type) and new is not old:
+        new.type = _shaped_like(new.type, old.type)
+    if not _may_be_number(old.type) and not _fits(old.type, new.type):
+        new = set_all(frame, old, new)
+    write(frame, place, new, stmt)
+    return None
+
+
+def _may_be_number(t: Type) -> bool:
+    """Whether a value is a number or an array, as only the program will tell."""
+    return isinstance(t, UnknownT) or (isinstance(t, ArrayT) and t.dims == () and t.dtype is None)
+
+
+def _check_alone(frame: Frame, place: Cell | View, stmt: ast.AugAssign) -> None:
+    """`x += v` rebinds a number and changes an array: the same only if no other name sees it."""
+    name = stmt.target.id if isinstance(stmt.target, ast.Name) else ""
+    live = frame.live_after() - {name}
+    others = reachable_cells(frame, [*frame.roots(live), *frame.kept_cells()])
+    if isinstance(place, View) or place in others:
+        shown = name or "this"
+        frame.refuse(
+            stmt,
+            "SAD201",
+            f"`{shown}` is updated in place if it is an array, and other names would see it",
+            "its type is not known here: for a number they would not",
+            f"`{shown} = {shown} + ...` if a new value is meant, or annotate its type",
+        )
+
+
+def _extend(frame: Frame, place: Cell, right: Binding, stmt: ast.AugAssign) -> Binding | None:
+    right = take_all(frame, right, stmt)
+    content = frame.state.contents[place]
+    more = elements(frame, right, stmt)
+    if not isinstance(stmt.op, ast.Add):
+        frame.refuse(stmt, "SAD101", "this update of a list is not supported", fix="use `append`")
+    if more is None or not isinstance(content, ListItems):
+        dynamic_method(frame, place, content, "extend", [right], stmt)
+        return None
+    write(frame, place, ListItems((*content.items, *more)), stmt)
+    return None
+
+
+def set_all(frame: Frame, old: Value, new: Value) -> Value:
+    """The array with every element replaced: keeps its dtype and shape, as in place does."""
+    return frame.op("setitem", [old, new], ("x", "v"), {"index": (Dots(),)}, type=old.type)
+
+
+def _may_fit(old: Type, new: Type) -> bool:
+    """Whether the shape of an operation's result may be that of the array it replaces."""
+    if not isinstance(old, ArrayT) or not isinstance(new, ArrayT):
+        return False
+    if old.dims is None or new.dims is None or len(old.dims) != len(new.dims):
+        return False
+    return not any(a.one and b.one is False for a, b in zip(old.dims, new.dims, strict=True))
+
+
+def _fits(old: Type, new: Type) -> bool:
+    """Whether an operation's result has the dtype and shape of the array it replaces."""
+    if not isinstance(old, ArrayT) or not isinstance(new, ArrayT):
+        return False
+    if old.dtype != new.dtype and not (
+        (old.dtype is None and kind_of(new) in ("float", None)) or new.dtype is None
+    ):
+        return False
+    if old.dims is None or new.dims is None:
+        return old.dims is None and new.dims is None
+    if len(old.dims) != len(new.dims):
+        return False
+    return all(a == b or a.meets(b) for a, b in zip(old.dims, new.dims, strict=True))

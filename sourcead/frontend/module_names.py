@@ -1,0 +1,167 @@
+"""The names of a module: all that may bind them, what they may hold, and who shares objects."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+from sourcead.frontend.module_definitions import HARMLESS_MODULES, TRUSTED, imported
+from sourcead.frontend.module_effects import (
+    NOTHING,
+    Effects,
+    FunctionLike,
+    Reader,
+    Roots,
+    locals_of,
+)
+from sourcead.frontend.module_sharing import Groups, anything, seen_outside
+from sourcead.frontend.module_targets import (
+    Builtin,
+    Foreign,
+    Functions,
+    Harmless,
+    Library,
+    LocalFunction,
+    MethodOf,
+    Target,
+)
+from sourcead.frontend.module_values import NameValues
+
+# The function of another file that a dotted path leads to, and the names of that file.
+FindFunction = Callable[[str], "tuple[ModuleNames, FunctionLike] | None"]
+
+
+class ModuleNames(NameValues):
+    """What can be said of the names of a module without regard to the order of its statements."""
+
+    def __init__(self, tree: ast.Module, text: str, find_function: FindFunction) -> None:
+        super().__init__(tree, text)
+        self.find_function = find_function
+        self._tags: dict[ast.AST, str] = {}
+        self._by_tag: dict[str, FunctionLike] = {}
+        self._summaries: dict[ast.AST, Effects] = {}
+        self._open: set[ast.AST] = set()
+        self._unfinished = False
+        self._effects: dict[ast.stmt, Effects] = {}
+
+    def tag(self, node: ast.AST) -> str:
+        tag = self._tags.setdefault(node, str(len(self._tags)))
+        if isinstance(node, FunctionLike):
+            self._by_tag[tag] = node
+        return tag
+
+    def function_of_tag(self, root: str) -> tuple[FunctionLike, str] | None:
+        """The local function that a root `return#tag` stands for."""
+        tag = root.removeprefix("return#")
+        return (self._by_tag[tag], tag) if tag != root and tag in self._by_tag else None
+
+    def called(self, func: ast.expr, reader: Reader) -> Target | None:
+        """What a call calls, as far as that is known; None where it is not."""
+        path = self._dotted(func, reader)
+        if path is not None:
+            root = path.partition(".")[0]
+            if root in TRUSTED:
+                target = imported(path)
+                return None if target is None else Library(target)
+            if root in HARMLESS_MODULES:
+                return Harmless(path)
+            return Foreign(f"<module {root}>", self.find_function(path))
+        if isinstance(func, ast.Attribute):
+            return MethodOf(func.attr)
+        if not isinstance(func, ast.Name):
+            return None
+        for scope in reversed(reader.scopes):
+            if func.id in scope.functions:
+                return LocalFunction(*scope.functions[func.id])
+        if reader.spelled(func.id) != func.id:
+            return None
+        found = self.definitions(func.id)
+        if not found:
+            return Builtin(func.id) if hasattr(builtins, func.id) else None
+        functions = self.functions_of(func.id)
+        return Functions(functions) if len(functions) == len(found) else None
+
+    # Effects -----------------------------------------------------------------------------------
+
+    def effects(self, statement: ast.stmt) -> Effects:
+        """What a statement at module level may do."""
+        if statement not in self._effects:
+            reader = Reader(self)
+            reader.statement(statement)
+            self._effects[statement] = reader.effects
+        return self._effects[statement]
+
+    def summary(self, function: ast.AST) -> Effects:
+        """What a call of a function may do; `@x` stands for what is given as `x`."""
+        if function in self._summaries:
+            self._unfinished = self._unfinished or function in self._open
+            return self._summaries[function]
+        self._summaries[function] = Effects()
+        self._open.add(function)
+        self._summaries[function] = self._summarise(function)
+        self._open.remove(function)
+        if not self._open and self._unfinished:
+            self._settle()
+        return self._summaries[function]
+
+    def _settle(self) -> None:
+        """Functions that call each other: until nothing is new."""
+        changed = True
+        while changed:
+            changed = False
+            for function in list(self._summaries):
+                new = self._summarise(function)
+                changed = changed or new != self._summaries[function]
+                self._summaries[function] = new
+        self._unfinished = False
+
+    def _summarise(self, function: ast.AST) -> Effects:
+        if function is self.tree:
+            return self._merged([*self.all_functions, *self._lambdas])
+        if isinstance(function, ast.ClassDef):
+            return self._merged([n for n in ast.walk(function) if isinstance(n, ast.FunctionDef)])
+        assert isinstance(function, FunctionLike)
+        reader = Reader(self)
+        tag = reader.body(function)
+        return seen_outside(reader.effects, tag, locals_of(function))
+
+    @cached_property
+    def _lambdas(self) -> list[ast.Lambda]:
+        return [n for n in ast.walk(self.tree) if isinstance(n, ast.Lambda)]
+
+    def _merged(self, functions: Sequence[ast.AST]) -> Effects:
+        """What any of some functions may do, whatever it is given."""
+        merged = Effects()
+        for function in functions:
+            found = self.summary(function)
+            merged.reads |= found.reads
+            merged.binds |= found.binds
+            merged.writes |= anything(found.writes)
+            merged.reshapes |= anything(found.reshapes)
+            merged.shares |= {frozenset(anything(names)) for names in found.shares}
+            merged.wild = merged.wild or found.wild
+            merged.foreign = merged.foreign or found.foreign
+            merged.of_the_module = merged.of_the_module or found.of_the_module
+        return merged
+
+    def everything(self) -> Effects:
+        """What a call of any function of the module may do."""
+        return self.summary(self.tree)
+
+    # Sharing -----------------------------------------------------------------------------------
+
+    def roots_of(self, name: str) -> Roots:
+        path = self.import_path(name)
+        known = path is not None and path.partition(".")[0] in TRUSTED
+        return NOTHING if known else frozenset({name})
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Which names may lead to one object, at any time."""
+        groups = Groups()
+        for statement in self.tree.body:
+            for names in self.effects(statement).shares:
+                groups.join(names)
+        return groups

@@ -1,0 +1,204 @@
+"""What the names of a module may hold: numbers, new arrays, iterators, or anything."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from sourcead.frontend.module_definitions import Definition, ModuleDefinitions
+from sourcead.frontend.module_effects import Reader, Roots
+from sourcead.ops.catalog import find
+from sourcead.ops.opdef import no_views
+
+# Attributes and methods of arrays and numbers that give new arrays and numbers.
+ARRAY_METHODS = {
+    "all", "any", "argmax", "argmin", "argsort", "clip", "conj", "conjugate", "cumprod", "cumsum",
+    "dot", "item", "max", "mean", "min", "nonzero", "prod", "ptp", "repeat", "round", "std", "sum",
+    "tolist", "trace", "var", "copy", "flatten", "tobytes",
+}  # fmt: skip
+ARRAY_FACTS = {"shape", "size", "ndim", "dtype", "nbytes", "itemsize"}
+_NUMBERS = {"float", "int", "len", "str", "bool", "complex", "abs", "round", "range", "repr", "ord"}
+
+
+class NameValues(ModuleDefinitions):
+    """Bounds from above on what names hold at any time."""
+
+    def __init__(self, tree: ast.Module, text: str) -> None:
+        super().__init__(tree, text)
+        self._plain: dict[str, bool] = {}
+        self._data: dict[str, bool] = {}
+        self._data_nodes: dict[ast.AST, bool] = {}
+        self._iterators: dict[str, bool] = {}
+
+    def _all(self, name: str, memo: dict[str, bool], holds: Any) -> bool:
+        """Whether every definition of a name has a property; of a circle, what the others say."""
+        if name not in memo:
+            known = len(memo)
+            memo[name] = True
+            found = self.definitions(name)
+            if not found or not all(holds(d) for d in found):
+                # What was concluded meanwhile may rest on the assumption that it has.
+                while len(memo) > known:
+                    memo.popitem()
+                memo[name] = False
+        return memo[name]
+
+    def is_plain(self, name: str) -> bool:
+        """Whether a name surely holds nothing that can be changed: a number, a string."""
+        return self._all(name, self._plain, self._defines_plain)
+
+    def _defines_plain(self, found: Definition) -> bool:
+        if isinstance(found.statement, ast.For):
+            call = found.value
+            return (
+                isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Name)
+                and call.func.id == "range"
+                and not self.definitions("range")
+            )
+        return found.value is not None and self._plain_value(found.value)
+
+    def _plain_value(self, node: ast.expr) -> bool:
+        match node:
+            case ast.Constant() | ast.JoinedStr() | ast.Compare():
+                return True
+            case ast.Name():
+                return self.is_plain(node.id)
+            case ast.UnaryOp():
+                return self._plain_value(node.operand)
+            case ast.BinOp():
+                return self._plain_value(node.left) and self._plain_value(node.right)
+            case ast.BoolOp() | ast.Tuple():
+                parts = node.values if isinstance(node, ast.BoolOp) else node.elts
+                return all(map(self._plain_value, parts))
+            case ast.IfExp():
+                return self._plain_value(node.body) and self._plain_value(node.orelse)
+            case ast.Attribute():
+                found = self.library_object(node)
+                return isinstance(found, bool | int | float | complex | str | type)
+            case ast.Call(func=ast.Name(id=name)) if name in _NUMBERS:
+                return not self.definitions(name)
+            case ast.Call():
+                target = self.library_object(node.func)
+                return getattr(target, "__module__", "") == "math"
+        return False
+
+    def is_data(self, node: ast.AST, reader: Reader | None = None) -> bool:
+        """Whether an expression surely gives a number, a string or a new array."""
+        if reader is not None and reader.scopes:
+            return self._is_data(node, reader)
+        if node not in self._data_nodes:
+            self._data_nodes[node] = self._is_data(node, reader)
+        return self._data_nodes[node]
+
+    def _is_data(self, node: ast.AST, reader: Reader | None) -> bool:
+        match node:
+            case ast.Constant() | ast.JoinedStr() | ast.Compare():
+                return True
+            case ast.Name():
+                local = reader is not None and reader.spelled(node.id) != node.id
+                return not local and self._all(node.id, self._data, self._defines_data)
+            case ast.UnaryOp():
+                return self.is_data(node.operand, reader)
+            case ast.BinOp():
+                return self.is_data(node.left, reader) and self.is_data(node.right, reader)
+            case ast.Attribute():
+                found = self.library_object(node, reader)
+                number = isinstance(found, int | float | complex)
+                fact = node.attr in ARRAY_FACTS and self.is_data(node.value, reader)
+                return number or fact
+            case ast.Subscript():
+                return self.is_data(node.value, reader)
+            case ast.Call(func=ast.Name(id=name)) if name in _NUMBERS - {"range"}:
+                local = reader is not None and reader.spelled(name) != name
+                return not local and not self.definitions(name)
+            case ast.Call(func=func):
+                target = self.library_object(func, reader)
+                if target is not None:
+                    return self.makes_new(target) and not isinstance(target, type)
+                if not isinstance(func, ast.Attribute) or self.methods(func.attr):
+                    return False
+                return func.attr in ARRAY_METHODS and self.is_data(func.value, reader)
+        return False
+
+    def _defines_data(self, found: Definition) -> bool:
+        if isinstance(found.statement, ast.For):
+            return self._defines_plain(found)
+        return found.value is not None and self.is_data(found.value)
+
+    def is_iterator(self, name: str) -> bool:
+        """Whether a name may hold something that is used up by being read."""
+        if name not in self._iterators:
+            self._iterators[name] = False
+            found = self.definitions(name)
+            self._iterators[name] = any(
+                d.value is not None and not isinstance(d.statement, ast.For)
+                and self._makes_iterator(d.value)
+                for d in found
+            )  # fmt: skip
+        return self._iterators[name]
+
+    def _makes_iterator(self, value: ast.expr) -> bool:
+        if self.is_data(value):
+            return False
+        for node in ast.walk(value):
+            if isinstance(node, ast.GeneratorExp):
+                return True
+            if isinstance(node, ast.Name) and self.is_iterator(node.id):
+                return True
+            if isinstance(node, ast.Call) and self._call_makes_iterator(node.func):
+                return True
+        return False
+
+    def _call_makes_iterator(self, func: ast.expr) -> bool:
+        if isinstance(func, ast.Name):
+            makers = {"iter", "map", "zip", "filter", "enumerate", "reversed", "open"}
+            if func.id in makers and not self.definitions(func.id):
+                return True
+            if any(
+                isinstance(n, ast.Yield | ast.YieldFrom)
+                for f in self.functions_of(func.id)
+                for n in ast.walk(f)
+            ):
+                return True
+        found = self.library_object(func)
+        return getattr(found, "__module__", "") == "itertools"
+
+    def may_be_iterator(self, root: str) -> bool:
+        """Whether iterating over what a name holds may use it up."""
+        if "#" in root:
+            return True
+        return self.is_iterator(root) or self.may_be_foreign({root})
+
+    def may_be_foreign(self, roots: Roots | set[str]) -> bool:
+        """Whether a name may hold an object of which nothing is known."""
+        return any(not self._is_known(d.value) for r in roots for d in self.definitions(r))
+
+    def _is_known(self, value: ast.expr | None) -> bool:
+        displays = ast.List | ast.Tuple | ast.Dict | ast.Set | ast.ListComp | ast.DictComp
+        if value is None or isinstance(value, displays | ast.SetComp | ast.Lambda):
+            return value is not None
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+            own = self.definitions(value.func.id)
+            if not own and value.func.id in ("list", "dict", "set", "tuple", "sorted"):
+                return True
+        if isinstance(value, ast.Call) and self.library_object(value.func) is not None:
+            return True
+        return self.is_data(value)
+
+    def draws_from(self, target: Any) -> bool:
+        """Whether a function uses NumPy's global generator."""
+        name = getattr(target, "__name__", "")
+        found = getattr(np.random, name, None) is target and not isinstance(target, type)
+        return found and name != "default_rng"
+
+    def makes_new(self, target: Any) -> bool:
+        """Whether a library's function surely gives numbers or new arrays."""
+        if isinstance(target, np.ufunc) or self.draws_from(target):
+            return True
+        if getattr(target, "__module__", "") in ("math", "cmath"):
+            return True
+        known = find(target)
+        return known is not None and known.views is no_views and target is not np.array

@@ -1,0 +1,397 @@
+"""A module that is parsed and never executed: what its names stand for once it has run."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import importlib
+import tokenize
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sourcead.errors import Diagnostic, SourceUnavailableError, UnsupportedError
+from sourcead.frontend.constants_of_files import NotKnown, OfFile, constant_value
+from sourcead.frontend.module_definitions import TRUSTED
+from sourcead.frontend.module_effects import Effects, FunctionLike, paired
+from sourcead.frontend.module_names import ModuleNames
+from sourcead.ir.constants import MISSING
+
+
+@dataclass(eq=False)
+class ParsedFunction(OfFile):
+    """A function of a module that is only parsed."""
+
+    module: ParsedModule
+    node: ast.FunctionDef
+
+    @property
+    def __name__(self) -> str:
+        return self.node.name
+
+
+@dataclass(eq=False)
+class ParsedClass(OfFile):
+    """A class of a module that is only parsed."""
+
+    module: ParsedModule
+    node: ast.ClassDef
+
+    @property
+    def __name__(self) -> str:
+        return self.node.name
+
+    @property
+    def is_exception(self) -> bool:
+        """Whether a base is an exception, as far as that can be read."""
+        bases = [constant_value(base, self.module.resolve) for base in self.node.bases]
+        return any(
+            base.is_exception
+            if isinstance(base, ParsedClass)
+            else isinstance(base, type) and issubclass(base, BaseException)
+            for base in bases
+        )
+
+
+@dataclass(frozen=True)
+class NotEvaluated(NotKnown):
+    """A module-level value that is known only when the module runs; the place that decides it.
+
+    `is_code`: it may be a function, a class or a module, of which one would have to be chosen.
+    """
+
+    line: int = 0
+    is_code: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """A statement that runs when the module does, and what it may do."""
+
+    node: ast.stmt
+    effects: Effects
+
+
+@dataclass(eq=False)
+class ParsedModule(OfFile):
+    """A module that is parsed and never executed; also the scope of its functions.
+
+    `bindings` are what the names stand for once the module has run; `steps` its statements in the
+    order in which they run, without arms that are known not to; `files` the modules that have been
+    read, by their path.
+    """
+
+    path: Path
+    text: str
+    tree: ast.Module
+    files: dict[Path, ParsedModule] = field(default_factory=dict)
+    bindings: dict[str, Any] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    defaults: dict[ast.expr, Any] = field(default_factory=dict)
+    _changeable: dict[str, set[str]] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> ModuleNames:
+        return ModuleNames(self.tree, self.text, self._function_of_other_file)
+
+    def _function_of_other_file(self, path: str) -> tuple[ModuleNames, FunctionLike] | None:
+        """The function that a dotted path of this module's imports leads to."""
+        bare = path.lstrip(".")
+        module, _, name = bare.rpartition(".")
+        found = Later(module, name, len(path) - len(bare)).load(self) if module else MISSING
+        if not isinstance(found, ParsedFunction) or found.module is self:
+            return None
+        return found.module.names, found.node
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.splitlines(keepends=True)
+
+    @property
+    def identity(self) -> Hashable:
+        return str(self.path)
+
+    @property
+    def module(self) -> str:
+        return self.path.stem
+
+    def is_captured(self, name: str) -> bool:
+        return False
+
+    def resolve(self, name: str) -> Any:
+        found = self.bindings.get(name, self.module if name == "__name__" else MISSING)
+        if isinstance(found, Later):
+            found = self.bindings[name] = found.load(self)
+        return found if found is not MISSING else getattr(builtins, name, MISSING)
+
+    def refusal(
+        self, node: ast.AST, message: str, reason: str, fix: str, code: str = "SAD108"
+    ) -> UnsupportedError:
+        """An error at a place in the file."""
+        line, col = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+        text = self.lines[line - 1].rstrip("\n") if line <= len(self.lines) else ""
+        col = len(text.encode()[:col].decode(errors="ignore"))
+        same_line = getattr(node, "end_lineno", line) == line
+        end = getattr(node, "end_col_offset", col + 1) if same_line else len(text)
+        place = (code, str(self.path), line, col, end)
+        return UnsupportedError([Diagnostic(*place, message, reason, fix, text)])
+
+    # Running over the statements ---------------------------------------------------------------
+
+    def run(self, statements: Sequence[ast.stmt]) -> None:
+        """Note what statements bind, in the order in which they would run."""
+        for statement in statements:
+            taken = self._known_block(statement)
+            if taken is not None:
+                self.run(taken)
+                continue
+            for part in _parts(statement):
+                step = Step(part, self.names.effects(part))
+                self.steps.append(step)
+                self._step(part, step.effects)
+
+    def _known_block(self, node: ast.stmt) -> list[ast.stmt] | None:
+        """What runs of an `if` that is decided here, or of a `try` whose imports are there."""
+        if isinstance(node, ast.If):
+            if any(isinstance(n, ast.NamedExpr | ast.Call) for n in ast.walk(node.test)):
+                return None
+            value = constant_value(node.test, self.resolve)
+            if isinstance(value, bool | int | float | str | type(None)):
+                return node.body if value else node.orelse
+        if isinstance(node, ast.Try) and all(map(self._is_available, node.body)):
+            return [*node.body, *node.orelse, *node.finalbody]
+        return None
+
+    def _is_available(self, node: ast.stmt) -> bool:
+        """Whether a statement is an import that is known to succeed."""
+        if isinstance(node, ast.Import):
+            return all(Later(a.name, None).is_trusted(self) for a in node.names)
+        if not isinstance(node, ast.ImportFrom) or node.level:
+            return False
+        return all(Later(node.module or "", a.name).is_trusted(self) for a in node.names)
+
+    def _step(self, node: ast.stmt, effects: Effects) -> None:
+        values = self._values(node)
+        unsure = effects.binds - set(values)
+        if effects.wild is not None:
+            star = isinstance(effects.wild, ast.ImportFrom)
+            modules = {n for n, v in self.bindings.items() if isinstance(v, Later) and not v.name}
+            unsure |= set(self.bindings) - (modules if star else set())
+        self._written(node, effects)
+        for name in unsure:
+            if "#" not in name:
+                self.bindings[name] = self._unknown(name, node)
+        for name, value in values.items():
+            if value is MISSING and isinstance(node, ast.Delete):
+                self.bindings.pop(name, None)
+                continue
+            self.bindings[name] = self._unknown(name, node) if value is MISSING else value
+            if isinstance(value, np.ndarray | list | dict | set | ParsedClass):
+                self._changeable.setdefault(self.names.groups.of(name), set()).add(name)
+
+    def _unknown(self, name: str, node: ast.stmt) -> NotEvaluated:
+        found = self.names.definitions(name)
+        code = any(
+            d.alias is not None or isinstance(d.statement, ast.FunctionDef | ast.ClassDef)
+            for d in found
+            if getattr(d.statement, "name", name) == name
+        )
+        return NotEvaluated(getattr(node, "lineno", 0), code)
+
+    def _written(self, node: ast.stmt, effects: Effects) -> None:
+        """What may have been changed is no longer known; arrays keep their type."""
+        if not self._changeable:
+            return
+        groups = self.names.groups
+        reshaped = {groups.of(name) for name in effects.reshapes}
+        for group in {groups.of(name) for name in effects.writes}:
+            for name in self._changeable.get(group, ()):
+                value = self.bindings.get(name)
+                kept = isinstance(value, np.ndarray) and group not in reshaped
+                if isinstance(value, np.ndarray | list | dict | set | ParsedClass) and not kept:
+                    self.bindings[name] = self._unknown(name, node)
+
+    def _values(self, node: ast.stmt) -> dict[str, Any]:
+        """What a simple statement binds names to, `MISSING` for what is not known."""
+        match node:
+            case ast.FunctionDef():
+                self._note_defaults(node)
+                return {node.name: ParsedFunction(self, node)}
+            case ast.ClassDef():
+                return {node.name: ParsedClass(self, node)}
+            case ast.Import(names=[alias]):
+                return {_bound(alias): Later(alias.name if alias.asname else _root(alias), None)}
+            case ast.ImportFrom(names=[alias]):
+                return {_bound(alias): Later(node.module or "", alias.name, node.level)}
+            case ast.Assign():
+                found: dict[str, Any] = {}
+                for target in node.targets:
+                    found |= self._assigned(target, node.value)
+                return found
+            case ast.AnnAssign(value=ast.expr() as value):
+                return self._assigned(node.target, value)
+            case ast.AugAssign(target=ast.Name(id=name)):
+                if isinstance(self.resolve(name), np.ndarray):
+                    return {name: self.resolve(name)}
+                both = ast.BinOp(ast.Name(name, ast.Load()), node.op, node.value)
+                return {name: constant_value(both, self.resolve)}
+            case ast.Delete():
+                return {t.id: MISSING for t in node.targets if isinstance(t, ast.Name)}
+        return {}
+
+    def _note_defaults(self, node: ast.FunctionDef) -> None:
+        for default in [*node.args.defaults, *node.args.kw_defaults]:
+            if default is not None and not isinstance(default, ast.Constant):
+                self.defaults[default] = constant_value(default, self.resolve)
+
+    def _assigned(self, target: ast.expr, value: ast.expr) -> dict[str, Any]:
+        return {
+            part.id: constant_value(given, self.resolve)
+            for part, given in paired(target, value)
+            if isinstance(part, ast.Name)
+        }
+
+
+def _parts(node: ast.stmt) -> Iterator[ast.stmt]:
+    """A statement; an import of several names as one of each."""
+    if not isinstance(node, ast.Import | ast.ImportFrom) or len(node.names) == 1:
+        yield node
+        return
+    for alias in node.names:
+        part: ast.stmt = ast.Import([alias])
+        if isinstance(node, ast.ImportFrom):
+            part = ast.ImportFrom(node.module, [alias], node.level)
+        yield ast.copy_location(part, node)
+
+
+def _bound(alias: ast.alias) -> str:
+    return alias.asname or _root(alias)
+
+
+def _root(alias: ast.alias) -> str:
+    return alias.name.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Later:
+    """An import that is followed when its name is first used."""
+
+    module: str
+    name: str | None
+    level: int = 0
+
+    def is_trusted(self, scope: ParsedModule) -> bool:
+        """Whether it is surely there, in a library whose import runs no code of the user's."""
+        root = self.module.partition(".")[0]
+        return root in TRUSTED and not self.level and self.load(scope) is not MISSING
+
+    def load(self, scope: ParsedModule) -> Any:
+        """What it brings into a module."""
+        return self.load_from(scope.path, scope.files)
+
+    def load_from(self, importer: Path, files: dict[Path, ParsedModule]) -> Any:
+        """What it brings into the module of a path."""
+        folder = importer.parent
+        root = self.module.partition(".")[0]
+        if root in TRUSTED and not self.level:
+            return self._load_trusted()
+        for _ in range(self.level - 1):
+            folder = folder.parent
+        path = folder.joinpath(*self.module.split(".")) if self.module else folder
+        for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+            if candidate.is_file():
+                module = parse_module(candidate, files)
+                return module if self.name is None else self._member(module, path)
+        return MISSING
+
+    def _member(self, module: ParsedModule, folder: Path) -> Any:
+        """A name of a module, or a module of a package."""
+        assert self.name is not None
+        found = module.resolve(self.name)
+        inner = folder / f"{self.name}.py"
+        if found is MISSING and inner.is_file():
+            return parse_module(inner, module.files)
+        return found
+
+    def _load_trusted(self) -> Any:
+        try:
+            module = importlib.import_module(self.module)
+            if self.name is None:
+                return module
+            return getattr(module, self.name, MISSING)
+        except ImportError:
+            return MISSING
+
+
+def parse_module(path: Path, files: dict[Path, ParsedModule] | None = None) -> ParsedModule:
+    """Parse a module and note what its top level binds, without running it.
+
+    Args:
+        path: the file.
+        files: modules that have been parsed already, by their path; this one is added.
+
+    Raises:
+        UnsupportedError: it is not Python.
+        SourceUnavailableError: it cannot be read.
+    """
+    files = {} if files is None else files
+    known = path.resolve()
+    if known not in files:
+        text, tree = _read(path)
+        module = files[known] = ParsedModule(path, text, _with_names(tree, path, files), files)
+        module.run(tree.body)
+    return files[known]
+
+
+def _read(path: Path) -> tuple[str, ast.Module]:
+    """The text of a file, in the encoding it declares, and its tree."""
+    try:
+        with tokenize.open(path) as file:
+            text = file.read()
+        return text, ast.parse(text, str(path))
+    except SyntaxError as error:
+        col = max((error.offset or 1) - 1, 0)
+        end = max((error.end_offset or 0) - 1, col + 1)
+        line = error.text or ""
+        message = f"this is not Python: {error.msg}"
+        place = ("SAD101", str(path), error.lineno or 1, col, end)
+        raise UnsupportedError([Diagnostic(*place, message, source_line=line)]) from error
+    except UnicodeDecodeError as error:
+        raise SourceUnavailableError(
+            f"{path}: the file is not {error.encoding}: {error.reason}"
+        ) from error
+    except ValueError as error:
+        raise SourceUnavailableError(f"{path}: this is not Python: {error}") from error
+    except OSError as error:
+        raise SourceUnavailableError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _with_names(tree: ast.Module, path: Path, files: dict[Path, ParsedModule]) -> ast.Module:
+    """The tree with the names that `from module import *` brings, as far as they occur."""
+    stars = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.names[0].name == "*"]
+    if stars:
+        used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+        for node in stars:
+            module = Later(node.module or "", None, node.level).load_from(path, files)
+            names = _public_names(module)
+            if names is not None:
+                node.names = [ast.alias(name) for name in sorted(names & used)] or node.names
+    return tree
+
+
+def _public_names(module: Any) -> set[str] | None:
+    """What `from module import *` binds, None where that is not known."""
+    if module is MISSING:
+        return None
+    if isinstance(module, ParsedModule):
+        listed = module.bindings.get("__all__")
+        names = set(module.bindings)
+    else:
+        listed, names = getattr(module, "__all__", None), set(dir(module))
+    if listed is None:
+        return {n for n in names if not n.startswith("_")}
+    return set(listed) if isinstance(listed, list | tuple) else None

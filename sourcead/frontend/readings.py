@@ -1,0 +1,150 @@
+"""When something is evaluated: whether anybody can tell, and what it reads."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sourcead.frontend.alternatives import Before
+from sourcead.frontend.bindings import (
+    UNBOUND,
+    Applied,
+    Binding,
+    Box,
+    Cell,
+    Closure,
+    Items,
+    Iteration,
+    Maybe,
+    Method,
+    OrNone,
+    Pending,
+    View,
+)
+from sourcead.frontend.frame import Frame, Poisoned, Refused
+from sourcead.frontend.lists import is_written
+from sourcead.frontend.liveness import nonlocal_names, stored_names
+from sourcead.frontend.sharing import parts_of
+from sourcead.frontend.trees import walk
+from sourcead.ir.core import Op
+from sourcead.ops.catalog import definition
+
+
+def unobserved(frame: Frame, evaluate: Callable[[], Binding]) -> Binding | None:
+    """What is evaluated, if nobody can tell when that was; else None, and nothing is evaluated."""
+    before = Before(frame)
+    region = frame.builder.region
+    found = evaluate()
+    contents = frame.state.contents
+    changed = any(_is_changed(old, contents.get(c)) for c, old in before.contents.items())
+    if not changed and not any(_acts(frame, op) for op in region.ops[before.emitted :]):
+        return found
+    before.restore()
+    return None
+
+
+def possibly(frame: Frame, evaluate: Callable[[], Binding]) -> Binding | None:
+    """The same, where evaluating may also be refused, and is not done then."""
+    before = Before(frame)
+    try:
+        found = unobserved(frame, evaluate)
+    except (Refused, Poisoned):
+        found = None
+    if found is None or before.problems_since():
+        before.restore()
+        return None
+    return found
+
+
+def _acts(frame: Frame, op: Op) -> bool:
+    """Whether an operation does something beside computing its results."""
+    if op.name == "call":
+        callee = frame.program.module.functions.get(op.attrs["callee"])
+        inside = [] if callee is None else callee.body.ops
+    elif not definition(op.name).pure:
+        return True
+    else:
+        inside = [inner for region in op.regions for inner in region.ops]
+    return any(_acts(frame, inner) for inner in inside)
+
+
+def _is_changed(before: Any, after: Any) -> bool:
+    """Whether an object holds something else; that an iterator is exhausted is no such change."""
+    return not isinstance(before, Pending) and is_written(before, after)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What an iterator reads when its elements are made: names, and what objects hold."""
+
+    names: dict[tuple[Frame, str], Binding]
+    contents: dict[Cell, Any]
+
+    def is_unchanged(self, frame: Frame) -> bool:
+        """Whether all of it is now what it was."""
+        now = frame.state.contents
+        return all(now.get(c) is old for c, old in self.contents.items()) and all(
+            f.state.env.get(n, UNBOUND) is old for (f, n), old in self.names.items()
+        )
+
+
+def reading_of(frame: Frame, iterator: Binding) -> Reading:
+    """What an iterator would read now."""
+    found = Reading({}, {})
+    todo: list[Binding] = [iterator]
+    while todo:
+        binding = todo.pop()
+        match binding:
+            case Cell() if binding not in found.contents:
+                content = frame.state.contents.get(binding)
+                if not isinstance(content, Pending):
+                    found.contents[binding] = content
+                todo += parts_of(content)
+            case Closure(node=node, frame=outer, defaults=defaults):
+                todo += [*_captured(found, node, outer), *defaults.values()]
+            case _:
+                todo += _parts(binding)
+    return found
+
+
+def _captured(found: Reading, node: ast.AST, outer: Frame | None) -> list[Binding]:
+    """The bindings of the names that a function reads around it, which are noted."""
+    names = {n.id for n in walk(node) if isinstance(n, ast.Name)} - _own_names(node)
+    more: list[Binding] = []
+    while outer is not None:
+        for name in names & outer.state.env.keys():
+            key = outer, name
+            if key not in found.names:
+                found.names[key] = outer.state.env[name]
+                more.append(outer.state.env[name])
+        outer = outer.captured
+    return more
+
+
+def _own_names(node: ast.AST) -> set[str]:
+    """The parameters of a function, and what it assigns."""
+    body = node.body if isinstance(node, ast.FunctionDef) else [node]
+    bound, updated = stored_names(body)
+    own = {n.arg for n in walk(node) if isinstance(n, ast.arg)} | bound | updated
+    return own - nonlocal_names(node)
+
+
+def _parts(binding: Binding) -> Iterable[Binding]:
+    match binding:
+        case Items(items=parts):
+            return parts
+        case Iteration():
+            return binding.held
+        case View():
+            return [binding.cell]
+        case Box(cell=cell):
+            return [cell]
+        case Applied():
+            return [binding.function, *binding.args, *binding.kwargs.values()]
+        case Method(owner=owner):
+            return [owner]
+        case Maybe() | OrNone():
+            return [binding.binding]
+    return ()
