@@ -93,26 +93,28 @@ def examine(source: str, path: Path) -> str:
     return "right" if suited else "unsuited"
 
 
-def options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+def options(name: str, text: str | None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"python -m {name}", description=text)
     parser.add_argument("--minutes", type=float, default=1.0, help="how long to go on")
     parser.add_argument("--count", type=int, help="how many programs, whatever the time")
     parser.add_argument("--seed", type=int, default=0, help="the seed of the first program")
-    parser.add_argument("--no-writes", action="store_true", help="no writes into arrays")
     parser.add_argument("--keep-going", action="store_true", help="do not stop at a failure")
-    return parser.parse_args()
+    return parser
 
 
-def main() -> int:
+def run(
+    chosen: argparse.Namespace,
+    make: Callable[[Random], str],
+    examine: Callable[[str, Path], str],
+) -> int:
     """Run programs until the time is over or one fails; the number of failures is the exit code."""
-    chosen = options()
     end = time.monotonic() + 60.0 * chosen.minutes
     counts: collections.Counter[str] = collections.Counter()
     folder = Path(tempfile.mkdtemp(prefix="sourcead-fuzz-"))
     for seed in itertools.count(chosen.seed):
         if time.monotonic() > end or seed - chosen.seed == chosen.count:
             break
-        source = program(Random(seed), writes=not chosen.no_writes)
+        source = make(Random(seed))
         path = folder / f"program_{seed}.py"
         try:
             counts[examine(source, path)] += 1
@@ -128,6 +130,13 @@ def main() -> int:
             path.unlink()
     print(", ".join(f"{count} {outcome}" for outcome, count in counts.most_common()))
     return counts["wrong"] + counts["failed"]
+
+
+def main() -> int:
+    parser = options("tests.fuzz", __doc__)
+    parser.add_argument("--no-writes", action="store_true", help="no writes into arrays")
+    chosen = parser.parse_args()
+    return run(chosen, lambda random: program(random, writes=not chosen.no_writes), examine)
 
 
 if __name__ == "__main__":

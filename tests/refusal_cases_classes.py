@@ -97,19 +97,6 @@ def f(x):
         "a, b",
     ),
     Refusal(
-        "membership_by_iteration",
-        """
-class Bag:
-    def __iter__(self):
-        yield 1.0
-
-
-def f(x):
-    return x[0] if x[1] in Bag() else x[2]
-""",
-        "x[1] in Bag()",
-    ),
-    Refusal(
         "text_with_an_address",
         """
 class Plain:
@@ -303,23 +290,6 @@ def f(x):
     return x[0] if n is many else x[1]
 """,
         "n is many",
-    ),
-    Refusal(
-        "member_of_an_enumeration_by_path",
-        """
-from enum import Enum
-
-
-class Kind(str, Enum):
-    LOW = "low"
-    HIGH = "high"
-
-
-def f(x):
-    kind = Kind.LOW if x[0] > 0.0 else Kind.HIGH
-    return x[1] if kind == Kind.LOW else x[2]
-""",
-        "kind",
     ),
     Refusal(
         "number_in_a_text_that_has_none",

@@ -272,6 +272,7 @@ def roots(x):
     for v in x:
         try:
             yield np.sqrt(v)
+            v = v * 2.0
         except ValueError:
             yield v
 

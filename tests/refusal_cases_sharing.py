@@ -70,4 +70,31 @@ def f(x):
 """,
         "a[0]",
     ),
+    Refusal(
+        "object_that_a_loop_may_have_replaced",
+        """
+def f(x):
+    table = {"v": x[0]}
+    kept = table
+    for k in range(len(x)):
+        table["v"] = table["v"] * x[1]
+        if table["v"] < 0.5:
+            table = {"v": x[2]}
+    return table["v"] + kept["v"]
+""",
+        'table["v"]',
+    ),
+    Refusal(
+        "list_in_a_list_that_grew_on_one_path",
+        """
+def f(x):
+    row = [x[0]]
+    rows = [[x[1]], row]
+    if x[0] > 1.5:
+        rows.append([x[2]])
+    row.append(x[0])
+    return rows[-1][-1]
+""",
+        "row.append(x[0])",
+    ),
 )

@@ -129,6 +129,43 @@ def test_closures_inside_closures_of_the_same_code() -> None:
     assert_right(doubled(doubled(doubled(lambda x: x * x))))
 
 
+def test_what_functions_of_a_factory_have_captured() -> None:
+    def scaled(k):
+        return lambda x: k * x * x
+
+    def times(k):
+        def wrap(f):
+            @functools.wraps(f)
+            def inner(x):
+                return k * f(x)
+
+            return inner
+
+        return wrap
+
+    @times(2.0)
+    @times(5.0)
+    def twice(x):
+        return x * x
+
+    two, three = scaled(2.0), scaled(3.0)
+    assert_right_in_all_modes(twice)
+    assert_right_in_all_modes(lambda x: two(x) + 10.0 * three(x) * two(x))
+    weights = [np.array([1.0, 2.0]), np.array([3.0, 4.0])]
+    k = 7.0
+
+    def weighted(w):
+        return lambda x: np.sum(w * x) * k
+
+    first, second = map(weighted, weights)
+    gradient = sourcead.grad(lambda x: first(x) * second(x))
+    x = np.array([1.0, 1.0])
+    for weight in (weights[0], 2.0 * weights[0]):
+        first.__closure__[1].cell_contents = weight
+        expected = k * k * (weight * np.sum(weights[1]) + weights[1] * np.sum(weight))
+        np.testing.assert_allclose(gradient(x), expected)
+
+
 def test_rules_that_a_factory_has_made() -> None:
     def body(mode: str):
         def tangent(dx, x):
@@ -370,8 +407,12 @@ for target, tangent in (rules, rules[::-1])[turn]:
     sourcead.rule(target)(tangent)
 ruled = rules[turn][0]
 
+def scaled(k):
+    return lambda x: k * x
+pair = scaled(2.0 + turn), scaled(-1.0)
+
 for f in (lambdas[turn], (twice, thrice)[turn], (Model().square, Model().cube)[turn],
-          lambda x: ruled(x)):
+          lambda x: ruled(x), lambda x: pair[0](x) * pair[1](1.0) * pair[1](1.0)):
     value, slope = sourcead.value_and_grad(f)(1.0)
     print(float(value), float(slope))
 """
@@ -392,4 +433,4 @@ def test_across_processes(tmp_path: Path) -> None:
         ).stdout.split()
         for turn in "0101"
     ]  # fmt: skip
-    assert printed == [["2.0"] * 8, ["3.0"] * 8] * 2
+    assert printed == [["2.0"] * 10, ["3.0"] * 10] * 2

@@ -18,7 +18,6 @@ from sourcead.ir.types import (
     OpaqueT,
     ScalarT,
     StructT,
-    Type,
     UnknownT,
     kind_of,
 )
@@ -204,6 +203,11 @@ def _container(op: Op, names: Names) -> ast.expr:
     return syntax.tuple_of(elements)
 
 
+def _repeat(op: Op, names: Names) -> ast.expr:
+    item, times = (names.expr(v) for v in op.operands)
+    return ast.BinOp(ast.List([item], syntax.LOAD), ast.Mult(), times)
+
+
 def _object(op: Op, names: Names) -> ast.expr:
     fields = {k: names.expr(v) for k, v in zip(op.attrs["keys"], op.operands, strict=True)}
     return syntax.call(names.reference(op.attrs["cls"]), [], fields)
@@ -266,7 +270,7 @@ def _filled(x: Value, printed: ast.expr, names: Names) -> ast.expr | None:
 
 def _zero(op: Op, names: Names) -> ast.expr:
     like = op.operands[0]
-    shape = _plain_zero(like.type)
+    shape = _plain_zero(op)
     if shape == "number":
         return ast.Constant(0j if kind_of(like.type) == "complex" else 0.0)
     if shape == "array":
@@ -277,8 +281,11 @@ def _zero(op: Op, names: Names) -> ast.expr:
     return syntax.call(names.helper("zero"), [names.expr(like)])
 
 
-def _plain_zero(t: Type) -> str:
-    """How the zero of a type is written, "" where that takes the helper."""
+def _plain_zero(op: Op) -> str:
+    """How a zero is written, "" where that takes the helper, which knows what is not there."""
+    t = op.operands[0].type
+    if op.attrs.get("absent"):
+        return ""
     if isinstance(t, ScalarT) and t.dtype is None:
         return "number"
     if isinstance(t, ArrayT) and (t.dtype or "").startswith(("float", "complex")):
@@ -290,7 +297,7 @@ def _plain_zero(t: Type) -> str:
 
 def zero_takes_helper(op: Op) -> bool:
     """Whether a `zero` operation is printed as a call of the helper."""
-    return op.name == "zero" and not _plain_zero(op.operands[0].type)
+    return op.name == "zero" and not _plain_zero(op)
 
 
 def _item(op: Op, names: Names) -> ast.expr:
@@ -385,6 +392,7 @@ SPECIAL: dict[str, Callable[[Op, Names], ast.expr]] = {
     "getitem": subscript,
     "tuple": _container,
     "list": _container,
+    "repeat": _repeat,
     "dict": _container,
     "object": _object,
     "field": _field,

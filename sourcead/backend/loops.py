@@ -78,7 +78,7 @@ class _Stopping:
 
     `steady` are variables that keep their value in every iteration that does not break, with
     that value: giving it to them again would say nothing.
-    `collected` are values that only a tape reads, with its name: each branch appends its own.
+    `collected` are values that a tape reads, with its name: each branch appends its own.
     """
 
     printer: Printer
@@ -91,13 +91,13 @@ class _Stopping:
         stopping: Op,
         stop: Value,
         tapes: dict[Value, list[Value]] | None = None,
-        is_read: bool = False,
+        read: frozenset[Value] = frozenset(),
     ) -> list[ast.stmt]:
-        """`is_read`: the flag is also the value of a variable."""
+        """`read`: what is also the value of a variable, among it perhaps the flag."""
         before = self.printer.block(region, tapes, skip=stopping)
         slot = stopping.results.index(stop)
-        is_read = is_read or sum(1 for v in region.yields if v is stop) > 1
-        appended = self.only_appended(region)
+        is_read = stop in read or sum(1 for v in region.yields if v is stop) > 1
+        appended = self.only_appended(region) - read
         kept = [
             k
             for k, result in enumerate(stopping.results)
@@ -130,9 +130,8 @@ class _Stopping:
         nested = None if moves else stopping_if(self.printer.plan, inner, flag)
         if nested is not None:
             through = tuple((own.get(value, value), tape) for value, tape in self.collected)
-            return replace(self, collected=through).block(
-                inner, nested, flag, is_read=slot in kept
-            )
+            read = frozenset(inner.yields[k] for k in kept)
+            return replace(self, collected=through).block(inner, nested, flag, read=read)
         appends = [self.printer.method(t, "append", self.printer.expr(v)) for v, t in collected]
         named = [value in kept_too for value, _ in collected]
         early = [a for a, later in zip(appends, named, strict=True) if not later]

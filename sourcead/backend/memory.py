@@ -44,7 +44,7 @@ WRITABLE_VIEWS = {
     "getitem", "field", "tuple", "list", "dict", "object", "unbroadcast", "np.reshape", "np.ravel",
     "np.transpose", "np.swapaxes", "np.moveaxis", "np.squeeze", "np.expand_dims", "np.asarray",
     "np.atleast_1d", "np.atleast_2d", "np.matrix_transpose", "np.ascontiguousarray", "reversed",
-    "without_item", "first_items", "concat", "accumulate", "max", "min", "np.flip",
+    "without_item", "first_items", "concat", "repeat", "accumulate", "max", "min", "np.flip",
     "np.rollaxis",
 }  # fmt: skip
 
@@ -162,7 +162,7 @@ class Memory:
     def _plain(self, op: Op) -> Parts:
         if op.name in WRITES or op in self.plan.in_place:
             return self._written(op)
-        if op.name in ("tuple", "list", "dict", "object"):
+        if op.name in ("tuple", "list", "dict", "object", "repeat"):
             keys = op.attrs.get("keys", range(len(op.operands)))
             if isinstance(op.results[0].type, ListT):
                 keys = [EACH] * len(op.operands)

@@ -126,7 +126,9 @@ class Scope:
                 return self.library(f"builtins.{ref.name}")
             tail = ref.module.rpartition(".")[2]
             base = sanitised(re.sub(r"\W+", "_", ref.name).strip("_"))
-            name = self._free([base, sanitised(f"{tail}_{base}")])
+            # Captured variables of one name are numbered; others say whose they are.
+            more = [] if ref.cell else [sanitised(f"{tail}_{base}")]
+            name = self._free([base, *more])
             self._references[ref] = name
             self.requires[name] = Require(name, ref=ref)
         return self._references[ref]

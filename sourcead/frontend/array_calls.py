@@ -179,7 +179,7 @@ def _outer(ufunc: np.ufunc) -> Callable[[Frame, Args, Kwargs, ast.AST], Binding]
 
 
 def _as_array(frame: Frame, value: Value) -> Value:
-    if isinstance(value.type, StructT):
+    if isinstance(value.type, StructT | ListT):
         return frame.op("np.array", [value], ("object",))
     return value
 

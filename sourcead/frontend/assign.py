@@ -228,7 +228,7 @@ def set_attribute_of(
     """`base.attr = binding`."""
     from sourcead.frontend.expressions import get_attribute
 
-    attr = frame.source.mangled(target.attr)
+    attr = target.attr
 
     def store(owner: Binding) -> Binding:
         content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None

@@ -83,7 +83,7 @@ def _target(frame: Frame, node: ast.Name | ast.Attribute | ast.Subscript) -> Tar
 def _attribute_target(frame: Frame, node: ast.Attribute) -> Target:
     from sourcead.frontend.expressions import get_attribute
 
-    owner, attr = frame.expr(node.value), frame.source.mangled(node.attr)
+    owner, attr = frame.expr(node.value), node.attr
     found = get_attribute(frame, owner, attr, node)
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
     own = isinstance(content, Instance) and content.items.get(attr) is found
@@ -131,9 +131,9 @@ def _item_target(frame: Frame, base: Binding, node: ast.Subscript) -> Target:
 
 
 def _shaped_like(new: Type, old: Type) -> Type:
-    """What is written back where `old` was read has its shape, or NumPy raises."""
+    """What is written back where `old` was read has its shape and dtype, or NumPy raises."""
     if isinstance(new, ArrayT) and isinstance(old, ArrayT) and new.rank == old.rank:
-        return ArrayT(new.dtype, old.dims)
+        return ArrayT(new.dtype or old.dtype, old.dims)
     return new
 
 

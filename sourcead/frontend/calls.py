@@ -146,16 +146,9 @@ def apply(
     if frame.program.eithers:
         found = [decided(frame.state, b) for b in (function, *args, *kwargs.values())]
         undecided = [k for k, b in enumerate(found) if isinstance(b, Either)]
-        n = len(args) + 1
         if undecided:
-            k = undecided[0]
-
-            def use(one: Binding) -> Binding:
-                given = [*found[:k], one, *found[k + 1 :]]
-                named = dict(zip(kwargs, given[n:], strict=True))
-                return apply(frame, given[0], given[1:n], named, node)
-
-            return per_path(frame, found[k], node, use)
+            return _each(frame, found, undecided[0], list(kwargs), node)
+        n = len(args) + 1
         function, args = found[0], found[1:n]
         kwargs = dict(zip(kwargs, found[n:], strict=True))
     if isinstance(function, Method):
@@ -182,6 +175,20 @@ def apply(
         "what is called here is not known when the function is compiled",
         fix="call a function by its name",
     )
+
+
+def _each(
+    frame: Frame, found: list[Binding], k: int, names: list[str], node: ast.AST
+) -> Binding:
+    """A call of which the function or an argument is one of two: on each path with that one."""
+    n = len(found) - len(names)
+
+    def use(one: Binding) -> Binding:
+        given = [*found[:k], one, *found[k + 1 :]]
+        named = dict(zip(names, given[n:], strict=True))
+        return apply(frame, given[0], given[1:n], named, node)
+
+    return per_path(frame, found[k], node, use)
 
 
 def _static(
@@ -232,10 +239,7 @@ def _static(
     if isinstance(target, type):
         return new_instance(frame, target, args, kwargs, node)
     if isinstance(target, partial):
-        given = [frame.program.static_binding(frame, a, node) for a in target.args]
-        keywords = target.keywords.items()
-        named = {k: frame.program.static_binding(frame, a, node) for k, a in keywords}
-        return _static(frame, target.func, [*given, *args], {**named, **kwargs}, node)
+        return _partial(frame, target, args, kwargs, node)
     method = inspect.getattr_static(type(target), "__call__", None)
     if isinstance(method, FunctionType):
         return _static(frame, method, [Static(target), *args], kwargs, node)
@@ -253,6 +257,16 @@ def _known_tuple(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
     """What a text is made of, if its elements are known."""
     known = elements(frame, binding, node) if isinstance(binding, Cell) else None
     return binding if known is None else Items(tuple(known))
+
+
+def _partial(
+    frame: Frame, target: Any, args: list[Binding], kwargs: dict[str, Binding], node: ast.AST
+) -> Binding:
+    """A call of a `functools.partial` from outside."""
+    given = [frame.program.static_binding(frame, a, node) for a in target.args]
+    keywords = target.keywords.items()
+    named = {k: frame.program.static_binding(frame, a, node) for k, a in keywords}
+    return _static(frame, target.func, [*given, *args], {**named, **kwargs}, node)
 
 
 def _at_compile_time(

@@ -17,6 +17,7 @@ from sourcead.frontend.liveness import Names, run_later, walrus_names
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
+from sourcead.frontend.turns import changes, containers, refuse_changes
 from sourcead.frontend.unrolling import MOST_TURNS
 from sourcead.frontend.user_calls import inline
 from sourcead.ir.constants import MISSING
@@ -51,10 +52,11 @@ def generator_expression(frame: Frame, node: ast.GeneratorExp) -> Binding:
         _give_texts(frame, function)
     source = _source_of(frame, function)
     steps = Generated("generator", (iterable,), source, (GIVEN,), frame)
+    statement = frame.statement
 
     def at_once(consumer: Frame, at: ast.AST) -> Binding:
         inner = Frame(program, source, consumer.builder, consumer, (*consumer.path, node))
-        inner.captured = frame
+        inner.captured, inner.statement = frame, statement
         inner.bind(GIVEN, iterable)
         found: Binding = list_comprehension(inner, program.inner_expressions[function])
         consumer.state.contents = inner.state.contents
@@ -188,11 +190,16 @@ def _generators(
         return True
     first = node.generators[k]
     reads = _reads_beside(frame, node, k)
-    steps = begin_beside(frame, frame.expr(first.iter), first.iter, reads, partly=False)
+    iterable = frame.expr(first.iter)
+    lists = [part for part in containers(frame, iterable) if isinstance(part, Cell)]
+    steps = begin_beside(frame, iterable, first.iter, reads, partly=False)
     items = known_items(frame, steps, first.iter)
     if items is None or len(items) > longest:
         return False
+    before = dict(frame.state.contents)
     for item in items:
+        if changes(frame, lists, before, frame.state.contents):
+            refuse_changes(frame, first)
         assign(frame, first.target, item)
         conditions = [condition(frame, test) for test in first.ifs]
         if any(isinstance(c, Value) for c in conditions):

@@ -157,7 +157,7 @@ def slice_expression(frame: Frame, node: ast.Slice) -> Binding:
 
 @expression(ast.Attribute)
 def attribute(frame: Frame, node: ast.Attribute) -> Binding:
-    return get_attribute(frame, frame.thing(node.value), frame.source.mangled(node.attr), node)
+    return get_attribute(frame, frame.thing(node.value), node.attr, node)
 
 
 def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> Binding:

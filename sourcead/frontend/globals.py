@@ -78,7 +78,9 @@ def _reference(frame: Frame, name: str, owner: Any) -> GlobalRef | None:
     module = getattr(owner, "__name__", None) if owner is not None else frame.source.scope.module
     if not isinstance(module, str):
         return None
-    return GlobalRef(module, name, frame.source.file if owner is None else "")
+    if owner is not None:
+        return GlobalRef(module, name)
+    return GlobalRef(module, name, frame.source.file, frame.source.scope.cell_of(name))
 
 
 def _found_by_name(owner: type | FunctionType) -> bool:

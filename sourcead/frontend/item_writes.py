@@ -8,7 +8,7 @@ from typing import Any
 from sourcead.frontend.bindings import Binding, Cell, DictItems, ListItems, View
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.lists import as_dynamic_list, put_into
+from sourcead.frontend.lists import as_array, as_dynamic_list, put_into
 from sourcead.frontend.memory import read, write
 from sourcead.frontend.subscripts import Indices, composed, known_slice
 from sourcead.ir.core import Value
@@ -54,6 +54,7 @@ def set_item(
 ) -> None:
     """Write through a place with one `setitem` (or `setitem_add`)."""
     args = ("x", "v", *(f"i{k}" for k in range(len(operands))))
+    new = as_array(frame, new)
     kept = old.type if isinstance(old.type, ArrayT) else None
     result = frame.op(name, [old, new, *operands], args, {"index": entries}, type=kept)
     write(frame, place, result, node)

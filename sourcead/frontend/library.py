@@ -11,6 +11,7 @@ import numpy as np
 from sourcead.frontend.bindings import Binding, Cell, Items, ListItems, Static, View
 from sourcead.frontend.dunders import array_of
 from sourcead.frontend.frame import Frame
+from sourcead.frontend.lists import as_array
 from sourcead.frontend.memory import bind_value, read, read_as_array
 from sourcead.frontend.sharing import is_container
 from sourcead.frontend.statics import attribute, is_attribute, static_value
@@ -22,6 +23,7 @@ from sourcead.ir.types import ListT, StructT, kind_of, rank_of
 from sourcead.ops.catalog import definition
 from sourcead.ops.names import Method as ArrayMethod
 from sourcead.ops.opdef import REQUIRED, OpDef, ParamSpec
+from sourcead.rules.table import rule_for
 
 CORE_UFUNCS = {
     "add": "np.add", "sub": "np.subtract", "mul": "np.multiply", "div": "np.divide",
@@ -192,6 +194,10 @@ KEEP_LISTS = {
     "np.asarray", "np.asanyarray", "np.ascontiguousarray", "np.sum", "np.mean", "np.array",
 }  # fmt: skip
 
+# What makes an array of a list, and parameters that take a list of arrays.
+MAKERS = {"np.array", "np.asarray", "np.asanyarray", "np.ascontiguousarray"}
+LISTED = {"arrays", "choicelist", "condlist"}
+
 
 def static_list(frame: Frame, binding: Binding) -> Any:
     """A tuple for a list (of lists) of numbers known when the function is compiled."""
@@ -217,6 +223,15 @@ def _takes_array(target: OpDef, name: str) -> bool:
     return library and name in ARRAYS and target.name not in KEEP_LISTS
 
 
+def _is_array(target: OpDef, name: str) -> bool:
+    """Whether a rule has to do with an array where a list is passed for a parameter."""
+    rule = rule_for(target.name)
+    if rule is None or target.ref is not None or target.name.startswith("math."):
+        return False
+    takes_lists = target.name in MAKERS or name in LISTED
+    return not takes_lists and (name in rule.wrt or name in ARRAYS)
+
+
 def _attr(frame: Frame, known: Any, node: ast.AST) -> Any:
     if isinstance(known, type) and issubclass(known, BaseException):
         return GlobalRef(known.__module__, known.__qualname__)  # the category of a warning
@@ -230,7 +245,7 @@ def _attr(frame: Frame, known: Any, node: ast.AST) -> Any:
 def _operand(frame: Frame, target: OpDef, name: str, value: Value) -> Value:
     if is_container(value.type) and _takes_array(target, name):
         return frame.op("np.array", [value], ("object",))
-    return value
+    return as_array(frame, value) if _is_array(target, name) else value
 
 
 def attribute_of(
@@ -266,6 +281,9 @@ def method_call(
     given = dict(kwargs)
     if name == "item":
         return _item(frame, owner, args, node)
+    if name == "tolist" and rank_of(value.type) is None:
+        frame.refuse(node, "SAD108", "the rank of an array that becomes a list must be known here",
+                     fix="an annotation, such as `x: float64[n]`")  # fmt: skip
     if method.varargs is not None:
         if args:
             given[method.varargs] = args[0] if len(args) == 1 else _packed(args)

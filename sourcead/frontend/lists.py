@@ -24,9 +24,9 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import read
-from sourcead.frontend.sharing import may_be_same, parts_of, reachable_cells, reads_inside
+from sourcead.frontend.sharing import kin, may_be_same, parts_of, reachable_cells, reads_inside
 from sourcead.ir.core import Value
-from sourcead.ir.types import UNDEF, ListT, StructT, Type, UnknownT, join
+from sourcead.ir.types import UNDEF, ListT, StructT, Type, UnknownT, join, may_be_real_number
 
 NO_ELEMENTS = (Static, Method, Closure, Iteration, Conflict, Applied, Super, OrNone)
 
@@ -100,10 +100,18 @@ def as_dynamic_list(
     return frame.op("list", values, attrs={"dynamic": True})
 
 
+def as_array(frame: Frame, value: Value) -> Value:
+    """What NumPy makes of a list of unknown length; its cotangent becomes that of the list."""
+    if isinstance(value.type, ListT) and may_be_real_number(value.type):
+        return frame.op("np.array", [value], ("object",))
+    return value
+
+
 def mark_held(frame: Frame, item: Binding) -> bool:
     """Note that something was put into a list of unknown length: a write would change both."""
     for cell in reachable_cells(frame, [item]):
-        cell.held = True
+        for same in kin(cell, frame.state):
+            same.held = True
     return isinstance(item, Cell | View)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from types import UnionType
 from typing import Any
 
+from sourcead.frontend import prelude
 from sourcead.frontend.bindings import (
     Binding,
     Cell,
@@ -24,14 +25,15 @@ from sourcead.frontend.dicts import joined_dicts
 from sourcead.frontend.dunders import beside_array, overloaded, unary
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.list_methods import joined
-from sourcead.frontend.lists import as_dynamic_list
+from sourcead.frontend.lists import as_dynamic_list, mark_held
 from sourcead.frontend.memory import read, read_as_array
 from sourcead.frontend.sets import set_operation
+from sourcead.frontend.sharing import is_mutable
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.text import text_operation
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
-from sourcead.ir.types import ArrayT, ListT, ScalarT, StrT, StructT, UnknownT
+from sourcead.ir.types import ArrayT, ListT, ScalarT, StrT, StructT, Type, UnknownT
 
 BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.FloorDiv: "floordiv",
@@ -69,7 +71,10 @@ def operation(frame: Frame, name: str, left: Binding, right: Binding, node: ast.
     if own is not None:
         return own
     left, right = beside_array(frame, left, right, node), beside_array(frame, right, left, node)
-    left, right = _beside(frame, left, right, node), _beside(frame, right, left, node)
+    left, right = (
+        _beside(frame, name, left, right, node),
+        _beside(frame, name, right, left, node),
+    )
     if name in ("add", "mul"):
         joined = _on_containers(frame, name, left, right, node)
         if joined is not None:
@@ -116,8 +121,10 @@ def operation(frame: Frame, name: str, left: Binding, right: Binding, node: ast.
     return frame.op(name, [a, b])
 
 
-def _beside(frame: Frame, binding: Binding, other: Binding, node: ast.AST) -> Binding:
-    """A list, a tuple or a range beside an array is made an array by NumPy."""
+def _beside(
+    frame: Frame, name: str, binding: Binding, other: Binding, node: ast.AST
+) -> Binding:
+    """A list, a tuple or a range beside an array, or a number of NumPy's, is made an array."""
     content = frame.state.contents.get(binding) if isinstance(binding, Cell) else binding
     held = isinstance(content, Value) and isinstance(content.type, ListT | StructT)
     held |= isinstance(binding, Iteration) and binding.kind == "range"
@@ -125,11 +132,18 @@ def _beside(frame: Frame, binding: Binding, other: Binding, node: ast.AST) -> Bi
         return binding
     if not isinstance(other, Cell | View | Value) or _is_container(frame, other):
         return binding
-    if not isinstance(read(frame, other, node).type, ArrayT):
+    if not _makes_arrays(name, read(frame, other, node).type):
         return binding
     if isinstance(binding, Iteration):
         return read_as_array(frame, binding, node)
     return frame.op("np.array", [read(frame, binding, node)], ("object",))
+
+
+def _makes_arrays(name: str, other: Type) -> bool:
+    """Whether an operator makes an array of a list beside a value of this type."""
+    if isinstance(other, ScalarT):
+        return other.dtype is not None and name != "mul"
+    return isinstance(other, ArrayT) or (isinstance(other, UnknownT) and name not in ("add", "mul"))
 
 
 def _on_containers(
@@ -143,16 +157,19 @@ def _on_containers(
         if a is None or b is None:
             return None
         return _container(frame, left, (*a, *b))
-    if _is_container(frame, right):
+    if _is_container(frame, right) or _is_dynamic_list(frame, right):
         left, right = right, left
-    if not _is_container(frame, left):
+    known = _is_container(frame, left)
+    if not known and not _is_dynamic_list(frame, left):
         return None
-    count, items = static_value(right), elements(frame, left, node)
+    count, items = static_value(right), elements(frame, left, node) if known else None
     if isinstance(count, int) and items is not None:
         return _container(frame, left, tuple(items) * count)
-    if isinstance(left, Cell) and items is not None and len(items) == 1 and _is_integer(right):
+    if not isinstance(left, Cell) or not _is_integer(right):
+        return None  # perhaps an array, and the list is one to NumPy
+    if items is not None and len(items) == 1:
         return _repeated(frame, items[0], right, node)
-    return None
+    return _repeated_items(frame, left, right, node)
 
 
 def _is_integer(binding: Binding) -> bool:
@@ -172,16 +189,28 @@ def _on_lists(frame: Frame, left: Binding, right: Binding, node: ast.AST) -> Bin
     return joined(frame, values[0], values[1])
 
 
-def _repeated(
-    frame: Frame, item: Binding, count: Binding, node: ast.AST
-) -> Binding | None:
-    """`[x] * n`: a list of unknown length."""
-    value, times = read(frame, item, node), read(frame, count, node)
-    if not isinstance(times.type, ScalarT) or times.type.kind != "int":
-        return None  # perhaps an array, and the list is one to NumPy
-    one = frame.op("list", [value], attrs={"dynamic": True})
-    result = frame.op("mul", [one, times], type=one.type)
-    return frame.new_cell(result)
+def _repeated(frame: Frame, item: Binding, times: Binding, node: ast.AST) -> Binding:
+    """`[x] * n`: a list of unknown length, of which every item is the same object."""
+    value = read(frame, item, node)
+    cell = frame.new_cell(frame.op("repeat", [value, read(frame, times, node)]))
+    cell.shared = mark_held(frame, item) or is_mutable(value.type)
+    return cell
+
+
+def _repeated_items(frame: Frame, items: Cell, times: Binding, node: ast.AST) -> Binding:
+    """`xs * n` of more than one item."""
+    from sourcead.frontend.user_calls import inline_prelude
+
+    found = inline_prelude(frame, prelude.repeated_items, [items, times], node)
+    if isinstance(found, Cell):
+        element = read(frame, found, node).type
+        found.shared = isinstance(element, ListT) and is_mutable(element.elem)
+    return found
+
+
+def _is_dynamic_list(frame: Frame, binding: Binding) -> bool:
+    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
+    return isinstance(content, Value) and isinstance(content.type, ListT)
 
 
 def _is_container(frame: Frame, binding: Binding) -> bool:

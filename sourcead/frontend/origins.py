@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from dataclasses import replace
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -38,7 +39,7 @@ class Origins:
         """Note where an object and what it holds are found; the first path counts."""
         self._enter(value, ref)
         for step, part in _parts(value).items():
-            self._enter(part, GlobalRef(ref.module, ref.name + step, ref.file))
+            self._enter(part, replace(ref, name=ref.name + step))
 
     def _enter(self, value: Any, ref: GlobalRef) -> None:
         if value is not None and not isinstance(value, _WHOLE):
@@ -52,7 +53,7 @@ class Origins:
     def of_part(self, owner: Any, step: str) -> GlobalRef | None:
         """Where a part of an object is found: `.w`, `[0]`, `['w']`."""
         ref = self.of(owner)
-        return None if ref is None else GlobalRef(ref.module, ref.name + step, ref.file)
+        return None if ref is None else replace(ref, name=ref.name + step)
 
 
 def _parts(value: Any) -> dict[str, Any]:

@@ -122,6 +122,9 @@ class ParsedModule(OfFile):
     def is_captured(self, name: str) -> bool:
         return False
 
+    def cell_of(self, name: str) -> int:
+        return 0
+
     def resolve(self, name: str) -> Any:
         found = self.bindings.get(name, self.module if name == "__name__" else MISSING)
         if isinstance(found, Later):

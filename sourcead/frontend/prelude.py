@@ -53,6 +53,10 @@ def listed(items: Iterable[Any]) -> list[Any]:
     return found
 
 
+def repeated_items(items: list[Any], times: int) -> list[Any]:
+    return [item for _ in range(times) for item in items]
+
+
 def mapped(function: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
     return [function(item) for item in items]
 

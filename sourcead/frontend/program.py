@@ -255,7 +255,7 @@ class Program:
         """A name that the function does not bind: of an enclosing function, or of the module."""
         if frame.captured is not None:
             return frame.enclosing().lookup(name, node)
-        found = frame.source.scope.resolve(frame.source.mangled(name))
+        found = frame.source.scope.resolve(name)
         if found is MISSING:
             frame.raises(NameError, f"name '{name}' is not defined")
             frame.refuse(node, "SAD103", f"the name `{name}` is not defined")

@@ -32,6 +32,9 @@ class Scope(Protocol):
     def is_captured(self, name: str) -> bool:
         """Whether the name belongs to an enclosing function."""
 
+    def cell_of(self, name: str) -> int:
+        """What tells a captured variable from others of its name, 0 where it is not captured."""
+
 
 class LiveScope:
     """The scope of a function object: closure cells, globals, builtins, read as they are now."""
@@ -63,6 +66,9 @@ class LiveScope:
 
     def is_captured(self, name: str) -> bool:
         return name in self.cells
+
+    def cell_of(self, name: str) -> int:
+        return id(self.cells[name]) if name in self.cells else 0
 
 
 def absolute_name(stmt: ast.ImportFrom, scope: Scope) -> str:

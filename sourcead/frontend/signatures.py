@@ -25,7 +25,7 @@ from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Function, Op, Param, Region, Value
-from sourcead.ir.types import Dim, Type, forget_axes, map_axes
+from sourcead.ir.types import Dim, Type, forget_axes, map_axes, seen_by_caller
 
 
 @dataclass(frozen=True)
@@ -147,25 +147,7 @@ class Callee:
         back = {new: old for old, new in signature.symbols.items()}
         assert self.flat is not None
         written = [signature.operands[k].type for k in self.written]
-        return [*(_absolute(t, back) for t in self.flat.types), *written]
-
-
-def _absolute(t: Type, back: dict[Hashable, Hashable]) -> Type:
-    return map_axes(t, lambda dim: _restored(dim, back))
-
-
-def _restored(dim: Dim, back: dict[Hashable, Hashable]) -> Dim:
-    return Dim(_original(dim.symbol, back), dim.one)
-
-
-def _original(symbol: Hashable, back: dict[Hashable, Hashable]) -> Hashable:
-    """The symbol as the caller knows it, None for one that is the callee's own."""
-    if symbol is None or isinstance(symbol, int):
-        return symbol
-    if isinstance(symbol, tuple) and symbol[0] == "minus":
-        longer = _original(symbol[1], back)
-        return None if longer is None else ("minus", longer, symbol[2])
-    return back.get(symbol)
+        return [*(seen_by_caller(t, back) for t in self.flat.types), *written]
 
 
 MOST_ROUNDS = 6

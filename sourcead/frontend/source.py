@@ -53,14 +53,6 @@ class FunctionSource:
     scope: Scope
     defaults: dict[str, Any] = field(default_factory=dict)
     function: FunctionType | None = None
-    # The class in whose body the function stands, also as part of a method; "" outside classes.
-    home: str = ""
-
-    def mangled(self, name: str) -> str:
-        """A name as the class it is written in changes it: `__x` is `_Home__x`."""
-        home = self.home.lstrip("_")
-        private = name.startswith("__") and not name.endswith("__") and "." not in name
-        return f"_{home}{name}" if home and private else name
 
     @property
     def doc(self) -> str:
@@ -127,22 +119,8 @@ def source_of(function: Callable[..., Any]) -> FunctionSource:
     scope = LiveScope(function)
     defaults = _defaults(function)
     return FunctionSource(
-        function.__name__, node, code.co_filename, lines, offset, scope, defaults, function,
-        home_of(code.co_qualname),
-    )  # fmt: skip
-
-
-def home_of(qualified: str) -> str:
-    """The innermost class around a function, by the function's qualified name.
-
-    >>> home_of("make.<locals>.Model.cost.<locals>.<lambda>"), home_of("make.<locals>.cost")
-    ('Model', '')
-    """
-    for part in reversed(qualified.split(".<locals>.")):
-        *classes, _ = part.split(".")
-        if classes:
-            return classes[-1]
-    return ""
+        function.__name__, node, code.co_filename, lines, offset, scope, defaults, function
+    )
 
 
 def source_from_file(path: str | Path, name: str) -> FunctionSource:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 from collections.abc import Sequence
 
 from sourcead.frontend.alternatives import Before
@@ -38,6 +39,7 @@ from sourcead.frontend.frame import (
 from sourcead.frontend.join import Arm, assume, conditional, finish, join_arms
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.outcomes import Undecided
+from sourcead.frontend.statics import static_value
 from sourcead.frontend.watching import before_store, watched
 from sourcead.ir.core import Region, Value, newer_key
 
@@ -349,15 +351,31 @@ def delete(frame: Frame, stmt: ast.Delete) -> None:
 
 @statement(ast.FunctionDef)
 def nested_function(frame: Frame, stmt: ast.FunctionDef) -> None:
-    if stmt.decorator_list:
+    from sourcead.frontend.calls import apply
+
+    wanted = [d for d in stmt.decorator_list if not _only_names(frame, d)]
+    decorators = [(frame.expr(d), d) for d in wanted]
+    made: Binding = Closure(stmt, frame, closure_defaults(frame, stmt.args))
+    for decorator, node in reversed(decorators):
+        made = apply(frame, decorator, [made], {}, node)
+    frame.bind(stmt.name, made)
+
+
+REMEMBERING = (functools.lru_cache, functools.cache)
+
+
+def _only_names(frame: Frame, decorator: ast.expr) -> bool:
+    """Whether a decorator does no more than name a function after another: `functools.wraps`."""
+    maker = static_value(
+        frame.expr(decorator.func if isinstance(decorator, ast.Call) else decorator)
+    )
+    if any(maker is each for each in REMEMBERING):
         frame.refuse(
-            stmt.decorator_list[0],
-            "SAD101",
-            "a decorated nested function is not supported",
-            fix="define the function at module level",
-        )
-    defaults = closure_defaults(frame, stmt.args)
-    frame.bind(stmt.name, Closure(stmt, frame, defaults))
+            decorator, "SAD101", "a nested function that remembers its results",
+            "how often it runs depends on which arguments were equal",
+            "the function without the decorator",
+        )  # fmt: skip
+    return isinstance(decorator, ast.Call) and maker is functools.wraps
 
 
 def closure_defaults(frame: Frame, args: ast.arguments) -> dict[str, Binding]:

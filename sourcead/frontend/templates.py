@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sourcead.frontend.bindings import (
+    HALF,
     POISON,
     UNBOUND,
     Applied,
@@ -141,6 +142,8 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
             return Same(binding)
         case Conflict(what=what):
             return Clash(what)
+        case Maybe(half=True):
+            return Clash(HALF.what)
         case Maybe():
             return template_of(frame, binding.binding, node)
         case OrNone():

@@ -79,7 +79,8 @@ def changes(frame: Frame, taken: Iterable[Cell], before: State, after: State) ->
     return False
 
 
-def refuse_changes(frame: Frame, node: ast.For) -> None:
+def refuse_changes(frame: Frame, node: ast.For | ast.comprehension) -> None:
+    """Refuse what runs over something that it changes."""
     frame.refuse(
         node.iter, "SAD109", "the body of this loop changes what the loop runs over",
         "which elements there are, or what they hold, depends on the turn",
@@ -124,8 +125,10 @@ def _elements_in_turn(frame: Frame, cell: Cell, node: ast.For) -> Iterator[Bindi
     if _keys(frame, cell) is not None:
         yield from _keys_in_turn(frame, cell, node)
         return
-    turn = 0
+    turn, length = 0, len(_items(frame, cell, node))
     while turn < len(items := _items(frame, cell, node)):
+        if cell.deque is not None and len(items) != length:
+            refuse_changes(frame, node)  # Python raises a RuntimeError
         yield items[turn]
         turn += 1
 
@@ -200,6 +203,8 @@ def one_by_one(frame: Frame, binding: Binding, node: ast.AST) -> Generated | Non
         "enumerate": lazy_prelude.live_pairs,
         "reversed": lazy_prelude.live_backwards,
     }
+    if any(isinstance(c, Cell) and c.deque is not None for c in containers(frame, binding)):
+        return None  # Python raises a RuntimeError where its length changes
     if is_list(frame, binding):
         return steps(frame, lazy_prelude.live, [binding], node)
     if not isinstance(binding, Iteration):

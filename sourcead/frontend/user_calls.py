@@ -35,7 +35,9 @@ from sourcead.frontend.memory import check_elements, check_write, write
 from sourcead.frontend.sharing import may_be_same, objects_at, parts_of, reachable_cells
 from sourcead.frontend.signatures import Incoming, Signature, enter, result_of, signature_of
 from sourcead.frontend.source import FunctionSource
+from sourcead.frontend.statics import static_value
 from sourcead.frontend.trees import walk
+from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op, Value
 from sourcead.ir.types import ListT
 
@@ -52,7 +54,7 @@ def call_closure(
     name = getattr(closure.node, "name", "<lambda>")
     source = FunctionSource(
         name, closure.node, outer.source.file, outer.source.lines, outer.source.line_offset,
-        outer.source.scope, home=outer.source.home,
+        outer.source.scope,
     )  # fmt: skip
     bound = bind_arguments(frame, source, args, kwargs, closure.defaults, node)
     if generates(source.node):
@@ -95,9 +97,22 @@ def _belongs_inline(frame: Frame, source: FunctionSource, bound: dict[str, Bindi
         return True
     if any(_is_local(frame, b) for b in bound.values()) or _overlap(frame, bound):
         return True
+    if _has_known_keywords(frame, source, bound):
+        return True
     if frame.program.by_path and _is_short(source.node):
         return any(isinstance(b, Cell | View | Items | OrNone) for b in bound.values())
     return _makes_functions(source.node)
+
+
+def _has_known_keywords(
+    frame: Frame, source: FunctionSource, bound: dict[str, Binding]
+) -> bool:
+    """Whether `**kwargs` collects literals, such as an axis, which stay literals where they go."""
+    collecting = source.node.args.kwarg
+    cell = bound[collecting.arg] if collecting is not None else None
+    content = frame.state.contents.get(cell) if isinstance(cell, Cell) else None
+    given = content.items.values() if isinstance(content, DictItems) else ()
+    return any(static_value(b) is not MISSING for b in given)
 
 
 def _of_other_objects(frame: Frame, source: FunctionSource, bound: dict[str, Binding]) -> bool:

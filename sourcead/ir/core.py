@@ -184,11 +184,16 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class GlobalRef:
-    """A module-level object that generated code reads: `module.name`, defined in `file`."""
+    """A module-level object that generated code reads: `module.name`, defined in `file`.
+
+    Of a captured variable `cell` tells which of that name it is, 0 of any other: while the program
+    is compiled by the cell's identity, in what is stored by its place among the dependencies.
+    """
 
     module: str
     name: str
     file: str = ""
+    cell: int = field(default=0, repr=False)
 
     @property
     def root(self) -> str:

@@ -9,8 +9,8 @@ long, its own, which says something only where that value is in scope.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,15 @@ class ScalarT(Type):
 
 @dataclass(frozen=True, slots=True)
 class ArrayT(Type):
-    """An `ndarray`; `dtype` or `dims` is None where unknown."""
+    """An `ndarray`; `dtype` or `dims` is None where unknown.
+
+    `absent`: None on a path that does not compute it. There nobody looks at it, and nobody may
+    ask it for a shape that another array has too.
+    """
 
     dtype: str | None = None
     dims: tuple[Dim, ...] | None = None
+    absent: bool = field(default=False, compare=False)
 
     @property
     def rank(self) -> int | None:
@@ -174,6 +179,13 @@ def kind_of(t: Type) -> str | None:
     return kind_of_dtype(t.dtype) if isinstance(t, ArrayT) else None
 
 
+def holds_complex(t: Type) -> bool:
+    """Whether a value, or something in a container, is known to be complex."""
+    if isinstance(t, StructT):
+        return any(map(holds_complex, t.types))
+    return holds_complex(t.elem) if isinstance(t, ListT) else kind_of(t) == "complex"
+
+
 def rank_of(t: Type) -> int | None:
     """Number of axes; 0 for scalars, None where unknown."""
     if isinstance(t, ScalarT):
@@ -210,8 +222,19 @@ def join_dim(a: Dim, b: Dim) -> Dim:
     return Dim(symbol, a.one if a.one == b.one else None)
 
 
+def may_be_absent(t: Type) -> bool:
+    return isinstance(t, ArrayT) and t.absent
+
+
+def absent(t: Type) -> Type:
+    """The type of a value that is not there on every path."""
+    return replace(t, absent=True) if isinstance(t, ArrayT) else t
+
+
 def join(a: Type, b: Type) -> Type:
     """The least type that covers both."""
+    if isinstance(a, ArrayT) and isinstance(b, ArrayT) and (a.absent or b.absent):
+        return absent(_join_arrays(a, b))
     if a == b or isinstance(b, UndefT):
         return a
     if isinstance(a, UndefT):
@@ -219,10 +242,7 @@ def join(a: Type, b: Type) -> Type:
     if isinstance(a, ScalarT) and isinstance(b, ScalarT):
         return _join_scalars(a, b)
     if isinstance(a, ArrayT) and isinstance(b, ArrayT):
-        dtype = a.dtype if a.dtype == b.dtype else None
-        if a.dims is None or b.dims is None or len(a.dims) != len(b.dims):
-            return ArrayT(dtype, None)
-        return ArrayT(dtype, tuple(join_dim(x, y) for x, y in zip(a.dims, b.dims, strict=True)))
+        return _join_arrays(a, b)
     if isinstance(a, ListT) and isinstance(b, ListT):
         return ListT(join(a.elem, b.elem))
     if isinstance(a, StructT) and isinstance(b, StructT):
@@ -230,6 +250,13 @@ def join(a: Type, b: Type) -> Type:
             types = tuple(join(x, y) for x, y in zip(a.types, b.types, strict=True))
             return StructT(a.kind, a.keys, types, a.cls)
     return _join_lists(a, b)
+
+
+def _join_arrays(a: ArrayT, b: ArrayT) -> ArrayT:
+    dtype = a.dtype if a.dtype == b.dtype else None
+    if a.dims is None or b.dims is None or len(a.dims) != len(b.dims):
+        return ArrayT(dtype, None)
+    return ArrayT(dtype, tuple(join_dim(x, y) for x, y in zip(a.dims, b.dims, strict=True)))
 
 
 def _join_lists(a: Type, b: Type) -> Type:
@@ -283,7 +310,7 @@ def name_axes(t: Type, key: Hashable) -> Type:
         named = tuple(
             Dim((OWN, key, k), d.one) if d.symbol is None else d for k, d in enumerate(t.dims)
         )
-        return ArrayT(t.dtype, named)
+        return ArrayT(t.dtype, named, t.absent)
     if isinstance(t, StructT):
         types = tuple(name_axes(u, (key, k)) for k, u in enumerate(t.types))
         return t if types == t.types else StructT(t.kind, t.keys, types, t.cls)
@@ -301,12 +328,37 @@ def forget_axes(t: Type, gone: Callable[[int], bool] = lambda key: True) -> Type
 def map_axes(t: Type, change: Callable[[Dim], Dim]) -> Type:
     """The type with every axis of every array in it changed."""
     if isinstance(t, ArrayT) and t.dims is not None:
-        return ArrayT(t.dtype, tuple(map(change, t.dims)))
+        return ArrayT(t.dtype, tuple(map(change, t.dims)), t.absent)
     if isinstance(t, ListT):
         return ListT(map_axes(t.elem, change))
     if isinstance(t, StructT):
         return StructT(t.kind, t.keys, tuple(map_axes(u, change) for u in t.types), t.cls)
     return t
+
+
+def seen_by_caller(t: Type, back: Mapping[Hashable, Hashable]) -> Type:
+    """A type of a callee's in the symbols of its caller; axes that are the callee's own have none.
+
+    `back` gives the caller's symbol for those of the callee's parameters.
+    """
+    return map_axes(t, lambda dim: Dim(_original(dim.symbol, back), dim.one))
+
+
+def _original(symbol: Hashable, back: Mapping[Hashable, Hashable]) -> Hashable:
+    if symbol is None or isinstance(symbol, int):
+        return symbol
+    if isinstance(symbol, tuple) and symbol[0] == "minus":
+        longer = _original(symbol[1], back)
+        return None if longer is None else ("minus", longer, symbol[2])
+    return back.get(symbol)
+
+
+def axes_of(t: Type) -> list[Dim]:
+    """Every axis of every array in a type, in order."""
+    if isinstance(t, ArrayT):
+        return list(t.dims or ())
+    inside = t.types if isinstance(t, StructT) else (t.elem,) if isinstance(t, ListT) else ()
+    return [dim for part in inside for dim in axes_of(part)]
 
 
 def _is_of(symbol: Hashable, gone: Callable[[int], bool]) -> bool:

@@ -14,7 +14,12 @@ from sourcead.ops.infer_common import of_mixed
 
 
 class Builder:
-    """Appends operations to `region`; `loc` and `phase` are stamped on each."""
+    """Appends operations to `region`; `loc` and `phase` are stamped on each.
+
+    `complex_numbers`: whether the program has any, so that a value of unknown type may be one.
+    """
+
+    complex_numbers = False
 
     def __init__(self, region: Region, loc: Loc = NOWHERE, phase: str = "") -> None:
         self.region = region

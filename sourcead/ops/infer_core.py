@@ -64,6 +64,11 @@ def range_type(op: Op) -> Type:
     return RANGE
 
 
+def repeated(op: Op) -> Type:
+    """`[x] * n`: a list that holds one value any number of times."""
+    return ListT(op.operands[0].type)
+
+
 def struct(op: Op) -> Type:
     """`tuple`, `list`, `dict`, `object`: a container of known structure."""
     types = tuple(v.type for v in op.operands)

@@ -7,7 +7,19 @@ from typing import Any
 
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op
-from sourcead.ir.types import ANY, ONE, UNKNOWN, ArrayT, Dim, ListT, ScalarT, StructT, Type
+from sourcead.ir.types import (
+    ANY,
+    ONE,
+    UNKNOWN,
+    ArrayT,
+    Dim,
+    ListT,
+    ScalarT,
+    StructT,
+    Type,
+    kind_of,
+    rank_of,
+)
 from sourcead.ops.infer_common import (
     Dims,
     array_dims,
@@ -344,8 +356,30 @@ def take(op: Op) -> Type:
 
 
 def tolist(op: Op) -> Type:
+    """Lists in lists, one level for each axis, of Python's own numbers."""
     t = op.operands[0].type
-    return ScalarT(t.kind) if isinstance(t, ScalarT) else UNKNOWN
+    kind, rank = kind_of(t), rank_of(t)
+    if rank is None:
+        return UNKNOWN
+    nested: Type = UNKNOWN if kind is None else ScalarT(kind)
+    for _ in range(rank):
+        nested = ListT(nested)
+    return nested
+
+
+def open_grid(op: Op) -> Type:
+    """`np.ix_`: each vector along an axis of its own; of a mask the places where it is true."""
+    types = [v.type for v in op.operands]
+    grids: list[Type] = []
+    for axis, t in enumerate(types):
+        dims = array_dims(t) if is_known(t) else None
+        if dims is None or len(dims) != 1:
+            return UNKNOWN
+        dtype = dtype_of(t)
+        along = ANY if dtype in ("bool", None) else dims[0]
+        shape = tuple(along if k == axis else ONE for k in range(len(types)))
+        grids.append(ArrayT("int64" if dtype == "bool" else dtype, shape))
+    return StructT("tuple", tuple(range(len(grids))), tuple(grids))
 
 
 TABLE: dict[str, Infer] = {
@@ -387,4 +421,5 @@ TABLE: dict[str, Infer] = {
     "np.take": take,
     "np.take_along_axis": take_along,
     "tolist": tolist,
+    "np.ix_": open_grid,
 }

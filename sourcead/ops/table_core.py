@@ -32,6 +32,7 @@ STRUCTURE: dict[str, Row] = {
     "set_field": ("s, v", core.set_field, all_views, "free"),
     "append": ("xs, v", core.append, all_views, "cheap"),
     "extend": ("xs, ys", core.extend, first_two_views, "array"),
+    "repeat": ("x, n", core.repeated, first_view, "array"),
     "concat": ("xs, ys", core.extend, first_two_views, "array"),
     "truncate": ("xs, n", core.same_as_first, first_view, "array"),
     "insert": ("xs, v, k", core.append, first_two_views, "cheap"),

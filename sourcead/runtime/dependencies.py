@@ -8,7 +8,7 @@ import importlib
 import operator
 import re
 import types
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sourcead.errors import UsageError
@@ -113,29 +113,52 @@ class Dependencies:
         """Where a reference's name is read; a reference without a name is a module.
 
         Raises:
-            UsageError: two functions of one module mean different things by the name.
+            UsageError: two modules of one name mean different things by the name.
         """
         if not ref.name:
             return importlib.import_module(ref.module)
         name = ref.root
         steps = ref.name[len(name) :]
-        where: dict[str, Any] | types.CellType | None
-        found = {
-            id(b.where): b.where for b in self.bindings if b.module == ref.module and b.name == name
-        }
-        if len(found) > 1:
+        where: dict[str, Any] | None
+        found = self._places_of(ref)
+        if ref.cell:
+            return Binding(ref.module, name, found[ref.cell - 1], steps)
+        modules = [where for where in found if isinstance(where, dict)]
+        if len(modules) > 1:
             raise UsageError(
-                f"{name!r} stands for two things, a captured variable and another one of that "
-                f"name in {ref.module}: rename one of them"
+                f"{name!r} stands for two things, for there are two modules of the name "
+                f"{ref.module}: rename one of them"
             )
-        where = next(iter(found.values()), None) or self.namespaces.get(ref.module)
-        if where is None or (isinstance(where, dict) and name not in where):
+        where = next(iter(modules), None) or self.namespaces.get(ref.module)
+        if where is None or name not in where:
             module = importlib.import_module(ref.module)
             part = getattr(module, name, None)
             if isinstance(part, types.ModuleType):
                 return part
             where = vars(module)
         return Binding(ref.module, name, where, steps)
+
+    def _places_of(self, ref: GlobalRef) -> list[dict[str, Any] | types.CellType]:
+        """Where a name may be read: the module's dict, and cells, in the order of the walk."""
+        wanted = ref.module, ref.root
+        places = {id(b.where): b.where for b in self.bindings if (b.module, b.name) == wanted}
+        return list(places.values())
+
+    def numbered(self, ref: GlobalRef) -> GlobalRef:
+        """A reference as another process understands it: a cell by its place, not its identity.
+
+        Raises:
+            UsageError: a library's function has captured it, into which nobody looks.
+        """
+        if not ref.cell:
+            return ref
+        places = [id(where) for where in self._places_of(ref)]
+        if ref.cell not in places:
+            raise UsageError(
+                f"a function of {ref.module} has captured {ref.name!r}, which generated code "
+                "cannot read: declare a rule for the function"
+            )
+        return replace(ref, cell=places.index(ref.cell) + 1)
 
     def digest(self) -> str:
         """A hash of all sources, and of everything else that can be reached."""

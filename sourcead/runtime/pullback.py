@@ -80,11 +80,13 @@ def _conform(given: Any, like: Any, name: str) -> Any:
     if isinstance(like, list | tuple):
         if not isinstance(given, list | tuple) or len(given) != len(like):
             raise UsageError(f"{name} must be a sequence of {len(like)}, as the result is")
-        conformed = tuple(
+        conformed = [
             _conform(g, part, f"{name}[{k}]")
             for k, (g, part) in enumerate(zip(given, like, strict=True))
-        )
-        return type(like)(*conformed) if hasattr(like, "_fields") else conformed
+        ]
+        if isinstance(like, list):
+            return conformed
+        return type(like)(*conformed) if hasattr(like, "_fields") else tuple(conformed)
     if isinstance(like, dict):
         if not isinstance(given, dict) or given.keys() != like.keys():
             raise UsageError(f"{name} must be a dict with the keys of the result: {list(like)}")

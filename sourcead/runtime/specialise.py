@@ -125,11 +125,22 @@ class _Lookup:
             _remember(key, found)
         return found
 
+    def code(self, types: tuple[ArgType, ...]) -> Compiled | None:
+        """The same, unless it only says that values must be known, too."""
+        found = self.find(types)
+        return found if found is not None and found.entry else None
+
     def keep(self, types: tuple[ArgType, ...], made: Compiled) -> None:
         """Let this process and others find it, unless it was made of what has changed meanwhile."""
         if self.reached.unchanged():
             _remember(self.key(types), made)
             cache.store(self.key(types), made)
+
+    def compile(self, types: tuple[ArgType, ...], assumed: tuple[str, ...]) -> Compiled:
+        """Run the compiler; what is captured is referred to as other processes understand it."""
+        made = _compile(self.function, types, self.request, assumed)
+        numbered = {name: self.reached.numbered(ref) for name, ref in made.requires.items()}
+        return replace(made, requires=numbered)
 
     def compiled(
         self,
@@ -140,12 +151,12 @@ class _Lookup:
     ) -> tuple[tuple[ArgType, ...], Compiled]:
         """Compile, with the values of integers where their types are not enough."""
         refusal: UnsupportedError | None = None
-        attempts = [static] if static else [(), *static_candidates(names, types, arguments)]
-        for attempt in attempts:
+        # What was enough for other values comes first.
+        for attempt in dict.fromkeys([static, *static_candidates(names, types, arguments)]):
             promoted = with_values(names, types, arguments, attempt)
             try:
-                made = self.find(promoted) or _compile(
-                    self.function, promoted, self.request, known_values(names, promoted, attempt)
+                made = self.code(promoted) or self.compile(
+                    promoted, known_values(names, promoted, attempt)
                 )
             except UnsupportedError as error:
                 refusal = refusal or error
@@ -173,11 +184,11 @@ class _Lookup:
         versions = with_equal_axes(types, arguments)
         while versions and made.unsettled:
             joined = versions.pop(0)
-            found = self.find(joined)
+            found = self.code(joined)
             if found is None:
                 assumed = known_values(names, joined, made.facts.static)
                 assumed += equalities(names, joined)
-                found = _compile(self.function, joined, self.request, assumed)
+                found = self.compile(joined, assumed)
                 self.keep(joined, found)
             if found.unsettled < made.unsettled:
                 static = made.facts.static

@@ -6,12 +6,29 @@ from collections.abc import Callable
 from typing import Any
 
 from sourcead.ir.constants import constant
-from sourcead.ir.core import Op, Value
+from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.index import Dots, Index, Ref
-from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, kind_of, rank_of, same_shape
+from sourcead.ir.types import (
+    ArrayT,
+    ListT,
+    ScalarT,
+    StructT,
+    forget_axes,
+    kind_of,
+    rank_of,
+    same_shape,
+)
 from sourcead.ops.build import Builder
-from sourcead.transforms.cotangents import Bar, Parts, Scope, materialise, parts_of
-from sourcead.transforms.edges import fit, zero
+from sourcead.transforms.cotangents import (
+    Bar,
+    Parts,
+    Scope,
+    accumulate,
+    bar_name,
+    materialise,
+    parts_of,
+)
+from sourcead.transforms.edges import fit, in_kind_of, zero
 
 Adjoint = Callable[[Op, Bar, Scope], None]
 CORE_ADJOINTS: dict[str, Adjoint] = {}
@@ -57,7 +74,7 @@ def add_at(scope: Scope, x: Value, g: Value, op: Op) -> None:
         # Arithmetic makes a number of an array of rank 0, into which nothing can be written.
         scope.add(x, fit(b, g, x))
         return
-    base = scope.value_or_zero(x)
+    base, g = scope.value_or_zero(x), in_kind_of(b, g, x)
     indices = op.operands[1:] if op.name == "getitem" else op.operands[2:]
     args = ("x", "v", *(f"i{k}" for k in range(len(indices))))
     scope.set(x, b.op("setitem_add", [base, g, *indices], args, index_attrs(op)))
@@ -198,6 +215,22 @@ def _without_last(op: Op, bar: Bar, scope: Scope) -> None:
     xs, item = op.operands
     g = materialise(scope.b, bar, op.result)
     scope.add(xs, scope.b.op("append", [g, zero(scope.b, item)]))
+
+
+@adjoint("repeat")
+def _repeat(op: Op, bar: Bar, scope: Scope) -> None:
+    """Each item is the one value: its cotangent is the sum of theirs."""
+    b, x = scope.b, op.operands[0]
+    g = materialise(b, bar, op.result)
+    assert isinstance(g.type, ListT)
+    body = Region()
+    item = body.new_param(g.type.elem, bar_name(op.result))
+    so_far = body.new_param(forget_axes(x.type), bar_name(x))
+    with b.into(body):
+        body.yields = [materialise(b, accumulate(b, so_far, item), so_far)]
+    operands = [g, zero(b, x)]
+    new = Op("for", operands, (), {"streams": 1}, [body], b.loc, "", "reverse")
+    scope.add(x, b.append(new).new_result(so_far.type, so_far.hint))
 
 
 @adjoint("extend", "concat")

@@ -24,6 +24,7 @@ from sourcead.ir.types import (
     Type,
     UndefT,
     dims_of,
+    may_be_absent,
     may_be_real_number,
     rank_of,
 )
@@ -46,7 +47,7 @@ def along(t: Type, dim: Dim) -> Type:
     if isinstance(t, ScalarT):
         return ArrayT(t.dtype or _WIDE.get(t.kind), (dim,))
     if isinstance(t, ArrayT) and t.dims is not None:
-        return ArrayT(t.dtype, (dim, *t.dims))
+        return ArrayT(t.dtype, (dim, *t.dims), t.absent)
     if isinstance(t, ListT):
         return ListT(along(t.elem, dim))
     if isinstance(t, StructT):
@@ -360,10 +361,9 @@ def _batched_function(
     own = Batch(b, facts, {}, batch.dim, batch.most_axes, batch.tapes)
     for param, has_axis in zip(function.body.params, mask, strict=True):
         region.params.append(own.param(param, has_axis))
-    own.bound.update(region.params)
-    first = next(
-        (p for p, m in zip(region.params, mask, strict=True) if m and dims_of(p.type)), None
-    )
+    own.bound.update(p for p in region.params if not may_be_absent(p.type))
+    moved = [p for p, m in zip(region.params, mask, strict=True) if m and p in own.bound]
+    first = next((p for p in moved if dims_of(p.type)), None)
     if first is None:
         raise NoAxis
     own.count = b.op("dim", [first], attrs={"axis": 0})

@@ -13,7 +13,7 @@ from sourcead.ir.core import Region, Value
 from sourcead.ir.types import ListT, StructT, UnknownT
 from sourcead.ir.words import spoken_name
 from sourcead.ops.build import Builder
-from sourcead.transforms.edges import zero
+from sourcead.transforms.edges import in_kind_of, zero
 
 
 class Parts:
@@ -83,6 +83,8 @@ class Scope:
         """Add a contribution; inactive values take none."""
         if g is None or value not in self.active:
             return
+        if isinstance(g, Value):
+            g = in_kind_of(self.b, g, value)
         old = self.lookup(value)
         self.set(value, g if old is None else accumulate(self.b, old, g))
 

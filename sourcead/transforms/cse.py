@@ -36,6 +36,7 @@ _NEVER = (
     "undef",
     # Each is an object of its own, which may be written.
     "list",
+    "repeat",
     "dict",
     "object",
     # An iterator runs out: each loop has its own.

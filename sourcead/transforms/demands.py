@@ -11,7 +11,8 @@ from collections.abc import Container, Iterable
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ListT, forget_axes
+from sourcead.ir.presence import is_bound
+from sourcead.ir.types import ListT, absent, forget_axes
 from sourcead.ir.walk import copy_op, free_values, free_values_of, substitute
 from sourcead.transforms.chains import overwritten_versions
 from sourcead.transforms.costs import is_free, is_integer, recomputable, saving_cost
@@ -124,7 +125,7 @@ def export(op: Op, forward: Region, value: Value) -> Value:
             undef = Op("undef", [], loc=op.loc, phase=op.phase)
             region.ops.append(undef)
             region.yields.append(undef.new_result(value.type))
-    result = op.new_result(value.type, value.hint)
+    result = op.new_result(absent(value.type), value.hint)
     result.soft = value.soft
     return result
 
@@ -192,6 +193,10 @@ class TapeDemands:
 
         inverses = [op for op in inverse.values() if isinstance(op, Op)]
         reads = [v for op in inverses for v in free_values_of(op) if v in own and v not in inverse]
+        # Nor can a length of a loop that restores the array.
+        loops = [v.op for v in inverse.values() if isinstance(v, Value) and v.op is not None]
+        asked = [v for op in loops for v in op.operands if v in own and v not in inverse]
+        reads += [v for v in asked if _is_made_of(v, inverse, own)]
         # A subscript computed from the array cannot wait for the array that it helps to restore.
         first = cheapest(reads, ())
         wanted = [v for v in demanded(self.region, own) if v not in inverse]
@@ -209,10 +214,23 @@ class TapeDemands:
                 self.region.yields.append(carry)
 
     def _tape(self, value: Value) -> Value:
+        tape = collect(self.op, value)
         item = Value(value.type, value.hint)
         item.soft = value.soft
-        self.streams.read_list(collect(self.op, value), item)
+        self.streams.read_list(tape, item)
         return item
+
+
+def _is_made_of(value: Value, sources: Container[Value], own: set[Value]) -> bool:
+    """Whether a value of a body would be computed again from one of these."""
+    todo = [value]
+    while todo:
+        op = todo.pop().op
+        operands = [] if op is None or op.regions else op.operands
+        if any(v in sources for v in operands):
+            return True
+        todo += [v for v in operands if v in own]
+    return False
 
 
 def collect(op: Op, value: Value) -> Value:
@@ -232,13 +250,14 @@ def collect(op: Op, value: Value) -> Value:
 
 def bind_undefined(value: Value) -> None:
     """What is kept is None where a branch left its value unbound."""
-    if value.op is None or value.op.name != "if":
-        return
-    position = value.op.results.index(value)
-    for region in value.op.regions:
-        yielded = region.yields[position]
-        if yielded.op is not None and yielded.op.name == "undef":
-            yielded.op.name = "const"
-            yielded.op.attrs = {"value": None}
-        else:
-            bind_undefined(yielded)
+    if value.op is not None and value.op.name == "if":
+        position = value.op.results.index(value)
+        for region in value.op.regions:
+            yielded = region.yields[position]
+            if yielded.op is not None and yielded.op.name == "undef":
+                yielded.op.name = "const"
+                yielded.op.attrs = {"value": None}
+            else:
+                bind_undefined(yielded)
+    if not is_bound(value):
+        value.type = absent(value.type)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sourcead.ir import types
 from sourcead.ir.core import Op, Value
 from sourcead.ir.types import (
+    COMPLEX,
     ArrayT,
     Dim,
     ListT,
@@ -12,6 +13,7 @@ from sourcead.ir.types import (
     ScalarT,
     StrT,
     StructT,
+    UnknownT,
     dims_of,
     kind_of,
     rank_of,
@@ -27,10 +29,13 @@ def broadcasts(op: Op) -> bool:
 
 def fit(b: Builder, g: Value, like: Value) -> Value:
     """`g` summed over the axes along which `like` was broadcast, in the dtype of `like`."""
+    if isinstance(like.type, StructT) and isinstance(g.type, ArrayT):
+        return _taken_apart(b, g, like)
     if isinstance(like.type, StructT | ListT):
         return g
     have, want = dims_of(g.type), dims_of(like.type)
     if have is None or want is None or len(have) < len(want):
+        g = in_kind_of(b, g, like)
         return g if have == want == () else b.op("unbroadcast", [g, shape_origin(like)])
     lead = len(have) - len(want)
     stretched = _stretched_axes(have[lead:], want)
@@ -38,6 +43,17 @@ def fit(b: Builder, g: Value, like: Value) -> Value:
         return b.op("unbroadcast", [g, shape_origin(like)])
     g = _sum_axes(b, g, lead, stretched, len(want))
     return in_dtype_of(b, g, like)
+
+
+def _taken_apart(b: Builder, g: Value, like: Value) -> Value:
+    """The cotangent of the array that NumPy made of a tuple or a list, as that of the container."""
+    assert isinstance(like.type, StructT)
+    parts = []
+    for key in like.type.keys:
+        element = b.op("field", [like], attrs={"key": key})
+        part = b.op("getitem", [g], ("x",), {"index": (key,)})
+        parts.append(fit(b, part, element))
+    return b.op(like.type.kind, parts)
 
 
 def _stretched_axes(have: tuple[Dim, ...], want: tuple[Dim, ...]) -> list[int] | None:
@@ -71,8 +87,7 @@ NARROW = ("float16", "float32", "complex64")
 
 def in_dtype_of(b: Builder, g: Value, like: Value) -> Value:
     """A real value has a real cotangent, a complex array a complex one; arrays keep their width."""
-    if kind_of(like.type) == "float" and kind_of(g.type) == "complex":
-        g = b.op("np.real", [g])
+    g = in_kind_of(b, g, like)
     if not isinstance(like.type, ArrayT) or not isinstance(g.type, ArrayT):
         return g
     wide = like.type.dtype in ("float64", "complex128") and kind_of(g.type) == kind_of(like.type)
@@ -83,6 +98,26 @@ def in_dtype_of(b: Builder, g: Value, like: Value) -> Value:
     if like.type.dtype is None or g.type.dtype is None:
         return b.op("unbroadcast", [g, like])
     return b.op("np.astype", [g], attrs={"dtype": like.type.dtype})
+
+
+def in_kind_of(b: Builder, g: Value, like: Value) -> Value:
+    """A real value has a real cotangent, whatever it was joined or computed with."""
+    if kind_of(like.type) != "float" or not isinstance(g.type, ScalarT | ArrayT | UnknownT):
+        return g
+    kind, is_real = kind_of(g.type), g.op is not None and g.op.name == "np.real"
+    if kind == "complex" or (kind is None and b.complex_numbers and not is_real):
+        known = like.type if kind is None and isinstance(like.type, ScalarT) else None
+        return b.op("np.real", [g], type=known)
+    return g
+
+
+def complex_of_complex(b: Builder, g: Value, like: Value) -> Value:
+    """The derivative for a complex argument is complex, also where only real numbers met it."""
+    if kind_of(like.type) != "complex" or kind_of(g.type) != "float":
+        return g
+    if isinstance(like.type, ArrayT):
+        return b.op("np.astype", [g], attrs={"dtype": like.type.dtype})
+    return b.op("complex", [g]) if like.type == COMPLEX else b.op("add", [g, b.const(0j)])
 
 
 def as_array(b: Builder, g: Value, like: Value) -> Value:
@@ -105,11 +140,24 @@ def shape_origin(value: Value) -> Value:
     """The oldest value known to have the type and shape of this one: it is likelier at hand."""
     while value.op is not None:
         sources = _shape_sources(value)
-        older = next((v for v in sources if same_shape(v, value)), _only_array(sources, value))
+        alike = (v for v in sources if same_shape(v, value) and _has_its_kind(v, value))
+        older = next(alike, _only_array(sources, value))
         if older is None:
             break
         value = older
     return value
+
+
+def _has_its_kind(source: Value, value: Value) -> bool:
+    """Whether arithmetic that makes `value` of `source` cannot have made it complex."""
+    t, op = value.type, value.op
+    if not isinstance(t, ArrayT) or t.dtype is not None or op is None:
+        return True
+    others = [v for v in op.operands if v is not source]
+    return op.name not in _ELEMENTWISE or all(kind_of(v.type) in REAL_KINDS for v in others)
+
+
+REAL_KINDS = ("bool", "int", "float")
 
 
 def _only_array(sources: list[Value], value: Value) -> Value | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sourcead.errors import Diagnostic
-from sourcead.ir.core import Function, Module
-from sourcead.ir.types import Dim
+from sourcead.ir.core import Function, Module, Region
+from sourcead.ir.types import Dim, holds_complex
 from sourcead.ops.build import Builder
 from sourcead.ops.catalog import definition
 
@@ -61,6 +61,14 @@ class Facts:
         default_factory=dict
     )
     reserved: set[str] = field(default_factory=set)
+    _complex: bool | None = None
+
+    def has_complex_numbers(self) -> bool:
+        """Whether any value of the program is known to be complex."""
+        if self._complex is None:
+            bodies = [function.body for function in self.module.functions.values()]
+            self._complex = any(map(_has_complex, bodies))
+        return self._complex
 
     def fresh_name(self, name: str) -> str:
         """A name that no function of the module has, nor one that is being made."""
@@ -83,6 +91,17 @@ class Facts:
             elif not definition(op.name).pure:
                 return True
         return False
+
+
+def _has_complex(region: Region) -> bool:
+    if any(holds_complex(param.type) for param in region.params):
+        return True
+    for op in region.ops:
+        if op.name.startswith(("np.fft.", "scipy.fft.")) or any(map(_has_complex, op.regions)):
+            return True
+        if any(holds_complex(result.type) for result in op.results):
+            return True
+    return False
 
 
 Pass = Callable[[Function, Facts], Function]

@@ -13,14 +13,14 @@ from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure
 from sourcead.ir.tangent_params import with_tangents
-from sourcead.ir.types import ListT, ScalarT, StructT, dims_of, may_be_real_number
+from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, dims_of, may_be_real_number
 from sourcead.ir.walk import copy_op
 from sourcead.ir.words import spoken_name
 from sourcead.rules.declare import BILINEAR
 from sourcead.rules.table import rule_for
 from sourcead.transforms.activity import Activity
 from sourcead.transforms.cotangents import Bar, materialise
-from sourcead.transforms.edges import zero
+from sourcead.transforms.edges import complex_of_complex, zero
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.forward_attempts import forward_attempt
 from sourcead.transforms.problems import draw_without_rule
@@ -61,7 +61,9 @@ class ForwardSweep:
         if value.op is not None and (value.op.name == "undef" or constant(value) is None):
             return self.of(value)
         found = self.dot(value)
-        return zero(self.b, self.of(value)) if found is None else found
+        if found is None:
+            return zero(self.b, self.of(value))
+        return complex_of_complex(self.b, found, value) if _is_array(value) else found
 
     def set(self, value: Value, dot: Bar | None) -> None:
         if dot is None:
@@ -121,6 +123,11 @@ class ForwardSweep:
             return True
         arrays = [v for v in op.operands if not isinstance(v.type, ScalarT)]
         return op.name in ("add", "sub") and all(v in self.dots for v in arrays)
+
+
+def _is_array(value: Value) -> bool:
+    """Whether what is written into the tangent later goes into its memory."""
+    return isinstance(value.type, ArrayT)
 
 
 def _forward_if(sweep: ForwardSweep, op: Op) -> None:
@@ -275,6 +282,7 @@ def tangent(
     facts.problems += map(draw_without_rule, activity.moved_draws)
     region = Region()
     b = SimplifyingBuilder(region, function.loc, "tangent")
+    b.complex_numbers = facts.has_complex_numbers()
     sweep = ForwardSweep(facts, active, b)
     names = [function.params[k].name for k in moved]
     signature, dot_names = with_tangents(function.params, names)

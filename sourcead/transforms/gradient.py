@@ -12,6 +12,7 @@ from sourcead.transforms.checkpointed_steps import outline
 from sourcead.transforms.cotangents import Scope, accumulate, bar_name, own_values
 from sourcead.transforms.cuts import cut_of
 from sourcead.transforms.dce import prune
+from sourcead.transforms.edges import complex_of_complex
 from sourcead.transforms.facts import CalleeHalves, Facts
 from sourcead.transforms.function_demands import meet_function_demands
 from sourcead.transforms.halves import Halves, Mask, Reversed
@@ -106,6 +107,7 @@ def reverse(
             facts.warnings.append(zero_everywhere(cut, param.hint))
     region = Region()
     b = SimplifyingBuilder(region, function.loc, "reverse")
+    b.complex_numbers = facts.has_complex_numbers()
     scope = Scope(b, active, own_values(body))
     seeds = []
     for k, value in enumerate(results):
@@ -123,7 +125,7 @@ def reverse(
     sweep.forward_body = body
     sweep.settled = settled_parts(body, keeps_parameters=seed is not None)
     sweep.walk(body.ops, scope)
-    region.yields = [scope.value_or_zero(p) for p in params]
+    region.yields = [complex_of_complex(b, scope.value_or_zero(p), p) for p in params]
     prune(region)
     return Reversed(made, region, sweep, seeds, region.yields)
 

@@ -208,11 +208,15 @@ def _unbroadcast(op: Op, b: Builder) -> Value | None:
             return g
     if inner is not None and inner.name in ("mul", "div"):
         x, y = inner.operands
-        if dims_of(y.type) == () and _is_double(like):
+        if _is_real_number(y) and _is_double(like):
             return b.op(inner.name, [b.op("unbroadcast", [x, like]), y])
-        if dims_of(x.type) == () and _is_double(like) and inner.name == "mul":
+        if _is_real_number(x) and _is_double(like) and inner.name == "mul":
             return b.op("mul", [x, b.op("unbroadcast", [y, like])])
     return _sign_outwards(op, b)
+
+
+def _is_real_number(x: Value) -> bool:
+    return dims_of(x.type) == () and kind_of(x.type) in ("bool", "int", "float")
 
 
 def _is_double(x: Value) -> bool:

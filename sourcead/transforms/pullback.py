@@ -68,14 +68,13 @@ def _free_name(name: str, taken: list[str]) -> str:
 
 
 def _cotangent_type(structure: Structure, types: list[Type]) -> Type:
-    """The cotangent has the structure of the result; lists arrive as tuples."""
+    """The cotangent has the structure of the result."""
     if isinstance(structure, Leaf):
         return types[structure.index]
     if isinstance(structure, Fixed):
         return NONE
     parts = tuple(_cotangent_type(child, types) for child in structure.children)
-    kind = "tuple" if structure.kind == "list" else structure.kind
-    return StructT(kind, structure.keys, parts, structure.cls)
+    return StructT(structure.kind, structure.keys, parts, structure.cls)
 
 
 def _unpack(

@@ -7,11 +7,11 @@ then meets what it reads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Hashable, Sequence
 
 from sourcead.ir.attempts import always_raises, decides, is_attempt
 from sourcead.ir.core import Op, Region, Value
-from sourcead.ir.types import same_array
+from sourcead.ir.types import axes_of, same_array, seen_by_caller
 from sourcead.ir.walk import region_of
 from sourcead.ops.build import Builder
 from sourcead.transforms.adjoints import CORE_ADJOINTS
@@ -125,13 +125,15 @@ def reverse_call(sweep: Sweep, op: Op, scope: Scope) -> None:
         _reverse_again(sweep, op, moved, wanted, scope)
         return
     names = _parameter_names(sweep, op)
+    axes = _callers_axes(sweep, op)
     so_far = _cotangents_so_far(op, moved, scope) if scope.in_loop else {}
     onto = tuple(k in so_far for k in range(len(op.operands)))
     halves = sweep.halves.of(op.attrs["callee"], moved, wanted, onto if any(onto) else ())
     op.attrs["callee"] = halves.forward
     saved = []
     if halves.saved_type is not None:
-        saved = [op.new_result(halves.saved_type, f"{halves.primal}_saved")]
+        saved_type = seen_by_caller(halves.saved_type, axes)
+        saved = [op.new_result(saved_type, f"{halves.primal}_saved")]
     taken = _cotangents_so_far(op, halves.onto, scope)
     sums = [taken.get(k) or zero(sweep.b, op.operands[k]) for k, m in enumerate(halves.onto) if m]
     passed = [op.operands[k] for k in halves.passed] + [op.results[k] for k in halves.handed]
@@ -151,6 +153,18 @@ def _cotangents_so_far(op: Op, asked: tuple[bool, ...], scope: Scope) -> dict[in
         if isinstance(bar, Value) and same_array(bar.type, operand.type):
             found[k] = bar
     return found
+
+
+def _callers_axes(sweep: Sweep, op: Op) -> dict[Hashable, Hashable]:
+    """The caller's symbols for those that axes of a callee's parameters have."""
+    back: dict[Hashable, Hashable] = {}
+    callee = sweep.facts.module.functions[op.attrs["callee"]]
+    for param, operand in zip(callee.body.params, op.operands, strict=True):
+        known, given = axes_of(param.type), axes_of(operand.type)
+        if len(known) == len(given):
+            for dim, same in zip(known, given, strict=True):
+                back.setdefault(dim.symbol, same.symbol)
+    return back
 
 
 def _parameter_names(sweep: Sweep, op: Op) -> list[str]:

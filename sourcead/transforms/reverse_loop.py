@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sourcead.ir.constants import constant
 from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.loops import Loop
+from sourcead.ir.presence import is_bound
 from sourcead.ir.types import (
     ArrayT,
     ListT,
@@ -65,8 +66,8 @@ class _Reversal:
             self.sweep.walk(self.loop.body.ops, self.inner)
             ends = [self._end(k, bar) for k, bar in zip(self.carried, bars, strict=True)]
             elements = self._element_bars()
-        outer = list(self.inner.accumulators)
-        self.region.yields = [*ends, *(self.inner.value_or_zero(v) for v in outer)]
+            outer = list(self.inner.accumulators)
+            self.region.yields = [*ends, *(self.inner.value_or_zero(v) for v in outer)]
         inits = [
             self._zero_of_final(k) if g is None else as_array(self.b, g, bar)
             for g, k, bar in zip(final_bars, self.carried, bars, strict=True)
@@ -114,6 +115,8 @@ class _Reversal:
         if out is not None:
             return as_array(self.b, out, bar)
         init = self.loop.inits[k]
+        if isinstance(carry.type, ListT) and not is_bound(init):
+            return self.b.op("zero", [carry], attrs={"absent": True})
         same = _keeps_shape(carry) or same_shape(carry.type, init.type)
         return zero(self.b, bar if same else carry)
 

@@ -10,6 +10,7 @@ from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.types import ListT, StructT, UnknownT, rank_of
 from sourcead.ir.walk import free_values_of, substitute
 from sourcead.ops.build import Builder
+from sourcead.rules.creation import unstack_like
 from sourcead.rules.declare import BILINEAR, LINEAR, POINTWISE, RULE, ZERO, Rule
 from sourcead.rules.table import rule_for
 from sourcead.transforms.activity import has_complex_operand
@@ -61,41 +62,43 @@ def rule_adjoint(sweep: Sweep, op: Op, bar: Bar, scope: Scope) -> None:
         parts = cotangent if isinstance(entry, tuple) else (cotangent,)
         for operand, part in zip(members(entry), parts, strict=False):
             if operand in scope.active and part is not None:
-                _contribute(scope, operand, part, broadcasts(op))
+                _contribute(sweep, scope, operand, part, broadcasts(op))
 
 
 def _bound(op: Op, rule: Rule, scope: Scope) -> dict[str, Any]:
     return arguments(op, rule, scope.active, lambda value: value)
 
 
-def _contribute(scope: Scope, operand: Value, cotangent: Any, stretched: bool) -> None:
-    if isinstance(cotangent, tuple | list):
-        parts: dict[Any, Bar] = {}
-        for position, part in enumerate(cotangent):
-            if part is not None:
-                parts[position] = part
-        scope.add(operand, _fit_parts(scope.b, operand, parts))
-    elif isinstance(operand.type, StructT | ListT):
-        scope.add(operand, cotangent)
-    else:
+def _contribute(
+    sweep: Sweep, scope: Scope, operand: Value, cotangent: Any, stretched: bool
+) -> None:
+    if isinstance(cotangent, Value) and not isinstance(operand.type, StructT | ListT):
         fitted = fit if stretched else in_dtype_of
         scope.add(operand, fitted(scope.b, cotangent, operand))
+    else:
+        scope.add(operand, _in_form_of(sweep, operand, cotangent))
 
 
-def _fit_parts(b: Builder, operand: Value, parts: dict[Any, Any]) -> Parts:
-    """Broadcasting is undone for each element of a sequence too, and of those inside it."""
+def _in_form_of(sweep: Sweep, operand: Value, cotangent: Any) -> Bar:
+    """What a rule gives for an argument in the one form that the argument's cotangent has.
+
+    That of a list is a list, also where the rule, for which the list is an array, gives an array;
+    broadcasting is undone for each element of a sequence, and of those inside it.
+    """
+    b, t = sweep.b, operand.type
+    sequence = isinstance(t, ListT) or (isinstance(t, StructT) and t.kind in ("list", "tuple"))
+    if isinstance(cotangent, Value) and sequence:
+        if isinstance(cotangent.type, ListT | StructT):
+            return cotangent
+        cotangent = sweep.facts.expander.expand(b, unstack_like, {"g": cotangent, "like": operand})
+    if isinstance(cotangent, Value):
+        return cotangent if isinstance(t, StructT | ListT) else fit(b, cotangent, operand)
+    parts = enumerate(cotangent) if isinstance(cotangent, tuple | list) else cotangent.items()
     fitted: dict[Any, Bar] = {}
-    for key, part in parts.items():
-        if not isinstance(operand.type, StructT):
-            fitted[key] = part
-            continue
-        element = field(b, operand, key)
-        if isinstance(part, tuple | list):
-            fitted[key] = _fit_parts(b, element, dict(enumerate(part)))
-        elif isinstance(part, Value) and not isinstance(element.type, StructT | ListT):
-            fitted[key] = fit(b, part, element)
-        elif part is not None:
-            fitted[key] = part
+    for key, part in parts:
+        if part is not None:
+            element = field(b, operand, key) if isinstance(t, StructT) else None
+            fitted[key] = part if element is None else _in_form_of(sweep, element, part)
     return Parts(fitted)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sourcead.ir.core import NOWHERE, Op, Region, Value
-from sourcead.ir.loops import Loop
+from sourcead.ir.presence import is_bound
 from sourcead.ir.types import ArrayT, Dim, dims_of
 from sourcead.ir.walk import reads, substitute
 from sourcead.ops.build import Builder
@@ -35,9 +35,10 @@ def ask_shapes_at_hand(forward: Region, reverse: Region, seeds: list[Value]) -> 
         op.operands = op.operands[1:]
     answers: dict[Value, Value] = {}
     read = [v for v in dict.fromkeys(reads(reverse)) if v in own and is_bound(v)]
+    given = [v for v in seeds if is_bound(v)]
     for op, array in asked.items():
         typed = op.name in TYPED
-        others = (v for v in [*seeds, *read] if alike(v.type, array.type, typed))
+        others = (v for v in [*given, *read] if alike(v.type, array.type, typed))
         other = array if array in read else next(others, None)
         if other is not None:
             op.operands = [other, *op.operands]
@@ -49,22 +50,6 @@ def ask_shapes_at_hand(forward: Region, reverse: Region, seeds: list[Value]) -> 
             answers[op.result] = _asked_in_forward(forward, array, op.name, op.attrs, op.style)
             op.operands = [array]
     substitute(reverse, answers)
-
-
-def is_bound(value: Value) -> bool:
-    """Whether a value is there on whatever path the program took."""
-    op = value.op
-    if op is None or op.name == "undef":
-        return op is None
-    if op.name == "const":
-        return op.attrs["value"] is not None
-    if not op.regions:
-        return True
-    position = op.results.index(value)
-    if op.name == "if":
-        return all(is_bound(region.yields[position]) for region in op.regions)
-    loop = Loop(op)
-    return position >= loop.n_carries or is_bound(loop.inits[position])
 
 
 def lengths_at_hand(forward: Region, reverse: Region, seeds: list[Value]) -> dict[Value, Op]:
@@ -80,6 +65,7 @@ def lengths_at_hand(forward: Region, reverse: Region, seeds: list[Value]) -> dic
     """
     own = own_values(forward)
     arrays = [v for v in dict.fromkeys(reads(reverse)) if v in own and is_bound(v)]
+    given = [v for v in seeds if is_bound(v)]
     found = {}
     for op in forward.ops:
         array = op.operands[0] if op.operands else None
@@ -87,7 +73,7 @@ def lengths_at_hand(forward: Region, reverse: Region, seeds: list[Value]) -> dic
             continue
         asked = _axes(array)[op.attrs["axis"]] if _axes(array) else Dim()
         named = [v for v in arrays if v.hint and v.hint == array.hint]
-        place = _axis_of_length(asked, [*named, *arrays, *seeds])
+        place = _axis_of_length(asked, [*named, *arrays, *given])
         if place is not None:
             other, axis = place
             style = op.style if axis == 0 else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
+from sourcead.ir.presence import is_bound
 from sourcead.ir.types import ArrayT, Type, dims_of, same_array, same_shape
 from sourcead.rules.declare import POINTWISE
 from sourcead.rules.table import rule_for
@@ -132,7 +133,9 @@ def _enter_steady(op: Op, roots: Roots) -> None:
     loop = Loop(op)
     for carry, init, final in zip(loop.carries, loop.inits, loop.finals, strict=True):
         if carry not in roots and alike(carry.type, init.type, same_dtype=True):
-            roots[carry] = roots[final] = roots.get(init, init)
+            roots[carry] = roots.get(init, init)
+            if is_bound(final):
+                roots[final] = roots[carry]
 
 
 def _trace_sum(op: Op, roots: Roots) -> None:

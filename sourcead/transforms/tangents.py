@@ -46,7 +46,7 @@ def _again(sweep: ForwardSweep, op: Op, replaced: dict[int, Value]) -> Value:
 
 @tangent_of("getitem", "reversed", "without_last", "unbroadcast", "broadcast_like")
 @tangent_of("first_items", "last_items", "extended_with_zeros", "preceded_by_zeros")
-@tangent_of("without_item", "with_zero_at", "delete", "truncate")
+@tangent_of("without_item", "with_zero_at", "delete", "truncate", "repeat")
 def _of_first(sweep: ForwardSweep, op: Op) -> Bar | None:
     dot = sweep.dot(op.operands[0])
     return None if dot is None else _again(sweep, op, {0: dot})
@@ -126,12 +126,18 @@ def _pointwise(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
             continue
         term = b.op("mul", [partial, dot])
         total = term if total is None else b.op("add", [total, term])
-    return None if total is None else _real_of_real(b, total, op.result)
+    return None if total is None else _real_of_real(b, total, op)
 
 
-def _real_of_real(b: Builder, dot: Value, primal: Value) -> Value:
+# Functions whose results are real, whatever they are applied to.
+SIZES = ("abs", "np.abs", "np.angle", "np.hypot")
+
+
+def _real_of_real(b: Builder, dot: Value, op: Op) -> Value:
     """The tangent of a real function of complex numbers, such as `abs`, is the real part."""
-    if kind_of(primal.type) == "float" and kind_of(dot.type) == "complex":
+    kind, real = kind_of(dot.type), kind_of(op.result.type) == "float"
+    perhaps = kind is None and b.complex_numbers and op.name in SIZES
+    if perhaps or (real and kind == "complex"):
         return b.op("np.real", [dot])
     return dot
 

@@ -145,6 +145,43 @@ def affine(x, w=5.0):
     return w - x
 
 
+def doubled(function):
+    def run(*args, **kwargs):
+        if any(isinstance(a, str) for a in args):
+            raise TypeError("text")
+        return 2.0 * function(*args, **kwargs)
+
+    return run
+
+
+doubled_sum = doubled(np.sum)
+doubled_roll = doubled(np.roll)
+
+
+def keywords_through_a_wrapper(x):
+    return np.sum(doubled_sum(x * doubled_roll(x, shift=1, axis=0), axis=1) ** 2)
+
+
+def decorated_inside(x, y):
+    @doubled
+    def scaled(v, by=2.0):
+        return v * by * x[0]
+
+    @np.vectorize
+    def soft(v):
+        return v * y[0] if v > 0.0 else np.exp(v)
+
+    return np.sum(soft(x)) * scaled(y[1], by=y[2])
+
+
+def defaults_kept(x, y):
+    def remembered(v, seen=[], factor=x[0]):
+        seen.append(v)
+        return factor * v * len(seen)
+
+    return remembered(y[0]) + remembered(y[1]) * remembered(x[2], factor=y[2])
+
+
 CASES = [
     case(calls_one, floats(0.7), numpy_scalars(0.7), array(3), array(2, 3), tags="holomorphic"),
     case(calls_twice, floats(0.7, 0.4), arrays((3,), (2, 1)), wrt=(0, 1), tags="holomorphic"),
@@ -181,4 +218,7 @@ CASES = [
     case(unused_call, floats(0.7), array(3), tags="holomorphic"),
     case(constant_callee, floats(0.7), array(3), tags="holomorphic"),
     case(same_name_other_module, floats(0.7), array(3), tags="holomorphic"),
+    case(keywords_through_a_wrapper, array(2, 3)),
+    case(decorated_inside, arrays((3,), (3,)), wrt=(0, 1)),
+    case(defaults_kept, arrays((3,), (3,)), wrt=(0, 1), tags="holomorphic"),
 ]

@@ -87,6 +87,25 @@ def members_of_enumerations(x, y):
     return total * (2.0 if known else chosen.value)
 
 
+def squared(v):
+    return v * v
+
+
+def doubled(v):
+    return 2.0 * v
+
+
+def chosen_by_path(x, y):
+    mode = Mode.PLAIN if x > 1.0 else Mode.SQUARE
+    side = Side.LEFT if y > 1.0 else Side.RIGHT
+    apply = squared if mode == "square" else doubled
+    again = np.sin
+    for k in range(2):
+        if k * x > 0.5:
+            again = np.cos
+    return apply(x) * again(y) * (side + 1) + [x, y][side] * (mode is Mode.PLAIN)
+
+
 def text_of_numbers(x, y):
     text = f"{2:03d}" + " ".join(["a", "bc"]) + str(Side.LEFT)
     try:
@@ -178,6 +197,7 @@ CASES = [
     case(sums_of_containers, *PAIRS, wrt=(0, 1), tags="holomorphic"),
     case(bools_of_python_and_numpy, *PAIRS, wrt=(0, 1), tags="holomorphic"),
     case(members_of_enumerations, *PAIRS, wrt=(0, 1), tags="holomorphic"),
+    case(chosen_by_path, *PAIRS, wrt=(0, 1)),
     case(text_of_numbers, *PAIRS, wrt=(0, 1), tags="holomorphic"),
     case(names_of_exceptions, *PAIRS, wrt=(0, 1)),
     case(exits_past_else, VECTORS, arrays((4,), (4,), low=-1.0, high=-0.1), wrt=(0, 1)),

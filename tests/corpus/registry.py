@@ -61,7 +61,7 @@ def case(
 ) -> Case:
     """Declare a program.
 
-    Tag `holomorphic`: the complex step applies, to the arguments in `wrt`. Tag `newest`: the program
+    Tag `holomorphic`: the complex step applies, to the arguments in `wrt`. Tag `newest`: it
     calls what older NumPy does not have.
     """
     chosen = (wrt,) if isinstance(wrt, int) else wrt

@@ -163,6 +163,23 @@ def subscripts_of_objects(x, y):
     return table[1:] * table[0] + table[2, y[1]] * len(table)
 
 
+class Bag:
+    def __init__(self, *items):
+        self.items = items
+
+    def __iter__(self):
+        for item in self.items:
+            yield 2.0 * item
+
+
+def loops_over_objects(x, y):
+    first, second = Bag(x, y)
+    total = 1.0
+    for k, item in enumerate(Bag(x, y, first)):
+        total = total + k * item
+    return total * second + sum(Bag(y, x)) * (x if 2.0 * x in Bag(y, x) else y)
+
+
 def membership_of_an_object(x, y):
     table = Table(x)
     return (y[0] if y[1] in table else x[1]) * (x[2] if y[2] not in table else y[1])
@@ -371,6 +388,7 @@ CASES = [
     case(largest_object, *PAIRS, wrt=(0, 1)),
     case(updated_by_their_own_operators, *PAIRS, wrt=(0, 1), tags="holomorphic"),
     case(subscripts_of_objects, *VECTORS, wrt=(0, 1), tags="holomorphic"),
+    case(loops_over_objects, *PAIRS, wrt=(0, 1)),
     case(membership_of_an_object, *VECTORS, wrt=(0, 1)),
     case(object_as_an_index, *VECTORS, wrt=(0, 1), tags="holomorphic"),
     case(objects_that_are_arrays, *VECTORS, wrt=(0, 1), tags="holomorphic"),

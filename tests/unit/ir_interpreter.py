@@ -40,6 +40,7 @@ LISTS: dict[str, Callable[..., list[Any]]] = {
     "without_last": lambda xs, item: xs[:-1],
     "extend": lambda xs, ys: xs + ys,
     "concat": lambda xs, ys: xs + ys,
+    "repeat": lambda x, n: [x] * n,
     "truncate": lambda xs, n: xs[:n],
 }
 
