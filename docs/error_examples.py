@@ -92,7 +92,7 @@ X = np.ones((2, 2))
 
 def f(x):
     a = x.copy()
-    turned = np.rot90(a)
+    turned = np.rot90(a, len(a))
     turned[0] = 0.0
     return np.sum(a * a)
 """,
