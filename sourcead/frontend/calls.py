@@ -43,7 +43,8 @@ from sourcead.frontend.memory import bind_value
 from sourcead.frontend.namespaces import namespace_call
 from sourcead.frontend.optional import present
 from sourcead.frontend.outcomes import decided
-from sourcead.frontend.parsed_module import ParsedFunction
+from sourcead.frontend.parsed_classes import refusal_of
+from sourcead.frontend.parsed_module import ParsedClass, ParsedFunction
 from sourcead.frontend.paths import per_path
 from sourcead.frontend.randomness import draw, is_generator
 from sourcead.frontend.static_calls import static_call
@@ -236,6 +237,8 @@ def _static(
     method = inspect.getattr_static(type(target), "__call__", None)
     if isinstance(method, FunctionType):
         return _static(frame, method, [Static(target), *args], kwargs, node)
+    if isinstance(target, ParsedClass) and (refusal := refusal_of(target)) is not None:
+        raise refusal
     shown = ast.unparse(node.func) if isinstance(node, ast.Call) else "this"
     return frame.refuse(
         node,
