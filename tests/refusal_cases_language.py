@@ -91,6 +91,27 @@ def f(x):
 
 EXCEPTIONS = (
     Refusal(
+        "half_computed_in_the_turn_before",
+        """
+def risky(k):
+    if k == 1:
+        raise ValueError
+    return k
+
+
+def f(x):
+    s = x[0]
+    for k in range(len(x)):
+        try:
+            s += s
+            risky(k)
+        except ValueError:
+            pass
+    return s * x[1]
+""",
+        "s += s",
+    ),
+    Refusal(
         "half_computed_name",
         """
 def f(x):

@@ -71,48 +71,30 @@ def f(x):
         "a[0]",
     ),
     Refusal(
-        "array_and_a_part_of_it_as_results",
+        "object_that_a_loop_may_have_replaced",
         """
-def halves(x):
-    for _ in range(2):
-        x = 2.0 * x
-    return x, x[1:]
-
-
 def f(x):
-    a, b = halves(x)
-    a[1] = x[0]
-    return b[0] * a[1]
+    table = {"v": x[0]}
+    kept = table
+    for k in range(len(x)):
+        table["v"] = table["v"] * x[1]
+        if table["v"] < 0.5:
+            table = {"v": x[2]}
+    return table["v"] + kept["v"]
 """,
-        "a[1]",
+        'table["v"]',
     ),
     Refusal(
-        "array_that_a_carried_container_holds",
+        "list_in_a_list_that_grew_on_one_path",
         """
 def f(x):
-    a, found = 3.0 * x, {"a": x * 1.0}
-    for _ in range(len(x)):
-        found["a"] = a
-    a[0] = 7.0 * x[1]
-    return found["a"][0]
+    row = [x[0]]
+    rows = [[x[1]], row]
+    if x[0] > 1.5:
+        rows.append([x[2]])
+    row.append(x[0])
+    return rows[-1][-1]
 """,
-        "a[0]",
-    ),
-    Refusal(
-        "part_of_a_dict_that_a_function_returns",
-        """
-def pick(d, n):
-    for _ in range(n):
-        pass
-    return d["a"]
-
-
-def f(x):
-    d = {"a": x * 2.0}
-    a = pick(d, len(x))
-    a[0] = 5.0 * x[1]
-    return d["a"][0]
-""",
-        "a[0]",
+        "row.append(x[0])",
     ),
 )

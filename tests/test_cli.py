@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -265,3 +266,105 @@ def test_a_method_is_no_function_of_the_file(tmp_path: Path) -> None:
     result = run(file, "-f", "Model.loss")
     assert result.exit_code != 0
     assert "a method needs an object" in result.stderr
+
+
+SQUARE = "import numpy as np\n\n\ndef f(x):\n    return np.sum(x * x)\n"
+
+
+@pytest.mark.parametrize("spelling", ["program.py", "link.py", "other/../program.py"])
+def test_nothing_that_was_read_is_overwritten(tmp_path: Path, spelling: str) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "constants.py").write_text("K = 2.0\n")
+    path = tmp_path / "program.py"
+    text = SQUARE.replace("x * x", "x * x * K").replace("\n\n\n", "\nfrom constants import K\n\n\n")
+    path.write_text(text)
+    (tmp_path / "link.py").symlink_to(path)
+    for out in (spelling, "constants.py"):
+        result = run(path, "-f", "f", "-o", tmp_path / out)
+        assert result.exit_code == 2
+        assert "has been read" in result.stderr
+    assert (path.read_text(), (tmp_path / "constants.py").read_text()) == (text, "K = 2.0\n")
+
+
+def test_places_to_write_to(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(SQUARE)
+    printed = run(path, "-f", "f", "-o", "-")
+    assert "def f_grad(x):" in printed.stdout
+    result = run(path, "-f", "f", "-o", tmp_path / "missing" / "out.py")
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+    assert "cannot be written" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbf" + SQUARE.encode(),
+        ("# -*- coding: latin-1 -*-\nNAME = '\xe9'\n" + SQUARE).encode("latin-1"),
+        SQUARE.replace("\n", "\r\n").encode(),
+    ],
+    ids=["byte order mark", "declared encoding", "line ends"],
+)
+def test_encodings(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "program.py"
+    path.write_bytes(content)
+    result = run(path, "-f", "f", "--types", "x: float64[n]")
+    assert result.exit_code == 0, result.output
+    assert load_alone(result.stdout, tmp_path / "out.py", "f_grad")(np.ones(2)).tolist() == [2, 2]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        bytes(range(256)),
+        b"x = 1\0\n",
+        b"# coding: unknown\nx = 1\n",
+        b"def f(x):\n\tif x:\n        return x\n",
+        b"def f(x):\n    return " + b"(" * 500 + b"x" + b")" * 500 + b"\n",
+        b"def f(x: float):\n    return " + b" + ".join([b"x"] * 20_000) + b"\n",
+        b"from broken import K\n\n\ndef f(x: float):\n    return x * K\n",
+        b"K = 'a'" + b" + 'a'" * 20_000 + b"\ndef f(x: float):\n    return x\n",
+    ],
+    ids=["empty", "binary", "nul", "cookie", "tabs", "deep", "long sum", "import", "long constant"],
+)
+def test_files_that_cannot_be_used(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "broken.py").write_text("def (\n")
+    path = tmp_path / "program.py"
+    path.write_bytes(content)
+    result = run(path, "-f", "f")
+    assert result.exit_code in (1, 2)
+    assert isinstance(result.exception, SystemExit)
+    assert ".py" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "types", ["x: float64[", "x: (", "x: float64[²]x", "x: " + "(" * 300, "x: 3"]
+)
+def test_types_that_cannot_be_read(program: Path, types: str) -> None:
+    result = run(program, "-f", "area", "--types", types)
+    assert result.exit_code == 2
+    assert isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize("wrt", ["--1", "²", "-7", "r,r"])
+def test_parameters_that_are_not_there(program: Path, wrt: str) -> None:
+    result = run(program, "-f", "area", "--wrt", wrt)
+    assert result.exit_code == 2
+    assert isinstance(result.exception, SystemExit)
+
+
+def test_long_files(tmp_path: Path) -> None:
+    """Statements are looked at once, however many there are."""
+    path = tmp_path / "program.py"
+    blocks = [
+        f"def g{k}(x):\n    return x * {k}\n\n\nK{k} = {k}.0\nA{k} = np.zeros(3)\nA{k}[0] = K{k}\n"
+        for k in range(1400)
+    ]
+    path.write_text("import numpy as np\n" + "".join(blocks) + SQUARE.replace("x * x", "x * A7"))
+    start = time.process_time()
+    result = run(path, "-f", "f", "--types", "x: float64[n]")
+    assert result.exit_code == 0, result.output
+    assert time.process_time() - start < 20.0
+    assert "A8" not in result.stdout

@@ -6,27 +6,23 @@ import ast
 from collections.abc import Callable, Iterable
 
 from sourcead.backend import comments, loops, syntax
+from sourcead.backend.elements import AUGMENTED, renamed, setitem, setitem_add, wrote
 from sourcead.backend.expressions import expression
-from sourcead.backend.fold import updates
 from sourcead.backend.moves import Move, chained, sequence
 from sourcead.backend.operators import BINARY, Names
 from sourcead.backend.plan import LOOPS, Plan
 from sourcead.backend.popping import find_pops
 from sourcead.backend.scope import Scope
-from sourcead.backend.subscripts import index_argument, index_operands, place_expression
 from sourcead.backend.unbound import Unbound
 from sourcead.backend.unpacking import find_unpacking
 from sourcead.ir.attempts import is_attempt
-from sourcead.ir.constants import constant
 from sourcead.ir.core import GlobalRef, Op, Region, Value
-from sourcead.ir.index import Dots, NewAxis, Ref
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ArrayT, ListT, OpaqueT, ScalarT, StructT, UnknownT, kind_of_dtype
+from sourcead.ir.types import OpaqueT, ScalarT, StructT
 from sourcead.ops.catalog import definition
 from sourcead.ops.signatures_random import RANDOM_STATE
 
 Branch = Callable[[Region], list[ast.stmt]]
-AUGMENTED = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 ENDS = (ast.Return, ast.Break, ast.Raise, ast.Continue)
 
 
@@ -222,13 +218,6 @@ class Printer(Names):
         return self.library(f"builtins.{exc}")
 
 
-def wrote(op: Op, symbol: str) -> bool:
-    """Whether an augmented assignment is in place: the user wrote one, or the statement is ours."""
-    if op.phase in ("reverse", "tangent") or not op.loc.statement:
-        return True
-    return bool(symbol) and f" {symbol}= " in op.loc.statement
-
-
 def _ends(block: list[ast.stmt]) -> bool:
     """Whether a block never falls through."""
     if not block:
@@ -264,103 +253,6 @@ def _used(plan: Plan) -> set[Value]:
 # Writes and effects ---------------------------------------------------------------------------
 
 
-def _renamed(printer: Printer, op: Op) -> list[ast.stmt]:
-    """The new version's variable, where it is not the old version's."""
-    old, new = printer.plan.names[op.operands[0]], printer.plan.names[op.results[0]]
-    return [] if old == new else [syntax.assign(syntax.target(new), syntax.name(old))]
-
-
-def _element(printer: Printer, op: Op) -> ast.Subscript:
-    return place_expression(op, syntax.name(printer.plan.names[op.results[0]]), printer)
-
-
-def _setitem(printer: Printer, op: Op) -> list[ast.stmt]:
-    update = _update(printer, op)
-    if update is not None:
-        kind, value = update
-        return [*_renamed(printer, op), syntax.augmented(_element(printer, op), kind, value)]
-    value = printer.expr(op.operands[1])
-    if _may_be_immutable(printer, op):
-        return [_replaced(printer, op, value)]
-    return [*_renamed(printer, op), syntax.assign(_element(printer, op), value)]
-
-
-def _may_be_immutable(printer: Printer, op: Op) -> bool:
-    """Whether the cotangent of a tuple or a number may be written: where one element is, in line.
-
-    In a loop it is an array or a list: of others that is an error.
-    """
-    if op.phase != "reverse" or not isinstance(op.operands[0].type, UnknownT):
-        return False
-    if not all(isinstance(entry, int | NewAxis | Dots) for entry in op.attrs["index"]):
-        return False
-    loops = (o for o in printer.plan.function.body.walk() if o.name in LOOPS)
-    return not any(op in region.walk() for loop in loops for region in loop.regions)
-
-
-def _replaced(printer: Printer, op: Op, value: ast.expr) -> ast.stmt:
-    old, new = printer.plan.names[op.operands[0]], printer.plan.names[op.results[0]]
-    index = index_argument(_element(printer, op).slice, printer)
-    made = syntax.call(printer.helper("replaced"), [syntax.name(old), index, value])
-    return syntax.assign(syntax.target(new), made)
-
-
-def _update(printer: Printer, op: Op) -> tuple[ast.operator, ast.expr] | None:
-    """`x[i] = x[i] + v` is printed `x[i] += v`, where no conversion happens on the way."""
-    changed = op.operands[1].op
-    if changed is None or updates(op, printer.plan.folded) is None:
-        return None
-    if not wrote(op, AUGMENTED[changed.name]):
-        return None
-    return BINARY[changed.name](), printer.expr(changed.operands[1])
-
-
-def _setitem_add(printer: Printer, op: Op) -> list[ast.stmt]:
-    """`x[i] += v`, or a call where an index may name an element twice or `x` be a list."""
-    x, value = op.operands[:2]
-    if _may_be_immutable(printer, op):
-        old = place_expression(op, syntax.name(printer.plan.names[x]), printer)
-        both = syntax.call(printer.helper("accumulate"), [old, printer.expr(value)])
-        return [_replaced(printer, op, both)]
-    if isinstance(x.type, ListT | StructT | UnknownT) or not (
-        op.attrs.get("unique") or _is_single(op)
-    ):
-        return [*_renamed(printer, op), _added_by_call(printer, op)]
-    kind: ast.operator = ast.Add()
-    if value in printer.plan.folded and value.op is not None and value.op.name == "neg":
-        kind, value = ast.Sub(), value.op.operands[0]
-    shown, number = printer.expr(value), constant(value)
-    if isinstance(number, int | float) and not isinstance(number, bool) and number < 0:
-        kind, shown = ast.Sub(), syntax.literal(-number)
-    return [*_renamed(printer, op), syntax.augmented(_element(printer, op), kind, shown)]
-
-
-def _added_by_call(printer: Printer, op: Op) -> ast.stmt:
-    """An element of a list is replaced by the sum: the old one may be known elsewhere."""
-    x, value = op.operands[:2]
-    place, shown = _element(printer, op), printer.expr(value)
-    single = all(isinstance(v.type, ScalarT) for v in index_operands(op))
-    numbers = all(isinstance(entry, int | Ref) for entry in op.attrs["index"])
-    if isinstance(x.type, ListT) and single and numbers:
-        if isinstance(x.type.elem, ScalarT | ArrayT):
-            old = place_expression(op, syntax.name(printer.plan.names[op.results[0]]), printer)
-            return syntax.assign(place, ast.BinOp(old, ast.Add(), shown))
-    is_array = isinstance(x.type, ArrayT)
-    function = printer.library("np.add.at") if is_array else printer.helper("add_at")
-    args = [place.value, index_argument(place.slice, printer), shown]
-    return ast.Expr(syntax.call(function, args))
-
-
-def _is_single(op: Op) -> bool:
-    """Whether an index names no element twice: numbers, slices, or one mask."""
-    index = [v.type for v in index_operands(op)]
-    if all(isinstance(t, ScalarT) and t.kind == "int" for t in index):
-        return True
-    return (
-        len(index) == 1 and isinstance(index[0], ArrayT) and kind_of_dtype(index[0].dtype) == "bool"
-    )
-
-
 def _set_field(printer: Printer, op: Op) -> list[ast.stmt]:
     s, v = op.operands
     name, key = syntax.name(printer.plan.names[op.results[0]]), op.attrs["key"]
@@ -368,35 +260,35 @@ def _set_field(printer: Printer, op: Op) -> list[ast.stmt]:
         place: ast.expr = ast.Attribute(name, key, syntax.STORE)
     else:
         place = ast.Subscript(name, syntax.literal(key), syntax.STORE)
-    return [*_renamed(printer, op), syntax.assign(place, printer.expr(v))]
+    return [*renamed(printer, op), syntax.assign(place, printer.expr(v))]
 
 
 def _append(printer: Printer, op: Op) -> list[ast.stmt]:
     name = printer.plan.names[op.results[0]]
-    return [*_renamed(printer, op), printer.method(name, "append", printer.expr(op.operands[1]))]
+    return [*renamed(printer, op), printer.method(name, "append", printer.expr(op.operands[1]))]
 
 
 def _extend(printer: Printer, op: Op) -> list[ast.stmt]:
     name = printer.plan.names[op.results[0]]
-    return [*_renamed(printer, op), printer.method(name, "extend", printer.expr(op.operands[1]))]
+    return [*renamed(printer, op), printer.method(name, "extend", printer.expr(op.operands[1]))]
 
 
 def _insert(printer: Printer, op: Op) -> list[ast.stmt]:
     method = syntax.attribute(syntax.name(printer.plan.names[op.results[0]]), "insert")
     item, place = (printer.expr(v) for v in op.operands[1:])
-    return [*_renamed(printer, op), ast.Expr(syntax.call(method, [place, item]))]
+    return [*renamed(printer, op), ast.Expr(syntax.call(method, [place, item]))]
 
 
 def _truncate(printer: Printer, op: Op) -> list[ast.stmt]:
     """`del xs[n:]`."""
     name = syntax.name(printer.plan.names[op.results[0]])
     part = ast.Slice(printer.expr(op.operands[1]), None, None)
-    return [*_renamed(printer, op), ast.Delete([ast.Subscript(name, part, ast.Del())])]
+    return [*renamed(printer, op), ast.Delete([ast.Subscript(name, part, ast.Del())])]
 
 
 def _delete(printer: Printer, op: Op) -> list[ast.stmt]:
     """`xs.pop()`, which may give what it removes its name."""
-    return [*_renamed(printer, op), ast.Expr(_popped(printer, op))]
+    return [*renamed(printer, op), ast.Expr(_popped(printer, op))]
 
 
 def _popped(printer: Printer, op: Op) -> ast.expr:
@@ -446,8 +338,8 @@ def _effect(printer: Printer, op: Op) -> list[ast.stmt]:
 
 
 STATEMENTS: dict[str, Callable[[Printer, Op], list[ast.stmt]]] = {
-    "setitem": _setitem,
-    "setitem_add": _setitem_add,
+    "setitem": setitem,
+    "setitem_add": setitem_add,
     "set_field": _set_field,
     "append": _append,
     "insert": _insert,

@@ -107,6 +107,17 @@ def lower_either(
         raise given_up
 
 
+def lowered_if_known(frame: Frame, lowering: Lowering) -> bool:
+    """Lower a statement in a way for which all must be known; False (and nothing done) if not."""
+    if frame.program.watches:
+        return False
+    before = Before(frame)
+    if _tried(lowering) is None and not before.problems_since():
+        return True
+    before.restore()
+    return False
+
+
 NOTHING_KNOWN = NotKnown()
 
 

@@ -66,7 +66,7 @@ def assign(frame: Frame, target: ast.expr, binding: Binding) -> Binding:
             write_item(frame, base, target, make_index(frame, base, target), binding)
         case ast.Attribute():
             binding = named(frame, binding)
-            set_attribute_of(frame, frame.expr(target.value), target, binding)
+            set_attribute_of(frame, frame.thing(target.value), target, binding)
         case ast.Starred():
             frame.refuse(target, "SAD107", "a starred target is only supported in a tuple")
         case _:
@@ -80,7 +80,7 @@ def place_of(frame: Frame, target: ast.Subscript) -> Binding:
     while isinstance(node, ast.Subscript | ast.Attribute):
         frame.program.places.add(node)
         node = node.value
-    return present(frame, frame.expr(target.value))
+    return frame.known(present(frame, frame.expr(target.value)), target)
 
 
 def named(frame: Frame, binding: Binding) -> Binding:

@@ -52,20 +52,21 @@ class Target:
 def augment(frame: Frame, stmt: ast.AugAssign) -> None:
     """`x += v`: numbers are rebound, arrays and lists are changed in place."""
     target = _target(frame, stmt.target)
+    now = frame.known(target.now, stmt.target)
     right = frame.expr(stmt.value)
     before_store(frame)
     if target.copies:
-        old = read(frame, target.now, stmt.target)
+        old = read(frame, now, stmt.target)
         new = binary(frame, stmt.op, old, right, stmt)
         if isinstance(new, Value) and new is not old:
             new.type = _shaped_like(new.type, old.type)
         target.store(named(frame, new))
         return
-    changed = updated(frame, target.now, right, stmt)
+    changed = updated(frame, now, right, stmt)
     if changed is not None:
         target.store(changed)
     elif not target.kept:
-        target.store(target.now)
+        target.store(now)
 
 
 def _target(frame: Frame, node: ast.Name | ast.Attribute | ast.Subscript) -> Target:

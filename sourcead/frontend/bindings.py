@@ -27,17 +27,19 @@ class Cell:
 
     `owner` is "local", "param" or "global". `doubts` are cells that this one may or may not be
     the same as. `contiguous`: the memory is known to be in C order. `held`: the object is an
-    element of a list of unknown length. `shared`: it is such a list, and its elements are known
-    elsewhere, or one of them stands in it twice. `deque`: a list that is one.
+    element of a list of unknown length; of `holder` alone, where that is known. `shared`: it is
+    such a list, and its elements are known elsewhere, or one of them stands in it twice. `deque`:
+    a list that is one.
     """
 
-    __slots__ = ("contiguous", "deque", "doubts", "held", "hint", "owner", "shared")
+    __slots__ = ("contiguous", "deque", "doubts", "held", "hint", "holder", "owner", "shared")
 
     def __init__(self, hint: str = "", owner: str = "local", contiguous: bool = False) -> None:
         self.hint = hint
         self.owner = owner
         self.contiguous = contiguous
         self.held = False
+        self.holder: Cell | None = None
         self.shared = False
         self.deque: Deque | None = None
         self.doubts: set[Cell] = set()

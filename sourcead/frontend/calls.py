@@ -147,16 +147,9 @@ def apply(
     if frame.program.eithers:
         found = [decided(frame.state, b) for b in (function, *args, *kwargs.values())]
         undecided = [k for k, b in enumerate(found) if isinstance(b, Either)]
-        n = len(args) + 1
         if undecided:
-            k = undecided[0]
-
-            def use(one: Binding) -> Binding:
-                given = [*found[:k], one, *found[k + 1 :]]
-                named = dict(zip(kwargs, given[n:], strict=True))
-                return apply(frame, given[0], given[1:n], named, node)
-
-            return per_path(frame, found[k], node, use)
+            return _each(frame, found, undecided[0], list(kwargs), node)
+        n = len(args) + 1
         function, args = found[0], found[1:n]
         kwargs = dict(zip(kwargs, found[n:], strict=True))
     if isinstance(function, Method):
@@ -183,6 +176,20 @@ def apply(
         "what is called here is not known when the function is compiled",
         fix="call a function by its name",
     )
+
+
+def _each(
+    frame: Frame, found: list[Binding], k: int, names: list[str], node: ast.AST
+) -> Binding:
+    """A call of which the function or an argument is one of two: on each path with that one."""
+    n = len(found) - len(names)
+
+    def use(one: Binding) -> Binding:
+        given = [*found[:k], one, *found[k + 1 :]]
+        named = dict(zip(names, given[n:], strict=True))
+        return apply(frame, given[0], given[1:n], named, node)
+
+    return per_path(frame, found[k], node, use)
 
 
 def _static(

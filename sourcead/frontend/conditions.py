@@ -53,6 +53,8 @@ def condition(frame: Frame, node: ast.expr) -> bool | Value:
 
 
 def truth(frame: Frame, binding: Binding, node: ast.expr) -> bool | Value:
+    """Whether something counts as true: a bool where that is known, else a value."""
+    binding = frame.known(binding, node)
     if isinstance(binding, OrNone):
         return _truth_or_none(frame, binding, node)
     own = truth_of_object(frame, binding, node)

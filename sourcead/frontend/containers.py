@@ -69,7 +69,9 @@ def _sort(frame: Frame, owner: Cell, kwargs: Kwargs, node: ast.AST) -> Binding:
     from sourcead.frontend.ordering import sorted_call
 
     ordered = sorted_call(frame, [owner], kwargs, node)
-    assert isinstance(ordered, Cell)
+    if not isinstance(ordered, Cell):
+        read(frame, ordered, node)
+        raise AssertionError(ordered)
     write(frame, owner, frame.state.contents[ordered], node)
     return Static(None)
 

@@ -13,6 +13,7 @@ from sourcead.frontend.bindings import (
     Conflict,
     Content,
     DictItems,
+    Either,
     Instance,
     Items,
     Iteration,
@@ -31,9 +32,19 @@ from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import as_dynamic_list, mark_held
 from sourcead.frontend.memory import read, read_content
 from sourcead.frontend.optional import or_none
-from sourcead.frontend.templates import OR_NONE, Clash, Group, Same, Slot, Template, has_identity
+from sourcead.frontend.paths import is_it, merged, one_of
+from sourcead.frontend.templates import (
+    OR_NONE,
+    Choice,
+    Clash,
+    Group,
+    Same,
+    Slot,
+    Template,
+    has_identity,
+)
 from sourcead.ir.core import Value
-from sourcead.ir.types import NONE, ListT
+from sourcead.ir.types import BOOL, NONE, ListT
 
 # A value with the cell it is in; a container of known structure is a cell without a value.
 Leaf = tuple[Value | None, Cell | None]
@@ -50,6 +61,10 @@ def leaves(frame: Frame, template: Template, binding: Binding, node: ast.AST) ->
         return []
     if isinstance(binding, Maybe):
         binding = binding.binding
+    if isinstance(template, Choice):
+        return [(flag, None) for flag in _flags(frame, template, binding, node)]
+    if isinstance(binding, Either):
+        binding = merged(frame, binding, node)
     if isinstance(template, Slot):
         return [_leaf(frame, template, binding, node)]
     found: list[Leaf] = []
@@ -64,14 +79,29 @@ def leaves(frame: Frame, template: Template, binding: Binding, node: ast.AST) ->
     return found
 
 
-def objects_along(frame: Frame, template: Template, binding: Binding) -> list[Cell | None]:
-    """The objects among a binding's leaves, without reading their values."""
+def _flags(frame: Frame, choice: Choice, binding: Binding, node: ast.AST) -> list[Value]:
+    """Of each thing but the last, whether it is the one."""
+    if isinstance(binding, Unbound | Poison):
+        return [frame.op("undef") for _ in choice.things[1:]]
+    return [is_it(frame, binding, thing, node) for thing in choice.things[:-1]]
+
+
+Possible = tuple[Cell, ...]
+
+
+def objects_along(frame: Frame, template: Template, binding: Binding) -> list[Possible]:
+    """The objects that a binding's leaves may be, without reading their values."""
     if isinstance(template, Same | Clash):
         return []
+    if isinstance(template, Choice):
+        return [()] * (len(template.things) - 1)
+    if isinstance(binding, Either):
+        sides = [objects_along(frame, template, b) for b in (binding.then, binding.orelse)]
+        return [a + b for a, b in zip(*sides, strict=True)]
     if isinstance(binding, Maybe):
         binding = binding.binding
     own = binding.cell if isinstance(binding, View) else binding
-    mine = own if isinstance(own, Cell) else None
+    mine: Possible = (own,) if isinstance(own, Cell) else ()
     if isinstance(template, Slot):
         return [mine]
     if isinstance(binding, Unbound | Poison) or binding == Static(None):
@@ -116,7 +146,7 @@ def _leaf(
         cell = binding.cell
     if cell is not None and isinstance(slot.type, ListT) and binding is cell:
         content = frame.state.contents[cell]
-        return as_dynamic_list(frame, content, node), cell
+        return as_dynamic_list(frame, content, node, cell), cell
     return read(frame, binding, node), cell
 
 
@@ -127,7 +157,7 @@ def content_leaves(frame: Frame, template: Template, cell: Cell, node: ast.AST) 
         return []
     if isinstance(template, Slot):
         if isinstance(template.type, ListT):
-            return [(as_dynamic_list(frame, content, node), None)]
+            return [(as_dynamic_list(frame, content, node, cell), None)]
         return [(read_content(frame, content, node), None)]
     found = leaves(frame, template, cell, node)
     return found[1:] if has_identity(template) else found
@@ -146,6 +176,9 @@ def instantiate(frame: Frame, template: Template, make: Make, hint: str = "") ->
             return binding
         case Clash(what=what):
             return Conflict(what)
+        case Choice(things=things):
+            flags = [make(Slot(BOOL))[0] for _ in things[1:]]
+            return one_of(things, [flag for flag in flags if flag is not None])
         case Slot():
             value, cell = make(template)
             if cell is not None:
@@ -172,13 +205,15 @@ def instantiate(frame: Frame, template: Template, make: Make, hint: str = "") ->
     cell.hint = cell.hint or hint
     if template.kind == "list":
         cell.deque = template.cls
-    frame.state.contents[cell] = instantiate_content(frame, template, make)
+    frame.state.contents[cell] = instantiate_content(frame, cell, template, make)
     return cell
 
 
-def instantiate_content(frame: Frame, template: Template, make: Make) -> Content:
-    """A cell's content of a template's structure."""
+def instantiate_content(frame: Frame, cell: Cell, template: Template, make: Make) -> Content:
+    """What a cell holds from now on, of a template's structure."""
     if isinstance(template, Slot):
+        # A list that says no more of its elements still has those that others know.
+        cell.known = cell.held or template.held, cell.shared or template.shared
         value, _ = make(template)
         assert value is not None
         return value

@@ -269,7 +269,7 @@ class Frame:
             found = self._surely(name, found)
         if isinstance(found, Poison):
             raise Poisoned
-        if found is HALF:
+        if isinstance(found, Conflict) and found.what == HALF.what:
             self.refuse(
                 node,
                 "SAD110",

@@ -74,7 +74,7 @@ class Turn:
 
 def streams_of(frame: Frame, binding: Binding, node: ast.For) -> Turn | list[Binding]:
     """How to loop over something: by streams, or element by element where they are known."""
-    binding = present(frame, binding)
+    binding = frame.known(present(frame, binding), node)
     # A rule's loop over what is known is unrolled: transposition walks straight lines only.
     if frame.program.inlines_everything or _needs_unrolling(frame, binding, node):
         found = known_items(frame, binding, node)

@@ -124,9 +124,8 @@ class Joiner:
         if a is b or (isinstance(a, Static) and a == b):
             return a
         if self.frame.program.by_path:
-            if are_arrays(self, bindings):
-                return array_of(self, bindings, hint) or self.as_one(bindings, hint, soft)
-            found = chosen(self, bindings)
+            found = array_of(self, bindings, hint) if are_arrays(self, bindings) else None
+            found = found or chosen(self, bindings)
             if found is not None:
                 return found
         return self.as_one(bindings, hint, soft)
@@ -168,7 +167,7 @@ class Joiner:
                 else:
                     sides.append(content_leaves(self.frame, template, cell, self.node))
         make = self.maker(sides, cell.hint, "")
-        self.frame.state.contents[cell] = instantiate_content(self.frame, template, make)
+        self.frame.state.contents[cell] = instantiate_content(self.frame, cell, template, make)
 
     def parts_kept(self, template: Group, bindings: tuple[Binding, Binding]) -> Group:
         """The template of a container, with what both paths leave in it."""
@@ -333,7 +332,7 @@ def _named(joiner: Joiner, pair: tuple[Binding, Binding], name: str) -> Binding:
     assert cond is not None
     if bound == [Static(True), Static(False)]:
         return Maybe(found, cond, half)
-    if bound == [Static(False), Static(True)]:
+    if bound == [Static(False), Static(True)] and joiner.op.operands:
         return Maybe(found, joiner.frame.op("not", [cond]), half)
     return Maybe(found, joiner.binding((bound[0], bound[1]), ""), half)
 

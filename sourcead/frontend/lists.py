@@ -95,7 +95,7 @@ def as_dynamic_list(
     if owner is not None and not apart(frame, content.items, owner):
         owner.shared = True
     for item in content.items:
-        mark_held(frame, item)
+        mark_held(frame, item, owner)
     values = [read(frame, item, node) for item in content.items]
     return frame.op("list", values, attrs={"dynamic": True})
 
@@ -107,10 +107,11 @@ def as_array(frame: Frame, value: Value) -> Value:
     return value
 
 
-def mark_held(frame: Frame, item: Binding) -> bool:
+def mark_held(frame: Frame, item: Binding, holder: Cell | None = None) -> bool:
     """Note that something was put into a list of unknown length: a write would change both."""
     for cell in reachable_cells(frame, [item]):
         for same in kin(cell, frame.state):
+            same.holder = holder if not same.held or same.holder is holder else None
             same.held = True
     return isinstance(item, Cell | View)
 
@@ -130,7 +131,7 @@ def apart(frame: Frame, items: Iterable[Binding], owner: Cell | None = None) -> 
                 continue
             case Items(items=parts):
                 todo += parts
-            case Cell(known=(False, False)) if item.owner == "local" and item not in found:
+            case Cell(owner="local") if item not in found and _is_free(item, owner):
                 found.append(item)
                 todo += parts_of(frame.state.contents.get(item))
             case _:
@@ -140,6 +141,12 @@ def apart(frame: Frame, items: Iterable[Binding], owner: Cell | None = None) -> 
     names = frame.live_after() | reads_inside(frame)
     known = reachable_cells(frame, frame.roots(names), beside=owner)
     return not any(c in known or any(may_be_same(c, other) for other in known) for c in found)
+
+
+def _is_free(item: Cell, owner: Cell | None) -> bool:
+    """Whether no list of unknown length but `owner` holds an object, or knows of what is in it."""
+    held = item.held and (owner is None or item.holder is not owner)
+    return not held and not item.shared
 
 
 def put_into(frame: Frame, owner: Binding, item: Binding) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from sourcead.frontend.alternatives import Before, NotKnown, lower_either
+from sourcead.frontend.alternatives import Before, NotKnown, lower_either, lowered_if_known
 from sourcead.frontend.bindings import (
     FLAGS,
     RETURN,
@@ -13,8 +13,8 @@ from sourcead.frontend.bindings import (
     Binding,
     Box,
     Cell,
+    Either,
     Iteration,
-    State,
     View,
 )
 from sourcead.frontend.conditions import elements
@@ -24,11 +24,11 @@ from sourcead.frontend.iteration import Turn, known_items, streams_of
 from sourcead.frontend.iterators import Generated, begin_beside
 from sourcead.frontend.lists import is_pending
 from sourcead.frontend.liveness import FUNCTIONS, Names, stored_names
-from sourcead.frontend.plans import Plan
+from sourcead.frontend.plans import Plan, Structures
 from sourcead.frontend.readings import reading_of
 from sourcead.frontend.recomputing import snapshots_in, split_test
 from sourcead.frontend.rounds import Loop, Round
-from sourcead.frontend.templates import Template, content_template, join_templates, template_of
+from sourcead.frontend.templates import Template, join_templates
 from sourcead.frontend.turns import (
     changes,
     in_turn,
@@ -38,7 +38,7 @@ from sourcead.frontend.turns import (
     taken_at_entry,
 )
 from sourcead.frontend.unrolling import leaves_unclear, unrolled, unrolled_while
-from sourcead.ir.core import Region, Value
+from sourcead.ir.core import Value
 
 MOST_ROUNDS = 12
 FEW = 8
@@ -67,6 +67,7 @@ class LoopLowering:
         if isinstance(node, ast.While):
             self.test, self.snapshots = split_test(frame, node)
         self.entry = frame.state
+        self.structures = Structures(frame.program.by_path, frame.state)
         self.live_after: Names = frame.live.after[node] | _else_reads(frame, node)
         self.live_head: Names = frame.live.head[node]
         self.bound, self.updated = stored_names([node])
@@ -85,13 +86,9 @@ class LoopLowering:
         for name in sorted(self.bound | self.updated):
             binding = self.entry.env.get(name, UNBOUND)
             in_place = isinstance(binding, Box)
-            in_place |= name in self.updated and isinstance(binding, Cell | View)
-            if name not in wanted or in_place:
-                continue
-            if self.frame.program.ways.follows and isinstance(binding, Cell | View):
-                plan.kept.add(name)
-            else:
-                plan.names[name] = template_of(self.frame, binding, self.node)
+            in_place |= name in self.updated and isinstance(binding, Cell | View | Either)
+            if name in wanted and not in_place:
+                plan.names[name] = self.structures.template(self.frame, binding, self.node)
         self._recall(plan)
         return plan
 
@@ -104,18 +101,12 @@ class LoopLowering:
                 plan.names[name] = template
             elif isinstance(cell := self.entry.env.get(name), Cell):
                 content = self.entry.contents[cell]
-                now = content_template(self.frame, cell, content, self.node)
+                now = self.structures.content(self.frame, cell, content, self.node)
                 plan.cells[cell] = join_templates(now, template)
 
-    def carry_rebound(self, plan: Plan, end: State) -> None:
-        """Carry the names that do not stand for the same object as at the beginning."""
-        rebound = [name for name in plan.kept if end.env.get(name) is not self.entry.env[name]]
-        with self.frame.branch(Region(), self.entry.copy()):
-            for name in rebound:
-                plan.kept.remove(name)
-                plan.names[name] = template_of(self.frame, self.entry.env[name], self.node)
-
     def keep(self, plan: Plan) -> None:
+        if self.frame.program.by_path:
+            return  # templates name objects that another round does not have
         self.memo.update(plan.names)
         for cell, template in plan.cells.items():
             for name, binding in self.entry.env.items():
@@ -163,6 +154,10 @@ def while_loop(frame: Frame, node: ast.While) -> None:
     def loop() -> None:
         LoopLowering(frame, node, [], lambda items: None).run()
 
+    if frame.program.by_path and lowered_if_known(
+        frame, lambda: unrolled_while(frame, node, FEW + 1)
+    ):
+        return
     lower_either(
         frame, loop, lambda: unrolled_while(frame, node), lambda: leaves_unclear(frame, node)
     )

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Hashable, Sequence
 from typing import Any
 
-from sourcead.errors import UnsupportedError
+from sourcead.errors import Diagnostic, UnsupportedError
 from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
     array_calls,
     array_loops,
@@ -70,7 +70,7 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
 
 # What is refused where it is not known which object a name stands for, or who shares its memory;
 # and what may tell, at the price of more code.
-OF_IDENTITY, OF_MEMORY = {"SAD110", "SAD201"}, {"SAD201"}
+OF_IDENTITY, OF_MEMORY = {"SAD108", "SAD110", "SAD201"}, {"SAD201"}
 OTHER_WAYS = (
     (OF_IDENTITY, Ways(follows=True)),
     (OF_MEMORY, Ways(writes_out=True)),
@@ -85,12 +85,17 @@ def _lowered_somehow(
     try:
         return _lowered(source, arg_types, Ways(), in_steps)
     except UnsupportedError as refused:
-        found = {d.code for d in refused.diagnostics}
+        found = {d.code for d in refused.diagnostics if _is_of_identity(d, source)}
         for codes, ways in OTHER_WAYS:
             if found & codes:
                 with contextlib.suppress(UnsupportedError):
                     return _lowered(source, arg_types, ways, in_steps)
         raise
+
+
+def _is_of_identity(found: Diagnostic, source: FunctionSource) -> bool:
+    """Whether something may have been refused for want of knowing which object a name means."""
+    return found.code != "SAD108" or found.file == source.file
 
 
 def _lowered(

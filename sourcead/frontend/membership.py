@@ -22,7 +22,7 @@ def membership(frame: Frame, name: str, left: Binding, right: Binding, node: ast
     """`left in right`, `left not in right`."""
     from sourcead.frontend.conditions import elements, negate, truth
 
-    right = present(frame, right)
+    right = frame.known(present(frame, right), node)
     own = own_method(frame, right, "__contains__", [left], node)
     if own is not None:
         known = truth(frame, own, node)

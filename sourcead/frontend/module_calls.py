@@ -21,7 +21,7 @@ from sourcead.frontend.module_targets import (
     LocalFunction,
     MethodOf,
 )
-from sourcead.frontend.module_values import ARRAY_METHODS
+from sourcead.frontend.module_values import ARRAY_METHODS, DRAWS, STORING
 
 # Builtins that change nothing and whose result is new.
 FRESH = {
@@ -42,13 +42,6 @@ WRITING = {
     "insort", "insort_left", "insort_right", "iadd", "isub", "imul", "itruediv", "iconcat",
     "ipow", "ifloordiv", "imatmul", "ior", "iand", "ixor", "imod", "setattr", "setfield",
 }  # fmt: skip
-# Methods of containers, arrays and generators that leave their arguments alone.
-STORING = {
-    "append", "extend", "insert", "update", "setdefault", "add", "remove", "pop", "popitem",
-    "clear", "sort", "reverse", "fill", "appendleft", "extendleft", "popleft", "discard", "rotate",
-    "itemset", "resize", "intersection_update", "difference_update", "put", "partition",
-    "symmetric_difference_update", "setflags", "subtract", "move_to_end", "byteswap", "setfield",
-}  # fmt: skip
 # Methods that change nothing, of whatever has them in Python and NumPy.
 READING = ARRAY_METHODS | {
     "copy", "count", "get", "index", "items", "keys", "values", "format", "join", "split", "strip",
@@ -62,9 +55,6 @@ SHARING = {
     "copy", "get", "items", "values", "union", "intersection", "difference", "elements", "view",
     "reshape", "ravel", "transpose", "swapaxes", "squeeze", "diagonal", "astype", "most_common",
 }  # fmt: skip
-DRAWS = {name for name in dir(np.random.Generator) if not name.startswith("_")} | {
-    name for name in dir(np.random.RandomState) if not name.startswith("_")
-}
 
 
 def call_of(reader: Reader, node: ast.Call) -> Roots:
@@ -100,7 +90,7 @@ def call_of(reader: Reader, node: ast.Call) -> Roots:
             reader.effects.write(given | {called.module})
             _draws_from_anywhere(reader.effects)
             return given | {called.module}
-    return unknown_call(reader, given)
+    return unknown_call(reader, given | base)
 
 
 def unknown_call(reader: Reader, given: Roots) -> Roots:
@@ -213,6 +203,8 @@ def _called_back(reader: Reader, given: Roots) -> None:
         elif "#" not in name:
             for function in reader.module.functions_of(name):
                 applied(reader, reader.module.summary(function), {}, given)
+            if reader.module.holds_methods(name):
+                unknown_call(reader, given)
 
 
 def parameter_names(function: FunctionLike) -> list[str]:
@@ -258,6 +250,8 @@ def _library(
         effects.write({"<numpy.random>"}, reshapes=False)
     if name in WRITING and args:
         effects.write(args[0], reshapes=False)
+    if inspect.ismethoddescriptor(target) and name not in READING and args:
+        effects.write(args[0])
     place = _place_of_out(target)
     out = keywords.get("out", NOTHING)
     out |= NOTHING.union(*args[place:]) if place is not None else NOTHING

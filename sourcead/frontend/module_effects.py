@@ -90,7 +90,7 @@ class Reader:
             return frozenset({name})
         if name in OF_THE_MODULE and not self.module.definitions(name):
             self.effects.of_the_module = self.effects.of_the_module or node
-        if self.module.is_iterator(name):
+        if self.module.is_iterator(name) or self.module.acts_when_used(name):
             from sourcead.frontend.module_calls import unknown_call
 
             unknown_call(self, frozenset({name}))
@@ -115,8 +115,11 @@ class Reader:
             case ast.Assign():
                 pairs = [pair for t in node.targets for pair in paired(t, node.value)]
                 values = {value: self.value(value) for _, value in pairs}
+                together = NOTHING
                 for target, value in pairs:
-                    self.assign(target, values[value])
+                    self.assign(target, values[value] | together)
+                    if len(node.targets) > 1:
+                        together |= self._names_in(target)
             case ast.AnnAssign():
                 self.value(node.annotation)
                 if node.value is not None:
@@ -125,6 +128,7 @@ class Reader:
                 self._augmented(node)
             case ast.Delete():
                 for target in node.targets:
+                    self.value(target)
                     self.assign(target, NOTHING)
             case ast.Expr() | ast.Return():
                 roots = self.value(node.value) if node.value is not None else NOTHING
@@ -214,6 +218,11 @@ class Reader:
         bound, self.effects.kills = self.effects.kills - before, before
         return bound
 
+    def _names_in(self, target: ast.expr) -> Roots:
+        """What a target leads to once it is bound."""
+        names = [n.id for n in ast.walk(target) if isinstance(n, ast.Name)]
+        return frozenset(self.spelled(n) for n in names if not self.module.is_plain(n))
+
     def assign(self, target: ast.expr, roots: Roots) -> None:
         match target:
             case ast.Name():
@@ -228,6 +237,10 @@ class Reader:
                 if isinstance(target, ast.Subscript):
                     self.value(target.slice)
                 self.effects.write(base, reshapes=isinstance(target, ast.Attribute))
+                if self.module.library_object(target.value, self) is not None:
+                    self.effects.wild = self.effects.wild or target
+                if isinstance(target, ast.Attribute) and target.attr.startswith("__"):
+                    self.effects.binds |= base
                 self.effects.share(base | roots)
 
     # Functions and classes ---------------------------------------------------------------------
@@ -287,7 +300,7 @@ class Reader:
         self.scopes.append(LocalScope(locals_of(node), tag, is_class=True))
         self.block(node.body)
         self.scopes.pop()
-        self.bind(node.name, roots)
+        self.bind(node.name, roots | {f"{name}#{tag}" for name in locals_of(node)})
 
     # Expressions -------------------------------------------------------------------------------
 
@@ -305,13 +318,21 @@ class Reader:
             case ast.Attribute() if self.module.library_object(node, self) is not None:
                 self.effects.reads.add(self.spelled(_first_name(node)))
                 return NOTHING
+            case ast.Attribute(value=ast.Name(id="sys"), attr="modules" | "_getframe"):
+                self.effects.wild = self.effects.wild or node
+                return self.value(node.value)
+            case ast.Attribute() if self.module.changes(node.attr):
+                # The method itself, which may be called by whoever gets it.
+                roots = self.value(node.value)
+                self.effects.write(roots)
+                return roots
             case ast.Subscript():
                 self.value(node.slice)
                 return self.value(node.value)
             case ast.NamedExpr():
                 roots = self.value(node.value)
                 self.bind(node.target.id, roots, surely=False)
-                return roots
+                return roots | self._names_in(node.target)
             case ast.Lambda():
                 self.values(node.args.defaults)
                 tag = self.body(node)

@@ -146,6 +146,29 @@ class ModuleNames(NameValues):
             merged.of_the_module = merged.of_the_module or found.of_the_module
         return merged
 
+    @cached_property
+    def _implicit(self) -> bool:
+        """Whether a class has methods that run without being called, and do something outside."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.ClassDef):
+                for method in node.body:
+                    if isinstance(method, ast.FunctionDef) and _is_implicit(method):
+                        summary = self.summary(method)
+                        outside = {n for n in summary.writes if not n.startswith("@")}
+                        if outside or summary.binds or summary.wild:
+                            return True
+        return False
+
+    def acts_when_used(self, name: str) -> bool:
+        """Whether using a name may run methods of the module that do something outside."""
+        found = self.definitions(name)
+        if all(d.alias is not None or isinstance(d.statement, ast.FunctionDef) for d in found):
+            return False
+        if not self._implicit or self.is_data(ast.Name(name, ast.Load())):
+            return False
+        is_class = any(isinstance(d.statement, ast.ClassDef) for d in found)
+        return is_class or self.may_be_foreign({name})
+
     def everything(self) -> Effects:
         """What a call of any function of the module may do."""
         return self.summary(self.tree)
@@ -165,3 +188,9 @@ class ModuleNames(NameValues):
             for names in self.effects(statement).shares:
                 groups.join(names)
         return groups
+
+
+def _is_implicit(method: ast.FunctionDef) -> bool:
+    """Whether a method runs by operators, statements or attributes."""
+    special = method.name.startswith("__") and method.name != "__init__"
+    return special or bool(method.decorator_list)

@@ -18,6 +18,19 @@ ARRAY_METHODS = {
     "dot", "item", "max", "mean", "min", "nonzero", "prod", "ptp", "repeat", "round", "std", "sum",
     "tolist", "trace", "var", "copy", "flatten", "tobytes",
 }  # fmt: skip
+# Methods of containers, arrays and generators that change them and leave their arguments alone.
+STORING = {
+    "append", "extend", "insert", "update", "setdefault", "add", "remove", "pop", "popitem",
+    "clear", "sort", "reverse", "fill", "appendleft", "extendleft", "popleft", "discard", "rotate",
+    "itemset", "resize", "intersection_update", "difference_update", "put", "partition",
+    "symmetric_difference_update", "setflags", "subtract", "move_to_end", "byteswap", "setfield",
+}  # fmt: skip
+DRAWS = {
+    name
+    for cls in (np.random.Generator, np.random.RandomState)
+    for name in dir(cls)
+    if not name.startswith("_")
+}
 ARRAY_FACTS = {"shape", "size", "ndim", "dtype", "nbytes", "itemsize"}
 _NUMBERS = {"float", "int", "len", "str", "bool", "complex", "abs", "round", "range", "repr", "ord"}
 
@@ -31,6 +44,7 @@ class NameValues(ModuleDefinitions):
         self._data: dict[str, bool] = {}
         self._data_nodes: dict[ast.AST, bool] = {}
         self._iterators: dict[str, bool] = {}
+        self._callers: dict[str, bool] = {}
 
     def _all(self, name: str, memo: dict[str, bool], holds: Any) -> bool:
         """Whether every definition of a name has a property; of a circle, what the others say."""
@@ -165,6 +179,32 @@ class NameValues(ModuleDefinitions):
                 return True
         found = self.library_object(func)
         return getattr(found, "__module__", "") == "itertools"
+
+    def changes(self, attr: str) -> bool:
+        """Whether a method of that name may change its object, or anything else."""
+        return attr in STORING or attr in DRAWS or bool(self.methods(attr)) or attr[:2] == "__"
+
+    def holds_methods(self, name: str) -> bool:
+        """Whether a name may hold something that changes objects when it is called."""
+        if name not in self._callers:
+            self._callers[name] = False
+            self._callers[name] = any(
+                d.value is not None and not self.is_data(d.value) and self._holds_methods(d.value)
+                for d in self.definitions(name)
+            )
+        return self._callers[name]
+
+    def _holds_methods(self, value: ast.expr) -> bool:
+        for node in ast.walk(value):
+            if isinstance(node, ast.Attribute) and self.changes(node.attr):
+                return True
+            if isinstance(node, ast.Name) and self.holds_methods(node.id):
+                return True
+            if isinstance(node, ast.Call):
+                target = self.library_object(node.func)
+                if getattr(target, "__module__", "") in ("functools", "operator"):
+                    return True
+        return False
 
     def may_be_iterator(self, root: str) -> bool:
         """Whether iterating over what a name holds may use it up."""

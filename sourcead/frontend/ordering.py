@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
+from functools import partial
 from typing import Any
 
 from sourcead.frontend import lazy_prelude, prelude
@@ -75,6 +76,8 @@ def in_order(
                 return frame.new_list([items[k] for k in order])
         for each in keys:
             _check_number(frame, each, node)
+        if frame.program.by_path and len(items) <= MOST_SORTED:
+            return _sorted_by_path(frame, items, keys, backwards, node)
         iterable = frame.new_list(items)
         if not quietly:
             function = prelude.ordered_backwards if backwards else prelude.ordered
@@ -91,6 +94,34 @@ def in_order(
     return inline_prelude(frame, function, [iterable, keys_list], node)
 
 
+MOST_SORTED = 6
+
+
+def _sorted_by_path(
+    frame: Frame, items: Args, keys: Args, backwards: bool, node: ast.AST
+) -> Binding:
+    """A new list of the same objects: neighbours change places until all are in order."""
+    pairs: list[Binding] = [Items(pair) for pair in zip(items, keys, strict=True)]
+    for last in range(len(pairs) - 1, 0, -1):
+        for k in range(last):
+            pairs[k], pairs[k + 1] = _in_order(frame, pairs[k], pairs[k + 1], backwards, node)
+    return frame.new_list([pair.items[0] for pair in pairs if isinstance(pair, Items)])
+
+
+def _in_order(
+    frame: Frame, first: Binding, second: Binding, backwards: bool, node: ast.AST
+) -> tuple[Binding, Binding]:
+    """Two items with their keys; equal ones stay where they are."""
+    assert isinstance(first, Items)
+    assert isinstance(second, Items)
+    keys = [read(frame, pair.items[1], node) for pair in (first, second)]
+    wrong = frame.op("lt" if backwards else "gt", keys)
+    found = conditional(
+        frame, wrong, lambda: Items((second, first)), lambda: Items((first, second)), node,
+        everything(frame),
+    )  # fmt: skip
+    assert isinstance(found, Items)
+    return found.items[0], found.items[1]
 def _asked(frame: Frame, key: Binding, items: Args, node: ast.AST) -> tuple[Args, bool]:
     """The keys of items, and whether they can be asked for again without anybody noticing."""
     keys: Args = []
@@ -200,11 +231,37 @@ def _by_key(frame: Frame, name: str, items: Args, key: Binding, node: ast.AST) -
     order = _static_order(keys, name == "max")
     if order is not None:
         return items[order[0]]
+    if frame.program.by_path and len(items) <= MOST_COMPARED:
+        return _extreme_by_path(frame, name, items, keys, node)
     if not quietly:
         of_keys = prelude.largest_of_keys if name == "max" else prelude.smallest_of_keys
         return inline_prelude(frame, of_keys, [frame.new_list(items), frame.new_list(keys)], node)
     function = prelude.largest_by if name == "max" else prelude.smallest_by
     return inline_prelude(frame, function, [frame.new_list(items), key], node)
+
+
+MOST_COMPARED = 16
+
+
+def _extreme_by_path(
+    frame: Frame, name: str, items: Args, keys: Args, node: ast.AST
+) -> Binding:
+    """The first of the objects with the largest or smallest key."""
+    best: Binding = Items((items[0], keys[0]))
+    for item, key in zip(items[1:], keys[1:], strict=True):
+        assert isinstance(best, Items)
+        sides = [read(frame, key, node), read(frame, best.items[1], node)]
+        better = frame.op("gt" if name == "max" else "lt", sides)
+        new, old = Items((item, key)), best
+        best = conditional(
+            frame, better, partial(_same, new), partial(_same, old), node, everything(frame)
+        )
+    assert isinstance(best, Items)
+    return best.items[0]
+
+
+def _same(binding: Binding) -> Binding:
+    return binding
 
 
 def _of_iterable(

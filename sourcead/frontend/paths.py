@@ -35,9 +35,10 @@ from sourcead.frontend.bindings import (
     View,
 )
 from sourcead.frontend.frame import MERGED, Frame
-from sourcead.frontend.memory import LITERALS
+from sourcead.frontend.memory import LITERALS, bind_value
 from sourcead.frontend.optional import or_none
 from sourcead.frontend.outcomes import candidates, decided
+from sourcead.frontend.sharing import is_mutable
 from sourcead.frontend.templates import Slot
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Value
@@ -85,13 +86,13 @@ def is_it(frame: Frame, binding: Binding, thing: Binding, node: ast.AST) -> Valu
     """Whether a chosen object is this one."""
     found = decided(frame.state, binding)
     if not isinstance(found, Either):
-        return frame.const(found is thing)
+        return frame.const(found == thing)
     sides = [candidates(frame.state, side) for side in (found.then, found.orelse)]
-    if sides == [[thing], [x for x in sides[1] if x is not thing]]:
+    if sides[0] == [thing] and thing not in sides[1]:
         return found.cond
-    if sides == [[x for x in sides[0] if x is not thing], [thing]]:
+    if sides[1] == [thing] and thing not in sides[0]:
         return frame.op("not", [found.cond])
-    value = per_path(frame, found, node, lambda side: frame.const(side is thing))
+    value = per_path(frame, found, node, lambda side: frame.const(side == thing))
     assert isinstance(value, Value)
     return value
 
@@ -114,6 +115,8 @@ def chosen(joiner: Joiner, bindings: tuple[Binding, Binding]) -> Binding | None:
     a, b = (decided(arm.state, x) for arm, x in zip(joiner.arms, bindings, strict=True))
     if a is b:
         return a
+    if _is_thing(a) != _is_thing(b):
+        a, b = _with_cell(joiner, 0, a), _with_cell(joiner, 1, b)
     if _is_thing(a) and _is_thing(b):
         return _new_container(joiner, a, b) or _either(joiner, a, b)
     if any(isinstance(x, OrNone) or x == NONE for x in (a, b)):
@@ -143,6 +146,14 @@ def chosen_content(joiner: Joiner, a: Content, b: Content) -> Content | None:
             parts = _joined(joiner, tuple(a.items.values()), tuple(b.items.values()))
             return replace(a, items=dict(zip(a.items, parts, strict=True)))
     return None
+
+
+def _with_cell(joiner: Joiner, arm: int, binding: Binding) -> Binding:
+    """An array that a path has just made, which has no name yet, as the object that it is."""
+    if not isinstance(binding, Value) or not is_mutable(binding.type):
+        return binding
+    with joiner.frame.branch(joiner.arms[arm].region, joiner.arms[arm].state):
+        return bind_value(joiner.frame, binding)
 
 
 def _alike(a: DictItems | Instance, b: DictItems | Instance) -> bool:

@@ -98,6 +98,8 @@ class Program:
         self.made_at_once = 0
         # Lists of unknown length of which an element has been written.
         self.inside: set[Any] = set()
+        # The objects whose structure is being looked at, the innermost last.
+        self.inside_of: list[Cell] = []
         # Subscripts and attributes that lead to what a statement writes.
         self.places: set[ast.AST] = set()
         # What they catch.

@@ -15,6 +15,7 @@ from sourcead.frontend.bindings import (
     Closure,
     Content,
     DictItems,
+    Either,
     Instance,
     Items,
     Iteration,
@@ -26,10 +27,9 @@ from sourcead.frontend.bindings import (
     View,
     class_reference,
 )
-from sourcead.frontend.frame import Frame
+from sourcead.frontend.frame import MERGED, Frame
 from sourcead.frontend.memory import bind_value, read
 from sourcead.frontend.sharing import (
-    doubtful_cell,
     is_mutable,
     kin,
     may_be_same,
@@ -43,19 +43,19 @@ from sourcead.ir.types import ListT, Type
 
 @dataclass
 class Flat:
-    """A flattened result. `aliases[k]` is the parameter that the k-th value is, or shares
-    memory with (`exact[k]` tells which); `known[k]` is `Cell.known` of it;
+    """A flattened result. `aliases[k]` are the parameters that the k-th value may be, or share
+    memory with, where `exact[k]` the one that it is; `known[k]` is `Cell.known` of it;
     `overlaps` are pairs of values that may share memory, and whether they are one object.
-    `containers` says of the containers, outermost first, which parameter each of them is (or may
-    be, or be a part of); `twins` are pairs of containers that are, or may be, one object."""
+    `containers` says the same of the containers, outermost first; `twins` are pairs of containers
+    that are, or may be, one object."""
 
     types: list[Type]
     structure: Structure | None
-    aliases: list[int | None]
+    aliases: list[tuple[int, ...]]
     exact: list[bool]
     known: list[tuple[bool, bool]] = field(default_factory=list)
     overlaps: list[tuple[int, int, bool]] = field(default_factory=list)
-    containers: list[tuple[int | None, bool]] = field(default_factory=list)
+    containers: list[tuple[tuple[int, ...], bool]] = field(default_factory=list)
     twins: list[tuple[int, int, bool]] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
     places: list[Binding] = field(default_factory=list)
@@ -98,6 +98,8 @@ def _flatten(
 ) -> Structure:
     node = frame.source.node
     match binding:
+        case Either():
+            return _flatten(frame, MERGED[0](frame, binding, node), params, flat)
         case Static(value=value):
             return Fixed(value)
         case Items(items=items, kind="tuple"):
@@ -123,8 +125,8 @@ def _flatten(
     value = read(frame, binding, node)
     flat.values.append(value)
     flat.types.append(value.type)
-    index, exact = _alias(frame, binding, params)
-    flat.aliases.append(index)
+    aliases, exact = _alias(frame, binding, params)
+    flat.aliases.append(aliases)
     flat.exact.append(exact)
     flat.known.append(binding.known if isinstance(binding, Cell) else (False, False))
     flat.places.append(binding)
@@ -176,19 +178,19 @@ def _container(
 
 def _alias(
     frame: Frame, binding: Binding, params: Sequence[Binding]
-) -> tuple[int | None, bool]:
-    """The parameter whose memory a result is in."""
+) -> tuple[tuple[int, ...], bool]:
+    """The parameters in whose memory a result may be; whether it is one of them."""
     cell = binding.cell if isinstance(binding, View) else binding
     if not isinstance(cell, Cell):
-        return None, False
+        return (), False
     for k, param in enumerate(params):
-        if cell is param:
-            return k, binding is cell
-    for k, param in enumerate(params):
-        inside = reachable_cells(frame, [param])
-        if any(cell is other or may_be_same(cell, other) for other in inside):
-            return k, False
-    return None, False
+        if binding is param:
+            return (k,), True
+    return tuple(
+        k
+        for k, param in enumerate(params)
+        if any(cell is c or may_be_same(cell, c) for c in reachable_cells(frame, [param]))
+    ), False
 
 
 def _last_return(node: ast.FunctionDef | ast.Lambda) -> ast.AST:
@@ -197,19 +199,19 @@ def _last_return(node: ast.FunctionDef | ast.Lambda) -> ast.AST:
 
 
 def rebuild_result(
-    frame: Frame, flat: Flat, values: Sequence[Value], places: Sequence[Cell | View | None]
+    frame: Frame, flat: Flat, values: Sequence[Value], given: Sequence[Binding]
 ) -> Binding:
-    """The binding of a call's result in the caller."""
+    """The binding of a call's result in the caller, which has given the parameters."""
     assert flat.structure is not None
-    parts = [_leaf(frame, flat, k, values, places) for k in range(len(flat.types))]
+    parts = [_leaf(frame, flat, k, values, given) for k in range(len(flat.types))]
     for i, j, one in flat.overlaps:
-        if flat.aliases[i] is None and flat.aliases[j] is None:
-            parts[i], parts[j] = (_with_cell(frame, p) for p in (parts[i], parts[j]))
-            if one:
-                parts[j] = parts[i]
-            elif isinstance(first := parts[i], Cell) and isinstance(second := parts[j], Cell):
+        parts[i], parts[j] = (_with_cell(frame, p) for p in (parts[i], parts[j]))
+        if one and not flat.aliases[i]:
+            parts[j] = parts[i]
+        elif isinstance(first := parts[i], Cell) and isinstance(second := parts[j], Cell):
+            if first is not second:
                 first.doubts.add(second)
-    return _Rebuilding(frame, flat, parts, places).binding(flat.structure)
+    return _Rebuilding(frame, flat, parts, given).binding(flat.structure)
 
 
 def _with_cell(frame: Frame, part: Binding) -> Binding:
@@ -223,7 +225,7 @@ class _Rebuilding:
     frame: Frame
     flat: Flat
     leaves: Sequence[Binding]
-    places: Sequence[Cell | View | None]
+    given: Sequence[Binding]
     made: list[Binding] = field(default_factory=list)
 
     def binding(self, structure: Structure) -> Binding:
@@ -245,21 +247,19 @@ class _Rebuilding:
 
     def _known(self, k: int) -> Binding | None:
         """The caller's own container, or one that stands further ahead in the result."""
-        alias, exact = self.flat.containers[k]
-        if alias is not None and exact:
-            return self.places[alias]
+        aliases, exact = self.flat.containers[k]
+        if exact and isinstance(own := self.given[aliases[0]], Cell):
+            return own
         same = [i for i, j, one in self.flat.twins if j == k and one]
         return self.made[same[0]] if same else None
 
     def _doubt(self, k: int) -> None:
         """What the container may be the same as."""
-        alias, exact = self.flat.containers[k]
+        aliases, exact = self.flat.containers[k]
         mine = self.made[k]
         assert isinstance(mine, Cell)
-        if alias is not None and not exact and self.places[alias] is not None:
-            known = reachable_cells(self.frame, [self.places[alias] or UNBOUND])
-            mine.doubts |= {other for cell in known for other in kin(cell, self.frame.state)}
-            mine.doubts.discard(mine)
+        if not exact:
+            _doubt_all(self.frame, mine, [self.given[alias] for alias in aliases])
         for i, j, one in self.flat.twins:
             twin = self.made[i]
             if j == k and not one and isinstance(twin, Cell):
@@ -289,19 +289,23 @@ def _leaf(
     flat: Flat,
     index: int,
     values: Sequence[Value],
-    places: Sequence[Cell | View | None],
+    given: Sequence[Binding],
 ) -> Binding:
-    alias = flat.aliases[index]
-    place = None if alias is None else places[alias]
-    if place is not None and flat.exact[index]:
-        return place
+    known = [given[alias] for alias in flat.aliases[index]]
+    if flat.exact[index] and isinstance(known[0], Cell | View):
+        return known[0]
     value = values[index]
     if not is_mutable(value.type):
         return value
-    base = place.cell if isinstance(place, View) else place
-    cell = bind_value(frame, value) if base is None else doubtful_cell(frame, {base}, value)
+    cell = bind_value(frame, value)
     assert isinstance(cell, Cell)
-    if base is not None:
-        cell.doubts.update(reachable_cells(frame, [base]))
+    _doubt_all(frame, cell, known)
     cell.known = flat.known[index]
     return cell
+
+
+def _doubt_all(frame: Frame, mine: Cell, known: Sequence[Binding]) -> None:
+    """An object may be any of others, or a part of one."""
+    for cell in reachable_cells(frame, known):
+        if cell is not mine:
+            mine.doubts |= kin(cell, frame.state) - {mine}

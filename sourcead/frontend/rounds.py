@@ -25,6 +25,7 @@ from sourcead.frontend.conditions import condition, negate, truth
 from sourcead.frontend.filling import (
     Leaf,
     Make,
+    Possible,
     content_leaves,
     instantiate,
     instantiate_content,
@@ -41,7 +42,6 @@ from sourcead.frontend.templates import (
     Group,
     Slot,
     Template,
-    content_template,
     has_identity,
     join_templates,
     outlasting,
@@ -97,7 +97,7 @@ class Round:
                 frame.bind(name, binding if name in self.loop.live_head else UNBOUND)
             for cell, template in self.plan.cells.items():
                 make = self._maker(cell.hint, cell, self._entered(cell))
-                head.contents[cell] = instantiate_content(frame, template, make)
+                head.contents[cell] = instantiate_content(frame, cell, template, make)
             self.plan.doubt_pairs(self.places)
             self.forget(head)
             frame.set_flags(False, *FLAGS)
@@ -108,7 +108,7 @@ class Round:
 
     def forget(self, state: State) -> None:
         """Variables of the body that nobody reads after a turn."""
-        for name in self.loop.bound - self.plan.names.keys() - self.plan.kept:
+        for name in self.loop.bound - self.plan.names.keys():
             if not isinstance(state.env.get(name), Box):
                 state.env.pop(name, None)
 
@@ -249,21 +249,21 @@ class Round:
         """A wider plan, or None where the body fits the plan."""
         frame, plan = self.frame, self.plan
         new = plan.copy()
-        self.loop.carry_rebound(new, self.end)
         with frame.branch(self.body, self.end):
             for name in (*plan.names, *self._flags()):
                 if name in FLAGS or name == RETURN:
                     end = self._flag_template(name)
                 else:
                     binding = self.end.env.get(name, UNBOUND)
-                    end = template_of(frame, binding, self.node)
+                    end = self.loop.structures.template(frame, binding, self.node)
                     self._note_sharing(new, name, [binding])
                 end = outlasting(end, self.begin)
                 old = plan.names.get(name)
                 new.names[name] = end if old is None else join_templates(old, end)
             for cell, content in self.head_contents.items():
                 if cell in self.loop.entry.contents and self.end.contents[cell] is not content:
-                    found = content_template(frame, cell, self.end.contents[cell], self.node)
+                    content = self.end.contents[cell]
+                    found = self.loop.structures.content(frame, cell, content, self.node)
                     found = outlasting(found, self.begin)
                     old = plan.cells.get(cell) or self._template_at_entry(cell)
                     new.cells[cell] = join_templates(old, found)
@@ -272,7 +272,7 @@ class Round:
                 new.meet(self._objects_at_end())
         return None if new == plan else new
 
-    def _objects_at_end(self) -> list[tuple[Place, Cell]]:
+    def _objects_at_end(self) -> list[tuple[Place, Possible]]:
         """The objects that the carried parts are when a turn has ended."""
         found = []
         for name, template in self.plan.names.items():
@@ -287,7 +287,7 @@ class Round:
         """The structure of a container, and of what is in it, when the loop begins."""
         frame, entry = self.frame, self.loop.entry
         with frame.branch(Region(), entry.copy()):
-            return content_template(frame, cell, entry.contents[cell], self.node)
+            return self.loop.structures.content(frame, cell, entry.contents[cell], self.node)
 
     def _flags(self) -> list[str]:
         """The flags that are still of interest when the loop has ended."""
@@ -394,7 +394,7 @@ class Round:
                 after.env[name] = binding
         for cell, template in self.plan.cells.items():
             make = self._carrying(op.new_result, cell.hint, cell, self._entered(cell))
-            after.contents[cell] = instantiate_content(frame, template, make)
+            after.contents[cell] = instantiate_content(frame, cell, template, make)
         self.forget(after)
         self._tell_apart()
         self._after_flags(after)

@@ -171,7 +171,9 @@ def objects_of(content: Content | None) -> list[Type]:
 
 
 def reads_inside(frame: Frame) -> frozenset[str]:
-    """What the blocks of the current statement read."""
+    """What the blocks of the current statement read; of a loop, what its turns find there."""
+    if frame.statement in frame.live.head:
+        return frame.live.head[frame.statement]
     inner = getattr(frame.statement, "body", ()) if frame.statement is not None else ()
     return frozenset[str]().union(*(frame.live.reads(stmt) for stmt in inner))
 

@@ -46,6 +46,7 @@ class Signature:
 
     names: list[str] = field(default_factory=list)
     operands: list[Value] = field(default_factory=list)
+    given: list[Binding] = field(default_factory=list)
     places: list[Cell | View | None] = field(default_factory=list)
     known: list[tuple[bool, bool]] = field(default_factory=list)
     types: list[Type] = field(default_factory=list)
@@ -79,6 +80,7 @@ def signature_of(frame: Frame, incoming: list[Incoming], node: ast.AST) -> Signa
         value = read(frame, arg.binding, node)
         found.names.append(arg.name)
         found.operands.append(value)
+        found.given.append(arg.binding)
         place = arg.binding if isinstance(arg.binding, Cell | View) else None
         found.places.append(place)
         cell = place.cell if isinstance(place, View) else place
@@ -297,4 +299,4 @@ def result_of(frame: Frame, callee: Callee, signature: Signature, op: Op) -> Bin
     for k, (value, made) in enumerate(zip(values, callee.function.body.yields, strict=False)):
         literal = constant(made)  # the same one on every path
         values[k] = frame.const(literal) if isinstance(literal, bool | int) else value
-    return rebuild_result(frame, callee.flat, values, signature.places)
+    return rebuild_result(frame, callee.flat, values, signature.given)

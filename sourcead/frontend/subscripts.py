@@ -73,7 +73,7 @@ def own_entries(frame: Frame, node: ast.Subscript) -> tuple[Cell, Instance, str]
     """The object, its content and the key of `obj.__dict__["key"]`; None for anything else."""
     if not isinstance(node.value, ast.Attribute) or node.value.attr != "__dict__":
         return None
-    owner = present(frame, frame.expr(node.value.value))
+    owner = frame.known(present(frame, frame.expr(node.value.value)), node)
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
     key = static_value(frame.expr(node.slice))
     if not isinstance(owner, Cell) or not isinstance(content, Instance) or key is MISSING:

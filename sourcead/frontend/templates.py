@@ -7,7 +7,8 @@ template: which parts stay what they are, and which are values handed from regio
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sourcead.frontend.bindings import (
@@ -98,6 +99,14 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One of some objects that there are before a loop; `structure` is that of all of them."""
+
+    things: tuple[Cell | View, ...]
+    structure: Template = field(compare=False)
+
+
+@dataclass(frozen=True)
 class Clash:
     """The paths disagree in a way that no value can express."""
 
@@ -106,7 +115,7 @@ class Clash:
     code: str = "SAD110"
 
 
-Template = Same | Slot | Group | Clash
+Template = Same | Slot | Group | Choice | Clash
 ABSENT = Same(UNBOUND)
 BOTTOM = Same(POISON)
 
@@ -117,10 +126,9 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
         case Value():
             return Slot(binding.type)
         case Cell():
-            content = frame.state.contents[binding]
-            if isinstance(content, Pending):
+            if isinstance(frame.state.contents[binding], Pending):
                 return Same(binding)
-            return content_template(frame, binding, content, node)
+            return _object_template(frame, binding, node)
         case View():
             return Slot(read(frame, binding, node).type, True)
         case ShapeOf():
@@ -140,13 +148,25 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
             return template_of(frame, binding.binding, node)
         case OrNone():
             given = template_of(frame, binding.given, node)
-            return _or_none(given, template_of(frame, binding.binding, node))
+            return or_none_of(given, template_of(frame, binding.binding, node))
         case Either(then=then, orelse=orelse):
             return join_templates(template_of(frame, then, node), template_of(frame, orelse, node))
     raise AssertionError(binding)
 
 
-def _or_none(given: Template, found: Template) -> Group:
+def _object_template(frame: Frame, cell: Cell, node: ast.AST) -> Template:
+    """The structure of an object; one that holds itself has none that values could fill."""
+    inside = frame.program.inside_of
+    if cell in inside:
+        return Clash("holds itself")
+    inside.append(cell)
+    try:
+        return content_template(frame, cell, frame.state.contents[cell], node)
+    finally:
+        inside.pop()
+
+
+def or_none_of(given: Template, found: Template) -> Group:
     """What is None on some paths: whether it is there, and what it is there."""
     return Group("or None", ("given", "found"), (given, found))
 
@@ -158,20 +178,31 @@ def _applied_template(frame: Frame, binding: Applied, node: ast.AST) -> Template
     return Group("applied", (len(binding.args), *binding.kwargs), parts)
 
 
-def content_template(frame: Frame, cell: Cell, content: Content, node: ast.AST) -> Template:
+# The template of a part of a container.
+PartTemplate = Callable[[Frame, Binding, ast.AST], Template]
+
+
+def content_template(
+    frame: Frame,
+    cell: Cell,
+    content: Content,
+    node: ast.AST,
+    part_of: PartTemplate = template_of,
+) -> Template:
+    """The structure of what an object holds."""
     match content:
         case Value():
             return Slot(content.type, True, *cell.known, cell.contiguous, cell.deque)
         case ListItems(items=items):
-            parts = tuple(template_of(frame, item, node) for item in items)
+            parts = tuple(part_of(frame, item, node) for item in items)
             shared = cell.shared or not apart(frame, items, cell)
             keys = tuple(range(len(parts)))
             return Group("list", keys, parts, cell.deque, shared, cell.held)
         case DictItems(items=entries, missing=missing):
-            parts = tuple(template_of(frame, item, node) for item in entries.values())
+            parts = tuple(part_of(frame, item, node) for item in entries.values())
             return Group("dict", tuple(entries), parts, missing, held=cell.held)
         case Instance(cls=cls, items=entries):
-            parts = tuple(template_of(frame, item, node) for item in entries.values())
+            parts = tuple(part_of(frame, item, node) for item in entries.values())
             return Group("object", tuple(entries), parts, cls, held=cell.held)
         case SetItems(elements=elements):
             return Group("set", (elements,), ())
@@ -190,8 +221,13 @@ def join_templates(a: Template, b: Template) -> Template:
         return b
     if isinstance(a, Clash) or isinstance(b, Clash):
         return a if isinstance(a, Clash) else b
+    if isinstance(a, Choice) and isinstance(b, Choice):
+        things = (*a.things, *(t for t in b.things if t not in a.things))
+        return Choice(things, join_templates(a.structure, b.structure))
     if NOTHING in (a, b) or OR_NONE in (_kind(a), _kind(b)):
         return _join_or_none(a, b)
+    if isinstance(a, Choice) or isinstance(b, Choice):
+        return join_templates(_structure(a), _structure(b))
     if isinstance(a, Slot) and isinstance(b, Slot):
         return _join_slots(a, b)
     if isinstance(a, Group) and isinstance(b, Group):
@@ -210,12 +246,19 @@ def join_templates(a: Template, b: Template) -> Template:
     return _join_static(a, b)
 
 
+def _structure(template: Template) -> Template:
+    """What an object is, which may be another one now."""
+    return template.structure if isinstance(template, Choice) else template
+
+
 def outlasting(template: Template, since: int) -> Template:
     """The structure without symbols of axes of values that are newer than the key `since`."""
     if isinstance(template, Slot):
         return replace(template, type=forget_axes(template.type, lambda key: key >= since))
     if isinstance(template, Group):
         return replace(template, parts=tuple(outlasting(p, since) for p in template.parts))
+    if isinstance(template, Choice):
+        return replace(template, structure=outlasting(template.structure, since))
     return template
 
 
@@ -242,7 +285,7 @@ def _join_or_none(a: Template, b: Template) -> Template:
             parts.append((Slot(BOOL), ABSENT))
         else:
             parts.append((Slot(BOOL), side))
-    return _or_none(*(join_templates(x, y) for x, y in zip(*parts, strict=True)))
+    return or_none_of(*(join_templates(x, y) for x, y in zip(*parts, strict=True)))
 
 
 def _join_slots(a: Slot, b: Slot) -> Template:
@@ -296,8 +339,8 @@ def _as_list(group: Group) -> Template:
     for part in group.parts:
         if part == BOTTOM:
             continue
-        if not isinstance(part, Slot):
-            part = _flat(part) if isinstance(part, Group) else part
+        part = _structure(part)
+        part = _flat(part) if isinstance(part, Group) else part
         if not isinstance(part, Slot) or part.deque is not None:
             return Clash("has elements of different kinds")
         shared |= part.shared
@@ -316,6 +359,7 @@ def _flat(group: Group) -> Template:
         return Clash("is a different function or set, or None, on another path")
     types = []
     for part in group.parts:
+        part = _structure(part)
         flat = _flat(part) if isinstance(part, Group) else part
         if not isinstance(flat, Slot) or flat.deque is not None:
             return Clash("has a different structure on another path")

@@ -51,7 +51,7 @@ def _assigning(frame: Frame, node: ast.For, item: Binding) -> Callable[[], objec
     return lambda: assign(frame, node.target, item)
 
 
-def unrolled_while(frame: Frame, node: ast.While) -> None:
+def unrolled_while(frame: Frame, node: ast.While, most: int = MOST_TURNS) -> None:
     """A `while` whose condition is known at each turn.
 
     Raises:
@@ -59,7 +59,7 @@ def unrolled_while(frame: Frame, node: ast.While) -> None:
     """
 
     def turns() -> Turns:
-        for _ in range(MOST_TURNS):
+        for _ in range(most):
             known = condition(frame, node.test)
             if not isinstance(known, bool):
                 raise NotKnown

@@ -42,6 +42,7 @@ from sourcead.ir.core import Op, Value
 from sourcead.ir.types import ListT
 
 MOST_OPERATIONS = 14
+MOST_STATEMENTS = 24
 DEEPEST = 40
 
 
@@ -98,6 +99,8 @@ def _belongs_inline(frame: Frame, source: FunctionSource, bound: dict[str, Bindi
         return True
     if _has_known_keywords(frame, source, bound):
         return True
+    if frame.program.by_path and _is_short(source.node):
+        return any(isinstance(b, Cell | View | Items | OrNone) for b in bound.values())
     return _makes_functions(source.node)
 
 
@@ -143,6 +146,11 @@ def _holds_code(frame: Frame, owner: Cell) -> bool:
                 seen.add(id(content))
                 todo += parts
     return False
+
+
+@lru_cache(maxsize=512)
+def _is_short(node: ast.FunctionDef | ast.Lambda) -> bool:
+    return sum(isinstance(n, ast.stmt) for n in walk(node)) <= MOST_STATEMENTS
 
 
 @lru_cache(maxsize=512)

@@ -14,7 +14,7 @@ from sourcead.errors import (
     UnsupportedError,
     UsageError,
 )
-from sourcead.ir.types import Type, may_be_real_number
+from sourcead.ir.types import StructT, Type, may_be_real_number
 from sourcead.runtime import cache
 from sourcead.runtime.axes import equalities, lengths, with_equal_axes, with_lengths
 from sourcead.runtime.contract import ArgType, Compiled, Facts, Request, StaticArg
@@ -334,7 +334,8 @@ def request_for(
 
 
 def has_derivative(t: ArgType) -> bool:
-    return isinstance(t, Type) and may_be_real_number(t)
+    empty = isinstance(t, StructT) and not t.types  # its derivative is as empty
+    return empty or (isinstance(t, Type) and may_be_real_number(t))
 
 
 def wrt_names(

@@ -73,6 +73,8 @@ def _contribute(
     sweep: Sweep, scope: Scope, operand: Value, cotangent: Any, stretched: bool
 ) -> None:
     if isinstance(cotangent, Value) and not isinstance(operand.type, StructT | ListT):
+        if isinstance(cotangent.type, ListT):  # of a function of `math` that was given an array
+            cotangent = scope.b.op("np.array", [cotangent], ("object",))
         fitted = fit if stretched else in_dtype_of
         scope.add(operand, fitted(scope.b, cotangent, operand))
     else:

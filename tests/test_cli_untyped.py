@@ -1,0 +1,137 @@
+"""Files that are written without types: the numbers of the decorator, or an error when they run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import sourcead
+from sourcead.cli import main
+from tests.fuzz import load
+from tests.standalone import load_alone
+
+A, M = np.array([0.5, 1.5, -2.0]), np.array([[1.0, 2.0], [3.0, 4.0]])
+V = np.array([1.0, 2.0, -0.5])
+EDGE, Z = np.array([0.0, 4.0]), np.array([1 + 2j, -0.5 + 1j, 2 - 1j])
+PAIR = (A, 2 * A)
+NAMES = {"reverse": "f_grad", "forward": "f_jvp", "hvp": "f_hvp"}
+
+
+def _written(folder: Path, body: str, mode: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The function and what the command line writes for it."""
+    text = f"import numpy as np\n\n\ndef f(x):\n    {body}\n"
+    f = load(text, folder / "program.py")
+    arguments = [str(folder / "program.py"), "-f", "f", "--mode", mode]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    return f, load_alone(result.stdout, folder / "out.py", NAMES[mode])
+
+
+GRADIENTS: dict[str, tuple[str, list[Any]]] = {
+    "unpacked": ("a, b = x\n    return np.sum(a * b)", [PAIR, list(PAIR), (2.0, 3.0), M]),
+    "unpacked inside": ("a, (b, c) = x\n    return np.sum(a * b) + c", [(A, (A, 3.0))]),
+    "elements": ("return np.sum(x[0] * x[1] + x[1])", [PAIR, list(PAIR), (2.0, 3.0), A]),
+    "last element": ("return x[0] * x[-1]", [(2.0, 3.0), [2.0, 3.0], A]),
+    "new axis": ("return np.sum(x[None] * np.array([1.0, 2.0]))", [np.float64(0.7), np.array(0.7)]),
+    "new axis last": ("return np.sum(x[..., None] * np.arange(3.0))", [np.float64(0.7), A]),
+    "empty subscript": ("return np.sum(x[()] * 2.0)", [np.float64(0.7), np.array(0.7), A]),
+    "square root chosen": ("return np.sum(np.where(x > 0, np.sqrt(x), 0.0))", [EDGE]),
+    "quotient chosen": ("return np.sum(np.where(x == 0, 1.0, np.sin(x) / x))", [EDGE]),
+    "logarithm chosen": ("return np.sum(np.where(x > 1, np.log(x), x))", [EDGE]),
+    "table": (
+        "a = x * 1.0\n    for t in range(1, a.shape[0]):\n        for k in range(1, a.shape[1]):\n"
+        "            a[t, k] = a[t - 1, k] * a[t, k - 1]\n    return np.sum(a)",
+        [M],
+    ),
+    "table of rows": (
+        "a = x + 0.0\n    for t in range(1, len(a)):\n        for k in range(len(a[t])):\n"
+        "            a[t, k] = a[t - 1, k] * a[t, k]\n    return np.sum(a)",
+        [M],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GRADIENTS)
+def test_gradients(name: str, tmp_path: Path) -> None:
+    body, arguments = GRADIENTS[name]
+    f, f_grad = _written(tmp_path, body, "reverse")
+    for x in arguments:
+        with np.errstate(all="ignore"):
+            got, want = f_grad(x), sourcead.grad(f)(x)
+        assert isinstance(got, tuple) is isinstance(x, tuple)
+        for mine, theirs in zip(_leaves(got), _leaves(want), strict=True):
+            assert np.shape(mine) == np.shape(theirs)
+            np.testing.assert_allclose(mine, theirs)
+
+
+def _leaves(x: Any) -> list[Any]:
+    return [leaf for part in x for leaf in _leaves(part)] if isinstance(x, tuple | list) else [x]
+
+
+LISTS = {
+    "median": "return np.median(x) ** 2 + np.sum(np.concatenate([x, x]) ** 2)",
+    "product": "return np.prod(x)",
+    "variance": "return np.var(x)",
+    "parts of a concatenation": "return np.sum(np.concatenate([x, x])[1:4] ** 2)",
+    "elementwise": "return np.sum(np.sin(x))",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_for_arrays(name: str, tmp_path: Path) -> None:
+    f, f_grad = _written(tmp_path, LISTS[name], "reverse")
+    np.testing.assert_allclose(f_grad(A.tolist()), sourcead.grad(f)(A))
+
+
+IN_PLACE = {
+    "neighbour": "a = x * 1.0\n    a[0] *= a[1]\n    return np.sum(a)",
+    "two": "a = x * 1.0\n    a[0] *= a[1]\n    a[1] += a[0] * a[2]\n    return np.sum(a * a)",
+    "loop": "a = x + 0.0\n    for k in (1, 2):\n        a[k] *= a[k - 1]\n    return np.sum(a * x)",
+    "slices": "a = x.copy()\n    a[1:] *= a[1:] * x[1:]\n    a[:2] += a[1:]\n    return np.sum(a)",
+    "branch": (
+        "a = x * x\n    if a[0] > 0:\n        a[0] *= x[1]\n    else:\n        a[1] = 0.0\n"
+        "    return np.sum(a)"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IN_PLACE)
+def test_writes_in_every_mode(name: str, tmp_path: Path) -> None:
+    f, f_grad = _written(tmp_path, IN_PLACE[name], "reverse")
+    gradient = sourcead.grad(f)(A)
+    np.testing.assert_allclose(f_grad(A), gradient)
+    _, f_jvp = _written(tmp_path, IN_PLACE[name], "forward")
+    np.testing.assert_allclose(f_jvp(A, V)[1], gradient @ V)
+    _, f_hvp = _written(tmp_path, IN_PLACE[name], "hvp")
+    np.testing.assert_allclose(f_hvp(A, V), sourcead.hvp(f)(A, V))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return np.var(x)",
+        "return np.std(x)",
+        "return np.abs(np.prod(x))",
+        "return np.sum(x * x)",
+        "return np.sum(np.sqrt(np.var(x)))",
+    ],
+)
+def test_complex_numbers_raise_where_the_rule_is_for_real_ones(body: str, tmp_path: Path) -> None:
+    f, f_grad = _written(tmp_path, body, "reverse")
+    np.testing.assert_allclose(f_grad(A), sourcead.grad(f)(A))
+    with pytest.raises(TypeError, match=r"real numbers only|must return a scalar"):
+        f_grad(Z)
+
+
+def test_a_product_with_a_list_is_refused(tmp_path: Path) -> None:
+    """An integer would repeat it."""
+    path = tmp_path / "program.py"
+    path.write_text("import numpy as np\n\n\ndef f(x):\n    return np.sum(x * [x[0], 2.0])\n")
+    result = CliRunner().invoke(main, [str(path), "-f", "f"])
+    assert result.exit_code == 1
+    assert "an integer repeats the container" in result.stderr

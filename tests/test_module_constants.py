@@ -1,0 +1,252 @@
+"""A constant of a file is what the module would hold when the function runs, or is refused.
+
+`python -m tests.fuzz_modules 1000` does the same for random modules, for as long as one likes.
+"""
+
+from __future__ import annotations
+
+import types
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from sourcead.cli import main
+from tests.fuzz_modules import outcomes
+from tests.standalone import load_alone
+
+X = np.array([0.5, 1.0, 2.0])
+HEAD = "import numpy as np\nfrom functools import partial, reduce\nimport sys\n"
+# Statements of a module, and the factor of `f`, which is read when they have run.
+CARRIED = {
+    "filled in a loop": ("K = np.zeros(3)\nfor i in range(3):\n    K[i] = i**2 + 1", "K"),
+    "filled in a while": ("L = [1.0]\nwhile len(L) < 4:\n    L.append(L[-1] * 2.0)", "L[-1]"),
+    "chosen by a version": ("if sys.version_info >= (3,):\n    K = 2.0\nelse:\n    K = 3.0", "K"),
+    "tried": ("try:\n    K = {}['a']\nexcept KeyError as error:\n    K = 4.0", "K"),
+    "with": ("with np.errstate(all='ignore'):\n    K = np.float64(2.0) / 0.5", "K"),
+    "method": ("D = {'slow': 1.0}\nD.update(slow=3.0)", "D['slow']"),
+    "sorted in place": ("A = np.array([3.0, 1.0, 2.0])\nA.sort()", "A"),
+    "out": ("A = np.ones(3)\nnp.multiply(A, 3.0, out=A)", "A"),
+    "out by position": ("A = np.ones(3)\nnp.add(A, 3.0, A)", "A"),
+    "second name": ("A = np.ones(3)\nB = A\nB[1] = 9.0", "A"),
+    "view": ("A = np.ones(4)\nB = A.reshape(2, 2)\nB[0] = 7.0", "A[:3]"),
+    "held in a list": ("A = np.ones(3)\nBOX = [A]\nBOX[0][2] = 5.0", "A"),
+    "setter": ("K = 1.0\ndef put(v):\n    global K\n    K = v\nput(5.0)", "K"),
+    "setter through a name": ("L = [1.0]\nadd = L.append\nadd(5.0)", "L[-1]"),
+    "setter in a map": ("L = [1.0]\nlist(map(L.append, [2.0, 3.0]))", "L[-1]"),
+    "setter by a name in a map": ("L = [1.0]\nadd = L.append\nlist(map(add, [2.0]))", "L[-1]"),
+    "setter in a dict": ("L = [1.0]\nD = {'add': L.append}\nD['add'](3.0)", "L[-1]"),
+    "partial that is kept": ("L = [1.0]\nadd = partial(list.append, L)\nadd(3.0)", "L[-1]"),
+    "setter handed over": ("L = [1.0]\nlist(map(lambda v: L.append(v), [2.0, 3.0]))", "L[-1]"),
+    "filled by a helper": ("def fill(a):\n    a[:] = 4.0\nA = np.ones(3)\nfill(A)", "A"),
+    "recursion": ("L = []\ndef go(n):\n    L.append(n)\n    n and go(n - 1)\ngo(3)", "L[1]"),
+    "decorated helper": (
+        "def twice(g):\n    return lambda v: 2 * g(v)\n@twice\ndef h(v):\n    return v\nK = h(3.0)",
+        "K",
+    ),
+    "class": (
+        "class C:\n    n = 0.0\n    def up(self):\n        C.n += 2.0\nC().up()\nK = C.n",
+        "K",
+    ),
+    "draws": ("R = np.random.default_rng(0)\nA = R.normal(size=3)\nK = R.normal(size=3)", "K"),
+    "draws in a helper": (
+        "R = np.random.default_rng(0)\ndef draw():\n    return R.normal()\ndraw()\nK = draw()",
+        "K",
+    ),
+    "global generator": ("np.random.seed(1)\nnp.random.rand()\nK = np.random.rand(3)", "K"),
+    "iterator": ("I = iter([1.0, 2.0, 3.0])\nnext(I)\nK = next(I)", "K"),
+    "generator": ("def g():\n    yield 1.0\n    yield 5.0\nI = g()\nA = next(I)\nK = next(I)", "K"),
+    "augmented": ("K = 2.0\nK += 1.0\nK *= 2.0", "K"),
+    "tuple": ("(K, [L, M]), N = (1.0, (2.0, 3.0)), 4.0", "(K + L + M * N)"),
+    "swap": ("A, B = np.ones(3), np.arange(3.0)\nA, B = B, A", "A"),
+    "walrus": ("assert (K := 3.0)", "K"),
+    "deleted": ("L = [1.0, 2.0, 3.0]\ndel L[0]", "L[0]"),
+    "star": ("from math import *", "pi"),
+    "imported name rebound": ("from math import pi\nK = pi\npi = 3.0", "(K + pi)"),
+    "earlier value": ("S = 2.0\ndef h(v):\n    return v * S\nK = h(3.0)\nS = 5.0", "(K + h(1.0))"),
+    "redefined": (
+        "def h(v):\n    return v\nK = h(3.0)\ndef h(v):\n    return 9.0 * v",
+        "(K + h(1.0))",
+    ),
+    "arm of an if": (
+        "FAST = False\nif FAST:\n    h = lambda v: v\nelse:\n    def h(v):\n        return 4 * v",
+        "h(1.0)",
+    ),
+    "main": ("K = 2.0\nif __name__ == '__main__':\n    K = 3.0", "K"),
+    "default before": ("S = 2.0\ndef h(v, s=S):\n    return v * s\nS = 7.0", "h(1.0)"),
+    "default object": ("A = np.ones(3)\ndef h(v, a=A):\n    return v * a\nA[0] = 4.0", "h(1.0)"),
+    "partial": ("def add(a, b):\n    a.append(b)\nL = [1.0]\npartial(add, L)(6.0)", "L[-1]"),
+    "reduce": ("K = reduce(lambda a, b: a * b, [1.0, 2.0, 3.0])", "K"),
+    "comprehension": ("L = [1.0]\n[L.append(v) for v in (2.0, 3.0)]", "L[-1]"),
+    "match": ("L = [1.0, 2.0]\nmatch L:\n    case [K, *_]:\n        pass", "K"),
+    "default of a default": ("A = np.ones(3)\nB = A + 1.0\nA[0] = 9.0", "B"),
+    "two targets": (
+        "a = b = np.ones(3)\na[0] = 4.0",
+        "b",
+    ),
+    "attribute of a class": (
+        "A = np.ones(3)\nclass P:\n    a = A\nP.a[0] = 5.0",
+        "A",
+    ),
+    "operator of a class": (
+        "A = np.ones(3)\nclass P:\n    def __add__(self, o):\n        A[0] = 5.0\np = P()\np + 1",
+        "A",
+    ),
+    "property": (
+        "A = np.ones(3)\n"
+        "class P:\n    @property\n    def z(self):\n        A[0] = 5.0\np = P()\np.z",
+        "A",
+    ),
+    "deleted object": (
+        "A = np.ones(3)\nclass P:\n    def __del__(self):\n        A[0] = 5.0\np = P()\ndel p",
+        "A",
+    ),
+    "method of a type": (
+        "A = np.ones(3)\nnp.ndarray.fill(A, 4.0)",
+        "A",
+    ),
+    "closure": (
+        "def make(a):\n    return lambda v: a.fill(v)\nA = np.ones(3)\nmake(A)(5.0)",
+        "A",
+    ),
+    "buffer": (
+        "A = np.ones(3)\nB = np.frombuffer(A)\nB[0] = 5.0",
+        "A",
+    ),
+    "state put back": (
+        "np.random.seed(2)\nS = np.random.get_state()\n"
+        "np.random.rand()\nnp.random.set_state(S)\nK = np.random.rand()",
+        "K",
+    ),
+    "unicode": ("λ = 2.0\nλ += 1.0", "λ"),
+}
+
+
+def _write(folder: Path, body: str, factor: str) -> tuple[Path, str]:
+    text = f"{HEAD}{body}\n\n\ndef f(x):\n    return np.sum(x * x * {factor})\n"
+    path = folder / "program.py"
+    path.write_text(text, encoding="utf-8")
+    return path, text
+
+
+def _run(*args: object) -> Result:
+    return CliRunner().invoke(main, [str(a) for a in args])
+
+
+@pytest.mark.parametrize("name", CARRIED)
+def test_carried_over(name: str, tmp_path: Path) -> None:
+    path, text = _write(tmp_path, *CARRIED[name])
+    module = types.ModuleType("program")
+    exec(compile(text, str(path), "exec"), module.__dict__)
+    f = module.__dict__["f"]
+    want = [(f(X + e) - f(X - e)) / 2.0 for e in np.eye(3)]
+    for given in ([], ["--types", "x: float64[n]"]):
+        result = _run(path, "-f", "f", *given)
+        assert result.exit_code == 0, result.output
+        got = load_alone(result.stdout, tmp_path / "out.py", "f_grad")(X)
+        np.testing.assert_allclose(got, want)
+
+
+# Modules that hold something that cannot be carried over, and the line that is shown.
+REFUSED = {
+    "exec": ("K = 2.0\nexec('K = 3.0')", "K", "line 5 runs"),
+    "globals": ("K = 2.0\nglobals()['K'] = 3.0", "K", "line 5 runs"),
+    "constant of a library": ("np.pi = 3.0", "np.pi", "line 4 runs"),
+    "names of the module": ("K = 1.0\nsys.modules[__name__].K = 3.0", "K", "line 5 runs"),
+    "code of a function": (
+        "def h(v):\n    return v\nh.__code__ = (lambda v: 3 * v).__code__",
+        "h(1.0)",
+        "line 6 runs",
+    ),
+    "path of the file": ("from pathlib import Path\nK = len(Path(__file__).name)", "K", "__file__"),
+    "unknown function": ("import elsewhere\nA = np.ones(3)\nelsewhere.tune(A)", "A", "tune(A)"),
+    "unknown star": ("K = 2.0\nfrom elsewhere import *", "K", "import *"),
+    "two helpers": (
+        "def h(v):\n    return v\nif sys.maxsize > 3:\n    def h(v):\n        return 2 * v",
+        "h(1.0)",
+        "h(1.0)",
+    ),
+    "decorator of the file": (
+        "def njit(g):\n    return lambda v: 2 * g(v)\n@njit\ndef h(v):\n    return v",
+        "h(1.0)",
+        "h(1.0)",
+    ),
+    "default that grows": ("def h(v, a=[1.0]):\n    a.pop()\n    return v", "h(1.0)", "a=[1.0]"),
+    "default that is handed out": ("def h(v, a=[1.0]):\n    return a", "h(1.0)[0]", "a=[1.0]"),
+    "default made from a change": (
+        "A = [1.0]\ndef h(v, s=A[0]):\n    return v * s\nA[0] = 2.0",
+        "h(1.0)",
+        "s=A[0]",
+    ),
+    "derivative in place of a function": (
+        "from sourcead import grad\n@grad\ndef h(v: float) -> float:\n    return v * v",
+        "h(1.0)",
+        "h(1.0)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused_with_the_line(name: str, tmp_path: Path) -> None:
+    *program, shown = REFUSED[name]
+    path, _ = _write(tmp_path, *program)
+    result = _run(path, "-f", "f")
+    assert result.exit_code == 1, result.output
+    assert shown in result.stderr
+    assert "write instead:" in result.stderr
+
+
+def test_a_decorated_function_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text("def two(g):\n    return lambda x: 2 * g(x)\n\n\n@two\ndef f(x): return x\n")
+    result = _run(path, "-f", "f")
+    assert result.exit_code == 1
+    assert "`f` is decorated with `two`" in result.stderr
+
+
+def test_plots_and_prints_stay_behind(tmp_path: Path) -> None:
+    body = (
+        "import matplotlib.pyplot as plt\nA = np.ones(3)\nB = A * 2.0\nB[0] = 7.0\n"
+        "plt.plot(A, B)\nprint(A, np.sum(A))\nsys.setrecursionlimit(5000)"
+    )
+    path, _ = _write(tmp_path, body, "A")
+    result = _run(path, "-f", "f")
+    assert result.exit_code == 0, result.output
+    assert "A = np.ones(3)" in result.stdout
+    assert not any(word in result.stdout for word in ("plt", "print", "B = ", "limit"))
+
+
+def test_what_another_file_changes_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "rates.py").write_text("RATE = 2.0\n\n\ndef scaled(x):\n    return RATE * x\n")
+    path = tmp_path / "program.py"
+    path.write_text(
+        "import rates\n\nrates.RATE = 3.0\n\n\ndef f(x: float):\n    return rates.scaled(x)\n"
+    )
+    result = _run(path, "-f", "f")
+    assert result.exit_code == 1
+    assert "rates.RATE = 3.0" in result.stderr
+
+
+def test_names_of_carried_functions_are_kept(tmp_path: Path) -> None:
+    """A helper that is carried over and one that is generated are two functions of one name."""
+    body = (
+        "S = 2.0\ndef h(v):\n    for k in range(3):\n        v = v * S\n    return v\n"
+        "K = h(3.0)\nS = 1.5"
+    )
+    path, text = _write(tmp_path, body, "h(x)[0] * K")
+    module = types.ModuleType("program")
+    exec(compile(text, str(path), "exec"), module.__dict__)
+    f = module.__dict__["f"]
+    result = _run(path, "-f", "f")
+    assert result.exit_code == 0, result.output
+    got = load_alone(result.stdout, tmp_path / "out.py", "f_grad")(X)
+    step = 1e-6
+    want = [(f(X + step * e) - f(X - step * e)) / (2 * step) for e in np.eye(3)]
+    np.testing.assert_allclose(got, want, rtol=1e-6)
+
+
+def test_random_modules() -> None:
+    found = dict(outcomes(range(7000, 7040)))
+    assert set(found.values()) <= {"right", "refused", "not run"}
+    assert list(found.values()).count("right") > 30
