@@ -8,7 +8,7 @@ import inspect
 import math
 from functools import partial
 from types import BuiltinMethodType, FunctionType, MethodType
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -244,10 +244,14 @@ def _static(
     method = inspect.getattr_static(type(target), "__call__", None)
     if isinstance(method, FunctionType):
         return _static(frame, method, [Static(target), *args], kwargs, node)
+    return _refuse_unknown(frame, target, node)
+
+
+def _refuse_unknown(frame: Frame, target: object, node: ast.AST) -> NoReturn:
     if isinstance(target, ParsedClass) and (refusal := refusal_of(target)) is not None:
         raise refusal
     shown = ast.unparse(node.func) if isinstance(node, ast.Call) else "this"
-    return frame.refuse(
+    frame.refuse(
         node,
         "SAD104",
         f"`{shown}` is a function that is not known",

@@ -13,7 +13,7 @@ import dataclasses
 import enum
 import functools
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NoReturn, TypeGuard
 
@@ -260,16 +260,16 @@ class _Maker:
             made = self._wrapper(node, decorator)(made)
         return made
 
-    def _wrapper(self, node: ast.FunctionDef, decorator: ast.expr) -> Callable[[Any], Any]:
+    def _wrapper(self, node: ast.FunctionDef, decorator: ast.expr) -> Any:
         match decorator:
             case ast.Attribute(value=ast.Name(id=name), attr="getter" | "setter" | "deleter"):
                 known = self.entries.get(name)
                 if isinstance(known, property) and len(node.decorator_list) == 1:
-                    return getattr(known, decorator.attr)  # type: ignore[no-any-return]
+                    return getattr(known, decorator.attr)
             case ast.Name() | ast.Attribute():
                 found = self._known(decorator)
                 if any(found is wrapper for wrapper in _WRAPPERS):
-                    return found  # type: ignore[no-any-return]
+                    return found
         self._refuse(decorator, f"what `{ast.unparse(decorator)}` makes of a method")
 
     def _check_changes(self) -> None:
