@@ -316,6 +316,24 @@ else:
 def f(x):
     return np.sum(x * x * Law.rate)
 """,
+    "true_unless_the_class_says_otherwise": """
+class Empty:
+    pass
+
+
+class Room:
+    def __init__(self, n):
+        self.n = n
+
+    def __len__(self):
+        return self.n
+
+
+def f(x):
+    room = Room(2) if x[0] < 0.0 else None
+    weight = 2.0 if Empty() else 5.0
+    return np.sum(x) * weight * (3.0 if Room(0) else 7.0) * (1.0 if not room else 4.0)
+""",
     "an_object_has_its_own": """
 class Box:
     scale = 2.0
@@ -385,6 +403,11 @@ REFUSED = {
         f"        cls.mro()[1].rate = 3.0\nMore.go(){END}",
         BOUND,
     ),
+    "asked_for": (
+        f"class Law:\n    def of(self, x):\n        return x * getattr(self, 'bonus', 1.0)\n\n\n"
+        f"def add(law):\n    found = type(law)\n    found.bonus = 8.0\n\n\nadd(Law()){END}",
+        CHANGED,
+    ),
     "hook": (
         f"{LAW}\nclass Hook:\n    def __init_subclass__(cls):\n        Law.rate = 9.0\n"
         f"class Other(Hook): pass{END}",
@@ -409,6 +432,11 @@ REFUSED = {
         "from dataclasses import dataclass\nfrom typing import ClassVar\nKind = ClassVar[float]\n"
         f"@dataclass\nclass Law:\n    rate: Kind = 2.0\n    v: float = 1.0{END}",
         ONLY_THEN,
+    ),
+    "annotation": (
+        "from dataclasses import dataclass, fields\n@dataclass\nclass Law:\n    v: float\n\n\n"
+        "def f(x):\n    return np.sum(x) * (2.0 if fields(Law)[0].type is float else 1.0)\n",
+        "what `type` is, is decided when line",
     ),
     "counted": (
         f"class Law:\n    made = 0\n    def __init__(self):\n        Law.made += 1{END}",

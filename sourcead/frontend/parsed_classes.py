@@ -18,7 +18,12 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, NoReturn, TypeGuard
 
 from sourcead.frontend.constants_of_files import PLAIN, NotKnown, constant_value
-from sourcead.frontend.parsed_module import ParsedClass, ParsedFunction, ParsedModule
+from sourcead.frontend.parsed_module import (
+    NotEvaluated,
+    ParsedClass,
+    ParsedFunction,
+    ParsedModule,
+)
 from sourcead.frontend.stored_attributes import changed_at
 from sourcead.frontend.trees import mangled, private_name, walk
 from sourcead.ir.classes import FROM_TEXT
@@ -208,14 +213,14 @@ class _Maker:
         annotation: ast.expr,
         has_fields: bool,
     ) -> None:
-        kind = self._kind_of_field(annotation) if has_fields else object
+        kind = self._kind_of_field(annotation) if has_fields else NotEvaluated(0, is_code=True)
         self.annotations[self._as_known(name)] = kind
         if value is not None:
             is_field = has_fields and isinstance(value, ast.Call)
             self._bind(node, name, self._field(value) if is_field else self._value(value))
 
     def _kind_of_field(self, annotation: ast.expr) -> Any:
-        """An annotation as far as `@dataclass` looks at it: `ClassVar`, or anything."""
+        """An annotation as far as `@dataclass` looks at it: `ClassVar`, or what is not known."""
         what = annotation.value if isinstance(annotation, ast.Subscript) else annotation
         known = self._known(what) if isinstance(what, ast.Name | ast.Attribute) else object
         if known is ClassVar:
@@ -224,7 +229,7 @@ class _Maker:
         special = special or known is dataclasses.InitVar or known is dataclasses.KW_ONLY
         if special or isinstance(known, NotKnown):
             self._refuse(annotation, "the annotation of a field")
-        return object
+        return NotEvaluated(annotation.lineno, is_code=True)
 
     def _value(self, node: ast.expr) -> Any:
         """The value of an attribute that no object changes in place."""

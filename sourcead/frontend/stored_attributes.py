@@ -18,6 +18,7 @@ _ANY_NAME = {
 }  # fmt: skip
 # What a class statement, or looking at a class, may call.
 _HOOKS = {"__init_subclass__", "__set_name__", "__class_getitem__", "__prepare__"}
+_ASKING = ("getattr", "hasattr", "AttributeError")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 ANY = ""
 
@@ -28,14 +29,18 @@ def changed_at(
     """Where an attribute of one of these names may be set by running the modules.
 
     A module that calls no function of its own sets none; a method that sets an attribute of its
-    first argument sets one of the object.
+    first argument sets one of the object. Attributes that the class does not have make no
+    difference unless something asks for them, or they are special methods.
     """
     modules = _with_imported(files)
     if not any(_runs_own_code(module) for module in modules):
         return None
+    asked = any(word in module.text for module in modules for word in _ASKING)
+    of_objects = {node.attr for module in modules for node in _set_by_methods(module)}
     for module in modules:
         for name, node in _stored(module):
-            if name in names or name == ANY:
+            special = name == ANY or name.startswith("__")
+            if special or name in names or (asked and name not in of_objects):
                 return module, node
     return None
 
@@ -106,10 +111,9 @@ def _run(node: ast.AST) -> Iterator[ast.AST]:
 @lru_cache(maxsize=16)
 def _stored(module: ParsedModule) -> list[tuple[str, ast.AST]]:
     """The attributes that are set anywhere but on objects by their methods, and where."""
-    tree = module.tree
-    of_objects = {n for c in ast.walk(tree) if isinstance(c, ast.ClassDef) for n in _own(c)}
+    of_objects = _set_by_methods(module)
     found: list[tuple[str, ast.AST]] = []
-    for node in ast.walk(tree):
+    for node in ast.walk(module.tree):
         name = str(getattr(node, "attr", "") or getattr(node, "id", ""))
         if isinstance(node, ast.Name | ast.Attribute) and name in _ANY_NAME:
             found.append((ANY, node))
@@ -128,15 +132,21 @@ def _is_of_class(module: ParsedModule, node: ast.expr) -> bool:
     return isinstance(node, ast.Call) or getattr(node, "attr", "") == "__class__"
 
 
-def _own(node: ast.ClassDef) -> Iterator[ast.AST]:
+@lru_cache(maxsize=16)
+def _set_by_methods(module: ParsedModule) -> set[ast.Attribute]:
     """Where methods set attributes of the object they are called on."""
-    for method in node.body:
-        if not isinstance(method, ast.FunctionDef) or not method.args.args:
-            continue
-        if any("classmethod" in ast.unparse(d) for d in method.decorator_list):
-            continue
-        first = method.args.args[0].arg
-        for inner in ast.walk(method):
-            if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name):
-                if inner.value.id == first:
-                    yield inner
+    classes = [n for n in ast.walk(module.tree) if isinstance(n, ast.ClassDef)]
+    found = {n for c in classes for m in c.body for n in _of_first_argument(m)}
+    return {n for n in found if not isinstance(n.ctx, ast.Load)}
+
+
+def _of_first_argument(method: ast.stmt) -> Iterator[ast.Attribute]:
+    if not isinstance(method, ast.FunctionDef) or not method.args.args:
+        return
+    if any("classmethod" in ast.unparse(d) for d in method.decorator_list):
+        return
+    first = method.args.args[0].arg
+    for inner in ast.walk(method):
+        if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name):
+            if inner.value.id == first:
+                yield inner
