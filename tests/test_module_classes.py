@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 
 import sourcead
 from sourcead.cli import main
-from tests.module_classes import KNOWN, REFUSED
+from tests.module_classes import KNOWN
+from tests.refused_module_classes import REFUSED
 from tests.standalone import load_alone
 
 HEAD = "import numpy as np\n"

@@ -128,6 +128,7 @@ def traced(f):
     return lambda x: f(2.0 * x)
 
 
+@traced
 class Model:
     pass
 
