@@ -69,6 +69,8 @@ class ParsedFile:
 
     def _imported_marks(self) -> Iterator[tuple[str, str]]:
         """How decorators are spelled in this file, and the mode each stands for."""
+        if "sourcead" not in self.module.text:
+            return
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Import):
                 for alias in node.names:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from sourcead.backend.plan import Plan
 from sourcead.cli import main
 from tests.standalone import load_alone
 
@@ -355,7 +358,20 @@ def test_parameters_that_are_not_there(program: Path, wrt: str) -> None:
     assert isinstance(result.exception, SystemExit)
 
 
-def test_long_files(tmp_path: Path) -> None:
+def counted(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> list[tuple[Any, ...]]:
+    """What a function is called with from now on."""
+    calls: list[tuple[Any, ...]] = []
+    function = getattr(owner, name)
+
+    def call(*args: Any, **keywords: Any) -> Any:
+        calls.append(args)
+        return function(*args, **keywords)
+
+    monkeypatch.setattr(owner, name, call)
+    return calls
+
+
+def test_long_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Statements are looked at once, however many there are."""
     path = tmp_path / "program.py"
     blocks = [
@@ -363,8 +379,24 @@ def test_long_files(tmp_path: Path) -> None:
         for k in range(1400)
     ]
     path.write_text("import numpy as np\n" + "".join(blocks) + SQUARE.replace("x * x", "x * A7"))
+    parsed = counted(monkeypatch, ast, "parse")
     start = time.process_time()
     result = run(path, "-f", "f", "--types", "x: float64[n]")
     assert result.exit_code == 0, result.output
     assert time.process_time() - start < 20.0
+    assert len([text for text, *_ in parsed if "def g1399" in str(text)]) == 1
     assert "A8" not in result.stdout
+
+
+def test_long_functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an operation reads is looked up as often in a long function as in a short one."""
+    leaves = counted(monkeypatch, Plan, "leaves")
+    path, work = tmp_path / "program.py", []
+    for lines in (50, 100, 200):
+        steps = "".join(f"    y = y + np.sin(y * {k}.0)\n" for k in range(lines))
+        path.write_text(f"import numpy as np\n\n\ndef f(y: float):\n{steps}    return y\n")
+        leaves.clear()
+        result = run(path, "-f", "f")
+        assert result.exit_code == 0, result.output
+        work.append(len(leaves))
+    assert work[2] - work[1] < 2.2 * (work[1] - work[0]), work

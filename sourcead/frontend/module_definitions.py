@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from sourcead.frontend.module_effects import NOTHING, Roots, paired
+from sourcead.frontend.trees import walk
 
 if TYPE_CHECKING:
     from sourcead.frontend.module_effects import Reader
@@ -45,6 +46,9 @@ class Definition:
     alias: ast.alias | None = None
 
 
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
 class ModuleDefinitions:
     """What binds the names of a module, without regard to the order of its statements."""
 
@@ -53,8 +57,10 @@ class ModuleDefinitions:
         self._definitions: dict[str, list[Definition]] = {}
         for statement in tree.body:
             self._collect(statement)
+        # Found in one walk: a file may have a hundred thousand nodes.
+        self.scopes = [n for n in walk(tree) if isinstance(n, SCOPES)]
         self.all_functions = [
-            n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
+            n for n in self.scopes if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
         ]
         if "global" in text:
             for function in self.all_functions:

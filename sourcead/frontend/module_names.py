@@ -119,17 +119,13 @@ class ModuleNames(NameValues):
 
     def _summarise(self, function: ast.AST) -> Effects:
         if function is self.tree:
-            return self._merged([*self.all_functions, *self._lambdas])
+            return self._merged([n for n in self.scopes if not isinstance(n, ast.ClassDef)])
         if isinstance(function, ast.ClassDef):
             return self._merged([n for n in ast.walk(function) if isinstance(n, ast.FunctionDef)])
         assert isinstance(function, FunctionLike)
         reader = Reader(self)
         tag = reader.body(function)
         return seen_outside(reader.effects, tag, locals_of(function))
-
-    @cached_property
-    def _lambdas(self) -> list[ast.Lambda]:
-        return [n for n in ast.walk(self.tree) if isinstance(n, ast.Lambda)]
 
     def _merged(self, functions: Sequence[ast.AST]) -> Effects:
         """What any of some functions may do, whatever it is given."""
@@ -149,7 +145,7 @@ class ModuleNames(NameValues):
     @cached_property
     def _implicit(self) -> bool:
         """Whether a class has methods that run without being called, and do something outside."""
-        for node in ast.walk(self.tree):
+        for node in self.scopes:
             if isinstance(node, ast.ClassDef):
                 for method in node.body:
                     if isinstance(method, ast.FunctionDef) and _is_implicit(method):

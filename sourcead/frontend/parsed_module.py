@@ -19,6 +19,7 @@ from sourcead.frontend.constants_of_files import NotKnown, OfFile, constant_valu
 from sourcead.frontend.module_definitions import TRUSTED
 from sourcead.frontend.module_effects import Effects, FunctionLike, paired
 from sourcead.frontend.module_names import ModuleNames
+from sourcead.frontend.trees import walk
 from sourcead.ir.constants import MISSING
 
 
@@ -395,7 +396,7 @@ def _read(path: Path) -> tuple[str, ast.Module]:
 
 def _with_names(tree: ast.Module, path: Path, files: dict[Path, ParsedModule]) -> ast.Module:
     """The tree with the names that `from module import *` brings, as far as they occur."""
-    stars = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.names[0].name == "*"]
+    stars = [n for n in walk(tree) if isinstance(n, ast.ImportFrom) and n.names[0].name == "*"]
     if stars:
         used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
         for node in stars:
