@@ -40,6 +40,7 @@ PARAMS = ("x", "s", "n")
 WRT = ("x", "s")
 LARGE = 1e4
 SECONDS = 20
+OWN_SECONDS = 1.0
 
 
 def arguments(seed: int) -> tuple[Any, ...]:
@@ -49,10 +50,13 @@ def arguments(seed: int) -> tuple[Any, ...]:
 
 
 def wanted(f: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-    """What Python computes, None where it raises or the number is of no use."""
+    """What Python computes, None where it raises, does not end, or the number is of no use."""
     try:
-        out = numerics.run(f, args)
+        with time_limit(OWN_SECONDS):
+            out = numerics.run(f, args)
     except (ArithmeticError, LookupError, NameError, RuntimeError, TypeError, ValueError):
+        return None
+    except TimeoutError:
         return None
     return out if np.isfinite(out) and abs(out) < LARGE else None
 
@@ -149,19 +153,27 @@ def examine(source: str, path: Path, seed: int, derivatives: bool) -> str:
 
 
 @contextlib.contextmanager
-def time_limit(seconds: int) -> Iterator[None]:
-    """A program that does not end counts as a failure."""
+def time_limit(seconds: float) -> Iterator[None]:
+    """What does not end in time raises `TimeoutError`; one limit may be within another."""
 
     def expired(number: int, frame: FrameType | None) -> None:
         raise TimeoutError(f"not done after {seconds} s")
 
     before = signal.signal(signal.SIGALRM, expired)
-    signal.alarm(seconds)
+    outer, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    began = time.monotonic()
     try:
         yield
     finally:
-        signal.alarm(0)
+        left = max(outer - (time.monotonic() - began), 1e-3) if outer else 0.0
         signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, left)
+
+
+def limited(source: str, path: Path, seed: int, derivatives: bool) -> str:
+    """The same, where a program that the compiler does not end with is a failure."""
+    with time_limit(SECONDS):
+        return examine(source, path, seed, derivatives)
 
 
 def options() -> argparse.Namespace:
@@ -187,8 +199,7 @@ def main() -> int:
         source = SemanticWriter(Random(seed), chosen.statements).program()
         path = folder / f"semantics_{seed}.py"
         try:
-            with time_limit(SECONDS):
-                counts[examine(source, path, seed, chosen.derivatives)] += 1
+            counts[limited(source, path, seed, chosen.derivatives)] += 1
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise

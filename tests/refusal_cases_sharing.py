@@ -97,4 +97,69 @@ def f(x):
 """,
         "row.append(x[0])",
     ),
+    Refusal(
+        "iterator_over_a_list_that_a_loop_names_again",
+        """
+def f(x):
+    items = [v * x[0] for v in x]
+    it = (v * v for v in items)
+    total = next(it)
+    for k in range(len(x)):
+        items = items
+        items.append(x[k])
+    return total + sum(it)
+""",
+        "sum(it)",
+    ),
+    Refusal(
+        "iterator_over_an_array_that_a_loop_swaps",
+        """
+def f(x):
+    a, b = x * 2.0, x * 3.0
+    it = (v * v for v in a)
+    total = next(it)
+    for k in range(len(x)):
+        a, b = b, a
+        a[-1] = x[k]
+    return total + sum(it)
+""",
+        "sum(it)",
+    ),
+    Refusal(
+        "update_of_a_number_or_a_row",
+        """
+def f(x):
+    squeezed = np.squeeze(np.append(x[:1], x[1:]))
+    for row in squeezed:
+        row *= 2.0
+    return np.sum(squeezed)
+""",
+        "row *= 2.0",
+    ),
+    Refusal(
+        "update_of_a_number_or_a_row_by_a_helper",
+        """
+def scale(w, t):
+    w *= t
+    return w
+
+
+def f(x):
+    squeezed = np.squeeze(np.append(x[:1], x[1:]))
+    first = scale(squeezed[0], x[1])
+    return np.sum(squeezed) * first
+""",
+        "scale(squeezed[0], x[1])",
+    ),
+    Refusal(
+        "conjugate_that_may_be_the_array",
+        """
+def f(x):
+    a = np.sort(x)
+    b = np.real_if_close(a).conj()
+    b[-1] = x[0]
+    return np.sum(a) + 3.0 * np.sum(b)
+""",
+        "b[-1] = x[0]",
+    ),
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from sourcead.backend.alias_groups import Groups
 from sourcead.backend.plan import LOOPS, WRITES, Plan
 from sourcead.backend.slots import is_slot
+from sourcead.backend.unbound import Unbound
 from sourcead.backend.width import ExpressionWidth
 from sourcead.ir.attempts import is_attempt
 from sourcead.ir.constants import constant
@@ -49,6 +50,7 @@ class _Folder:
     at: dict[Op, int] = field(default_factory=dict)
     depth: dict[Op, int] = field(default_factory=dict)
     loops: dict[Region, Loop] = field(default_factory=dict)
+    unassigned: set[Value] = field(default_factory=set)
 
     # Reads ----------------------------------------------------------------------------------
 
@@ -104,7 +106,7 @@ class _Folder:
             value = region.yields[0]
             if hint and (value.hint == hint or (value.hint and value not in self.plan.folded)):
                 return
-            if value.op is not None and value.op.name == "undef":
+            if value in self.unassigned:
                 return
         self.plan.expressions.add(op)
         if hint and self.width.of_op(op) > 80:
@@ -317,6 +319,7 @@ def fold(plan: Plan, groups: Groups) -> None:
     folder = _Folder(plan, groups, ExpressionWidth(plan))
     folder.collect(body)
     _mark_returns(plan, folder, body)
+    folder.unassigned = Unbound(plan).unassigned_values()
     folder.region(body)
     for value in folder.width.too_wide(body):
         plan.folded.discard(value)

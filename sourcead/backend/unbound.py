@@ -6,6 +6,8 @@ nobody looks at it there. A variable that is read where it was not assigned rais
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sourcead.backend.plan import LOOPS, Plan
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
@@ -43,8 +45,15 @@ class Unbound:
 
     def unbound_values(self) -> set[Value]:
         """The values that are nothing on some path."""
+        return self._reached(is_nothing)
+
+    def unassigned_values(self) -> set[Value]:
+        """The values whose variable may not have been assigned, not even None."""
+        return self._reached(lambda op: op.name == "undef")
+
+    def _reached(self, begins: Callable[[Op], bool]) -> set[Value]:
         found: set[Value] = set()
-        todo = [op.result for op in self.plan.function.body.walk() if is_nothing(op)]
+        todo = [op.result for op in self.plan.function.body.walk() if begins(op)]
         while todo:
             value = todo.pop()
             if value not in found:

@@ -23,7 +23,7 @@ from sourcead.frontend.frame import Frame
 from sourcead.frontend.item_writes import no_target, write_item
 from sourcead.frontend.iterators import take_all
 from sourcead.frontend.list_methods import dynamic_method
-from sourcead.frontend.memory import read, write
+from sourcead.frontend.memory import may_be_number, read, write
 from sourcead.frontend.operators import BINARY, binary
 from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.statics import static_value
@@ -158,7 +158,8 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
     if own is not None:
         return own
     old = read(frame, place, stmt)
-    if _may_be_number(old.type):
+    part = isinstance(place, View) and may_be_number(place, old.type)
+    if part or _may_be_number(old.type):
         _check_alone(frame, place, stmt)
     new = binary(frame, stmt.op, old, right, stmt)
     if not isinstance(new, Value):

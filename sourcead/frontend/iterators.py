@@ -81,7 +81,9 @@ class Lazy(Iteration):
         return (*self.parts, *(() if self.steps is None else self.steps.held))
 
 
-TAKING = (lazy_prelude.Taking, lazy_prelude.Counting, lazy_prelude.Cycling)
+TAKING = (
+    lazy_prelude.Taking, lazy_prelude.ListTaking, lazy_prelude.Counting, lazy_prelude.Cycling,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,7 +226,7 @@ def _rest(frame: Frame, taking: Cell, node: ast.AST, reads: Names, partly: bool)
     """What is left of an iterator of which elements are taken here and there."""
     content = frame.state.contents[taking]
     assert isinstance(content, Instance)
-    if content.cls is not lazy_prelude.Taking:
+    if content.cls not in (lazy_prelude.Taking, lazy_prelude.ListTaking):
         return steps(frame, lazy_prelude.rest_shared, [taking], node)
     items, at = content.items["items"], content.items["at"]
     assert isinstance(at, Cell)
@@ -234,7 +236,9 @@ def _rest(frame: Frame, taking: Cell, node: ast.AST, reads: Names, partly: bool)
     if known is None or place is None or partly:
         return steps(frame, lazy_prelude.rest, [taking], node)
     check_unchanged(frame, taking, node)
-    frame.state.contents[at] = Instance(lazy_prelude.Place, {"place": frame.const(len(known))})
+    is_of_list = content.cls is lazy_prelude.ListTaking
+    end = frame.const(lazy_prelude.ENDED if is_of_list else len(known))
+    frame.state.contents[at] = Instance(lazy_prelude.Place, {"place": end})
     return Items(tuple(known[place:]))
 
 

@@ -22,7 +22,7 @@ from sourcead.frontend.bindings import (
     Static,
 )
 from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs
-from sourcead.frontend.classes import own_method
+from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.dicts import dict_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.generators import own_nodes
@@ -44,6 +44,7 @@ from sourcead.frontend.iterators import (
 from sourcead.frontend.lists import is_pending
 from sourcead.frontend.readings import reading_of, unobserved
 from sourcead.frontend.statics import static_value
+from sourcead.frontend.turns import is_list
 from sourcead.frontend.user_calls import call_source, inline_prelude
 from sourcead.ir.constants import MISSING
 from sourcead.ir.types import ListT
@@ -214,14 +215,18 @@ def iter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindin
     items = listed(frame, args[0], node)
     keys = known_items(frame, items, node) if dict_of(frame, items) is not None else None
     items = items if keys is None else frame.new_list(keys)
-    return new_taking(frame, lazy_prelude.Taking, [items], node)
+    grows = isinstance(items, Cell) and is_list(frame, items)
+    cls = lazy_prelude.ListTaking if grows else lazy_prelude.Taking
+    return new_taking(frame, cls, [items], node)
 
 
 def next_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     """`next(iterator)`, `next(iterator, default)`."""
     iterator, *default = args
     if is_taking(frame, iterator) and default:
-        return inline_prelude(frame, lazy_prelude.next_or, args, node)
+        of_list = instance_class(frame, iterator) is lazy_prelude.ListTaking
+        asked = lazy_prelude.next_of_list_or if of_list else lazy_prelude.next_or
+        return inline_prelude(frame, asked, args, node)
     found = own_method(frame, iterator, "__next__", [], node)
     if found is not None and not default:
         return found

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+# The place of an iterator that has ended: no list is that long.
+ENDED = 2**63 - 1
+
 
 def counted(start: Any, step: Any) -> Iterator[Any]:
     number = start
@@ -172,8 +175,11 @@ def before(column: Any, items: Iterable[Any]) -> Iterator[Any]:
         for item in items:
             yield first, item
             if not column.more():
+                column.end()
                 return
             first = column.take()
+    else:
+        column.end()
 
 
 def beside(items: Iterable[Any], columns: Any) -> Iterator[Any]:
@@ -182,6 +188,7 @@ def beside(items: Iterable[Any], columns: Any) -> Iterator[Any]:
         row = [item]
         for column in columns:
             if not column.more():
+                column.end()
                 return
             row.append(column.take())
         yield tuple(row)
@@ -192,19 +199,24 @@ def in_step(first: Any, second: Any) -> Iterator[Any]:
     while first.more():
         x = first.take()
         if not second.more():
+            second.end()
             return
         yield x, second.take()
+    first.end()
 
 
 def in_three_steps(first: Any, second: Any, third: Any) -> Iterator[Any]:
     while first.more():
         x = first.take()
         if not second.more():
+            second.end()
             return
         y = second.take()
         if not third.more():
+            third.end()
             return
         yield x, y, third.take()
+    first.end()
 
 
 def each_next(iterator: Any) -> Iterator[Any]:
@@ -273,6 +285,13 @@ def next_or(iterator: Any, default: Any) -> Any:
     return iterator.take() if iterator.more() else default
 
 
+def next_of_list_or(iterator: Any, default: Any) -> Any:
+    if iterator.more():
+        return iterator.take()
+    iterator.end()
+    return default
+
+
 def as_made(iterator: Any) -> None:
     """What the compiler makes sure of: nothing that the elements are made of has changed."""
 
@@ -300,8 +319,24 @@ class Taking:
         self.at.place += 1
         return item
 
+    def end(self) -> None:
+        pass
+
     def __next__(self) -> Any:
         if self.at.place >= len(self.items):
+            raise StopIteration
+        return self.take()
+
+
+class ListTaking(Taking):
+    """What `iter` returns for a list, which may grow: a list iterator that has ended stays so."""
+
+    def end(self) -> None:
+        self.at.place = ENDED
+
+    def __next__(self) -> Any:
+        if self.at.place >= len(self.items):
+            self.end()
             raise StopIteration
         return self.take()
 
@@ -320,6 +355,9 @@ class Counting:
         number = self.at.place
         self.at.place = number + self.step
         return number
+
+    def end(self) -> None:
+        pass
 
     def __next__(self) -> Any:
         return self.take()
@@ -340,6 +378,9 @@ class Cycling:
         self.at.place += 1
         return item
 
+    def end(self) -> None:
+        pass
+
     def __next__(self) -> Any:
         if len(self.items) == 0:
             raise StopIteration
@@ -356,9 +397,11 @@ def rest(iterator: Any) -> Iterator[Any]:
         iterator.at.place = place + 1
         as_made(iterator)
         yield iterator.items[place]
+    iterator.end()
 
 
 def rest_shared(iterator: Any) -> Iterator[Any]:
     """What is left of an iterator from which others take as well."""
     while iterator.more():
         yield iterator.take()
+    iterator.end()

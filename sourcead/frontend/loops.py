@@ -71,6 +71,9 @@ class LoopLowering:
         self.live_after: Names = frame.live.after[node] | _else_reads(frame, node)
         self.live_head: Names = frame.live.head[node]
         self.bound, self.updated = stored_names([node])
+        # In a loop over a generator, what the body returns is in an object that is there already.
+        boxed = isinstance(self.entry.env.get(RETURN), Box)
+        self.returns = () if boxed else (RETURN,)
         # What the streams were made of, which the body must leave alone; whether it does.
         self.taken: set[Cell] = set()
         self.changes = False

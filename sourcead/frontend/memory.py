@@ -27,7 +27,6 @@ from sourcead.frontend.bindings import (
     SetItems,
     ShapeOf,
     Static,
-    Step,
     Super,
     Unbound,
     View,
@@ -49,6 +48,7 @@ from sourcead.frontend.statics import plain
 from sourcead.ir.classes import named_tuple_class
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Value
+from sourcead.ir.index import Ref
 from sourcead.ir.types import NONE, ArrayT, ListT, StructT, Type, UnknownT, rank_of
 
 
@@ -230,7 +230,7 @@ def read_view(frame: Frame, view: View, node: ast.AST) -> Value:
     base = read(frame, view.base, node)
     if known is not None and known[0] is base:
         return known[1]
-    if known is not None and _may_be_number(view.step, known[1].type):
+    if known is not None and may_be_number(view, known[1].type):
         frame.refuse(
             node,
             "SAD201",
@@ -246,10 +246,11 @@ def read_view(frame: Frame, view: View, node: ast.AST) -> Value:
     return value
 
 
-def _may_be_number(step: Step, t: Type) -> bool:
+def may_be_number(view: View, t: Type) -> bool:
     """Whether what was taken out of something may be a number, which is no view of it."""
-    unknown = isinstance(t, ArrayT) and t.dims is None and step.name == "getitem"
-    return unknown or isinstance(t, UnknownT)
+    step = view.step
+    one = step.name == "getitem" and all(isinstance(e, int | Ref) for e in step.attrs["index"])
+    return isinstance(t, UnknownT) or (one and isinstance(t, ArrayT) and t.dims is None)
 
 
 # Writing -----------------------------------------------------------------------------------
@@ -368,9 +369,9 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
     _check_held(frame, cell, node)
     frame.program.clobbered |= {c for c in cell.doubts if c.owner == "param"}
     reachable = reachable_cells(frame, frame.roots(frame.live_now()))
-    for other in frame.kept_cells():
-        if other not in reachable and other is not cell and may_be_same(cell, other):
-            frame.state.contents[other] = Lost("was an argument that is overwritten on some paths")
+    _lose(frame, cell, set(frame.kept_cells()) - reachable.keys(), "was an argument that is")
+    read = {c for r in frame.program.readings.values() for c in r.contents}
+    _lose(frame, cell, read - reachable.keys(), "is read by an iterator, and")
     for other in reachable:
         if other is not cell and may_be_same(cell, other) and _alike(frame, cell, other):
             name, second = cell.hint or "this array", other.hint or "another array"
@@ -382,6 +383,13 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
                 "that only NumPy knows",
                 f"make one of them a `.copy()` where it is assigned, so `{name}` stands alone",
             )
+
+
+def _lose(frame: Frame, cell: Cell, others: set[Cell], which: str) -> None:
+    """Objects that no name leads to, and that may be the one that is written."""
+    for other in others & frame.state.contents.keys():
+        if other is not cell and may_be_same(cell, other):
+            frame.state.contents[other] = Lost(f"{which} overwritten on some paths")
 
 
 def _alike(frame: Frame, cell: Cell, other: Cell) -> bool:

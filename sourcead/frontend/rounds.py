@@ -293,7 +293,7 @@ class Round:
         """The flags that are still of interest when the loop has ended."""
         found = []
         if self.end.env[RETURNED] != Static(False):
-            found = [RETURNED, RETURN]
+            found = [RETURNED, *self.loop.returns]
         if self.node.orelse and self.end.env[STOPPED] != Static(False):
             found.append(STOPPED)
         return found

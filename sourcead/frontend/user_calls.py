@@ -31,7 +31,7 @@ from sourcead.frontend.frame import Frame
 from sourcead.frontend.generators import generates
 from sourcead.frontend.iterators import generated, new_iterator
 from sourcead.frontend.liveness import name_of
-from sourcead.frontend.memory import check_elements, check_write, write
+from sourcead.frontend.memory import check_elements, check_write, may_be_number, read, write
 from sourcead.frontend.sharing import may_be_same, objects_at, parts_of, reachable_cells
 from sourcead.frontend.signatures import Incoming, Signature, enter, result_of, signature_of
 from sourcead.frontend.source import FunctionSource
@@ -397,6 +397,12 @@ def _write_back(
         for watch in frame.program.watches:
             # An exception leaves it written in part.
             watch.lost |= objects_at(frame, place)
+        if isinstance(place, View) and may_be_number(place, read(frame, place, node).type):
+            frame.refuse(
+                node, "SAD201", "a function changes what may be an array, or a number",
+                "the caller would see it for a part of an array only: its type is not known here",
+                "an annotation with the type of the array it is taken from",
+            )  # fmt: skip
         write(frame, place, value, node)
 
 

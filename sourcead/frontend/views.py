@@ -48,6 +48,8 @@ def placed(
     base = op.operands[0]
     if op.name == "np.diag" and isinstance(base.type, ArrayT) and base.type.rank == 1:
         return result
+    if op.name == "np.conj" and op.style == "method" and kind_of(base.type) is None:
+        return _doubtful(frame, first, result)  # a real array is its own conjugate
     if op.name in COPIES and op.attrs.get("copy", True) is True and "copy" not in op.args:
         return result
     if op.name in IDENTITY | set(UNCHANGED) and _is_argument(first, base, result):
