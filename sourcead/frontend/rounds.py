@@ -293,7 +293,8 @@ class Round:
         """The flags that are still of interest when the loop has ended."""
         found = []
         if self.end.env[RETURNED] != Static(False):
-            found = [RETURNED, RETURN]
+            boxed = isinstance(self.end.env.get(RETURN), Box)  # its cell is carried
+            found = [RETURNED] if boxed else [RETURNED, RETURN]
         if self.node.orelse and self.end.env[STOPPED] != Static(False):
             found.append(STOPPED)
         return found
