@@ -69,11 +69,10 @@ import numpy as np
 
 
 def f(x):
-    a = x.copy()
-    b = 2.0 * x
-    c = a if x[0] > 0.0 else b
-    c[0] = 5.0
-    return np.sum(a * b)
+    a = np.outer(x, x)
+    b = a.T.reshape(-1)
+    a[0] = 5.0
+    return np.sum(a) * np.sum(b)
 """,
     "SAD202": """
 import numpy as np
@@ -93,7 +92,7 @@ X = np.ones((2, 2))
 
 def f(x):
     a = x.copy()
-    turned = np.rot90(a)
+    turned = np.rot90(a, len(a))
     turned[0] = 0.0
     return np.sum(a * a)
 """,

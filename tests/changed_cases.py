@@ -321,7 +321,8 @@ def attributes_of_a_function() -> Case:
 @case
 def attributes_of_modules() -> Case:
     module, inner = types.ModuleType("made_settings"), types.ModuleType("made_settings.inner")
-    module.kind, module.inner, inner.kind = "plain", inner, "plain"  # type: ignore[attr-defined]
+    vars(module).update(kind="plain", inner=inner)
+    vars(inner).update(kind="plain")
     sys.modules[module.__name__] = module
     held = {"module": module}
 

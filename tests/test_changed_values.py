@@ -112,6 +112,7 @@ class Dispatcher:
     """Like a compiler of functions: it keeps books of what it has compiled."""
 
     __module__ = "functools"
+    __wrapped__: Any
 
     def __init__(self, function: Any) -> None:
         functools.update_wrapper(self, function)
@@ -119,7 +120,7 @@ class Dispatcher:
 
     def __call__(self, x: Any) -> Any:
         self.compiled.append(type(x))
-        return self.__wrapped__(x)  # type: ignore[attr-defined]
+        return self.__wrapped__(x)
 
 
 def test_books_that_a_library_keeps_are_no_change(compiler: Counter) -> None:

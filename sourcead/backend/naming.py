@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections import defaultdict
 from collections.abc import Hashable, Iterable
 
 from sourcead.backend.describe import constant_name, describe, item_name
@@ -22,28 +23,27 @@ class _Interference(Visitor):
     """Which values are needed at the same time, so that they cannot share a variable."""
 
     def __init__(self) -> None:
-        self.edges: dict[Value, set[Value]] = {}
+        self.edges: defaultdict[Value, set[Value]] = defaultdict(set)
 
-    def edge(self, a: Value, b: Value) -> None:
-        if a is not b:
-            self.edges.setdefault(a, set()).add(b)
-            self.edges.setdefault(b, set()).add(a)
+    def meet(self, value: Value, others: Iterable[Value]) -> None:
+        """A value is there while others are: a live set is taken in at once, for it is long."""
+        mine = self.edges[value]
+        mine.update(others)
+        mine.discard(value)
+        for other in others:
+            if other is not value:
+                self.edges[other].add(value)
 
     def statement(self, op: Op, live: Live) -> None:
         self.define(op.results, live)
 
     def moves(self, targets: list[Value], sources: list[Value], live: Live) -> None:
         for target, source in zip(targets, sources, strict=True):
-            for other in live:
-                if other is not source:
-                    self.edge(target, other)
+            self.meet(target, live - {source})
 
     def define(self, values: list[Value], live: Live) -> None:
         for k, value in enumerate(values):
-            for other in live:
-                self.edge(value, other)
-            for other in values[k + 1 :]:
-                self.edge(value, other)
+            self.meet(value, live.union(values[k + 1 :]))
 
 
 class _Variables:
@@ -56,15 +56,19 @@ class _Variables:
         self.fixed = fixed
 
     def root(self, value: Value) -> Value:
-        while value in self.parent:
-            value = self.parent[value]
-        return value
+        root = value
+        while root in self.parent:
+            root = self.parent[root]
+        while value is not root:
+            self.parent[value], value = root, self.parent[value]
+        return root
 
     def of(self, root: Value) -> list[Value]:
         return self.members.get(root, [root])
 
-    def neighbours(self, root: Value) -> set[Value]:
-        return {self.root(v) for v in self.edges.get(root, ())}
+    def meet(self, a: Value, b: Value) -> bool:
+        """Whether a value of one class is needed at the same time as one of another."""
+        return not self.edges.get(a, set()).isdisjoint(self.of(b))
 
     def hints(self, root: Value) -> list[str]:
         return [v.hint for v in self.of(root) if v.hint]
@@ -79,7 +83,7 @@ class _Variables:
     def join(self, a: Value, b: Value, anyhow: bool = False) -> None:
         """Let two values share a variable if nothing speaks against it."""
         a, b = self.root(a), self.root(b)
-        if a is b or b in self.neighbours(a) or not (anyhow or self.compatible(a, b)):
+        if a is b or self.meet(a, b) or not (anyhow or self.compatible(a, b)):
             return
         if a in self.fixed and b in self.fixed:
             return
@@ -153,20 +157,20 @@ def _share(plan: Plan, variables: _Variables, a: Value, b: Value) -> None:
 def _give_names(
     plan: Plan, variables: _Variables, reserved: set[str], hints: set[str]
 ) -> None:
-    given: dict[Value, str] = dict(variables.fixed)
+    given = {v: name for root, name in variables.fixed.items() for v in variables.of(root)}
     taken = reserved | set(given.values())
     made_before: dict[Hashable, str] = {}
     for value in _in_order(plan, plan.function.body):
         root = variables.root(value)
         if root not in given:
-            near = {given[n] for n in variables.neighbours(root) if n in given}
-            again = next((made_before[m] for m in _meanings(value) if m in made_before), "")
-            if again and not variables.hints(root) and again not in near:
-                given[root] = again  # the same value, made again
-            else:
+            near = set(filter(None, map(given.get, variables.edges.get(root, ()))))
+            name = next((made_before[m] for m in _meanings(value) if m in made_before), "")
+            if not name or variables.hints(root) or name in near:
                 described = not any(v.hint or v.soft for v in variables.of(root))
                 avoided = near | hints if described else near
-                given[root] = _choose(plan, variables, root, value, avoided, reserved, taken)
+                name = _choose(plan, variables, root, value, avoided, reserved, taken)
+            # Otherwise it is the same value, made again.
+            given.update(dict.fromkeys(variables.of(root), name))
         plan.names[value] = given[root]
         if value.op is not None:
             for meaning in _meanings(value):

@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from sourcead.backend.alias_groups import Groups
 from sourcead.backend.plan import LOOPS, WRITES, Plan
-from sourcead.ir.core import Op, Value
+from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.walk import uses
 
@@ -20,11 +20,36 @@ def schedule(plan: Plan, groups: Groups) -> None:
     regions = [plan.function.body]
     for op in plan.function.body.walk():
         regions += op.regions
+    reads = _reads(plan, plan.function.body)
     for region in regions:
+        order = _Order(plan, region.ops, reads)
         for op in reversed(list(region.ops)):
             old = _replaced(plan, op, bodies.get(region))
             if old is not None:
-                _delay(plan, groups, region.ops, op, old)
+                _delay(plan, groups, order, op, old)
+
+
+class _Order:
+    """The operations of a region, where each of them stands, and which of them read what."""
+
+    def __init__(self, plan: Plan, ops: list[Op], reads: dict[Op, set[Value]]) -> None:
+        self.ops = ops
+        self.reads = reads
+        self.position = {op: k for k, op in enumerate(ops)}
+        self.readers: dict[Value, list[Op]] = {}
+        for op in ops:
+            if not plan.is_folded(op):
+                for value in reads[op]:
+                    self.readers.setdefault(value, []).append(op)
+
+    def last_reader(self, value: Value) -> int:
+        """The position of the last statement that reads a variable, -1 if none does."""
+        return max((self.position[op] for op in self.readers.get(value, ())), default=-1)
+
+    def move(self, start: int, last: int) -> None:
+        self.ops.insert(last, self.ops.pop(start))
+        for k in range(start, last + 1):
+            self.position[self.ops[k]] = k
 
 
 def _replaced(plan: Plan, op: Op, loop: Loop | None) -> Value | None:
@@ -41,37 +66,34 @@ def _replaced(plan: Plan, op: Op, loop: Loop | None) -> Value | None:
     return next((v for v in plan.read_by(op) if v.hint == result.hint), None)
 
 
-def _delay(plan: Plan, groups: Groups, ops: list[Op], op: Op, old: Value) -> None:
-    start, last = ops.index(op), _last_reader(plan, ops, old)
-    if last > start and _may_move(plan, groups, ops, op, start, last):
-        ops.insert(last, ops.pop(start))
+def _delay(plan: Plan, groups: Groups, order: _Order, op: Op, old: Value) -> None:
+    start, last = order.position[op], order.last_reader(old)
+    if last > start and _may_move(plan, groups, order, op, start, last):
+        order.move(start, last)
 
 
-def _last_reader(plan: Plan, ops: list[Op], value: Value) -> int:
-    """The position of the last statement that reads a variable, -1 if none does."""
-    for k in range(len(ops) - 1, -1, -1):
-        if not plan.is_folded(ops[k]) and value in _reads(plan, ops[k]):
-            return k
-    return -1
-
-
-def _reads(plan: Plan, op: Op) -> set[Value]:
-    found = set(plan.read_by(op))
-    for region in op.regions:
-        for inner in region.ops:
-            found |= _reads(plan, inner)
-        for value in region.yields:
-            found.update(plan.leaves(value))
+def _reads(plan: Plan, region: Region) -> dict[Op, set[Value]]:
+    """The variables that each operation of a region reads, with all that its own regions hold."""
+    found: dict[Op, set[Value]] = {}
+    for op in region.ops:
+        own = set(plan.read_by(op))
+        for inner in op.regions:
+            parts = _reads(plan, inner)
+            found |= parts
+            own.update(*(parts[part] for part in inner.ops))
+            for value in inner.yields:
+                own.update(plan.leaves(value))
+        found[op] = own
     return found
 
 
-def _may_move(plan: Plan, groups: Groups, ops: list[Op], op: Op, start: int, last: int) -> bool:
+def _may_move(plan: Plan, groups: Groups, order: _Order, op: Op, start: int, last: int) -> bool:
     """Whether nothing on the way reads the result or writes what the operation reads or writes."""
-    between = ops[start + 1 : last + 1]
+    between = order.ops[start + 1 : last + 1]
     results = set(op.results)
     if op.regions or op.name in WRITES:
         return False
-    if any(results & _reads(plan, other) for other in between):
+    if any(results & order.reads[other] for other in between):
         return False
     read = groups.read_by(op.results[0], plan.folded) | groups.written(op)
     return not any(groups.written(other) & read for other in between)

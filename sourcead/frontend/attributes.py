@@ -164,7 +164,7 @@ def super_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindi
     """`super()` inside a method, `super(Class, self)`."""
     if len(args) == 2 and isinstance(cls := static_value(args[0]), type):
         return Super(cls, args[1])
-    cls = frame.source.scope.resolve("__class__")
+    cls = frame.source.own_class
     spec = frame.source.node.args
     first = [*spec.posonlyargs, *spec.args][:1]
     if args or not isinstance(cls, type) or not first:

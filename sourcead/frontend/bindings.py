@@ -27,8 +27,9 @@ class Cell:
 
     `owner` is "local", "param" or "global". `doubts` are cells that this one may or may not be
     the same as. `contiguous`: the memory is known to be in C order. `held`: the object is an
-    element of a list of unknown length; of `holder` alone, where that is known. `shared`: it is such a list, and its elements are known
-    elsewhere, or one of them stands in it twice. `deque`: a list that is one.
+    element of a list of unknown length; of `holder` alone, where that is known. `shared`: it is
+    such a list, and its elements are known elsewhere, or one of them stands in it twice. `deque`:
+    a list that is one.
     """
 
     __slots__ = ("contiguous", "deque", "doubts", "held", "hint", "holder", "owner", "shared")

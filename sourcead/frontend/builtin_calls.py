@@ -51,6 +51,7 @@ from sourcead.frontend.ordering import (
     reduce_call,
     sorted_call,
 )
+from sourcead.frontend.parsed_classes import decides_itself
 from sourcead.frontend.parsed_module import ParsedClass
 from sourcead.frontend.sets import set_call
 from sourcead.frontend.statics import static_value
@@ -276,6 +277,8 @@ def _is_subclass(frame: Frame, cls: type, wanted: Any, node: ast.AST) -> bool:
     """What a class is an instance of; of classes that are only parsed nothing is made."""
     options = wanted if isinstance(wanted, tuple) else (wanted,)
     live = tuple(w for w in options if not isinstance(w, ParsedClass))
+    if any(isinstance(w, ParsedClass) and decides_itself(w) for w in options):
+        frame.refuse(node, "SAD108", "a class that may decide itself what its instances are")
     if any(isinstance(look_up(type(w), "__instancecheck__"), FunctionType) for w in live):
         if not all(isinstance(w, ABCMeta) or not isinstance(w, type) for w in live):
             frame.refuse(node, "SAD108", "a class that decides itself what its instances are")

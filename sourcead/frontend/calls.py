@@ -8,7 +8,7 @@ import inspect
 import math
 from functools import partial
 from types import BuiltinMethodType, FunctionType, MethodType
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -43,7 +43,8 @@ from sourcead.frontend.memory import bind_value
 from sourcead.frontend.namespaces import namespace_call
 from sourcead.frontend.optional import present
 from sourcead.frontend.outcomes import decided
-from sourcead.frontend.parsed_module import ParsedFunction
+from sourcead.frontend.parsed_classes import refusal_of
+from sourcead.frontend.parsed_module import ParsedClass, ParsedFunction
 from sourcead.frontend.paths import per_path
 from sourcead.frontend.randomness import draw, is_generator
 from sourcead.frontend.static_calls import static_call
@@ -243,8 +244,14 @@ def _static(
     method = inspect.getattr_static(type(target), "__call__", None)
     if isinstance(method, FunctionType):
         return _static(frame, method, [Static(target), *args], kwargs, node)
+    return _refuse_unknown(frame, target, node)
+
+
+def _refuse_unknown(frame: Frame, target: object, node: ast.AST) -> NoReturn:
+    if isinstance(target, ParsedClass) and (refusal := refusal_of(target)) is not None:
+        raise refusal
     shown = ast.unparse(node.func) if isinstance(node, ast.Call) else "this"
-    return frame.refuse(
+    frame.refuse(
         node,
         "SAD104",
         f"`{shown}` is a function that is not known",

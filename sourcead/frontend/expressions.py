@@ -39,7 +39,8 @@ from sourcead.frontend.library import attribute_of
 from sourcead.frontend.memory import NAMED, bind_value, read
 from sourcead.frontend.optional import present
 from sourcead.frontend.outcomes import decided
-from sourcead.frontend.parsed_module import ParsedModule
+from sourcead.frontend.parsed_classes import refusal_of
+from sourcead.frontend.parsed_module import ParsedClass, ParsedModule
 from sourcead.frontend.paths import per_path
 from sourcead.frontend.randomness import is_generator
 from sourcead.frontend.statements import closure_defaults
@@ -198,6 +199,8 @@ SLICE_PARTS = ("start", "stop", "step")
 
 
 def _of_static(frame: Frame, owner: object, attr: str, node: ast.AST) -> Binding:
+    if isinstance(owner, ParsedClass) and (refusal := refusal_of(owner)) is not None:
+        raise refusal
     if isinstance(owner, ParsedModule):
         found = owner.resolve(attr)
     else:

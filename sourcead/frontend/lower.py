@@ -32,7 +32,7 @@ from sourcead.frontend.iterators import TakenInSteps
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.parameters import signature_params
 from sourcead.frontend.program import Program, Ways
-from sourcead.frontend.results import flatten_result
+from sourcead.frontend.results import check_classes, flatten_result
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.core import Function, Loc, Module, Region
 from sourcead.ir.types import ArrayT, OpaqueT, StructT, Type
@@ -142,6 +142,7 @@ def _finish(
 ) -> None:
     try:
         flat = flatten_result(frame, result, params)
+        check_classes(frame, flat)
     except (Refused, Poisoned):
         return
     function.output = flat.structure

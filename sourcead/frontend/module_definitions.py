@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Libraries whose functions the catalogue describes: importing them runs no code of the user's.
 TRUSTED = {
     "numpy", "scipy", "math", "cmath", "operator", "functools", "itertools", "typing",
-    "dataclasses", "collections", "builtins", "warnings", "sourcead", "copy", "numbers",
+    "dataclasses", "collections", "builtins", "warnings", "sourcead", "copy", "numbers", "abc",
 }  # fmt: skip
 # Modules whose functions leave what they are given as it is, but for what is listed elsewhere.
 HARMLESS_MODULES = {

@@ -36,19 +36,32 @@ class ParsedFunction(OfFile):
 
 @dataclass(eq=False)
 class ParsedClass(OfFile):
-    """A class of a module that is only parsed."""
+    """A class of a module that is only parsed.
+
+    `seen` are what the names in its statement stand for where it is; `made` is the class that its
+    text makes, or why there is none (`parsed_classes.py`).
+    """
 
     module: ParsedModule
     node: ast.ClassDef
+    seen: dict[str, Any] = field(default_factory=dict)
+    made: type | Exception | None = None
 
     @property
     def __name__(self) -> str:
         return self.node.name
 
-    @property
+    def resolve_here(self, name: str) -> Any:
+        """What a name stands for where the class is defined."""
+        found = self.seen.get(name, MISSING)
+        if isinstance(found, Later):
+            return found.load(self.module)
+        return found if name in self.seen else vars(builtins).get(name, MISSING)
+
+    @cached_property
     def is_exception(self) -> bool:
         """Whether a base is an exception, as far as that can be read."""
-        bases = [constant_value(base, self.module.resolve) for base in self.node.bases]
+        bases = [constant_value(base, self.resolve_here) for base in self.node.bases]
         return any(
             base.is_exception
             if isinstance(base, ParsedClass)
@@ -129,7 +142,7 @@ class ParsedModule(OfFile):
         found = self.bindings.get(name, self.module if name == "__name__" else MISSING)
         if isinstance(found, Later):
             found = self.bindings[name] = found.load(self)
-        return found if found is not MISSING else getattr(builtins, name, MISSING)
+        return found if found is not MISSING else vars(builtins).get(name, MISSING)
 
     def refusal(
         self, node: ast.AST, message: str, reason: str, fix: str, code: str = "SAD108"
@@ -214,6 +227,8 @@ class ParsedModule(OfFile):
         for group in {groups.of(name) for name in effects.writes}:
             for name in self._changeable.get(group, ()):
                 value = self.bindings.get(name)
+                if isinstance(node, ast.ClassDef) and isinstance(value, ParsedClass):
+                    continue  # methods do not run yet: `stored_attributes.py` looks for the rest
                 kept = isinstance(value, np.ndarray) and group not in reshaped
                 if isinstance(value, np.ndarray | list | dict | set | ParsedClass) and not kept:
                     self.bindings[name] = self._unknown(name, node)
@@ -225,7 +240,7 @@ class ParsedModule(OfFile):
                 self._note_defaults(node)
                 return {node.name: ParsedFunction(self, node)}
             case ast.ClassDef():
-                return {node.name: ParsedClass(self, node)}
+                return {node.name: ParsedClass(self, node, self._seen(node))}
             case ast.Import(names=[alias]):
                 return {_bound(alias): Later(alias.name if alias.asname else _root(alias), None)}
             case ast.ImportFrom(names=[alias]):
@@ -245,6 +260,11 @@ class ParsedModule(OfFile):
             case ast.Delete():
                 return {t.id: MISSING for t in node.targets if isinstance(t, ast.Name)}
         return {}
+
+    def _seen(self, node: ast.ClassDef) -> dict[str, Any]:
+        """What the names in a class statement stand for, as far as they are bound by now."""
+        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        return {name: self.bindings[name] for name in names & self.bindings.keys()}
 
     def _note_defaults(self, node: ast.FunctionDef) -> None:
         for default in [*node.args.defaults, *node.args.kw_defaults]:

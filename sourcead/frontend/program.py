@@ -29,12 +29,13 @@ from sourcead.frontend.globals import global_binding
 from sourcead.frontend.join import conditional
 from sourcead.frontend.liveness import nonlocal_names, stored_names
 from sourcead.frontend.origins import Origins
+from sourcead.frontend.parsed_classes import class_behind, method_behind
 from sourcead.frontend.parsed_functions import keeps_the_function, settled_defaults
-from sourcead.frontend.parsed_module import NotEvaluated, ParsedFunction, ParsedModule
+from sourcead.frontend.parsed_module import NotEvaluated, ParsedClass, ParsedFunction, ParsedModule
 from sourcead.frontend.results import Flat
 from sourcead.frontend.scope import absolute_name, import_object
 from sourcead.frontend.signatures import Callee
-from sourcead.frontend.source import FunctionSource, parsed_source, source_of
+from sourcead.frontend.source import FunctionSource, method_source, parsed_source, source_of
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Module, Op, Region, Value
 from sourcead.ops.build import Builder
@@ -197,6 +198,9 @@ class Program:
         if isinstance(target, ParsedFunction):
             self._check_decorators(frame, target, node)
             return parsed_source(target)
+        method = method_behind(target)
+        if method is not None:
+            return method_source(target, method)
         try:
             return source_of(target)
         except SourceUnavailableError as error:
@@ -271,6 +275,8 @@ class Program:
                 "the file is parsed and never executed",
                 f"one definition of `{name}`, or call `sourcead.grad` in a program",
             )  # fmt: skip
+        if isinstance(value, ParsedClass):
+            value = class_behind(value)
         if isinstance(value, tuple) and owner is None and not name:
             return Items(tuple(self.static_binding(frame, v, node) for v in value))
         if isinstance(value, ModuleType):

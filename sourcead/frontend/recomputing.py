@@ -12,6 +12,7 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.derivative_results import results
 from sourcead.frontend.frame import Frame
+from sourcead.frontend.iterators import begin
 from sourcead.frontend.lifting import Args, CallArguments, Kwargs, distinct, lift, lowered, name_of
 from sourcead.frontend.memory import bind_value, read
 from sourcead.frontend.sharing import is_mutable
@@ -109,7 +110,7 @@ def checkpointed_steps(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) 
             fix="`for k in checkpointed(range(n), snapshots=30)` or "
             "`while checkpointed(test, snapshots=30)`",
         )
-    return Iteration("checkpointed", (steps, Static(snapshots)))
+    return Iteration("checkpointed", (begin(frame, steps, node, partly=True), Static(snapshots)))
 
 
 def split_test(frame: Frame, node: ast.While) -> tuple[ast.expr, int]:

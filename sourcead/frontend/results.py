@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, is_dataclass, replace
+from typing import Any
 
 from sourcead.frontend.bindings import (
     UNBOUND,
@@ -34,10 +35,10 @@ from sourcead.frontend.sharing import (
     may_be_same,
     reachable_cells,
 )
-from sourcead.ir.classes import named_tuple_class
+from sourcead.ir.classes import FROM_TEXT, ClassRef, named_tuple_class
 from sourcead.ir.core import Value
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure
-from sourcead.ir.types import Type
+from sourcead.ir.types import ListT, Type
 
 
 @dataclass
@@ -130,6 +131,24 @@ def _flatten(
     flat.known.append(binding.known if isinstance(binding, Cell) else (False, False))
     flat.places.append(binding)
     return Leaf(len(flat.values) - 1)
+
+
+def check_classes(frame: Frame, flat: Flat) -> None:
+    """A data class of a file that is only parsed cannot be a result: no code can make it."""
+    parts: list[Any] = [flat.structure, *flat.types]
+    while parts:
+        part = parts.pop()
+        cls = getattr(part, "cls", None)
+        if isinstance(cls, ClassRef) and cls.live in FROM_TEXT and is_dataclass(cls.live):
+            frame.refuse(
+                _last_return(frame.source.node),
+                "SAD101",
+                f"an object of the data class `{cls.name}` is returned",
+                "the file is parsed and never executed: the code that is written has no such class",
+                "its attributes, or call `sourcead.grad` in a program",
+            )
+        parts += part.children if isinstance(part, Node) else getattr(part, "types", ())
+        parts += [part.elem] if isinstance(part, ListT) else []
 
 
 def _refuse_kind(frame: Frame, kind: str, plain: str) -> None:

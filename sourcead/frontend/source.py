@@ -16,6 +16,7 @@ from typing import Any
 
 from sourcead.errors import Diagnostic, SourceUnavailableError, UnsupportedError
 from sourcead.frontend.codes import all_codes, names_in
+from sourcead.frontend.parsed_classes import Method
 from sourcead.frontend.parsed_functions import check_decorators, unsettled
 from sourcead.frontend.parsed_module import (
     NotEvaluated,
@@ -42,7 +43,8 @@ class FunctionSource:
     """A function's syntax tree, and where its names are looked up.
 
     `line_offset` is added to the line numbers of the tree; `lines` are the lines of the file;
-    `defaults` are the values of parameters with a default, by name, where they are live objects.
+    `defaults` are the values of parameters with a default, by name, where they are live objects;
+    `around` is the class of a method of a file that is only parsed.
     """
 
     name: str
@@ -53,6 +55,12 @@ class FunctionSource:
     scope: Scope
     defaults: dict[str, Any] = field(default_factory=dict)
     function: FunctionType | None = None
+    around: type | None = None
+
+    @property
+    def own_class(self) -> Any:
+        """The class that a method is written in, `MISSING` without one."""
+        return self.around or self.scope.resolve("__class__")
 
     @property
     def doc(self) -> str:
@@ -152,6 +160,14 @@ def parsed_source(function: ParsedFunction) -> FunctionSource:
     """The source of a function of a parsed module."""
     module, node = function.module, function.node
     return FunctionSource(node.name, node, str(module.path), module.lines, 0, module)
+
+
+def method_source(function: Any, method: Method) -> FunctionSource:
+    """The source of a method of a parsed module, by the function that stands for it."""
+    found = parsed_source(method.function)
+    found.function, found.name = function, function.__name__
+    found.around = method.owner.made if isinstance(method.owner.made, type) else None
+    return found
 
 
 def _defaults(function: FunctionType) -> dict[str, Any]:

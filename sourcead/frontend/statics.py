@@ -11,6 +11,7 @@ from sourcead.frontend.bindings import (
     Binding,
     Cell,
     Closure,
+    Instance,
     Items,
     Iteration,
     Pending,
@@ -18,8 +19,9 @@ from sourcead.frontend.bindings import (
     State,
     Static,
 )
+from sourcead.ir.classes import class_named
 from sourcead.ir.constants import MISSING, constant
-from sourcead.ir.core import Value
+from sourcead.ir.core import GlobalRef, Value
 
 
 def static_value(binding: Binding) -> Any:
@@ -50,12 +52,22 @@ def static_truth(binding: Binding, state: State) -> bool | None:
                 return bool(content.elements)
             if isinstance(content, Pending):
                 return True
+            if isinstance(content, Instance):
+                return _truth_of_instance(content)
             items = getattr(content, "items", None)
             return bool(items) if isinstance(items, tuple | dict) else None
     value = static_value(binding)
     if value is MISSING or isinstance(value, np.ndarray):
         return None
     return bool(value)
+
+
+def _truth_of_instance(content: Instance) -> bool | None:
+    """An object is true, whatever it holds, unless its class says something else."""
+    cls = class_named(content.cls) if isinstance(content.cls, GlobalRef) else content.cls
+    bases = cls.__mro__ if isinstance(cls, type) else ()
+    says = any(name in vars(base) for base in bases for name in ("__bool__", "__len__"))
+    return True if bases and not says else None
 
 
 def plain(value: Any) -> Any:

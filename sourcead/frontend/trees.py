@@ -73,11 +73,13 @@ def mangled(node: ast.AST, owner: str) -> Any:
         for name in _IDENTIFIERS.get(type(inner), ()):
             value = getattr(inner, name)
             given = isinstance(value, list)
-            names = [_mangled(n, owner) for n in (value if given else [value])]
+            names = [private_name(n, owner) for n in (value if given else [value])]
             setattr(inner, name, names if given else names[0])
     return made
 
 
-def _mangled(name: str | None, owner: str) -> str | None:
+def private_name(name: Any, owner: str) -> Any:
+    """A name as Python knows it in a class; what is no name stays as it is."""
     private = name is not None and name.startswith("__") and not name.endswith("__")
-    return f"_{owner.lstrip('_')}{name}" if private and "." not in str(name) else name
+    plain = not private or "." in str(name) or not owner.strip("_")
+    return name if plain else f"_{owner.lstrip('_')}{name}"

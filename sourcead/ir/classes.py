@@ -11,6 +11,7 @@ import dataclasses
 import sys
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakSet
 
 from sourcead.ir.core import GlobalRef
 from sourcead.ir.types import ListT, StructT, Type
@@ -32,6 +33,8 @@ class PlainClass(ClassRef):
     __slots__ = ()
 
 
+# Classes that are made from the text of a file: in no module, so that no code can call them.
+FROM_TEXT: WeakSet[type] = WeakSet()
 NAMESPACE = GlobalRef("types", "SimpleNamespace")
 
 
@@ -81,6 +84,7 @@ def class_reference(cls: type) -> ClassRef:
     named = class_named(GlobalRef(cls.__module__, cls.__qualname__))
     # One that is local, or that another one has replaced, cannot be called by its name.
     callable_by_name = named in (None, cls) and "<locals>" not in cls.__qualname__
+    callable_by_name = callable_by_name and cls not in FROM_TEXT
     stores = stores_its_arguments(cls) and (callable_by_name or issubclass(cls, tuple))
     kind = ClassRef if stores else PlainClass
     return kind(cls.__module__, cls.__qualname__, live=cls)

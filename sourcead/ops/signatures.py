@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sourcead.ops.opdef import words
 
 # One argument, elementwise; the dtype of the result is asked of NumPy.
@@ -211,6 +213,10 @@ INDEXING = """
     np.bincount(x, weights=None, minlength=0)
     np.unravel_index(indices, shape)
 """
+
+# The axis has a default since NumPy 2.3 only.
+if np.lib.NumpyVersion(np.__version__) < "2.3.0":
+    INDEXING = INDEXING.replace("indices, axis=-1", "indices, axis")
 
 PRODUCTS = """
     np.dot(a, b, out=None)

@@ -27,7 +27,7 @@ def take(da: Array, a: Array, indices: Any, axis: Any = None) -> Any:
     return picked if np.ndim(indices) == 0 else np.moveaxis(picked, 0, axis)
 
 
-@rule(np.take_along_axis)
+@rule(np.take_along_axis, real=False)
 def take_along_axis(da: Array, arr: Array, indices: Array, axis: Any = -1) -> Any:
     return pick_along(da, indices, axis)
 

@@ -133,7 +133,6 @@ def exits_past_else(x, y):
     total = 1.0
     for k in range(len(x)):
         try:
-            total = total * x[k]
             if y[k] > 0.0:
                 break
             if k == 1:
@@ -141,7 +140,7 @@ def exits_past_else(x, y):
         except ValueError:
             total = 0.0
         else:
-            total = total + y[k]
+            total = total * x[k] + y[k]
     return total
 
 

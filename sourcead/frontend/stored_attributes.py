@@ -1,0 +1,152 @@
+"""Whether running some modules may change an attribute of a class."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from sourcead.frontend.parsed_module import Later, ParsedModule
+from sourcead.ir.constants import MISSING
+
+# Ways to set an attribute whose name the text does not show.
+_ANY_NAME = {
+    "setattr", "delattr", "__setattr__", "__delattr__", "__dict__", "vars", "globals", "locals",
+    "exec", "eval", "__bases__",
+}  # fmt: skip
+# What a class statement, or looking at a class, may call.
+_HOOKS = {"__init_subclass__", "__set_name__", "__class_getitem__", "__prepare__"}
+_ASKING = ("getattr", "hasattr", "AttributeError")
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+ANY = ""
+
+
+def changed_at(
+    files: dict[Path, ParsedModule], names: set[str]
+) -> tuple[ParsedModule, ast.AST] | None:
+    """Where an attribute of one of these names may be set by running the modules.
+
+    A module that calls no function of its own sets none; a method that sets an attribute of its
+    first argument sets one of the object. Attributes that the class does not have make no
+    difference unless something asks for them, or they are special methods.
+    """
+    modules = _with_imported(files)
+    if not any(_runs_own_code(module) for module in modules):
+        return None
+    asked = any(word in module.text for module in modules for word in _ASKING)
+    of_objects = {node.attr for module in modules for node in _set_by_methods(module)}
+    for module in modules:
+        for name, node in _stored(module):
+            special = name == ANY or name.startswith("__")
+            if special or name in names or (asked and name not in of_objects):
+                return module, node
+    return None
+
+
+def _with_imported(files: dict[Path, ParsedModule]) -> list[ParsedModule]:
+    """The modules, and those of the user's that they import."""
+    done: list[ParsedModule] = []
+    while waiting := [m for m in files.values() if m not in done]:
+        for module in waiting:
+            done.append(module)
+            for node in ast.walk(module.tree):
+                for later in _imports(node):
+                    later.load(module)
+    return done
+
+
+def _imports(node: ast.AST) -> list[Later]:
+    if isinstance(node, ast.Import):
+        return [Later(alias.name, None) for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [Later(node.module or "", alias.name, node.level) for alias in node.names]
+    return []
+
+
+def _runs_own_code(module: ParsedModule) -> bool:
+    """Whether a module, when it runs, calls functions of the user's, or sets an attribute."""
+    if any(getattr(node, "name", "") in _HOOKS for node in ast.walk(module.tree)):
+        return True
+    return any(_may_call(module, node) for step in module.steps for node in _run(step.node))
+
+
+def _may_call(module: ParsedModule, node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute):
+        return not isinstance(node.ctx, ast.Load)
+    if isinstance(node, ast.ClassDef) and node.keywords:
+        return True
+    if any(not _is_library(module, d) for d in getattr(node, "decorator_list", [])):
+        return True
+    return isinstance(node, ast.Call) and not _is_library(module, node)
+
+
+def _is_library(module: ParsedModule, node: ast.expr) -> bool:
+    """A function of a library, that is given nothing it could call in turn."""
+    if isinstance(node, ast.Call):
+        given = [*node.args, *(k.value for k in node.keywords)]
+        inner = [n for part in given for n in ast.walk(part)]
+        names = [n for n in inner if isinstance(n, ast.Name | ast.Lambda)]
+        return all(_is_library(module, n) for n in (node.func, *names))
+    if isinstance(node, ast.Attribute) and node.attr in ("setter", "getter", "deleter"):
+        return True
+    if isinstance(node, ast.Name) and not module.names.definitions(node.id):
+        return hasattr(builtins, node.id) and node.id not in _ANY_NAME
+    if not isinstance(node, ast.Name | ast.Attribute):
+        return False
+    return module.names.library_object(node) not in (None, MISSING)
+
+
+def _run(node: ast.AST) -> Iterator[ast.AST]:
+    """What is evaluated when a statement runs: not the bodies of functions."""
+    yield node
+    inner = list(ast.iter_child_nodes(node))
+    if isinstance(node, _DEFINITIONS):
+        inner = [node.args, *getattr(node, "decorator_list", [])]
+    for child in inner:
+        yield from _run(child)
+
+
+@lru_cache(maxsize=16)
+def _stored(module: ParsedModule) -> list[tuple[str, ast.AST]]:
+    """The attributes that are set anywhere but on objects by their methods, and where."""
+    of_objects = _set_by_methods(module)
+    found: list[tuple[str, ast.AST]] = []
+    for node in ast.walk(module.tree):
+        name = str(getattr(node, "attr", "") or getattr(node, "id", ""))
+        if isinstance(node, ast.Name | ast.Attribute) and name in _ANY_NAME:
+            found.append((ANY, node))
+        elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            if node not in of_objects:
+                found.append((ANY if _is_of_class(module, node.value) else name, node))
+    return found
+
+
+def _is_of_class(module: ParsedModule, node: ast.expr) -> bool:
+    """`Box`, `cls`, `type(obj)`, `obj.__class__`, `shapes.Box`: any class may be meant."""
+    if isinstance(node, ast.Name):
+        found = module.names.definitions(node.id)
+        known = any(isinstance(d.statement, ast.ClassDef) or d.alias is not None for d in found)
+        return known or node.id == "cls"
+    return isinstance(node, ast.Call) or getattr(node, "attr", "") == "__class__"
+
+
+@lru_cache(maxsize=16)
+def _set_by_methods(module: ParsedModule) -> set[ast.Attribute]:
+    """Where methods set attributes of the object they are called on."""
+    classes = [n for n in ast.walk(module.tree) if isinstance(n, ast.ClassDef)]
+    found = {n for c in classes for m in c.body for n in _of_first_argument(m)}
+    return {n for n in found if not isinstance(n.ctx, ast.Load)}
+
+
+def _of_first_argument(method: ast.stmt) -> Iterator[ast.Attribute]:
+    if not isinstance(method, ast.FunctionDef) or not method.args.args:
+        return
+    if any("classmethod" in ast.unparse(d) for d in method.decorator_list):
+        return
+    first = method.args.args[0].arg
+    for inner in ast.walk(method):
+        if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name):
+            if inner.value.id == first:
+                yield inner
