@@ -293,8 +293,7 @@ class Round:
         """The flags that are still of interest when the loop has ended."""
         found = []
         if self.end.env[RETURNED] != Static(False):
-            boxed = isinstance(self.end.env.get(RETURN), Box)  # its cell is carried
-            found = [RETURNED] if boxed else [RETURNED, RETURN]
+            found = [n for n in (RETURNED, RETURN) if not isinstance(self.end.env.get(n), Box)]
         if self.node.orelse and self.end.env[STOPPED] != Static(False):
             found.append(STOPPED)
         return found
