@@ -6,6 +6,18 @@ from tests.refusal_cases import Refusal
 
 CONTAINERS = (
     Refusal(
+        "loop_that_appends_to_its_list_on_a_path",
+        """
+def f(x, n=3):
+    rows = [x, 2.0 * x]
+    if n < 2:
+        for row in rows:
+            rows.append(row * x)
+    return np.sum(rows[1])
+""",
+        "rows",
+    ),
+    Refusal(
         "loop_over_a_set",
         """
 def f(x):

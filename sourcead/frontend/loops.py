@@ -97,7 +97,10 @@ class LoopLowering:
 
     def _recall(self, plan: Plan) -> None:
         """Start from what an earlier round of an outer loop has found."""
+        boxed = {name for name, held in self.entry.env.items() if isinstance(held, Box)}
         for name, template in self.memo.items():
+            if name in boxed:
+                continue  # its cell is carried
             if name in plan.names:
                 plan.names[name] = join_templates(plan.names[name], template)
             elif name in FLAGS or name == RETURN:

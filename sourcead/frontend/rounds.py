@@ -291,10 +291,10 @@ class Round:
 
     def _flags(self) -> list[str]:
         """The flags that are still of interest when the loop has ended."""
-        found = []
-        if self.end.env[RETURNED] != Static(False):
-            found = [RETURNED, *self.loop.returns]
-        if self.node.orelse and self.end.env[STOPPED] != Static(False):
+        found, env = [], self.end.env
+        if env[RETURNED] != Static(False):
+            found = [n for n in (RETURNED, *self.loop.returns) if type(env.get(n)) is not Box]
+        if self.node.orelse and env[STOPPED] != Static(False):
             found.append(STOPPED)
         return found
 

@@ -90,6 +90,9 @@ def refuse_changes(frame: Frame, node: ast.For | ast.comprehension) -> None:
 
 # Elements that are known -------------------------------------------------------------------------
 
+# A loop that has made its list longer than this by its own turns is taken to come to no end.
+MOST_APPENDED = 512
+
 
 def in_turn(frame: Frame, binding: Binding, node: ast.For) -> Iterator[Binding] | None:
     """The items of a loop that is written out, each as it is when its turn comes.
@@ -129,6 +132,9 @@ def _elements_in_turn(frame: Frame, cell: Cell, node: ast.For) -> Iterator[Bindi
     while turn < len(items := _items(frame, cell, node)):
         if cell.deque is not None and len(items) != length:
             refuse_changes(frame, node)  # Python raises a RuntimeError
+        if turn > length + MOST_APPENDED:
+            frame.refuse(node.iter, "SAD109", "this loop appends to what it runs over",
+                         "it comes to no end", "a loop over a copy")  # fmt: skip
         yield items[turn]
         turn += 1
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.corpus.registry import array, case, floats
+from tests.corpus.registry import array, arrays, case, floats
 
 
 def squares(x):
@@ -139,6 +139,30 @@ def comprehension(x):
     return sum(parts) * parts[1]
 
 
+def return_in_a_loop_in_the_loop(x, y):
+    for a in some_of(x):
+        for b in y:
+            if a * b > 0.3:
+                return a * b * b
+    return np.sum(x)
+
+
+def pair_in_a_while_in_the_loop(x, y):
+    p, q = _first_pair(x, y)
+    return p * p * q
+
+
+def _first_pair(x, y):
+    for a in (v * y[0] for v in x):
+        k = 0
+        while k < len(y):
+            if a * y[k] > 0.3:
+                return a, y[k]
+            k += 1
+        y = y * 1.1
+    return np.sum(y), x[0]
+
+
 CASES = [
     case(consumed_by_a_loop, array(4)),
     case(consumed_by_builtins, array(4, low=0.2)),
@@ -150,6 +174,8 @@ CASES = [
     case(else_of_the_loop, array(4), array(4, low=-0.5, high=0.5)),
     case(writes_in_the_loop, array(4)),
     case(running_totals, array(4)),
+    case(return_in_a_loop_in_the_loop, arrays((4,), (3,)), arrays((4,), (3,), high=-0.2)),
+    case(pair_in_a_while_in_the_loop, arrays((4,), (3,)), arrays((4,), (3,), high=0.1)),
     case(tree, array(3)),
     case(comprehension, array(3, low=0.2), array(3)),
 ]
