@@ -261,6 +261,7 @@ CONSTANT = [
     form("x * np.ones(4, np.result_type(x, 1.0))", x=u),
     form("x * np.ones(4, np.dtype('float64'))", x=u),
     *[form(f"x * np.{name}(n)", x=u, n=np.array([0, 1, 0, 2])) for name in ("int64", "int32")],
+    form("x * np.fix(x)", x=u),
     form("x * np.bool(n)", x=u, n=np.array([0, 1, 0, 2])),
     form("x * (x.ndim + (n ^ 3) + (n >> 1))", x=u, n=6),
     form("x * (1.3 in [1.0, 1.3]) * (n not in (1, 2)) * (n != 3)", x=u, n=6),

@@ -10,19 +10,21 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import Unsupported, nondifferentiable, rule
+from sourcead.rules.declare import Unsupported, nondifferentiable, rule, static
 from sourcead.rules.helpers import mT
 from sourcead.rules.matrices import cholesky_bar, cholesky_dot, mirror_lower, mirror_upper
 
 Array = Any
 
 
-# Before 2.0 NumPy takes for a stack of vectors what has one axis less than the matrices.
-SOLVES_STACKED_VECTORS = np.lib.NumpyVersion(np.__version__) < "2.0.0"
+@static
+def solves_stacked_vectors() -> bool:
+    """Whether NumPy takes for a stack of vectors what has one axis less than the matrices."""
+    return np.lib.NumpyVersion(np.__version__) < "2.0.0"
 
 
 def solve_vjp(g: Array, a: Array, b: Array, *, out: Array, active: tuple[bool, ...]) -> Any:
-    if SOLVES_STACKED_VECTORS and 1 < np.ndim(b) == np.ndim(a) - 1:
+    if solves_stacked_vectors() and 1 < np.ndim(b) == np.ndim(a) - 1:
         raise Unsupported("np.linalg.solve with a stack of vectors; write b[..., None]")
     if np.ndim(a) > 2 and np.ndim(b) == 1:
         b_bar = np.linalg.solve(mT(a), g[..., None])[..., 0]
@@ -46,7 +48,7 @@ def outer(x: Array, y: Array, vectors: bool) -> Array:
 def solve(
     da: Array, db: Array, a: Array, b: Array, *, out: Array, active: tuple[bool, ...]
 ) -> Any:
-    if SOLVES_STACKED_VECTORS and 1 < np.ndim(b) == np.ndim(a) - 1:
+    if solves_stacked_vectors() and 1 < np.ndim(b) == np.ndim(a) - 1:
         raise Unsupported("np.linalg.solve with a stack of vectors; write b[..., None]")
     if not active[0]:
         return np.linalg.solve(a, db)

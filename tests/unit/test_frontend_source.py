@@ -157,7 +157,7 @@ def test_what_only_running_a_module_would_tell(tmp_path: Path) -> None:
     module = lower(source_from_file(path, "uses_table"), [FLOAT])
     ops = [op for op in module.functions["uses_table"].body.ops if op.name == "global"]
     assert {op.attrs["ref"].file for op in ops} == {str(path)}
-    for name, code in (("uses_decorated", "SAD104"), ("uses_class", "SAD105")):
+    for name, code in (("uses_decorated", "SAD104"), ("uses_class", "SAD104")):
         with pytest.raises(UnsupportedError) as caught:
             lower(source_from_file(path, name), [FLOAT])
         assert [d.code for d in caught.value.diagnostics] == [code]
