@@ -162,7 +162,7 @@ def apply(
     if isinstance(function, Applied):
         given = {**function.kwargs, **kwargs}
         return apply(frame, function.function, [*function.args, *args], given, node)
-    if isinstance(function, Cell):
+    if isinstance(function, Cell | Items):
         method = special_method(frame, object_class(frame, function), "__call__", node)
         if method is not None:
             return call_method(frame, method, [function, *args], kwargs, node)

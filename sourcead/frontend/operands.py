@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sourcead.ir.classes import object_in
 from sourcead.ir.core import Value
+from sourcead.ir.types import ListT
 
 if TYPE_CHECKING:
     from sourcead.frontend.frame import Frame
@@ -17,12 +18,17 @@ MOVES = {
     "getitem", "setitem", "delete", "without_last", "truncate", "is", "is_not", "undef",
 }  # fmt: skip
 
+# Operations on a list that do not ask what its elements are.
+OF_LISTS = {"dim", "reversed", "concat", "repeat"}
+
 
 def check_operands(frame: Frame, name: str, operands: Sequence[Value]) -> None:
     """An object is no operand: what its class says of the operation would be passed over."""
     if name in MOVES:
         return
     for value in operands:
+        if name in OF_LISTS and isinstance(value.type, ListT):
+            continue
         cls = object_in(value.type)
         if cls is not None:
             frame.refuse(
