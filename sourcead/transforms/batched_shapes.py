@@ -238,6 +238,9 @@ def _parts(batch: Batch, op: Op) -> Value:
     """The arrays that are joined; integers among them get the axis, too."""
     (given,) = op.operands
     made, t = batch.of(given), given.type
+    inside = (t.elem,) if isinstance(t, ListT) else getattr(t, "types", ())
+    if any(isinstance(part, ListT) for part in inside):
+        raise NoAxis  # of numbers in a list the directions come last
     if not isinstance(t, StructT) or all(map(may_be_real_number, t.types)):
         return made
     parts = []
