@@ -7,19 +7,13 @@ is printed with its seed and kept in a file; `--seed N --count 1` runs it again.
 
 from __future__ import annotations
 
-import argparse
-import collections
 import contextlib
-import itertools
 import signal
 import sys
-import tempfile
 import time
-import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from random import Random
 from types import FrameType
 from typing import Any
 
@@ -32,7 +26,7 @@ from sourcead.frontend.source import source_of
 from sourcead.ir.verify import verify_module
 from sourcead.runtime.specialise import types_of
 from tests import numerics
-from tests.fuzz import load
+from tests.fuzz import load, options, run
 from tests.semantic_programs import SemanticWriter
 from tests.unit.ir_interpreter import Interpreter
 
@@ -176,42 +170,17 @@ def limited(source: str, path: Path, seed: int, derivatives: bool) -> str:
         return examine(source, path, seed, derivatives)
 
 
-def options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz_semantics", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=1.0, help="how long to go on")
-    parser.add_argument("--count", type=int, help="how many programs, whatever the time")
-    parser.add_argument("--seed", type=int, default=0, help="the seed of the first program")
-    parser.add_argument("--statements", type=int, default=7, help="the most statements of one")
-    parser.add_argument("--derivatives", action="store_true", help="differentiate them as well")
-    parser.add_argument("--keep-going", action="store_true", help="do not stop at a failure")
-    return parser.parse_args()
-
-
 def main() -> int:
     """Run programs until the time is over or one fails; the number of failures is the exit code."""
-    chosen = options()
-    end = time.monotonic() + 60.0 * chosen.minutes
-    counts: collections.Counter[str] = collections.Counter()
-    folder = Path(tempfile.mkdtemp(prefix="sourcead-fuzz-"))
-    for seed in itertools.count(chosen.seed):
-        if time.monotonic() > end or seed - chosen.seed == chosen.count:
-            break
-        source = SemanticWriter(Random(seed), chosen.statements).program()
-        path = folder / f"semantics_{seed}.py"
-        try:
-            counts[limited(source, path, seed, chosen.derivatives)] += 1
-        except BaseException as error:
-            if isinstance(error, KeyboardInterrupt):
-                raise
-            counts["wrong" if isinstance(error, AssertionError) else "failed"] += 1
-            print(f"--- seed {seed}, kept in {path}\n{source.partition('def f(')[2]}")
-            traceback.print_exc(file=sys.stdout)
-            if not chosen.keep_going:
-                break
-        else:
-            path.unlink()
-    print(", ".join(f"{count} {outcome}" for outcome, count in counts.most_common()))
-    return counts["wrong"] + counts["failed"]
+    parser = options("tests.fuzz_semantics", __doc__)
+    parser.add_argument("--statements", type=int, default=7, help="the most statements of one")
+    parser.add_argument("--derivatives", action="store_true", help="differentiate them as well")
+    chosen = parser.parse_args()
+
+    def checked(source: str, path: Path) -> str:
+        return limited(source, path, int(path.stem.rpartition("_")[2]), chosen.derivatives)
+
+    return run(chosen, lambda random: SemanticWriter(random, chosen.statements).program(), checked)
 
 
 if __name__ == "__main__":
