@@ -28,7 +28,7 @@ from sourcead.frontend.plans import Plan, Structures
 from sourcead.frontend.readings import reading_of
 from sourcead.frontend.recomputing import snapshots_in, split_test
 from sourcead.frontend.rounds import Loop, Round
-from sourcead.frontend.templates import Template, join_templates
+from sourcead.frontend.templates import UNSURE, Template, join_templates
 from sourcead.frontend.turns import (
     changes,
     in_turn,
@@ -91,7 +91,8 @@ class LoopLowering:
             in_place = isinstance(binding, Box)
             in_place |= name in self.updated and isinstance(binding, Cell | View | Either)
             if name in wanted and not in_place:
-                plan.names[name] = self.structures.template(self.frame, binding, self.node)
+                known = self.structures.template(self.frame, binding, self.node)
+                plan.names[name] = UNSURE if binding is UNBOUND else known
         self._recall(plan)
         return plan
 

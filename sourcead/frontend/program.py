@@ -258,7 +258,7 @@ class Program:
     def outer(self, frame: Frame, name: str, node: ast.AST) -> Binding:
         """A name that the function does not bind: of an enclosing function, or of the module."""
         if frame.captured is not None:
-            return frame.enclosing().lookup(name, node)
+            return frame.enclosing().lookup(name, node, from_inside=True)
         found = frame.source.scope.resolve(name)
         if found is MISSING:
             frame.raises(NameError, f"name '{name}' is not defined")

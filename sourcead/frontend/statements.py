@@ -344,6 +344,7 @@ def delete(frame: Frame, stmt: ast.Delete) -> None:
         if isinstance(target, ast.Subscript):
             delete_item(frame, target, stmt)
         elif isinstance(target, ast.Name):
+            frame.lookup(target.id, target)
             frame.bind(target.id, UNBOUND)
         else:
             frame.refuse(stmt, "SAD101", "`del` of this is not supported", fix="leave it out")

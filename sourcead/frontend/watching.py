@@ -19,6 +19,7 @@ from sourcead.frontend.bindings import (
     Cell,
     Content,
     Lost,
+    Maybe,
     State,
     Static,
 )
@@ -58,7 +59,7 @@ class Watch:
         for name in dict.fromkeys((*self.before.env, *env, *self.names)):
             now = env.get(name, UNBOUND)
             known = self.names.get(name, now if not self.noted else UNBOUND)
-            self.names[name] = now if _same(now, known) else HALF
+            self.names[name] = known if _same(now, known) else HALF
         self.noted = True
         before = self.before.contents
         self.lost |= {c for c, old in before.items() if contents.get(c) is not old}
@@ -87,6 +88,8 @@ class Watch:
 def _same(a: Binding, b: Binding) -> bool:
     if a is b or (isinstance(a, Static) and a == b):
         return True
+    if isinstance(b, Maybe) and a is b.binding:
+        return True  # it has been read: nothing was assigned
     if isinstance(a, Value) and isinstance(b, Value):
         x, y = constant(a), constant(b)
         return x is not MISSING and type(x) is type(y) and repr(x) == repr(y)
