@@ -122,12 +122,13 @@ def run(
             if isinstance(error, KeyboardInterrupt):
                 raise
             counts["wrong" if isinstance(error, AssertionError) else "failed"] += 1
-            print(f"--- seed {seed}, kept in {path}\n{source}")
+            path.write_text(source, encoding="utf-8")
+            print(f"--- seed {seed}, kept in {path}\n{source}", flush=True)
             traceback.print_exc(file=sys.stdout)
             if not chosen.keep_going:
                 break
         else:
-            path.unlink()
+            path.unlink(missing_ok=True)
     print(", ".join(f"{count} {outcome}" for outcome, count in counts.most_common()))
     return counts["wrong"] + counts["failed"]
 

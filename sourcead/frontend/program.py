@@ -19,7 +19,6 @@ from sourcead.frontend.bindings import (
     UNBOUND,
     Binding,
     Cell,
-    Content,
     Items,
     Poison,
     Static,
@@ -37,7 +36,7 @@ from sourcead.frontend.scope import absolute_name, import_object
 from sourcead.frontend.signatures import Callee
 from sourcead.frontend.source import FunctionSource, method_source, parsed_source, source_of
 from sourcead.ir.constants import MISSING
-from sourcead.ir.core import Module, Op, Region, Value
+from sourcead.ir.core import Module, Region, Value
 from sourcead.ops.build import Builder
 
 
@@ -85,8 +84,6 @@ class Program:
         self.given: set[Cell] = set()
         # The `try` blocks that are being lowered, and how many handlers.
         self.watches: list[Any] = []
-        # Operations that may raise for which they have noted the state in which that would be.
-        self.noted: set[Op] = set()
         self.handling = 0
         # Where each iterator is made, which of these places make iterators of which elements are
         # taken here and there, and what those have read.
@@ -104,8 +101,6 @@ class Program:
         self.places: set[ast.AST] = set()
         # What they catch.
         self.catching: list[list[Any]] = []
-        # What objects held when the right side of the current assignment was evaluated.
-        self.stored: dict[Cell, Content] | None = None
         self.origins = Origins()
         self.texts: dict[ast.stmt, str] = {}
         self.comprehensions: dict[ast.AST, ast.FunctionDef] = {}

@@ -40,7 +40,6 @@ from sourcead.frontend.join import Arm, assume, conditional, finish, join_arms
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.outcomes import Undecided
 from sourcead.frontend.statics import static_value
-from sourcead.frontend.watching import before_store, watched
 from sourcead.ir.core import Region, Value, newer_key
 
 
@@ -103,14 +102,10 @@ def _once(frame: Frame, stmt: ast.stmt, rest: Sequence[ast.stmt]) -> bool:
     frame.builder.loc = frame.loc(stmt)
     try:
         if isinstance(stmt, ast.If):
-            for watch in frame.program.watches:
-                watch.here(frame)
             return if_statement(frame, stmt, rest)
         handler = STATEMENTS.get(type(stmt))
         if handler is None:
             _unsupported(frame, stmt)
-        elif frame.program.watches:
-            watched(frame, stmt, handler)
         else:
             handler(frame, stmt)
     except Raises as found:
@@ -285,7 +280,6 @@ def expression_statement(frame: Frame, stmt: ast.Expr) -> None:
 @statement(ast.Assign)
 def assignment(frame: Frame, stmt: ast.Assign) -> None:
     value = frame.thing(stmt.value)
-    before_store(frame)
     for target in stmt.targets:
         value = assign(frame, target, value)
 
