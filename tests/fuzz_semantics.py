@@ -7,14 +7,10 @@ is printed with its seed and kept in a file; `--seed N --count 1` runs it again.
 
 from __future__ import annotations
 
-import contextlib
-import signal
 import sys
-import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -28,6 +24,7 @@ from sourcead.runtime.specialise import types_of
 from tests import numerics
 from tests.fuzz import load, options, run
 from tests.semantic_programs import SemanticWriter
+from tests.time_limits import time_limit
 from tests.unit.ir_interpreter import Interpreter
 
 PARAMS = ("x", "s", "n")
@@ -144,24 +141,6 @@ def examine(source: str, path: Path, seed: int, derivatives: bool) -> str:
         except RefusalError:
             return "refused"
     return "right"
-
-
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """What does not end in time raises `TimeoutError`; one limit may be within another."""
-
-    def expired(number: int, frame: FrameType | None) -> None:
-        raise TimeoutError(f"not done after {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, expired)
-    outer, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
-    began = time.monotonic()
-    try:
-        yield
-    finally:
-        left = max(outer - (time.monotonic() - began), 1e-3) if outer else 0.0
-        signal.signal(signal.SIGALRM, before)
-        signal.setitimer(signal.ITIMER_REAL, left)
 
 
 def limited(source: str, path: Path, seed: int, derivatives: bool) -> str:
