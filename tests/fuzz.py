@@ -26,9 +26,11 @@ import sourcead
 from sourcead.errors import RefusalError
 from tests import numerics
 from tests.programs import program
+from tests.time_limits import time_limit
 
 WRT = ("x", "m", "s")
 LARGE = 1e4
+SECONDS = 60
 
 
 def load(source: str, path: Path) -> Callable[..., Any]:
@@ -117,10 +119,11 @@ def run(
         source = make(Random(seed))
         path = folder / f"program_{seed}.py"
         try:
-            counts[examine(source, path)] += 1
+            with time_limit(SECONDS):
+                counts[examine(source, path)] += 1
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
-                raise
+                break
             counts["wrong" if isinstance(error, AssertionError) else "failed"] += 1
             path.write_text(source, encoding="utf-8")
             print(f"--- seed {seed}, kept in {path}\n{source}", flush=True)
@@ -129,7 +132,8 @@ def run(
                 break
         else:
             path.unlink(missing_ok=True)
-    print(", ".join(f"{count} {outcome}" for outcome, count in counts.most_common()))
+    found = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
+    print(f"{counts.total()} programs from seed {chosen.seed} on: {found}")
     return counts["wrong"] + counts["failed"]
 
 

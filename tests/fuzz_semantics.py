@@ -7,16 +7,12 @@ is printed with its seed and kept in a file; `--seed N --count 1` runs it again.
 
 from __future__ import annotations
 
-import contextlib
 import linecache
-import signal
 import sys
-import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -30,6 +26,7 @@ from sourcead.runtime.specialise import types_of
 from tests import numerics
 from tests.fuzz import options, run
 from tests.semantic_programs import SemanticWriter
+from tests.time_limits import time_limit
 from tests.unit.ir_interpreter import Interpreter
 
 PARAMS = ("x", "s", "n")
@@ -186,27 +183,6 @@ def examine(source: str, path: Path, seed: int, derivatives: bool) -> str:
         finally:
             del linecache.cache[str(path)]
     return "right"
-
-
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """What takes more time than that raises `TimeoutError`; one limit may be within another.
-
-    The time is the process's own, so that a busy machine does not count.
-    """
-
-    def expired(number: int, frame: FrameType | None) -> None:
-        raise TimeoutError(f"not done after {seconds} s")
-
-    before = signal.signal(signal.SIGVTALRM, expired)
-    outer, _ = signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    began = time.process_time()
-    try:
-        yield
-    finally:
-        left = max(outer - (time.process_time() - began), 1e-3) if outer else 0.0
-        signal.signal(signal.SIGVTALRM, before)
-        signal.setitimer(signal.ITIMER_VIRTUAL, left)
 
 
 def limited(source: str, path: Path, seed: int, derivatives: bool) -> str:
