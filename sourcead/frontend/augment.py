@@ -14,7 +14,16 @@ from sourcead.frontend.assign import (
     set_attribute_of,
     set_own_entry,
 )
-from sourcead.frontend.bindings import Binding, Cell, DictItems, Instance, ListItems, View
+from sourcead.frontend.bindings import (
+    Binding,
+    Cell,
+    DictItems,
+    Instance,
+    ListItems,
+    SetItems,
+    Static,
+    View,
+)
 from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.dicts import update
@@ -25,6 +34,7 @@ from sourcead.frontend.iterators import take_all
 from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.memory import may_be_number, read, write
 from sourcead.frontend.operators import BINARY, binary
+from sourcead.frontend.sets import updated_set
 from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import dict_entry, make_index, own_entries, read_item
@@ -137,6 +147,8 @@ def _shaped_like(new: Type, old: Type) -> Type:
 
 def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -> Binding | None:
     """The new value of something rebound; None where it was changed in place."""
+    if isinstance(place, Static):
+        _check_outside(frame, place, stmt)
     if not isinstance(place, Cell | View):
         return binary(frame, stmt.op, place, right, stmt)
     if instance_class(frame, place) is not None:
@@ -149,6 +161,9 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
         assert isinstance(place, Cell)
         update(frame, place, right, stmt)
         return None
+    if isinstance(content, SetItems):
+        assert isinstance(place, Cell)
+        return updated_set(frame, place, BINARY[type(stmt.op)], right, stmt)
     if isinstance(content, ListItems) or isinstance(getattr(content, "type", None), ListT):
         assert isinstance(place, Cell)
         return _extend(frame, place, right, stmt)
@@ -169,6 +184,20 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
         new = set_all(frame, old, new)
     write(frame, place, new, stmt)
     return None
+
+
+def _check_outside(frame: Frame, place: Static, stmt: ast.AugAssign) -> None:
+    """What is known as a whole comes from outside: it is not changed in place."""
+    method = f"__i{word_of(BINARY[type(stmt.op)])}__"
+    if hasattr(type(place.value), method):
+        name = ast.unparse(stmt.target)
+        frame.refuse(
+            stmt,
+            "SAD202",
+            f"`{name}` belongs to an enclosing scope and is written here",
+            "the program outside would see the change, and a derivative must not have such effects",
+            f"`{name}` with the operator itself, which makes a new object",
+        )
 
 
 def _may_be_number(t: Type) -> bool:

@@ -212,8 +212,8 @@ def content_template(
         case Instance(cls=cls, items=entries):
             parts = tuple(part_of(frame, item, node) for item in entries.values())
             return Group("object", tuple(entries), parts, cls, held=cell.held)
-        case SetItems(elements=elements):
-            return Group("set", (elements,), ())
+        case SetItems(elements=elements, frozen=frozen):
+            return Group("set", (elements,), (), frozen)
         case Pending(made=made):
             return Same(made)
         case Lost(what=what):
