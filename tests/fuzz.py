@@ -29,6 +29,8 @@ from tests.programs import program
 
 WRT = ("x", "m", "s")
 LARGE = 1e4
+# How many programs are run before it is said how they went.
+REPORTED = 1000
 
 
 def load(source: str, path: Path) -> Callable[..., Any]:
@@ -129,6 +131,8 @@ def run(
                 break
         else:
             path.unlink(missing_ok=True)
+        if (seed - chosen.seed + 1) % REPORTED == 0:
+            print(f"{seed - chosen.seed + 1} from seed {chosen.seed}: {dict(counts)}", flush=True)
     print(", ".join(f"{count} {outcome}" for outcome, count in counts.most_common()))
     return counts["wrong"] + counts["failed"]
 
