@@ -31,6 +31,8 @@ from tests.time_limits import time_limit
 WRT = ("x", "m", "s")
 LARGE = 1e4
 SECONDS = 60
+# How many programs are run before it is said how they went.
+REPORTED = 1000
 
 
 def load(source: str, path: Path) -> Callable[..., Any]:
@@ -132,9 +134,15 @@ def run(
                 break
         else:
             path.unlink(missing_ok=True)
-    found = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
-    print(f"{counts.total()} programs from seed {chosen.seed} on: {found}")
+        if counts.total() % REPORTED == 0:
+            print(_report(counts, chosen.seed), flush=True)
+    print(_report(counts, chosen.seed))
     return counts["wrong"] + counts["failed"]
+
+
+def _report(counts: collections.Counter[str], seed: int) -> str:
+    found = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
+    return f"{counts.total()} programs from seed {seed} on: {found}"
 
 
 def main() -> int:

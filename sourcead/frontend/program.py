@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FunctionType, ModuleType
@@ -36,7 +36,7 @@ from sourcead.frontend.scope import absolute_name, import_object
 from sourcead.frontend.signatures import Callee
 from sourcead.frontend.source import FunctionSource, method_source, parsed_source, source_of
 from sourcead.ir.constants import MISSING
-from sourcead.ir.core import Module, Region, Value
+from sourcead.ir.core import Loc, Module, Region, Value
 from sourcead.ops.build import Builder
 
 
@@ -72,6 +72,8 @@ class Program:
         # Whether it matters which object a path has chosen, and whether there are such objects.
         self.by_path = self.ways.follows
         self.eithers = False
+        # The body whose lowering ends where something is wrong: what else is wrong is not asked.
+        self.hasty: Sequence[ast.stmt] | None = None
         # A key that is newer than those of all values made before the current statement; how many
         # statements have been lowered once for each object.
         self.begun, self.split = 0, 0
@@ -103,6 +105,7 @@ class Program:
         self.catching: list[list[Any]] = []
         self.origins = Origins()
         self.texts: dict[ast.stmt, str] = {}
+        self.locs: dict[tuple[ast.AST, ast.stmt | None], Loc] = {}
         self.comprehensions: dict[ast.AST, ast.FunctionDef] = {}
         self.inner_expressions: dict[ast.FunctionDef, ast.GeneratorExp] = {}
         self._locals: dict[ast.AST, set[str]] = {}
@@ -144,6 +147,8 @@ class Program:
 
     def forget_callees(self, known: set[tuple[Hashable, Hashable]]) -> None:
         """Drop functions that were lowered while the result of a recursion was not known."""
+        if len(self.callees) == len(known):
+            return  # there are no others: looking each of them up takes long
         for key in [k for k in self.callees if k not in known]:
             name = self.callees.pop(key).function.name
             self.module.functions.pop(name, None)

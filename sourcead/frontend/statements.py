@@ -7,6 +7,7 @@ import contextlib
 import functools
 from collections.abc import Sequence
 
+from sourcead.errors import UnsupportedError
 from sourcead.frontend.alternatives import Before
 from sourcead.frontend.assign import assign, bind_statement_names
 from sourcead.frontend.augment import augment
@@ -54,6 +55,8 @@ def lower_block(frame: Frame, statements: Sequence[ast.stmt]) -> None:
             return
         if lower_statement(frame, stmt, statements[k + 1 :]):
             return
+        if statements is frame.program.hasty and frame.program.problems:
+            raise UnsupportedError(frame.program.problems)
 
 
 BLOCK.append(lower_block)
