@@ -24,7 +24,7 @@ import numpy as np
 
 import sourcead
 from sourcead.errors import RefusalError
-from tests import numerics
+from tests import every_mode, kind_programs, numerics
 from tests.programs import program
 from tests.time_limits import time_limit
 
@@ -63,6 +63,27 @@ def reference(f: Callable[..., Any], args: numerics.Args, direction: numerics.Ar
         return None
     agree = np.allclose(estimates, finest, rtol=1e-7, atol=1e-8)
     return finest if agree else None
+
+
+def examine_every_mode(source: str, path: Path) -> str:
+    """The same in every mode, for arguments of one dtype and layout of several."""
+    f = load(source, path)
+    rng = np.random.default_rng(5)
+    vector, matrix = rng.uniform(-1.0, 1.0, size=6), rng.uniform(-1.0, 1.0, size=(2, 6))
+    x, m = Random(path.stem).choice(
+        [
+            (vector[:3], matrix[:, :3].copy()),
+            (vector[::-2], matrix[::-1, ::2].copy("F")),
+            (vector[:3].astype(np.float32), matrix[:, :3].astype(np.float32)),
+        ]
+    )
+    subject = every_mode.suited(f, path, (x, m, 0.37), WRT)
+    if subject is None:
+        return "unsuited"
+    try:
+        return every_mode.check(subject)
+    except RefusalError:
+        return "refused"
 
 
 def examine(source: str, path: Path) -> str:
@@ -148,8 +169,17 @@ def _report(counts: collections.Counter[str], seed: int) -> str:
 def main() -> int:
     parser = options("tests.fuzz", __doc__)
     parser.add_argument("--no-writes", action="store_true", help="no writes into arrays")
+    parser.add_argument("--kinds", action="store_true", help="kinds of numbers by path")
+    parser.add_argument("--every-mode", action="store_true", help="all modes, and what is written")
     chosen = parser.parse_args()
-    return run(chosen, lambda random: program(random, writes=not chosen.no_writes), examine)
+
+    def make(random: Random) -> str:
+        if chosen.kinds:
+            return kind_programs.program(random)
+        return program(random, writes=not chosen.no_writes)
+
+    every = chosen.every_mode or chosen.kinds
+    return run(chosen, make, examine_every_mode if every else examine)
 
 
 if __name__ == "__main__":
