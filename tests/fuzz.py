@@ -26,9 +26,13 @@ import sourcead
 from sourcead.errors import RefusalError
 from tests import numerics
 from tests.programs import program
+from tests.time_limits import time_limit
 
 WRT = ("x", "m", "s")
 LARGE = 1e4
+SECONDS = 60
+# How many programs are run before it is said how they went.
+REPORTED = 1000
 
 
 def load(source: str, path: Path) -> Callable[..., Any]:
@@ -117,19 +121,28 @@ def run(
         source = make(Random(seed))
         path = folder / f"program_{seed}.py"
         try:
-            counts[examine(source, path)] += 1
+            with time_limit(SECONDS):
+                counts[examine(source, path)] += 1
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
-                raise
+                break
             counts["wrong" if isinstance(error, AssertionError) else "failed"] += 1
-            print(f"--- seed {seed}, kept in {path}\n{source}")
+            path.write_text(source, encoding="utf-8")
+            print(f"--- seed {seed}, kept in {path}\n{source}", flush=True)
             traceback.print_exc(file=sys.stdout)
             if not chosen.keep_going:
                 break
         else:
-            path.unlink()
-    print(", ".join(f"{count} {outcome}" for outcome, count in counts.most_common()))
+            path.unlink(missing_ok=True)
+        if counts.total() % REPORTED == 0:
+            print(_report(counts, chosen.seed), flush=True)
+    print(_report(counts, chosen.seed))
     return counts["wrong"] + counts["failed"]
+
+
+def _report(counts: collections.Counter[str], seed: int) -> str:
+    found = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
+    return f"{counts.total()} programs from seed {seed} on: {found}"
 
 
 def main() -> int:

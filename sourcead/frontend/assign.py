@@ -32,6 +32,7 @@ from sourcead.frontend.optional import present
 from sourcead.frontend.paths import per_path
 from sourcead.frontend.sharing import is_container, views_in
 from sourcead.frontend.subscripts import make_index, own_entries, read_item
+from sourcead.frontend.views import has_order_of, looks_at
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots
 from sourcead.ir.types import (
@@ -128,8 +129,12 @@ def _is_contiguous(value: Value) -> bool:
     op = value.op
     if op is None:
         return False
+    if op.name == "if":
+        number = op.results.index(value)
+        return all(_is_contiguous(region.yields[number]) for region in op.regions)
     if isinstance(value.type, ArrayT) and value.type.rank == 1:
-        return op.name != "call"  # which may return every other element of an argument
+        # A function may return every other element of an argument.
+        return op.name != "call" and (not looks_at(op) or has_order_of(op, _is_contiguous))
     if op.name == "np.array" and "order" not in op.args and "order" not in op.attrs:
         return is_container(op.operands[0].type)  # a new array, row by row
     if op.name == "copy":

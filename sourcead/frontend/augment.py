@@ -38,7 +38,6 @@ from sourcead.frontend.sets import updated_set
 from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import dict_entry, make_index, own_entries, read_item
-from sourcead.frontend.watching import before_store
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots
 from sourcead.ir.types import ArrayT, ListT, Type, UnknownT, kind_of
@@ -64,7 +63,6 @@ def augment(frame: Frame, stmt: ast.AugAssign) -> None:
     target = _target(frame, stmt.target)
     now = frame.known(target.now, stmt.target)
     right = frame.expr(stmt.value)
-    before_store(frame)
     if target.copies:
         old = read(frame, now, stmt.target)
         new = binary(frame, stmt.op, old, right, stmt)

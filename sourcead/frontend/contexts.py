@@ -162,11 +162,13 @@ def _around(
 
 
 def _own(body: Iterable[ast.AST]) -> list[ast.AST]:
-    """The nodes of a block, without those of loops and functions inside it."""
+    """The nodes of a block, without those of loops (but their `else`) and functions inside it."""
     found: list[ast.AST] = []
     for node in body:
         found.append(node)
-        if not isinstance(node, ast.For | ast.While | ast.FunctionDef | ast.Lambda):
+        if isinstance(node, ast.For | ast.While):
+            found += _own(node.orelse)
+        elif not isinstance(node, ast.FunctionDef | ast.Lambda):
             found += _own(ast.iter_child_nodes(node))
     return found
 

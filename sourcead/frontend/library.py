@@ -13,6 +13,7 @@ from sourcead.frontend.dunders import array_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import as_array
 from sourcead.frontend.memory import bind_value, read, read_as_array
+from sourcead.frontend.outs import Bound, check_apart, check_rank, computed_in_dtype_of
 from sourcead.frontend.sharing import is_container
 from sourcead.frontend.statics import attribute, is_attribute, static_value
 from sourcead.frontend.views import placed, several, view_of
@@ -34,9 +35,6 @@ CORE_UFUNCS = {
     "bitxor": "np.bitwise_xor", "lshift": "np.left_shift", "rshift": "np.right_shift",
     "copy": "np.copy",
 }  # fmt: skip
-
-Bound = dict[str, tuple[Binding, ParamSpec | None]]
-
 
 def library_call(
     frame: Frame,
@@ -71,12 +69,17 @@ def library_call(
             node, "SAD105", "`where=` without `out=` leaves elements undefined",
             fix="use np.where",
         )  # fmt: skip
+    if isinstance(out, Cell | View):
+        check_apart(frame, target, bound, out, node)
+        computed_in_dtype_of(frame, target, bound, out, node)
     result = emit(frame, target, bound, node, style)
     if isinstance(result, Value) and isinstance(result.type, StructT | ListT):
         return several(frame, result, [b for b, _ in bound.values()])
     if out is None or static_value(out) is None:
         return result
-    return write_out(frame, out, read(frame, result, node), where, node)
+    made = read(frame, result, node)
+    check_rank(frame, target, made, out, node)
+    return write_out(frame, out, made, where, node)
 
 
 def _cast(frame: Frame, result: Binding, dtype: Binding, node: ast.AST) -> Binding:
