@@ -13,10 +13,11 @@ from sourcead.frontend.dunders import array_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import as_array
 from sourcead.frontend.memory import bind_value, read, read_as_array
+from sourcead.frontend.outputs import write_out
 from sourcead.frontend.sharing import is_container
 from sourcead.frontend.statics import attribute, is_attribute, static_value
 from sourcead.frontend.views import placed, several, view_of
-from sourcead.frontend.writes import IN_PLACE_METHODS, IN_PLACE_OPS, write_out
+from sourcead.frontend.writes import IN_PLACE_METHODS, IN_PLACE_OPS
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import GlobalRef, Value
 from sourcead.ir.types import ListT, StructT, kind_of, rank_of
@@ -76,7 +77,8 @@ def library_call(
         return several(frame, result, [b for b, _ in bound.values()])
     if out is None or static_value(out) is None:
         return result
-    return write_out(frame, out, read(frame, result, node), where, node)
+    value = read(frame, result, node)
+    return write_out(frame, target.name, _arity(target) is not None, out, value, where, node)
 
 
 def _cast(frame: Frame, result: Binding, dtype: Binding, node: ast.AST) -> Binding:

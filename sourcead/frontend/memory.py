@@ -36,6 +36,7 @@ from sourcead.frontend.choices import alternatives_of, found, if_chosen, version
 from sourcead.frontend.frame import MERGED, Frame, Poisoned
 from sourcead.frontend.optional import present
 from sourcead.frontend.places import check_places
+from sourcead.frontend.read_only import check_writable
 from sourcead.frontend.sharing import (
     alike,
     is_mutable,
@@ -367,6 +368,7 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
             f"pass `{cell.hint}` as an argument, or write to `{cell.hint}.copy()`",
         )
     _check_held(frame, cell, node)
+    check_writable(frame, cell, node)
     frame.program.clobbered |= {c for c in cell.doubts if c.owner == "param"}
     reachable = reachable_cells(frame, frame.roots(frame.live_now()))
     _lose(frame, cell, set(frame.kept_cells()) - reachable.keys(), "was an argument that is")
