@@ -34,6 +34,7 @@ from sourcead.frontend.memory import read, read_content
 from sourcead.frontend.optional import or_none
 from sourcead.frontend.paths import is_it, merged, one_of
 from sourcead.frontend.templates import (
+    MAYBE,
     OR_NONE,
     Choice,
     Clash,
@@ -59,6 +60,9 @@ def leaves(frame: Frame, template: Template, binding: Binding, node: ast.AST) ->
     """The values of a binding that fill a template's slots, and the objects it consists of."""
     if isinstance(template, Same | Clash):
         return []
+    if isinstance(template, Group) and template.kind == MAYBE:
+        bound, held = _bound_and_held(frame, binding)
+        return [(bound, None), *leaves(frame, template.parts[1], held, node)]
     if isinstance(binding, Maybe):
         binding = binding.binding
     if isinstance(template, Choice):
@@ -104,6 +108,8 @@ def objects_along(frame: Frame, template: Template, binding: Binding) -> list[Po
     mine: Possible = (own,) if isinstance(own, Cell) else ()
     if isinstance(template, Slot):
         return [mine]
+    if template.kind == MAYBE:
+        return [(), *objects_along(frame, template.parts[1], binding)]
     if isinstance(binding, Unbound | Poison) or binding == Static(None):
         children: Sequence[Binding] = [UNBOUND] * len(template.parts)
     elif template.kind == OR_NONE:
@@ -123,6 +129,14 @@ def _taken_apart(frame: Frame, binding: Binding) -> list[Binding]:
     if binding == Static(None) or (isinstance(binding, Value) and binding.type == NONE):
         return [frame.const(False), UNBOUND]
     return [frame.const(True), binding]
+
+
+def _bound_and_held(frame: Frame, binding: Binding) -> tuple[Value, Binding]:
+    """Whether a variable is bound, and what it is bound to."""
+    bound: Binding = Static(not isinstance(binding, Unbound))
+    if isinstance(binding, Maybe):
+        bound, binding = binding.bound, binding.binding
+    return bound if isinstance(bound, Value) else frame.const(bound == Static(True)), binding
 
 
 def children_of(frame: Frame, binding: Binding) -> list[Binding]:
@@ -196,6 +210,12 @@ def instantiate(frame: Frame, template: Template, make: Make, hint: str = "") ->
             if isinstance(given, Value) and hint and given.hint == hint:
                 given.hint, given.soft = "", f"has_{hint}"
             return or_none(instantiate(frame, there, make, hint), given)
+        case Group(kind="maybe", parts=(flag, there)):
+            bound = instantiate(frame, flag, make)
+            if isinstance(bound, Value) and bound.hint == hint:
+                bound.hint, bound.soft = "", f"has_{hint}"
+            found = instantiate(frame, there, make, hint)
+            return found if found is UNBOUND else Maybe(found, bound)
         case Group(kind="applied", parts=parts, keys=(n, *names)):
             function, *args = (instantiate(frame, p, make) for p in parts)
             kwargs = dict(zip(names, args[n:], strict=True))
@@ -228,9 +248,9 @@ def instantiate_content(frame: Frame, cell: Cell, template: Template, make: Make
             mark_held(frame, part)
     if template.kind == "list":
         return ListItems(parts)
-    entries = dict(zip(template.keys, parts, strict=True))
     if template.kind == "set":
-        return SetItems(template.keys[0])
+        return SetItems(template.keys[0], template.cls)
+    entries = dict(zip(template.keys, parts, strict=True))
     if template.kind == "object":
         return Instance(template.cls, entries)
     return DictItems(entries, template.cls)

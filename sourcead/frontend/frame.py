@@ -192,6 +192,13 @@ class Frame:
     # Places and problems -----------------------------------------------------------------------
 
     def loc(self, node: ast.AST) -> Loc:
+        key = node, self.statement
+        found = self.program.locs.get(key)
+        if found is None:
+            found = self.program.locs[key] = self._loc(node)
+        return found
+
+    def _loc(self, node: ast.AST) -> Loc:
         line = getattr(node, "lineno", 0) + self.source.line_offset
         text = self.program.statement_text(self.source, self.statement)
         on_one_line = getattr(node, "lineno", 0) == getattr(node, "end_lineno", None)
@@ -254,8 +261,9 @@ class Frame:
         else:
             self.state.env[name] = binding
 
-    def lookup(self, name: str, node: ast.AST) -> Binding:
-        """The binding of a name: local, of the enclosing function, or of the module."""
+    def lookup(self, name: str, node: ast.AST, from_inside: bool = False) -> Binding:
+        """The binding of a name: local, of the enclosing function, or of the module.
+        `from_inside`: a function made in this one asks, on a path of its own."""
         found = self.state.env.get(name)
         if isinstance(found, Box):
             content = self.state.contents[found.cell]
@@ -266,7 +274,7 @@ class Frame:
             else:
                 return self.program.outer(self, name, node)
         if isinstance(found, Maybe):
-            found = self._surely(name, found)
+            found = self._surely(name, found, from_inside)
         if isinstance(found, Poison):
             raise Poisoned
         if isinstance(found, Conflict) and found.what == HALF.what:
@@ -282,7 +290,7 @@ class Frame:
             self.refuse(node, "SAD110", f"`{name}` {found.what}", fix="use two names")
         return found
 
-    def _surely(self, name: str, maybe: Maybe) -> Binding:
+    def _surely(self, name: str, maybe: Maybe, from_inside: bool) -> Binding:
         """A name that is bound on some paths: the program raises on the others, as Python does."""
         bound = maybe.bound
         known = constant(bound) if isinstance(bound, Value) else MISSING
@@ -305,7 +313,8 @@ class Frame:
         elif isinstance(bound, Static):
             known = bound.value
         found = maybe.binding if known else UNBOUND
-        self.state.env[name] = found
+        if not from_inside:
+            self.bind(name, found)
         return found
 
     def flag(self, name: str) -> bool | Value:

@@ -46,6 +46,7 @@ from sourcead.frontend.outcomes import implied
 from sourcead.frontend.paths import chosen, chosen_content
 from sourcead.frontend.sharing import Heirs, kin, reachable_cells
 from sourcead.frontend.templates import (
+    MAYBE,
     OR_NONE,
     Clash,
     Group,
@@ -112,7 +113,7 @@ class Joiner:
         a, b = bindings
         if a is b and isinstance(a, Cell) and a in self.before.contents:
             return Same(a)
-        if not isinstance(template, Group) or template.kind == OR_NONE:
+        if not isinstance(template, Group) or template.kind in (MAYBE, OR_NONE):
             return template
         if not all(isinstance(x, Cell | Items | Applied) for x in bindings):
             return template

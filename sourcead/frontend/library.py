@@ -13,10 +13,11 @@ from sourcead.frontend.dunders import array_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import as_array
 from sourcead.frontend.memory import bind_value, read, read_as_array
+from sourcead.frontend.outputs import Bound, check_apart, computed_in_dtype_of, write_out
 from sourcead.frontend.sharing import is_container
 from sourcead.frontend.statics import attribute, is_attribute, static_value
 from sourcead.frontend.views import placed, several, view_of
-from sourcead.frontend.writes import IN_PLACE_METHODS, IN_PLACE_OPS, write_out
+from sourcead.frontend.writes import IN_PLACE_METHODS, IN_PLACE_OPS
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import GlobalRef, Value
 from sourcead.ir.types import ListT, StructT, kind_of, rank_of
@@ -34,8 +35,6 @@ CORE_UFUNCS = {
     "bitxor": "np.bitwise_xor", "lshift": "np.left_shift", "rshift": "np.right_shift",
     "copy": "np.copy",
 }  # fmt: skip
-
-Bound = dict[str, tuple[Binding, ParamSpec | None]]
 
 
 def library_call(
@@ -71,12 +70,16 @@ def library_call(
             node, "SAD105", "`where=` without `out=` leaves elements undefined",
             fix="use np.where",
         )  # fmt: skip
+    if isinstance(out, Cell | View):
+        check_apart(frame, target, bound, out, node)
+        computed_in_dtype_of(frame, target, bound, out, node)
     result = emit(frame, target, bound, node, style)
     if isinstance(result, Value) and isinstance(result.type, StructT | ListT):
         return several(frame, result, [b for b, _ in bound.values()])
     if out is None or static_value(out) is None:
         return result
-    return write_out(frame, out, read(frame, result, node), where, node)
+    value = read(frame, result, node)
+    return write_out(frame, target.name, _arity(target) is not None, out, value, where, node)
 
 
 def _cast(frame: Frame, result: Binding, dtype: Binding, node: ast.AST) -> Binding:
@@ -147,9 +150,7 @@ def bind(
     return bound
 
 
-def emit(
-    frame: Frame, target: OpDef, bound: Bound, node: ast.AST, style: str = ""
-) -> Binding:
+def emit(frame: Frame, target: OpDef, bound: Bound, node: ast.AST, style: str = "") -> Binding:
     """Emit the operation; its result is a view where NumPy gives one."""
     operands: list[Value] = []
     names: list[str] = []
@@ -248,9 +249,7 @@ def _operand(frame: Frame, target: OpDef, name: str, value: Value) -> Value:
     return as_array(frame, value) if _is_array(target, name) else value
 
 
-def attribute_of(
-    frame: Frame, owner: Binding, value: Value, name: str, self_param: str
-) -> Binding:
+def attribute_of(frame: Frame, owner: Binding, value: Value, name: str, self_param: str) -> Binding:
     """`x.T`, `x.real`, ...: the operation `name` applied to the array `value` of `owner`."""
     result = frame.op(name, [value], (self_param,), style="method")
     if name == "np.ravel" and result.op is not None and isinstance(owner, Cell | View):
@@ -320,5 +319,3 @@ def _item(frame: Frame, owner: Binding, args: list[Binding], node: ast.Call) -> 
             owner = bind_value(frame, frame.op("np.ravel", [value], ("a",)))
         owner = read_item(frame, owner, tuple(known), [], node)
     return frame.op("item", [read(frame, owner, node)], ("x",))
-
-

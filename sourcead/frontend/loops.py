@@ -28,7 +28,7 @@ from sourcead.frontend.plans import Plan, Structures
 from sourcead.frontend.readings import reading_of
 from sourcead.frontend.recomputing import snapshots_in, split_test
 from sourcead.frontend.rounds import Loop, Round
-from sourcead.frontend.templates import Template, join_templates
+from sourcead.frontend.templates import UNSURE, Template, join_templates
 from sourcead.frontend.turns import (
     changes,
     in_turn,
@@ -91,7 +91,8 @@ class LoopLowering:
             in_place = isinstance(binding, Box)
             in_place |= name in self.updated and isinstance(binding, Cell | View | Either)
             if name in wanted and not in_place:
-                plan.names[name] = self.structures.template(self.frame, binding, self.node)
+                known = self.structures.template(self.frame, binding, self.node)
+                plan.names[name] = UNSURE if binding is UNBOUND else known
         self._recall(plan)
         return plan
 
@@ -203,11 +204,14 @@ def _leaves(statements: list[ast.stmt], exits: tuple[type[ast.stmt], ...]) -> bo
     for stmt in statements:
         if isinstance(stmt, exits):
             return True
+        if isinstance(stmt, FUNCTIONS):
+            continue
+        # A `break` in the `else` of a loop leaves the loop around it.
         inside = (ast.Return,) if isinstance(stmt, ast.For | ast.While) else exits
-        blocks = [getattr(stmt, name, []) for name in ("body", "orelse", "finalbody")]
+        blocks = [getattr(stmt, name, []) for name in ("orelse", "finalbody")]
         blocks += [h.body for h in getattr(stmt, "handlers", [])]
         blocks += [c.body for c in getattr(stmt, "cases", [])]
-        if not isinstance(stmt, FUNCTIONS) and any(_leaves(block, inside) for block in blocks):
+        if _leaves(getattr(stmt, "body", []), inside) or any(_leaves(b, exits) for b in blocks):
             return True
     return False
 

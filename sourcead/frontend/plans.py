@@ -13,6 +13,7 @@ from sourcead.frontend.bindings import (
     Content,
     Either,
     Items,
+    Maybe,
     OrNone,
     State,
     View,
@@ -27,6 +28,7 @@ from sourcead.frontend.templates import (
     Group,
     Template,
     content_template,
+    maybe_of,
     or_none_of,
     template_of,
 )
@@ -94,6 +96,8 @@ class Structures:
                 return or_none_of(
                     template_of(frame, given, node), self.template(frame, inner, node)
                 )
+            case Maybe(binding=inner, half=False):
+                return maybe_of(self.template(frame, inner, node))
             case Cell() | View() | Either() if not is_pending(frame, binding):
                 things = candidates(frame.state, binding)
                 known = [t for t in things if self._is_known(t)]

@@ -21,6 +21,7 @@ from sourcead.frontend.bindings import (
     Static,
     hint_of,
 )
+from sourcead.frontend.bound_names import after_loop, is_endless
 from sourcead.frontend.conditions import condition, negate, truth
 from sourcead.frontend.filling import (
     Leaf,
@@ -47,7 +48,6 @@ from sourcead.frontend.templates import (
     outlasting,
     template_of,
 )
-from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value, newer_key
 from sourcead.ir.types import INT, ListT, Type
 from sourcead.ir.walk import substitute
@@ -391,7 +391,7 @@ class Round:
             make = self._carrying(op.new_result, hint, name, entered)
             binding = instantiate(frame, template, make, hint)
             if name in FLAGS or name == RETURN or name in loop.live_after | loop.live_head:
-                after.env[name] = binding
+                after.env[name] = after_loop(self, name, binding)
         for cell, template in self.plan.cells.items():
             make = self._carrying(op.new_result, cell.hint, cell, self._entered(cell))
             after.contents[cell] = instantiate_content(frame, cell, template, make)
@@ -424,9 +424,8 @@ class Round:
 
     def _only_returns(self) -> bool:
         """Whether the loop can end in no other way than by a `return`."""
-        endless = self.cond is not None and constant(self.cond_value) is True
         stopped, returned = self.end.env[STOPPED], self.end.env[RETURNED]
-        return endless and (stopped is returned or stopped == returned == Static(True))
+        return is_endless(self) and (stopped is returned or stopped == returned == Static(True))
 
     def _orelse(self, stop: Value | None) -> None:
         if not self.node.orelse:

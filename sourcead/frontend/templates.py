@@ -46,7 +46,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import apart
 from sourcead.frontend.memory import read
-from sourcead.frontend.sharing import is_mutable
+from sourcead.frontend.sharing import is_mutable, memory_of
 from sourcead.ir.core import Value
 from sourcead.ir.types import (
     BOOL,
@@ -130,7 +130,8 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
                 return Same(binding)
             return _object_template(frame, binding, node)
         case View():
-            return Slot(read(frame, binding, node).type, True)
+            held = any(cell.held or cell.shared for cell in memory_of(frame, binding))
+            return Slot(read(frame, binding, node).type, True, held)
         case ShapeOf():
             return Slot(read(frame, binding, node).type)
         case Items(items=items, kind=kind, names=names, cls=cls):
@@ -145,7 +146,7 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
         case Maybe(half=True):
             return Clash(HALF.what)
         case Maybe():
-            return template_of(frame, binding.binding, node)
+            return maybe_of(template_of(frame, binding.binding, node))
         case OrNone():
             given = template_of(frame, binding.given, node)
             return or_none_of(given, template_of(frame, binding.binding, node))
@@ -178,6 +179,11 @@ def _applied_template(frame: Frame, binding: Applied, node: ast.AST) -> Template
     return Group("applied", (len(binding.args), *binding.kwargs), parts)
 
 
+def maybe_of(found: Template) -> Group:
+    """What a name stands for that may be unbound: whether it is bound, and what to."""
+    return Group(MAYBE, ("bound", "found"), (Slot(BOOL), found))
+
+
 # The template of a part of a container.
 PartTemplate = Callable[[Frame, Binding, ast.AST], Template]
 
@@ -194,7 +200,9 @@ def content_template(
         case Value():
             return Slot(content.type, True, *cell.known, cell.contiguous, cell.deque)
         case ListItems(items=items):
-            parts = tuple(part_of(frame, item, node) for item in items)
+            # Only the cell of a variable, which has its name, can hold nothing yet.
+            unsure = UNBOUND if cell.hint else None
+            parts = tuple(UNSURE if i is unsure else part_of(frame, i, node) for i in items)
             shared = cell.shared or not apart(frame, items, cell)
             keys = tuple(range(len(parts)))
             return Group("list", keys, parts, cell.deque, shared, cell.held)
@@ -204,8 +212,8 @@ def content_template(
         case Instance(cls=cls, items=entries):
             parts = tuple(part_of(frame, item, node) for item in entries.values())
             return Group("object", tuple(entries), parts, cls, held=cell.held)
-        case SetItems(elements=elements):
-            return Group("set", (elements,), ())
+        case SetItems(elements=elements, frozen=frozen):
+            return Group("set", (elements,), (), frozen)
         case Pending(made=made):
             return Same(made)
         case Lost(what=what):
@@ -221,6 +229,8 @@ def join_templates(a: Template, b: Template) -> Template:
         return b
     if isinstance(a, Clash) or isinstance(b, Clash):
         return a if isinstance(a, Clash) else b
+    if MAYBE in (_kind(a), _kind(b)):
+        return maybe_of(join_templates(_if_bound(a), _if_bound(b)))
     if isinstance(a, Choice) and isinstance(b, Choice):
         things = (*a.things, *(t for t in b.things if t not in a.things))
         return Choice(things, join_templates(a.structure, b.structure))
@@ -269,6 +279,16 @@ def has_identity(template: Template) -> bool:
 
 OR_NONE = "or None"
 NOTHING = Same(Static(None))
+MAYBE = "maybe"
+# A variable that has not been bound yet.
+UNSURE = maybe_of(ABSENT)
+
+
+def _if_bound(template: Template) -> Template:
+    """What a name stands for where it is bound."""
+    if isinstance(template, Group) and template.kind == MAYBE:
+        return template.parts[1]
+    return template
 
 
 def _kind(template: Template) -> str:
@@ -355,7 +375,7 @@ def _flat(group: Group) -> Template:
     """A container as one value."""
     if group.kind == "list":
         return _as_list(group)
-    if group.kind in ("applied", OR_NONE, "set"):
+    if group.kind in ("applied", OR_NONE, MAYBE, "set"):
         return Clash("is a different function or set, or None, on another path")
     types = []
     for part in group.parts:
