@@ -24,11 +24,15 @@ import numpy as np
 
 import sourcead
 from sourcead.errors import RefusalError
-from tests import numerics
+from tests import every_mode, kind_programs, numerics
 from tests.programs import program
+from tests.time_limits import time_limit
 
 WRT = ("x", "m", "s")
 LARGE = 1e4
+SECONDS = 60
+# How many programs are run before it is said how they went.
+REPORTED = 1000
 
 
 def load(source: str, path: Path) -> Callable[..., Any]:
@@ -59,6 +63,27 @@ def reference(f: Callable[..., Any], args: numerics.Args, direction: numerics.Ar
         return None
     agree = np.allclose(estimates, finest, rtol=1e-7, atol=1e-8)
     return finest if agree else None
+
+
+def examine_every_mode(source: str, path: Path) -> str:
+    """The same in every mode, for arguments of one dtype and layout of several."""
+    f = load(source, path)
+    rng = np.random.default_rng(5)
+    vector, matrix = rng.uniform(-1.0, 1.0, size=6), rng.uniform(-1.0, 1.0, size=(2, 6))
+    x, m = Random(path.stem).choice(
+        [
+            (vector[:3], matrix[:, :3].copy()),
+            (vector[::-2], matrix[::-1, ::2].copy("F")),
+            (vector[:3].astype(np.float32), matrix[:, :3].astype(np.float32)),
+        ]
+    )
+    subject = every_mode.suited(f, path, (x, m, 0.37), WRT)
+    if subject is None:
+        return "unsuited"
+    try:
+        return every_mode.check(subject)
+    except RefusalError:
+        return "refused"
 
 
 def examine(source: str, path: Path) -> str:
@@ -117,26 +142,44 @@ def run(
         source = make(Random(seed))
         path = folder / f"program_{seed}.py"
         try:
-            counts[examine(source, path)] += 1
+            with time_limit(SECONDS):
+                counts[examine(source, path)] += 1
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
-                raise
+                break
             counts["wrong" if isinstance(error, AssertionError) else "failed"] += 1
-            print(f"--- seed {seed}, kept in {path}\n{source}")
+            path.write_text(source, encoding="utf-8")
+            print(f"--- seed {seed}, kept in {path}\n{source}", flush=True)
             traceback.print_exc(file=sys.stdout)
             if not chosen.keep_going:
                 break
         else:
-            path.unlink()
-    print(", ".join(f"{count} {outcome}" for outcome, count in counts.most_common()))
+            path.unlink(missing_ok=True)
+        if counts.total() % REPORTED == 0:
+            print(_report(counts, chosen.seed), flush=True)
+    print(_report(counts, chosen.seed))
     return counts["wrong"] + counts["failed"]
+
+
+def _report(counts: collections.Counter[str], seed: int) -> str:
+    found = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
+    return f"{counts.total()} programs from seed {seed} on: {found}"
 
 
 def main() -> int:
     parser = options("tests.fuzz", __doc__)
     parser.add_argument("--no-writes", action="store_true", help="no writes into arrays")
+    parser.add_argument("--kinds", action="store_true", help="kinds of numbers by path")
+    parser.add_argument("--every-mode", action="store_true", help="all modes, and what is written")
     chosen = parser.parse_args()
-    return run(chosen, lambda random: program(random, writes=not chosen.no_writes), examine)
+
+    def make(random: Random) -> str:
+        if chosen.kinds:
+            return kind_programs.program(random)
+        return program(random, writes=not chosen.no_writes)
+
+    every = chosen.every_mode or chosen.kinds
+    return run(chosen, make, examine_every_mode if every else examine)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ The value is compared as well as every derivative, on several inputs, which take
 
 from __future__ import annotations
 
+import functools
 import sys
 import warnings
 from collections.abc import Callable
@@ -16,12 +17,14 @@ import numpy as np
 import sourcead
 from sourcead.errors import RefusalError
 from tests import exits, numerics
+from tests.every_mode import check
+from tests.every_mode import suited as suited_at
 from tests.fuzz import LARGE, load, options, run
 
 WRT = (0, 1)
 
 
-def examine(source: str, path: Path) -> str:
+def examine(source: str, path: Path, *, every_mode: bool = False) -> str:
     """Differentiate one program; `right`, `refused` or `unsuited`, or an `AssertionError`."""
     f = load(source, path)
     rng = np.random.default_rng(7)
@@ -29,6 +32,8 @@ def examine(source: str, path: Path) -> str:
     derivatives = {"hvp": sourcead.hvp(f, wrt=0), "value_and_grad": sourcead.value_and_grad(f, WRT)}
     try:
         suited = [_examine_at(f, args, derivatives) for args in inputs]
+        if every_mode and (subject := suited_at(f, path, inputs[0], ("x", "s"))) is not None:
+            check(subject)
     except RefusalError:
         return "refused"
     return "right" if any(suited) else "unsuited"
@@ -99,5 +104,8 @@ def _slope(
 
 
 if __name__ == "__main__":
-    chosen = options("tests.fuzz_exits", __doc__).parse_args()
-    sys.exit(run(chosen, exits.program, examine))
+    parser = options("tests.fuzz_exits", __doc__)
+    parser.add_argument("--every-mode", action="store_true", help="what is written, too")
+    chosen = parser.parse_args()
+    examined = functools.partial(examine, every_mode=chosen.every_mode)
+    sys.exit(run(chosen, exits.program, examined))

@@ -1,100 +1,100 @@
 """Compare programs about shared memory with Python: `python -m tests.fuzz_memory --minutes 10`.
 
-What the lowered program computes is compared with what Python does: the matrix of makers, viewers
-and writes, and loops that change what they run over. A program that is lowered wrongly, or that
-makes the compiler fail, is printed with its seed; `--seed N --count 1` runs it again.
+The matrix of makers, viewers and writes, and loops that change what they run over. Each program
+is lowered for arguments of several sizes, layouts and dtypes, and what the lowered program
+computes is compared with what Python does; with `--derivatives` it is differentiated as well, in
+every mode.
 """
 
 from __future__ import annotations
 
-import argparse
-import collections
-import itertools
-import linecache
+import functools
 import sys
-import time
-import traceback
-import types
 import warnings
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import numpy as np
 
-from sourcead.errors import UnsupportedError
-from sourcead.frontend.lower import lower
-from sourcead.frontend.source import source_of
-from sourcead.ir.verify import verify_module
-from sourcead.runtime.types import type_of_argument
+from sourcead.errors import RefusalError, SourceadWarning, UnsupportedError
 from tests import loop_programs, memory_programs
-from tests.unit.ir_interpreter import Interpreter
+from tests.every_mode import Subject, check_derivatives, check_lowered, suited
+from tests.fuzz import load, options, run
 
 LOOPS = tuple(loop_programs.every())
+X = np.array([0.31, -0.7, 1.2, 0.45, -0.2, 0.9])
+M = np.array([[0.5, -0.3, 0.8], [1.1, 0.2, -0.6]])
+PLAIN = (X, M, 1)
+
+# Arguments that programs must also be right for, by what is special about them.
+OTHERS: dict[str, tuple[Any, ...]] = {
+    "strided": (np.repeat(X, 2)[::2], M.copy("F"), 1),
+    "backwards": (X[::-1].copy()[::-1], np.tile(M, 2)[::-1, :3], 0),
+    "single": (X.astype(np.float32), M.astype(np.float32), 1),
+    "whole": (np.arange(-2, 4), np.arange(6).reshape(2, 3), 1),
+    "flags": (X > 0.4, M > 0.0, 1),
+    "complex": (X + 0.5j * X[::-1], M * (1.0 - 0.3j), 1),
+    "empty": (X[:0], M[:0], 0),
+    "no columns": (X[:0], M[:, :0], 0),
+    "one": (X[:1], M[:1, :1], 0),
+    "two": (X[:2], M[:, :2], 1),
+    "four": (X[:4], M[:, :1], 1),
+}
 
 
-def arguments() -> tuple[Any, ...]:
-    vector = np.array([0.31, -0.7, 1.2, 0.45, -0.2, 0.9])
-    return vector, np.array([[0.5, -0.3, 0.8], [1.1, 0.2, -0.6]]), 1
+@functools.cache
+def real(name: str) -> bool:
+    return all(np.asarray(v).dtype.kind == "f" for v in OTHERS[name][:2])
 
 
-def outcome(source: str) -> str:
+def outcome(source: str, path: Path, *, others: int = 3, derivatives: bool = False) -> str:
     """`right`, `refused`, or `unsuited` where Python raises; an `AssertionError` if wrong."""
-    file = "<program about memory>"
-    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-    module = types.ModuleType("program_about_memory")
-    sys.modules[module.__name__] = module
-    exec(compile(source, file, "exec"), vars(module))
+    f = load(source, path)
+    random = Random(path.stem)
+    inputs = [PLAIN, *(OTHERS[name] for name in random.sample(list(OTHERS), others))]
+    found = [_outcome(suited(f, path, args, ("x", "m"))) for args in inputs]
+    if derivatives and found[0] == "right":
+        name = random.choice([name for name in OTHERS if real(name)])
+        for args in (PLAIN, OTHERS[name]):
+            subject = suited(f, path, args, ("x", "m"))
+            if subject is not None and isinstance(subject.want, float | np.floating):
+                found.append(_differentiated(subject))
+    return next((kind for kind in ("refused", "right") if kind in found), "unsuited")
+
+
+def _outcome(subject: Subject | None) -> str:
+    if subject is None:
+        return "unsuited"
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            want = module.f(*arguments())
-    except (
-        ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError
-    ):  # fmt: skip
-        return "unsuited"
-    if not np.isfinite(want):
-        return "unsuited"
-    names = ("x", "m", "k")
-    given = [type_of_argument(v, n) for n, v in zip(names, arguments(), strict=True)]
-    try:
-        primal = lower(source_of(module.f), given)
+            check_lowered(subject)
     except UnsupportedError:
         return "refused"
-    verify_module(primal)
-    with np.errstate(all="ignore"):
-        got = Interpreter(primal, vars(module))(*arguments())
-    assert np.array_equal(want, got), f"got {got!r}, Python has {want!r}"
     return "right"
 
 
-def program(seed: int) -> str:
-    """The program of a seed: of the matrix, or a loop."""
-    random = Random(seed)
-    return random.choice(LOOPS) if seed % 3 == 0 else memory_programs.chosen(random)
+def _differentiated(subject: Subject) -> str:
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", SourceadWarning)
+            warnings.simplefilter("ignore", RuntimeWarning)
+            return check_derivatives(subject)
+    except RefusalError:
+        return "refused"
+
+
+def program(random: Random) -> str:
+    """One of the matrix, or a loop."""
+    return random.choice(LOOPS) if random.random() < 0.25 else memory_programs.chosen(random)
 
 
 def main() -> int:
-    """Run programs until the time is over; the number of failures is the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz_memory", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=1.0, help="how long to go on")
-    parser.add_argument("--count", type=int, help="how many programs, whatever the time")
-    parser.add_argument("--seed", type=int, default=0, help="the seed of the first program")
+    parser = options("tests.fuzz_memory", __doc__)
+    parser.add_argument("--derivatives", action="store_true", help="differentiate them as well")
     chosen = parser.parse_args()
-    end = time.monotonic() + 60.0 * chosen.minutes
-    counts: collections.Counter[str] = collections.Counter()
-    for seed in itertools.count(chosen.seed):
-        if time.monotonic() > end or seed - chosen.seed == chosen.count:
-            break
-        try:
-            counts[outcome(program(seed))] += 1
-        except BaseException as error:
-            if isinstance(error, KeyboardInterrupt):
-                raise
-            counts["wrong" if isinstance(error, AssertionError) else "failed"] += 1
-            print(f"--- seed {seed}\n{program(seed)}")
-            traceback.print_exc(limit=-3, file=sys.stdout)
-    print(", ".join(f"{count} {outcome}" for outcome, count in counts.most_common()))
-    return counts["wrong"] + counts["failed"]
+    return run(chosen, program, functools.partial(outcome, derivatives=chosen.derivatives))
 
 
 if __name__ == "__main__":

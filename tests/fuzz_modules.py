@@ -1,20 +1,17 @@
-"""Random module bodies: the command line carries over what the module holds at the end.
+"""Random module bodies: `python -m tests.fuzz_modules --minutes 10`.
 
-    python -m tests.fuzz_modules 1000 [--seed 0]      programs, and the seed of the first
-
-Each program assigns, fills, shares, draws, redefines; its `f` reads some of what there is at the
-end and is of second degree in `x`, so that differences of the executed module are its gradient.
+The command line carries over what the module holds at the end. Each program assigns, fills,
+shares, draws, redefines; its `f` reads some of what there is at the end and is of second degree in
+`x`, so that differences of the executed module are its gradient.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import random
 import sys
-import tempfile
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +19,7 @@ import numpy as np
 from click.testing import CliRunner
 
 from sourcead.cli import main
+from tests.fuzz import options, run
 from tests.standalone import load_alone
 
 ARRAYS, NUMBERS, LISTS, DICTS = ("A", "B", "C"), ("S", "T", "U"), ("L", "M"), ("D", "E")
@@ -181,9 +179,8 @@ STATEMENTS = (
 READS = ("{a}", "{s}", "{l}[0]", "{d}['a']", "h(1.5)", "g(2.0)", "{l}[-1]", "{a}[0]")
 
 
-def program(seed: int) -> str:
+def program(rng: random.Random) -> str:
     """The text of a random module."""
-    rng = random.Random(seed)
 
     def filled(template: str) -> str:
         (a, b), (s, t) = rng.sample(ARRAYS, 2), rng.sample(NUMBERS, 2)
@@ -215,60 +212,38 @@ def expected(text: str) -> np.ndarray[Any, Any] | None:
         return None
 
 
-def check(seed: int, folder: Path) -> str:
-    """`right`, `refused`, `not run`, or what is wrong with a program."""
-    text = program(seed)
+def examine(text: str, path: Path) -> str:
+    """`right`, `refused` or `unsuited`, or an error."""
     want = expected(text)
     if want is None:
-        return "not run"
-    path, out = folder / "program.py", folder / "written.py"
+        return "unsuited"
     path.write_text(text)
-    mode = ("reverse", "forward", "reverse")[seed % 3]
-    types_ = ["--types", "x: float64[n]"] if seed % 2 else []
+    out, choices = path.with_name("written.py"), random.Random(path.stem)
+    mode = choices.choice(("reverse", "reverse", "forward", "hvp"))
+    types_ = choices.choice(([], ["--types", "x: float64[n]"]))
     args = [str(path), "-f", "f", "-o", str(out), "--mode", mode, *types_]
     result = CliRunner().invoke(main, args)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
-        return f"crash: {result.exception!r}"
+        raise result.exception
     if result.exit_code:
         known = any(part in result.output for part in ("SAD", "two things"))
-        return "refused" if known else result.output
-    try:
-        with contextlib.redirect_stdout(None):
-            got = _gradient(out.read_text(), mode, folder / "again.py")
-    except FAILURES as error:
-        return f"written module: {type(error).__name__}: {error}"
-    return "right" if np.allclose(got, want, rtol=1e-9, atol=1e-9) else f"wrong: {got} for {want}"
+        assert known, result.output
+        return "refused"
+    with contextlib.redirect_stdout(None):
+        got = _gradient(out.read_text(), mode, path.with_name("again.py"))
+    assert np.allclose(got, want, rtol=1e-9, atol=1e-9), f"{got} for {want}"
+    return "right"
 
 
 def _gradient(text: str, mode: str, path: Path) -> Any:
-    """What a written module gives."""
+    """What a written module gives; `f` is of second degree, its gradient linear."""
     if mode == "reverse":
         return load_alone(text, path, "f_grad")(X)
+    if mode == "hvp":
+        return load_alone(text, path, "f_hvp")(X, X)
     jvp = load_alone(text, path, "f_jvp")
     return np.array([jvp(X, e)[1] for e in np.eye(3)])
 
 
-def outcomes(seeds: range) -> Iterator[tuple[int, str]]:
-    """What became of each program."""
-    with tempfile.TemporaryDirectory() as folder:
-        for seed in seeds:
-            yield seed, check(seed, Path(folder))
-
-
-def run() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("count", type=int)
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    totals: dict[str, int] = {}
-    for seed, outcome in outcomes(range(given.seed, given.seed + given.count)):
-        kind = outcome.partition(":")[0]
-        totals[kind] = totals.get(kind, 0) + 1
-        if outcome not in ("right", "refused", "not run"):
-            print(seed, outcome, flush=True)
-    print(totals)
-    return int(any(kind not in ("right", "refused", "not run") for kind in totals))
-
-
 if __name__ == "__main__":
-    sys.exit(run())
+    sys.exit(run(options("tests.fuzz_modules", __doc__).parse_args(), program, examine))

@@ -35,7 +35,31 @@ MAKERS: dict[int, tuple[str, ...]] = {
         np.outer(x, x) @ x | np.diag(np.outer(x, x)).copy() | np.sum(np.outer(x, x), axis=0) |
         np.add(x, x) | np.multiply(x, 2.0, out=np.empty(6)) |
         np.fromiter([y for y in x], float) | np.nan_to_num(x) | np.gradient(x) |
-        np.convolve(x, x)[:6] * 1.0
+        np.convolve(x, x)[:6] * 1.0 | np.asarray(x) | np.asanyarray(x) | np.atleast_1d(x) |
+        np.ravel(x) | x.ravel('K') | np.reshape(x, 6) | x.reshape(-1) | np.squeeze(x[None]) |
+        np.require(x) | np.require(x, requirements=['C', 'W']) | np.require(x, float, 'F') |
+        np.ascontiguousarray(x) | np.asfortranarray(x) | np.array(x, ndmin=1, copy=False) |
+        np.array(x, copy=None) | np.nan_to_num(x, copy=False) | x.astype(float, copy=False) |
+        np.broadcast_arrays(x, m[0, 0])[0] | np.broadcast_arrays(x, m[0, 0])[1] |
+        np.split(x, 1)[0] | np.array_split(x, 2)[1] | np.diagonal(np.outer(x, x)) |
+        np.outer(x, x).diagonal() | x.real | np.real(x) | x.imag | np.imag(x + 1j * x) |
+        (x + 2j * x).real | (x * 1j).imag | x.conj() | np.real_if_close(x) | x.view() | x[...] |
+        np.lib.stride_tricks.as_strided(x) | np.meshgrid(x, copy=False)[0] | np.r_[x[:3], x[3:]] |
+        np.meshgrid(x, x[:2], copy=False)[1][:, 0] | np.c_[x, x][:, 1] | np.c_[x][:, 0] |
+        np.insert(x, 1, 2.0) | np.resize(x, 6) | np.choose([0, 1, 0, 1, 0, 1], [x, 2.0 * x]) |
+        np.select([x > 0.0], [x], 0.5) | np.interp(x, [0.0, 1.0], [2.0, 3.0]) |
+        np.vander(x, 2)[:, 0] | x.repeat(1) | x.take([1, 0, 2]) | x.compress(x > 0.0) |
+        x.cumsum() | abs(x) | x.round(1) |
+        np.array(list(x)) | np.array(tuple(x)) | np.array(x.tolist()) | np.asarray([*x]) |
+        np.geomspace(1.0, 2.0, 6) | np.full(6, x[0]) | np.array(x[::-1]) | np.positive(x) |
+        np.extract(x > -9.0, x) | np.flip(x) | np.partition(x, 1) | np.trim_zeros(x) |
+        np.fft.ifft(np.fft.fft(x)).real | np.polyval([1.0, 2.0], x) | x.dot(np.eye(len(x))) |
+        np.linalg.solve(np.outer(x, x) + np.eye(len(x)), x) | copy.copy(x) | copy.deepcopy(x) |
+        np.block([x[:2], x[2:]]) | np.dstack((x, x))[0, :, 0] | np.unstack(np.stack([x, x]))[0] |
+        (x if k else x * 1.0) | next(v for v in (x,)) | next(iter([x, 1.0])) | max([x], key=len) |
+        np.apply_along_axis(np.sort, 0, x) | np.correlate(x, [1.0, 0.5], 'same') | np.unique(x) |
+        np.piecewise(x, [x > 0.0], [1.0, 2.0]) | np.fromfunction(lambda i: i * 0.5, (6,)) |
+        np.frombuffer(x.tobytes()) | np.random.default_rng(3).normal(size=6) | x.__array__()
         """
     ),
     2: split(
@@ -52,14 +76,29 @@ MAKERS: dict[int, tuple[str, ...]] = {
         np.linalg.inv(m @ m.T + np.eye(2)) | np.kron(m, m) | np.asfortranarray(m * 1.0) |
         x.copy().reshape(2, 3) | np.array(x).reshape((3, 2)) |
         np.array([row * 2.0 for row in m]) | np.meshgrid(x[:3], x[:2])[0] |
-        np.tile(x[:3], (2, 1))
+        np.tile(x[:3], (2, 1)) | m | m.T | np.asarray(m) | np.atleast_2d(x) | np.atleast_2d(m) |
+        np.ascontiguousarray(m.T) | np.asfortranarray(m) | np.require(m.T, requirements='C') |
+        np.array(m, copy=False, ndmin=2) | x.reshape(2, 3) | np.reshape(x, (3, -1)) | x[:, None] |
+        m.real | np.real(m) | (m + 1j).imag | np.broadcast_arrays(m, x[0])[0] | m[:, ::-1] |
+        np.broadcast_arrays(m, m[0])[1] | np.split(m, 1)[0] | np.hsplit(m, 1)[0] | np.squeeze(m) |
+        np.meshgrid(x[:3], x[:2], copy=False)[k] | np.meshgrid(x[:3], x[:2], indexing='ij')[0] |
+        np.r_[m, m] | np.c_[x, x] | np.swapaxes(m, 0, 1) | np.moveaxis(m, 0, -1) | m[None][0] |
+        np.lib.stride_tricks.sliding_window_view(x, 2) | np.rot90(m) | np.insert(m, 0, 1.0, axis=1)
+        | np.append(m, m, axis=0) | np.delete(m, 0, axis=1) | np.pad(m, 1) | np.repeat(m, 2, 0) |
+        np.diagflat(x[:3]) | np.tri(3) * x[0] | np.vander(x[:3]) | np.block([[m], [m]]) |
+        np.mgrid[0:2, 0:3][0] * x[0] | np.indices((2, 3))[1] * 0.5 | np.linalg.qr(m.T)[0] |
+        np.cov(m) | np.array([[y, y * y] for y in x]) | [m, m.T.copy()][k - 1] | np.nan_to_num(m) |
+        np.dot(m, m.T, out=np.empty((2, 2))) | np.array((x, x)) | np.asarray([m[0], m[1]])
         """
     ),
     3: split(
         """
         np.array([m, 2.0 * m]) | np.zeros((2, 3, 2)) | m[:, :, None] * np.ones(2) |
         np.stack([m, m], axis=-1) | np.array(np.outer(x, m).reshape(6, 2, 3)) |
-        np.einsum('i,jk->ijk', x[:2], m)
+        np.einsum('i,jk->ijk', x[:2], m) | np.atleast_3d(m) | m[None] | m[:, :, None] |
+        np.array([m, m]) | np.broadcast_to(m, (2, 2, 3)).copy() | np.dstack([m, m]) |
+        np.array(m, ndmin=3, copy=False) | np.tensordot(x[:2], m, axes=0) | np.asarray([[x]]) |
+        np.stack(np.meshgrid(x[:2], x[:3])) | np.expand_dims(m, (0,)) | np.zeros((1, 2, 2)) + x[0]
         """
     ),
 }
@@ -84,7 +123,19 @@ VIEWERS: dict[int, tuple[str, ...]] = {
         np.lib.stride_tricks.as_strided(v) | np.trim_zeros(v) | (v, 1.0)[0] | [v][0] |
         [v[1:]][0] | [v, v][k] | (v, v * 1.0)[k] | [v * 1.0, v][k] | {'a': v}['a'] |
         {'a': v[:1]}['a'] | (v if x[0] > 0.0 else v * 1.0) | (v[1:] if x[0] < 0.0 else v[:-1]) |
-        np.imag(v) | np.positive(v) | np.diff(v, n=0) | next(iter([v]))
+        np.imag(v) | np.positive(v) | np.diff(v, n=0) | next(iter([v])) | v[()] | v[-1:] |
+        v[slice(1, None)] | v[(slice(None),)] | v[k - 1:] | v[:len(v) - k] | np.resize(v, v.shape) |
+        np.array(v, ndmin=2, copy=False) | np.meshgrid(v, copy=False)[0] | copy.copy(v) |
+        np.meshgrid(v, v, copy=False)[k] | np.squeeze(v[None], 0) | np.take(v, [0, 1], axis=0) |
+        np.compress([True, False], v, axis=0) | np.asarray([v])[0] | np.stack([v, v])[k] |
+        v.view(float) | v.view(np.ndarray) | np.split(v, [1])[k] | max([v], key=len) |
+        (lambda a: a)(v) | [a for a in (v,)][0] | next(a for a in (v, 1.0)) | dict(a=v)['a'] |
+        held(v).a | either(v, k) | either(v, x[0]) | last([v]) | v.reshape(v.shape, order='A') |
+        np.asarray(v)[::-1][1:] | (k and v) | (None or v) | {'a': v}.get('a', 1.0) | [v, 1.0].pop(0)
+        | np.lib.stride_tricks.as_strided(v, shape=v.shape, strides=v.strides) | v.__array__() |
+        np.broadcast_arrays(v, v)[1] | v[np.ix_(range(len(v)))] | [*(v, 1.0)][0] | twice(v)[1] |
+        np.require(v, requirements=['C', 'O']) | v.swapaxes(0, -1) |
+        functools.reduce(first, [v, 1.0])
         """
     ),
     1: split(
@@ -155,7 +206,43 @@ WRITES = (
     "w %= 0.3", "u = w\n    u *= 2.0\n    u = u * 3.0\n    w += 1.0",
     "u = w[...]\n    u[0] = 3.0", "w = w * 2.0", "w = w[::-1]\n    w[0] = 3.0",
     "np.random.default_rng(1).shuffle(w)", "w[:, None][0] = 3.0", "w[w > 0.0] += w[0]",
-    "np.put(w, [0, 1], x[:2])", "w[:] = x[0] * w[::-1]",
+    "np.put(w, [0, 1], x[:2])", "w[:] = x[0] * w[::-1]", "w[1:] = w[:-1]", "w[1:] += w[:-1]",
+    "w[:] = w[::-1]", "w[::2], w[1::2] = 0.5, 0.25", "w[w.argmax()] = 0.2", "w[w > 0.0, ...] = 0.3",
+    "w[np.nonzero(w > 0.3)] = 0.1", "w[np.ix_([0])] = 2.0", "w[k - 1] = w[k]", "w[-k:] *= 2.0",
+    "for e in np.nditer(w, op_flags=['readwrite']):\n        e[...] = 2.0 * e",
+    "np.divide(w, 2.0, out=w, where=w > 0.2)", "np.sqrt(abs(w), w)", "np.maximum(w, 0.1, out=w)",
+    "np.take(w, [1, 0], axis=0, out=w[:2])", "np.concatenate([w[1:], w[:1]], out=w)",
+    "np.sum(w, axis=0, out=w[0])", "np.add.reduce(w, axis=0, out=w[0, ...])", "w.round(1, out=w)",
+    "np.round(w, 1, out=w)", "w.T.sort()", "w.real = 1.5", "w.real[...] *= 2.0",
+    "w.imag[...] = 2.0",
+    "operator.iadd(w, 1.0)", "operator.setitem(w, 0, 2.0)", "w.__setitem__(0, 2.0)",
+    "w.__imul__(2.0)", "np.minimum.at(w, [0], 0.1)", "np.copyto(w[:1], w[1:2])",
+    "np.random.shuffle(w)",
+    "for w[0] in (1.0, 2.0):\n        pass", "for i, w[i] in enumerate((1.5, 2.5)):\n        pass",
+    "w[0], *rest = (x[1], 2.0)", "[w.__setitem__(i, 0.5) for i in range(1)]",
+    "list(map(filled, [w]))", "any(filled(y) for y in (w, w))", "w[...], t0 = w[::-1], 1",
+    "for y in [r for r in w]:\n        y *= 2.0", "for y in map(same, [w]):\n        y *= 2.0",
+    "try:\n        w *= 2.0\n    finally:\n        w[0] += 1.0",
+    "try:\n        w[99] = 1.0\n    except IndexError:\n        w[0] = 4.0",
+    "with np.errstate(all='ignore'):\n        w /= 2.0", "box = held(w)\n    box.scale(2.0)",
+    "u = w if x[0] > 0.0 else v\n    u *= 2.0", "u = either(w, x[1])\n    u += 1.0",
+    "for u in (v, w):\n        w = u\n    w *= 2.0", "v, w = w, v\n    v *= 2.0",
+    "for _ in range(3):\n        v, w = w, v\n        v *= 2.0", "w[0] = w[0] if x[0] > 0 else 2.0",
+    "while np.sum(w) > 1.0:\n        w *= 0.5", "u = [w, v]\n    for y in u:\n        y[-1] = 0.7",
+    "match w.ndim:\n        case 1:\n            w[0] = 1.0\n        case _:\n            w *= 2.0",
+    "if (u := w[1:]).size:\n        u[0] = 3.0", "w *= w > 0.2", "w[0] -= w[-1] * w[0]",
+    "del w[0]",
+)  # fmt: skip
+
+# Where a write stands; it may come again, or not at all.
+PLACES = (
+    "{write}", "{write}", "{write}", "for step in range(2):\n        {write}",
+    "for step in range(k + 1):\n        {write}", "for step in range(0):\n        {write}",
+    "if x[0] > 0.1:\n        {write}", "if np.sum(v) < 0.5:\n        {write}",
+    "if np.sum(w) > 1.0:\n        pass\n    else:\n        {write}",
+    "def act(w, v, x, k):\n        {write}\n    act(w, v, x, k)",
+    "for step in range(2):\n        w = same(w)\n        {write}",
+    "for step in range(3):\n        if step == k:\n            continue\n        {write}",
 )  # fmt: skip
 
 # In which order the array and the view are written and read.
@@ -165,13 +252,48 @@ ORDERS = (
     "t = {viewer}; w = {viewer}; {write}; return seen(t) + 3.0 * seen(w) + seen(v)",
     "w = {viewer}; {write}; v = 1.0 * v; return seen(v) + 3.0 * seen(w)",
     "w = {viewer}; {write}; t = seen(w); v *= 0.7; return seen(v) + 3.0 * seen(w) + t",
+    "w = {viewer}; {write}; return seen(v) + 3.0 * seen(w) + seen(x) * seen(m)",
+    "w = {viewer}; {write}; return seen(w) + seen(x) - seen(m)",
+    "w = v; if x[1] > -0.1:;     w = {viewer}; {write}; return seen(v) + 3.0 * seen(w)",
+    "for t in (v, 0.5 * v):;     w = {viewer}; {write}; return seen(v) + 3.0 * seen(w) + seen(t)",
 )
 
-HELPERS = '''import numpy as np
+HELPERS = """import copy
+import functools
+import operator
+
+import numpy as np
 
 
 class Box:
-    pass
+    def scale(self, by):
+        self.a *= by
+
+
+def held(a):
+    box = Box()
+    box.a = a
+    return box
+
+
+def either(a, k):
+    if k > 0.5:
+        return a
+    return a * 1.5
+
+
+def last(arrays):
+    for a in arrays:
+        pass
+    return a
+
+
+def first(a, b):
+    return a
+
+
+def twice(a):
+    return [a, a]
 
 
 def seen(a):
@@ -203,14 +325,21 @@ def filled(a):
     a[0] = 0.25
 
 
-'''
+"""
 
 
-def text(maker: str, viewer: str, write: str, order: str) -> str:
+def text(maker: str, viewer: str, write: str, order: str, place: str = "{write}") -> str:
     """One program."""
+    write = _at(place, write)
     lines = [line.format(viewer=viewer, write=write) for line in order.split("; ")]
     body = "\n    ".join([f"v = {maker}", *lines])
     return f"{HELPERS}def f(x, m, k):\n    {body}\n"
+
+
+def _at(place: str, write: str) -> str:
+    """The write in its place, with its lines moved as far to the right as that asks for."""
+    indent = place.partition("{write}")[0].rpartition("\n")[2]
+    return place.format(write=write.replace("\n    ", f"\n{indent or '    '}"))
 
 
 def viewers(rank: int) -> tuple[str, ...]:
@@ -225,7 +354,8 @@ def chosen(random: Random) -> str:
     if random.random() < 0.3:
         outer = random.choice(VIEWERS[0])
         viewer = outer.replace("v", f"({viewer})") if outer.count("v") == 1 else viewer
-    return text(random.choice(MAKERS[rank]), viewer, random.choice(WRITES), random.choice(ORDERS))
+    maker, write = random.choice(MAKERS[rank]), random.choice(WRITES)
+    return text(maker, viewer, write, random.choice(ORDERS), random.choice(PLACES))
 
 
 def pairs() -> Iterator[str]:

@@ -8,22 +8,38 @@ exits. Some programs raise; whoever runs them passes those over.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from random import Random
+from typing import ClassVar
 
-from tests.semantic_statements import DIGESTS, HEADER, LOOPS, WRITES
+from tests.semantic_statements import (
+    DIGESTS,
+    HEADER,
+    LOOPS,
+    MAKERS,
+    NUMBERS,
+    VECTORS,
+    WHOLE,
+    WRITES,
+)
 
 INDENT = "    "
 
-KINDS = ("number", "vector", "list", "rows", "dict", "object", "iterator", "function")
+KINDS = ("number", "vector", "function", *MAKERS)
+BOUND = ["number", "vector", *MAKERS]
+# Of these a name may be one of several.
+NAMED = ["vector", "list", "rows", "dict", "object", "bag", "complex", "matrix"]
 
 
 class SemanticWriter:
     """Writes one program, choosing with `random`."""
 
-    def __init__(self, random: Random, budget: int = 7) -> None:
+    def __init__(self, random: Random, budget: int = 7, whole: bool = False) -> None:
         self.random = random
+        self.whole = whole
         self.lines: list[str] = []
         self.depth = 1
         self.loops = 0
@@ -36,7 +52,7 @@ class SemanticWriter:
     def program(self) -> str:
         """The text of a module that defines `f`."""
         self.emit("def f(x, s, n):", depth=0)
-        for kind in self.random.sample(sorted(MAKERS), 3):
+        for kind in self.random.sample(BOUND, 3):
             self.make(kind)
         while self.budget > 0:
             self.statement()
@@ -44,7 +60,11 @@ class SemanticWriter:
         return HEADER + "\n".join(self.lines) + "\n"
 
     def digest(self) -> str:
-        """A number in which everything that has a name counts, each with a weight of its own."""
+        """A number in which everything that has a name counts, each with a weight of its own; or
+        all of it as it is."""
+        if self.whole:
+            texts = [t.format(n) for k, t in WHOLE.items() for n in dict.fromkeys(self.names[k])]
+            return ", ".join(texts)
         parts = []
         for kind, text in DIGESTS.items():
             parts += [text.format(name) for name in dict.fromkeys(self.names[kind])]
@@ -79,28 +99,34 @@ class SemanticWriter:
 
     def make(self, kind: str) -> str:
         """Bind something new of a kind."""
-        return self.named(kind, MAKERS[kind](self))
+        return self.named(kind, self.made(kind))
+
+    def made(self, kind: str) -> str:
+        """An expression that makes something of a kind."""
+        if kind in ("number", "vector"):
+            return self.ASKED[kind](self)
+        texts = MAKERS[kind]
+        # What a text is made from exists, or the makers would call each other for ever.
+        missing = {name for name, found in self.names.items() if not found}
+        ready = [t for t in texts if not any(f"{{{name}}}" in t for name in missing)]
+        return self.filled(self.random.choice(ready or texts))
 
     # Expressions ------------------------------------------------------------------------------
 
+    def filled(self, text: str, **given: str) -> str:
+        """A text with the expressions and the names that it asks for."""
+        for field in dict.fromkeys(re.findall(r"(?<!{){([a-z]+)}", text)):
+            if field not in given:
+                given[field] = self.ASKED[field](self) if field in self.ASKED else self.one(field)
+        return text.format(**given)
+
     def number(self, depth: int = 1) -> str:
         leaves: list[Callable[[], str]] = [
-            lambda: self.random.choice(["0.3", "-0.7", "1.1"]),
+            lambda: self.random.choice(["0.3", "-0.7", "1.1", "2"]),
             lambda: self.random.choice(self.names["number"]),
             lambda: f"{self.random.choice(self.names['vector'])}[{self.place()}]",
+            *[partial(self.read, NUMBERS, kind) for kind in NUMBERS if self.names[kind]],
         ]
-        if self.names["list"]:
-            leaves.append(lambda: f"{self.one('list')}[{self.random.choice(['0', '-1', '1'])}]")
-        if self.names["dict"]:
-            leaves.append(lambda: f"{self.one('dict')}[{self.key()}]")
-        if self.names["object"]:
-            leaves.append(lambda: f"{self.one('object')}.{self.random.choice(['v', 'w[1]'])}")
-        if self.names["rows"]:
-            leaves.append(lambda: f"{self.one('rows')}[{self.random.choice('01')}][{self.place()}]")
-        if self.names["function"]:
-            leaves.append(lambda: f"{self.one('function')}()")
-        if self.names["iterator"]:
-            leaves.append(lambda: f"next({self.one('iterator')}, 0.0)")
         if depth == 0 or self.chance(0.5):
             return self.random.choice(leaves)()
         left, right = self.number(depth - 1), self.number(depth - 1)
@@ -114,21 +140,28 @@ class SemanticWriter:
             ]
         )
 
+    def read(self, texts: dict[str, list[str]], kind: str) -> str:
+        """An expression that reads something of a kind."""
+        return self.random.choice(texts[kind]).format(self.random.choice(self.names[kind]))
+
     def vector(self, depth: int = 1) -> str:
-        leaves = [*self.names["vector"]]
-        leaves += [f"{name}.w" for name in self.names["object"]]
-        leaves += [f"{name}[{self.random.choice('01')}]" for name in self.names["rows"]]
-        leaf = self.random.choice(leaves)
+        readable = [kind for kind in VECTORS if self.names[kind]]
+        if readable and self.chance(0.4):
+            leaf = self.read(VECTORS, self.random.choice(readable))
+        else:
+            leaf = self.random.choice(self.names["vector"])
         if depth == 0 or self.chance(0.3):
             return leaf
         return self.random.choice(
             [
                 f"{leaf} * {self.number(0)}",
                 f"np.tanh({leaf})",
-                f"{leaf} + {self.random.choice(leaves)}",
+                f"{leaf} + {self.random.choice(self.names['vector'])}",
                 f"{leaf}[::-1]",
                 f"np.array({leaf})",
                 f"{leaf}.copy()",
+                f"np.asarray({leaf})",
+                f"np.where({self.test()}, {leaf}, {self.number(0)})",
             ]
         )
 
@@ -149,6 +182,9 @@ class SemanticWriter:
             ]
         )
 
+    def sequence(self) -> str:
+        return self.random.choice([*self.names["list"], *self.names["vector"]])
+
     # Statements -------------------------------------------------------------------------------
 
     def statement(self) -> None:
@@ -160,16 +196,16 @@ class SemanticWriter:
         if self.depth < 4:
             choices += [self.branch, self.branch, self.attempt, self.function]
             choices += [self.loop] * 5
-        if self.depth > 1 and self.chance(0.2):
+        if self.depth > 1 and (self.loops or not self.whole) and self.chance(0.2):
             choices = [self.leave]
         self.random.choice(choices)()
 
     def bind(self) -> None:
-        self.make(self.random.choice(sorted(MAKERS)))
+        self.make(self.random.choice(BOUND))
 
     def choose(self) -> None:
         """A second name for something, chosen in one of several ways."""
-        kind = self.random.choice(["vector", "list", "rows", "dict", "object", "object"])
+        kind = self.random.choice([*NAMED, "object"])
         first, second = self.one(kind), self.one(kind)
         name = self.new(kind)
         way = self.random.choice(["alias", "expression", "branch", "late", "helper", "new", "max"])
@@ -186,7 +222,7 @@ class SemanticWriter:
             self.emit(f"if {self.test()}:")
             self.emit(f"{INDENT}{name} = {second}")
         else:
-            other = MAKERS[kind](self) if way == "new" else second
+            other = self.made(kind) if way == "new" else second
             self.emit(f"if {self.test()}:")
             self.emit(f"{INDENT}{name} = {first}")
             self.emit("else:")
@@ -194,7 +230,7 @@ class SemanticWriter:
         self.names[kind].append(name)
 
     def swap(self) -> None:
-        kind = self.random.choice(["vector", "list", "rows", "dict", "object"])
+        kind = self.random.choice(NAMED)
         first, second = self.one(kind), self.one(kind)
         if kind == "object" and self.chance(0.6):
             field = self.random.choice(["v", "w", "items"])
@@ -204,16 +240,8 @@ class SemanticWriter:
     def write(self) -> None:
         kind = self.random.choice(sorted(WRITES))
         text = self.random.choice(WRITES[kind])
-        self.emit(
-            text.format(
-                it=self.one(kind),
-                other=self.one(kind),
-                number=self.number(),
-                vector=self.vector(),
-                place=self.place(),
-                key=self.key(),
-            )
-        )
+        for line in self.filled(text, it=self.one(kind), other=self.one(kind)).splitlines():
+            self.emit(line)
 
     def function(self) -> None:
         """A function with state, or one that reads a name late."""
@@ -273,8 +301,9 @@ class SemanticWriter:
         names = [self.new(kind) for kind in bound]
         if header.startswith("while"):
             names = [self.named("number", "0.0")]
-        given = {kind: self.one(kind) for kind in KINDS if f"{{{kind}}}" in header}
-        self.emit(header.format(*names, number0=self.number(0), **given))
+        for k, name in enumerate(names):
+            header = header.replace(f"{{{k}}}", name)
+        self.emit(self.filled(header))
         self.loops += 1
         if header.startswith("while"):
             self.emit(f"{names[0]} += 1.0", self.depth + 1)
@@ -285,46 +314,22 @@ class SemanticWriter:
             self.body()
 
     def leave(self) -> None:
-        how = [f"return {self.digest()}"] + (["break", "continue"] * 2 if self.loops else [])
+        how = [] if self.whole else [f"return {self.digest()}"]
+        how += ["break", "continue"] * 2 if self.loops else []
         if self.chance(0.7):
             self.emit(f"if {self.test()}:")
             self.emit(INDENT + self.random.choice(how))
         else:
             self.emit(self.random.choice(how))
 
-
-MAKERS: dict[str, Callable[[SemanticWriter], str]] = {
-    "number": lambda w: w.number(),
-    "vector": lambda w: w.vector(),
-    "list": lambda w: w.random.choice(
-        [
-            f"[{w.number()}, {w.number(0)}]",
-            f"[t * s for t in {w.random.choice([*w.names['list'], *w.names['vector']])}]",
-            f"list({w.vector(0)})",
-            f"[{w.number()}] * n",
-        ]
-    ),
-    "rows": lambda w: w.random.choice(
-        [
-            f"[{w.vector()}, {w.vector(0)}]",
-            f"[{w.vector()} for _ in range(n)]",
-            f"[{w.vector(0)}] * 2",
-        ]
-    ),
-    "dict": lambda w: w.random.choice(
-        [
-            f'{{"a": {w.number()}, "b": {w.number(0)}}}',
-            f"dict(a={w.number()}, b={w.number(0)})",
-        ]
-    ),
-    "object": lambda w: f"Point({w.number()}, {w.vector()})",
-    "iterator": lambda w: w.random.choice(
-        [
-            f"iter({w.one('list')})",
-            f"(t * s for t in {w.one('list')})",
-            f"map(lambda t: t * {w.number(0)}, {w.one('list')})",
-            f"iter({w.vector(0)})",
-            f"(p * q for p, q in zip({w.one('list')}, {w.vector(0)}))",
-        ]
-    ),
-}
+    # What the texts of statements ask for, besides names.
+    ASKED: ClassVar[dict[str, Callable[[SemanticWriter], str]]] = {
+        "number": number,
+        "vector": vector,
+        "leaf": lambda w: w.number(0),
+        "base": lambda w: w.vector(0),
+        "place": place,
+        "key": key,
+        "test": test,
+        "sequence": sequence,
+    }

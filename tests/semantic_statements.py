@@ -4,52 +4,127 @@ from __future__ import annotations
 
 HEADER = """import numpy as np
 
-
-class Point:
-    def __init__(self, v, w):
-        self.v = v
-        self.w = w
-        self.items = [v, 2.0 * v]
-        self.next = None
-
-    def grow(self, t):
-        self.v = self.v + t
-        self.items.append(t)
-        return self.v
-
-
-def pick(c, a, b):
-    if c:
-        return a
-    return b
-
-
-def scale(w, t):
-    w *= t
-    return w
-
-
-def lengthen(xs, t):
-    xs.append(t)
-    xs[0] += t
-
-
-def relabel(d, t):
-    d["a"] = d["b"] + t
-
-
-def push(p, t):
-    p.v = p.v * t
-    p.w[0] = t
-
-
-def risky(t):
-    if t > 0.5:
-        raise ValueError("too large")
-    return t * t
+from tests.semantic_helpers import (
+    Bag, Heavy, Point, counter, first_above, lengthen, pick, push, relabel, risky, scale, steps,
+)
 
 
 """
+
+# What can be made of a kind: `{name of a kind}` is something there is, `{number}`, `{vector}` and
+# `{leaf}` (no operation) are expressions.
+MAKERS: dict[str, list[str]] = {
+    "list": [
+        "[{number}, {leaf}]",
+        "[t * s for t in {sequence}]",
+        "list({base})",
+        "[{number}] * n",
+        "{base}.tolist()",
+        "[t for t in {list} if t > {leaf}]",
+        "[t * q for t, q in zip({list}, {base})]",
+        "[t + q for t in {list} for q in {list}]",
+        "[*{list}, {number}]",
+        "{list}[::-1]",
+        "sorted({list})",
+        "[(lambda: t * s)() for t in {sequence}]",
+        "list(map(lambda t: t * {leaf}, {list}))",
+        "[q for r in {rows} for q in r]",
+        "[first_above({list}, t) for t in {list}]",
+        "list(steps({number}, n))",
+    ],
+    "rows": [
+        "[{vector}, {base}]",
+        "[{vector} for _ in range(n)]",
+        "[{base}] * 2",
+        "list({matrix})",
+        "[r * s for r in {rows}]",
+        "[{vector} * t for t in {list}]",
+    ],
+    "dict": [
+        '{{"a": {number}, "b": {leaf}}}',
+        "dict(a={number}, b={leaf})",
+        "{{k: t * s for k, t in {dict}.items()}}",
+        "dict({dict})",
+        "{{**{dict}, **{dict}}}",
+    ],
+    "object": ["Point({number}, {vector})", "Heavy({number}, {vector})"],
+    "bag": ["Bag({list})", "Bag([{number}, {leaf}])", "{bag} + {bag}", "{bag} * {leaf}"],
+    "iterator": [
+        "iter({list})",
+        "(t * s for t in {list})",
+        "map(lambda t: t * {leaf}, {list})",
+        "iter({base})",
+        "(p * q for p, q in zip({list}, {base}))",
+        "filter(lambda t: t > {leaf}, {list})",
+        "steps({number}, n)",
+        "reversed({list})",
+        "iter({bag})",
+    ],
+    "complex": [
+        "{base} * (1.0 + {number} * 1j)",
+        "({base} + 0j if {test} else {base} * 1j)",
+        "np.exp(1j * {base})",
+        "np.conj({complex})",
+        "({complex} if {test} else {complex} * {leaf})",
+        "np.array([{number}, {leaf} * 1j])",
+    ],
+    "matrix": [
+        "np.outer({base}, {base})",
+        "np.array([{base}, {vector}])",
+        "np.stack({rows})",
+        "{matrix}.T",
+        "np.zeros((n, 2)) + {number}",
+        "np.full((2, n), {number})",
+        "np.asfortranarray({matrix})",
+        '{matrix}.copy(order="F")',
+        "{base}[:, None] * {base}",
+        "np.eye(n) * {number}",
+        "{matrix}[::-1]",
+        "({matrix} if {test} else {matrix}.T)",
+    ],
+    "vague": [
+        "({base} if {test} else {leaf})",
+        "({base} if {test} else {matrix})",
+        "({matrix} if {test} else {leaf})",
+        "pick({test}, {base}, {base}[0])",
+        "{vague} * {leaf}",
+        "np.sin({vague})",
+    ],
+    "functions": [
+        "[lambda: t * s for t in {list}]",
+        "[lambda t=t: t * s for t in {list}]",
+        "[lambda: {number}, lambda: {leaf}]",
+        "[counter({number}), counter({leaf})]",
+        "[lambda q=1.0: q * {number}] * 2",
+    ],
+}
+
+# Numbers and vectors that are read from other things.
+NUMBERS: dict[str, list[str]] = {
+    "list": [
+        "{0}[0]", "{0}[-1]", "{0}[1]", "np.sum({0})", "np.mean({0})", "np.max({0})", "max({0})",
+        "np.dot({0}, {0})", "len({0}) * 0.5", "sum(t * s for t in {0})", "first_above({0}, 0.1)",
+    ],
+    "dict": ['{0}["a"]', '{0}["b"]', '{0}.get("b", 0.5)', "len({0}) * 0.5", "max({0}.values())"],
+    "object": ["{0}.v", "{0}.w[1]", "{0}.half", "{0}.rate", "{0}.items[-1]"],
+    "bag": ["{0}[0]", "{0}[-1]", "len({0}) * 0.5", "sum({0})"],
+    "rows": ["{0}[0][0]", "{0}[1][-1]", "{0}[0][n - 1]", "np.sum({0})"],
+    "function": ["{0}()"],
+    "functions": ["{0}[0]()", "{0}[-1]()", "sum(g() for g in {0})"],
+    "iterator": ["next({0}, 0.0)"],
+    "complex": ["{0}[0].real", "{0}[-1].imag", "np.sum({0}).real", "abs({0}[0])"],
+    "matrix": ["{0}[0, 0]", "{0}[-1, 1]", "np.sum({0})", "{0}.shape[0] * 0.5", "{0}.T[1, 0]"],
+    "vague": ["np.sum({0})", "np.ndim({0}) * 0.5", "np.size({0}) * 0.5"],
+}  # fmt: skip
+
+VECTORS: dict[str, list[str]] = {
+    "object": ["{0}.w"],
+    "rows": ["{0}[0]", "{0}[1]", "{0}[-1]", "np.sum({0}, axis=0)", "np.concatenate({0})"],
+    "list": ["np.array({0})", "np.cumsum({0})", "np.negative({0})", "np.sort({0})"],
+    "matrix": ["{0}[0]", "{0}[:, 0]", "{0}.ravel()", "np.sum({0}, axis=0)", "{0}[-1, ::-1]"],
+    "complex": ["{0}.real", "np.abs({0})", "np.imag({0})"],
+    "bag": ["np.array({0}.items)"],
+}
 
 WRITES: dict[str, list[str]] = {
     "number": ["{it} += {number}", "{it} *= {number}"],
@@ -61,9 +136,13 @@ WRITES: dict[str, list[str]] = {
         "{it} = {it} * {number}",
         "{it}[1:] = {other}[:-1]",
         "{it}[...] = {vector}",
-        "{it}.reshape(3, 1)[0] = {number}",
+        "{it}.reshape(-1, 1)[0] = {number}",
         "scale({it}, {number})",
         "{it}[{it} > 0.1] *= {number}",
+        "{it}[::2] = {number}",
+        "{it}[[0, 0, 1]] += {number}",
+        "{it}[:] = {it}[::-1]",
+        "{it}[0], {it}[1] = {it}[1], {number}",
     ],
     "list": [
         "{it}[0] = {number}",
@@ -77,6 +156,14 @@ WRITES: dict[str, list[str]] = {
         "{it}.extend({other})",
         "{it}[n - 2] = {number}",
         "{it}.pop()",
+        "{it} += {other}",
+        "{it}.pop(0)",
+        "{it}[0], {it}[-1] = {it}[-1], {number}",
+        "del {it}[0]",
+        "{it}.sort()",
+        "{it}[:] = {other}",
+        "{it} *= 2",
+        "{it}[1:] = [{number}]",
     ],
     "rows": [
         "{it}[0] *= {number}",
@@ -86,6 +173,9 @@ WRITES: dict[str, list[str]] = {
         "{it}.append({vector})",
         "{it}[n - 2] += {vector}",
         "scale({it}[1], {number})",
+        "{it}[0], {it}[1] = {it}[1], {it}[0]",
+        "{it}[0][...] = {it}[1]",
+        "{it}.insert(0, {it}[1])",
     ],
     "dict": [
         "{it}[{key}] = {number}",
@@ -93,6 +183,10 @@ WRITES: dict[str, list[str]] = {
         "{it}.update(a={number})",
         "relabel({it}, {number})",
         '{it}["b"] = {other}["a"] * {number}',
+        '{it}["b"] = {it}.setdefault("a", {number})',
+        '{it}["a"] = {it}.pop("b")\n{it}["b"] = {number}',
+        "{it}.update({other})",
+        "{it} = {it} | {other}",
     ],
     "object": [
         "{it}.v = {number}",
@@ -107,7 +201,45 @@ WRITES: dict[str, list[str]] = {
         "{it}.next = {other}",
         "{it}.w = {other}.w",
         "{it}.items = {other}.items",
+        "{it}.half = {number}",
+        "{it}.half += {number}",
+        "{it}.rate = {number}",
+        "{it}.v, {it}.w = {it}.w[0], {it}.w * {number}",
     ],
+    "bag": [
+        "{it}[0] = {number}",
+        "{it}[-1] += {number}",
+        "{it} += {number}",
+        "{it}.items = {other}.items",
+        "{it} = {it} * {number}",
+        "{it} = 2.0 * {it}",
+        "lengthen({it}.items, {number})",
+    ],
+    "complex": [
+        "{it}[{place}] = {number}",
+        "{it}[0] += {number} * 1j",
+        "{it} *= {number}",
+        "{it} = {it} + {other}",
+        "{it} *= 1j",
+        "{it}[...] = {it}[::-1]",
+        "scale({it}, {number})",
+    ],
+    "matrix": [
+        "{it}[0] = {number}",
+        "{it}[:, 0] *= {number}",
+        "{it}[0, {place}] = {number}",
+        "{it}.T[0] = {number}",
+        "{it}.ravel()[1] = {number}",
+        "{it}.reshape(-1)[0] = {number}",
+        "{it}[:1] += {it}[-1]",
+        "{it} *= {number}",
+        "scale({it}[0], {number})",
+        "{it}[1] = {it}[0]",
+        "{it}[{it} > 0.1] = {number}",
+        "{it} = {it} @ {it}.T",
+    ],
+    "vague": ["{it} = {it} * {number}", "{it} = {it} + {other}", "{it} += {number}"],
+    "functions": ["{it}[0] = {it}[-1]", "{it}.append(lambda: {number})", "{it}.reverse()"],
 }
 
 LOOPS: list[tuple[str, tuple[str, ...]]] = [
@@ -117,7 +249,7 @@ LOOPS: list[tuple[str, tuple[str, ...]]] = [
     ("for {0} in {vector}:", ("number",)),
     ("for {0} in {iterator}:", ("number",)),
     ("for {0} in {rows}:", ("vector",)),
-    ("for {0} in ({object}, Point({number0}, x)):", ("object",)),
+    ("for {0} in ({object}, Point({leaf}, x)):", ("object",)),
     ("for {0} in [{vector}, {vector}]:", ("vector",)),
     ("for _, {0} in enumerate({list}):", ("number",)),
     ("for {0}, {1} in zip({list}, {vector}):", ("number", "number")),
@@ -125,15 +257,45 @@ LOOPS: list[tuple[str, tuple[str, ...]]] = [
     ("for {0} in {dict}.values():", ("number",)),
     ("for _, {0} in {dict}.items():", ("number",)),
     ("for {0} in reversed({list}):", ("number",)),
-    ("while {0} < n - 1 and {number0} < 3.0:", ("number",)),
+    ("while {0} < n - 1 and {leaf} < 3.0:", ("number",)),
+    ("for {0} in {bag}:", ("number",)),
+    ("for {0} in {matrix}:", ("vector",)),
+    ("for {0} in [{dict}, {dict}]:", ("dict",)),
+    ("for {0} in [{list}, {list}]:", ("list",)),
+    ("for {0} in {functions}:", ("function",)),
+    ("for {0}, {1} in zip({rows}, {list}):", ("vector", "number")),
+    ("for {0} in {list}[1:]:", ("number",)),
+    ("for {0} in steps({leaf}, n):", ("number",)),
 ]
 
+# What of a thing goes into the number that is returned.
 DIGESTS = {
     "number": "{}",
-    "vector": "np.sum(np.cos({}))",
-    "list": "sum({})",
+    "vector": "np.sum(np.cos({0}) * np.arange(1.0, {0}.size + 1.0))",
+    "list": "sum(t * (k + 1.0) for k, t in enumerate({}))",
     "rows": "np.sum({0}[0] * {0}[1])",
     "dict": 'np.sin({0}["a"]) * {0}["b"]',
     "object": "({0}.v * np.sum({0}.w) + sum({0}.items))",
+    "bag": "sum({})",
     "iterator": "sum({})",
+    "complex": "np.sum(({0} * np.conj({0}[::-1])).real)",
+    "matrix": "np.sum(np.cos({0}[0]) * {0}[-1])",
+    "vague": "np.sum(np.sin({}))",
+    "functions": "{0}[0]() * {0}[-1]()",
+}
+
+# What of a thing is returned where more than a number may be.
+WHOLE = {
+    "number": "{}",
+    "vector": "{}",
+    "list": "{}",
+    "rows": "{}",
+    "dict": "{}",
+    "object": "{0}.v, {0}.w, {0}.items, {0}.rate",
+    "bag": "{}.items",
+    "iterator": "list({})",
+    "complex": "{}",
+    "matrix": "{}",
+    "vague": "{}",
+    "functions": "[g() for g in {}]",
 }

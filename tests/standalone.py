@@ -38,9 +38,9 @@ def load_alone(source: str, path: Path, name: str) -> Callable[..., Any]:
     with without_sourcead():
         spec.loader.exec_module(module)
 
-    def call(*args: Any) -> Any:
+    def call(*args: Any, **kwargs: Any) -> Any:
         with without_sourcead():
-            return getattr(module, name)(*args)
+            return getattr(module, name)(*args, **kwargs)
 
     call.__module__ = path.stem
     return call

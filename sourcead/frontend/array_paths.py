@@ -77,5 +77,7 @@ def _outlasts(place: Binding, before: State, region: Region) -> bool:
 def _is_fresh(frame: Frame, binding: Binding, before: State) -> bool:
     """Whether an array was made on a path, and shares no memory with what was there before."""
     memory = memory_of(frame, binding)
+    if any(cell.held or cell.shared for cell in memory):
+        return False  # what made it is not known
     known = memory.union(*(cell.doubts for cell in memory))
     return known.isdisjoint(before.contents)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 from sourcead.frontend.assign import (
     PARTS_OF_ARRAYS,
@@ -14,7 +15,16 @@ from sourcead.frontend.assign import (
     set_attribute_of,
     set_own_entry,
 )
-from sourcead.frontend.bindings import Binding, Cell, DictItems, Instance, ListItems, View
+from sourcead.frontend.bindings import (
+    Binding,
+    Cell,
+    DictItems,
+    Instance,
+    ListItems,
+    SetItems,
+    Static,
+    View,
+)
 from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.dicts import update
@@ -25,10 +35,10 @@ from sourcead.frontend.iterators import take_all
 from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.memory import may_be_number, read, write
 from sourcead.frontend.operators import BINARY, binary
+from sourcead.frontend.sets import updated_set
 from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import dict_entry, make_index, own_entries, read_item
-from sourcead.frontend.watching import before_store
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots
 from sourcead.ir.types import ArrayT, ListT, Type, UnknownT, kind_of
@@ -54,7 +64,6 @@ def augment(frame: Frame, stmt: ast.AugAssign) -> None:
     target = _target(frame, stmt.target)
     now = frame.known(target.now, stmt.target)
     right = frame.expr(stmt.value)
-    before_store(frame)
     if target.copies:
         old = read(frame, now, stmt.target)
         new = binary(frame, stmt.op, old, right, stmt)
@@ -139,6 +148,8 @@ def _shaped_like(new: Type, old: Type) -> Type:
 
 def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -> Binding | None:
     """The new value of something rebound; None where it was changed in place."""
+    if isinstance(place, Static):
+        _check_outside(frame, place, stmt)
     if not isinstance(place, Cell | View):
         return binary(frame, stmt.op, place, right, stmt)
     if instance_class(frame, place) is not None:
@@ -151,6 +162,9 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
         assert isinstance(place, Cell)
         update(frame, place, right, stmt)
         return None
+    if isinstance(content, SetItems):
+        assert isinstance(place, Cell)
+        return updated_set(frame, place, BINARY[type(stmt.op)], right, stmt)
     if isinstance(content, ListItems) or isinstance(getattr(content, "type", None), ListT):
         assert isinstance(place, Cell)
         return _extend(frame, place, right, stmt)
@@ -159,7 +173,7 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
         return own
     old = read(frame, place, stmt)
     part = isinstance(place, View) and may_be_number(place, old.type)
-    if part or _may_be_number(old.type):
+    if part or _may_be_number(old):
         _check_alone(frame, place, stmt)
     new = binary(frame, stmt.op, old, right, stmt)
     if not isinstance(new, Value):
@@ -167,15 +181,55 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
                      fix="np.array([...])")  # fmt: skip
     if _may_fit(old.type, new.type) and new is not old:
         new.type = _shaped_like(new.type, old.type)
-    if not _may_be_number(old.type) and not _fits(old.type, new.type):
-        new = set_all(frame, old, new)
+    if not _fits(old.type, new.type) and not isinstance(old.type, UnknownT):
+        if isinstance(old.type, ArrayT) and old.type.dims is None and _may_be_number(old):
+            _refuse_number(frame, stmt)
+        if not _may_be_number(old):
+            new = set_all(frame, old, new)
     write(frame, place, new, stmt)
     return None
 
 
-def _may_be_number(t: Type) -> bool:
-    """Whether a value is a number or an array, as only the program will tell."""
-    return isinstance(t, UnknownT) or (isinstance(t, ArrayT) and t.dims == () and t.dtype is None)
+def _check_outside(frame: Frame, place: Static, stmt: ast.AugAssign) -> None:
+    """What is known as a whole comes from outside: it is not changed in place."""
+    method = f"__i{word_of(BINARY[type(stmt.op)])}__"
+    if hasattr(type(place.value), method):
+        name = ast.unparse(stmt.target)
+        frame.refuse(
+            stmt,
+            "SAD202",
+            f"`{name}` belongs to an enclosing scope and is written here",
+            "the program outside would see the change, and a derivative must not have such effects",
+            f"`{name}` with the operator itself, which makes a new object",
+        )
+
+
+# These make an array, whatever its rank is.
+ARRAYS = ("np.array", "np.asarray", "np.zeros", "np.ones", "np.full", "np.empty", "copy", "setitem")
+
+
+def _may_be_number(value: Value) -> bool:
+    """Whether a value is a number or an array, as only the program will tell.
+
+    What is left of an array of unknown rank, such as a sum along an axis, may be a number.
+    """
+    t, made = value.type, value.op
+    if not isinstance(t, ArrayT):
+        return isinstance(t, UnknownT)
+    if t.dims is not None:
+        return t.dims == () and t.dtype is None
+    if made is not None and made.name == "if":
+        k = made.results.index(value)
+        return any(_may_be_number(region.yields[k]) for region in made.regions if region.yields)
+    return made is None or made.name not in ARRAYS
+
+
+def _refuse_number(frame: Frame, stmt: ast.AugAssign) -> NoReturn:
+    frame.refuse(
+        stmt, "SAD201", "what may be an array or a number is updated in place",
+        "an array keeps its dtype, a number takes that of the result: neither is known here",
+        "a new value, `x = x + ...`, or branches that do it for each",
+    )  # fmt: skip
 
 
 def _check_alone(frame: Frame, place: Cell | View, stmt: ast.AugAssign) -> None:

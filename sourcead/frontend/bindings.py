@@ -241,9 +241,10 @@ class DictItems:
 
 @dataclass(frozen=True, eq=False)
 class SetItems:
-    """The content of a cell that holds a set of known elements."""
+    """The content of a cell that holds a set of known elements; `frozen`: a `frozenset`."""
 
     elements: frozenset[Any]
+    frozen: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,7 +53,7 @@ from sourcead.frontend.ordering import (
 )
 from sourcead.frontend.parsed_classes import decides_itself
 from sourcead.frontend.parsed_module import ParsedClass
-from sourcead.frontend.sets import set_call
+from sourcead.frontend.sets import frozenset_call, set_call
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.text import TEXT
 from sourcead.frontend.user_calls import inline_prelude
@@ -193,7 +193,7 @@ def extreme_call(target: Any, frame: Frame, args: Args, kwargs: Kwargs, node: as
 
 
 BUILTINS |= {
-    **ATTRIBUTES, **COPIES, **DICTS, **DEQUES, set: set_call, frozenset: set_call,
+    **ATTRIBUTES, **COPIES, **DICTS, **DEQUES, set: set_call, frozenset: frozenset_call,
     **TEXT, sorted: sorted_call, map: map_call, filter: filter_call, functools.reduce: reduce_call,
 }  # fmt: skip
 
@@ -342,6 +342,8 @@ def _container_type(content: Content) -> type | None:
     if isinstance(content, Pending):
         made = content.made
         return getattr(made, "cls", ITERATORS.get(made.kind, GeneratorType))
+    if isinstance(content, SetItems) and content.frozen:
+        return frozenset
     kinds: dict[type, type] = {ListItems: list, SetItems: set, DictItems: dict}
     return kinds.get(type(content))
 

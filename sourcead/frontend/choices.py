@@ -7,9 +7,9 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from sourcead.frontend.bindings import Binding, Cell, ListItems, Step, View
+from sourcead.frontend.bindings import Binding, Cell, ListItems, State, Step, View
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.sharing import memory_of
 from sourcead.ir.core import Op, Region, Value
@@ -49,31 +49,71 @@ def versions(frame: Frame, items: Sequence[Binding]) -> list[object]:
     return [contents.get(cell) for cell in cells]
 
 
-def found(frame: Frame, view: View, values: list[Value]) -> Value:
-    """What a view holds, given what each array that it may be holds."""
-    step = view.step
+def found(frame: Frame, view: View, read: Callable[[Binding], Value]) -> Value:
+    """What a view holds: the arrays that it may be are read where it is one of them."""
+    items, step = alternatives_of(frame, view), view.step
+    assert items is not None
     if step.name == EITHER:
-        return _if(frame, step.operands[0], *values)
-    base = frame.op("list", values, attrs={"dynamic": True})
+        values: list[Value] = []
+        arms = _on_each_path(frame, items, lambda item: values.append(read(item)))
+        return _if(frame, step.operands[0], arms, [values])[0]
+    base = frame.op("list", [read(item) for item in items], attrs={"dynamic": True})
     return frame.op(step.name, [base, *step.operands], step.args, dict(step.attrs))
 
 
+def written_on_its_path(
+    frame: Frame, view: View, items: Sequence[Binding], write: Callable[[Binding], None]
+) -> None:
+    """Write into one of two arrays: each is written on the path where the view is that one."""
+    arms = _on_each_path(frame, items, write)
+    contents, written = frame.state.contents, {}
+    for cell, before in contents.items():
+        after = [state.contents[cell] for _, state in arms]
+        if all(isinstance(content, Value) for content in after):
+            written[cell] = [content for content in after if isinstance(content, Value)]
+        else:
+            contents[cell] = next((c for c in after if c is not before), before)
+    merged = _if(frame, view.step.operands[0], arms, list(written.values()))
+    contents.update(zip(written, merged, strict=True))
+
+
+Arm = tuple[Region, State]
+
+
+def _on_each_path(
+    frame: Frame, items: Sequence[Binding], act: Callable[[Binding], None]
+) -> list[Arm]:
+    """Do something with each of two arrays, on the path that leads to it."""
+    arms = [(Region(), frame.state.copy()) for _ in items]
+    for (region, state), item in zip(arms, items, strict=True):
+        with frame.branch(region, state):
+            act(item)
+    return arms
+
+
 def if_chosen(frame: Frame, view: View, place: int, count: int, new: Value, old: Value) -> Value:
-    """`new` where a view is the array at a place, else `old`."""
+    """`new` where a view is the element at a place, else `old`."""
     (number,) = view.step.operands
-    if view.step.name == EITHER:
-        return _if(frame, number, *((new, old) if place == 0 else (old, new)))
     forwards = frame.op("mod", [number, frame.const(count)])
-    return _if(frame, frame.op("eq", [forwards, frame.const(place)]), new, old)
+    here = frame.op("eq", [forwards, frame.const(place)])
+    return _if(frame, here, [(Region(), frame.state) for _ in range(2)], [[new, old]])[0]
 
 
-def _if(frame: Frame, cond: Value, first: Value, second: Value) -> Value:
-    if first is second:
-        return first
-    regions = [Region(), Region()]
-    for region, value in zip(regions, (first, second), strict=True):
-        region.yields.append(value)
+def _if(
+    frame: Frame, cond: Value, arms: Sequence[Arm], pairs: Sequence[list[Value]]
+) -> list[Value]:
+    """Of each pair the value on the path that is taken."""
+    regions = [region for region, _ in arms]
     op = Op("if", [cond], regions=regions, loc=frame.builder.loc)
-    result = op.new_result(join(first.type, second.type))
-    frame.builder.append(op)
-    return result
+    results = []
+    for pair in pairs:
+        first, second = pair
+        if first is second:
+            results.append(first)
+            continue
+        for region, value in zip(regions, pair, strict=True):
+            region.yields.append(value)
+        results.append(op.new_result(join(first.type, second.type)))
+    if op.results:
+        frame.builder.append(op)
+    return results

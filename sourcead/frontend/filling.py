@@ -248,9 +248,9 @@ def instantiate_content(frame: Frame, cell: Cell, template: Template, make: Make
             mark_held(frame, part)
     if template.kind == "list":
         return ListItems(parts)
-    entries = dict(zip(template.keys, parts, strict=True))
     if template.kind == "set":
-        return SetItems(template.keys[0])
+        return SetItems(template.keys[0], template.cls)
+    entries = dict(zip(template.keys, parts, strict=True))
     if template.kind == "object":
         return Instance(template.cls, entries)
     return DictItems(entries, template.cls)

@@ -192,6 +192,13 @@ class Frame:
     # Places and problems -----------------------------------------------------------------------
 
     def loc(self, node: ast.AST) -> Loc:
+        key = node, self.statement
+        found = self.program.locs.get(key)
+        if found is None:
+            found = self.program.locs[key] = self._loc(node)
+        return found
+
+    def _loc(self, node: ast.AST) -> Loc:
         line = getattr(node, "lineno", 0) + self.source.line_offset
         text = self.program.statement_text(self.source, self.statement)
         on_one_line = getattr(node, "lineno", 0) == getattr(node, "end_lineno", None)

@@ -36,7 +36,7 @@ from sourcead.frontend.join import conditional
 from sourcead.frontend.liveness import FUNCTIONS, stored_names
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statements import lower_block
-from sourcead.frontend.trees import copied
+from sourcead.frontend.trees import children, copied
 from sourcead.ir.core import Value
 
 
@@ -70,12 +70,12 @@ def yields(node: ast.AST) -> bool:
 
 def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes of a function, without those of the functions inside it."""
-    stack = list(ast.iter_child_nodes(node))
+    stack = children(node)
     while stack:
         inner = stack.pop()
         yield inner
         if not isinstance(inner, FUNCTIONS):
-            stack += ast.iter_child_nodes(inner)
+            stack += children(inner)
 
 
 # Consumption -----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from sourcead.frontend.dunders import array_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import as_array
 from sourcead.frontend.memory import bind_value, read, read_as_array
-from sourcead.frontend.outputs import write_out
+from sourcead.frontend.outputs import Bound, check_apart, computed_in_dtype_of, write_out
 from sourcead.frontend.sharing import is_container
 from sourcead.frontend.statics import attribute, is_attribute, static_value
 from sourcead.frontend.views import placed, several, view_of
@@ -35,8 +35,6 @@ CORE_UFUNCS = {
     "bitxor": "np.bitwise_xor", "lshift": "np.left_shift", "rshift": "np.right_shift",
     "copy": "np.copy",
 }  # fmt: skip
-
-Bound = dict[str, tuple[Binding, ParamSpec | None]]
 
 
 def library_call(
@@ -72,6 +70,9 @@ def library_call(
             node, "SAD105", "`where=` without `out=` leaves elements undefined",
             fix="use np.where",
         )  # fmt: skip
+    if isinstance(out, Cell | View):
+        check_apart(frame, target, bound, out, node)
+        computed_in_dtype_of(frame, target, bound, out, node)
     result = emit(frame, target, bound, node, style)
     if isinstance(result, Value) and isinstance(result.type, StructT | ListT):
         return several(frame, result, [b for b, _ in bound.values()])
@@ -149,9 +150,7 @@ def bind(
     return bound
 
 
-def emit(
-    frame: Frame, target: OpDef, bound: Bound, node: ast.AST, style: str = ""
-) -> Binding:
+def emit(frame: Frame, target: OpDef, bound: Bound, node: ast.AST, style: str = "") -> Binding:
     """Emit the operation; its result is a view where NumPy gives one."""
     operands: list[Value] = []
     names: list[str] = []
@@ -250,9 +249,7 @@ def _operand(frame: Frame, target: OpDef, name: str, value: Value) -> Value:
     return as_array(frame, value) if _is_array(target, name) else value
 
 
-def attribute_of(
-    frame: Frame, owner: Binding, value: Value, name: str, self_param: str
-) -> Binding:
+def attribute_of(frame: Frame, owner: Binding, value: Value, name: str, self_param: str) -> Binding:
     """`x.T`, `x.real`, ...: the operation `name` applied to the array `value` of `owner`."""
     result = frame.op(name, [value], (self_param,), style="method")
     if name == "np.ravel" and result.op is not None and isinstance(owner, Cell | View):
@@ -322,5 +319,3 @@ def _item(frame: Frame, owner: Binding, args: list[Binding], node: ast.Call) -> 
             owner = bind_value(frame, frame.op("np.ravel", [value], ("a",)))
         owner = read_item(frame, owner, tuple(known), [], node)
     return frame.op("item", [read(frame, owner, node)], ("x",))
-
-

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sourcead.frontend.trees import walk
+from sourcead.frontend.trees import children, walk
 
 Names = frozenset[str]
 NONE: Names = frozenset()
@@ -157,11 +157,18 @@ def _captured(node: ast.FunctionDef) -> Names:
 
 def run_later(node: ast.AST) -> Iterator[ast.AST]:
     """The functions and generators inside a node, which see its names as they are later."""
-    taken = {call.args[0] for call in walk(node) if isinstance(call, ast.Call) and _takes(call)}
-    for inner in walk(node):
+    nodes = nodes_of(node)
+    taken = {call.args[0] for call in nodes if isinstance(call, ast.Call) and _takes(call)}
+    for inner in nodes:
         later = isinstance(inner, ast.GeneratorExp) and inner not in taken
         if (isinstance(inner, FUNCTIONS) or later) and inner is not node:
             yield inner
+
+
+@lru_cache(maxsize=64)
+def nodes_of(node: ast.AST) -> tuple[ast.AST, ...]:
+    """Every node of a function that is being looked at."""
+    return tuple(walk(node))
 
 
 def _takes(call: ast.Call) -> bool:
@@ -178,9 +185,9 @@ def name_of(node: ast.expr) -> str:
 def shared_names(node: ast.FunctionDef | ast.Lambda) -> tuple[Names, Names]:
     """A function's own variables that nested functions rebind, and those that it or they rebind
     although they belong to a function around it."""
-    functions = [n for n in walk(node) if isinstance(n, FUNCTIONS)]
+    functions = [n for n in nodes_of(node) if isinstance(n, FUNCTIONS)]
     rebound = frozenset(name for n in functions for name in nonlocal_names(n))
-    for inner in walk(node):
+    for inner in nodes_of(node):
         if isinstance(inner, COMPREHENSIONS):
             rebound |= walrus_names(inner)
     if not rebound:
@@ -201,7 +208,7 @@ def walrus_names(node: ast.AST) -> Names:
         if isinstance(inner, ast.NamedExpr):
             found.add(inner.target.id)
         if not isinstance(inner, FUNCTIONS):
-            stack += ast.iter_child_nodes(inner)
+            stack += children(inner)
     return frozenset(found)
 
 
@@ -238,5 +245,5 @@ def _stored_names(statements: tuple[ast.AST, ...]) -> tuple[Names, Names]:
         if isinstance(node, ast.ListComp | ast.GeneratorExp):
             bound |= walrus_names(node)
         if not isinstance(node, (*FUNCTIONS, ast.ListComp, ast.GeneratorExp)):
-            stack.extend(ast.iter_child_nodes(node))
+            stack += children(node)
     return frozenset(bound), frozenset(updated - bound)

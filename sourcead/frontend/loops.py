@@ -204,11 +204,14 @@ def _leaves(statements: list[ast.stmt], exits: tuple[type[ast.stmt], ...]) -> bo
     for stmt in statements:
         if isinstance(stmt, exits):
             return True
+        if isinstance(stmt, FUNCTIONS):
+            continue
+        # A `break` in the `else` of a loop leaves the loop around it.
         inside = (ast.Return,) if isinstance(stmt, ast.For | ast.While) else exits
-        blocks = [getattr(stmt, name, []) for name in ("body", "orelse", "finalbody")]
+        blocks = [getattr(stmt, name, []) for name in ("orelse", "finalbody")]
         blocks += [h.body for h in getattr(stmt, "handlers", [])]
         blocks += [c.body for c in getattr(stmt, "cases", [])]
-        if not isinstance(stmt, FUNCTIONS) and any(_leaves(block, inside) for block in blocks):
+        if _leaves(getattr(stmt, "body", []), inside) or any(_leaves(b, exits) for b in blocks):
             return True
     return False
 

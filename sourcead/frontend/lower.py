@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 from collections.abc import Hashable, Sequence
 from typing import Any
@@ -102,6 +103,8 @@ def _lowered(
     source: FunctionSource, arg_types: Sequence[Any], ways: Ways, in_steps: set[Hashable]
 ) -> Module:
     program = Program(ways=ways)
+    if ways != Ways() and isinstance(source.node, ast.FunctionDef):
+        program.hasty = source.node.body  # what is wrong has been found out in the usual way
     program.in_steps = in_steps
     program.knows_lengths = any(map(_has_length, arg_types))
     function = Function(program.fresh_name(source.name), Region(), doc=source.doc)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import NoReturn
 
 from sourcead.frontend.bindings import (
     Applied,
@@ -32,20 +31,20 @@ from sourcead.frontend.bindings import (
     View,
     class_reference,
 )
-from sourcead.frontend.choices import alternatives_of, found, if_chosen, versions
+from sourcead.frontend.choices import (
+    EITHER,
+    alternatives_of,
+    found,
+    if_chosen,
+    versions,
+    written_on_its_path,
+)
 from sourcead.frontend.frame import MERGED, Frame, Poisoned
 from sourcead.frontend.optional import present
 from sourcead.frontend.places import check_places
-from sourcead.frontend.read_only import check_writable
-from sourcead.frontend.sharing import (
-    alike,
-    is_mutable,
-    may_be_same,
-    objects_in,
-    objects_of,
-    reachable_cells,
-)
+from sourcead.frontend.sharing import is_mutable
 from sourcead.frontend.statics import plain
+from sourcead.frontend.writable import check_elements, check_held, check_write
 from sourcead.ir.classes import named_tuple_class
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Value
@@ -225,7 +224,7 @@ def read_view(frame: Frame, view: View, node: ast.AST) -> Value:
         now = versions(frame, alternatives)
         if known is not None and known[0] == now:
             return known[1]
-        value = found(frame, view, [read(frame, item, node) for item in alternatives])
+        value = found(frame, view, lambda item: read(frame, item, node))
         frame.state.reads[view] = (now, value)
         return value
     base = read(frame, view.base, node)
@@ -257,9 +256,7 @@ def may_be_number(view: View, t: Type) -> bool:
 # Writing -----------------------------------------------------------------------------------
 
 
-def write(
-    frame: Frame, place: Binding, new: Content, node: ast.AST, inside: bool = False
-) -> None:
+def write(frame: Frame, place: Binding, new: Content, node: ast.AST, inside: bool = False) -> None:
     """Make `new` the content of a cell or of the part of it that a view leads to.
 
     `inside`: only what is in it changes, not where it is.
@@ -279,7 +276,7 @@ def write(
         if alternatives is not None:
             _write_chosen(frame, place, alternatives, new, node)
             return
-        _check_held(frame, place.cell, node)
+        check_held(frame, place.cell, node)
         _check_elements(frame, place, node)
         write(frame, place.base, _put(frame, place, new, node), node, inside=True)
         base = read(frame, place.base, node)
@@ -298,9 +295,12 @@ def _write_chosen(
     frame: Frame, place: View, items: tuple[Binding, ...], new: Value, node: ast.AST
 ) -> None:
     """Write into the one of several objects that a view is; each of them once."""
-    for k, item in enumerate(items):
-        old = read(frame, item, node)
-        write(frame, item, if_chosen(frame, place, k, len(items), new, old), node)
+    if place.step.name == EITHER:
+        written_on_its_path(frame, place, items, lambda item: write(frame, item, new, node))
+    else:
+        for k, item in enumerate(items):
+            old = read(frame, item, node)
+            write(frame, item, if_chosen(frame, place, k, len(items), new, old), node)
     frame.state.reads[place] = (versions(frame, items), new)
 
 
@@ -357,88 +357,8 @@ def _put(frame: Frame, view: View, new: Value, node: ast.AST) -> Value:
     )
 
 
-def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
-    """Refuse a write that other names may or may not see."""
-    if cell.owner == "global":
-        frame.refuse(
-            node,
-            "SAD202",
-            f"`{cell.hint}` belongs to an enclosing scope and is written here",
-            "the program outside would see the change, and a derivative must not have such effects",
-            f"pass `{cell.hint}` as an argument, or write to `{cell.hint}.copy()`",
-        )
-    _check_held(frame, cell, node)
-    check_writable(frame, cell, node)
-    frame.program.clobbered |= {c for c in cell.doubts if c.owner == "param"}
-    reachable = reachable_cells(frame, frame.roots(frame.live_now()))
-    _lose(frame, cell, set(frame.kept_cells()) - reachable.keys(), "was an argument that is")
-    read = {c for r in frame.program.readings.values() for c in r.contents}
-    _lose(frame, cell, read - reachable.keys(), "is read by an iterator, and")
-    for other in reachable:
-        if other is not cell and may_be_same(cell, other) and _alike(frame, cell, other):
-            name, second = cell.hint or "this array", other.hint or "another array"
-            frame.refuse(
-                node,
-                "SAD201",
-                f"`{name}` is written while `{second}` may or may not share its memory",
-                "what the program computes then depends on the path taken, or on a memory layout "
-                "that only NumPy knows",
-                f"make one of them a `.copy()` where it is assigned, so `{name}` stands alone",
-            )
-
-
-def _lose(frame: Frame, cell: Cell, others: set[Cell], which: str) -> None:
-    """Objects that no name leads to, and that may be the one that is written."""
-    for other in others & frame.state.contents.keys():
-        if other is not cell and may_be_same(cell, other):
-            frame.state.contents[other] = Lost(f"{which} overwritten on some paths")
-
-
-def _alike(frame: Frame, cell: Cell, other: Cell) -> bool:
-    """Whether two cells may hold one object: an array is no list of arrays."""
-    contents = [frame.state.contents.get(c) for c in (cell, other)]
-    arrays = [isinstance(getattr(c, "type", None), ArrayT) for c in contents]
-    lists = [isinstance(c, ListItems) for c in contents]
-    return not (any(arrays) and any(lists))
-
-
-def _check_held(frame: Frame, cell: Cell, node: ast.AST) -> None:
-    if cell.held:
-        _refuse_held(frame, cell, node)
-
-
-def _refuse_held(frame: Frame, cell: Cell, node: ast.AST) -> NoReturn:
-    frame.refuse(
-        node,
-        "SAD201",
-        f"`{cell.hint or 'an array'}` is written while a list holds the same array",
-        "the write would change the list's element as well",
-        "put a `.copy()` into the list",
-    )
-
-
 def _check_elements(frame: Frame, place: View, node: ast.AST) -> None:
     """Refuse to write into an element of a list that something else may be known as."""
     t = read(frame, place.base, node).type
     if isinstance(t, ListT):
         check_elements(frame, place.cell, t, node)
-
-
-def check_elements(frame: Frame, owner: Cell, t: ListT, node: ast.AST) -> None:
-    """Refuse to write into an element of `owner` that something else may be known as."""
-    frame.program.inside.add(owner)
-    if owner.shared:
-        _refuse_held(frame, owner, node)
-    for other in reachable_cells(frame, frame.roots(frame.live_now())):
-        if other is owner or not (other.held or other.shared):
-            continue
-        inside = objects_of(frame.state.contents.get(other))
-        if any(alike(a, b) for a in objects_in(t.elem) for b in inside):
-            name, second = owner.hint or "this list", other.hint or "another object"
-            frame.refuse(
-                node,
-                "SAD201",
-                f"an element of `{name}` is written while `{second}` may be, or hold, the same",
-                "what a list of unknown length holds is not followed",
-                f"a `.copy()` where `{second}` is assigned",
-            )

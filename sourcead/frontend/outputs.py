@@ -4,22 +4,61 @@ from __future__ import annotations
 
 import ast
 
-from sourcead.frontend.bindings import Binding, Cell, Items, View
+import numpy as np
+
+from sourcead.frontend.bindings import Binding, Cell, Items, Static, View
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.item_writes import set_item
 from sourcead.frontend.memory import bind_value, read, write
+from sourcead.frontend.sharing import may_be_same, reachable_cells
 from sourcead.frontend.statics import static_value
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots
 from sourcead.ir.types import ArrayT, UnknownT, kind_of, rank_of
 from sourcead.ops.catalog import definition
+from sourcead.ops.opdef import OpDef, ParamSpec
+
+Bound = dict[str, tuple[Binding, ParamSpec | None]]
 
 # What each kind of number can be stored as without loss of its kind.
 ORDER = ("bool", "int", "float", "complex")
 # Sums along a table of one axis, which is what they make of any array without `axis`.
 ACCUMULATIONS = ("np.cumsum", "np.cumprod", "np.nancumsum", "np.nancumprod")
+REDUCTIONS = (*ACCUMULATIONS, "np.sum", "np.prod", "np.mean", "np.nansum", "np.nanprod")
+# Functions that fill `out` while they read their arguments; all others read a copy of these.
+UNBUFFERED = {"np.concatenate", "np.stack"}
 # Functions whose result is stretched over a larger array, as that of a ufunc is.
 STRETCHED = ("np.clip", "np.round", "np.around", "np.outer", "np.fix", "np.copyto")
+
+
+def check_apart(frame: Frame, target: OpDef, bound: Bound, out: Cell | View, node: ast.AST) -> None:
+    """What is overwritten before it is read would depend on the order that NumPy takes."""
+    if target.name not in UNBUFFERED:
+        return
+    given = reachable_cells(frame, [binding for binding, _ in bound.values()])
+    for cell in reachable_cells(frame, [out]):
+        if any(cell is other or may_be_same(cell, other) for other in given):
+            frame.refuse(
+                node,
+                "SAD105",
+                f"the `out=` of `{target.name}` may share memory with the arrays that are joined",
+                "NumPy overwrites them while it reads them",
+                "join them without `out=`, and assign the result: `w[...] = ...`",
+            )
+
+
+def computed_in_dtype_of(
+    frame: Frame, target: OpDef, bound: Bound, out: Cell | View, node: ast.AST
+) -> None:
+    """Reductions add up in the dtype of `out`, unless they are told another."""
+    told = static_value(bound["dtype"][0]) if "dtype" in bound else None
+    if target.name not in REDUCTIONS or told is not None or "a" not in bound:
+        return
+    have, want = (read(frame, binding, node).type for binding in (bound["a"][0], out))
+    if not isinstance(have, ArrayT) or not isinstance(want, ArrayT):
+        return
+    if have.dtype is not None and want.dtype is not None and have.dtype != want.dtype:
+        bound["dtype"] = (Static(np.dtype(want.dtype)), target.param("dtype"))
 
 
 def place_of(frame: Frame, binding: Binding, node: ast.AST) -> tuple[Cell | View, Value]:
@@ -109,9 +148,7 @@ def _check_shape(frame: Frame, target: str, old: Value, result: Value, node: ast
             frame.builder.raise_if(frame.op("ne", [length, frame.const(1)]), "ValueError", message)
 
 
-def _fill_all(
-    frame: Frame, place: Cell | View, old: Value, new: Value, node: ast.AST
-) -> None:
+def _fill_all(frame: Frame, place: Cell | View, old: Value, new: Value, node: ast.AST) -> None:
     if isinstance(old.type, ArrayT) and old.type == new.type and old.type.dtype and old.type.dims:
         if all(d.symbol is not None or d.one for d in old.type.dims):
             write(frame, place, new, node)

@@ -281,6 +281,8 @@ class Export:
                 named = {name: self.binding(b) for name, b in kwargs.items()}
                 function = self.binding(binding.function)
                 return Applied(function, tuple(map(self.binding, args)), named)
+            case Closure(defaults=defaults) if defaults:
+                return replace(binding, defaults={n: self.binding(b) for n, b in defaults.items()})
             case ShapeOf(array=array):
                 return ShapeOf(self.value(array))
             case Box(cell=cell):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FunctionType, ModuleType
@@ -19,7 +19,6 @@ from sourcead.frontend.bindings import (
     UNBOUND,
     Binding,
     Cell,
-    Content,
     Items,
     Poison,
     Static,
@@ -37,7 +36,7 @@ from sourcead.frontend.scope import absolute_name, import_object
 from sourcead.frontend.signatures import Callee
 from sourcead.frontend.source import FunctionSource, method_source, parsed_source, source_of
 from sourcead.ir.constants import MISSING
-from sourcead.ir.core import Module, Op, Region, Value
+from sourcead.ir.core import Loc, Module, Region, Value
 from sourcead.ops.build import Builder
 
 
@@ -73,6 +72,8 @@ class Program:
         # Whether it matters which object a path has chosen, and whether there are such objects.
         self.by_path = self.ways.follows
         self.eithers = False
+        # The body whose lowering ends where something is wrong: what else is wrong is not asked.
+        self.hasty: Sequence[ast.stmt] | None = None
         # A key that is newer than those of all values made before the current statement; how many
         # statements have been lowered once for each object.
         self.begun, self.split = 0, 0
@@ -85,8 +86,6 @@ class Program:
         self.given: set[Cell] = set()
         # The `try` blocks that are being lowered, and how many handlers.
         self.watches: list[Any] = []
-        # Operations that may raise for which they have noted the state in which that would be.
-        self.noted: set[Op] = set()
         self.handling = 0
         # Where each iterator is made, which of these places make iterators of which elements are
         # taken here and there, and what those have read.
@@ -104,10 +103,9 @@ class Program:
         self.places: set[ast.AST] = set()
         # What they catch.
         self.catching: list[list[Any]] = []
-        # What objects held when the right side of the current assignment was evaluated.
-        self.stored: dict[Cell, Content] | None = None
         self.origins = Origins()
         self.texts: dict[ast.stmt, str] = {}
+        self.locs: dict[tuple[ast.AST, ast.stmt | None], Loc] = {}
         self.comprehensions: dict[ast.AST, ast.FunctionDef] = {}
         self.inner_expressions: dict[ast.FunctionDef, ast.GeneratorExp] = {}
         self._locals: dict[ast.AST, set[str]] = {}
@@ -149,6 +147,8 @@ class Program:
 
     def forget_callees(self, known: set[tuple[Hashable, Hashable]]) -> None:
         """Drop functions that were lowered while the result of a recursion was not known."""
+        if len(self.callees) == len(known):
+            return  # there are no others: looking each of them up takes long
         for key in [k for k in self.callees if k not in known]:
             name = self.callees.pop(key).function.name
             self.module.functions.pop(name, None)

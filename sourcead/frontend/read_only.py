@@ -29,7 +29,7 @@ def check_writable(frame: Frame, cell: Cell, node: ast.AST) -> None:
         if name is not None:
             frame.refuse(
                 node,
-                "SAD203",
+                "SAD204",
                 f"what `{name}` returns is read-only",
                 "NumPy raises where it is written",
                 "a `.copy()` of it",

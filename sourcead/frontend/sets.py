@@ -25,8 +25,15 @@ def set_of(frame: Frame, binding: Binding) -> Set[Any] | None:
     return content.elements if isinstance(content, SetItems) else None
 
 
-def new_set(frame: Frame, elements: Set[Any]) -> Cell:
-    return frame.new_cell(SetItems(frozenset(elements)))
+def new_set(frame: Frame, elements: Set[Any], frozen: bool = False) -> Cell:
+    return frame.new_cell(SetItems(frozenset(elements), frozen))
+
+
+def is_frozen(frame: Frame, binding: Binding) -> bool:
+    if isinstance(binding, Static):
+        return isinstance(binding.value, frozenset)
+    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
+    return isinstance(content, SetItems) and content.frozen
 
 
 def _known(frame: Frame, bindings: list[Binding], node: ast.AST) -> frozenset[Any]:
@@ -70,10 +77,16 @@ def _elements(frame: Frame, binding: Binding, node: ast.AST) -> frozenset[Any]:
 
 
 def set_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    """`set(...)`, `frozenset(...)`."""
+    """`set(...)`."""
     if len(args) > 1 or kwargs:
         frame.refuse(node, "SAD105", "this form of `set` is not supported")
     return new_set(frame, _elements(frame, args[0], node) if args else frozenset())
+
+
+def frozenset_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`frozenset(...)`."""
+    made = set_of(frame, set_call(frame, args, kwargs, node))
+    return new_set(frame, made or frozenset(), frozen=True)
 
 
 def sorted_elements(frame: Frame, binding: Binding) -> Binding | None:
@@ -117,15 +130,17 @@ def set_method(
     frame: Frame, owner: Cell, elements: Set[Any], name: str, args: Args, node: ast.AST
 ) -> Binding:
     """Call a method of a set."""
-    known = frozenset(elements)
+    known, frozen = frozenset(elements), is_frozen(frame, owner)
     if name in MAKING:
         found: Any = known
         for arg in args:
             found = MAKING[name](known, _elements(frame, arg, node))
             known = found if isinstance(found, frozenset) else known
-        return frame.const(found) if isinstance(found, bool) else new_set(frame, known)
+        return frame.const(found) if isinstance(found, bool) else new_set(frame, known, frozen)
     if name == "copy":
-        return new_set(frame, known)
+        return new_set(frame, known, frozen)
+    if frozen:
+        frame.refuse(node, "SAD106", f"a frozenset has no `.{name}()`", fix="a set")
     if name in CHANGES:
         for arg in args:
             known = CHANGES[name](known, _elements(frame, arg, node))
@@ -148,4 +163,20 @@ def set_operation(frame: Frame, name: str, left: Binding, right: Binding) -> Bin
     if a is None or b is None or name not in OPERATORS:
         return None
     found = OPERATORS[name](frozenset(a), frozenset(b))
-    return frame.const(found) if isinstance(found, bool) else new_set(frame, found)
+    if isinstance(found, bool):
+        return frame.const(found)
+    return new_set(frame, found, is_frozen(frame, left))
+
+
+def updated_set(
+    frame: Frame, place: Cell, name: str, right: Binding, node: ast.AST
+) -> Binding | None:
+    """`a |= b` on a set: None where it was changed in place; a frozenset is made anew."""
+    made = set_operation(frame, name, place, right)
+    elements = None if made is None else set_of(frame, made)
+    if elements is None:
+        frame.refuse(node, "SAD102", "a set is updated with what is no set", fix="`set(...)` of it")
+    if is_frozen(frame, place):
+        return made
+    write(frame, place, SetItems(frozenset(elements)), node)
+    return None

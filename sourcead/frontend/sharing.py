@@ -22,6 +22,7 @@ from sourcead.frontend.bindings import (
     OrNone,
     Pending,
     State,
+    Static,
     Super,
     View,
     class_reference,
@@ -112,6 +113,8 @@ def _reachable(
     stack: list[Binding] = list(roots)
     while stack:
         binding = stack.pop()
+        if isinstance(binding, Value | Static):
+            continue  # the usual case, which leads nowhere
         match binding:
             case Cell():
                 if binding not in found and binding is not beside:

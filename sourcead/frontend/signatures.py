@@ -127,9 +127,10 @@ class Callee:
     `written` are positions of parameters whose new versions are further results, `lost` of those
     that hold something unknown after the call, `holding` of those that lists hold now, or whose
     elements others know, `inside` of lists whose elements are written. `tangled`: it writes a
-    container of known structure, of which no value says what it shares with others. While the
-    function is being lowered (`open`), `flat` is what an earlier round has found. What is wrong
-    with it (`problems`) is wrong with each of its callers.
+    container of known structure, of which no value says what it shares with others, or what a
+    tuple or such a container holds. While the function is being lowered (`open`), `flat` is what
+    an earlier round has found. What is wrong with it (`problems`) is wrong with each of its
+    callers.
     """
 
     function: Function
@@ -141,6 +142,13 @@ class Callee:
     tangled: bool = False
     open: bool = True
     problems: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """What a call of it goes by: a recursion is lowered until this stays as it is."""
+        holding = tuple(self.holding.items())
+        written, lost, inside = map(tuple, (self.written, self.lost, self.inside))
+        return self.flat, written, lost, inside, holding, self.tangled
 
     def result_types(self, signature: Signature) -> list[Type]:
         """Types of the results of a call, in the caller's symbols."""
@@ -204,12 +212,12 @@ def _settle(
     for _ in range(MOST_ROUNDS):
         program.rewind(problems)
         program.forget_callees(known)
-        before = (callee.flat, list(callee.written))
+        before = callee.told
         program.recursions.discard(key)
         lower_callee(frame, source, signature, callee)
         if program.problems[problems:]:
             break
-        if key not in program.recursions or (callee.flat, callee.written) == before:
+        if key not in program.recursions or callee.told == before:
             break
     else:
         frame.refuse(node, "SAD111", f"the type of the result of `{source.name}` never settles")
@@ -253,8 +261,8 @@ def lower_callee(
         frame.bind(arg, binding)
     for arg, binding in signature.statics.items():
         frame.bind(arg, _relocated(frame, binding))
-    frame.kept = [b for b in cells if isinstance(b, Cell)]
     brought = [list(reachable_cells(frame, [b])) for b in cells]
+    frame.kept = [cell for found in brought for cell in found]
     entry = dict(frame.state.contents)
     result = program.run(frame)
     callee.function = function
@@ -280,7 +288,12 @@ def lower_callee(
         for k, found in enumerate(brought)
     }
     callee.inside = [k for k, b in enumerate(cells) if b in program.inside]
-    callee.tangled = any(not isinstance(before[k], Value) for k in written)
+    callee.tangled = any(not isinstance(before[k], Value) for k in written) or any(
+        frame.state.contents[cell] is not content
+        for found, whole in zip(brought, cells, strict=True)
+        for cell in found
+        if cell is not whole and (content := entry.get(cell)) is not None
+    )
 
 
 def _relocated(frame: Frame, binding: Binding) -> Binding:

@@ -7,8 +7,10 @@ import contextlib
 import functools
 from collections.abc import Sequence
 
+from sourcead.errors import UnsupportedError
 from sourcead.frontend.alternatives import Before
 from sourcead.frontend.assign import assign, bind_statement_names
+from sourcead.frontend.attributes import delete_attribute
 from sourcead.frontend.augment import augment
 from sourcead.frontend.bindings import (
     POISON,
@@ -40,7 +42,6 @@ from sourcead.frontend.join import Arm, assume, conditional, finish, join_arms
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.outcomes import Undecided
 from sourcead.frontend.statics import static_value
-from sourcead.frontend.watching import before_store, watched
 from sourcead.ir.core import Region, Value, newer_key
 
 
@@ -55,6 +56,8 @@ def lower_block(frame: Frame, statements: Sequence[ast.stmt]) -> None:
             return
         if lower_statement(frame, stmt, statements[k + 1 :]):
             return
+        if statements is frame.program.hasty and frame.program.problems:
+            raise UnsupportedError(frame.program.problems)
 
 
 BLOCK.append(lower_block)
@@ -103,14 +106,10 @@ def _once(frame: Frame, stmt: ast.stmt, rest: Sequence[ast.stmt]) -> bool:
     frame.builder.loc = frame.loc(stmt)
     try:
         if isinstance(stmt, ast.If):
-            for watch in frame.program.watches:
-                watch.here(frame)
             return if_statement(frame, stmt, rest)
         handler = STATEMENTS.get(type(stmt))
         if handler is None:
             _unsupported(frame, stmt)
-        elif frame.program.watches:
-            watched(frame, stmt, handler)
         else:
             handler(frame, stmt)
     except Raises as found:
@@ -285,7 +284,6 @@ def expression_statement(frame: Frame, stmt: ast.Expr) -> None:
 @statement(ast.Assign)
 def assignment(frame: Frame, stmt: ast.Assign) -> None:
     value = frame.thing(stmt.value)
-    before_store(frame)
     for target in stmt.targets:
         value = assign(frame, target, value)
 
@@ -346,6 +344,8 @@ def delete(frame: Frame, stmt: ast.Delete) -> None:
         elif isinstance(target, ast.Name):
             frame.lookup(target.id, target)
             frame.bind(target.id, UNBOUND)
+        elif isinstance(target, ast.Attribute):
+            delete_attribute(frame, frame.expr(target.value), target.attr, stmt)
         else:
             frame.refuse(stmt, "SAD101", "`del` of this is not supported", fix="leave it out")
 

@@ -46,7 +46,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import apart
 from sourcead.frontend.memory import read
-from sourcead.frontend.sharing import is_mutable
+from sourcead.frontend.sharing import is_mutable, memory_of
 from sourcead.ir.core import Value
 from sourcead.ir.types import (
     BOOL,
@@ -130,7 +130,8 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
                 return Same(binding)
             return _object_template(frame, binding, node)
         case View():
-            return Slot(read(frame, binding, node).type, True)
+            held = any(cell.held or cell.shared for cell in memory_of(frame, binding))
+            return Slot(read(frame, binding, node).type, True, held)
         case ShapeOf():
             return Slot(read(frame, binding, node).type)
         case Items(items=items, kind=kind, names=names, cls=cls):
@@ -211,8 +212,8 @@ def content_template(
         case Instance(cls=cls, items=entries):
             parts = tuple(part_of(frame, item, node) for item in entries.values())
             return Group("object", tuple(entries), parts, cls, held=cell.held)
-        case SetItems(elements=elements):
-            return Group("set", (elements,), ())
+        case SetItems(elements=elements, frozen=frozen):
+            return Group("set", (elements,), (), frozen)
         case Pending(made=made):
             return Same(made)
         case Lost(what=what):

@@ -13,17 +13,40 @@ from typing import Any
 
 
 def walk(node: ast.AST) -> Iterator[ast.AST]:
-    """Every node of a tree, in no particular order; several times as fast as `ast.walk`."""
+    """Every node of a tree but contexts, in no particular order; much faster than `ast.walk`."""
     stack = [node]
     while stack:
         node = stack.pop()
         yield node
-        for name in node._fields:
-            value = getattr(node, name, None)
-            if isinstance(value, ast.AST):
-                stack.append(value)
-            elif type(value) is list:
-                stack += [v for v in value if isinstance(v, ast.AST)]
+        stack += children(node)
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below a node, without its context."""
+    found: list[ast.AST] = []
+    kind = type(node)
+    if kind not in _fields:
+        _fields[kind] = _fields_with_nodes(kind)
+    for name in _fields[kind]:
+        value = getattr(node, name, None)
+        if isinstance(value, ast.AST):
+            found.append(value)
+        elif type(value) is list:
+            found += [v for v in value if isinstance(v, ast.AST)]
+    return found
+
+
+# Fields that hold texts and numbers, or a context, whatever the node is.
+_WITHOUT_NODES = {"ctx", "id", "attr", "arg", "kind", "type_comment", "module", "level", "simple"}
+
+
+_fields: dict[type[ast.AST], tuple[str, ...]] = {}
+
+
+def _fields_with_nodes(kind: type[ast.AST]) -> tuple[str, ...]:
+    if issubclass(kind, ast.Constant):
+        return ()
+    return tuple(name for name in kind._fields if name not in _WITHOUT_NODES)
 
 
 def copied(part: Any) -> Any:

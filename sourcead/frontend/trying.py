@@ -8,7 +8,8 @@ does the `else`. What no exception can reach is plain code.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 
 from sourcead.frontend.bindings import (
     CAUGHT,
@@ -114,11 +115,11 @@ def _try(
 ) -> Completed:
     """Lower a block, and what is done where it is interrupted; whether it was completed."""
     before = frame.state
-    watch = Watch(frame)
+    watch = Watch(frame, classes)
     arm = Arm(Region(), before.copy())
     frame.program.watches.append(watch)
     frame.program.catching.append(classes)
-    with frame.branch(arm.region, arm.state):
+    with frame.branch(arm.region, arm.state), _watched(frame):
         block()
         arm.state = frame.state
     frame.program.catching.pop()
@@ -137,6 +138,23 @@ def _try(
         handle()
         other.state = frame.state
     return _joined(frame, stmt, before, (arm, other), classes)
+
+
+@contextlib.contextmanager
+def _watched(frame: Frame) -> Iterator[None]:
+    """All `try` blocks around are told of what is emitted."""
+    builder, watches = frame.builder, frame.program.watches
+    outer = builder.emitted
+
+    def tell(op: Op) -> None:
+        for watch in watches:
+            watch.emitted(op)
+
+    builder.emitted = tell
+    try:
+        yield
+    finally:
+        builder.emitted = outer
 
 
 def _go_on(frame: Frame, arm: Arm) -> None:
@@ -295,8 +313,6 @@ def _again(frame: Frame, stmt: ast.Try) -> None:
     """`finally` on the way of an exception: what anybody sees of it."""
     inside = bool(frame.program.catching)
     lower_block(frame, stmt.finalbody if inside else _seen(stmt.finalbody))
-    for watch in frame.program.watches:
-        watch.here(frame)
     effect(frame, "raise", [], {"exc": None})
     frame.bind(RAISED, Static(True))
     frame.set_flags(True, SKIPPED)

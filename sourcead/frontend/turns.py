@@ -132,7 +132,7 @@ def _elements_in_turn(frame: Frame, cell: Cell, node: ast.For) -> Iterator[Bindi
     while turn < len(items := _items(frame, cell, node)):
         if cell.deque is not None and len(items) != length:
             refuse_changes(frame, node)  # Python raises a RuntimeError
-        if turn > length + MOST_APPENDED:
+        if len(items) > length + MOST_APPENDED:
             frame.refuse(node.iter, "SAD109", "this loop appends to what it runs over",
                          "it comes to no end", "a loop over a copy")  # fmt: skip
         yield items[turn]

@@ -31,12 +31,13 @@ from sourcead.frontend.frame import Frame
 from sourcead.frontend.generators import generates
 from sourcead.frontend.iterators import generated, new_iterator
 from sourcead.frontend.liveness import name_of
-from sourcead.frontend.memory import check_elements, check_write, may_be_number, read, write
+from sourcead.frontend.memory import may_be_number, read, write
 from sourcead.frontend.sharing import may_be_same, objects_at, parts_of, reachable_cells
 from sourcead.frontend.signatures import Incoming, Signature, enter, result_of, signature_of
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.trees import walk
+from sourcead.frontend.writable import check_elements, check_write
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op, Value
 from sourcead.ir.types import ListT

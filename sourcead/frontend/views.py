@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from sourcead.frontend.bindings import Binding, Cell, Items, Step, View
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.sharing import doubtful_cell, memory_of
+from sourcead.frontend.writable import STRETCHES
 from sourcead.ir.core import Op, Value
 from sourcead.ir.index import Ref, Slice
-from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, kind_of, rank_of
+from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, kind_of, rank_of, same_shape
 from sourcead.ops.catalog import definition
 from sourcead.ops.infer_common import static
 
@@ -50,7 +51,7 @@ def placed(
         return result
     if op.name == "np.conj" and op.style == "method" and kind_of(base.type) is None:
         return _doubtful(frame, first, result)  # a real array is its own conjugate
-    if op.name in COPIES and op.attrs.get("copy", True) is True and "copy" not in op.args:
+    if _copies(op):
         return result
     if op.name in IDENTITY | set(UNCHANGED) and _is_argument(first, base, result):
         return first
@@ -101,17 +102,38 @@ def _contiguous(first: Binding) -> bool:
     if isinstance(first, Cell):
         return first.contiguous
     assert isinstance(first, View)
-    if first.step.name in IN_ORDER and first.step.attrs.get("order", "C") == "C":
-        return "order" not in first.step.args and _contiguous(first.base)
-    index = first.step.attrs.get("index")
-    if first.step.name != "getitem" or index is None or not _contiguous(first.base):
+    return _keeps_order(first.step) and _contiguous(first.base)
+
+
+def looks_at(op: Op) -> bool:
+    """Whether a result may lie in the memory of an operand."""
+    source = op.operands[0].op if op.name == "field" else op
+    return source is None or bool(definition(source.name).views(source) and not _copies(source))
+
+
+def _copies(op: Op) -> bool:
+    return op.name in COPIES and op.attrs.get("copy", True) is True and "copy" not in op.args
+
+
+def has_order_of(op: Op, contiguous: Callable[[Value], bool]) -> bool:
+    """Whether a result that lies in the memory of a contiguous operand is contiguous too."""
+    return _keeps_order(op) and contiguous(op.operands[0])
+
+
+def _keeps_order(step: Step | Op) -> bool:
+    if step.name in IN_ORDER and step.attrs.get("order", "C") == "C":
+        return "order" not in step.args
+    index = step.attrs.get("index")
+    if step.name != "getitem" or index is None:
         return False
     return len(index) == 1 and getattr(index[0], "step", None) in (None, 1)
 
 
 def _doubtful(frame: Frame, first: Cell | View, result: Value) -> Binding:
     """A result that is a view or a copy, as NumPy finds at run time."""
-    return doubtful_cell(frame, memory_of(frame, first), result)
+    cell = doubtful_cell(frame, memory_of(frame, first), result)
+    cell.held |= result.op is not None and result.op.name in STRETCHES
+    return cell
 
 
 # Several at once -------------------------------------------------------------------------------
@@ -129,6 +151,8 @@ def several(frame: Frame, result: Value, arguments: Sequence[Binding]) -> Bindin
         return cell
     assert isinstance(result.type, StructT)
     parts = [frame.op("field", [result], ("s",), {"key": k}) for k in result.type.keys]
+    if result.op.name in STRETCHES:
+        return _stretched(frame, result.op, parts, memory)
     first = arguments[0]
     steps = _sections(frame, result.op, len(parts)) if isinstance(first, Cell | View) else None
     if steps is not None:
@@ -137,6 +161,16 @@ def several(frame: Frame, result: Value, arguments: Sequence[Binding]) -> Bindin
         views = zip(steps, parts, strict=True)
         return Items(tuple(_seen(frame, View(first, step), whole, part) for step, part in views))
     return Items(tuple(doubtful_cell(frame, memory, part) for part in parts))
+
+
+def _stretched(frame: Frame, op: Op, parts: Sequence[Value], memory: set[Cell]) -> Binding:
+    """Parts in which one element may stand for several are not written."""
+    cells = []
+    for part, origin in zip(parts, op.operands, strict=True):
+        cell = doubtful_cell(frame, memory, part)
+        cell.held = not same_shape(part.type, origin.type)
+        cells.append(cell)
+    return Items(tuple(cells))
 
 
 SPLITS = {"np.split": 0, "np.array_split": 0, "np.vsplit": 0, "np.hsplit": 1, "np.dsplit": 2}
@@ -159,10 +193,7 @@ def _sections(frame: Frame, op: Op, count: int) -> list[Step] | None:
         return None
     index = (*before, Slice(Ref(0), Ref(1), None))
     bounds = list(_bounds(frame, op.operands[0], axis % rank, count))
-    return [
-        Step("getitem", pair, ("x", "i0", "i1"), {"index": index})
-        for pair in pairwise(bounds)
-    ]
+    return [Step("getitem", pair, ("x", "i0", "i1"), {"index": index}) for pair in pairwise(bounds)]
 
 
 def _bounds(frame: Frame, array: Value, axis: int, count: int) -> Iterator[Value]:

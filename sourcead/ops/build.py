@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,6 +20,8 @@ class Builder:
     """
 
     complex_numbers = False
+    # Is told of each operation, when it stands where it is to run.
+    emitted: Callable[[Op], None] | None = None
 
     def __init__(self, region: Region, loc: Loc = NOWHERE, phase: str = "") -> None:
         self.region = region
@@ -48,7 +50,10 @@ class Builder:
             return folded
         self.region.ops.append(new)
         result = type if type is not None else definition(name).infer(new)
-        return new.new_result(of_mixed(new, result), hint)
+        made = new.new_result(of_mixed(new, result), hint)
+        if self.emitted is not None:
+            self.emitted(new)
+        return made
 
     def make(
         self,
@@ -73,6 +78,8 @@ class Builder:
     def append(self, op: Op) -> Op:
         """Add an operation made elsewhere (control flow, calls, effects)."""
         self.region.ops.append(op)
+        if self.emitted is not None:
+            self.emitted(op)
         return op
 
     @contextmanager

@@ -178,7 +178,8 @@ def _is_one(value: Any) -> bool:
 
 def _keeps(x: Value) -> bool:
     """Whether multiplying by 1.0 keeps the value's type: it is a Python or NumPy float scalar."""
-    return isinstance(x.type, ScalarT) and x.type.kind == "float" and x.type.dtype != "?"
+    t = x.type
+    return isinstance(t, ScalarT) and t.kind == "float" and t.dtype != "?" and not t.mixed
 
 
 def _times_one(x: Value, y: Value, a: Any, b: Any) -> Value | None:

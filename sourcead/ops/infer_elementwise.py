@@ -130,6 +130,8 @@ def _python_arithmetic(op: Op, kinds: list[str]) -> Type:
         exponent = constant(op.operands[-1])
         if isinstance(exponent, int) and exponent < 0:
             kind = "float"
+    elif op.name == "pow" and kind == "float" and _is_root_of_negative(op):
+        kind = "complex"
     elif op.name in ("bitand", "bitor", "bitxor") and set(kinds) == {"bool"}:
         kind = "bool"
     elif op.name == "abs" and kind == "complex":
@@ -141,6 +143,13 @@ def _may_be_fraction(op: Op, kind: str) -> bool:
     """Whether a power of integers is a float where its exponent is negative."""
     exponent = constant(op.operands[-1])
     return kind == "int" and (exponent is MISSING or type(exponent) is bool)
+
+
+def _is_root_of_negative(op: Op) -> bool:
+    """Whether a power of two literals is no real number."""
+    base, exponent = map(constant, op.operands)
+    numbers = isinstance(base, int | float) and isinstance(exponent, int | float)
+    return numbers and base < 0 and not float(exponent).is_integer()
 
 
 def operator(op: Op) -> Type:

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from sourcead.ir.constants import MISSING
-from sourcead.ir.core import Op
+from sourcead.ir.core import Op, Value
 from sourcead.ir.types import (
     ANY,
     ONE,
@@ -322,11 +322,18 @@ def broadcast_arrays(op: Op) -> Type:
     return StructT("tuple", tuple(range(len(types))), types)
 
 
+def _own_axis(v: Value) -> Dim:
+    """The axis along which an argument of `np.meshgrid` runs, whatever its rank."""
+    dims = array_dims(v.type) if is_known(v.type) else None
+    if dims is None or len(dims) > 1:
+        return ANY
+    return dims[0] if dims else ONE
+
+
 def meshgrid(op: Op) -> Type:
-    shapes = [array_dims(v.type) for v in op.operands if is_known(v.type)]
-    lengths = [s[0] if s else ONE for s in shapes if s is not None]
-    if len(lengths) != len(op.operands) or static(op, "sparse", False) is not False:
+    if static(op, "sparse", False) is not False:
         return UNKNOWN
+    lengths = [_own_axis(v) for v in op.operands]
     if static(op, "indexing", "xy") == "xy" and len(lengths) > 1:
         lengths[0], lengths[1] = lengths[1], lengths[0]
     types = tuple(ArrayT(dtype_of(v.type), tuple(lengths)) for v in op.operands)

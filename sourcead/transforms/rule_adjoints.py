@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -127,7 +128,14 @@ def _product(b: Builder, g: Value, partial: Value) -> Value:
 def _product_of_chosen(b: Builder, g: Value, partial: Value) -> Value:
     """Where `np.where` has not chosen a value, its derivative may be infinite and counts for 0."""
     product, zero = b.op("mul", [g, partial]), b.const(0)
+    if _is_finite(partial):
+        return product
     return b.op("np.where", [b.op("ne", [g, zero]), product, zero])
+
+
+def _is_finite(partial: Value) -> bool:
+    known = constant(partial)
+    return isinstance(known, bool | int | float | complex) and cmath.isfinite(known)
 
 
 def _is_chosen(g: Value) -> bool:

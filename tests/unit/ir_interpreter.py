@@ -255,7 +255,8 @@ def index_of(op: Op, operands: list[Any], base: Any) -> Any:
         return None if isinstance(e, NewAxis) else ... if isinstance(e, Dots) else part(e)
 
     found = tuple(entry(e) for e in op.attrs["index"])
-    return found[0] if isinstance(base, list | tuple | dict | range) else found
+    alone = len(found) == 1 and isinstance(found[0], tuple)  # as `np.nonzero` gives it
+    return found[0] if alone or isinstance(base, list | tuple | dict | range) else found
 
 
 def resolve(name: str) -> Callable[..., Any]:

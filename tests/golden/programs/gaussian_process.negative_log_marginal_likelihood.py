@@ -75,15 +75,13 @@ def negative_log_marginal_likelihood_grad(log_h, x, y):
     K_bar = 0.5 * (np.tril(both) + np.tril(both, k=-1))
     K[diag_indices_from] = K_old_2
     # K[np.diag_indices_from(K)] += h["noise"] ** 2
-    last_writer_K = last_writer(K, diag_indices_from)
-    summed_K_old = unbroadcast(np.where(last_writer_K, K_bar[diag_indices_from], 0.0), K_old)
-    chosen = np.where(summed_K_old != 0, summed_K_old, 0)
+    chosen_K_bar = np.where(last_writer(K, diag_indices_from), K_bar[diag_indices_from], 0.0)
     K_bar[diag_indices_from] = 0.0
-    np.add.at(K_bar, diag_indices_from, unbroadcast(chosen, K_old))
+    np.add.at(K_bar, diag_indices_from, unbroadcast(chosen_K_bar, K_old))
     # return scale**2 * np.exp(-2.0 * (np.sin(np.pi * r / period) / length) ** 2)
     exp_value_4_ratio_2 = 4.0 * power_exp_value_3 * K_bar * exp_2 * exp_value_4_ratio / exp_value_4
     # h = {name: np.exp(value) for name, value in log_h.items()}
-    value_bar = 2 * unbroadcast(chosen, power_exp_value_6) * exp_value_6 * exp_value_6
+    value_bar = 2 * unbroadcast(chosen_K_bar, power_exp_value_6) * exp_value_6 * exp_value_6
     value_bar_2 = (
         np.vdot(exp_value_4_ratio_2 * np.cos(exp_value_5_ratio) / exp_value_5, exp_value_5_ratio)
         * exp_value_5
