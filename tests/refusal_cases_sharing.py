@@ -162,4 +162,58 @@ def f(x):
 """,
         "b[-1] = x[0]",
     ),
+    Refusal(
+        "set_from_outside_updated",
+        """
+KNOWN = {1, 2}
+
+
+def f(x):
+    seen = KNOWN
+    seen |= {7}
+    return np.sum(x) * len(KNOWN)
+""",
+        "seen |= {7}",
+    ),
+    Refusal(
+        "texts_from_outside_extended",
+        """
+NAMES = ["a", "b"]
+
+
+def f(x):
+    names = NAMES
+    names += ["c"]
+    return np.sum(x) * len(NAMES)
+""",
+        'names += ["c"]',
+    ),
+    Refusal(
+        "set_changed_on_one_path",
+        """
+def f(x):
+    seen = {1, 2}
+    if x[0] > 0:
+        seen |= {3}
+    return np.sum(x) * len(seen)
+""",
+        "len(seen)",
+    ),
+    Refusal(
+        "recursion_that_writes_arrays_of_a_tuple",
+        """
+def fill(pair, k):
+    if k == 0:
+        return
+    pair[0][k] += pair[1][k - 1]
+    fill(pair, k - 1)
+
+
+def f(x):
+    a, b = x.copy(), x * 3.0
+    fill((a, b), 2)
+    return np.sum(a * b)
+""",
+        "fill(pair, k - 1)",
+    ),
 )

@@ -59,17 +59,17 @@ class Bag:
     def __iter__(self) -> Iterator[Any]:
         return iter(self.items)
 
-    def __iadd__(self, t: Any) -> Bag:
+    def __iadd__(self, t: Any) -> Any:
         self.items.append(t)
         return self
 
-    def __add__(self, other: Bag) -> Bag:
+    def __add__(self, other: Any) -> Any:
         return Bag(self.items + other.items)
 
-    def __mul__(self, t: Any) -> Bag:
+    def __mul__(self, t: Any) -> Any:
         return Bag([item * t for item in self.items])
 
-    def __rmul__(self, t: Any) -> Bag:
+    def __rmul__(self, t: Any) -> Any:
         return self * t
 
 

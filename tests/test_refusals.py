@@ -16,6 +16,7 @@ from sourcead.errors import CODES, Diagnostic, RefusalError, SourceUnavailableEr
 from tests.refusal_cases import CASES, SEVERAL, Refusal
 from tests.refusal_cases_classes import CLASSES
 from tests.refusal_cases_containers import CONTAINERS
+from tests.refusal_cases_interrupted import INTERRUPTED
 from tests.refusal_cases_language import LANGUAGE
 from tests.refusal_cases_library import LIBRARY
 from tests.refusal_cases_sharing import SHARING
@@ -42,7 +43,7 @@ def refused(case: Refusal, path: Path) -> tuple[Diagnostic, ...]:
     return caught.value.diagnostics
 
 
-REFUSALS = [*CASES, *CLASSES, *LANGUAGE, *CONTAINERS, *LIBRARY, *SHARING]
+REFUSALS = [*CASES, *CLASSES, *LANGUAGE, *CONTAINERS, *LIBRARY, *SHARING, *INTERRUPTED]
 
 
 @pytest.mark.parametrize("case", REFUSALS, ids=lambda case: case.name)

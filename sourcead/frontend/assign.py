@@ -30,7 +30,7 @@ from sourcead.frontend.liveness import stored_names
 from sourcead.frontend.memory import bind_value, read, write
 from sourcead.frontend.optional import present
 from sourcead.frontend.paths import per_path
-from sourcead.frontend.sharing import is_container
+from sourcead.frontend.sharing import is_container, views_in
 from sourcead.frontend.subscripts import make_index, own_entries, read_item
 from sourcead.frontend.views import has_order_of, looks_at
 from sourcead.ir.core import Value
@@ -244,6 +244,9 @@ def set_attribute_of(
         numeric = value is not None and isinstance(value.type, ScalarT | ArrayT)
         if numeric and not hasattr(np.ndarray, attr):
             frame.raises(AttributeError, f"no attribute '{attr}' can be set")
+        if attr == "shape" and isinstance(owner, Cell) and value is not None:
+            _reshape(frame, owner, value, binding, target)
+            return Static(None)
         if target.attr in PARTS_OF_ARRAYS and isinstance(owner, Cell | View):
             place = get_attribute(frame, owner, target.attr, target)
             if isinstance(place, Cell | View):
@@ -256,6 +259,24 @@ def set_attribute_of(
         )  # fmt: skip
 
     per_path(frame, present(frame, base), target, store)
+
+
+def _reshape(
+    frame: Frame, owner: Cell, value: Value, shape: Binding, node: ast.Attribute
+) -> None:
+    """`a.shape = ...`: the array itself has another shape from then on, under all its names."""
+    from sourcead.frontend.calls import apply
+
+    flat = isinstance(value.type, ArrayT) and value.type.rank == 1
+    seen = views_in(frame, frame.roots(frame.live_now()), owner)
+    if owner.owner != "local" or seen or not (owner.contiguous or flat):
+        frame.refuse(
+            node, "SAD204", "the shape of this array cannot be assigned",
+            "it is a parameter, others see parts of it, or its memory may not be in order",
+            f"`{ast.unparse(node.value)} = {ast.unparse(node.value)}.reshape(...)`",
+        )  # fmt: skip
+    made = apply(frame, Static(np.reshape), [value, shape], {}, node)
+    write(frame, owner, read(frame, made, node), node)
 
 
 def set_own_entry(

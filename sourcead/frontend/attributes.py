@@ -266,6 +266,27 @@ def _set_plainly(
     write(frame, owner, Instance(content.cls, {**content.items, attr: value}), node)
 
 
+def delete_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> None:
+    """`del obj.attr`, of what the object itself holds."""
+    content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
+    cls = class_of(content) if isinstance(content, Instance) else None
+    hooked = special_method(frame, cls, "__delattr__", node) is not None
+    found = MISSING if cls is None else look_up(cls, attr)
+    described = _is_data_descriptor(found) and not isinstance(found, MemberDescriptorType)
+    frozen = getattr(getattr(cls, "__dataclass_params__", None), "frozen", False)
+    if not isinstance(owner, Cell) or not isinstance(content, Instance) or owner.owner != "local":
+        frame.refuse(node, "SAD101", f"`{attr}` of this object cannot be deleted",
+                     fix="None as its value")  # fmt: skip
+    if hooked or described or frozen:
+        frame.refuse(node, "SAD101", f"the class decides what deleting `{attr}` does",
+                     fix="None as its value")  # fmt: skip
+    if attr not in content.items:
+        frame.raises(AttributeError, f"no attribute '{attr}'")
+        frame.refuse(node, "SAD106", f"the object has no attribute `{attr}`")
+    left = {name: part for name, part in content.items.items() if name != attr}
+    write(frame, owner, Instance(content.cls, left), node)
+
+
 def has_dict(cls: type) -> bool:
     """Whether instances of a class take any attribute, and not only those of `__slots__`."""
     return cls is SimpleNamespace or bool(cls.__dictoffset__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 from sourcead.frontend.assign import (
     PARTS_OF_ARRAYS,
@@ -172,7 +173,7 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
         return own
     old = read(frame, place, stmt)
     part = isinstance(place, View) and may_be_number(place, old.type)
-    if part or _may_be_number(old.type):
+    if part or _may_be_number(old):
         _check_alone(frame, place, stmt)
     new = binary(frame, stmt.op, old, right, stmt)
     if not isinstance(new, Value):
@@ -180,8 +181,11 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
                      fix="np.array([...])")  # fmt: skip
     if _may_fit(old.type, new.type) and new is not old:
         new.type = _shaped_like(new.type, old.type)
-    if not _may_be_number(old.type) and not _fits(old.type, new.type):
-        new = set_all(frame, old, new)
+    if not _fits(old.type, new.type) and not isinstance(old.type, UnknownT):
+        if isinstance(old.type, ArrayT) and old.type.dims is None and _may_be_number(old):
+            _refuse_number(frame, stmt)
+        if not _may_be_number(old):
+            new = set_all(frame, old, new)
     write(frame, place, new, stmt)
     return None
 
@@ -200,9 +204,32 @@ def _check_outside(frame: Frame, place: Static, stmt: ast.AugAssign) -> None:
         )
 
 
-def _may_be_number(t: Type) -> bool:
-    """Whether a value is a number or an array, as only the program will tell."""
-    return isinstance(t, UnknownT) or (isinstance(t, ArrayT) and t.dims == () and t.dtype is None)
+# These make an array, whatever its rank is.
+ARRAYS = ("np.array", "np.asarray", "np.zeros", "np.ones", "np.full", "np.empty", "copy", "setitem")
+
+
+def _may_be_number(value: Value) -> bool:
+    """Whether a value is a number or an array, as only the program will tell.
+
+    What is left of an array of unknown rank, such as a sum along an axis, may be a number.
+    """
+    t, made = value.type, value.op
+    if not isinstance(t, ArrayT):
+        return isinstance(t, UnknownT)
+    if t.dims is not None:
+        return t.dims == () and t.dtype is None
+    if made is not None and made.name == "if":
+        k = made.results.index(value)
+        return any(_may_be_number(region.yields[k]) for region in made.regions if region.yields)
+    return made is None or made.name not in ARRAYS
+
+
+def _refuse_number(frame: Frame, stmt: ast.AugAssign) -> NoReturn:
+    frame.refuse(
+        stmt, "SAD201", "what may be an array or a number is updated in place",
+        "an array keeps its dtype, a number takes that of the result: neither is known here",
+        "a new value, `x = x + ...`, or branches that do it for each",
+    )  # fmt: skip
 
 
 def _check_alone(frame: Frame, place: Cell | View, stmt: ast.AugAssign) -> None:

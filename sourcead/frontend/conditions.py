@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import functools
 from collections.abc import Sequence
 
@@ -265,6 +266,8 @@ def elements(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] | N
             return list(binding.items)
         case Static(value=tuple() | list() | str() as value):
             return [frame.const(v) if isinstance(v, int | float) else Static(v) for v in value]
+        case Static(value=enum.EnumType() as members):
+            return _members(frame, binding, members, node)
         case ShapeOf(array=array):
             rank = getattr(array.type, "rank", 0 if isinstance(array.type, ScalarT) else None)
             if rank is None:
@@ -282,6 +285,16 @@ def elements(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] | N
             keys = binding.type.keys
             return [frame.op("field", [binding], ("s",), {"key": k}) for k in keys]
     return None
+
+
+def _members(
+    frame: Frame, binding: Binding, members: enum.EnumType, node: ast.AST
+) -> list[Binding]:
+    """What a loop over the class of an enumeration gives."""
+    from sourcead.frontend.expressions import get_attribute
+
+    each: list[enum.Enum] = list(members)
+    return [get_attribute(frame, binding, member.name, node) for member in each]
 
 
 def _viewed(frame: Frame, kind: str, content: DictItems) -> list[Binding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from sourcead.frontend.bindings import (
     Binding,
@@ -143,6 +144,8 @@ def list_method(
             copied = Cell()
             frame.state.contents[copied] = ListItems(tuple(items))
             return copied
+        case "remove", [item]:
+            del items[_place_of(frame, items, name, item, node)]
         case (("index" | "count"), _):
             return _search(frame, owner, name, args, node)
         case _:
@@ -153,10 +156,29 @@ def list_method(
 
 def _search(frame: Frame, owner: Binding, name: str, args: list[Binding], node: ast.AST) -> Binding:
     items = elements(frame, owner, node)
-    values = None if items is None else [static_value(i) for i in items]
+    if items is not None and name == "index" and len(args) == 1:
+        return frame.const(_place_of(frame, items, name, args[0], node))
+    values, wanted = _known(frame, items, name, args, node)
+    return frame.const(values.count(wanted))
+
+
+def _place_of(
+    frame: Frame, items: list[Binding], name: str, wanted: Binding, node: ast.AST
+) -> int:
+    """The first place in a list where something stands that is known."""
+    values, value = _known(frame, items, name, [wanted], node)
+    if value not in values:
+        frame.raises(ValueError, f"{value!r} is not in the list")
+        frame.refuse(node, "SAD108", f"{value!r} is not in the list")
+    return values.index(value)
+
+
+def _known(
+    frame: Frame, items: list[Binding] | None, name: str, args: list[Binding], node: ast.AST
+) -> tuple[list[Any], Any]:
+    """The elements of a list, and what is looked for among them."""
+    values = [MISSING] if items is None else [static_value(i) for i in items]
     wanted = static_value(args[0]) if len(args) == 1 else MISSING
-    if values is None or wanted is MISSING or MISSING in values:
+    if wanted is MISSING or MISSING in values:
         frame.refuse(node, "SAD108", f"`.{name}()` must be decided when the function is compiled")
-    if name == "index" and wanted not in values:
-        frame.refuse(node, "SAD108", f"{wanted!r} is not in the list")
-    return frame.const(values.index(wanted) if name == "index" else values.count(wanted))
+    return values, wanted

@@ -24,6 +24,7 @@ from sourcead.frontend.iterators import Generated, begin
 from sourcead.frontend.parsed_module import ParsedFunction
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.statics import static_value
+from sourcead.frontend.trying import try_statement
 from sourcead.ir.constants import MISSING
 
 # Contexts that change neither a value nor which path is taken.
@@ -50,6 +51,12 @@ def _enter(
     if isinstance(call, ast.Call) and isinstance(call.func, ast.Name | ast.Attribute):
         function = frame.expr(call.func)
     known = static_value(function) if function is not None else MISSING
+    if known is contextlib.suppress and isinstance(call, ast.Call) and not item.optional_vars:
+        inner: list[ast.stmt] = body
+        if rest:
+            inner = [ast.copy_location(ast.With(rest, body), stmt)]
+        try_statement(frame, _suppressing(call, inner, stmt))
+        return
     if known in NEUTRAL and isinstance(call, ast.Call):
         if item.optional_vars is not None or (known is np.errstate and _may_raise(frame, call)):
             _refuse(frame, stmt)
@@ -69,6 +76,16 @@ def _enter(
     if rest:
         body = [ast.copy_location(ast.With(rest, body), stmt)]
     _around(frame, stmt, item, made, body)
+
+
+def _suppressing(call: ast.Call, body: list[ast.stmt], stmt: ast.With) -> ast.Try:
+    """`with suppress(A, B): ...` as `try: ... except (A, B): pass`."""
+    classes = ast.Tuple(list(call.args), ast.Load())
+    handler = ast.ExceptHandler(classes, None, [ast.Pass()])
+    made = ast.Try(body, [handler], [], [])
+    for node in (made, handler, classes, handler.body[0]):
+        ast.copy_location(node, stmt)
+    return made
 
 
 def _may_raise(frame: Frame, call: ast.Call) -> bool:

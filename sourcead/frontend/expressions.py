@@ -229,6 +229,10 @@ def _of_array(frame: Frame, owner: Binding, value: Value, attr: str, node: ast.A
     """An attribute or method of an array or a number."""
     if attr == "shape":
         return ShapeOf(value)
+    if attr == "__class__":
+        from sourcead.frontend.builtin_calls import type_of_call
+
+        return type_of_call(frame, [owner], {}, node)
     if attr == "dtype":
         dtype = getattr(value.type, "dtype", None)
         known = isinstance(dtype, str) and dtype != "?"

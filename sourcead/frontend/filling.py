@@ -61,8 +61,8 @@ def leaves(frame: Frame, template: Template, binding: Binding, node: ast.AST) ->
     if isinstance(template, Same | Clash):
         return []
     if isinstance(template, Group) and template.kind == MAYBE:
-        bound, found = _bound_and_found(frame, binding)
-        return [(bound, None), *leaves(frame, template.parts[1], found, node)]
+        bound, held = _bound_and_held(frame, binding)
+        return [(bound, None), *leaves(frame, template.parts[1], held, node)]
     if isinstance(binding, Maybe):
         binding = binding.binding
     if isinstance(template, Choice):
@@ -131,7 +131,7 @@ def _taken_apart(frame: Frame, binding: Binding) -> list[Binding]:
     return [frame.const(True), binding]
 
 
-def _bound_and_found(frame: Frame, binding: Binding) -> tuple[Value, Binding]:
+def _bound_and_held(frame: Frame, binding: Binding) -> tuple[Value, Binding]:
     """Whether a variable is bound, and what it is bound to."""
     bound: Binding = Static(not isinstance(binding, Unbound))
     if isinstance(binding, Maybe):

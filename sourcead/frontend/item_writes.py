@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from sourcead.frontend import prelude
 from sourcead.frontend.bindings import Binding, Cell, DictItems, ListItems, View
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import as_array, as_dynamic_list, put_into
 from sourcead.frontend.memory import read, write
+from sourcead.frontend.sharing import is_mutable
+from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import Indices, composed, known_slice
 from sourcead.ir.core import Value
-from sourcead.ir.index import Slice
+from sourcead.ir.index import Ref, Slice
 from sourcead.ir.types import ArrayT, ListT, UnknownT
 
 
@@ -69,6 +72,9 @@ def _write_element(
     value: Binding,
     node: ast.AST,
 ) -> None:
+    if isinstance(entries[0], Slice) and isinstance(place, Cell):
+        _write_part(frame, place, old, (entries[0], operands), value, node)
+        return
     new = read(frame, value, node)
     if len(entries) != 1 or isinstance(entries[0], Slice):
         frame.refuse(node, "SAD204", "a slice of this list cannot be written")
@@ -76,6 +82,33 @@ def _write_element(
     args = ("x", "v", *(f"i{k}" for k in range(len(operands))))
     result = frame.op("setitem", [old, new, *operands], args, {"index": entries})
     write(frame, place, result, node)
+
+
+def _write_part(
+    frame: Frame, owner: Cell, old: Value, index: tuple[Slice, list[Value]], value: Binding,
+    node: ast.AST,
+) -> None:  # fmt: skip
+    """`xs[a:b] = ys` of a list of numbers: it gets as long as it then is."""
+    from sourcead.frontend.iterators import take_all
+    from sourcead.frontend.user_calls import inline_prelude
+
+    part, operands = index
+    if part.step is not None or not isinstance(old.type, ListT) or is_mutable(old.type.elem):
+        frame.refuse(node, "SAD204", "a slice of this list cannot be written")
+    write(frame, owner, old, node)
+    bounds = [operands[b.k] if isinstance(b, Ref) else b for b in (part.lower, part.upper)]
+    start, stop = (frame.const(b) if isinstance(b, int) else b for b in bounds)
+    more = value
+    if not (isinstance(value, Cell) and isinstance(frame.state.contents[value], ListItems)):
+        more = inline_prelude(frame, prelude.listed, [take_all(frame, value, node)], node)
+    if start is None or static_value(start) == 0:
+        last = frame.const(0) if stop is None else stop
+        found = inline_prelude(frame, prelude.with_head, [owner, last, more], node)
+    elif stop is None:
+        found = inline_prelude(frame, prelude.with_tail, [owner, start, more], node)
+    else:
+        found = inline_prelude(frame, prelude.with_part, [owner, start, stop, more], node)
+    write(frame, owner, read(frame, found, node), node)
 
 
 def no_target(frame: Frame, base: Binding, node: ast.Subscript) -> None:

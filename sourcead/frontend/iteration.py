@@ -296,6 +296,8 @@ def make_stream(frame: Frame, binding: Binding, node: ast.AST) -> Stream:
         return _array_stream(frame, binding, value, node)
     if value.type == RANGE:
         return Stream([value], lambda items: items[0], places=0)
+    if isinstance(value.type, ScalarT):
+        frame.raises(TypeError, "a number is not iterable")
     _cannot(frame, node)
     raise AssertionError
 

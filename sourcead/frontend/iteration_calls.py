@@ -104,6 +104,7 @@ def length_of(frame: Frame, arg: Binding, node: ast.AST) -> Binding:
         return frame.op("ndim", [arg.array])
     value = read(frame, arg, node)
     if isinstance(value.type, ScalarT):
+        frame.raises(TypeError, "a number has no len()")
         frame.refuse(node, "SAD105", "a number has no length")
     return frame.extent(value, 0, "len")
 

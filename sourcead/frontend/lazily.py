@@ -47,7 +47,8 @@ from sourcead.frontend.statics import static_value
 from sourcead.frontend.turns import is_list
 from sourcead.frontend.user_calls import call_source, inline_prelude
 from sourcead.ir.constants import MISSING
-from sourcead.ir.types import ListT
+from sourcead.ir.core import Value
+from sourcead.ir.types import ListT, ScalarT
 
 Handler = Callable[[Frame, Args, Kwargs, ast.AST], Binding]
 MOST = 256
@@ -212,6 +213,9 @@ def iter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindin
         return own
     if is_pending(frame, args[0]) or is_taking(frame, args[0]):
         return args[0]
+    if isinstance(args[0], Value) and isinstance(args[0].type, ScalarT):
+        frame.raises(TypeError, "a number is not iterable")
+        frame.refuse(node, "SAD109", "`iter` of a number", fix="`[x]` for the number")
     items = listed(frame, args[0], node)
     keys = known_items(frame, items, node) if dict_of(frame, items) is not None else None
     items = items if keys is None else frame.new_list(keys)

@@ -13,11 +13,11 @@ from sourcead.frontend.dunders import array_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import as_array
 from sourcead.frontend.memory import bind_value, read, read_as_array
-from sourcead.frontend.outs import Bound, check_apart, check_rank, computed_in_dtype_of
+from sourcead.frontend.outputs import Bound, check_apart, computed_in_dtype_of, write_out
 from sourcead.frontend.sharing import is_container
 from sourcead.frontend.statics import attribute, is_attribute, static_value
 from sourcead.frontend.views import placed, several, view_of
-from sourcead.frontend.writes import IN_PLACE_METHODS, IN_PLACE_OPS, write_out
+from sourcead.frontend.writes import IN_PLACE_METHODS, IN_PLACE_OPS
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import GlobalRef, Value
 from sourcead.ir.types import ListT, StructT, kind_of, rank_of
@@ -35,6 +35,7 @@ CORE_UFUNCS = {
     "bitxor": "np.bitwise_xor", "lshift": "np.left_shift", "rshift": "np.right_shift",
     "copy": "np.copy",
 }  # fmt: skip
+
 
 def library_call(
     frame: Frame,
@@ -77,9 +78,8 @@ def library_call(
         return several(frame, result, [b for b, _ in bound.values()])
     if out is None or static_value(out) is None:
         return result
-    made = read(frame, result, node)
-    check_rank(frame, target, made, out, node)
-    return write_out(frame, out, made, where, node)
+    value = read(frame, result, node)
+    return write_out(frame, target.name, _arity(target) is not None, out, value, where, node)
 
 
 def _cast(frame: Frame, result: Binding, dtype: Binding, node: ast.AST) -> Binding:
@@ -150,9 +150,7 @@ def bind(
     return bound
 
 
-def emit(
-    frame: Frame, target: OpDef, bound: Bound, node: ast.AST, style: str = ""
-) -> Binding:
+def emit(frame: Frame, target: OpDef, bound: Bound, node: ast.AST, style: str = "") -> Binding:
     """Emit the operation; its result is a view where NumPy gives one."""
     operands: list[Value] = []
     names: list[str] = []
@@ -251,9 +249,7 @@ def _operand(frame: Frame, target: OpDef, name: str, value: Value) -> Value:
     return as_array(frame, value) if _is_array(target, name) else value
 
 
-def attribute_of(
-    frame: Frame, owner: Binding, value: Value, name: str, self_param: str
-) -> Binding:
+def attribute_of(frame: Frame, owner: Binding, value: Value, name: str, self_param: str) -> Binding:
     """`x.T`, `x.real`, ...: the operation `name` applied to the array `value` of `owner`."""
     result = frame.op(name, [value], (self_param,), style="method")
     if name == "np.ravel" and result.op is not None and isinstance(owner, Cell | View):
@@ -323,5 +319,3 @@ def _item(frame: Frame, owner: Binding, args: list[Binding], node: ast.Call) -> 
             owner = bind_value(frame, frame.op("np.ravel", [value], ("a",)))
         owner = read_item(frame, owner, tuple(known), [], node)
     return frame.op("item", [read(frame, owner, node)], ("x",))
-
-

@@ -256,9 +256,7 @@ def may_be_number(view: View, t: Type) -> bool:
 # Writing -----------------------------------------------------------------------------------
 
 
-def write(
-    frame: Frame, place: Binding, new: Content, node: ast.AST, inside: bool = False
-) -> None:
+def write(frame: Frame, place: Binding, new: Content, node: ast.AST, inside: bool = False) -> None:
     """Make `new` the content of a cell or of the part of it that a view leads to.
 
     `inside`: only what is in it changes, not where it is.

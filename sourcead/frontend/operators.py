@@ -13,6 +13,7 @@ from sourcead.frontend import prelude
 from sourcead.frontend.bindings import (
     Binding,
     Cell,
+    Content,
     Items,
     Iteration,
     ListItems,
@@ -179,7 +180,7 @@ def _is_integer(binding: Binding) -> bool:
 
 def _on_lists(frame: Frame, left: Binding, right: Binding, node: ast.AST) -> Binding | None:
     """`xs + ys`, where the length of at least one is not known."""
-    contents = [frame.state.contents.get(b) for b in (left, right) if isinstance(b, Cell)]
+    contents = [_listed(frame, b, node) for b in (left, right)]
     found = [c for c in contents if isinstance(c, ListItems | Value)]
     if len(found) < 2 or not any(isinstance(getattr(c, "type", None), ListT) for c in found):
         return None
@@ -187,6 +188,13 @@ def _on_lists(frame: Frame, left: Binding, right: Binding, node: ast.AST) -> Bin
     if not all(isinstance(v.type, ListT) for v in values):
         return None
     return joined(frame, values[0], values[1])
+
+
+def _listed(frame: Frame, binding: Binding, node: ast.AST) -> Content | None:
+    """What a list holds; of a part of one, the part."""
+    if isinstance(binding, Cell):
+        return frame.state.contents.get(binding)
+    return read(frame, binding, node) if isinstance(binding, View | Value) else None
 
 
 def _repeated(frame: Frame, item: Binding, times: Binding, node: ast.AST) -> Binding:

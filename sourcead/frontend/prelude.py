@@ -185,6 +185,20 @@ def chained(first: Iterable[Any], second: Iterable[Any]) -> list[Any]:
     return found
 
 
+def with_part(items: list[Any], start: int, stop: int, more: list[Any]) -> list[Any]:
+    first = min(start, len(items)) if start >= 0 else max(start + len(items), 0)
+    last = min(stop, len(items)) if stop >= 0 else max(stop + len(items), 0)
+    return items[:first] + more + items[max(first, last) :]
+
+
+def with_head(items: list[Any], stop: int, more: list[Any]) -> list[Any]:
+    return more + items[stop:]
+
+
+def with_tail(items: list[Any], start: int, more: list[Any]) -> list[Any]:
+    return items[:start] + more
+
+
 def item_of(key: Any, owner: Any) -> Any:
     return owner[key]
 

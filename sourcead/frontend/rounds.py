@@ -48,7 +48,6 @@ from sourcead.frontend.templates import (
     outlasting,
     template_of,
 )
-from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value, newer_key
 from sourcead.ir.types import INT, ListT, Type
 from sourcead.ir.walk import substitute

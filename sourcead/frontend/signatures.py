@@ -128,8 +128,9 @@ class Callee:
     that hold something unknown after the call, `holding` of those that lists hold now, or whose
     elements others know, `inside` of lists whose elements are written. `tangled`: it writes a
     container of known structure, of which no value says what it shares with others, or what a
-    tuple or such a container holds. While the function is being lowered (`open`), `flat` is what an earlier round has found. What is wrong
-    with it (`problems`) is wrong with each of its callers.
+    tuple or such a container holds. While the function is being lowered (`open`), `flat` is what
+    an earlier round has found. What is wrong with it (`problems`) is wrong with each of its
+    callers.
     """
 
     function: Function

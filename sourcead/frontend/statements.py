@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from sourcead.errors import UnsupportedError
 from sourcead.frontend.alternatives import Before
 from sourcead.frontend.assign import assign, bind_statement_names
+from sourcead.frontend.attributes import delete_attribute
 from sourcead.frontend.augment import augment
 from sourcead.frontend.bindings import (
     POISON,
@@ -343,6 +344,8 @@ def delete(frame: Frame, stmt: ast.Delete) -> None:
         elif isinstance(target, ast.Name):
             frame.lookup(target.id, target)
             frame.bind(target.id, UNBOUND)
+        elif isinstance(target, ast.Attribute):
+            delete_attribute(frame, frame.expr(target.value), target.attr, stmt)
         else:
             frame.refuse(stmt, "SAD101", "`del` of this is not supported", fix="leave it out")
 

@@ -248,6 +248,7 @@ def _array_item(
     base, entries, operands = composed(frame, base, entries, operands)
     value = read(frame, base, node)
     if isinstance(value.type, ScalarT) and value.type.dtype is None:
+        frame.raises(TypeError, "a number is not subscriptable")
         frame.refuse(node, "SAD102", "a number cannot be subscripted")
     if isinstance(value.type, StructT) and isinstance(entries[0], Ref):
         known = _followed_items(frame, base, value.type)

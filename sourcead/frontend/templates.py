@@ -200,9 +200,9 @@ def content_template(
         case Value():
             return Slot(content.type, True, *cell.known, cell.contiguous, cell.deque)
         case ListItems(items=items):
-            parts = tuple(
-                UNSURE if item is UNBOUND and cell.hint else part_of(frame, item, node) for item in items
-            )
+            # Only the cell of a variable, which has its name, can hold nothing yet.
+            unsure = UNBOUND if cell.hint else None
+            parts = tuple(UNSURE if i is unsure else part_of(frame, i, node) for i in items)
             shared = cell.shared or not apart(frame, items, cell)
             keys = tuple(range(len(parts)))
             return Group("list", keys, parts, cell.deque, shared, cell.held)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 
@@ -25,7 +24,10 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
 def children(node: ast.AST) -> list[ast.AST]:
     """The nodes right below a node, without its context."""
     found: list[ast.AST] = []
-    for name in _fields_with_nodes(type(node)):
+    kind = type(node)
+    if kind not in _fields:
+        _fields[kind] = _fields_with_nodes(kind)
+    for name in _fields[kind]:
         value = getattr(node, name, None)
         if isinstance(value, ast.AST):
             found.append(value)
@@ -38,7 +40,9 @@ def children(node: ast.AST) -> list[ast.AST]:
 _WITHOUT_NODES = {"ctx", "id", "attr", "arg", "kind", "type_comment", "module", "level", "simple"}
 
 
-@cache
+_fields: dict[type[ast.AST], tuple[str, ...]] = {}
+
+
 def _fields_with_nodes(kind: type[ast.AST]) -> tuple[str, ...]:
     if issubclass(kind, ast.Constant):
         return ()

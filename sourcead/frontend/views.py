@@ -9,7 +9,7 @@ from sourcead.frontend.bindings import Binding, Cell, Items, Step, View
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.sharing import doubtful_cell, memory_of
-from sourcead.frontend.writable import READ_ONLY, STRETCHES
+from sourcead.frontend.writable import STRETCHES
 from sourcead.ir.core import Op, Value
 from sourcead.ir.index import Ref, Slice
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, kind_of, rank_of, same_shape
@@ -37,10 +37,10 @@ def placed(
 ) -> Binding:
     """The binding of a result that may share memory with the first operand."""
     op = result.op
-    if op is None or isinstance(result.type, ScalarT | StructT | ListT):
+    if op is None or not isinstance(first, Cell | View):
         return result
-    if not isinstance(first, Cell | View):
-        return _unwritten(frame, result) if _is_read_only(op) else result
+    if isinstance(result.type, ScalarT | StructT | ListT):
+        return result
     if op.args != tuple(names):
         # The builder of a rule has found an older value that is equal.
         return result
@@ -57,7 +57,7 @@ def placed(
         return first
     if op.name in ("np.real", "np.imag") and kind_of(base.type) != "complex":
         if kind_of(base.type) in ("float", "int"):
-            return first if op.name == "np.real" else _unwritten(frame, result)
+            return first if op.name == "np.real" else result
         return _doubtful(frame, first, result)
     if op.name in EXACT or (op.name in ("np.reshape", "np.ravel") and _keeps_memory(first, op)):
         return view_of(frame, first, op, style)
@@ -132,21 +132,7 @@ def _keeps_order(step: Step | Op) -> bool:
 def _doubtful(frame: Frame, first: Cell | View, result: Value) -> Binding:
     """A result that is a view or a copy, as NumPy finds at run time."""
     cell = doubtful_cell(frame, memory_of(frame, first), result)
-    cell.held |= result.op is not None and result.op.name in STRETCHES | READ_ONLY
-    return cell
-
-
-def _is_read_only(op: Op) -> bool:
-    """Whether NumPy surely gives an array that cannot be written."""
-    if op.name == "np.imag":
-        return kind_of(op.operands[0].type) in ("float", "int")
-    return op.name in READ_ONLY and (op.name != "np.diag" or rank_of(op.operands[0].type) == 2)
-
-
-def _unwritten(frame: Frame, result: Value) -> Cell:
-    """A new array that NumPy does not let anyone write."""
-    cell = frame.new_cell(result)
-    cell.held = True
+    cell.held |= result.op is not None and result.op.name in STRETCHES
     return cell
 
 
@@ -207,10 +193,7 @@ def _sections(frame: Frame, op: Op, count: int) -> list[Step] | None:
         return None
     index = (*before, Slice(Ref(0), Ref(1), None))
     bounds = list(_bounds(frame, op.operands[0], axis % rank, count))
-    return [
-        Step("getitem", pair, ("x", "i0", "i1"), {"index": index})
-        for pair in pairwise(bounds)
-    ]
+    return [Step("getitem", pair, ("x", "i0", "i1"), {"index": index}) for pair in pairwise(bounds)]
 
 
 def _bounds(frame: Frame, array: Value, axis: int, count: int) -> Iterator[Value]:

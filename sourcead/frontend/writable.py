@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from sourcead.frontend.bindings import Cell, ListItems, Lost
 from sourcead.frontend.frame import Frame
+from sourcead.frontend.read_only import check_writable
 from sourcead.frontend.sharing import (
     alike,
     may_be_same,
@@ -19,8 +20,6 @@ from sourcead.ir.types import ArrayT, ListT
 
 # What gives each argument in the shape of all of them.
 STRETCHES = {"np.broadcast_arrays", "np.meshgrid"}
-# What NumPy does not let anyone write: the imaginary part of real numbers, a diagonal.
-READ_ONLY = {"np.imag", "np.diag", "np.diagonal"}
 
 
 def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
@@ -34,6 +33,7 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
             f"pass `{cell.hint}` as an argument, or write to `{cell.hint}.copy()`",
         )
     check_held(frame, cell, node)
+    check_writable(frame, cell, node)
     frame.program.clobbered |= {c for c in cell.doubts if c.owner == "param"}
     reachable = reachable_cells(frame, frame.roots(frame.live_now()))
     _lose(frame, cell, set(frame.kept_cells()) - reachable.keys(), "was an argument that is")
@@ -82,11 +82,6 @@ def check_held(frame: Frame, cell: Cell, node: ast.AST) -> None:
             f"`{origin.name}` gives views in which one element is seen at many places",
             "make a `.copy()` of it first",
         )
-    if origin is not None and origin.name in READ_ONLY:
-        frame.refuse(
-            node, "SAD204", f"the result of `{origin.name}` is written, which NumPy does not allow",
-            fix="make a `.copy()` of it first",
-        )  # fmt: skip
     _refuse_held(frame, cell, node)
 
 

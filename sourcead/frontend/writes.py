@@ -6,72 +6,35 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from sourcead.frontend.bindings import Binding, Cell, Items, Static, View
+from sourcead.frontend.bindings import Binding, Items, Static
 from sourcead.frontend.effects import effect
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.item_writes import set_item
-from sourcead.frontend.memory import bind_value, read, write
+from sourcead.frontend.memory import read, write
+from sourcead.frontend.outputs import check_kind, place_of
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, Ref
-from sourcead.ir.types import ArrayT, ScalarT, UnknownT, kind_of
-from sourcead.ops.catalog import definition
+from sourcead.ir.types import ArrayT, ScalarT, kind_of
 
 Given = dict[str, Binding]
 
 
-def _place(frame: Frame, binding: Binding, node: ast.AST) -> tuple[Cell | View, Value]:
-    """An array that can be written, and its current version."""
-    if isinstance(binding, Cell | View):
-        value = read(frame, binding, node)
-        if isinstance(value.type, ArrayT | UnknownT):
-            return binding, value
-    return frame.refuse(
-        node, "SAD204", "the array that is written must be a variable or a view of one",
-        fix="assign the array to a name first",
-    )  # fmt: skip
-
-
-def write_out(
-    frame: Frame, out: Binding, result: Value, where: Binding | None, node: ast.AST
-) -> Binding:
-    """`out=`: the result goes into the array, which is also what the call returns."""
-    if isinstance(out, Items) and len(out.items) == 1:
-        out = out.items[0]
-    if isinstance(out, Value) and out.op is not None and definition(out.op.name).allocates:
-        out = bind_value(frame, out)  # an array made for this call
-    place, old = _place(frame, out, node)
-    if where is not None and static_value(where) is not True:
-        mask = read(frame, where, node)
-        result = frame.op("np.where", [mask, result, old], ("condition", "x", "y"))
-    _fill_all(frame, place, old, result, node)
-    return place
-
-
-def _fill_all(
-    frame: Frame, place: Cell | View, old: Value, new: Value, node: ast.AST
-) -> None:
-    if isinstance(old.type, ArrayT) and old.type == new.type and old.type.dtype and old.type.dims:
-        if all(d.symbol is not None or d.one for d in old.type.dims):
-            write(frame, place, new, node)
-            return
-    set_item(frame, place, old, new, (Dots(),), [], node)
-
-
 def _copyto(frame: Frame, given: Given, node: ast.AST) -> Binding:
-    place, old = _place(frame, given["dst"], node)
+    place, old = place_of(frame, given["dst"], node)
     source = read(frame, given["src"], node)
     where = given.get("where")
     if where is not None and static_value(where) is not True:
         mask = read(frame, where, node)
         source = frame.op("np.where", [mask, source, old], ("condition", "x", "y"))
+    check_kind(frame, "np.copyto", old, source, node)
     set_item(frame, place, old, source, (Dots(),), [], node)
     return Static(None)
 
 
 def _fill_diagonal(frame: Frame, given: Given, node: ast.AST) -> Binding:
-    place, old = _place(frame, given["a"], node)
+    place, old = place_of(frame, given["a"], node)
     value = read(frame, given["val"], node)
     if static_value(given.get("wrap", Static(False))) is not False:
         frame.refuse(node, "SAD105", "`np.fill_diagonal` that wraps around",
@@ -90,7 +53,7 @@ def _fill_diagonal(frame: Frame, given: Given, node: ast.AST) -> Binding:
 
 
 def _put_along_axis(frame: Frame, given: Given, node: ast.AST) -> Binding:
-    place, old = _place(frame, given["arr"], node)
+    place, old = place_of(frame, given["arr"], node)
     axis = static_value(given["axis"])
     rank = old.type.rank if isinstance(old.type, ArrayT) else None
     if not isinstance(axis, int) or rank is None:
@@ -112,7 +75,7 @@ def _put_along_axis(frame: Frame, given: Given, node: ast.AST) -> Binding:
 
 def _at(sign: int) -> Callable[[Frame, Given, ast.AST], Binding]:
     def lower(frame: Frame, given: Given, node: ast.AST) -> Binding:
-        place, old = _place(frame, given["a"], node)
+        place, old = place_of(frame, given["a"], node)
         value = read(frame, given["b"], node)
         if sign < 0:
             value = frame.op("neg", [value])
@@ -137,7 +100,7 @@ def _masked(array: str, values: str) -> Callable[[Frame, Given, ast.AST], Bindin
     """`np.place` and `np.putmask`: a number, or (for putmask) an array of the same shape."""
 
     def lower(frame: Frame, given: Given, node: ast.AST) -> Binding:
-        place, old = _place(frame, given[array], node)
+        place, old = place_of(frame, given[array], node)
         mask = read(frame, given["mask"], node)
         if kind_of(mask.type) != "bool":
             mask = frame.op("np.astype", [mask], ("x",), {"dtype": "bool"})
@@ -175,7 +138,7 @@ def put(frame: Frame, args: list[Binding], kwargs: Given, node: ast.AST) -> Bind
     if len(args) != 3 or kwargs:
         frame.refuse(node, "SAD105", "this form of `np.put` is not supported",
                      fix="write a.flat[indices] = values")  # fmt: skip
-    place, old = _place(frame, args[0], node)
+    place, old = place_of(frame, args[0], node)
     indices, value = read(frame, args[1], node), read(frame, args[2], node)
     if isinstance(old.type, ArrayT) and old.type.rank == 1:
         set_item(frame, place, old, value, (Ref(0),), [indices], node)
@@ -204,7 +167,7 @@ IN_PLACE_OPS: dict[str, Callable[[Frame, Given, ast.AST], Binding]] = {
 def _fill(
     frame: Frame, owner: Binding, args: list[Binding], kwargs: Given, node: ast.AST
 ) -> Binding:
-    place, old = _place(frame, owner, node)
+    place, old = place_of(frame, owner, node)
     binding = args[0] if args else kwargs["value"]
     set_item(frame, place, old, read(frame, binding, node), (Dots(),), [], node)
     return Static(None)
@@ -213,7 +176,7 @@ def _fill(
 def _sort(
     frame: Frame, owner: Binding, args: list[Binding], kwargs: Given, node: ast.AST
 ) -> Binding:
-    place, old = _place(frame, owner, node)
+    place, old = place_of(frame, owner, node)
     axis = static_value(args[0] if args else kwargs.get("axis", frame.const(-1)))
     if axis is MISSING or set(kwargs) - {"axis", "kind"}:
         frame.refuse(node, "SAD105", "this form of `.sort()` is not supported")
@@ -225,7 +188,7 @@ def _sort(
 def _partition(
     frame: Frame, owner: Binding, args: list[Binding], kwargs: Given, node: ast.AST
 ) -> Binding:
-    place, old = _place(frame, owner, node)
+    place, old = place_of(frame, owner, node)
     if len(args) != 1 or kwargs:
         frame.refuse(node, "SAD105", "this form of `.partition()` is not supported")
     kth = read(frame, args[0], node)

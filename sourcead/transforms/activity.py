@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sourcead.ir.core import Module, Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import kind_of, may_be_real_number
+from sourcead.ir.types import ArrayT, Type, UnknownT, kind_of, may_be_real_number
 from sourcead.ops.signatures_random import is_draw
 from sourcead.rules.table import rule_for
 from sourcead.rules.zero import WITHOUT_DERIVATIVE
@@ -40,7 +40,7 @@ def differentiable_operands(op: Op) -> Iterable[int]:
         return range(len(op.operands))
     if rule.kind == "zero":
         # Of complex numbers some of these are not constant: the rule refuses them.
-        return range(len(op.operands)) if rule.real and has_complex_operand(op) else _NOTHING
+        return range(len(op.operands)) if rule.real and may_have_complex_operand(op) else _NOTHING
     if op.name in WITHOUT_DERIVATIVE:
         dead = WITHOUT_DERIVATIVE[op.name]
         return [i for i, arg in enumerate(op.args) if arg not in dead]
@@ -50,6 +50,15 @@ def differentiable_operands(op: Op) -> Iterable[int]:
 
 def has_complex_operand(op: Op) -> bool:
     return any(kind_of(v.type) == "complex" for v in op.operands)
+
+
+def may_be_complex(t: Type) -> bool:
+    """Whether only the run can tell if a value is complex."""
+    return isinstance(t, UnknownT) or (isinstance(t, ArrayT) and t.dtype is None)
+
+
+def may_have_complex_operand(op: Op) -> bool:
+    return has_complex_operand(op) or any(may_be_complex(v.type) for v in op.operands)
 
 
 class Activity:

@@ -47,6 +47,7 @@ def rule_adjoint(sweep: Sweep, op: Op, bar: Bar, scope: Scope) -> None:
         sweep.facts.problems.append(no_rule(op))
         return
     if rule.kind == ZERO and not (rule.real and has_complex_operand(op)):
+        check_real(scope.b, op, rule, scope.active)
         return
     problem = uncovered(op, rule, scope.active)
     if problem is not None:

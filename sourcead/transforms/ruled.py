@@ -7,11 +7,12 @@ from typing import Any
 
 from sourcead.errors import Diagnostic
 from sourcead.ir.core import Op, Value
-from sourcead.ir.types import ArrayT, Type, UnknownT, kind_of
+from sourcead.ir.types import kind_of
 from sourcead.ops.build import Builder
 from sourcead.ops.catalog import definition
 from sourcead.rules.declare import Rule
 from sourcead.rules.zero import WITHOUT_DERIVATIVE
+from sourcead.transforms.activity import may_be_complex
 from sourcead.transforms.problems import (
     argument_without_derivative,
     argument_without_rule,
@@ -76,13 +77,9 @@ def check_real(
     if not rule.real:
         return
     for value in dict.fromkeys(v for entry in grouped(op).values() for v in members(entry)):
-        if value in active and _may_be_complex(value.type):
+        if value in active and may_be_complex(value.type):
             message = f"the derivative rule of `{op.name}` holds for real numbers only"
             b.raise_if(b.op("np.iscomplexobj", [image(value)]), "TypeError", message)
-
-
-def _may_be_complex(t: Type) -> bool:
-    return isinstance(t, UnknownT) or (isinstance(t, ArrayT) and t.dtype is None)
 
 
 def arguments(

@@ -10,7 +10,7 @@ from sourcead.ir.types import StructT, kind_of
 from sourcead.ops.build import Builder
 from sourcead.rules.declare import BILINEAR, LINEAR, POINTWISE, ZERO, Rule
 from sourcead.rules.table import rule_for
-from sourcead.transforms.activity import has_complex_operand
+from sourcead.transforms.activity import has_complex_operand, may_have_complex_operand
 from sourcead.transforms.cotangents import Bar, Parts, field, parts_of
 from sourcead.transforms.problems import no_rule
 from sourcead.transforms.ruled import (
@@ -101,6 +101,7 @@ def rule_tangent(sweep: ForwardSweep, op: Op) -> Bar | None:
         sweep.facts.problems.append(no_rule(op))
         return None
     if rule.kind == ZERO and not (rule.real and has_complex_operand(op)):
+        check_real(sweep.b, op, rule, sweep.dots, sweep.of)
         return None
     problem = uncovered(op, rule, sweep.dots)
     if problem is not None:
@@ -136,7 +137,7 @@ SIZES = ("abs", "np.abs", "np.angle", "np.hypot")
 def _real_of_real(b: Builder, dot: Value, op: Op) -> Value:
     """The tangent of a real function of complex numbers, such as `abs`, is the real part."""
     kind, real = kind_of(dot.type), kind_of(op.result.type) == "float"
-    perhaps = kind is None and b.complex_numbers and op.name in SIZES
+    perhaps = kind is None and op.name in SIZES and may_have_complex_operand(op)
     if perhaps or (real and kind == "complex"):
         return b.op("np.real", [dot])
     return dot

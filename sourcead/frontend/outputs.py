@@ -1,0 +1,156 @@
+"""`out=`: the array that takes a result, and what NumPy asks of it."""
+
+from __future__ import annotations
+
+import ast
+
+import numpy as np
+
+from sourcead.frontend.bindings import Binding, Cell, Items, Static, View
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.item_writes import set_item
+from sourcead.frontend.memory import bind_value, read, write
+from sourcead.frontend.sharing import may_be_same, reachable_cells
+from sourcead.frontend.statics import static_value
+from sourcead.ir.core import Value
+from sourcead.ir.index import Dots
+from sourcead.ir.types import ArrayT, UnknownT, kind_of, rank_of
+from sourcead.ops.catalog import definition
+from sourcead.ops.opdef import OpDef, ParamSpec
+
+Bound = dict[str, tuple[Binding, ParamSpec | None]]
+
+# What each kind of number can be stored as without loss of its kind.
+ORDER = ("bool", "int", "float", "complex")
+# Sums along a table of one axis, which is what they make of any array without `axis`.
+ACCUMULATIONS = ("np.cumsum", "np.cumprod", "np.nancumsum", "np.nancumprod")
+REDUCTIONS = (*ACCUMULATIONS, "np.sum", "np.prod", "np.mean", "np.nansum", "np.nanprod")
+# Functions that fill `out` while they read their arguments; all others read a copy of these.
+UNBUFFERED = {"np.concatenate", "np.stack"}
+# Functions whose result is stretched over a larger array, as that of a ufunc is.
+STRETCHED = ("np.clip", "np.round", "np.around", "np.outer", "np.fix", "np.copyto")
+
+
+def check_apart(frame: Frame, target: OpDef, bound: Bound, out: Cell | View, node: ast.AST) -> None:
+    """What is overwritten before it is read would depend on the order that NumPy takes."""
+    if target.name not in UNBUFFERED:
+        return
+    given = reachable_cells(frame, [binding for binding, _ in bound.values()])
+    for cell in reachable_cells(frame, [out]):
+        if any(cell is other or may_be_same(cell, other) for other in given):
+            frame.refuse(
+                node,
+                "SAD105",
+                f"the `out=` of `{target.name}` may share memory with the arrays that are joined",
+                "NumPy overwrites them while it reads them",
+                "join them without `out=`, and assign the result: `w[...] = ...`",
+            )
+
+
+def computed_in_dtype_of(
+    frame: Frame, target: OpDef, bound: Bound, out: Cell | View, node: ast.AST
+) -> None:
+    """Reductions add up in the dtype of `out`, unless they are told another."""
+    told = static_value(bound["dtype"][0]) if "dtype" in bound else None
+    if target.name not in REDUCTIONS or told is not None or "a" not in bound:
+        return
+    have, want = (read(frame, binding, node).type for binding in (bound["a"][0], out))
+    if not isinstance(have, ArrayT) or not isinstance(want, ArrayT):
+        return
+    if have.dtype is not None and want.dtype is not None and have.dtype != want.dtype:
+        bound["dtype"] = (Static(np.dtype(want.dtype)), target.param("dtype"))
+
+
+def place_of(frame: Frame, binding: Binding, node: ast.AST) -> tuple[Cell | View, Value]:
+    """An array that can be written, and its current version."""
+    if isinstance(binding, Cell | View):
+        value = read(frame, binding, node)
+        if isinstance(value.type, ArrayT | UnknownT):
+            return binding, value
+    return frame.refuse(
+        node, "SAD204", "the array that is written must be a variable or a view of one",
+        fix="assign the array to a name first",
+    )  # fmt: skip
+
+
+def write_out(
+    frame: Frame,
+    target: str,
+    is_ufunc: bool,
+    out: Binding,
+    result: Value,
+    where: Binding | None,
+    node: ast.AST,
+) -> Binding:
+    """The result goes into the array, which is also what the call returns."""
+    if isinstance(out, Items) and len(out.items) == 1:
+        out = out.items[0]
+    if isinstance(out, Value) and out.op is not None and definition(out.op.name).allocates:
+        out = bind_value(frame, out)  # an array made for this call
+    place, old = place_of(frame, out, node)
+    check_kind(frame, target, old, result, node)
+    if not is_ufunc and target not in STRETCHED:
+        if target in ACCUMULATIONS and _is_flattened(old, result):
+            frame.builder.raise_if(
+                frame.op("gt", [frame.op("size", [old], ("x",)), frame.const(0)]),
+                "ValueError",
+                "provided out is the wrong size for the accumulation.",
+            )
+            return place
+        _check_shape(frame, target, old, result, node)
+    if where is not None and static_value(where) is not True:
+        mask = read(frame, where, node)
+        result = frame.op("np.where", [mask, result, old], ("condition", "x", "y"))
+    _fill_all(frame, place, old, result, node)
+    return place
+
+
+def check_kind(frame: Frame, target: str, old: Value, new: Value, node: ast.AST) -> None:
+    """Refuse numbers that the array cannot hold: NumPy raises, or adds up what it has rounded."""
+    kinds = [kind_of(v.type) for v in (old, new)]
+    if any(kind not in ORDER for kind in kinds):
+        return
+    mine, its = (ORDER.index(str(kind)) for kind in kinds)
+    if its > mine:
+        frame.refuse(
+            node,
+            "SAD105",
+            f"`{target}` writes {kinds[1]} numbers into an array of kind {kinds[0]}",
+            "NumPy raises, or rounds them on the way",
+            f"an array of kind {kinds[1]}",
+        )
+
+
+def _is_flattened(old: Value, result: Value) -> bool:
+    """Whether a table goes where an array of several axes is: that is legal only if it is empty."""
+    rank = rank_of(old.type)
+    return rank is not None and rank > 1 and rank_of(result.type) == 1
+
+
+def _check_shape(frame: Frame, target: str, old: Value, result: Value, node: ast.AST) -> None:
+    """NumPy wants an array of the very shape of the result."""
+    ranks = [rank_of(v.type) for v in (old, result)]
+    if None not in ranks and ranks[0] != ranks[1]:
+        frame.refuse(
+            node,
+            "SAD105",
+            f"`out=` of `{target}` has rank {ranks[0]}, and the result has rank {ranks[1]}",
+            "NumPy raises",
+            "an array of the shape of the result",
+        )
+    if not isinstance(old.type, ArrayT) or not isinstance(result.type, ArrayT):
+        return
+    pairs = zip(old.type.dims or (), result.type.dims or (), strict=False)
+    for axis, (mine, its) in enumerate(pairs):
+        if its.one and not mine.one:
+            length = frame.op("dim", [old], ("x",), {"axis": axis})
+            message = "the output array has another shape than the result"
+            frame.builder.raise_if(frame.op("ne", [length, frame.const(1)]), "ValueError", message)
+
+
+def _fill_all(frame: Frame, place: Cell | View, old: Value, new: Value, node: ast.AST) -> None:
+    if isinstance(old.type, ArrayT) and old.type == new.type and old.type.dtype and old.type.dims:
+        if all(d.symbol is not None or d.one for d in old.type.dims):
+            write(frame, place, new, node)
+            return
+    set_item(frame, place, old, new, (Dots(),), [], node)
