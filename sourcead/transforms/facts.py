@@ -22,6 +22,7 @@ class CalleeHalves(Protocol):
         moved: tuple[bool, ...],
         wanted: tuple[bool, ...],
         onto: tuple[bool, ...],
+        zeros: Any = ...,
     ) -> Any: ...
 
     def again(
@@ -30,6 +31,7 @@ class CalleeHalves(Protocol):
         moved: tuple[bool, ...],
         wanted: tuple[bool, ...],
         onto: tuple[bool, ...] = (),
+        zeros: Any = ...,
     ) -> str: ...
 
 
