@@ -216,4 +216,47 @@ def f(x):
 """,
         "fill(pair, k - 1)",
     ),
+    Refusal(
+        "element_of_a_broadcast_array",
+        """
+def f(x):
+    _, row = np.broadcast_arrays(np.outer(x, x), x)
+    row[0] = 2.0
+    return np.sum(row * x)
+""",
+        "row[0] = 2.0",
+    ),
+    Refusal(
+        "row_of_a_list_that_a_loop_names",
+        """
+def f(x):
+    rows = np.outer(x, x)
+    for row in list(rows):
+        last = row
+    last[:] = 2.0 * last
+    return np.sum(rows * rows) + np.sum(last)
+""",
+        "last[:] = 2.0 * last",
+    ),
+    Refusal(
+        "view_of_a_temporary_with_gaps",
+        """
+def f(x):
+    part = (x * 2.0)[::2]
+    perhaps = np.ascontiguousarray(part)
+    perhaps[0] = 1.0
+    return np.sum(part * part) + np.sum(perhaps)
+""",
+        "perhaps[0] = 1.0",
+    ),
+    Refusal(
+        "joined_into_what_is_joined",
+        """
+def f(x):
+    a = x.copy()
+    np.concatenate([a[1:], a[:1]], out=a)
+    return np.sum(a * x)
+""",
+        "np.concatenate([a[1:], a[:1]], out=a)",
+    ),
 )
