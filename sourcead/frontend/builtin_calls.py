@@ -356,7 +356,7 @@ TYPES: dict[type, type] = {StrT: str, NoneT: type(None), RangeT: range}
 def python_type(frame: Frame, binding: Binding, node: ast.AST) -> type | None:
     """The class of a value at run time, None where it is not known."""
     match binding:
-        case Static(value=value):
+        case Static(held=value):
             return type(value)
         case Items(cls=cls) if isinstance(cls, type):
             return cls
