@@ -179,7 +179,7 @@ def static_object_attribute(
     frame: Frame, owner: Static, attr: str, node: ast.AST
 ) -> Binding | None:
     """A method or property of an object from outside; None where it is plain data."""
-    value = owner.value
+    value = owner.held
     if isinstance(value, type) or inspect.ismodule(value) or inspect.isroutine(value):
         return None
     cls = object_class(frame, owner)
@@ -193,7 +193,7 @@ def static_object_attribute(
 def _of_static_object(
     frame: Frame, owner: Static, cls: type | None, attr: str, node: ast.AST
 ) -> Binding | None:
-    value = owner.value
+    value = owner.held
     found = inspect.getattr_static(type(value), attr, MISSING)
     held = attr in _own_entries(value)
     if found is MISSING and not held:

@@ -99,6 +99,11 @@ class Static:
     def __hash__(self) -> int:
         return hash(type(self.value))
 
+    @property
+    def held(self) -> Any:
+        """The object, for what does not depend on the numbers that it holds."""
+        return self.value
+
 
 @dataclass(frozen=True, eq=False)
 class Items:

@@ -186,7 +186,7 @@ def instance_class(frame: Frame, binding: Binding) -> type | None:
 def object_class(frame: Frame, binding: Binding) -> type | None:
     """The class of any object of a class written in Python: also from outside, or named tuples."""
     match binding:
-        case Static(value=value):
+        case Static(held=value):
             cls = type(value)
             plain = isinstance(value, NOT_OBJECTS) or not cls.__flags__ & WRITTEN_IN_PYTHON
             return None if plain else cls

@@ -192,18 +192,7 @@ class Frame:
     # Places and problems -----------------------------------------------------------------------
 
     def loc(self, node: ast.AST) -> Loc:
-        key = node, self.statement
-        found = self.program.locs.get(key)
-        if found is None:
-            found = self.program.locs[key] = self._loc(node)
-        return found
-
-    def _loc(self, node: ast.AST) -> Loc:
-        line = getattr(node, "lineno", 0) + self.source.line_offset
-        text = self.program.statement_text(self.source, self.statement)
-        on_one_line = getattr(node, "lineno", 0) == getattr(node, "end_lineno", None)
-        end = getattr(node, "end_col_offset", 0) if on_one_line else 0
-        return Loc(self.source.file, line, getattr(node, "col_offset", 0), text, end or 0)
+        return self.program.loc(self.source, node, self.statement)
 
     @contextmanager
     def at(self, node: ast.AST) -> Iterator[None]:

@@ -34,7 +34,7 @@ def _identical(frame: Frame, left: Binding, right: Binding, node: ast.expr) -> b
             return False
         if all(isinstance(frame.state.contents[cell], Value) for cell in (left, right)):
             return frame.op("is", [read(frame, left, node), read(frame, right, node)])
-    a, b = static_value(left), static_value(right)
+    a, b = _object(left), _object(right)
     if a is not MISSING and b is not MISSING:
         return _are_one(frame, a, b, node)
     if a is not MISSING or b is not MISSING:
@@ -60,6 +60,13 @@ def _refuse(frame: Frame, node: ast.expr, code: str = "SAD108") -> bool:
 
 SMALL = range(-5, 257)  # the integers of which Python has one object each
 COPIED = (int, float, complex, str, bytes, tuple)
+
+
+def _object(binding: Binding) -> Any:
+    """A known object, of which only the identity counts unless it may be a copy."""
+    if isinstance(binding, Static) and not isinstance(binding.held, COPIED):
+        return binding.held
+    return static_value(binding)
 
 
 def _are_one(frame: Frame, a: Any, b: Any, node: ast.expr) -> bool:

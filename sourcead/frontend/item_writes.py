@@ -101,11 +101,14 @@ def _write_part(
     more = value
     if not (isinstance(value, Cell) and isinstance(frame.state.contents[value], ListItems)):
         more = inline_prelude(frame, prelude.listed, [take_all(frame, value, node)], node)
-    if start is None or static_value(start) == 0:
-        last = frame.const(0) if stop is None else stop
-        found = inline_prelude(frame, prelude.with_head, [owner, last, more], node)
+    found: Binding
+    if stop is None and (start is None or static_value(start) == 0):
+        found = inline_prelude(frame, prelude.listed, [more], node)
     elif stop is None:
+        assert start is not None
         found = inline_prelude(frame, prelude.with_tail, [owner, start, more], node)
+    elif start is None or static_value(start) == 0:
+        found = inline_prelude(frame, prelude.with_head, [owner, stop, more], node)
     else:
         found = inline_prelude(frame, prelude.with_part, [owner, start, stop, more], node)
     write(frame, owner, read(frame, found, node), node)

@@ -310,7 +310,18 @@ class Program:
                              fix="import it at the top of the module")  # fmt: skip
             frame.bind(name, self.static_binding(frame, found, stmt, name))
 
-    # Text --------------------------------------------------------------------------------------
+    # Places and texts --------------------------------------------------------------------------
+
+    def loc(self, source: FunctionSource, node: ast.AST, stmt: ast.stmt | None) -> Loc:
+        """Where a node of a statement stands; most are asked for several times."""
+        found = self.locs.get((node, stmt))
+        if found is None:
+            line = getattr(node, "lineno", 0) + source.line_offset
+            on_one_line = getattr(node, "lineno", 0) == getattr(node, "end_lineno", None)
+            end = getattr(node, "end_col_offset", 0) if on_one_line else 0
+            text, col = self.statement_text(source, stmt), getattr(node, "col_offset", 0)
+            found = self.locs[node, stmt] = Loc(source.file, line, col, text, end or 0)
+        return found
 
     def statement_text(self, source: FunctionSource, stmt: ast.stmt | None) -> str:
         """A statement on one line, without comments; of a compound one its header."""

@@ -64,7 +64,7 @@ def _static_key(binding: Binding) -> Hashable:
         return tuple(_static_key(item) for item in binding.items)
     if isinstance(binding, Closure):
         return id(binding)
-    value = static_value(binding)
+    value = binding.held if isinstance(binding, Static) else static_value(binding)
     if isinstance(value, str | int | float | bytes | type(None)):
         return (type(value), value)
     return id(value)
