@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -25,6 +26,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the files in tests/golden from what the compiler writes now",
     )
+
+
+def pytest_collection_finish() -> None:
+    """The tests and what they import live to the end: the collector need not walk them again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 # A generated loop that does not end must fail its test, not hold up the suite.

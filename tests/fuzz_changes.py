@@ -102,7 +102,7 @@ CHANGES = (
     "model.parts = {{'a': {v}}}", "Model.limits[0] = {v}", "Model.limits = [{v}]", "change({v})",
     "model.limits = ({v}, 1.0)", "model = Model()", "other = model", "model.__dict__.pop('low', 0)",
     "Base.twice = property(lambda self: {v})", "Base.cost = lambda self, x: {v} * np.sum(x)",
-    "Model.cost = lambda self, x: by_kind(x, {t})", "Base.rows.append({v})", "Base.rows = ({v},)",
+    "Model.cost = lambda self, x: by_kind(x, {t})", "Base.rows.append({v})", "Base.rows = [{v}]",
     "by_kind.__code__ = (lambda x, kind, power: {v} * x[0]).__code__", "scale = np.float32({v})",
     "model.cost = lambda x: {v} * x[0]", "read, change = factory()", "scale = int(10 * {v})",
     "def by_kind(x, kind='plain', power=2):\n    return power * x[0] ** 2\nby_kind.rate = {v}",

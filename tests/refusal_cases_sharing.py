@@ -163,6 +163,64 @@ def f(x):
         "b[-1] = x[0]",
     ),
     Refusal(
+        "imaginary_part_of_real_numbers_written",
+        """
+def f(x):
+    w = np.imag(x)
+    scale = 1.0
+    try:
+        w[...] = 5.0
+    except ValueError:
+        scale = 2.0
+    return scale * np.sum(x * x) + np.sum(w)
+""",
+        "w[...]",
+    ),
+    Refusal(
+        "diagonal_of_a_nameless_matrix_written",
+        """
+def f(x):
+    w = np.diag(np.outer(x, x))
+    w += 1.0
+    return np.sum(w)
+""",
+        "w += 1.0",
+    ),
+    Refusal(
+        "what_a_helper_broadcasts_is_written",
+        """
+def rows(x):
+    return np.broadcast_to(x + 1.0, (2, len(x)))
+
+
+def f(x):
+    table = rows(x)
+    table[0] = 2.0
+    return np.sum(table * x)
+""",
+        "table[0]",
+    ),
+    Refusal(
+        "float_results_into_an_array_of_integers",
+        """
+def f(x):
+    counts = np.ones(len(x), dtype=int)
+    np.sin(x, out=counts)
+    return np.sum(counts * x)
+""",
+        "np.sin(x, out=counts)",
+    ),
+    Refusal(
+        "sum_into_an_array_of_another_rank",
+        """
+def f(x):
+    total = np.ones(len(x))
+    np.sum(x * x, out=total)
+    return np.sum(total)
+""",
+        "np.sum(x * x, out=total)",
+    ),
+    Refusal(
         "set_from_outside_updated",
         """
 KNOWN = {1, 2}

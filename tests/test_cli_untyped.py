@@ -119,6 +119,7 @@ def test_writes_in_every_mode(name: str, tmp_path: Path) -> None:
         "return np.abs(np.prod(x))",
         "return np.sum(x * x)",
         "return np.sum(np.sqrt(np.var(x)))",
+        "return np.sum(np.real(np.sign(x) * x))",
     ],
 )
 def test_complex_numbers_raise_where_the_rule_is_for_real_ones(body: str, tmp_path: Path) -> None:
@@ -126,6 +127,14 @@ def test_complex_numbers_raise_where_the_rule_is_for_real_ones(body: str, tmp_pa
     np.testing.assert_allclose(f_grad(A), sourcead.grad(f)(A))
     with pytest.raises(TypeError, match=r"real numbers only|must return a scalar"):
         f_grad(Z)
+
+
+@pytest.mark.parametrize("body", ["np.sum(np.abs(x) ** 2)", "np.sum(np.angle(x))"])
+def test_real_functions_of_complex_numbers_have_real_tangents(body: str, tmp_path: Path) -> None:
+    f, f_jvp = _written(tmp_path, f"return {body}", "forward")
+    tangent = f_jvp(Z, V + 0.5j)[1]
+    assert not np.iscomplexobj(tangent)
+    np.testing.assert_allclose(tangent, sourcead.jvp(f, (Z,), (V + 0.5j,))[1])
 
 
 def test_a_product_with_a_list_is_refused(tmp_path: Path) -> None:

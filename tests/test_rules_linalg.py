@@ -119,6 +119,8 @@ FACTORS = [
     form("u, s, vt = np.linalg.svd(a); return u[:, 3:] @ u[:, 3:].T", a=TALL),
     form("np.linalg.eigvals(a).real", a=ROTATING, second=False),
     form("np.abs(np.linalg.eigvals(a))", a=A, second=False),
+    form("np.abs(np.linalg.eigvals(a))", a=ROTATING, second=False),
+    form("np.abs(np.linalg.eig(a)[0]) * a[0]", a=ROTATING, second=False),
     form("np.linalg.eig(a)[0].imag", a=ROTATING, second=False),
     form("np.linalg.eig(a)[1]", a=ROTATING, second=False),
 ]

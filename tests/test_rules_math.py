@@ -38,6 +38,8 @@ MATH = [
     form("math.dist((x, 2.0), (3.0, y))", x=1.3, y=-0.4),
     form("math.fsum([x, y, x * y])", x=1.3, y=-0.4),
     form("math.fsum([x * k for k in range(n)])", x=1.3, n=4),
+    form("sum([x, y, x * y, 0.1])", x=1.3, y=-0.4),
+    form("sum([x * k for k in range(n)], y)", x=1.3, y=-0.4, n=4),
     form("math.prod([x, y, x])", x=1.3, y=-0.4),
     form("math.prod([x, y], start=y)", x=1.3, y=-0.4),
     form("math.prod([x, y, 0.0, x])", x=1.3, y=-0.4),

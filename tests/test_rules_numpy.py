@@ -302,6 +302,7 @@ COARSE = {"np.float16", "np.float32", "np.complex64"}
 ELSEWHERE = {
     "dtype", "ndim", "is", "is_not", "np.finfo", "np.iscomplexobj", "np.unstack", "stop_gradient",
     "np.dtype", "np.result_type",
+    "sum",  # additions, before Python 3.12
 }  # fmt: skip
 
 

@@ -55,6 +55,7 @@ from sourcead.frontend.parsed_classes import decides_itself
 from sourcead.frontend.parsed_module import ParsedClass
 from sourcead.frontend.sets import frozenset_call, set_call
 from sourcead.frontend.statics import static_value
+from sourcead.frontend.sums import added, sum_of_floats
 from sourcead.frontend.text import TEXT
 from sourcead.frontend.user_calls import inline_prelude
 from sourcead.frontend.writes import put
@@ -163,6 +164,9 @@ def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
     start = args[1] if len(args) > 1 else kwargs.get("start")
     items = known_items(frame, args[0], node)
     if items is None:
+        exactly = sum_of_floats(frame, lambda: _listed(frame, args[0], node), start, node)
+        if exactly is not None:
+            return exactly
         return inline_prelude(frame, prelude.total, [args[0], start or frame.const(0)], node)
     given = items if start is None else [start, *items]
     if any(_is_joined(frame, item) for item in given):
@@ -173,10 +177,14 @@ def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
         values.insert(0, read(frame, start, node))
     if len(values) < 2 or not isinstance(values[0].type, ScalarT) or values[0].type.kind == "bool":
         values.insert(0, frame.const(0))
-    result = values[0]
-    for value in values[1:]:
-        result = frame.op("add", [result, value])
-    return result
+    return added(frame, values)
+
+
+def _listed(frame: Frame, items: Binding, node: ast.AST) -> Binding:
+    content = frame.state.contents[items] if isinstance(items, Cell) else items
+    if isinstance(content, Value) and isinstance(content.type, ListT):
+        return items
+    return inline_prelude(frame, prelude.listed, [items], node)
 
 
 def _is_joined(frame: Frame, item: Binding) -> bool:

@@ -49,6 +49,7 @@ from sourcead.frontend.paths import per_path
 from sourcead.frontend.randomness import draw, is_generator
 from sourcead.frontend.static_calls import static_call
 from sourcead.frontend.statics import static_value
+from sourcead.frontend.sums import sum_of_floats
 from sourcead.frontend.text import text_method
 from sourcead.frontend.user_calls import call_closure, call_source
 from sourcead.ir.constants import MISSING
@@ -93,7 +94,10 @@ def _sum_of_generator(
 
     if known is not None:
         return add(known)
-    return added_up(frame, generator, rest[0] if rest else frame.const(0), add)
+    start = rest[0] if rest else None
+    listed = ast.copy_location(ast.ListComp(generator.elt, generator.generators), generator)
+    exactly = sum_of_floats(frame, lambda: frame.expr(listed), start, node)
+    return exactly or added_up(frame, generator, start or frame.const(0), add)
 
 
 def positional_arguments(

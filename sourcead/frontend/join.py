@@ -335,7 +335,14 @@ def _named(joiner: Joiner, pair: tuple[Binding, Binding], name: str) -> Binding:
         return Maybe(found, cond, half)
     if bound == [Static(False), Static(True)] and joiner.op.operands:
         return Maybe(found, joiner.frame.op("not", [cond]), half)
-    return Maybe(found, joiner.binding((bound[0], bound[1]), ""), half)
+    return Maybe(found, _flag(joiner, (bound[0], bound[1])), half)
+
+
+def _flag(joiner: Joiner, pair: tuple[Binding, Binding]) -> Binding:
+    """Whether a name is bound: a value, also where it is not known that the test is a bool."""
+    flag = joiner.binding(pair, "")
+    content = joiner.frame.state.contents.get(flag) if isinstance(flag, Cell) else None
+    return content if isinstance(content, Value) else flag
 
 
 def _of_the_living(joiner: Joiner, living: Binding, name: str) -> Binding:
@@ -349,7 +356,9 @@ def _of_the_living(joiner: Joiner, living: Binding, name: str) -> Binding:
     if living is before.env.get(name) or (isinstance(living, Cell) and living in before.contents):
         return living
     if isinstance(living, Maybe):
-        return Maybe(handed(living.binding), handed(living.bound), living.half)
+        bound = living.bound
+        flags = (UNBOUND, bound) if joiner.dead == 0 else (bound, UNBOUND)
+        return Maybe(handed(living.binding), _flag(joiner, flags), living.half)
     return living if isinstance(living, Unbound) or living is HALF else handed(living)
 
 

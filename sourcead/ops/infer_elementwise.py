@@ -226,6 +226,17 @@ def product_of_numbers(op: Op) -> Type:
     return FLOAT if "float" in kinds else INT
 
 
+def sum_of_numbers(op: Op) -> Type:
+    """`sum` of Python numbers: a float where one is surely added."""
+    t = op.operands[0].type
+    surely = [v.type for v in op.operands[1:]]
+    surely += t.types if isinstance(t, StructT) else ()
+    perhaps = [t.elem] if isinstance(t, ListT) else []
+    if not all(is_python_scalar(s) for s in (*surely, *perhaps)):
+        return UNKNOWN
+    return FLOAT if FLOAT in surely else ScalarT("float", mixed=True)
+
+
 def always_complex(op: Op) -> Type:
     return COMPLEX
 

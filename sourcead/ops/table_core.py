@@ -80,6 +80,7 @@ STRUCTURE: dict[str, Row] = {
     "listed_actions": ("places, n, snapshots", core.actions, no_views, "array"),
     "binomial_actions": ("places, n, snapshots", core.actions, no_views, "free"),
     "stop_gradient": ("x", core.same_as_first, first_view, "free"),
+    "sum": ("xs, start=0", ew.sum_of_numbers, no_views, "cheap"),
     "round": ("x, ndigits=None", ew.python_round, no_views, "cheap"),
 }
 

@@ -64,7 +64,7 @@ class Facts:
     _complex: bool | None = None
 
     def has_complex_numbers(self) -> bool:
-        """Whether any value of the program is known to be complex."""
+        """Whether any value of the program may be complex: is known to be, or made by what can."""
         if self._complex is None:
             bodies = [function.body for function in self.module.functions.values()]
             self._complex = any(map(_has_complex, bodies))
@@ -93,11 +93,19 @@ class Facts:
         return False
 
 
+# They make complex numbers of real ones, some only where the values ask for it.
+COMPLEX_OF_REAL = {
+    "np.linalg.eig", "np.linalg.eigvals", "scipy.linalg.logm", "scipy.linalg.sqrtm",
+}  # fmt: skip
+
+
 def _has_complex(region: Region) -> bool:
     if any(holds_complex(param.type) for param in region.params):
         return True
     for op in region.ops:
-        if op.name.startswith(("np.fft.", "scipy.fft.")) or any(map(_has_complex, op.regions)):
+        if op.name in COMPLEX_OF_REAL or op.name.startswith(("np.fft.", "scipy.fft.")):
+            return True
+        if any(map(_has_complex, op.regions)):
             return True
         if any(holds_complex(result.type) for result in op.results):
             return True

@@ -217,6 +217,19 @@ def _at_scalar(rng):
     return rng.normal(size=4), np.array([0, 0, 2]), 0.7
 
 
+def accumulated_in_place(x):
+    w = x * 2.0
+    np.cumsum(w, out=w)
+    np.cumprod(w, axis=-1, out=w)
+    return np.sum(w * x)
+
+
+def empty_table_accumulated(x):
+    w = x[:0] * 1.0
+    np.cumsum(w, out=w)
+    return np.sum(w) + np.sum(x * x)
+
+
 CASES = [
     case(element_plus, array(2), array(2, 3), tags="holomorphic"),
     case(element_times, array(3), array(3, 2), tags="holomorphic"),
@@ -248,4 +261,6 @@ CASES = [
     case(augmented_name_of_a_scalar, array(3), tags="holomorphic"),
     case(augmented_argument, arrays((3,), (3,)), arrays((2, 3), (3,)), wrt=(0, 1)),
     case(accumulated, array(3, 2)),
+    case(accumulated_in_place, array(3), array(0)),
+    case(empty_table_accumulated, array(2, 3)),
 ]

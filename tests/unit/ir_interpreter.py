@@ -54,7 +54,7 @@ BINARY: dict[str, Callable[..., Any]] = {
     "in": lambda x, y: x in y, "not_in": lambda x, y: x not in y,
     "neg": operator.neg, "pos": operator.pos, "invert": operator.invert, "not": operator.not_,
     "max": max, "min": min, "abs": abs, "round": round, "range": range,
-    "float": float, "int": int, "bool": bool, "complex": complex,
+    "sum": sum, "float": float, "int": int, "bool": bool, "complex": complex,
     "ndim": np.ndim, "size": np.size, "dtype": lambda x: x.dtype,
     "item": lambda x: x.item(), "flatten": lambda a, order="C": a.flatten(order),
     "tolist": lambda a: a.tolist(), "reversed": lambda x: list(reversed(x)),

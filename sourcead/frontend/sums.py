@@ -1,0 +1,89 @@
+"""`sum` of Python's floats, as the Python at hand adds them.
+
+From 3.12 on it carries along what each addition rounds off, so that `sum([a, b, c])` and
+`a + b + c` differ in the last bits. There such a sum stays a call of `sum`. Two floats have the
+same sum either way, and what NumPy computes is added in order by every Python.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+
+from sourcead.frontend.alternatives import NOTHING_KNOWN, lowered_if_known
+from sourcead.frontend.bindings import Binding
+from sourcead.frontend.frame import Frame
+from sourcead.frontend.iteration import known_items
+from sourcead.frontend.memory import read
+from sourcead.ir.constants import constant
+from sourcead.ir.core import Value
+from sourcead.ir.types import ListT, ScalarT, Type, UnknownT
+
+CARRIES_ROUNDING = sum([0.1] * 10) == 1.0
+
+
+def added(frame: Frame, values: Sequence[Value]) -> Value:
+    """The sum of numbers and arrays, at least one, as `sum` has it."""
+    count = _exactly_added(values)
+    result, *rest = values
+    if count:
+        items = values[1:count] if constant(result) == 0 else values[:count]
+        result = frame.op("sum", [frame.op("list", items)], ("xs",))
+        rest = list(values[count:])
+    for value in rest:
+        result = frame.op("add", [result, value])
+    return result
+
+
+def _exactly_added(values: Sequence[Value]) -> int:
+    """How many values `sum` adds with what was rounded off; 0 if that makes no difference.
+
+    What is of unknown type may be a float.
+    """
+    if not CARRIES_ROUNDING:
+        return 0
+    kinds = []
+    for value in values:
+        if not _is_python_number(value.type) and not isinstance(value.type, UnknownT):
+            break
+        kinds.append(value.type.kind if isinstance(value.type, ScalarT) else "float")
+    return len(kinds) if "float" in kinds and len(kinds) - kinds.index("float") > 2 else 0
+
+
+def _is_python_number(t: Type) -> bool:
+    return isinstance(t, ScalarT) and t.dtype is None and t.kind in ("bool", "int", "float")
+
+
+def sum_of_floats(
+    frame: Frame, listed: Callable[[], Binding], start: Binding | None, node: ast.AST
+) -> Value | None:
+    """The sum of what `listed` lowers to, if it is of Python's floats that `sum` adds exactly."""
+    found: list[Value] = []
+
+    def lowered() -> None:
+        items = listed()
+        known = known_items(frame, items, node)
+        first = [] if start is None else [read(frame, start, node)]
+        if known is None:
+            found.append(_of_list(frame, read(frame, items, node), first))
+            return
+        values = first + [read(frame, item, node) for item in known]
+        if not _exactly_added(values):
+            raise NOTHING_KNOWN
+        found.append(added(frame, values))
+
+    if CARRIES_ROUNDING and lowered_if_known(frame, lowered):
+        return found[0]
+    return None
+
+
+def _of_list(frame: Frame, items: Value, first: list[Value]) -> Value:
+    """The sum of a list of a length that is not known, and of a first number if there is one."""
+    floats = isinstance(items.type, ListT) and _is_float(items.type.elem)
+    if not floats or not all(_is_python_number(value.type) for value in first):
+        raise NOTHING_KNOWN
+    return frame.op("sum", [items, *first], ("xs", "start")[: 1 + len(first)])
+
+
+def _is_float(elem: Type) -> bool:
+    return _is_python_number(elem) and isinstance(elem, ScalarT) and elem.kind == "float"
