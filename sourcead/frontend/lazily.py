@@ -24,7 +24,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs
 from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.dicts import dict_of
-from sourcead.frontend.frame import Frame
+from sourcead.frontend.frame import Frame, Poisoned
 from sourcead.frontend.generators import own_nodes
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iteration_calls import equal_lengths
@@ -199,7 +199,10 @@ def new_taking(frame: Frame, cls: type, args: Args, node: ast.AST) -> Cell:
     """An iterator that can be asked for an element at any time."""
     from sourcead.frontend.calls import apply
 
+    problems = frame.program.mark()
     made = apply(frame, Static(cls), args, {}, node)
+    if frame.program.problems[problems:]:
+        raise Poisoned  # what it would run over was refused: it has no elements to be asked for
     assert isinstance(made, Cell)
     return made
 
