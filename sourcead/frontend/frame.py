@@ -213,6 +213,8 @@ class Frame:
         if self.parent is not None and self.source.file in PRELUDES:
             self.parent.report(self.path[-1], code, message, reason, fix)
             return
+        if not hasattr(node, "lineno") and self.statement is not None:
+            node = self.statement  # what the compiler has made of it
         line = getattr(node, "lineno", 0) + self.source.line_offset
         col = getattr(node, "col_offset", 0)
         same_line = getattr(node, "end_lineno", 0) == getattr(node, "lineno", 0)
