@@ -43,7 +43,7 @@ from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import dict_entry, make_index, own_entries, read_item
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots
-from sourcead.ir.types import ArrayT, ListT, Type, UnknownT, kind_of
+from sourcead.ir.types import ArrayT, ListT, Type, UnknownT, kind_of, rank_of
 
 
 @dataclass(frozen=True)
@@ -226,6 +226,8 @@ def _may_be_number(value: Value) -> bool:
     if made is not None and made.name == "if":
         k = made.results.index(value)
         return any(_may_be_number(region.yields[k]) for region in made.regions if region.yields)
+    if made is not None and made.name == "np.squeeze":
+        return rank_of(made.operands[0].type) is None  # of an array it is one, without axes or with
     return made is None or made.name not in ARRAYS
 
 
