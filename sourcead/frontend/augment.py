@@ -221,7 +221,8 @@ def _may_be_number(value: Value) -> bool:
     if made is not None and made.name == "if":
         k = made.results.index(value)
         return any(_may_be_number(region.yields[k]) for region in made.regions if region.yields)
-    return made is None or made.name not in ARRAYS
+    # What a helper or a loop is handed, its caller answers for.
+    return made is not None and made.name not in ARRAYS
 
 
 def _refuse_number(frame: Frame, stmt: ast.AugAssign) -> NoReturn:
