@@ -21,11 +21,13 @@ from sourcead.frontend.bindings import (
     DictItems,
     Instance,
     ListItems,
+    Numbered,
     SetItems,
     Static,
     View,
 )
 from sourcead.frontend.classes import instance_class, own_method
+from sourcead.frontend.columns import has_column
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.dicts import update
 from sourcead.frontend.dunders import replaced_array, word_of
@@ -95,7 +97,10 @@ def _attribute_target(frame: Frame, node: ast.Attribute) -> Target:
     owner, attr = frame.expr(node.value), node.attr
     found = get_attribute(frame, owner, attr, node)
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
-    own = isinstance(content, Instance) and content.items.get(attr) is found
+    if isinstance(content, Numbered):
+        own = has_column(frame, content, attr)
+    else:
+        own = isinstance(content, Instance) and content.items.get(attr) is found
     own |= isinstance(found, View) and node.attr in PARTS_OF_ARRAYS
     return Target(found, lambda new: set_attribute_of(frame, owner, node, new), kept=own)
 

@@ -27,7 +27,7 @@ from sourcead.frontend.bindings import (
     Static,
 )
 from sourcead.frontend.liveness import Names, liveness_of, shared_names
-from sourcead.frontend.operands import check_operands
+from sourcead.frontend.operands import checked_operands
 from sourcead.frontend.outcomes import Undecided, decided
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.constants import MISSING, constant
@@ -105,6 +105,7 @@ class Frame:
             self.state.contents = parent.state.contents
             self.state.reads = parent.state.reads
             self.state.outcomes = parent.state.outcomes
+            self.state.optional = dict(parent.state.optional)
         self.live = liveness_of(source.node)
         self.statement: ast.stmt | None = None
         # The expression, or else the statement, that is being lowered.
@@ -138,7 +139,7 @@ class Frame:
         type: Type | None = None,
     ) -> Value:
         """Emit an operation with one result."""
-        check_operands(self, name, operands)
+        operands = checked_operands(self, name, operands)
         return self.builder.op(name, operands, args, attrs, hint=hint, style=style, type=type)
 
     def new_cell(self, content: Content, hint: str = "") -> Cell:
