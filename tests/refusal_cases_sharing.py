@@ -133,7 +133,7 @@ def f(x):
     first = scale(squeezed[0], x[1])
     return np.sum(squeezed) * first
 """,
-        "w *= t",
+        "scale(squeezed[0], x[1])",
     ),
     Refusal(
         "conjugate_that_may_be_the_array",

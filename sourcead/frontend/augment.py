@@ -228,7 +228,8 @@ def _may_be_number(value: Value) -> bool:
         return any(_may_be_number(region.yields[k]) for region in made.regions if region.yields)
     if made is not None and made.name == "np.squeeze":
         return rank_of(made.operands[0].type) is None  # of an array it is one, without axes or with
-    return made is None or made.name not in ARRAYS
+    # What a helper or a loop is handed, its caller answers for.
+    return made is not None and made.name not in ARRAYS
 
 
 def _refuse_number(frame: Frame, stmt: ast.AugAssign) -> NoReturn:
