@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 from sourcead.frontend.parsed_module import ParsedModule, Step
+from sourcead.frontend.stored_attributes import acts_outside
 from sourcead.standalone import Bound
 
 
@@ -31,6 +32,8 @@ def carried(module: ParsedModule, wanted: Iterable[str], owner: str) -> list[Bou
     for name in wanted:
         live |= {name}.union(*(names.summary(f).reads for f in names.functions_of(name)))
     kept: list[Step] = []
+    modules = {groups.of(name) for name in _modules(module)}
+    acted = False
     for step in reversed(module.steps):
         effects = step.effects
         bound = effects.binds & live
@@ -38,16 +41,41 @@ def carried(module: ParsedModule, wanted: Iterable[str], owner: str) -> list[Bou
         changed = {groups.of(name) for name in effects.writes} & reached
         if effects.wild is not None and _rests(module, live, step):
             raise _not_carried(module, step, effects.wild)
-        if not bound and not changed:
+        imports = _of_the_users(step)
+        acts = imports and (acted or modules & reached) and acts_outside(module, step.node)
+        if not bound and not changed and not acts:
             continue
+        acted = acted or imports or not isinstance(step.node, ast.Import | ast.ImportFrom)
         _check(module, step)
         kept.append(step)
+        live |= modules if imports else set()
         live -= effects.kills
         live |= effects.reads
         for name in effects.reads:
             live = live.union(*(names.summary(f).reads for f in names.functions_of(name)))
     kept.reverse()
     return _bound(module, kept, owner)
+
+
+def names_of(module: ParsedModule) -> set[str]:
+    """The names under which other files may know a module: itself, and packages that it is in."""
+    folder = module.path.resolve().parent
+    bare = {"", module.module, folder.name, folder.parent.name}
+    return {f"<module {dots}{name}>" for name in bare for dots in ("", ".", "..")}
+
+
+def _of_the_users(step: Step) -> bool:
+    """Whether a statement imports a file of the user's, which runs it."""
+    shared = (name for names in step.effects.shares for name in names)
+    return isinstance(step.node, ast.Import | ast.ImportFrom) and any(
+        name[:7] == "<module" for name in shared
+    )
+
+
+def _modules(module: ParsedModule) -> set[str]:
+    """The files of the user's that a module may change before another file is run."""
+    found = (name for s in module.steps for names in s.effects.shares for name in names)
+    return {name for name in found if name[:7] == "<module"}
 
 
 def _rests(module: ParsedModule, live: set[str], step: Step) -> bool:
@@ -84,10 +112,14 @@ def _bound(module: ParsedModule, kept: list[Step], owner: str) -> list[Bound]:
         for name in step.effects.binds:
             times[name] = times.get(name, 0) + 1
     found = []
+    acted = False
     for step in kept:
         names = frozenset(n for n in step.effects.binds if "#" not in n)
         is_import = isinstance(step.node, ast.Import | ast.ImportFrom)
         is_import = is_import and all(times[name] == 1 for name in names)
+        # What runs a file of the user's keeps its place among other statements.
+        is_import = is_import and not (_of_the_users(step) and acted)
+        acted = acted or not isinstance(step.node, ast.Import | ast.ImportFrom)
         found.append(Bound(_text(module, step.node), owner, names, is_import))
     future = [n for n in module.tree.body if _is_annotations(n)]
     if future and any(isinstance(s.node, ast.FunctionDef | ast.ClassDef) for s in kept):
@@ -103,6 +135,8 @@ def _is_annotations(node: ast.stmt) -> bool:
 
 def _text(module: ParsedModule, node: ast.stmt) -> str:
     """A statement as it stands in the file; what stands in a block is written anew."""
+    if isinstance(node, ast.ImportFrom) and node.level:
+        return ast.unparse(_absolute(module, node))
     if node.col_offset or isinstance(node, ast.Import | ast.ImportFrom):
         return ast.unparse(node)
     decorators = getattr(node, "decorator_list", [])
@@ -111,6 +145,20 @@ def _text(module: ParsedModule, node: ast.stmt) -> str:
     lines = [line.encode() for line in module.lines[first - 1 : last]]
     lines[-1] = lines[-1][: node.end_col_offset]
     return b"".join(lines).decode()
+
+
+def _absolute(module: ParsedModule, node: ast.ImportFrom) -> ast.ImportFrom:
+    """A relative import as one that holds outside the package, too."""
+    folder = module.path.resolve().parent
+    for _ in range(node.level - 1):
+        folder = folder.parent
+    parts = [node.module] if node.module else []
+    while (folder / "__init__.py").is_file():
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    if len(parts) < 1 + bool(node.module):
+        return node
+    return ast.ImportFrom(".".join(parts), node.names, 0)
 
 
 def renamed(statements: list[Bound], name: str, new: str, owner: str, kept: bool) -> list[Bound]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sourcead.carried import carried, renamed
+from sourcead.carried import carried, names_of, renamed
 from sourcead.errors import SourceUnavailableError, UsageError
 from sourcead.frontend.parsed_module import ParsedFunction, ParsedModule, parse_module
 from sourcead.frontend.source import FunctionSource, source_in
+from sourcead.frontend.stored_attributes import check_code_untouched, with_imported
 from sourcead.ir.core import GlobalRef
 from sourcead.standalone import Bindings, Bound, import_statement
 
@@ -107,6 +108,7 @@ class ParsedFile:
         Raises:
             UnsupportedError: a statement that is needed cannot be carried over.
         """
+        check_code_untouched(self.module.files)
         statements: list[Bound] = []
         owners: dict[str, str] = {}
         by_file: dict[Path, dict[str, GlobalRef]] = {}
@@ -136,11 +138,11 @@ class ParsedFile:
 
     def _check_untouched(self, module: ParsedModule) -> None:
         """No other file may change what this one holds."""
-        for other in self.module.files.values():
+        for other in with_imported(self.module.files):
             if other is module:
                 continue
             groups = other.names.groups
-            homes = {groups.of(f"<module {dots}{module.module}>") for dots in ("", ".", "..")}
+            homes = {groups.of(name) for name in names_of(module)}
             for step in other.steps:
                 if homes & {groups.of(name) for name in step.effects.writes}:
                     raise other.refusal(

@@ -75,6 +75,95 @@ def test_an_object_that_is_made_anew_is_not_compiled_for(compiler: Counter) -> N
     assert compiler.count == 1
 
 
+class Settings:
+    """An object whose numbers change between calls."""
+
+    def __init__(self) -> None:
+        self.rate = 0.5
+        self.steps = 2
+        self.on = True
+        self.rates = [0.5, 2.0]
+        self.bounds = (0.5, 2.0)
+        self.mixed: list[Any] = [0.5, "a"]
+        self.inner = types.SimpleNamespace(rate=1.0, name="inner")
+        self.tables: dict[str, Any] = {"mode": "a", "rates": {"a": 0.5}, "inner": self.inner}
+
+    @property
+    def product(self) -> float:
+        return self.rate * self.steps
+
+    def __eq__(self, other: object) -> bool:
+        return self.steps == getattr(other, "steps", other)
+
+    def __hash__(self) -> int:
+        return self.steps
+
+    def __call__(self, x: Any) -> Any:
+        return self.rate * x
+
+    def __len__(self) -> int:
+        return self.steps
+
+
+def steps_of(s: Settings, x: Any) -> Any:
+    total = x[0]
+    for _ in range(s.steps):
+        total = total * x[1] * s.rate
+    return total if s.on else total * x[0]
+
+
+FREE = {
+    "attributes": lambda s, x: np.sum(x * x) * s.rate * s.steps,
+    "a loop and a branch": steps_of,
+    "a slice": lambda s, x: np.sum(x[: s.steps] ** 2) * sum(s.rates),
+    "a property": lambda s, x: np.sum(x * x) * s.product,
+    "an inner object": lambda s, x: np.sum(x * x) * s.inner.rate * s.bounds[1],
+    "a call": lambda s, x: np.sum(s(x) * x),
+    "methods that Python calls": lambda s, x: np.sum(x * x) * len(s) if s == 2 else np.sum(x),
+    "identity": lambda s, x: np.sum(x) * (s.rate if s.inner is not None else 1.0),
+}
+LOOKED_INTO = {
+    "a key": lambda s, x: np.sum(x * x) * {2: 0.5, 3: 1.5}.get(s, 4.0),
+    "entries": lambda s, x: np.sum(x * x) * s.__dict__["rate"] * s.steps,
+    "a list of several things": lambda s, x: np.sum(x * x) * s.mixed[0] * s.steps,
+    "a truth": lambda s, x: np.sum(x * x) * s.rate if s else np.sum(x),
+    "what a dict hands out": lambda s, x: np.sum(x * x) * s.tables.get("rates")["a"] * s.rate,
+    "an object that a dict hands out": lambda s, x: np.sum(x * x) * s.tables.get("inner").rate,
+    "a seed": lambda s, x: np.sum(x * np.random.default_rng(s.steps).normal(size=3)) * s.rate,
+}
+
+
+def _changes(s: Settings) -> list[Callable[[], object]]:
+    return [
+        lambda: setattr(s, "rate", 1.5),
+        lambda: setattr(s, "steps", 3),
+        lambda: setattr(s, "on", False),
+        lambda: s.rates.__setitem__(0, 7.0),
+        lambda: setattr(s, "bounds", (0.25, 5.0)),
+        lambda: setattr(s.inner, "rate", 3.0),
+        lambda: s.tables["rates"].update(a=5.0),
+        lambda: setattr(s, "steps", 0),
+    ]
+
+
+@pytest.mark.parametrize("name", [*FREE, *LOOKED_INTO])
+def test_numbers_of_an_object_are_read_at_each_call(name: str, compiler: Counter) -> None:
+    used = {**FREE, **LOOKED_INTO}[name]
+    s = Settings()
+
+    def f(x):
+        return used(s, x)
+
+    gradient = sourcead.grad(f)
+    for change in (lambda: None, *_changes(s)):
+        change()
+        np.testing.assert_allclose(gradient(X), slopes(f), rtol=1e-6, atol=1e-8)
+    assert name not in FREE or compiler.count == 1
+    s.mixed[0] = 7.0
+    s.rate = 2  # of another type
+    np.testing.assert_allclose(gradient(X), slopes(f), rtol=1e-6, atol=1e-8)
+
+
 def test_closures_and_lambdas_of_known_code_are_not_compiled_again(compiler: Counter) -> None:
     def scaled(k):
         return lambda x: k * np.sum(x * x)

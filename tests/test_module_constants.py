@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import sys
 import types
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -121,6 +123,63 @@ CARRIED = {
         "K",
     ),
     "unicode": ("λ = 2.0\nλ += 1.0", "λ"),
+    "generator read late": ("S = 2.0\nG = (S * v for v in (1.0, 2.0))\nS = 3.0\nK = sum(G)", "K"),
+    "generator handed out": (
+        "S = 2.0\ndef g():\n    made = (S * v for v in (1.0, 2.0))\n    return made\n"
+        "G = g()\nS = 4.0\nK = sum(G)",
+        "K",
+    ),
+    "default that calls change": (
+        "def add(v, a=[]):\n    a.append(v)\n    return a\nadd(1.0)\nK = add(2.0)\nadd(9.0)",
+        "len(K)",
+    ),
+    "default with a name": (
+        "L = [1.0]\ndef add(*vs, a=L):\n    a.extend(vs)\nadd(2.0, 3.0)",
+        "len(L)",
+    ),
+    "default of a lambda": ("g = lambda v, a=[]: a.append(v) or len(a)\ng(1)\nK = g(2)", "K"),
+    "property of itself": (
+        "class P:\n    n = 0\n    @property\n    def up(self):\n        self.n += 1\n"
+        "        return self.n\np = P()\np.up\nK = p.up",
+        "K",
+    ),
+    "lambdas": (
+        "S = 2.0\nh = lambda v, s=S: v * s\nS = 5.0\ng = h\nh = lambda v: v + S",
+        "g(h(1.0))",
+    ),
+}
+# Files of several modules, the first of which is given.
+SEVERAL = {
+    "derived from a change": {
+        "main": "import rates\nrates.K = 5.0\nfrom derived import K",
+        "rates": "K = 1.0",
+        "derived": "import rates\nK = rates.K * 2",
+    },
+    "set by an import": {
+        "main": "import setter\nfrom rates import K",
+        "rates": "K = 1.0",
+        "setter": "import rates\nrates.K = 6.0",
+    },
+    "table changed by a later import": {
+        "main": "from rates import T\nimport setter\nK = T['k']",
+        "rates": "T = {'k': 1.0}",
+        "setter": "from rates import T\nT['k'] = 7.0",
+    },
+    "seeded by an import": {
+        "main": "import seeds\nK = np.random.rand(3)",
+        "seeds": "import numpy as np\nnp.random.seed(5)",
+    },
+    "package": {
+        "main": "from shapes import K, area",
+        "shapes/__init__": "from .round import area\nfrom .values import K",
+        "shapes/round": "from .values import K\ndef area(x):\n    return x * x * K",
+        "shapes/values": "K = 3.0\nK += 1.0",
+    },
+    "module of a package": {
+        "main": "import shapes.values\nK = shapes.values.K",
+        "shapes/__init__": "",
+        "shapes/values": "K = 3.0\nK *= 2.0",
+    },
 }
 
 
@@ -147,6 +206,45 @@ def test_carried_over(name: str, tmp_path: Path) -> None:
         assert result.exit_code == 0, result.output
         got = load_alone(result.stdout, tmp_path / "out.py", "f_grad")(X)
         np.testing.assert_allclose(got, want)
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_several_files(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    files = SEVERAL[name]
+    for inner, body in files.items():
+        path = tmp_path / f"{inner}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(body)
+    factor = "np.sum(area(x))" if "area" in files["main"] else "np.sum(x * x)"
+    path, text = _write(tmp_path, files["main"], "K")
+    path.write_text(text.replace("np.sum(x * x * K)", f"{factor} * np.mean(K)"))
+
+    def names_of(text: str) -> dict[str, Any]:
+        names: dict[str, Any] = {"__name__": "alone"}
+        exec(text, names)
+        for module in files:
+            sys.modules.pop(module.removesuffix("/__init__").replace("/", "."), None)
+        return names
+
+    f = names_of(path.read_text())["f"]
+    want = [(f(X + e) - f(X - e)) / 2.0 for e in np.eye(3)]
+    result = _run(path, "-f", "f")
+    assert result.exit_code == 0, result.output
+    np.testing.assert_allclose(names_of(result.stdout)["f_grad"](X), want)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["f = lambda x: np.sum(x * x)", "def h(x):\n    return np.sum(x * x)\nf = h"],
+)
+def test_a_function_that_is_assigned(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(f"import numpy as np\n{text}\n")
+    result = _run(path, "-f", "f")
+    assert result.exit_code == 0, result.output
+    got = load_alone(result.stdout, tmp_path / "out.py", "f_grad")(X)
+    np.testing.assert_array_equal(got, 2 * X)
 
 
 # Modules that hold something that cannot be carried over, and the line that is shown.
@@ -179,6 +277,11 @@ REFUSED = {
         "A = [1.0]\ndef h(v, s=A[0]):\n    return v * s\nA[0] = 2.0",
         "h(1.0)",
         "s=A[0]",
+    ),
+    "function that is made": (
+        "def made(k):\n    return lambda v: k * v\nh = made(3.0)",
+        "h(1.0)",
+        "h(1.0)",
     ),
     "derivative in place of a function": (
         "from sourcead import grad\n@grad\ndef h(v: float) -> float:\n    return v * v",
@@ -227,6 +330,24 @@ def test_what_another_file_changes_is_refused(tmp_path: Path) -> None:
     result = _run(path, "-f", "f")
     assert result.exit_code == 1
     assert "rates.RATE = 3.0" in result.stderr
+
+
+def test_a_function_that_another_file_puts_in_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "rates.py").write_text("def scaled(x):\n    return x\n")
+    (tmp_path / "patch.py").write_text("import rates\nrates.scaled = lambda x: x * x\n")
+    path = tmp_path / "program.py"
+    path.write_text("import patch\nimport rates\n\n\ndef f(x):\n    return rates.scaled(x)\n")
+    result = _run(path, "-f", "f")
+    assert result.exit_code == 1
+    assert "rates.scaled = " in result.stderr
+
+
+def test_a_function_that_is_only_known_at_run_time_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text("from functools import partial\n\nf = partial(pow, 2.0)\n")
+    result = _run(path, "-f", "f")
+    assert result.exit_code == 1
+    assert "what `f` is, is decided when this line runs" in result.stderr
 
 
 def test_names_of_carried_functions_are_kept(tmp_path: Path) -> None:

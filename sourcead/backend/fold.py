@@ -6,7 +6,10 @@ and nothing between writes memory that its expression reads. What the user named
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
+from operator import itemgetter
 
 from sourcead.backend.alias_groups import Groups
 from sourcead.backend.plan import LOOPS, WRITES, Plan
@@ -176,7 +179,8 @@ class _Folder:
         if not self.plan.is_pure(op) and any(index < i < last for i in effects):
             return False
         read = self.groups.read_by(op.results[0], self.plan.folded)
-        return not any(index < i < last and groups & read for i, groups in writes)
+        between = islice(writes, bisect_right(writes, index, key=itemgetter(0)), None)
+        return not any(groups & read for _, groups in takewhile(lambda w: w[0] < last, between))
 
     def nesting(self, op: Op) -> int:
         """How many expressions deep the readers of an operation stand."""

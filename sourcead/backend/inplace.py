@@ -41,6 +41,10 @@ class _Check(Visitor):
         self.fixes = Fixes()
         self.tapes: dict[Value, tuple[Loop, Value]] = {}
         self.not_yet: set[Value] = set()
+        self.holders: dict[int, list[Value]] = {}
+        for value in memory.parts:
+            for buffer in memory.reach(value):
+                self.holders.setdefault(buffer, []).append(value)
 
     # What a live value holds ----------------------------------------------------------------
 
@@ -53,7 +57,10 @@ class _Check(Visitor):
         return self.memory.reach(value)
 
     def sharing(self, buffers: Buffers, live: Iterable[Value]) -> list[Value]:
-        found = [v for v in live if has_memory(v.type) and self.held(v) & buffers]
+        """The live values that hold one of some buffers."""
+        holding = {v for buffer in buffers for v in self.holders.get(buffer, ())} - self.not_yet
+        holding |= {v for v in self.not_yet if self.held(v) & buffers}
+        found = [v for v in holding.intersection(live) if has_memory(v.type)]
         return sorted(found, key=lambda value: value.id)
 
     # Events ---------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ from sourcead.frontend.memory import bind_value
 from sourcead.frontend.namespaces import namespace_call
 from sourcead.frontend.optional import present
 from sourcead.frontend.outcomes import decided
+from sourcead.frontend.outside import static
 from sourcead.frontend.parsed_classes import refusal_of
 from sourcead.frontend.parsed_module import ParsedClass, ParsedFunction
 from sourcead.frontend.paths import per_path
@@ -61,7 +62,7 @@ from sourcead.ops.catalog import find, find_method
 @expression(ast.Call)
 def call(frame: Frame, node: ast.Call) -> Binding:
     function = frame.thing(node.func)
-    if isinstance(function, Static) and function.value is sum and not node.keywords:
+    if isinstance(function, Static) and function.held is sum and not node.keywords:
         if isinstance(first := node.args[0] if node.args else None, ast.GeneratorExp):
             return _sum_of_generator(frame, function, first, node)
     args = positional_arguments(frame, node, _takes_all(function))
@@ -72,7 +73,7 @@ def call(frame: Frame, node: ast.Call) -> Binding:
 def _takes_all(function: Binding) -> bool:
     """Whether a function takes all that its arguments, if they are iterators, have left."""
     if isinstance(function, Static):
-        target = function.value
+        target = function.held
         return _hashable(target) and (target in TAKING_ALL or isinstance(target, str))
     return isinstance(function, Method) and function.name in ("extend", "update", "join")
 
@@ -173,7 +174,9 @@ def apply(
     if isinstance(function, Closure):
         return call_closure(frame, function, args, kwargs, node)
     if isinstance(function, Static):
-        return _static(frame, function.value, args, kwargs, node)
+        own = isinstance(_call_method(function.held), FunctionType)
+        target = function.held if own else function.value
+        return _static(frame, target, args, kwargs, node, function)
     return frame.refuse(
         node,
         "SAD104",
@@ -196,8 +199,18 @@ def _each(
     return per_path(frame, found[k], node, use)
 
 
+def _call_method(target: object) -> object:
+    """What the class of an object does when the object is called."""
+    return inspect.getattr_static(type(target), "__call__", None)
+
+
 def _static(
-    frame: Frame, target: object, args: list[Binding], kwargs: dict[str, Binding], node: ast.AST
+    frame: Frame,
+    target: object,
+    args: list[Binding],
+    kwargs: dict[str, Binding],
+    node: ast.AST,
+    binding: Binding | None = None,
 ) -> Binding:
     derivative = derivative_call(frame, target, args, kwargs, node)
     if derivative is not None:
@@ -245,9 +258,9 @@ def _static(
         return new_instance(frame, target, args, kwargs, node)
     if isinstance(target, partial):
         return _partial(frame, target, args, kwargs, node)
-    method = inspect.getattr_static(type(target), "__call__", None)
+    method = _call_method(target)
     if isinstance(method, FunctionType):
-        return _static(frame, method, [Static(target), *args], kwargs, node)
+        return _static(frame, method, [binding or static(target), *args], kwargs, node)
     return _refuse_unknown(frame, target, node)
 
 

@@ -27,6 +27,7 @@ from sourcead.frontend.membership import membership
 from sourcead.frontend.memory import read
 from sourcead.frontend.optional import is_none
 from sourcead.frontend.outcomes import decided
+from sourcead.frontend.outside import static
 from sourcead.frontend.paths import per_path
 from sourcead.frontend.sets import set_operation
 from sourcead.frontend.statics import static_truth, static_value
@@ -264,8 +265,10 @@ def elements(frame: Frame, binding: Binding, node: ast.AST) -> list[Binding] | N
     match binding:
         case Items():
             return list(binding.items)
-        case Static(value=tuple() | list() | str() as value):
-            return [frame.const(v) if isinstance(v, int | float) else Static(v) for v in value]
+        case Static(held=tuple() | list() | str() as value):
+            if any(isinstance(v, int | float) for v in value):
+                value = binding.value
+            return [frame.const(v) if isinstance(v, int | float) else static(v) for v in value]
         case Static(value=enum.EnumType() as members):
             return _members(frame, binding, members, node)
         case ShapeOf(array=array):

@@ -170,7 +170,10 @@ def get_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> Bin
         return super_attribute(frame, owner, attr, node)
     if isinstance(owner, Static):
         found = static_object_attribute(frame, owner, attr, node)
-        return _of_static(frame, owner.value, attr, node) if found is None else found
+        if found is not None:
+            return found
+        is_read = frame.program.origins.of(owner.held) is not None
+        return _of_static(frame, owner.held if is_read else owner.value, attr, node)
     if isinstance(owner, Cell):
         content = frame.state.contents[owner]
         if isinstance(content, Instance):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import sys
 from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from sourcead.frontend.bindings import Binding, Cell, Static
+from sourcead.frontend.bindings import Binding, Cell
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import bind_value
+from sourcead.frontend.outside import static
 from sourcead.frontend.parsed_module import NotEvaluated, ParsedModule
 from sourcead.ir.core import GlobalRef
 from sourcead.ir.types import (
@@ -39,7 +41,7 @@ def global_binding(frame: Frame, value: Any, node: ast.AST, name: str, owner: An
     if t is None:
         if ref is not None:
             frame.program.origins.note(value, ref)
-        return Static(value)
+        return static(value)
     if ref is None:
         return _literal(frame, value, node)
     result = frame.op("global", [], (), {"ref": ref}, type=t, hint="")
@@ -70,6 +72,8 @@ def _reference(frame: Frame, name: str, owner: Any) -> GlobalRef | None:
     if isinstance(owner, ParsedModule):
         return GlobalRef(owner.module, name, str(owner.path))
     if isinstance(owner, type | FunctionType) and _found_by_name(owner):
+        if hasattr(type(inspect.getattr_static(owner, name, None)), "__get__"):
+            return None  # the class would give what the descriptor makes
         return GlobalRef(owner.__module__, f"{owner.__qualname__}.{name}")
     if frame.program.origins.of(owner) is not None and not isinstance(owner, ModuleType):
         return frame.program.origins.of_part(owner, f".{name}")

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.frontend.module_effects import NOTHING, Effects, FunctionLike, Reader, Roots
+from sourcead.frontend.module_effects import NOTHING, Effects, Reader, Roots
+from sourcead.frontend.module_syntax import FunctionLike
 from sourcead.frontend.module_targets import (
     Builtin,
     Foreign,

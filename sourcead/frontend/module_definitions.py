@@ -12,7 +12,8 @@ from functools import cached_property, lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from sourcead.frontend.module_effects import NOTHING, Roots, paired
+from sourcead.frontend.module_effects import NOTHING, Roots
+from sourcead.frontend.module_syntax import paired
 from sourcead.frontend.trees import walk
 
 if TYPE_CHECKING:
@@ -66,6 +67,12 @@ class ModuleDefinitions:
         if "global" in text:
             for function in self.all_functions:
                 self._collect_globals(function)
+
+    @cached_property
+    def read_by_generators(self) -> set[str]:
+        """What generator expressions may read when something is taken from them."""
+        made = [n for n in walk(self.tree) if isinstance(n, ast.GeneratorExp)]
+        return {n.id for m in made for n in ast.walk(m) if isinstance(n, ast.Name)}
 
     def definitions(self, name: str) -> list[Definition]:
         return self._definitions.get(name, [])

@@ -10,12 +10,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sourcead.frontend.module_syntax import (
+    FunctionLike,
+    defaults_of,
+    first_name,
+    loaded,
+    locals_of,
+    paired,
+)
+
 if TYPE_CHECKING:
     from sourcead.frontend.module_names import ModuleNames
 
 Roots = frozenset[str]
 NOTHING: Roots = frozenset()
-FunctionLike = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 # Names whose value belongs to the module itself: in another module they are something else.
 OF_THE_MODULE = {"__file__", "__name__", "__spec__", "__package__", "__loader__", "__doc__"}
 
@@ -60,6 +68,11 @@ class LocalScope:
     is_class: bool = False
     globals: set[str] = field(default_factory=set)
     functions: dict[str, tuple[FunctionLike, str]] = field(default_factory=dict)
+
+
+def default_name(parameter: str, tag: str) -> str:
+    """The name by which the default of a parameter is known, which is an object of its own."""
+    return f"<default {parameter} {tag}>"
 
 
 class Reader:
@@ -157,7 +170,7 @@ class Reader:
         roots = self.value(node.value)
         if not isinstance(node.target, ast.Name):
             self.assign(node.target, roots)
-            self.effects.write(self.value(_loaded(node.target)), reshapes=False)
+            self.effects.write(self.value(loaded(node.target)), reshapes=False)
             return
         old = self.value(ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target))
         self.effects.write(old, reshapes=False)
@@ -249,8 +262,7 @@ class Reader:
         """Defaults and decorators are evaluated here; the body when the function is called."""
         spec = node.args
         roots = NOTHING
-        for default in [*spec.defaults, *spec.kw_defaults]:
-            roots |= self.value(default) if default is not None else NOTHING
+        roots |= self._defaults(node)
         for arg in ast.walk(spec):
             if isinstance(arg, ast.arg) and arg.annotation is not None:
                 self.value(arg.annotation)
@@ -277,12 +289,28 @@ class Reader:
         tag = self.module.tag(node)
         scope = LocalScope(locals_of(node), tag)
         self.scopes.append(scope)
+        for name, _ in self.kept_defaults(node.args):
+            self.effects.reads.add(default_name(name, tag))
+            self.effects.share({f"{name}#{tag}", default_name(name, tag)})
         if isinstance(node, ast.Lambda):
             self.result(self.value(node.body))
         else:
             self.block(node.body)
         self.scopes.pop()
         return tag
+
+    def _defaults(self, node: FunctionLike) -> Roots:
+        """The defaults of a function are evaluated; what it leads to by way of them."""
+        roots = self.values(default for _, default in defaults_of(node.args))
+        tag = self.module.tag(node)
+        kept = {default_name(name, tag) for name, _ in self.kept_defaults(node.args)}
+        self.effects.share(kept | roots if kept else NOTHING)
+        return roots | kept
+
+    def kept_defaults(self, spec: ast.arguments) -> list[tuple[str, ast.expr]]:
+        """The parameters whose default may be changed: one object, which all calls share."""
+        found = defaults_of(spec)
+        return [(n, value) for n, value in found if not self.module.is_unchangeable(value)]
 
     def result(self, roots: Roots) -> None:
         """What a function returns or yields."""
@@ -316,7 +344,7 @@ class Reader:
 
                 return call_of(self, node)
             case ast.Attribute() if self.module.library_object(node, self) is not None:
-                self.effects.reads.add(self.spelled(_first_name(node)))
+                self.effects.reads.add(self.spelled(first_name(node)))
                 return NOTHING
             case ast.Attribute(value=ast.Name(id="sys"), attr="modules" | "_getframe"):
                 self.effects.wild = self.effects.wild or node
@@ -334,9 +362,8 @@ class Reader:
                 self.bind(node.target.id, roots, surely=False)
                 return roots | self._names_in(node.target)
             case ast.Lambda():
-                self.values(node.args.defaults)
-                tag = self.body(node)
-                return frozenset({f"return#{tag}"})
+                roots = self._defaults(node)
+                return roots | {f"return#{self.body(node)}"}
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                 return self._comprehension(node)
             case ast.Yield() | ast.YieldFrom():
@@ -394,53 +421,3 @@ class Reader:
             case ast.Call(func=ast.Name(id="range")):
                 return not self.module.definitions("range")
         return False
-
-
-def locals_of(node: FunctionLike | ast.ClassDef) -> set[str]:
-    """The names that a function, or a class, binds itself."""
-    names: set[str] = set()
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-        names |= {a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)}
-    body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
-    outside: set[str] = set()
-    while body:
-        inner = body.pop()
-        if isinstance(inner, ast.Global | ast.Nonlocal):
-            outside |= set(inner.names)
-        elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names.add(inner.name)
-            body += [*inner.decorator_list]
-        elif isinstance(inner, ast.Import | ast.ImportFrom):
-            names |= {a.asname or a.name.partition(".")[0] for a in inner.names}
-        elif isinstance(inner, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-            walrus = (n for n in ast.walk(inner) if isinstance(n, ast.NamedExpr))
-            names |= {n.target.id for n in walrus}
-        elif not isinstance(inner, ast.Lambda):
-            if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load):
-                names.add(inner.id)
-            name = getattr(inner, "name", None) or getattr(inner, "rest", None)
-            if isinstance(inner, ast.ExceptHandler | ast.pattern) and isinstance(name, str):
-                names.add(name)
-            body += ast.iter_child_nodes(inner)
-    return names - outside
-
-
-def paired(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
-    """The targets of an assignment with what each gets, as far as that is written out."""
-    if isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
-        starred = any(isinstance(t, ast.Starred) for t in (*target.elts, *value.elts))
-        if len(target.elts) == len(value.elts) and not starred:
-            parts = zip(target.elts, value.elts, strict=True)
-            return [pair for t, v in parts for pair in paired(t, v)]
-    return [(target, value)]
-
-
-def _loaded(node: ast.expr) -> ast.expr:
-    """What an item or attribute that is assigned to belongs to."""
-    return node.value if isinstance(node, ast.Subscript | ast.Attribute) else node
-
-
-def _first_name(node: ast.AST) -> str:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""

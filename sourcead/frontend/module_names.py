@@ -8,15 +8,9 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from sourcead.frontend.module_definitions import HARMLESS_MODULES, TRUSTED, imported
-from sourcead.frontend.module_effects import (
-    NOTHING,
-    Effects,
-    FunctionLike,
-    Reader,
-    Roots,
-    locals_of,
-)
+from sourcead.frontend.module_effects import NOTHING, Effects, Reader, Roots
 from sourcead.frontend.module_sharing import Groups, anything, seen_outside
+from sourcead.frontend.module_syntax import FunctionLike, locals_of
 from sourcead.frontend.module_targets import (
     Builtin,
     Foreign,
@@ -119,7 +113,9 @@ class ModuleNames(NameValues):
 
     def _summarise(self, function: ast.AST) -> Effects:
         if function is self.tree:
-            return self._merged([n for n in self.scopes if not isinstance(n, ast.ClassDef)])
+            merged = self._merged([n for n in self.scopes if not isinstance(n, ast.ClassDef)])
+            merged.reads |= self.read_by_generators
+            return merged
         if isinstance(function, ast.ClassDef):
             return self._merged([n for n in ast.walk(function) if isinstance(n, ast.FunctionDef)])
         assert isinstance(function, FunctionLike)
@@ -144,14 +140,15 @@ class ModuleNames(NameValues):
 
     @cached_property
     def _implicit(self) -> bool:
-        """Whether a class has methods that run without being called, and do something outside."""
+        """Whether a class has methods that run without being called, and change something."""
         for node in self.scopes:
             if isinstance(node, ast.ClassDef):
                 for method in node.body:
                     if isinstance(method, ast.FunctionDef) and _is_implicit(method):
                         summary = self.summary(method)
-                        outside = {n for n in summary.writes if not n.startswith("@")}
-                        if outside or summary.binds or summary.wild:
+                        own = method.name in _ASKED_TO_CHANGE
+                        changed = {n for n in summary.writes if not own or n[:1] != "@"}
+                        if changed or summary.binds or summary.wild:
                             return True
         return False
 
@@ -184,6 +181,14 @@ class ModuleNames(NameValues):
             for names in self.effects(statement).shares:
                 groups.join(names)
         return groups
+
+
+# Methods that run where the text says that the object is changed, called or entered.
+_ASKED_TO_CHANGE = {
+    "__setattr__", "__setitem__", "__delattr__", "__delitem__", "__call__", "__enter__", "__exit__",
+    "__post_init__", "__new__", "__iadd__", "__isub__", "__imul__", "__imatmul__", "__itruediv__",
+    "__ifloordiv__", "__imod__", "__ipow__", "__iand__", "__ior__", "__ixor__", "__set__",
+}  # fmt: skip
 
 
 def _is_implicit(method: ast.FunctionDef) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sourcead.frontend.module_effects import FunctionLike
+from sourcead.frontend.module_syntax import FunctionLike
 
 if TYPE_CHECKING:
     from sourcead.frontend.module_names import ModuleNames

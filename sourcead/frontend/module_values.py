@@ -32,6 +32,9 @@ DRAWS = {
     if not name.startswith("_")
 }
 ARRAY_FACTS = {"shape", "size", "ndim", "dtype", "nbytes", "itemsize"}
+# Builtins that make an iterator, and those that use one up.
+_LAZY = {"iter", "map", "zip", "filter", "enumerate", "reversed", "open"}
+_USING_UP = {"all", "any", "dict", "frozenset", "list", "set", "sorted", "sum", "tuple"}
 _NUMBERS = {"float", "int", "len", "str", "bool", "complex", "abs", "round", "range", "repr", "ord"}
 
 
@@ -62,6 +65,10 @@ class NameValues(ModuleDefinitions):
     def is_plain(self, name: str) -> bool:
         """Whether a name surely holds nothing that can be changed: a number, a string."""
         return self._all(name, self._plain, self._defines_plain)
+
+    def is_unchangeable(self, value: ast.expr) -> bool:
+        """Whether an expression surely gives nothing that can be changed."""
+        return self._plain_value(value)
 
     def _defines_plain(self, found: Definition) -> bool:
         if isinstance(found.statement, ast.For):
@@ -168,17 +175,25 @@ class NameValues(ModuleDefinitions):
 
     def _call_makes_iterator(self, func: ast.expr) -> bool:
         if isinstance(func, ast.Name):
-            makers = {"iter", "map", "zip", "filter", "enumerate", "reversed", "open"}
-            if func.id in makers and not self.definitions(func.id):
+            if func.id in _LAZY and not self.definitions(func.id):
                 return True
-            if any(
-                isinstance(n, ast.Yield | ast.YieldFrom)
-                for f in self.functions_of(func.id)
-                for n in ast.walk(f)
-            ):
+            if any(map(self._hands_out_iterator, self.functions_of(func.id))):
                 return True
         found = self.library_object(func)
         return getattr(found, "__module__", "") == "itertools"
+
+    def _hands_out_iterator(self, function: ast.AST) -> bool:
+        """Whether a function is a generator, or makes an iterator that it does not use up."""
+        todo = [function]
+        while todo:
+            node = todo.pop()
+            if isinstance(node, ast.Yield | ast.YieldFrom | ast.GeneratorExp):
+                return True
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                if node.func.id in _LAZY:
+                    return True
+            todo += _not_used_up(node)
+        return False
 
     def changes(self, attr: str) -> bool:
         """Whether a method of that name may change its object, or anything else."""
@@ -242,3 +257,21 @@ class NameValues(ModuleDefinitions):
             return True
         known = find(target)
         return known is not None and known.views is no_views and target is not np.array
+
+
+def _not_used_up(node: ast.AST) -> list[ast.AST]:
+    """The parts of a node; of an iterator that is used up at once, its parts."""
+    parts = list(ast.iter_child_nodes(node))
+    used: list[ast.AST] = []
+    if isinstance(node, ast.For | ast.comprehension):
+        used = [node.iter]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        used = list(node.args) if node.func.id in _USING_UP else []
+    inner = [p for part in used if _is_lazy(part) for p in ast.iter_child_nodes(part)]
+    return [part for part in parts if part not in used or not _is_lazy(part)] + inner
+
+
+def _is_lazy(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id in _LAZY
+    return isinstance(node, ast.GeneratorExp)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator
 
 from sourcead.errors import UnsupportedError
-from sourcead.frontend.module_effects import FunctionLike
+from sourcead.frontend.module_effects import default_name
+from sourcead.frontend.module_syntax import FunctionLike, defaults_of
 from sourcead.frontend.parsed_module import NotEvaluated, ParsedModule
 from sourcead.ir.constants import MISSING
 
@@ -97,7 +97,8 @@ def settled_defaults(module: ParsedModule, function: FunctionLike) -> ast.argume
 def _check_kept(module: ParsedModule, function: FunctionLike, name: str, node: ast.expr) -> None:
     """A default is one object for all calls: each must leave it as it is."""
     summary = module.names.summary(function)
-    shared = any(f"@{name}" in names for names in summary.shares)
+    own = default_name(name, module.names.tag(function))
+    shared = any(f"@{name}" in names and names - {f"@{name}", own} for names in summary.shares)
     if shared or f"@{name}" in summary.writes:
         raise module.refusal(
             node,
@@ -124,12 +125,3 @@ def _changed_since(module: ParsedModule, function: ast.AST, node: ast.expr) -> i
         if touched or written or step.effects.wild is not None:
             return getattr(step.node, "lineno", 0)
     return None
-
-
-def defaults_of(spec: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
-    """The parameters that have a default."""
-    positional = [arg.arg for arg in (*spec.posonlyargs, *spec.args)]
-    yield from zip(positional[len(positional) - len(spec.defaults) :], spec.defaults, strict=True)
-    for arg, node in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
-        if node is not None:
-            yield arg.arg, node

@@ -17,8 +17,10 @@ import numpy as np
 from sourcead.errors import Diagnostic, SourceUnavailableError, UnsupportedError
 from sourcead.frontend.constants_of_files import NotKnown, OfFile, constant_value
 from sourcead.frontend.module_definitions import TRUSTED
-from sourcead.frontend.module_effects import Effects, FunctionLike, paired
+from sourcead.frontend.module_effects import Effects
 from sourcead.frontend.module_names import ModuleNames
+from sourcead.frontend.module_syntax import FunctionLike, paired
+from sourcead.frontend.named_lambdas import define_lambdas
 from sourcead.frontend.trees import walk
 from sourcead.ir.constants import MISSING
 
@@ -133,6 +135,10 @@ class ParsedModule(OfFile):
     def module(self) -> str:
         return self.path.stem
 
+    @property
+    def __name__(self) -> str:
+        return self.module
+
     def is_captured(self, name: str) -> bool:
         return False
 
@@ -143,6 +149,9 @@ class ParsedModule(OfFile):
         found = self.bindings.get(name, self.module if name == "__name__" else MISSING)
         if isinstance(found, Later):
             found = self.bindings[name] = found.load(self)
+        inner = self.path.parent / f"{name}.py"
+        if found is MISSING and self.path.name == "__init__.py" and inner.is_file():
+            return parse_module(inner, self.files)
         return found if found is not MISSING else vars(builtins).get(name, MISSING)
 
     def refusal(
@@ -325,21 +334,21 @@ class Later:
             return self._load_trusted()
         for _ in range(self.level - 1):
             folder = folder.parent
-        path = folder.joinpath(*self.module.split(".")) if self.module else folder
-        for candidate in (path.with_suffix(".py"), path / "__init__.py"):
-            if candidate.is_file():
-                module = parse_module(candidate, files)
-                return module if self.name is None else self._member(module, path)
+        for place in [folder] if self.level else [folder, _root_of(folder)]:
+            path = place.joinpath(*self.module.split(".")) if self.module else place
+            for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+                if candidate.is_file():
+                    module = parse_module(candidate, files)
+                    return module if self.name is None else self._member(module, importer)
         return MISSING
 
-    def _member(self, module: ParsedModule, folder: Path) -> Any:
+    def _member(self, module: ParsedModule, importer: Path) -> Any:
         """A name of a module, or a module of a package."""
         assert self.name is not None
-        found = module.resolve(self.name)
-        inner = folder / f"{self.name}.py"
-        if found is MISSING and inner.is_file():
-            return parse_module(inner, module.files)
-        return found
+        inner = module.path.parent / f"{self.name}.py"
+        if module.path.resolve() == importer.resolve() and inner.is_file():
+            return parse_module(inner, module.files)  # a package that imports one of its modules
+        return module.resolve(self.name)
 
     def _load_trusted(self) -> Any:
         try:
@@ -349,6 +358,14 @@ class Later:
             return getattr(module, self.name, MISSING)
         except ImportError:
             return MISSING
+
+
+def _root_of(folder: Path) -> Path:
+    """Where the outermost package that a folder belongs to is found."""
+    folder = folder.resolve()
+    while (folder / "__init__.py").is_file():
+        folder = folder.parent
+    return folder
 
 
 def parse_module(path: Path, files: dict[Path, ParsedModule] | None = None) -> ParsedModule:
@@ -366,6 +383,7 @@ def parse_module(path: Path, files: dict[Path, ParsedModule] | None = None) -> P
     known = path.resolve()
     if known not in files:
         text, tree = _read(path)
+        define_lambdas(tree.body)
         module = files[known] = ParsedModule(path, text, _with_names(tree, path, files), files)
         module.run(tree.body)
     return files[known]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -148,12 +148,12 @@ def source_from_file(path: str | Path, name: str) -> FunctionSource:
 def source_in(module: ParsedModule, name: str) -> FunctionSource:
     """The source of a function in a parsed module; see `source_from_file`."""
     found = module.bindings.get(name)
-    if isinstance(found, NotEvaluated) and found.is_code:
+    if isinstance(found, NotEvaluated):
         raise unsettled(module, name, found)
     if not isinstance(found, ParsedFunction) or found.module is not module:
         raise SourceUnavailableError(f"{module.path} defines no function {name!r} at module level")
     check_decorators(module, found.node)
-    return parsed_source(found)
+    return replace(parsed_source(found), name=name)
 
 
 def parsed_source(function: ParsedFunction) -> FunctionSource:

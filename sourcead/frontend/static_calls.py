@@ -15,6 +15,7 @@ import numpy as np
 from sourcead.frontend.bindings import Binding, Cell, DictItems, Items, Static
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import read
+from sourcead.frontend.outside import look_into, static
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
 from sourcead.ir.types import ArrayT, ScalarT
@@ -48,6 +49,7 @@ def static_call(
     asks = any(target is question for question in QUESTIONS) or isinstance(target, enum.EnumMeta)
     if not asks and not _reads_container(target):
         return None
+    look_into(getattr(target, "__self__", None))
     given = [static_value(a) for a in args]
     named = {name: static_value(a) for name, a in kwargs.items()}
     if MISSING in given or MISSING in named.values():
@@ -79,7 +81,7 @@ def known_object(frame: Frame, value: Any, node: ast.AST) -> Binding:
         return Items(tuple(known_object(frame, part, node) for part in value))
     if isinstance(value, np.ndarray):
         return frame.program.static_binding(frame, value, node)
-    return Static(value)
+    return static(value)
 
 
 def copied_dict(frame: Frame, entries: dict[Any, Any], node: ast.AST) -> Binding:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from sourcead.frontend.parsed_module import Later, ParsedModule
+from sourcead.frontend.parsed_module import Later, ParsedClass, ParsedFunction, ParsedModule
 from sourcead.ir.constants import MISSING
 
 # Ways to set an attribute whose name the text does not show.
@@ -32,7 +32,7 @@ def changed_at(
     first argument sets one of the object. Attributes that the class does not have make no
     difference unless something asks for them, or they are special methods.
     """
-    modules = _with_imported(files)
+    modules = with_imported(files)
     if not any(_runs_own_code(module) for module in modules):
         return None
     asked = any(word in module.text for module in modules for word in _ASKING)
@@ -45,19 +45,64 @@ def changed_at(
     return None
 
 
-def _with_imported(files: dict[Path, ParsedModule]) -> list[ParsedModule]:
+def with_imported(files: dict[Path, ParsedModule]) -> list[ParsedModule]:
     """The modules, and those of the user's that they import."""
     done: list[ParsedModule] = []
     while waiting := [m for m in files.values() if m not in done]:
         for module in waiting:
             done.append(module)
             for node in ast.walk(module.tree):
-                for later in _imports(node):
+                for later in imports_of(node):
                     later.load(module)
     return done
 
 
-def _imports(node: ast.AST) -> list[Later]:
+def check_code_untouched(files: dict[Path, ParsedModule]) -> None:
+    """Refuse where a file puts another function or class into the place of one of another file.
+
+    Raises:
+        UnsupportedError: there is such a place.
+    """
+    for module in with_imported(files) if len(files) > 1 else []:
+        for node in ast.walk(module.tree):
+            if not isinstance(node, ast.Attribute) or isinstance(node.ctx, ast.Load):
+                continue
+            owner = module.resolve(node.value.id) if isinstance(node.value, ast.Name) else None
+            held = owner.bindings.get(node.attr) if isinstance(owner, ParsedModule) else None
+            if isinstance(held, ParsedFunction | ParsedClass):
+                raise module.refusal(
+                    node,
+                    f"this changes what `{node.attr}` of another file is",
+                    "the file is parsed and never executed",
+                    "another name, or call `sourcead.grad` in a program",
+                    "SAD104",
+                )
+
+
+def acts_outside(module: ParsedModule, node: ast.AST) -> bool:
+    """Whether what an import runs may change what other files or libraries hold."""
+    homes = [Later(node.module or "", None, node.level)] if isinstance(node, ast.ImportFrom) else []
+    loaded = [later.load(module) for later in (*homes, *imports_of(node))]
+    files = {m.path: m for m in loaded if isinstance(m, ParsedModule)}
+    return any(map(_changes_imported, with_imported(files)))
+
+
+@lru_cache(maxsize=64)
+def _changes_imported(module: ParsedModule) -> bool:
+    names = module.names
+    found = {n for s in module.steps for shared in s.effects.shares for n in shared}
+    modules = {names.groups.of(n) for n in found if n[:7] == "<module"}
+    for step in module.steps:
+        states = any(n[:1] == "<" and n[:8] != "<default" for n in step.effects.writes)
+        imported = any(d.alias for n in step.effects.writes for d in names.definitions(n))
+        if states or imported or step.effects.wild is not None:
+            return True
+        if modules & {names.groups.of(n) for n in step.effects.writes}:
+            return True
+    return False
+
+
+def imports_of(node: ast.AST) -> list[Later]:
     if isinstance(node, ast.Import):
         return [Later(alias.name, None) for alias in node.names]
     if isinstance(node, ast.ImportFrom):

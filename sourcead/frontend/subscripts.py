@@ -18,6 +18,7 @@ from sourcead.frontend.bindings import (
     ShapeOf,
     Static,
     Step,
+    Store,
     View,
 )
 from sourcead.frontend.choices import chosen, versions
@@ -36,7 +37,7 @@ from sourcead.frontend.statics import plain, static_value
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, Entry, Index, NewAxis, Ref, Slice
-from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT
+from sourcead.ir.types import ArrayT, ListT, NumberedT, ScalarT, StructT, UnknownT
 from sourcead.ops.infer_core import is_basic
 
 Indices = tuple[tuple[Any, ...], list[Value]]
@@ -56,14 +57,14 @@ def subscript(frame: Frame, node: ast.Subscript) -> Binding:
 
 
 def _subscripted(frame: Frame, base: Binding, node: ast.Subscript) -> Binding:
-    if isinstance(base, Static) and type(base.value) in SHORTHAND_TYPES:
+    if isinstance(base, Static) and type(base.held) in SHORTHAND_TYPES:
         return SHORTHANDS[base.value](frame, node)
     getter = special_method(frame, object_class(frame, base), "__getitem__", node)
     if getter is not None:
         return call(frame, getter, [base, frame.expr(node.slice)], {}, node)
     if instance_class(frame, base) is not None:
         frame.refuse(node, "SAD102", "an object whose class has no `__getitem__` is subscripted")
-    if isinstance(base, Static) and isinstance(base.value, TYPES):
+    if isinstance(base, Static) and isinstance(base.held, TYPES):
         return type_of_types(frame, base.value, node)
     entries, operands = make_index(frame, base, node)
     return read_item(frame, base, entries, operands, node)
@@ -97,7 +98,7 @@ def make_index(frame: Frame, base: Binding, node: ast.Subscript) -> Indices:
 
 def _is_mapping(frame: Frame, base: Binding) -> bool:
     if isinstance(base, Static):
-        return isinstance(base.value, dict)
+        return isinstance(base.held, dict)
     if isinstance(base, Cell):
         return isinstance(frame.state.contents[base], DictItems)
     return False
@@ -174,8 +175,8 @@ def read_item(
     """`base[index]`: an element, a view, or a fresh selection."""
     if isinstance(base, Cell) and isinstance(frame.state.contents[base], DictItems):
         return dict_item(frame, base, entries[0], node)
-    if isinstance(base, Static) and isinstance(base.value, dict | str):
-        return _static_item(frame, base.value, entries[0], node)
+    if isinstance(base, Static) and isinstance(base.held, dict | str):
+        return _static_item(frame, base, entries[0], node)
     if isinstance(base, ShapeOf) and len(entries) == 1 and isinstance(entries[0], int):
         return _shape_item(frame, base, entries[0])
     items = None if isinstance(base, Value | View) else elements(frame, base, node)
@@ -199,9 +200,12 @@ def dict_entry(frame: Frame, items: dict[Any, Binding], key: Any, node: ast.AST)
     return items[key]
 
 
-def _static_item(frame: Frame, value: Any, key: Any, node: ast.AST) -> Binding:
+def _static_item(frame: Frame, base: Static, key: Any, node: ast.AST) -> Binding:
     try:
-        return frame.program.static_binding(frame, value[key], node)
+        found = base.held[key]
+        if isinstance(found, tuple | int | float | complex):
+            found = base.value[key]
+        return frame.program.static_binding(frame, found, node)
     except (LookupError, TypeError) as error:
         frame.raises(type(error), str(key))
         frame.refuse(node, "SAD108", f"{key!r} is no valid key here")
@@ -265,6 +269,8 @@ def _array_item(
     attrs = {"index": entries}
     args = ("x", *(f"i{k}" for k in range(len(operands))))
     result = frame.op("getitem", [value, *operands], args, attrs)
+    if isinstance(result.type, NumberedT):
+        return bind_value(frame, result)
     if isinstance(base, Items) and is_mutable(result.type):
         return held_elements(frame, result, base.items)
     if not isinstance(base, Cell | View) or isinstance(result.type, ScalarT):
@@ -315,8 +321,10 @@ def held_elements(frame: Frame, value: Value, among: Sequence[Binding] = ()) -> 
 
     `among` are the elements if they are known: it may be any of them, or a part of one.
     """
-    binding = bind_value(frame, value)
+    binding = bind_value(frame, value, made=False)
     for cell in reachable_cells(frame, [binding]):
+        if isinstance(cell, Store):
+            continue
         cell.held = True
         for known in reachable_cells(frame, among):
             cell.doubts |= kin(known, frame.state)

@@ -78,10 +78,12 @@ class Facts:
 
     `writes` names the parameters whose memory the function writes to: no other argument may share
     it. `static` names the integer parameters whose value decided the code, and says if lengths did.
+    `counted` are the objects whose numbers did, by their places among what the function can reach.
     """
 
     writes: tuple[str, ...] = ()
     static: tuple[str, ...] = ()
+    counted: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import importlib
 import operator
 import re
 import types
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -97,7 +98,9 @@ class Dependencies:
     user's, as each was; `builtins` the names that a module's functions mention
     and the module does not bind. `lines` describe everything as text that is the same in every
     process, `atoms` are the objects of which the text tells no more than the name, and `watch`
-    looks at everything that can change.
+    looks at everything that can change. `numbers` are those that objects hold, by the place of the
+    object in the walk; generated code reads them when it runs. Those count that belong to what the
+    compiler has looked into: `counted`, found by `places` and `parts`.
     """
 
     roots: tuple[Any, ...] = ()
@@ -107,6 +110,10 @@ class Dependencies:
     namespaces: dict[str, dict[str, Any]] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     atoms: list[Any] = field(default_factory=list)
+    numbers: dict[int, list[str]] = field(default_factory=dict)
+    counted: tuple[int, ...] = ()
+    places: dict[int, tuple[int, Any]] = field(default_factory=dict)
+    parts: dict[int, set[int]] = field(default_factory=dict)
     watch: Watch = field(default_factory=Watch)
 
     def resolve(self, ref: GlobalRef) -> Binding | types.ModuleType:
@@ -160,8 +167,38 @@ class Dependencies:
             )
         return replace(ref, cell=places.index(ref.cell) + 1)
 
+    def with_numbers(self, objects: Iterable[Any]) -> tuple[int, ...]:
+        """Which of the objects that hold numbers can be reached from some objects."""
+        if not self.numbers:
+            return ()
+        # What the walk has not met may hold anything that it has.
+        known = [self.places.get(id(value)) for value in objects]
+        todo = [*self.numbers] if None in known else [place for place, _ in filter(None, known)]
+        todo += [self.places[id(root)][0] for root in self.roots[1:] if id(root) in self.places]
+        reached: set[int] = set()
+        while todo:
+            place = todo.pop()
+            if place not in reached:
+                reached.add(place)
+                todo += self.parts.get(place, ())
+        return tuple(sorted(reached & self.numbers.keys()))
+
+    def values(self, counted: Iterable[int]) -> str:
+        """The numbers of some objects, as text."""
+        return "; ".join(f"{place}: {self.numbers[place]}" for place in counted)
+
+    def settle(self, counted: tuple[int, ...]) -> None:
+        """Let the numbers of all other objects change."""
+        self.counted = counted
+        self.watch.settle(counted)
+
+    def release(self) -> None:
+        """Let go of what is needed until it is known which numbers count."""
+        self.places, self.parts = {}, {}
+        self.watch.release()
+
     def digest(self) -> str:
-        """A hash of all sources, and of everything else that can be reached."""
+        """A hash of all sources, and of everything else that can be reached but numbers."""
         digest = hashlib.sha256()
         for text in (*map(function_text, self.functions), *self.lines):
             digest.update(f"{len(text)}:{text}".encode("utf-8", "surrogatepass"))
@@ -180,6 +217,7 @@ class Dependencies:
         """Take what is reached now for what was reached before, where the two are alike."""
         alike = (
             self.lines == found.lines
+            and all(self.numbers[k] == found.numbers[k] for k in self.counted)
             and _are_same(self.atoms, found.atoms)
             and len(self.bindings) == len(found.bindings)
             and self._has_functions_of(found)
@@ -187,6 +225,7 @@ class Dependencies:
         if alike:
             for binding, new in zip(self.bindings, found.bindings, strict=True):
                 binding.value = new.value
+            found.settle(self.counted)
             self.watch.adopt(found.watch)
         return alike
 

@@ -235,6 +235,7 @@ class Derivative:
         for known in self._known:
             key = self._key(types, arguments, known.compiled.facts.static)
             if key in known.found_for and known.dependencies.adopt(reached):
+                reached.release()
                 return known
         for known in reversed(self._shared):
             key = self._key(types, arguments, known.compiled.facts.static)
@@ -269,6 +270,7 @@ class Derivative:
     def _add(self, made: Specialisation, arguments: tuple[Any, ...]) -> None:
         """Let calls find a specialisation."""
         names = self._signature.names
+        made.dependencies.release()
         made.finish = self._mode.finish(made, self._boxed())
         connect(made, self._signature, arguments, self._scope)
         # Code that relies on more is looked for first. Other threads read the list meanwhile.

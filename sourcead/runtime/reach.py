@@ -27,7 +27,7 @@ from sourcead.runtime.describe import (
     name_of,
 )
 from sourcead.runtime.own import bodies_of, operation_of
-from sourcead.runtime.watch import Elements, Slots
+from sourcead.runtime.watch import NUMBERS, Elements, Slots
 
 # Objects of a library's inside each other are followed so far.
 DEEPEST = 2
@@ -114,6 +114,7 @@ class _Walk:
             for function in self.found.functions:
                 self.found.watch.mapping(vars(function))
         self.found.watch.take()
+        self.found.counted = tuple(self.found.numbers)
 
     def token(self, value: Any, depth: int) -> str:
         """An object as text: itself where that is short, else its number."""
@@ -131,6 +132,7 @@ class _Walk:
                 self.modules.append(value)
             return name_of(value)
         self.numbers[id(value)] = len(self.numbers)
+        self.found.places[id(value)] = self.numbers[id(value)], value
         self.pending.append((value, depth))
         return f"#{self.numbers[id(value)]}"
 
@@ -145,8 +147,25 @@ class _Walk:
         head, parts = self.described(value)
         depth += head.startswith("object") and is_library(type(value).__module__)
         rules = [("rule ", body) for body in bodies_of(value)]
-        tokens = [f"{label}{self.token(part, depth)}" for label, part in (*parts, *rules)]
+        place = self.numbers.get(id(value), -1)
+        free = self.owner(value) is not None
+        tokens = []
+        for label, part in (*parts, *rules):
+            if free and type(part) in NUMBERS:
+                self.found.numbers.setdefault(place, []).append(repr(part))
+                tokens.append(f"{label}{type(part).__name__}")
+                continue
+            tokens.append(f"{label}{self.token(part, depth)}")
+            if id(part) in self.numbers:
+                self.found.parts.setdefault(place, set()).add(self.numbers[id(part)])
         self.found.lines.append(f"{head}{operation_of(value)}({', '.join(tokens)})")
+
+    def owner(self, value: Any) -> int | None:
+        """The place of an object whose numbers generated code reads when it runs."""
+        own = not isinstance(value, (*KINDS, Enum)) and not is_library(type(value).__module__)
+        if own or isinstance(value, types.SimpleNamespace) or is_data(value):
+            return self.numbers.get(id(value))
+        return None
 
     def described(self, value: Any) -> tuple[str, Parts]:
         """What kind of object it is, and its parts; those that can change are watched."""
@@ -261,7 +280,7 @@ class _Walk:
     def of_sequence(self, value: Any) -> tuple[str, Parts]:
         elements = _elements(value)
         if not isinstance(value, tuple):
-            self.found.watch.items(elements)
+            self.found.watch.items(elements, self.owner(value))
         return name_of(value), [*(("", part) for part in elements), *self.state(value)]
 
     def of_set(self, value: Any) -> tuple[str, Parts]:
@@ -271,7 +290,7 @@ class _Walk:
         return name_of(value), [*(("", part) for part in in_order), *self.state(value)]
 
     def of_mapping(self, value: Any) -> tuple[str, Parts]:
-        self.found.watch.mapping(value)
+        self.found.watch.mapping(value, self.owner(value))
         items = dict.items(value) if isinstance(value, dict) else value.items()
         pairs = [pair for key, part in items for pair in (("", key), (": ", part))]
         return name_of(value), [*pairs, *self.state(value)]
@@ -298,12 +317,12 @@ class _Walk:
             return [("wrapped ", attributes["__wrapped__"])]
         else:
             self.found.watch.instance(value)
-            self.found.watch.mapping(attributes)
+            self.found.watch.mapping(attributes, self.owner(value))
         parts = [(f".{k}=", part) for k, part in attributes.items()]
         names = _slots(cls)
         if names:
             slots = Slots(value, names)
-            self.found.watch.items(slots)
+            self.found.watch.items(slots, self.owner(value))
             parts += [(f".{name}=", part) for name, part in zip(names, slots, strict=True)]
         return parts if is_library(cls.__module__) else [("of ", cls), *parts]
 

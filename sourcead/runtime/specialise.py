@@ -77,6 +77,7 @@ def make(
     for message in compiled.warnings:
         # The caller of the derivative, past this module's callers and the dispatcher.
         warnings.warn(message, SourceadWarning, stacklevel=7)
+    found.settle(compiled.facts.counted)
     objects, synced = _bind(compiled, found)
     namespace = load(compiled, objects)
     by_name = {**dict(zip(names, everything, strict=True)), **dict(zip(own, types, strict=True))}
@@ -97,6 +98,18 @@ def _remember(key: str, compiled: Compiled) -> None:
         _recent.pop(next(iter(_recent)), None)
 
 
+def _found(key: str) -> Compiled | None:
+    found = _recent.get(key) or cache.load(key)
+    if found is not None:
+        _remember(key, found)
+    return found
+
+
+def _store(key: str, compiled: Compiled) -> None:
+    _remember(key, compiled)
+    cache.store(key, compiled)
+
+
 def forget() -> None:
     """Forget what has been compiled in this process, which other functions could still use."""
     _recent.clear()
@@ -111,19 +124,20 @@ class _Lookup:
     reached: Dependencies
     digest: str
 
-    def key(self, types: tuple[ArgType, ...]) -> str:
+    def key(self, types: tuple[ArgType, ...], values: str = "") -> str:
         qualified = f"{self.function.__module__}.{self.function.__qualname__}"
-        return cache.key_of(
-            qualified, repr(self.request), "\n".join(map(_type_key, types)), self.digest
-        )
+        kinds = "\n".join(map(_type_key, types))
+        return cache.key_of(qualified, repr(self.request), kinds, self.digest, values)
 
     def find(self, types: tuple[ArgType, ...]) -> Compiled | None:
         """What was compiled in this process, or is on disk."""
-        key = self.key(types)
-        found = _recent.get(key) or cache.load(key)
-        if found is not None:
-            _remember(key, found)
-        return found
+        counted = self.counted(types)
+        return _found(self.key(types, f"numbers {self.reached.values(counted)}"))
+
+    def counted(self, types: tuple[ArgType, ...]) -> tuple[int, ...]:
+        """The objects of which it is known that their numbers may decide the code."""
+        marker = _found(self.key(types)) if self.reached.numbers else None
+        return marker.facts.counted if marker is not None else ()
 
     def code(self, types: tuple[ArgType, ...]) -> Compiled | None:
         """The same, unless it only says that values must be known, too."""
@@ -132,15 +146,25 @@ class _Lookup:
 
     def keep(self, types: tuple[ArgType, ...], made: Compiled) -> None:
         """Let this process and others find it, unless it was made of what has changed meanwhile."""
-        if self.reached.unchanged():
-            _remember(self.key(types), made)
-            cache.store(self.key(types), made)
+        if not self.reached.unchanged():
+            return
+        known = self.counted(types)
+        counted = tuple(sorted({*known, *made.facts.counted}))
+        if counted != known:
+            # Under the types alone is kept only whose numbers to look at.
+            _store(self.key(types), Compiled("", "", {}, Facts(counted=counted)))
+        _store(self.key(types, f"numbers {self.reached.values(counted)}"), made)
 
     def compile(self, types: tuple[ArgType, ...], assumed: tuple[str, ...]) -> Compiled:
         """Run the compiler; what is captured is referred to as other processes understand it."""
-        made = _compile(self.function, types, self.request, assumed)
+        with importing.held():
+            from sourcead.frontend.outside import looking_into
+
+        with looking_into() as looked_into:
+            made = _compile(self.function, types, self.request, assumed)
         numbered = {name: self.reached.numbered(ref) for name, ref in made.requires.items()}
-        return replace(made, requires=numbered)
+        counted = self.reached.with_numbers(looked_into)
+        return replace(made, requires=numbered, facts=replace(made.facts, counted=counted))
 
     def compiled(
         self,

@@ -7,7 +7,7 @@ looked at (`reach`), since an equal string in the place of another one changes n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import chain, compress
 from operator import attrgetter, is_
 from typing import Any
@@ -17,6 +17,7 @@ import numpy as np
 _dtype, _shape = attrgetter("dtype"), attrgetter("shape")
 _bases = attrgetter("__mro__")
 _all_of = chain.from_iterable
+NUMBERS = (bool, int, float, complex)
 _UNSET = object()
 _END = (object(),)
 
@@ -61,22 +62,29 @@ class Elements:
 class Watch:
     """The containers, objects and classes in reach, with what each held when it was looked at."""
 
-    __slots__ = ("_classes", "_held", "_keyed", "_objects", "_test")
+    __slots__ = ("_classes", "_found", "_held", "_keyed", "_objects", "_others", "_owners", "_test")
 
     def __init__(self) -> None:
         self._held: list[Iterable[Any]] = []
+        # Whose numbers may change, by the place in `_held`.
+        self._owners: dict[int, int] = {}
+        self._found: list[list[Any]] = []
         self._keyed: list[Iterable[Any]] = []
         self._objects: list[Any] = []
         self._classes: list[type] = []
         self._test: Callable[[], bool] | None = None
+        self._others: Callable[[], bool] | None = None
 
-    def items(self, container: Iterable[Any]) -> None:
-        """Watch the elements of a list, a set or the like."""
+    def items(self, container: Iterable[Any], owner: int | None = None) -> None:
+        """Watch the elements of a list, a set or the like, which belong to an `owner`."""
+        if owner is not None:
+            self._owners[len(self._held)] = owner
         self._held.append(container)
 
-    def mapping(self, entries: Any) -> None:
+    def mapping(self, entries: Any, owner: int | None = None) -> None:
         """Watch the keys and values of a dict, or of the attributes of a class."""
-        self._held.append(dict.values(entries) if isinstance(entries, dict) else entries.values())
+        values = dict.values(entries) if isinstance(entries, dict) else entries.values()
+        self.items(values, owner)
         self._keyed.append(entries)
 
     def instance(self, value: Any) -> None:
@@ -90,9 +98,29 @@ class Watch:
     def take(self) -> None:
         """Note what everything holds now."""
         if self._held or self._objects or self._classes:
-            contents, keys = _contents(self._held), _keys(self._keyed)
+            self._found = [[*part] for part in self._held]
+            keys = _keys(self._keyed)
             kinds, bases = _kinds(self._objects), _same(self._classes, _bases)
-            self._test = lambda: contents() and keys() and kinds() and bases()
+            self._others = lambda: keys() and kinds() and bases()
+            self.settle(set(self._owners.values()))
+
+    def settle(self, counted: Container[int]) -> None:
+        """Of numbers only the types count, unless they belong to one of these owners."""
+        others = self._others
+        if others is not None and self._found:
+            free = [
+                k in self._owners and self._owners[k] not in counted
+                for k, part in enumerate(self._found)
+                for _ in part
+            ]
+            contents = _contents(self._held, [*_all_of(self._found)], free)
+            self._test = lambda: contents() and others()
+        else:
+            self._test = others
+
+    def release(self) -> None:
+        """Let go of what was found: nothing will be settled any more."""
+        self._found = []
 
     @property
     def needed(self) -> bool:
@@ -108,16 +136,20 @@ class Watch:
         self._test = other._test
 
 
-def _contents(held: list[Iterable[Any]]) -> Callable[[], bool]:
-    """A test of what containers hold.
+def _contents(
+    held: list[Iterable[Any]], found: list[Any], free: list[bool]
+) -> Callable[[], bool]:
+    """A test of what containers hold; of numbers that are `free` the type counts.
 
     Arrays and NumPy's numbers count by type and shape, and are not kept alive: generated code reads
     them at each call, and a model gets new ones in every step of a training loop.
     """
-    found = [*_all_of(held)]
     count = len(found)
     arrays = [type(value) is np.ndarray and value.dtype.kind in "biufc" for value in found]
-    loose = [a or isinstance(value, np.generic) for a, value in zip(arrays, found, strict=True)]
+    loose = [
+        array or isinstance(value, np.generic) or (is_free and type(value) in NUMBERS)
+        for array, value, is_free in zip(arrays, found, free, strict=True)
+    ]
     strict = [not value for value in loose]
     fixed = [*compress(found, strict)]
     types = [*map(type, compress(found, loose))]

@@ -6,6 +6,7 @@ the sum. A sign that an update can absorb (`x[i] -= y`) is left to it.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from sourcead.ir.constants import constant
@@ -48,6 +49,7 @@ def _find_users(region: Region, users: Users) -> None:
 
 def _order(region: Region, users: Users) -> None:
     here = {op: k for k, op in enumerate(region.ops)}
+    writes = [k for k, op in enumerate(region.ops) if op.regions or op.name in _WRITING]
     replaced: set[Op] = set()
     pending, ordered = list(region.ops), []
     while pending:
@@ -58,7 +60,7 @@ def _order(region: Region, users: Users) -> None:
             continue
         ordered.append(op)
         if op.phase in DERIVATIVE and _is_product(op):
-            product = _Product(op, here, users)
+            product = _Product(op, here, users, writes)
             pending += product.negate_inside() or product.rewrite()
             replaced.update(product.absorbed)
     region.ops = ordered[::-1]
@@ -98,10 +100,13 @@ class _Factors:
 class _Product:
     """A product that is taken apart and put together again; the root keeps its result."""
 
-    def __init__(self, root: Op, here: dict[Op, int], users: Users) -> None:
+    def __init__(
+        self, root: Op, here: dict[Op, int], users: Users, writes: list[int]
+    ) -> None:
         self.root = root
         self.here = here
         self.users = users
+        self.writes = writes
         self.absorbed: list[Op] = []
         self.b = SimplifyingBuilder(Region(), root.loc, root.phase)
 
@@ -187,8 +192,8 @@ class _Product:
             return False
         if all(isinstance(v.type, ScalarT) for v in op.operands):
             return True
-        between = (o for o, k in self.here.items() if self.here[op] < k < self.here[self.root])
-        return not any(o.regions or o.name in _WRITING for o in between)
+        after = bisect_right(self.writes, self.here[op])
+        return after >= bisect_left(self.writes, self.here[self.root])
 
     def _reduced(self, op: Op, into: _Factors) -> Value:
         """What remains of a sum or of a product of vectors, without the factors of its operands."""
