@@ -6,14 +6,12 @@ zero of a selection, such as that of `np.maximum` or of a product with a mask.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 
-from sourcead.ir.constants import constant
 from sourcead.ir.core import Module, Op, Region, Value
-from sourcead.rules.steep import STEEP
 from sourcead.transforms.activity import Activity
-from sourcead.transforms.selecting import EXTREMES, is_mask
-from sourcead.transforms.steepness import is_steep
+from sourcead.transforms.selecting import EXTREMES, holds_zeros, is_mask
+from sourcead.transforms.steepness import is_declared_steep, is_finite_but_steep
 
 
 def infinite_cotangents(
@@ -22,7 +20,7 @@ def infinite_cotangents(
     """The values whose cotangents may be infinite while what was computed of them is finite."""
     if not _masks(body, module):
         return set()
-    seeds = [*results, *_around(body, active, module, _has_value, lambda op: op.operands)]
+    seeds = [*results, *_around(body, active, module, is_finite_but_steep, lambda op: op.operands)]
     return Activity(module).upstream(body, seeds) if seeds else set()
 
 
@@ -32,47 +30,38 @@ def infinite_tangents(
     """The values whose tangents may be infinite."""
     if not _masks(body, module):
         return set()
-    seeds = [*params, *_around(body, active, module, lambda op: True, lambda op: op.results)]
+    seeds = [*params, *_around(body, active, module, is_declared_steep, lambda op: op.results)]
     return Activity(module).downstream(body, seeds) if seeds else set()
 
 
 def masks(op: Op, position: int) -> bool:
     """Whether the slope for an operand may be the exact zero of a selection."""
     if op.name == "mul":
-        return is_mask(op.operands[1 - position])
+        other = op.operands[1 - position]
+        return is_mask(other) or (op.phase == "reverse" and holds_zeros(other))
     return op.name in EXTREMES
-
-
-def _has_value(op: Op) -> bool:
-    """Whether the operation is finite where its slope is not."""
-    if op.name in ("pow", "np.float_power", "math.pow"):
-        exponent = constant(op.operand("y"))
-        return not isinstance(exponent, int | float) or 0 < exponent < 1
-    return op.name not in STEEP or not STEEP[op.name].pole
 
 
 def _around(
     body: Region,
     active: set[Value],
     module: Module,
-    counts: Callable[[Op], bool],
+    counts: Callable[[Op, Container[Value]], bool],
     values: Callable[[Op], list[Value]],
 ) -> list[Value]:
     found = []
     for op in body.walk():
         if op.name == "call":
-            steep = _any_in_callee(
-                op.attrs["callee"], module, lambda o: o.name in STEEP and counts(o)
-            )
+            steep = _any_in_callee(op.attrs["callee"], module, lambda inner: counts(inner, ()))
         else:
-            steep = op.name in STEEP and counts(op) and is_steep(op, active)
+            steep = counts(op, active)
         if steep and not active.isdisjoint(op.operands):
             found += values(op)
     return found
 
 
 def _may_mask(op: Op) -> bool:
-    return op.name in EXTREMES or (op.name == "mul" and any(map(is_mask, op.operands)))
+    return op.name in EXTREMES or (op.name == "mul" and any(masks(op, k) for k in (0, 1)))
 
 
 def has_masks(name: str, module: Module) -> bool:

@@ -132,7 +132,7 @@ def _product(sweep: Sweep, op: Op, g: Value, partial: Value, arg: str, scope: Sc
         return product
     if op.result not in sweep.selected:
         return product
-    return gate(scope.b, product, g) if is_steep(op, scope.active) else product
+    return gate(scope.b, product, g) if is_steep(op, op.args.index(arg), scope.active) else product
 
 
 def _is_in_where(sweep: Sweep, op: Op, g: Value) -> bool:

@@ -116,6 +116,28 @@ def is_mask(value: Value) -> bool:
     return op.name in _OF_MASKS and rank_of(op.operands[0].type) != 0 and is_mask(op.operands[0])
 
 
+_PASS_ON = (
+    *("neg", "np.sum", "np.reshape", "np.expand_dims", "np.transpose", "np.broadcast_to"),
+    *("unbroadcast", "getitem", "np.astype"),
+)
+
+
+def holds_zeros(value: Value) -> bool:
+    """Whether a cotangent is seen to be zero where something was selected away."""
+    op = value.op
+    if op is None:
+        return False
+    if op.name == "mul":
+        return any(map(holds_zeros, op.operands))
+    if op.name in ("setitem", "setitem_add"):
+        base = op.operands[0].op
+        return base is not None and (base.name == "zero" or holds_zeros(op.operands[0]))
+    if op.name in _PASS_ON or op.name == "div":
+        return holds_zeros(op.operands[0])
+    chosen = op.name == "np.where" and any(constant(v) == 0 for v in op.operands[1:])
+    return chosen or op.name in ("np.triu", "np.tril", "gate")
+
+
 # The arguments that share the elements of the result between them.
 _SHARED = {
     "np.where": ("x", "y"),

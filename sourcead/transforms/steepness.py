@@ -7,9 +7,7 @@ from collections.abc import Container
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Module, Op, Region, Value
 from sourcead.ir.types import dims_of, kind_of
-from sourcead.rules.declare import POINTWISE
 from sourcead.rules.steep import STEEP, Steep
-from sourcead.rules.table import rule_for
 from sourcead.transforms.selecting import GUARDS
 
 # So far back is looked for what an operand was made of.
@@ -21,15 +19,31 @@ _KEEP_SIGN = ("getitem", "copy", "np.sum", "np.mean", "np.reshape", "np.expand_d
 _SUMS = ("np.sum",)
 
 
-def is_steep(op: Op, moved: Container[Value]) -> bool:
-    """Whether a slope of a pointwise operation, or of a norm, may be infinite or undefined.
+def is_declared_steep(op: Op, moved: Container[Value]) -> bool:
+    """Whether a slope may be infinite or undefined for finite operands."""
+    declared = STEEP.get(op.name)
+    return declared is not None and not _is_excluded(op, declared, moved)
+
+
+def is_steep(op: Op, position: int, moved: Container[Value]) -> bool:
+    """Whether the slope for one operand may be infinite or undefined.
 
     That is so where the operation is declared so, or where an operand may be infinite itself.
     """
-    declared = STEEP.get(op.name)
-    if declared is not None and not _is_excluded(op, declared, moved):
+    if is_declared_steep(op, moved):
         return True
-    return any(may_be_infinite(v, moved) for v in op.operands)
+    others = op.operands[1 - position :][:1] if op.name == "mul" else op.operands
+    return any(may_be_infinite(v, moved) for v in others)
+
+
+def is_finite_but_steep(op: Op, moved: Container[Value]) -> bool:
+    """Whether an operation may have a finite value where its slope is infinite or undefined."""
+    if not is_declared_steep(op, moved):
+        return False
+    if op.name in ("pow", "np.float_power", "math.pow"):
+        exponent = constant(op.operand("y"))
+        return not isinstance(exponent, int | float) or 0 < exponent < 1
+    return not STEEP[op.name].pole
 
 
 def may_be_infinite(value: Value, moved: Container[Value], depth: int = DEPTH) -> bool:
@@ -122,8 +136,3 @@ def region_has_steep(region: Region, module: Module, seen: frozenset[str] = froz
         op.name in STEEP or (op.name == "call" and has_steep(op.attrs["callee"], module, seen))
         for op in region.walk()
     )
-
-
-def is_pointwise(op: Op) -> bool:
-    rule = rule_for(op.name)
-    return rule is not None and rule.kind == POINTWISE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Op, Value
 from sourcead.ir.types import StructT, kind_of
 from sourcead.ops.build import Builder
@@ -24,7 +25,7 @@ from sourcead.transforms.ruled import (
     params_of,
     uncovered,
 )
-from sourcead.transforms.steepness import is_steep
+from sourcead.transforms.steepness import is_finite_but_steep
 
 if TYPE_CHECKING:
     from sourcead.transforms.forward import ForwardSweep
@@ -142,7 +143,8 @@ def _pointwise(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
         term = masked(b, dot, partial) if _is_masked(sweep, op, operand) else None
         if term is None:
             term = b.op("mul", [partial, dot])
-            if operand in sweep.selection.selected and is_steep(op, sweep.active):
+            zeros = operand in sweep.selection.selected and constant(partial) is MISSING
+            if zeros and is_finite_but_steep(op, sweep.active):
                 term = gate(b, term, dot)
         total = term if total is None else b.op("add", [total, term])
     return None if total is None else _real_of_real(b, total, op)
