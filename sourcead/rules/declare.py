@@ -12,6 +12,8 @@ may use:
 * `if` on what is static: an argument such as `axis`, a rank (`x.ndim`), a length of a container.
 * `raise Unsupported("...")` where a combination of static arguments has no rule.
 * `surely(condition)` to choose a better form where a condition is known to hold in advance.
+* `orders_to_come()` to choose a form that is right when it is differentiated itself; `held(x)` for
+  what is constant there.
 * functions marked `@static`, which run in the compiler on static arguments.
 
 Complex numbers: the cotangent of `z = x + iy` is `dL/dx - i dL/dy`, so that the reverse of a
@@ -289,3 +291,16 @@ def surely(condition: Any) -> bool:
     are known to agree only sometimes.
     """
     return bool(condition)
+
+
+def orders_to_come() -> int:
+    """How many more times the derivative that is being made will be differentiated.
+
+    For a form that is faster but whose own derivative is not that of the function everywhere.
+    """
+    return 0
+
+
+def held(x: Any) -> Any:
+    """A value that is constant in every derivative to come."""
+    return x

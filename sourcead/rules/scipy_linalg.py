@@ -8,9 +8,10 @@ import numpy as np
 import scipy.linalg
 
 from sourcead.rules.declare import Unsupported, rule, static
+from sourcead.rules.determinants import det_dot
 from sourcead.rules.factorizations import eigh_dot, qr_dot, svd_dot, values_dot
 from sourcead.rules.helpers import mT
-from sourcead.rules.linalg import det_vjp, outer, pinv_dot
+from sourcead.rules.linalg import outer, pinv_dot
 from sourcead.rules.matrices import (
     cholesky_bar,
     cholesky_dot,
@@ -286,13 +287,9 @@ def inv(da: Array, a: Array, check_finite: bool = True, *, out: Array) -> Any:
     return -(out @ da @ out)
 
 
-def scipy_det_vjp(g: Array, a: Array, check_finite: bool = True, *, out: Array) -> Any:
-    return det_vjp(g, a, out=out)
-
-
-@rule("scipy.linalg.det", vjp=scipy_det_vjp, real=False)
+@rule("scipy.linalg.det", real=False)
 def det(da: Array, a: Array, check_finite: bool = True, *, out: Array) -> Any:
-    return out * np.trace(np.linalg.solve(a, da), axis1=-2, axis2=-1)
+    return det_dot(da, a, out)
 
 
 @rule("scipy.linalg.pinv")
