@@ -63,6 +63,8 @@ class Rule:
         vjp: for "rule": a cotangent written by hand, `vjp(g, args..., out=)`, or None.
         jvp: for "linear": a tangent written by hand where it is not the function applied to the
             tangents, or None.
+        parted: `vjp` takes the cotangent of a result of several parts as a tuple, None for a part
+            that has none.
         reason: for "zero": why the derivative is zero.
         target: the function itself where the rule is a user's.
     """
@@ -81,6 +83,7 @@ class Rule:
     flat: tuple[str, ...] = ()
     variadic: str = ""
     real: bool = False
+    parted: bool = False
 
 
 RULES: dict[str, Rule] = {}
@@ -233,6 +236,7 @@ def rule(
     vjp: Callable[..., Any] | None = None,
     flat: str | tuple[str, ...] = (),
     real: bool = True,
+    parted: bool = False,
 ) -> Callable[[F], F]:
     """Declare the tangent of any other function.
 
@@ -248,6 +252,7 @@ def rule(
             the transposed body.
         flat: parameters in which the function is constant.
         real: whether the tangent holds for real numbers only.
+        parted: whether `vjp` takes the parts of the cotangent one by one, None for those not there.
 
     Returns:
         The decorator.
@@ -255,7 +260,8 @@ def rule(
     count = 1 if wrt is None or isinstance(wrt, str) else len(wrt)
 
     def declare(body: F) -> F:
-        _enter(target, RULE, body, count, wrt, 1, vjp=vjp, flat=flat, real=real)
+        more = {"vjp": vjp, "flat": flat, "real": real, "parted": parted}
+        _enter(target, RULE, body, count, wrt, 1, **more)
         return body
 
     return declare
