@@ -36,7 +36,12 @@ class CalleeHalves(Protocol):
 
 
 class Expander(Protocol):
-    """Lowers the body of a rule into a builder, with its parameters bound."""
+    """Lowers the body of a rule into a builder, with its parameters bound.
+
+    `orders_to_come`: how many more times what is made now will be differentiated.
+    """
+
+    orders_to_come: int
 
     def expand(
         self, builder: Builder, function: Callable[..., Any], bound: dict[str, Any]
