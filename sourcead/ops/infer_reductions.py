@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op
-from sourcead.ir.types import ANY, FLOAT, INT, ONE, UNKNOWN, ArrayT, StructT, Type
+from sourcead.ir.types import ANY, FLOAT, INT, ONE, UNKNOWN, ArrayT, ScalarT, StructT, Type
 from sourcead.ops.infer_common import (
     Dims,
     array_dims,
@@ -168,10 +170,13 @@ def gradient(op: Op) -> Type:
 
 
 def count_nonzero(op: Op) -> Type:
-    """An int without an axis, else an array of counts."""
+    """A number without an axis, Python's or NumPy's as NumPy has it, else an array of counts."""
     axis = static(op, "axis", None)
     t = subject(op)
-    return INT if axis is None else array_or_scalar("int64", reduced_dims(op, array_dims(t)))
+    if axis is None:
+        counted: object = np.count_nonzero(())
+        return ScalarT("int", counted.dtype.name) if isinstance(counted, np.generic) else INT
+    return array_or_scalar("int64", reduced_dims(op, array_dims(t)))
 
 
 # Methods that return one of the elements.

@@ -82,7 +82,7 @@ def _axis(axes: list[int]) -> int | tuple[int, ...]:
     return axes[0] if len(axes) == 1 else tuple(axes)
 
 
-NARROW = ("float16", "float32", "complex64")
+NARROW = frozenset(("float16", "float32", "complex64"))
 
 
 def in_dtype_of(b: Builder, g: Value, like: Value) -> Value:
@@ -98,6 +98,21 @@ def in_dtype_of(b: Builder, g: Value, like: Value) -> Value:
     if like.type.dtype is None or g.type.dtype is None:
         return b.op("unbroadcast", [g, like])
     return b.op("np.astype", [g], attrs={"dtype": like.type.dtype})
+
+
+def in_width_of(b: Builder, dot: Value, like: Value) -> Value:
+    """A tangent in the width of its value: rules may compute with doubles on the way."""
+    t, want = dot.type, like.type
+    if not isinstance(t, ArrayT | ScalarT) or type(t) is not type(want):
+        return dot
+    assert isinstance(want, ArrayT | ScalarT)
+    if t.dtype == want.dtype or NARROW.isdisjoint((t.dtype, want.dtype)):
+        return dot
+    if kind_of(t) != kind_of(want) and (t.dtype is not None or isinstance(t, ScalarT)):
+        return dot
+    if isinstance(want, ScalarT):
+        return b.op(f"np.{want.dtype}", [dot], ("x",), type=want)
+    return b.op("np.astype", [dot], attrs={"dtype": want.dtype})
 
 
 def in_kind_of(b: Builder, g: Value, like: Value) -> Value:
