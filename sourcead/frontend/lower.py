@@ -11,6 +11,7 @@ from sourcead.errors import Diagnostic, UnsupportedError
 from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
     array_calls,
     array_loops,
+    array_spellings,
     calls,
     combining,
     comprehensions,

@@ -11,6 +11,7 @@ from sourcead.ops.infer_common import (
     Dims,
     array_dims,
     array_or_scalar,
+    broadcast,
     dtype_name,
     dtype_of,
     is_known,
@@ -147,7 +148,10 @@ def polyval(op: Op) -> Type:
     p, x = type_of(op, "p"), type_of(op, "x")
     if not (is_known(p) and is_known(x)):
         return UNKNOWN
-    return array_or_scalar(promote([dtype_of(p), dtype_of(x)]), array_dims(x))
+    coefficients, dtype = array_dims(p), promote([dtype_of(p), dtype_of(x)])
+    if coefficients is None:
+        return array_or_scalar(dtype, None)
+    return array_or_scalar(dtype, broadcast([coefficients[1:], array_dims(x)]))
 
 
 def convolve(op: Op) -> Type:

@@ -44,9 +44,9 @@ def pick_along(x: Array, indices: Array, axis: Any) -> Array:
         return x[indices, np.arange(np.shape(x)[1])]
     last = np.moveaxis(x, axis, -1)
     places = np.moveaxis(indices, axis, -1)
-    rows = np.reshape(last, (-1, np.shape(last)[-1]))
+    rows = np.reshape(last, (-1, np.shape(x)[axis]))
     columns = np.reshape(places, (-1, np.shape(places)[-1]))
-    picked = rows[np.arange(np.shape(rows)[0])[:, None], columns]
+    picked = rows[np.arange(np.shape(columns)[0])[:, None], columns]
     return np.moveaxis(np.reshape(picked, np.shape(places)), -1, axis)
 
 
@@ -134,7 +134,18 @@ def trim_zeros(da: Array, filt: Array, trim: str = "fb", *, out: Array) -> Any:
 
 
 @rule(np.unique)
-def unique(dar: Array, ar: Array, *, out: Array) -> Any:
+def unique(
+    dar: Array,
+    ar: Array,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    *,
+    out: Any,
+) -> Any:
     # Of equal elements the first one is taken to be the one that is kept.
     order = np.argsort(np.ravel(ar), kind="stable")
-    return np.ravel(dar)[order[np.searchsorted(np.ravel(ar), out, sorter=order)]]
+    beside = return_index + return_inverse + return_counts
+    kept = out[0] if beside else out
+    moved = np.ravel(dar)[order[np.searchsorted(np.ravel(ar), kept, sorter=order)]]
+    return (moved, *[None for _ in range(beside)]) if beside else moved

@@ -15,6 +15,7 @@ ALWAYS = (
     "statistics",
     "shape",
     "joining",
+    "number_parts",
     "indexing",
     "insertion",
     "creation",

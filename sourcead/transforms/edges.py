@@ -111,7 +111,7 @@ def in_width_of(b: Builder, dot: Value, like: Value) -> Value:
     if kind_of(t) != kind_of(want) and (t.dtype is not None or isinstance(t, ScalarT)):
         return dot
     if isinstance(want, ScalarT):
-        return b.op(f"np.{want.dtype}", [dot], ("x",), type=want)
+        return b.op(f"np.{want.dtype}" if want.dtype else want.kind, [dot], ("x",), type=want)
     return b.op("np.astype", [dot], attrs={"dtype": want.dtype})
 
 
