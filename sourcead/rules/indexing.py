@@ -29,11 +29,11 @@ def take(da: Array, a: Array, indices: Any, axis: Any = None) -> Any:
 
 @rule(np.take_along_axis, real=False)
 def take_along_axis(da: Array, arr: Array, indices: Array, axis: Any = -1) -> Any:
-    return pick_along(da, indices, axis)
+    return pick_along(da, indices, axis, arr)
 
 
-def pick_along(x: Array, indices: Array, axis: Any) -> Array:
-    """`np.take_along_axis` as a subscript."""
+def pick_along(x: Array, indices: Array, axis: Any, like: Array) -> Array:
+    """`np.take_along_axis` as a subscript, of the tangent of an array."""
     if axis is None:
         return np.ravel(x)[indices]
     if np.ndim(x) == 1:
@@ -44,7 +44,7 @@ def pick_along(x: Array, indices: Array, axis: Any) -> Array:
         return x[indices, np.arange(np.shape(x)[1])]
     last = np.moveaxis(x, axis, -1)
     places = np.moveaxis(indices, axis, -1)
-    rows = np.reshape(last, (-1, np.shape(x)[axis]))
+    rows = np.reshape(last, (-1, np.shape(like)[axis]))
     columns = np.reshape(places, (-1, np.shape(places)[-1]))
     picked = rows[np.arange(np.shape(columns)[0])[:, None], columns]
     return np.moveaxis(np.reshape(picked, np.shape(places)), -1, axis)
@@ -52,12 +52,12 @@ def pick_along(x: Array, indices: Array, axis: Any) -> Array:
 
 @rule(np.sort)
 def sort(da: Array, a: Array, axis: Any = -1, kind: Any = None) -> Any:
-    return pick_along(da, np.argsort(a, axis=axis, kind=kind), axis)
+    return pick_along(da, np.argsort(a, axis=axis, kind=kind), axis, a)
 
 
 @rule(np.partition)
 def partition(da: Array, a: Array, kth: Any, axis: Any = -1) -> Any:
-    return pick_along(da, np.argpartition(a, kth, axis=axis), axis)
+    return pick_along(da, np.argpartition(a, kth, axis=axis), axis, a)
 
 
 @linear(np.select, wrt=("choicelist", "default"))

@@ -19,6 +19,7 @@ from sourcead.ir.types import (
     rank_of,
 )
 from sourcead.ops.build import Builder
+from sourcead.ops.infer_common import dtype_of
 
 
 def broadcasts(op: Op) -> bool:
@@ -106,7 +107,7 @@ def in_width_of(b: Builder, dot: Value, like: Value) -> Value:
     if not isinstance(t, ArrayT | ScalarT) or type(t) is not type(want):
         return dot
     assert isinstance(want, ArrayT | ScalarT)
-    if t.dtype == want.dtype or NARROW.isdisjoint((t.dtype, want.dtype)):
+    if t.dtype == want.dtype or NARROW.isdisjoint((t.dtype, want.dtype)) or want.dtype == "?":
         return dot
     if kind_of(t) != kind_of(want) and (t.dtype is not None or isinstance(t, ScalarT)):
         return dot
@@ -140,6 +141,16 @@ def as_array(b: Builder, g: Value, like: Value) -> Value:
     if isinstance(g.type, ScalarT) and isinstance(like.type, ArrayT) and like.type.dims == ():
         return b.op("np.array", [g], ("object",))
     return g
+
+
+def in_form_of(b: Builder, g: Value, like: Value) -> Value:
+    """The derivative for an argument as it is handed out: an array for an array of no axes too."""
+    g = complex_of_complex(b, g, like)
+    t = like.type
+    if isinstance(g.type, ScalarT) and isinstance(t, ArrayT) and t.dims == ():
+        attrs = {} if t.dtype in (None, dtype_of(g.type)) else {"dtype": t.dtype}
+        return b.op("np.array", [g], ("object",), attrs)
+    return in_width_of(b, g, like)
 
 
 def zero(b: Builder, like: Value) -> Value:

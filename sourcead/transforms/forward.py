@@ -300,7 +300,8 @@ def tangent(
     for param, name_of_dot in zip(region.params[len(body.params) :], dot_names, strict=True):
         param.hint = name_of_dot
     sweep.walk(body.ops)
-    region.yields = [sweep.of(v) for v in body.yields] + [sweep.dot_or_zero(v) for v in results]
+    region.yields = [sweep.of(v) for v in body.yields]
+    region.yields += [in_width_of(b, sweep.dot_or_zero(v), v) for v in results]
     by_name = dict(
         zip([*(p.name for p in function.params), *dot_names], region.params, strict=True)
     )
