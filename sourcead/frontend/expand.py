@@ -189,5 +189,3 @@ def _diagnostic(loc: Loc, message: str) -> Diagnostic:
         "the computation with functions that are covered, or a rule of your own",
         loc.statement,
     )
-
-
