@@ -19,9 +19,11 @@ from sourcead.runtime.contract import ArgType, Compiled, Request
 from sourcead.transforms.deferred import defer_outer_products
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.invariants import questions_asked_again
+from sourcead.transforms.lengths import erase_lengths
 from sourcead.transforms.modes import TRANSFORMS
 from sourcead.transforms.pipeline import Check, clean
 from sourcead.transforms.scalar import require_scalar
+from sourcead.transforms.squares import mark_roots
 from sourcead.transforms.stops import erase_stops
 from sourcead.transforms.unused_results import (
     callees,
@@ -110,10 +112,11 @@ def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Modul
     """The module of the derivative, and the warnings about it."""
     verify: Check | None = verify_function if check else None
     module, warnings = primal, []
+    mark_roots(primal, [derivation.function for derivation in primal.derived.values()])
     warnings += make_inner(primal, verify)
     stages = (*request.before, request)
     for k, stage in enumerate(stages):
-        module, found = _stage(module, stage, verify)
+        module, found = _stage(module, stage, verify, again=k + 1 < len(stages))
         if stage.mode in JACOBIAN_MODES and k and stages[k - 1].mode == "grad":
             _rename(module, module.entry.removesuffix("_grad_jacobian") + "_hessian")
         if stage.boxed and not (stage is request and stage.mode in SCALAR_MODES):
@@ -153,7 +156,7 @@ def make_inner(module: Module, verify: Check | None = None) -> list[str]:
                 visit(module.functions[callee])
 
     def made(derivation: Derivation) -> str:
-        facts = Facts(module, Expander(), wrt=derivation.wrt)
+        facts = Facts(module, Expander(), wrt=derivation.wrt, again=True)
         function = derivation.function
         moved = tuple(k in derivation.wrt for k in range(len(function.params)))
         if derivation.mode in SCALAR_MODES:
@@ -176,9 +179,11 @@ def make_inner(module: Module, verify: Check | None = None) -> list[str]:
     return warnings
 
 
-def _stage(module: Module, stage: Request, verify: Check | None) -> tuple[Module, list[str]]:
+def _stage(
+    module: Module, stage: Request, verify: Check | None, again: bool
+) -> tuple[Module, list[str]]:
     """One transformation of the entry of a module, which may be a derivative itself."""
-    facts = Facts(module, Expander())
+    facts = Facts(module, Expander(), again=again)
     function = module.functions[module.entry]
     moved = tuple(p.name in stage.wrt for p in function.params)
     names = [p.name for p in function.params]
@@ -244,6 +249,8 @@ def _cleaned(
         function = known.get(name) or facts.module.functions[name]
         if alone and name not in known and not calls_itself(facts.module, name):
             drop_unused_results(function, callers)
+        if not facts.again:
+            erase_lengths(function)
         reached[name] = clean(function, facts, verify)
         facts.problems += questions_asked_again(reached[name])
     if facts.problems:

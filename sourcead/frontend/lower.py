@@ -140,9 +140,7 @@ def _run(program: Program, frame: Frame) -> Binding:
         return POISON
 
 
-def _finish(
-    frame: Frame, function: Function, result: Binding, params: list[Binding]
-) -> None:
+def _finish(frame: Frame, function: Function, result: Binding, params: list[Binding]) -> None:
     try:
         flat = flatten_result(frame, result, params)
         check_classes(frame, flat)

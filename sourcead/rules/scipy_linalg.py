@@ -301,9 +301,7 @@ def pinv(da: Array, a: Array, *, out: Array) -> Any:
 
 
 @rule("scipy.linalg.eigh")
-def eigh(
-    da: Array, a: Array, lower: bool = True, eigvals_only: bool = False, *, out: Any
-) -> Any:
+def eigh(da: Array, a: Array, lower: bool = True, eigvals_only: bool = False, *, out: Any) -> Any:
     full = mirror_lower(da) if lower else mirror_upper(da)
     if eigvals_only:
         _, v = scipy.linalg.eigh(a, lower=lower)

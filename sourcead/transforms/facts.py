@@ -61,6 +61,8 @@ class Facts:
         default_factory=dict
     )
     reserved: set[str] = field(default_factory=set)
+    # Whether the derivative is to be differentiated in its turn.
+    again: bool = False
     _complex: bool | None = None
 
     def has_complex_numbers(self) -> bool:

@@ -282,7 +282,7 @@ def tangent(
     facts.problems += map(draw_without_rule, activity.moved_draws)
     region = Region()
     b = SimplifyingBuilder(region, function.loc, "tangent")
-    b.complex_numbers = facts.has_complex_numbers()
+    b.complex_numbers, b.again = facts.has_complex_numbers(), facts.again
     sweep = ForwardSweep(facts, active, b)
     names = [function.params[k].name for k in moved]
     signature, dot_names = with_tangents(function.params, names)
