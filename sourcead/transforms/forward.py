@@ -313,7 +313,7 @@ def tangent(
     facts.problems += map(draw_without_rule, activity.moved_draws)
     region = Region()
     b = SimplifyingBuilder(region, function.loc, "tangent")
-    b.complex_numbers = facts.has_complex_numbers()
+    b.complex_numbers, b.again = facts.has_complex_numbers(), facts.again
     selection = selection_forwards(body, active, params, zeros, facts.module)
     sweep = ForwardSweep(facts, active, b, selection)
     names = [function.params[k].name for k in moved]

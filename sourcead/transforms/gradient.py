@@ -115,7 +115,7 @@ def reverse(
             facts.warnings.append(zero_everywhere(cut, param.hint))
     region = Region()
     b = SimplifyingBuilder(region, function.loc, "reverse")
-    b.complex_numbers = facts.has_complex_numbers()
+    b.complex_numbers, b.again = facts.has_complex_numbers(), facts.again
     scope = Scope(b, active, own_values(body))
     seeds = []
     for k, value in enumerate(results):
