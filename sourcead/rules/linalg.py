@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.rules.declare import Unsupported, nondifferentiable, rule, static
+from sourcead.rules.determinants import det_dot, per_matrix
 from sourcead.rules.helpers import mT
 from sourcead.rules.matrices import cholesky_bar, cholesky_dot, mirror_lower, mirror_upper
 
@@ -45,9 +46,7 @@ def outer(x: Array, y: Array, vectors: bool) -> Array:
 
 
 @rule(np.linalg.solve, wrt=("a", "b"), vjp=solve_vjp, real=False)
-def solve(
-    da: Array, db: Array, a: Array, b: Array, *, out: Array, active: tuple[bool, ...]
-) -> Any:
+def solve(da: Array, db: Array, a: Array, b: Array, *, out: Array, active: tuple[bool, ...]) -> Any:
     if solves_stacked_vectors() and 1 < np.ndim(b) == np.ndim(a) - 1:
         raise Unsupported("np.linalg.solve with a stack of vectors; write b[..., None]")
     if not active[0]:
@@ -62,18 +61,9 @@ def inv(da: Array, a: Array, *, out: Array) -> Any:
     return -(out @ da @ out)
 
 
-def det_vjp(g: Array, a: Array, *, out: Array) -> Any:
-    return per_matrix(g * out) * mT(np.linalg.inv(a))
-
-
-def per_matrix(g: Array) -> Array:
-    """A number, or one for each matrix of a stack, ready to multiply them."""
-    return g if np.ndim(g) == 0 else g[..., None, None]
-
-
-@rule(np.linalg.det, vjp=det_vjp, real=False)
+@rule(np.linalg.det, real=False)
 def det(da: Array, a: Array, *, out: Array) -> Any:
-    return out * np.trace(np.linalg.solve(a, da), axis1=-2, axis2=-1)
+    return det_dot(da, a, out)
 
 
 def slogdet_vjp(g: Any, a: Array) -> Any:

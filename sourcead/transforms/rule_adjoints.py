@@ -57,7 +57,7 @@ def rule_adjoint(sweep: Sweep, op: Op, bar: Bar, scope: Scope) -> None:
         return
     check_real(scope.b, op, rule, scope.active)
     # The parts of a result that have no cotangent need no work: the transposed tangent skips them.
-    parted = isinstance(bar, Parts) and rule.kind == RULE and rule.vjp is None
+    parted = isinstance(bar, Parts) and rule.kind == RULE and (rule.vjp is None or rule.parted)
     g = bar if parted else materialise(scope.b, bar, op.result)
     cotangents = _BY_KIND[rule.kind](sweep, op, rule, g, scope)
     by_param = grouped(op)
@@ -160,10 +160,20 @@ def _by_tangent(sweep: Sweep, op: Op, rule: Rule, g: Bar, scope: Scope) -> list[
     """A rule that gives a tangent: its adjoint is the transpose of its body."""
     bound = arguments(op, rule, scope.active, lambda value: _as_array(scope.b, value))
     if rule.vjp is not None:
-        bound[parameter_names(rule.vjp)[0]] = g
+        bound[parameter_names(rule.vjp)[0]] = _one_by_one(scope.b, op, g) if rule.parted else g
         found = sweep.facts.expander.expand(scope.b, rule.vjp, bound)
         return [found] if len(rule.wrt) == 1 else _results(found, rule)
     return _transpose(sweep, op, rule, bound, g, scope)
+
+
+def _one_by_one(b: Builder, op: Op, g: Bar) -> Bar | tuple[Bar | None, ...]:
+    """The cotangents of the parts of a result; of one part where it has no others."""
+    if isinstance(op.result.type, UnknownT):
+        return g
+    if not isinstance(op.result.type, StructT):
+        return (g,)
+    parts = parts_of(b, g)
+    return tuple(parts.get(key) for key in op.result.type.keys)
 
 
 def _as_array(b: Builder, value: Value) -> Value:
