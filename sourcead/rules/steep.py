@@ -27,6 +27,7 @@ def _all(names: str, steep: Steep, prefix: str = "") -> dict[str, Steep]:
 
 STEEP: dict[str, Steep] = {
     "div": Steep("y"),
+    "divisor": Steep("x", pole=False),  # of a norm: its second derivative does not exist at 0
     **_all("np.sqrt np.cbrt math.sqrt math.cbrt", Steep("x", pole=False)),
     **_all("np.log np.log2 np.log10 math.log math.log2 math.log10 np.reciprocal", Steep("x")),
     **_all("pow np.float_power math.pow", Steep("x")),

@@ -67,6 +67,8 @@ def _is_excluded(op: Op, declared: Steep, moved: Container[Value]) -> bool:
     at = op.operand(declared.zero_of) if declared.zero_of else None
     if at is None:
         return False
+    if at.op is not None and at.op.name == "divisor":
+        return True  # it is never zero
     if declared.zero_of == "y" and dims_of(at.type) == () and at not in moved:
         return True  # a number that everything is divided by, and that does not move
     if op.name in ("pow", "math.pow", "np.float_power") and _has_smooth_exponent(op, moved):
