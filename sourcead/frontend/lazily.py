@@ -41,6 +41,7 @@ from sourcead.frontend.iterators import (
     one_by_one,
     steps,
 )
+from sourcead.frontend.kept_lists import check_kept
 from sourcead.frontend.lists import is_pending
 from sourcead.frontend.readings import reading_of, unobserved
 from sourcead.frontend.statics import static_value
@@ -261,6 +262,11 @@ def as_made_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bin
     return Static(None)
 
 
+def as_first_read_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    check_kept(frame, args[0], args[1], node)
+    return Static(None)
+
+
 # `itertools` -------------------------------------------------------------------------------------
 
 
@@ -403,6 +409,7 @@ BUILTINS.update({getattr(itertools, name): _by_number(f, name) for name, f in PA
 BUILTINS.update(
     {
         lazy_prelude.as_made: as_made_call,
+        lazy_prelude.as_first_read: as_first_read_call,
         iter: iter_call,
         next: next_call,
         itertools.product: product_call,

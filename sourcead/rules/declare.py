@@ -9,9 +9,13 @@ may use:
 * keyword-only `out`: the function's own result; keyword-only `active`: a static tuple of bools,
   one per differentiated argument, telling which of them is (a constant operand of `np.maximum`
   changes what happens at a tie).
+* keyword-only `argument`: a static string, what is known of the first argument of a root:
+  "squares" if it is a sum of squares, "positive" if it is never 0, else "".
 * `if` on what is static: an argument such as `axis`, a rank (`x.ndim`), a length of a container.
 * `raise Unsupported("...")` where a combination of static arguments has no rule.
 * `surely(condition)` to choose a better form where a condition is known to hold in advance.
+* `orders_to_come()` to choose a form that is right when it is differentiated itself; `held(x)` for
+  what is constant there.
 * functions marked `@static`, which run in the compiler on static arguments.
 
 Complex numbers: the cotangent of `z = x + iy` is `dL/dx - i dL/dy`, so that the reverse of a
@@ -58,9 +62,12 @@ class Rule:
         real: the rule is derived for real numbers only; complex operands are refused.
         wants_out: the body takes `out`.
         wants_active: the body takes `active`.
+        wants_argument: the body takes `argument`.
         vjp: for "rule": a cotangent written by hand, `vjp(g, args..., out=)`, or None.
         jvp: for "linear": a tangent written by hand where it is not the function applied to the
             tangents, or None.
+        parted: `vjp` takes the cotangent of a result of several parts as a tuple, None for a part
+            that has none.
         reason: for "zero": why the derivative is zero.
         target: the function itself where the rule is a user's.
     """
@@ -72,6 +79,7 @@ class Rule:
     wrt: tuple[str, ...] = ()
     wants_out: bool = False
     wants_active: bool = False
+    wants_argument: bool = False
     vjp: Callable[..., Any] | None = None
     jvp: Callable[..., Any] | None = None
     reason: str = ""
@@ -79,9 +87,12 @@ class Rule:
     flat: tuple[str, ...] = ()
     variadic: str = ""
     real: bool = False
+    parted: bool = False
 
 
 RULES: dict[str, Rule] = {}
+# The parameters of a body that are no arguments of the function.
+GIVEN = ("out", "active", "argument")
 
 # Functions whose own name is not the one that people write.
 PREFERRED = {"absolute": "abs", "conjugate": "conj", "amax": "max", "amin": "min"}
@@ -122,7 +133,7 @@ def _enter(
         raise ValueError(f"{name} has a rule already")
     every = inspect.signature(body).parameters.values()
     variadic = [p.name for p in every if p.kind is p.VAR_POSITIONAL]
-    params = tuple(p.name for p in every if p.name not in ("out", "active"))[given:]
+    params = tuple(p.name for p in every if p.name not in GIVEN)[given:]
     names = {p.name for p in every}
     flat = more.pop("flat", ())
     RULES[name] = Rule(
@@ -133,6 +144,7 @@ def _enter(
         params[:default] if wrt is None else (wrt,) if isinstance(wrt, str) else tuple(wrt),
         "out" in names,
         "active" in names,
+        "argument" in names,
         target=_own(target),
         flat=(flat,) if isinstance(flat, str) else tuple(flat),
         variadic=variadic[0] if variadic else "",
@@ -231,6 +243,7 @@ def rule(
     vjp: Callable[..., Any] | None = None,
     flat: str | tuple[str, ...] = (),
     real: bool = True,
+    parted: bool = False,
 ) -> Callable[[F], F]:
     """Declare the tangent of any other function.
 
@@ -246,6 +259,7 @@ def rule(
             the transposed body.
         flat: parameters in which the function is constant.
         real: whether the tangent holds for real numbers only.
+        parted: whether `vjp` takes the parts of the cotangent one by one, None for those not there.
 
     Returns:
         The decorator.
@@ -253,7 +267,8 @@ def rule(
     count = 1 if wrt is None or isinstance(wrt, str) else len(wrt)
 
     def declare(body: F) -> F:
-        _enter(target, RULE, body, count, wrt, 1, vjp=vjp, flat=flat, real=real)
+        more = {"vjp": vjp, "flat": flat, "real": real, "parted": parted}
+        _enter(target, RULE, body, count, wrt, 1, **more)
         return body
 
     return declare
@@ -289,3 +304,32 @@ def surely(condition: Any) -> bool:
     are known to agree only sometimes.
     """
     return bool(condition)
+
+
+def orders_to_come() -> int:
+    """How many more times the derivative that is being made will be differentiated.
+
+    For a form that is faster but whose own derivative is not that of the function everywhere.
+    """
+    return 0
+
+
+def held(x: Any) -> Any:
+    """A value that is constant in every derivative to come."""
+    return x
+
+
+def length(size: Any) -> Any:
+    """What the derivative of a norm divides by: its size, and 1 where that is 0.
+
+    What is divided is 0 there too. The compiler knows that the next derivative is another matter.
+    """
+    return size + (size == 0)
+
+
+def divisor(x: Any) -> Any:
+    """A number to divide by, or to take a negative power of: infinite at 0, as in NumPy.
+
+    Python's own floats raise an exception there.
+    """
+    return x if isinstance(x, np.ndarray) or x else np.float64(x)

@@ -12,6 +12,7 @@ ALWAYS = (
     "builtins",
     "ufuncs",
     "reductions",
+    "running_products",
     "statistics",
     "shape",
     "joining",

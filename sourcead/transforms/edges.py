@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sourcead.ir import types
+from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Op, Value
 from sourcead.ir.types import (
     COMPLEX,
@@ -125,6 +126,32 @@ def in_kind_of(b: Builder, g: Value, like: Value) -> Value:
         known = like.type if kind is None and isinstance(like.type, ScalarT) else None
         return b.op("np.real", [g], type=known)
     return g
+
+
+def gate(b: Builder, product: Value, *factors: Value) -> Value:
+    """A product that is 0 where all of these factors are exactly zero, whatever the other one is.
+
+    Its tangent is one of the factors' tangents too: those that are zero by chance still move.
+    """
+    if constant(product) == 0 or any(constant(v) not in (MISSING, 0) for v in factors):
+        return product
+    made = product.op
+    if made is not None and made.name == "neg" and not isinstance(product.type, ScalarT):
+        return b.op("neg", [gate(b, made.operands[0], *factors)])
+    args = ("x", *(f"g{k}" for k in range(len(factors))))
+    return b.op("gate", [product, *map(_without_sign, factors)], args)
+
+
+def masked(b: Builder, factor: Value, mask: Value) -> Value:
+    """A product that is 0 where the mask is, whatever the other factor is."""
+    if isinstance(mask.type, ArrayT) and kind_of(mask.type) == "bool":
+        return b.op("np.where", [mask, factor, b.const(0)])
+    return gate(b, b.op("mul", [factor, mask]), mask)
+
+
+def _without_sign(factor: Value) -> Value:
+    made = factor.op
+    return made.operands[0] if made is not None and made.name == "neg" else factor
 
 
 def complex_of_complex(b: Builder, g: Value, like: Value) -> Value:

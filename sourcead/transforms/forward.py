@@ -24,6 +24,8 @@ from sourcead.transforms.edges import complex_of_complex, in_width_of, zero
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.forward_attempts import forward_attempt
 from sourcead.transforms.problems import draw_without_rule
+from sourcead.transforms.selection import PLAIN, Selection, Zeros
+from sourcead.transforms.selection_forward import selection_forwards
 from sourcead.transforms.simplify import SimplifyingBuilder
 from sourcead.transforms.tangents import TANGENTS, rule_tangent
 
@@ -40,9 +42,16 @@ def dot_name(value: Value) -> str:
 class ForwardSweep:
     """One function being walked: where each primal value and each tangent is."""
 
-    def __init__(self, facts: Facts, active: set[Value], builder: SimplifyingBuilder) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        active: set[Value],
+        builder: SimplifyingBuilder,
+        selection: Selection,
+    ) -> None:
         self.facts = facts
         self.active = active
+        self.selection = selection
         self.b = builder
         self.primal: dict[Value, Value] = {}
         self.dots: dict[Value, Bar] = {}
@@ -245,7 +254,8 @@ def _forward_call(sweep: ForwardSweep, op: Op) -> None:
         sweep.b.append(copy_op(op, sweep.primal))
         return
     operands += [sweep.dot_or_zero(v) for v in op.operands if v in sweep.dots]
-    callee = tangent_function(op.attrs["callee"], moved, wanted, sweep.facts)
+    zeros = sweep.selection.of_call(op.operands, op.attrs["callee"], sweep.facts.module)
+    callee = tangent_function(op.attrs["callee"], moved, wanted, sweep.facts, zeros)
     new = Op("call", operands, (), {"callee": callee}, None, op.loc, op.style, op.phase)
     sweep.b.append(new)
     _copy_results(sweep, op, new, op.results, [r for r in op.results if r in sweep.active])
@@ -259,20 +269,30 @@ _CONTROL: dict[str, Callable[[ForwardSweep, Op], None]] = {
 }
 
 
-def tangent_function(name: str, moved: Mask, wanted: Mask, facts: Facts) -> str:
-    """The name of a callee's tangent: primal arguments, then tangents; results likewise."""
-    key = ("jvp", name, moved, wanted)
+def tangent_function(
+    name: str, moved: Mask, wanted: Mask, facts: Facts, zeros: Zeros = PLAIN
+) -> str:
+    """The name of a callee's tangent: primal arguments, then tangents; results likewise.
+
+    What is known of the tangents of the arguments stands in `zeros`.
+    """
+    key = ("jvp", name, moved, wanted, zeros)
     if key not in facts.made:
         new_name = facts.fresh_name(f"{name}_jvp")
         facts.made[key] = new_name
         primal = facts.module.functions[name]
         places = [k for k, m in enumerate(moved) if m]
-        facts.module.functions[new_name] = tangent(primal, places, wanted, facts, new_name)
+        facts.module.functions[new_name] = tangent(primal, places, wanted, facts, new_name, zeros)
     return facts.made[key]
 
 
 def tangent(
-    function: Function, moved: Sequence[int], wanted: Mask, facts: Facts, name: str
+    function: Function,
+    moved: Sequence[int],
+    wanted: Mask,
+    facts: Facts,
+    name: str,
+    zeros: Zeros = PLAIN,
 ) -> Function:
     """The function of primal values and tangents that computes results and their tangents.
 
@@ -283,6 +303,7 @@ def tangent(
         wanted: which results need one; they follow the primal results.
         facts: the module and the rules.
         name: the new function's name.
+        zeros: what is known of the tangents of the parameters.
     """
     body = function.body
     params = [body.params[k] for k in moved]
@@ -292,8 +313,9 @@ def tangent(
     facts.problems += map(draw_without_rule, activity.moved_draws)
     region = Region()
     b = SimplifyingBuilder(region, function.loc, "tangent")
-    b.complex_numbers = facts.has_complex_numbers()
-    sweep = ForwardSweep(facts, active, b)
+    b.complex_numbers, b.again = facts.has_complex_numbers(), facts.again
+    selection = selection_forwards(body, active, params, zeros, facts.module)
+    sweep = ForwardSweep(facts, active, b, selection)
     names = [function.params[k].name for k in moved]
     signature, dot_names = with_tangents(function.params, names)
     region.params = _params(sweep, body.params, params)

@@ -21,6 +21,7 @@ from sourcead.transforms.halves import Halves, Mask, Reversed
 from sourcead.transforms.pipeline import prepare
 from sourcead.transforms.problems import draw_without_rule, zero_everywhere
 from sourcead.transforms.reverse import Sweep
+from sourcead.transforms.selection import PLAIN, Zeros, selection_backwards
 from sourcead.transforms.settled import settled_parts
 from sourcead.transforms.simplify import SimplifyingBuilder
 
@@ -75,7 +76,10 @@ def _structure_of(count: int, first: int) -> Structure:
 def _halves(facts: Facts) -> CalleeHalves:
     if facts.halves is None:
         facts.halves = Halves(
-            facts, lambda f, moved, wanted, onto: reverse(f, moved, wanted, facts, onto=onto)
+            facts,
+            lambda f, moved, wanted, onto, zeros: reverse(
+                f, moved, wanted, facts, onto=onto, zeros=zeros
+            ),
         )
     return facts.halves
 
@@ -87,11 +91,13 @@ def reverse(
     facts: Facts,
     seed: float | None = None,
     onto: Mask = (),
+    zeros: Zeros = PLAIN,
 ) -> Reversed:
     """A copy of the function with its reverse: the cotangents of the moved parameters.
 
     The reverse region reads forward values as if they were in scope. Its seeds are parameters,
     or the literal `seed`. The cotangents of the parameters of `onto` are added to given ones.
+    What is known of those of the results stands in `zeros`.
     """
     made, _ = copy_function(function)
     made = outline(prepare(made, facts), facts)
@@ -109,7 +115,7 @@ def reverse(
             facts.warnings.append(zero_everywhere(cut, param.hint))
     region = Region()
     b = SimplifyingBuilder(region, function.loc, "reverse")
-    b.complex_numbers = facts.has_complex_numbers()
+    b.complex_numbers, b.again = facts.has_complex_numbers(), facts.again
     scope = Scope(b, active, own_values(body))
     seeds = []
     for k, value in enumerate(results):
@@ -123,7 +129,8 @@ def reverse(
         # A parameter that is a result too has the cotangent of that already.
         known = scope.bars.get(param)
         scope.bars[param] = bar if known is None else accumulate(b, known, bar)
-    sweep = Sweep(facts, active, b, _halves(facts))
+    selection = selection_backwards(body, active, results, zeros, facts.module)
+    sweep = Sweep(facts, active, b, _halves(facts), selection)
     sweep.forward_body = body
     sweep.settled = settled_parts(body, keeps_parameters=seed is not None)
     sweep.walk(body.ops, scope)
