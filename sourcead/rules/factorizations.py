@@ -64,8 +64,13 @@ def eigh_bar(w_bar: Any, v_bar: Any, w: Array, v: Array) -> Array:
 
 def close(w: Array) -> Array:
     """Which eigenvalues are equal, but for rounding."""
+    return np.abs(w[..., None, :] - w[..., :, None]) <= rounding(w)
+
+
+def rounding(w: Array) -> Array:
+    """How far two equal eigenvalues may be computed from each other."""
     size = np.shape(w)[-1] * np.max(np.abs(w), axis=-1, keepdims=True)
-    return np.abs(w[..., None, :] - w[..., :, None]) <= 2 * np.spacing(size)[..., None]
+    return 2 * np.spacing(size)[..., None]
 
 
 @rule(np.linalg.eigvalsh)

@@ -25,6 +25,7 @@ from sourcead.transforms.facts import Facts
 from sourcead.transforms.forward_attempts import forward_attempt
 from sourcead.transforms.problems import draw_without_rule
 from sourcead.transforms.simplify import SimplifyingBuilder
+from sourcead.transforms.spectral import function_tangent, matrix_function
 from sourcead.transforms.tangents import TANGENTS, rule_tangent
 
 Mask = tuple[bool, ...]
@@ -91,6 +92,10 @@ class ForwardSweep:
         """The tangent of an operation that has been copied."""
         moved = any(v in self.dots for v in op.operands)
         if not moved or not any(r in self.active for r in op.results):
+            return
+        whole = matrix_function(op)
+        if whole is not None:
+            self.set(op.result, function_tangent(self, whole))
             return
         tangent = TANGENTS.get(op.name)
         dot = tangent(self, op) if tangent is not None else rule_tangent(self, op)
