@@ -16,6 +16,7 @@ from sourcead.ir.tangent_params import with_tangents
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, dims_of, may_be_real_number
 from sourcead.ir.walk import copy_op
 from sourcead.ir.words import spoken_name
+from sourcead.ops.build import Builder
 from sourcead.rules.declare import BILINEAR
 from sourcead.rules.table import rule_for
 from sourcead.transforms.activity import Activity
@@ -41,7 +42,7 @@ def dot_name(value: Value) -> str:
 class ForwardSweep:
     """One function being walked: where each primal value and each tangent is."""
 
-    def __init__(self, facts: Facts, active: set[Value], builder: SimplifyingBuilder) -> None:
+    def __init__(self, facts: Facts, active: set[Value], builder: Builder) -> None:
         self.facts = facts
         self.active = active
         self.b = builder

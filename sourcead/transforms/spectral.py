@@ -1,7 +1,8 @@
 """Functions of a matrix that a program writes with its eigenvectors or singular vectors.
 
-`(v * f(w)) @ v.T` is differentiated as a whole (`rules.spectral`): its derivative exists where those
-of `v` do not. `f` must be one function of a number: operations on each element of `w` with numbers.
+`(v * f(w)) @ v.T` is differentiated as a whole (`rules.spectral`): its derivative exists where
+those of `v` do not. `f` must be one function of a number: operations on each element of `w` with
+numbers.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sourcead.ir.core import Op, Value
-from sourcead.ir.types import ArrayT, StructT, dims_of, kind_of, rank_of
+from sourcead.ir.types import ArrayT, dims_of, kind_of, rank_of
 from sourcead.rules import spectral as rules
 from sourcead.rules.declare import POINTWISE
 from sourcead.rules.matrices import mirror_lower, mirror_upper
 from sourcead.rules.table import rule_for
+
 if TYPE_CHECKING:
     from sourcead.transforms.forward import ForwardSweep
 
@@ -154,7 +156,8 @@ def function_tangent(sweep: ForwardSweep, found: MatrixFunction) -> Value | None
         total = expand(b, rules.values_dot, {"df": df, "v": bound["v"]})
     if da is not None:
         if found.factors.name in EIGH:
-            full = expand(b, mirror_upper if reads_upper(found.factors) else mirror_lower, {"x": da})
+            mirror = mirror_upper if reads_upper(found.factors) else mirror_lower
+            full = expand(b, mirror, {"x": da})
         else:
             product = rules.outer_product_dot if not found.right else rules.inner_product_dot
             full = expand(b, product, {"da": da, "a": sweep.of(found.matrix)})
