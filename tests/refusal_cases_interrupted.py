@@ -155,28 +155,4 @@ def f(x):
 """,
         "v += x[1]",
     ),
-    Refusal(
-        "iterated_object_changed_in_a_handler",
-        """
-class Held:
-    def __init__(self, items):
-        self.items = items
-
-    def __iter__(self):
-        return iter(self.items)
-
-
-def f(x):
-    held, y = Held([x[0]]), x[1]
-    try:
-        for _ in held:
-            pass
-    except ValueError:
-        held.items = [x[1], x[2]]
-    else:
-        y = x[2]
-    return sum(held) * y
-""",
-        "iter(self.items)",
-    ),
 )

@@ -333,6 +333,20 @@ def _reversed(op: Op, names: Names) -> ast.expr:
     return syntax.call(names.library("builtins.reversed"), [xs])
 
 
+def _gate(op: Op, names: Names) -> ast.expr:
+    """`np.where(g != 0, x, 0)`; of numbers `x if g != 0 else 0.0`."""
+    x, *factors = op.operands
+    tests = [ast.Compare(names.expr(g), [ast.NotEq()], [ast.Constant(0)]) for g in factors]
+    if all(isinstance(v.type, ScalarT) for v in op.operands):
+        test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), list(tests))
+        return ast.IfExp(test, names.expr(x), ast.Constant(0.0))
+    either: ast.expr = tests[0]
+    for test in tests[1:]:
+        either = ast.BinOp(either, ast.BitOr(), test)
+    where = syntax.dotted(names.library("np.where"))
+    return syntax.call(where, [either, names.expr(x), ast.Constant(0)])
+
+
 def _last_writer(op: Op, names: Names) -> ast.expr:
     index = index_argument(index_expression(op, names), names)
     return syntax.call(names.helper("last_writer"), [names.expr(op.operands[0]), index])
@@ -380,6 +394,18 @@ def _generator_state(op: Op, names: Names) -> ast.expr:
     return syntax.attribute(syntax.attribute(names.expr(generator), "bit_generator"), "state")
 
 
+def _divisor(op: Op, names: Names) -> ast.expr:
+    """Where Python's numbers raise NumPy's are infinite; it is not known what else may come."""
+    (x,) = op.operands
+    if not isinstance(x.type, ScalarT):
+        return syntax.subscript(
+            syntax.call(names.library("np.asarray"), [names.expr(x)]), ast.Tuple([], syntax.LOAD)
+        )
+    number = "np.complex128" if kind_of(x.type) == "complex" else "np.float64"
+    zero = syntax.call(names.library(number), [names.expr(x)])
+    return ast.IfExp(names.expr(x), names.expr(x), zero)
+
+
 SPECIAL: dict[str, Callable[[Op, Names], ast.expr]] = {
     "const": _const,
     "global": _global,
@@ -400,6 +426,7 @@ SPECIAL: dict[str, Callable[[Op, Names], ast.expr]] = {
     "copy": _copy,
     "same": lambda op, names: names.expr(op.operands[0]),
     "copied_parts": _copied_parts,
+    "divisor": _divisor,
     "zero": _zero,
     "item": _item,
     "np.astype": _astype,
@@ -408,6 +435,7 @@ SPECIAL: dict[str, Callable[[Op, Names], ast.expr]] = {
     "np.imag": _part("imag"),
     "reversed": _reversed,
     "last_writer": _last_writer,
+    "gate": _gate,
     "format": _format,
     "generator_state": _generator_state,
     "if": conditional,

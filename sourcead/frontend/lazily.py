@@ -41,6 +41,7 @@ from sourcead.frontend.iterators import (
     one_by_one,
     steps,
 )
+from sourcead.frontend.kept_lists import check_kept
 from sourcead.frontend.lists import is_pending
 from sourcead.frontend.readings import reading_of, unobserved
 from sourcead.frontend.statics import static_value
@@ -138,9 +139,7 @@ def open_zip(frame: Frame, made: Iteration, node: ast.AST, partly: bool) -> Bind
     return _one_after_the_other(frame, parts, generated, node)
 
 
-def _one_after_the_other(
-    frame: Frame, parts: Args, generated: list[int], node: ast.AST
-) -> Binding:
+def _one_after_the_other(frame: Frame, parts: Args, generated: list[int], node: ast.AST) -> Binding:
     endless = [k for k in generated if isinstance(p := parts[k], Generated) and is_endless(p)]
     place = (endless or generated or [-1])[0]
     asked = [
@@ -260,6 +259,11 @@ def tee_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
 
 def as_made_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     check_unchanged(frame, args[0], node)
+    return Static(None)
+
+
+def as_first_read_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    check_kept(frame, args[0], args[1], node)
     return Static(None)
 
 
@@ -405,6 +409,7 @@ BUILTINS.update({getattr(itertools, name): _by_number(f, name) for name, f in PA
 BUILTINS.update(
     {
         lazy_prelude.as_made: as_made_call,
+        lazy_prelude.as_first_read: as_first_read_call,
         iter: iter_call,
         next: next_call,
         itertools.product: product_call,

@@ -22,6 +22,7 @@ from sourcead.frontend.bindings import (
     ListItems,
     Lost,
     Method,
+    OrNone,
     Static,
     Super,
     View,
@@ -56,6 +57,7 @@ class Flat:
     known: list[tuple[bool, bool]] = field(default_factory=list)
     overlaps: list[tuple[int, int, bool]] = field(default_factory=list)
     containers: list[tuple[tuple[int, ...], bool]] = field(default_factory=list)
+    held: list[bool] = field(default_factory=list)
     twins: list[tuple[int, int, bool]] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
     places: list[Binding] = field(default_factory=list)
@@ -93,9 +95,7 @@ def _share(first: Binding, second: Binding) -> bool:
     return a is b or may_be_same(a, b)
 
 
-def _flatten(
-    frame: Frame, binding: Binding, params: Sequence[Binding], flat: Flat
-) -> Structure:
+def _flatten(frame: Frame, binding: Binding, params: Sequence[Binding], flat: Flat) -> Structure:
     node = frame.source.node
     match binding:
         case Either():
@@ -114,6 +114,7 @@ def _flatten(
             if not isinstance(content, Value | Lost):
                 flat.objects.append(binding)
                 flat.containers.append(_alias(frame, binding, params))
+                flat.held.append(binding.held)
                 return _container(frame, content, params, flat)
         case Closure() | Method() | Iteration() | Applied() | Super():
             frame.refuse(
@@ -131,6 +132,13 @@ def _flatten(
     flat.known.append(binding.known if isinstance(binding, Cell) else (False, False))
     flat.places.append(binding)
     return Leaf(len(flat.values) - 1)
+
+
+def may_be_none(result: Binding) -> bool:
+    """Whether what is returned is, or has in it, something that is None on some paths."""
+    if isinstance(result, Items):
+        return any(map(may_be_none, result.items))
+    return isinstance(result, OrNone)
 
 
 def check_classes(frame: Frame, flat: Flat) -> None:
@@ -161,9 +169,7 @@ def _refuse_kind(frame: Frame, kind: str, plain: str) -> None:
     )
 
 
-def _container(
-    frame: Frame, content: Content, params: Sequence[Binding], flat: Flat
-) -> Structure:
+def _container(frame: Frame, content: Content, params: Sequence[Binding], flat: Flat) -> Structure:
     if isinstance(content, ListItems):
         parts = tuple(_flatten(frame, item, params, flat) for item in content.items)
         return Node("list", tuple(range(len(parts))), parts)
@@ -238,7 +244,10 @@ class _Rebuilding:
         k = len(self.made)
         self.made.append(UNBOUND)
         parts = self._parts(structure)
-        self.made[k] = self._known(k) or container(self.frame, structure, parts)
+        own = self._known(k)
+        self.made[k] = own or container(self.frame, structure, parts)
+        if own is None and isinstance(new := self.made[k], Cell):
+            new.held = self.flat.held[k]
         self._doubt(k)
         return self.made[k]
 

@@ -21,6 +21,7 @@ from sourcead.frontend.bindings import (
     Iteration,
     ListItems,
     Lost,
+    Numbered,
     OrNone,
     Pending,
     Static,
@@ -94,6 +95,8 @@ def _belongs_inline(frame: Frame, source: FunctionSource, bound: dict[str, Bindi
     """
     if frame.program.inlines_everything or is_small(source.node):
         return True
+    if frame.program.ways.columns is not None:
+        return True  # the attributes of objects are in lists that the caller has
     if getattr(frame.source.function, "passes_on", False):
         return True
     if any(_is_local(frame, b) for b in bound.values()) or _overlap(frame, bound):
@@ -105,9 +108,7 @@ def _belongs_inline(frame: Frame, source: FunctionSource, bound: dict[str, Bindi
     return _makes_functions(source.node)
 
 
-def _has_known_keywords(
-    frame: Frame, source: FunctionSource, bound: dict[str, Binding]
-) -> bool:
+def _has_known_keywords(frame: Frame, source: FunctionSource, bound: dict[str, Binding]) -> bool:
     """Whether `**kwargs` collects literals, such as an axis, which stay literals where they go."""
     collecting = source.node.args.kwarg
     cell = bound[collecting.arg] if collecting is not None else None
@@ -140,6 +141,8 @@ def _holds_code(frame: Frame, owner: Cell) -> bool:
                     return True
             case Closure() | Applied():
                 return True
+            case Numbered():
+                pass
             case Instance(items=parts) | DictItems(items=parts) if id(content) not in seen:
                 seen.add(id(content))
                 todo += parts.values()
@@ -345,6 +348,13 @@ def call_lowered(
                 "a new container as the result",
             )
         return inline(frame, source, bound, node)
+    if callee.optional:
+        if frame.program.is_open(frame, source) or callee.open:
+            frame.refuse(
+                node, "SAD110", f"`{source.name}`, which calls itself, may return None",
+                "what it returns must be of one kind on every path", "a value in place of None",
+            )  # fmt: skip
+        return inline(frame, source, bound, node)
     operands = signature.operands
     op = Op(
         "call", operands, tuple(signature.names), {"callee": callee.function.name},
@@ -419,9 +429,7 @@ def _lose(frame: Frame, name: str, signature: Signature, k: int, node: ast.AST) 
         frame.state.contents.update(dict.fromkeys(lost, Lost(what)))
 
 
-def _check_overlap(
-    frame: Frame, place: Cell | View, signature: Signature, node: ast.AST
-) -> None:
+def _check_overlap(frame: Frame, place: Cell | View, signature: Signature, node: ast.AST) -> None:
     cell = place.cell if isinstance(place, View) else place
     bases = [p.cell if isinstance(p, View) else p for p in signature.places if p is not None]
     if sum(p is cell or may_be_same(p, cell) for p in bases) > 1:
@@ -432,5 +440,3 @@ def _check_overlap(
             "the function would see its own writes through the other argument",
             "pass a `.copy()` of what is only read",
         )
-
-

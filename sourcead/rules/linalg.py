@@ -46,9 +46,7 @@ def outer(x: Array, y: Array, vectors: bool) -> Array:
 
 
 @rule(np.linalg.solve, wrt=("a", "b"), vjp=solve_vjp, real=False)
-def solve(
-    da: Array, db: Array, a: Array, b: Array, *, out: Array, active: tuple[bool, ...]
-) -> Any:
+def solve(da: Array, db: Array, a: Array, b: Array, *, out: Array, active: tuple[bool, ...]) -> Any:
     if solves_stacked_vectors() and 1 < np.ndim(b) == np.ndim(a) - 1:
         raise Unsupported("np.linalg.solve with a stack of vectors; write b[..., None]")
     if not active[0]:

@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import linear, rule
+from sourcead.rules.declare import length, linear, rule
 from sourcead.rules.helpers import (
     count,
     keep,
-    not_zero,
     slice_along,
     spread,
     ties,
@@ -98,7 +97,7 @@ def std(
     out: Array,
 ) -> Any:
     moved = np.sum(where_kept(centred(a, axis, where) * da, where), axis=axis, keepdims=keepdims)
-    return moved / ((counted(a, where, axis, keepdims) - ddof) * not_zero(out))
+    return moved / ((counted(a, where, axis, keepdims) - ddof) * length(out))
 
 
 def centred(a: Array, axis: Any, where: Any) -> Array:
@@ -191,7 +190,7 @@ def nanstd(
     present = ~np.isnan(a)
     centred = np.where(present, a - np.nanmean(a, axis=axis, keepdims=True), 0)
     moved = np.sum(centred * da, axis=axis, keepdims=keepdims)
-    return moved / ((np.sum(present, axis=axis, keepdims=keepdims) - ddof) * not_zero(out))
+    return moved / ((np.sum(present, axis=axis, keepdims=keepdims) - ddof) * length(out))
 
 
 @rule(np.nanmax)

@@ -157,6 +157,12 @@ def _setitem_add(op: Op, bar: Bar, scope: Scope) -> None:
     scope.add(x, g)
 
 
+@adjoint("gate")
+def _gate(op: Op, bar: Bar, scope: Scope) -> None:
+    """What the factors select is selected once more where their own adjoints are."""
+    scope.add(op.operands[0], bar)
+
+
 @adjoint("tuple", "list")
 def _sequence(op: Op, bar: Bar, scope: Scope) -> None:
     if isinstance(op.result.type, ListT) or (isinstance(bar, Value) and not _is_struct(bar)):
@@ -295,6 +301,16 @@ def _told_the_shape(name: str) -> Adjoint:
 adjoint("truncate")(_told_the_shape("extended_with_zeros"))
 adjoint("unbroadcast")(_told_the_shape("broadcast_like"))
 adjoint("broadcast_like")(_told_the_shape("unbroadcast"))
+
+
+@adjoint("length")
+def _length_of_vector(op: Op, bar: Bar, scope: Scope) -> None:
+    """Backwards nobody knows whether a zero vector moves: there is no second derivative."""
+    b, size = scope.b, op.operands[0]
+    undefined = b.op("eq", [size, b.const(0)])
+    g = materialise(b, bar, op.result)
+    nan = b.const(float("nan"), style="np.nan")
+    scope.add(size, b.op("np.where", [undefined, nan, g]))
 
 
 @adjoint("accumulate")

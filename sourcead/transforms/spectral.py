@@ -16,6 +16,7 @@ from sourcead.rules import spectral as rules
 from sourcead.rules.declare import POINTWISE
 from sourcead.rules.matrices import mirror_lower, mirror_upper
 from sourcead.rules.table import rule_for
+from sourcead.transforms.selection import Selection
 
 if TYPE_CHECKING:
     from sourcead.transforms.forward import ForwardSweep
@@ -145,7 +146,7 @@ def _steps(f: Value, factors: Op, values: int) -> tuple[Value | None, tuple[Op, 
 def function_tangent(sweep: ForwardSweep, found: MatrixFunction) -> Value | None:
     """The tangent of a function of a matrix."""
     b, expand = sweep.b, sweep.facts.expander.expand
-    walk = type(sweep)(sweep.facts, found.made, b)
+    walk = type(sweep)(sweep.facts, found.made, b, Selection())
     walk.primal = sweep.primal
     bound = bound_of(walk, found)
     da, df = sweep.dot(found.matrix), sweep.dot(found.f)

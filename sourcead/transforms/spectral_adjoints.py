@@ -10,6 +10,7 @@ from sourcead.rules.matrices import fold_lower, fold_upper
 from sourcead.transforms.cotangents import Bar, Scope, materialise
 from sourcead.transforms.edges import fit
 from sourcead.transforms.forward import ForwardSweep
+from sourcead.transforms.selection import Selection
 from sourcead.transforms.spectral import EIGH, MatrixFunction, bound_of, reads_upper
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def function_adjoint(sweep: Sweep, found: MatrixFunction, op: Op, bar: Bar, scop
     """Add what a function of a matrix says of the matrix, and of the function's values."""
     b, expand = sweep.b, sweep.facts.expander.expand
     g = materialise(b, bar, op.result)
-    bound = bound_of(ForwardSweep(sweep.facts, found.made, b), found)
+    bound = bound_of(ForwardSweep(sweep.facts, found.made, b, Selection()), found)
     f_bar = expand(b, rules.values_bar, {"g": g, "v": bound["v"]})
     if found.divides:
         f_bar = expand(b, rules.reciprocal_bar, {"g": f_bar, "f": found.f})
