@@ -24,7 +24,7 @@ def function_dot(da: Array, w: Array, v: Array, f: Array, slope: Array) -> Array
 
 def function_bar(g: Array, w: Array, v: Array, f: Array, slope: Array) -> Array:
     """The transpose of that."""
-    return v @ (mT(v) @ g @ v * divided(w, f, slope)) @ mT(v)
+    return v @ (mT(v) @ (g @ v) * divided(w, f, slope)) @ mT(v)
 
 
 def values_dot(df: Array, v: Array) -> Array:
