@@ -1,7 +1,7 @@
 """Eigenvalues, singular values and orthogonal factors.
 
 Vectors of a repeated eigenvalue or singular value are not determined by the matrix: where their
-derivative is asked for it is infinite or NaN, as the function has none there.
+derivative is asked for it is NaN, as the function has none there.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ def eigh(da: Array, a: Array, UPLO: Any = "L", *, out: Any) -> Any:
 def eigh_dot(da: Array, w: Array, v: Array) -> Any:
     """The tangents of eigenvalues and of unit eigenvectors; `da` is symmetric.
 
-    Vectors of equal eigenvalues have none: theirs are infinite or NaN.
+    Vectors of equal eigenvalues have none: theirs are NaN.
     """
     turned = mT(v) @ (da @ v)
     same = np.eye(np.shape(w)[-1])
-    gap = np.where(close(w), same, w[..., None, :] - w[..., :, None])
+    gap = gaps(w, same)
     return np.sum(v * (da @ v), axis=-2), v @ ((turned - same * turned) / gap)
 
 
@@ -56,16 +56,22 @@ def eigh_bar(w_bar: Any, v_bar: Any, w: Array, v: Array) -> Array:
     same = np.eye(np.shape(w)[-1])
     turned = turned - same * turned
     free = same if orders_to_come() > 0 else turned == 0
-    turned = turned / np.where(close(w), free, w[..., None, :] - w[..., :, None])
+    turned = turned / gaps(w, free)
     if w_bar is not None:
         turned = turned + same * w_bar[..., None, :]
     return v @ turned @ mT(v)
 
 
-def close(w: Array) -> Array:
-    """Which eigenvalues are equal, but for rounding."""
+def gaps(w: Array, free: Array, times: Any = 1) -> Array:
+    """What to divide by: between equal values NaN, but 1 where what is divided is 0."""
+    gap = w[..., None, :] - w[..., :, None]
+    return np.where(np.abs(gap) <= rounding(w), np.where(free, 1, np.nan), gap * times)
+
+
+def rounding(w: Array) -> Array:
+    """How far two equal eigenvalues may be computed from each other."""
     size = np.shape(w)[-1] * np.max(np.abs(w), axis=-1, keepdims=True)
-    return np.abs(w[..., None, :] - w[..., :, None]) <= 2 * np.spacing(size)[..., None]
+    return 2 * np.spacing(size)[..., None]
 
 
 @rule(np.linalg.eigvalsh)
@@ -109,7 +115,7 @@ def svd_dot(da: Array, u: Array, s: Array, vt: Array, full: bool) -> Any:
     """The tangents of singular vectors and values.
 
     Columns beyond the singular values turn with the others, and not among themselves. Vectors of
-    equal singular values have no tangents: theirs are infinite or NaN.
+    equal singular values have no tangents: theirs are NaN.
     """
     k = np.shape(s)[-1]
     left = u[..., :, :k] if full else u
@@ -118,7 +124,7 @@ def svd_dot(da: Array, u: Array, s: Array, vt: Array, full: bool) -> Any:
     core = mT(left) @ along
     same = np.eye(k)
     row, column = s[..., None, :], s[..., :, None]
-    gap = np.where(close(s), same, (row - column) * (row + column))
+    gap = gaps(s, same, row + column)
     off = core - same * core
     du = left @ ((off * row + column * mT(off)) / gap)
     dv = right @ ((column * off + mT(off) * row) / gap)
@@ -174,7 +180,7 @@ def turned_bar(bar: Array, vectors: Array, s: Array) -> Array:
     turned = turned - same * turned
     row, column = s[..., None, :], s[..., :, None]
     free = same if orders_to_come() > 0 else turned == 0
-    return turned / np.where(close(s), free, (row - column) * (row + column))
+    return turned / gaps(s, free, row + column)
 
 
 def out_of_span(bar: Array, vectors: Array, s: Array) -> Array:
@@ -232,7 +238,7 @@ def eig_vjp(g: Any, a: Array, *, out: Any) -> Any:
     turned = mT(v) @ unscaled_bar(g[1], v)
     turned = turned - same * turned
     free = same if orders_to_come() > 0 else turned == 0
-    turned = turned / np.where(close(w), free, w[..., None, :] - w[..., :, None])
+    turned = turned / gaps(w, free)
     if g[0] is not None:
         turned = turned + same * g[0][..., None, :]
     return np.linalg.solve(mT(v), turned @ mT(v))
@@ -253,7 +259,7 @@ def eig(da: Array, a: Array, *, out: Any) -> Any:
     w, v = out[0], out[1]
     turned = np.linalg.solve(v, da @ v)
     same = np.eye(np.shape(w)[-1])
-    gap = np.where(close(w), same, w[..., None, :] - w[..., :, None])
+    gap = gaps(w, same)
     dv = v @ ((turned - same * turned) / gap)
     dv = dv - v * np.sum(np.real(np.conj(v) * dv), axis=-2, keepdims=True)
     top = np.argmax(np.abs(v), axis=-2, keepdims=True)
