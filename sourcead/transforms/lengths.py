@@ -257,9 +257,10 @@ def without(
 
     if op.name == "pow" and op.phase in ("reverse", "tangent"):
         exponent = constant(op.operands[1])
-        if isinstance(exponent, int | float) and exponent >= 1 and inner(op.operands[0]):
-            return b.op("pow", [op.operands[0], b.const(exponent - 1)])
-        return None
+        rest = inner(op.operands[0]) if isinstance(exponent, int | float) else None
+        if rest is None or exponent < 1:
+            return None
+        return b.op("mul", [rest, b.op("pow", [op.operands[0], b.const(exponent - 1)])])
     if op.phase not in ("reverse", "tangent"):
         return None
     return _of_operands(b, op, inner)
