@@ -113,10 +113,10 @@ def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Modul
     verify: Check | None = verify_function if check else None
     module, warnings = primal, []
     mark_roots(primal, [derivation.function for derivation in primal.derived.values()])
-    warnings += make_inner(primal, verify)
     stages = (*request.before, request)
+    warnings += make_inner(primal, verify, _orders_of(stages))
     for k, stage in enumerate(stages):
-        module, found = _stage(module, stage, verify, again=k + 1 < len(stages))
+        module, found = _stage(module, stage, verify, _orders_of(stages[k + 1 :]))
         if stage.mode in JACOBIAN_MODES and k and stages[k - 1].mode == "grad":
             _rename(module, module.entry.removesuffix("_grad_jacobian") + "_hessian")
         if stage.boxed and not (stage is request and stage.mode in SCALAR_MODES):
@@ -129,6 +129,15 @@ def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Modul
     return module, tuple(dict.fromkeys(warnings))
 
 
+def _orders(mode: str) -> int:
+    """How many derivatives a stage takes, one of the other."""
+    return 2 if mode == "hvp" else 1
+
+
+def _orders_of(stages: Sequence[Request]) -> int:
+    return sum(_orders(stage.mode) for stage in stages)
+
+
 def _rename(module: Module, name: str) -> None:
     """Call the entry of a module by another name."""
     entry = module.functions.pop(module.entry)
@@ -136,27 +145,29 @@ def _rename(module: Module, name: str) -> None:
     module.functions[name] = entry
 
 
-def make_inner(module: Module, verify: Check | None = None) -> list[str]:
+def make_inner(
+    module: Module, verify: Check | None = None, orders_to_come: int = 1
+) -> list[str]:
     """Make the derivatives that functions of a module call, innermost first; their warnings."""
     warnings: list[str] = []
     done: set[str] = set()
     names: dict[str, str] = {}
 
-    def visit(function: Function) -> None:
+    def visit(function: Function, orders: int) -> None:
         for op in [op for op in function.body.walk() if op.name == "call"]:
             callee = op.attrs["callee"]
             if callee in module.derived:
                 if callee not in names:
                     derivation = module.derived[callee]
-                    visit(derivation.function)
-                    names[callee] = made(derivation)
+                    visit(derivation.function, orders + _orders(derivation.mode))
+                    names[callee] = made(derivation, orders)
                 op.attrs["callee"] = names[callee]
             elif callee not in done:
                 done.add(callee)
-                visit(module.functions[callee])
+                visit(module.functions[callee], orders)
 
-    def made(derivation: Derivation) -> str:
-        facts = Facts(module, Expander(), wrt=derivation.wrt, again=True)
+    def made(derivation: Derivation, orders: int) -> str:
+        facts = Facts(module, Expander(orders), wrt=derivation.wrt)
         function = derivation.function
         moved = tuple(k in derivation.wrt for k in range(len(function.params)))
         if derivation.mode in SCALAR_MODES:
@@ -175,15 +186,15 @@ def make_inner(module: Module, verify: Check | None = None) -> list[str]:
 
     for function in list(module.functions.values()):
         done.add(function.name)
-        visit(function)
+        visit(function, orders_to_come)
     return warnings
 
 
 def _stage(
-    module: Module, stage: Request, verify: Check | None, again: bool
+    module: Module, stage: Request, verify: Check | None, orders_to_come: int
 ) -> tuple[Module, list[str]]:
     """One transformation of the entry of a module, which may be a derivative itself."""
-    facts = Facts(module, Expander(), again=again)
+    facts = Facts(module, Expander(orders_to_come))
     function = module.functions[module.entry]
     moved = tuple(p.name in stage.wrt for p in function.params)
     names = [p.name for p in function.params]

@@ -17,58 +17,42 @@ def f(x):
         "table[i][0]",
     ),
     Refusal(
-        "array_in_a_list_and_by_name",
+        "rows_of_a_matrix_in_a_list",
         """
 def f(x):
-    a = x * 2.0
-    rows = [a, x * 3.0]
-    for i in range(len(x) - 1):
-        rows.append(a)
-        rows[i][0] = 5.0 * x[1]
-    return a[0] * rows[1][0]
+    a = np.outer(x, x)
+    rows = [a[k] for k in range(len(x))]
+    rows[1] *= 2.0
+    return np.sum(a**2)
 """,
-        "rows[i][0]",
+        "rows[1] *= 2.0",
     ),
     Refusal(
-        "row_that_a_slice_holds_too",
+        "list_in_every_place_of_a_list",
         """
 def f(x):
-    rows = [k * x for k in range(len(x))]
-    kept = rows[:]
-    rows[1][0] = 5.0 * x[1]
-    return kept[1][0]
+    table = [[x[0], x[1]]] * len(x)
+    table[0][1] = x[2]
+    return table[1][1]
 """,
-        "rows[1][0]",
+        "table[0][1]",
     ),
     Refusal(
-        "element_written_while_it_has_a_name_and_moves",
+        "list_changed_after_a_cycle_has_gone_round",
         """
-def f(x):
-    rows = [k * x for k in range(len(x))]
-    last = rows[-1]
-    for i in range(len(x)):
-        rows.insert(0, x * 2.0)
-        rows[i][0] = 3.0
-    return np.sum(last)
-""",
-        "rows[i][0]",
-    ),
-    Refusal(
-        "array_that_a_function_puts_into_a_list",
-        """
-def keep(found, a):
-    for _ in range(1):
-        found.append(a)
+import itertools
 
 
 def f(x):
-    a, found = 2.0 * x, []
-    for _ in range(len(x)):
-        keep(found, a)
-    a[0] = 7.0
-    return found[0][0]
+    items = [x[0], x[1]]
+    around = itertools.cycle(items)
+    total = 0.0
+    for v in x:
+        total += v * next(around)
+        items[0] = total
+    return total
 """,
-        "a[0]",
+        "for v in x:",
     ),
     Refusal(
         "object_that_a_loop_may_have_replaced",
@@ -273,5 +257,48 @@ def f(x):
     return np.sum(a * b)
 """,
         "fill(pair, k - 1)",
+    ),
+    Refusal(
+        "element_of_a_broadcast_array",
+        """
+def f(x):
+    _, row = np.broadcast_arrays(np.outer(x, x), x)
+    row[0] = 2.0
+    return np.sum(row * x)
+""",
+        "row[0] = 2.0",
+    ),
+    Refusal(
+        "row_of_a_list_that_a_loop_names",
+        """
+def f(x):
+    rows = np.outer(x, x)
+    for row in list(rows):
+        last = row
+    last[:] = 2.0 * last
+    return np.sum(rows * rows) + np.sum(last)
+""",
+        "last[:] = 2.0 * last",
+    ),
+    Refusal(
+        "view_of_a_temporary_with_gaps",
+        """
+def f(x):
+    part = (x * 2.0)[::2]
+    perhaps = np.ascontiguousarray(part)
+    perhaps[0] = 1.0
+    return np.sum(part * part) + np.sum(perhaps)
+""",
+        "perhaps[0] = 1.0",
+    ),
+    Refusal(
+        "joined_into_what_is_joined",
+        """
+def f(x):
+    a = x.copy()
+    np.concatenate([a[1:], a[:1]], out=a)
+    return np.sum(a * x)
+""",
+        "np.concatenate([a[1:], a[:1]], out=a)",
     ),
 )

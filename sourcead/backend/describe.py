@@ -54,7 +54,7 @@ def describe(plan: Plan, value: Value) -> str:
     if subject and len(word) + len(subject) < LONGEST:
         return (
             f"{subject}_{word}"
-            if op.name in ("add", "sub", "mul", "div", "matmul")
+            if op.name in ("add", "sub", "mul", "div", "matmul", "gate")
             else f"{word}_{subject}"
         )
     return word

@@ -333,6 +333,20 @@ def _reversed(op: Op, names: Names) -> ast.expr:
     return syntax.call(names.library("builtins.reversed"), [xs])
 
 
+def _gate(op: Op, names: Names) -> ast.expr:
+    """`np.where(g != 0, x, 0)`; of numbers `x if g != 0 else 0.0`."""
+    x, *factors = op.operands
+    tests = [ast.Compare(names.expr(g), [ast.NotEq()], [ast.Constant(0)]) for g in factors]
+    if all(isinstance(v.type, ScalarT) for v in op.operands):
+        test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), list(tests))
+        return ast.IfExp(test, names.expr(x), ast.Constant(0.0))
+    either: ast.expr = tests[0]
+    for test in tests[1:]:
+        either = ast.BinOp(either, ast.BitOr(), test)
+    where = syntax.dotted(names.library("np.where"))
+    return syntax.call(where, [either, names.expr(x), ast.Constant(0)])
+
+
 def _last_writer(op: Op, names: Names) -> ast.expr:
     index = index_argument(index_expression(op, names), names)
     return syntax.call(names.helper("last_writer"), [names.expr(op.operands[0]), index])
@@ -421,6 +435,7 @@ SPECIAL: dict[str, Callable[[Op, Names], ast.expr]] = {
     "np.imag": _part("imag"),
     "reversed": _reversed,
     "last_writer": _last_writer,
+    "gate": _gate,
     "format": _format,
     "generator_state": _generator_state,
     "if": conditional,

@@ -20,7 +20,7 @@ def unbroadcast(g: Any, like: Any) -> Any:
     dtype = getattr(like, "dtype", None)
     if dtype is not None and dtype.kind in "fc" and getattr(g, "dtype", dtype) != dtype:
         g = g.real.astype(dtype) if dtype.kind == "f" and g.dtype.kind == "c" else g.astype(dtype)
-    return g
+    return g.real if isinstance(like, float) and isinstance(g, complex) else g
 
 
 def sum_of_outer(us: list[Any], vs: list[Any], like: Any) -> Any:

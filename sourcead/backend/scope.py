@@ -178,6 +178,8 @@ class Scope:
             self.reference(op.attrs["cls"])
         if op.name in HELPERS:
             self.helper(op.name)
+        if op.name == "gate":
+            self.library("np.where")
         if zero_takes_helper(op):
             self.helper("zero")
         ref = definition(op.name).ref

@@ -29,7 +29,7 @@ class Before:
         self.frame = frame
         self.env, self.contents = dict(state.env), dict(state.contents)
         self.reads, self.decided = dict(state.reads), dict(state.decided)
-        self.outcomes = dict(state.outcomes)
+        self.outcomes, self.optional = dict(state.outcomes), dict(state.optional)
         self.cells = [(cell, cell.held, set(cell.doubts)) for cell in state.contents]
         self.emitted = len(frame.builder.region.ops)
         self.problems = program.mark()
@@ -53,7 +53,7 @@ class Before:
         del frame.builder.region.ops[self.emitted :]
         frame.state = State(
             dict(self.env), dict(self.contents), dict(self.reads), dict(self.decided),
-            dict(self.outcomes),
+            dict(self.outcomes), dict(self.optional),
         )  # fmt: skip
         frame.share_contents()
         return found

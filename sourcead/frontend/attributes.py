@@ -14,7 +14,16 @@ from types import (
 )
 from typing import Any, NoReturn
 
-from sourcead.frontend.bindings import Applied, Binding, Cell, Instance, Items, Static, Super
+from sourcead.frontend.bindings import (
+    Applied,
+    Binding,
+    Cell,
+    Instance,
+    Items,
+    Numbered,
+    Static,
+    Super,
+)
 from sourcead.frontend.classes import (
     call,
     class_of,
@@ -23,8 +32,10 @@ from sourcead.frontend.classes import (
     object_class,
     special_method,
 )
+from sourcead.frontend.columns import has_column
 from sourcead.frontend.frame import Frame, Raises
 from sourcead.frontend.memory import write
+from sourcead.frontend.numbered import numbered_attribute, set_numbered_attribute
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Region
@@ -59,7 +70,9 @@ def _of_instance(frame: Frame, owner: Cell, content: Instance, attr: str, node: 
     slot = isinstance(found, MemberDescriptorType)
     if cls is not None and _is_data_descriptor(found) and not slot and attr != "__class__":
         return of_class(frame, found, owner, cls, attr, node)
-    if attr in content.items:
+    if isinstance(content, Numbered) and has_column(frame, content, attr):
+        return numbered_attribute(frame, content, attr, node)
+    if not isinstance(content, Numbered) and attr in content.items:
         return content.items[attr]
     if attr == "__class__" and cls is not None:
         return Static(cls)
@@ -263,6 +276,9 @@ def _set_plainly(
         _refuse_write(frame, attr, node)
     if owner.owner != "local":
         _refuse_write(frame, attr, node)
+    if isinstance(content, Numbered):
+        set_numbered_attribute(frame, content, attr, value, node)
+        return
     write(frame, owner, Instance(content.cls, {**content.items, attr: value}), node)
 
 

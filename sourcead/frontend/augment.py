@@ -21,11 +21,13 @@ from sourcead.frontend.bindings import (
     DictItems,
     Instance,
     ListItems,
+    Numbered,
     SetItems,
     Static,
     View,
 )
 from sourcead.frontend.classes import instance_class, own_method
+from sourcead.frontend.columns import has_column
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.dicts import update
 from sourcead.frontend.dunders import replaced_array, word_of
@@ -41,7 +43,7 @@ from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import dict_entry, make_index, own_entries, read_item
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots
-from sourcead.ir.types import ArrayT, ListT, Type, UnknownT, kind_of
+from sourcead.ir.types import ArrayT, ListT, Type, UnknownT, kind_of, rank_of
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,10 @@ def _attribute_target(frame: Frame, node: ast.Attribute) -> Target:
     owner, attr = frame.expr(node.value), node.attr
     found = get_attribute(frame, owner, attr, node)
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
-    own = isinstance(content, Instance) and content.items.get(attr) is found
+    if isinstance(content, Numbered):
+        own = has_column(frame, content, attr)
+    else:
+        own = isinstance(content, Instance) and content.items.get(attr) is found
     own |= isinstance(found, View) and node.attr in PARTS_OF_ARRAYS
     return Target(found, lambda new: set_attribute_of(frame, owner, node, new), kept=own)
 
@@ -221,7 +226,10 @@ def _may_be_number(value: Value) -> bool:
     if made is not None and made.name == "if":
         k = made.results.index(value)
         return any(_may_be_number(region.yields[k]) for region in made.regions if region.yields)
-    return made is None or made.name not in ARRAYS
+    if made is not None and made.name == "np.squeeze":
+        return rank_of(made.operands[0].type) is None  # of an array it is one, without axes or with
+    # What a helper or a loop is handed, its caller answers for.
+    return made is not None and made.name not in ARRAYS
 
 
 def _refuse_number(frame: Frame, stmt: ast.AugAssign) -> NoReturn:

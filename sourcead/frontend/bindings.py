@@ -8,8 +8,9 @@ inside a cell: a base and one step (a subscript, a transposition) that leads int
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from sourcead.ir import classes
 from sourcead.ir.core import Value
@@ -29,10 +30,12 @@ class Cell:
     the same as. `contiguous`: the memory is known to be in C order. `held`: the object is an
     element of a list of unknown length; of `holder` alone, where that is known. `shared`: it is
     such a list, and its elements are known elsewhere, or one of them stands in it twice. `deque`:
-    a list that is one.
+    a list that is one. `made`: where in the program it was made, if it was.
     """
 
-    __slots__ = ("contiguous", "deque", "doubts", "held", "hint", "holder", "owner", "shared")
+    __slots__ = (
+        "contiguous", "deque", "doubts", "held", "hint", "holder", "made", "owner", "shared",
+    )  # fmt: skip
 
     def __init__(self, hint: str = "", owner: str = "local", contiguous: bool = False) -> None:
         self.hint = hint
@@ -43,6 +46,7 @@ class Cell:
         self.shared = False
         self.deque: Deque | None = None
         self.doubts: set[Cell] = set()
+        self.made: Hashable = None
 
     @property
     def known(self) -> tuple[bool, bool]:
@@ -55,6 +59,12 @@ class Cell:
 
     def __repr__(self) -> str:
         return f"<cell {self.hint}>"
+
+
+class Store(Cell):
+    """A list that holds arrays each of which is known by its number, whoever else knows it."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,6 +270,26 @@ class Instance:
     items: dict[str, Binding]
 
 
+class Numbered(Instance):
+    """The content of a cell that holds an object whose attributes are in lists, at `number`.
+
+    Whoever looks for them in the content is refused.
+    """
+
+    def __init__(self, cls: type, number: Value, refuse: Callable[[], NoReturn]) -> None:
+        object.__setattr__(self, "cls", cls)
+        object.__setattr__(self, "number", number)
+        object.__setattr__(self, "refuse", refuse)
+
+    number: Value
+    refuse: Callable[[], NoReturn]
+
+    @property
+    def items(self) -> dict[str, Binding]:
+        """Nothing that would be up to date."""
+        self.refuse()
+
+
 @dataclass(frozen=True, eq=False)
 class Maybe:
     """A name that is bound only where `bound` is true.
@@ -339,7 +369,8 @@ class State:
 
     `reads` remembers what was read through each view, and of which version of its base. `decided`
     are names that may be None and of which this path knows more: what they were, and what they are.
-    `outcomes` are the conditions under which this path is taken.
+    `outcomes` are the conditions under which this path is taken. `optional` are attributes that may
+    be None, as they were read from one version of their column.
     """
 
     env: dict[str, Binding] = field(default_factory=dict)
@@ -347,18 +378,21 @@ class State:
     reads: dict[View, tuple[Any, Value]] = field(default_factory=dict)
     decided: dict[str, tuple[Binding, Binding]] = field(default_factory=dict)
     outcomes: dict[Value, bool] = field(default_factory=dict)
+    optional: dict[tuple[Cell, Value], tuple[Content, OrNone]] = field(default_factory=dict)
 
     def copy(self) -> State:
         """The state at the beginning of a path."""
         return State(
-            dict(self.env), dict(self.contents), dict(self.reads), outcomes=dict(self.outcomes)
-        )
+            dict(self.env), dict(self.contents), dict(self.reads), outcomes=dict(self.outcomes),
+            optional=dict(self.optional),
+        )  # fmt: skip
 
     def after(self, env: dict[str, Binding]) -> State:
         """The state where the paths that began here have met."""
         return State(
-            env, dict(self.contents), dict(self.reads), dict(self.decided), dict(self.outcomes)
-        )
+            env, dict(self.contents), dict(self.reads), dict(self.decided), dict(self.outcomes),
+            dict(self.optional),
+        )  # fmt: skip
 
     def undecided(self, name: str) -> Binding:
         """What a name is bound to, without what this path alone knows of it."""
@@ -378,5 +412,7 @@ RETURN, RETURNED, STOPPED, SKIPPED = "<return>", "<returned>", "<stopped>", "<sk
 FLAGS = (RETURNED, STOPPED, SKIPPED)
 # How the names begin that tell which handler of a `try` was reached.
 CAUGHT = "<caught"
+# How the names begin of the lists that hold the attributes of objects.
+COLUMN = "<column"
 # Bound where a block surely raises: to the class of the exception, if it is known.
 RAISED = "<raised>"

@@ -26,6 +26,7 @@ from sourcead.frontend.bindings import (
     Instance,
     Items,
     ListItems,
+    Numbered,
     Pending,
     SetItems,
     ShapeOf,
@@ -33,6 +34,7 @@ from sourcead.frontend.bindings import (
     View,
 )
 from sourcead.frontend.classes import class_of, look_up, with_fields
+from sourcead.frontend.columns import has_column
 from sourcead.frontend.conditions import truth
 from sourcead.frontend.copying import COPIES
 from sourcead.frontend.deques import DEQUES
@@ -327,6 +329,9 @@ def hasattr_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bin
     if found is None or not isinstance(name, str):
         frame.refuse(node, "SAD108", "`hasattr` must be decided when the function is compiled")
     content = frame.state.contents.get(args[0]) if isinstance(args[0], Cell) else None
+    if isinstance(content, Numbered):
+        own = has_column(frame, content, name)
+        return frame.const(own or answers(frame, args[0], name, node))
     if isinstance(content, Instance) and name not in content.items:
         return frame.const(answers(frame, args[0], name, node))
     return frame.const(hasattr(found, name) or isinstance(content, Instance))

@@ -52,17 +52,25 @@ def new_instance(
         items = {name: _held(frame, value) for name, value in kwargs.items()}
         frame.state.contents[cell] = Instance(cls, items)
         return cell
+    from sourcead.frontend.numbered import numbered
+
     _check_making(frame, cls, node)
     cell = frame.new_cell(Instance(cls, {}), cls.__name__.lower())
+    _initialise(frame, cell, cls, args, kwargs, node)
+    return numbered(frame, cell, node)
+
+
+def _initialise(
+    frame: Frame, cell: Cell, cls: type, args: list[Binding], kwargs: Kwargs, node: ast.AST
+) -> None:
     if dataclasses.is_dataclass(cls) and is_generated(look_up(cls, "__init__")):
         _fill_fields(frame, cell, cls, args, kwargs, node)
-        return cell
+        return
     init = look_up(cls, "__init__")
     if isinstance(init, FunctionType):
         call(frame, init, [cell, *args], kwargs, node)
     elif args or kwargs:
         frame.refuse(node, "SAD105", f"`{cls.__name__}()` takes no arguments")
-    return cell
 
 
 def _check_making(frame: Frame, cls: type, node: ast.AST) -> None:

@@ -17,14 +17,15 @@ from sourcead.frontend.statics import static_truth
 from sourcead.frontend.user_calls import run_body
 from sourcead.ir.core import Loc, Value
 from sourcead.ops.build import Builder
-from sourcead.rules.declare import Unsupported, divisor, length, surely
+from sourcead.rules.declare import Unsupported, divisor, held, length, orders_to_come, surely
 
 
 class Expander:
     """Lowers rule bodies; implements the protocol of the transforms."""
 
-    def __init__(self) -> None:
+    def __init__(self, orders_to_come: int = 0) -> None:
         self.sources: dict[Any, FunctionSource] = {}
+        self.orders_to_come = orders_to_come
 
     def expand(self, builder: Builder, function: Callable[..., Any], bound: dict[str, Any]) -> Any:
         """Inline a rule's body.
@@ -41,7 +42,7 @@ class Expander:
             DifferentiationError: the rule does not cover these arguments.
         """
         source = self._source(function)
-        program = RuleProgram(builder)
+        program = RuleProgram(builder, self.orders_to_come)
         frame = Frame(program, source, RuleBuilder(builder))
         self._bind(frame, source, bound)
         try:
@@ -104,7 +105,20 @@ def _surely(frame: Frame, args: list[Binding], kwargs: dict[str, Binding], node:
     return frame.const(static_truth(args[0], frame.state) is True)
 
 
+def _orders(frame: Frame, args: list[Binding], kwargs: dict[str, Binding], node: Any) -> Binding:
+    """How many more derivatives are taken after the one that the rule is expanded for."""
+    assert isinstance(frame.program, RuleProgram)
+    return frame.const(frame.program.orders_to_come)
+
+
+def _held(frame: Frame, args: list[Binding], kwargs: dict[str, Binding], node: Any) -> Binding:
+    value = read(frame, args[0], node)
+    return bind_value(frame, frame.op("stop_gradient", [value]), "")
+
+
 BUILTINS[surely] = _surely
+BUILTINS[orders_to_come] = _orders
+BUILTINS[held] = _held
 
 
 def _emitted(name: str) -> Any:
@@ -126,9 +140,10 @@ DEEPEST = 40  # levels of a rule's helper that calls itself; one for each axis i
 class RuleProgram(Program):
     """A compilation that inlines whatever a rule calls."""
 
-    def __init__(self, builder: Builder) -> None:
+    def __init__(self, builder: Builder, orders_to_come: int = 0) -> None:
         super().__init__(inlines_everything=True)
         self.builder = builder
+        self.orders_to_come = orders_to_come
 
     def is_open(self, frame: Frame | None, source: FunctionSource) -> bool:
         """A helper may call itself: it is inlined until a static condition ends it."""

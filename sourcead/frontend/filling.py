@@ -28,9 +28,10 @@ from sourcead.frontend.bindings import (
     Unbound,
     View,
 )
+from sourcead.frontend.columns import array_number
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.lists import as_dynamic_list, mark_held
-from sourcead.frontend.memory import read, read_content
+from sourcead.frontend.lists import as_dynamic_list, check_no_copy, element, mark_held
+from sourcead.frontend.memory import bind_value, read, read_content
 from sourcead.frontend.optional import or_none
 from sourcead.frontend.paths import is_it, merged, one_of
 from sourcead.frontend.templates import (
@@ -45,7 +46,7 @@ from sourcead.frontend.templates import (
     has_identity,
 )
 from sourcead.ir.core import Value
-from sourcead.ir.types import BOOL, NONE, ListT
+from sourcead.ir.types import BOOL, NONE, ListT, NumberedT
 
 # A value with the cell it is in; a container of known structure is a cell without a value.
 Leaf = tuple[Value | None, Cell | None]
@@ -153,12 +154,17 @@ def children_of(frame: Frame, binding: Binding) -> list[Binding]:
 def _leaf(frame: Frame, slot: Slot, binding: Binding, node: ast.AST) -> tuple[Value, Cell | None]:
     if isinstance(binding, Unbound | Poison):
         return frame.op("undef"), None
+    if isinstance(slot.type, NumberedT):
+        return element(frame, binding, node, False), None
     cell = binding if isinstance(binding, Cell) else None
     if isinstance(binding, View):
         cell = binding.cell
     if cell is not None and isinstance(slot.type, ListT) and binding is cell:
         content = frame.state.contents[cell]
-        return as_dynamic_list(frame, content, node, cell), cell
+        return as_dynamic_list(frame, content, node, cell, False), cell
+    if array_number(binding) is not None:
+        frame.refuse(node, "SAD201", "an array that lists hold may be something else here")
+    check_no_copy(frame, binding, node)
     return read(frame, binding, node), cell
 
 
@@ -169,7 +175,8 @@ def content_leaves(frame: Frame, template: Template, cell: Cell, node: ast.AST) 
         return []
     if isinstance(template, Slot):
         if isinstance(template.type, ListT):
-            return [(as_dynamic_list(frame, content, node, cell), None)]
+            return [(as_dynamic_list(frame, content, node, cell, False), None)]
+        check_no_copy(frame, cell, node)
         return [(read_content(frame, content, node), None)]
     found = leaves(frame, template, cell, node)
     return found[1:] if has_identity(template) else found
@@ -198,7 +205,7 @@ def instantiate(frame: Frame, template: Template, make: Make, hint: str = "") ->
                 cell.deque = template.deque
                 return cell
             assert value is not None
-            return value
+            return bind_value(frame, value) if isinstance(value.type, NumberedT) else value
         case Group(kind="tuple" | "slice", parts=parts, keys=keys, cls=cls):
             items = tuple(instantiate(frame, p, make) for p in parts)
             names = tuple(k for k in keys if isinstance(k, str))

@@ -27,7 +27,7 @@ from sourcead.frontend.bindings import (
     Static,
 )
 from sourcead.frontend.liveness import Names, liveness_of, shared_names
-from sourcead.frontend.operands import check_operands
+from sourcead.frontend.operands import checked_operands
 from sourcead.frontend.outcomes import Undecided, decided
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.constants import MISSING, constant
@@ -105,6 +105,7 @@ class Frame:
             self.state.contents = parent.state.contents
             self.state.reads = parent.state.reads
             self.state.outcomes = parent.state.outcomes
+            self.state.optional = dict(parent.state.optional)
         self.live = liveness_of(source.node)
         self.statement: ast.stmt | None = None
         # The expression, or else the statement, that is being lowered.
@@ -138,7 +139,7 @@ class Frame:
         type: Type | None = None,
     ) -> Value:
         """Emit an operation with one result."""
-        check_operands(self, name, operands)
+        operands = checked_operands(self, name, operands)
         return self.builder.op(name, operands, args, attrs, hint=hint, style=style, type=type)
 
     def new_cell(self, content: Content, hint: str = "") -> Cell:
@@ -212,6 +213,8 @@ class Frame:
         if self.parent is not None and self.source.file in PRELUDES:
             self.parent.report(self.path[-1], code, message, reason, fix)
             return
+        if not hasattr(node, "lineno") and self.statement is not None:
+            node = self.statement  # what the compiler has made of it
         line = getattr(node, "lineno", 0) + self.source.line_offset
         col = getattr(node, "col_offset", 0)
         same_line = getattr(node, "end_lineno", 0) == getattr(node, "lineno", 0)

@@ -5,7 +5,17 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from sourcead.frontend.bindings import Binding, Cell, Closure, Items, ShapeOf, Static, View
+from sourcead.frontend.bindings import (
+    Binding,
+    Cell,
+    Closure,
+    Items,
+    Numbered,
+    ShapeOf,
+    Static,
+    View,
+)
+from sourcead.frontend.columns import array_number
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import read
 from sourcead.frontend.sharing import may_be_same
@@ -29,8 +39,14 @@ def _identical(frame: Frame, left: Binding, right: Binding, node: ast.expr) -> b
     """Whether two are one object: known now, or a condition of the program."""
     if left is right and not isinstance(left, Value):
         return True
+    numbers = [array_number(side) for side in (left, right)]
+    if any(number is not None for number in numbers):
+        return _are_one_number(frame, *numbers)
     if isinstance(left, Cell) and isinstance(right, Cell):
-        if not {left, right} <= frame.program.given and not may_be_same(left, right):
+        numbers = [_number(frame, side) for side in (left, right)]
+        if any(number is not None for number in numbers):
+            return _are_one_number(frame, *numbers)
+        if not {left, right} <= frame.program.given and not _may_be_one(left, right):
             return False
         if all(isinstance(frame.state.contents[cell], Value) for cell in (left, right)):
             return frame.op("is", [read(frame, left, node), read(frame, right, node)])
@@ -46,6 +62,24 @@ def _identical(frame: Frame, left: Binding, right: Binding, node: ast.expr) -> b
     if (first is None) != (second is None) and UnknownT not in (type(first), type(second)):
         return False
     return _refuse(frame, node, "SAD201" if isinstance(left, Cell | View) else "SAD108")
+
+
+def _may_be_one(left: Cell, right: Cell) -> bool:
+    """Whether two may be one object: of what lists of unknown length hold, nobody knows."""
+    return may_be_same(left, right) or (left.held and right.held)
+
+
+def _number(frame: Frame, cell: Cell) -> Value | None:
+    """The number of an object that has one."""
+    content = frame.state.contents[cell]
+    return content.number if isinstance(content, Numbered) else None
+
+
+def _are_one_number(frame: Frame, a: Value | None, b: Value | None) -> bool | Value:
+    """Whether two are the number of one object: only those of one class have the same."""
+    if a is None or b is None or a.type != b.type:
+        return False
+    return frame.builder.op("eq", [a, b], type=BOOL)
 
 
 def _refuse(frame: Frame, node: ast.expr, code: str = "SAD108") -> bool:

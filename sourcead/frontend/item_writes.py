@@ -9,7 +9,7 @@ from sourcead.frontend import prelude
 from sourcead.frontend.bindings import Binding, Cell, DictItems, ListItems, View
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.lists import as_array, as_dynamic_list, put_into
+from sourcead.frontend.lists import as_array, as_dynamic_list, element, put_into
 from sourcead.frontend.memory import read, write
 from sourcead.frontend.sharing import is_mutable
 from sourcead.frontend.statics import static_value
@@ -36,10 +36,10 @@ def write_item(
     whole, entries, operands = composed(frame, base, entries, operands)
     assert isinstance(whole, Cell | View)
     old = read(frame, whole, node)
-    new = read(frame, value, node)
     if isinstance(old.type, ListT):
         _write_element(frame, whole, old, entries, operands, value, node)
         return
+    new = read(frame, value, node)
     if not isinstance(old.type, ArrayT | UnknownT):
         no_target(frame, base, node)
     set_item(frame, whole, old, new, entries, operands, node)
@@ -75,7 +75,7 @@ def _write_element(
     if isinstance(entries[0], Slice) and isinstance(place, Cell):
         _write_part(frame, place, old, (entries[0], operands), value, node)
         return
-    new = read(frame, value, node)
+    new = element(frame, value, node)
     if len(entries) != 1 or isinstance(entries[0], Slice):
         frame.refuse(node, "SAD204", "a slice of this list cannot be written")
     put_into(frame, place, value)

@@ -16,6 +16,7 @@ from sourcead.frontend.bindings import (
     Instance,
     Items,
     Iteration,
+    Numbered,
     Static,
     View,
 )
@@ -105,7 +106,8 @@ def _needs_unrolling(frame: Frame, binding: Binding, node: ast.For) -> bool:
 def _changes_itself(frame: Frame, binding: Binding, node: ast.AST) -> bool:
     """Whether a method of an object, its constructor left out, assigns the object's attributes."""
     content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
-    cls = class_of(content) if isinstance(content, Instance) else None
+    as_it_is = isinstance(content, Instance) and not isinstance(content, Numbered)
+    cls = class_of(content) if isinstance(content, Instance) and as_it_is else None
     for base in cls.__mro__ if cls is not None else ():
         for name, method in vars(base).items():
             written = isinstance(method, FunctionType) and method.__code__.co_filename != "<string>"
@@ -130,7 +132,7 @@ def stored_attributes(definition: ast.FunctionDef | ast.Lambda) -> list[ast.Attr
 def _holds_objects(frame: Frame, binding: Binding) -> bool:
     """Whether an object has containers or other objects among its attributes."""
     content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
-    if not isinstance(content, Instance):
+    if not isinstance(content, Instance) or isinstance(content, Numbered):
         return False
     parts = content.items.values()
     held = [frame.state.contents.get(p) if isinstance(p, Cell) else p for p in parts]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from sourcead.frontend.array_paths import are_arrays, array_of
 from sourcead.frontend.bindings import (
     CAUGHT,
+    COLUMN,
     FLAGS,
     HALF,
     RETURN,
@@ -22,6 +23,8 @@ from sourcead.frontend.bindings import (
     Cell,
     Items,
     Maybe,
+    Numbered,
+    OrNone,
     Poison,
     State,
     Static,
@@ -30,6 +33,7 @@ from sourcead.frontend.bindings import (
     hint_of,
 )
 from sourcead.frontend.choices import alternatives_of, versions
+from sourcead.frontend.columns import named_array
 from sourcead.frontend.filling import (
     Leaf,
     Make,
@@ -124,12 +128,19 @@ class Joiner:
         a, b = bindings
         if a is b or (isinstance(a, Static) and a == b):
             return a
-        if self.frame.program.by_path:
+        if self.frame.program.by_path and not self.are_numbered(bindings):
             found = array_of(self, bindings, hint) if are_arrays(self, bindings) else None
             found = found or chosen(self, bindings)
             if found is not None:
                 return found
         return self.as_one(bindings, hint, soft)
+
+    def are_numbered(self, bindings: tuple[Binding, Binding]) -> bool:
+        """Whether a name is an object with a number on one path: then it is one after both."""
+        held = [b.binding if isinstance(b, OrNone) else b for b in bindings]
+        contents = [arm.state.contents.get(b) if isinstance(b, Cell) else None
+                    for arm, b in zip(self.arms, held, strict=True)]  # fmt: skip
+        return any(isinstance(content, Numbered) for content in contents)
 
     def as_one(self, bindings: tuple[Binding, Binding], hint: str, soft: str = "") -> Binding:
         """One binding for what the arms may have: objects become a new one, which may be either."""
@@ -303,7 +314,7 @@ def join_states(joiner: Joiner, live: Names) -> None:
     frame.share_contents()
     for name in dict.fromkeys((*first.env, *second.env)):
         boxed = isinstance(first.env.get(name), Box)
-        ours = name in FLAGS or name == RETURN or name.startswith((CAUGHT, "<over"))
+        ours = name in FLAGS or name == RETURN or name.startswith((CAUGHT, COLUMN, "<over"))
         if name in live or ours or boxed:
             pair = first.undecided(name), second.undecided(name)
             after.env[name] = _named(joiner, pair, name)
@@ -420,7 +431,7 @@ def conditional(
         with frame.branch(arm.region, arm.state):
             assume(frame, cond, holds)
             try:
-                found = lower()
+                found = named_array(frame, lower())
             except Raises as error:
                 frame.refuse(
                     node, "SAD101", f"one side of this raises: {error}", fix="an `if` statement"

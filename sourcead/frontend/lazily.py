@@ -24,7 +24,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs
 from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.dicts import dict_of
-from sourcead.frontend.frame import Frame
+from sourcead.frontend.frame import Frame, Poisoned
 from sourcead.frontend.generators import own_nodes
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iteration_calls import equal_lengths
@@ -41,6 +41,7 @@ from sourcead.frontend.iterators import (
     one_by_one,
     steps,
 )
+from sourcead.frontend.kept_lists import check_kept
 from sourcead.frontend.lists import is_pending
 from sourcead.frontend.readings import reading_of, unobserved
 from sourcead.frontend.statics import static_value
@@ -197,7 +198,10 @@ def new_taking(frame: Frame, cls: type, args: Args, node: ast.AST) -> Cell:
     """An iterator that can be asked for an element at any time."""
     from sourcead.frontend.calls import apply
 
+    problems = frame.program.mark()
     made = apply(frame, Static(cls), args, {}, node)
+    if frame.program.problems[problems:]:
+        raise Poisoned  # what it would run over was refused: it has no elements to be asked for
     assert isinstance(made, Cell)
     return made
 
@@ -255,6 +259,11 @@ def tee_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
 
 def as_made_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     check_unchanged(frame, args[0], node)
+    return Static(None)
+
+
+def as_first_read_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    check_kept(frame, args[0], args[1], node)
     return Static(None)
 
 
@@ -400,6 +409,7 @@ BUILTINS.update({getattr(itertools, name): _by_number(f, name) for name, f in PA
 BUILTINS.update(
     {
         lazy_prelude.as_made: as_made_call,
+        lazy_prelude.as_first_read: as_first_read_call,
         iter: iter_call,
         next: next_call,
         itertools.product: product_call,

@@ -27,7 +27,9 @@ def repeated_for_ever(item: Any) -> Iterator[Any]:
 
 
 def cycled(items: Iterable[Any]) -> Iterator[Any]:
+    begun = Place()
     while True:
+        as_first_read(begun, items)
         yield from items
 
 
@@ -294,6 +296,11 @@ def as_made(iterator: Any) -> None:
     """What the compiler makes sure of: nothing that the elements are made of has changed."""
 
 
+def as_first_read(begun: Any, items: Any) -> None:
+    """What the compiler makes sure of: a list is what it was when it was first read, of which
+    Python has kept the elements."""
+
+
 class Place:
     """How many elements have been taken, or the number that comes next."""
 
@@ -372,6 +379,7 @@ class Cycling:
         return len(self.items) > 0
 
     def take(self) -> Any:
+        as_first_read(self.at, self.items)
         item = self.items[self.at.place % len(self.items)]
         self.at.place += 1
         return item

@@ -9,7 +9,7 @@ from sourcead.frontend import prelude
 from sourcead.frontend.bindings import Binding, Cell, Content, Items, Static, View
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.lists import as_dynamic_list, put_into
+from sourcead.frontend.lists import as_dynamic_list, element, put_into
 from sourcead.frontend.memory import bind_value, read, write
 from sourcead.frontend.sharing import is_mutable
 from sourcead.frontend.statics import static_value
@@ -54,7 +54,7 @@ def _append(frame: Frame, owner: Cell, value: Value, args: Args, node: ast.AST) 
 def _put_in(frame: Frame, owner: Cell, item: Binding, node: ast.AST) -> Value:
     """The value of something that a list is going to hold."""
     put_into(frame, owner, item)
-    return read(frame, item, node)
+    return element(frame, item, node)
 
 
 def _insert(frame: Frame, owner: Cell, value: Value, args: Args, node: ast.AST) -> Binding | None:

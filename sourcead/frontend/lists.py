@@ -19,14 +19,25 @@ from sourcead.frontend.bindings import (
     OrNone,
     Pending,
     Static,
+    Store,
     Super,
     View,
 )
+from sourcead.frontend.columns import alike_in_list, array_number, number_array, numbers_arrays
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import read
 from sourcead.frontend.sharing import kin, may_be_same, parts_of, reachable_cells, reads_inside
 from sourcead.ir.core import Value
-from sourcead.ir.types import UNDEF, ListT, StructT, Type, UnknownT, join, may_be_real_number
+from sourcead.ir.types import (
+    UNDEF,
+    ArrayT,
+    ListT,
+    StructT,
+    Type,
+    UnknownT,
+    join,
+    may_be_real_number,
+)
 
 NO_ELEMENTS = (Static, Method, Closure, Iteration, Conflict, Applied, Super, OrNone)
 
@@ -39,8 +50,52 @@ def element_type(frame: Frame, items: Iterable[Binding], node: ast.AST) -> Type 
             return None
         if isinstance(item, NO_ELEMENTS) or is_pending(frame, item):
             return None
-        types.append(read(frame, item, node).type)
-    return shared_type(types)
+        number = array_number(item)
+        types.append((number or read(frame, item, node)).type)
+    return shared_type(alike_in_list(types))
+
+
+def element(frame: Frame, item: Binding, node: ast.AST, begins: bool = True) -> Value:
+    """What a list of unknown length holds of something: of an array its number, if it has one.
+
+    `begins`: one that has no name may get its number now. Where paths meet it is too late.
+    """
+    known = frame.program.ways.columns
+    if known is None or not known.arrays:
+        return read(frame, item, node)
+    if isinstance(item, Items) and item.cls is None and item.kind == "tuple":
+        return frame.op("tuple", [element(frame, part, node, begins) for part in item.items])
+    content = frame.state.contents.get(item) if isinstance(item, Cell) else None
+    if isinstance(content, ListItems):
+        return frame.op("list", [element(frame, part, node, begins) for part in content.items])
+    number = array_number(item)
+    if number is not None:
+        return number
+    check_no_copy(frame, item, node)
+    value = read(frame, item, node)
+    if not isinstance(value.type, ArrayT):
+        return value
+    if isinstance(item, Value) and begins:
+        (number,) = number_array(frame, value).step.operands
+        return number
+    made = {c.made for c in (item, *item.doubts)} - {None} if isinstance(item, Cell) else set()
+    if made - known.made:
+        known.number(made)
+    return frame.refuse(
+        node, "SAD201", "a part of an array, or what may be another one, is put into a list",
+        "a write through the list would change both", "a `.copy()` of it",
+    )  # fmt: skip
+
+
+def check_no_copy(frame: Frame, item: Binding, node: ast.AST) -> None:
+    """Refuse to keep what a container holds now, where others may write arrays in it."""
+    if isinstance(item, View) or not numbers_arrays(frame):
+        return
+    if any(isinstance(cell, Store) for cell in reachable_cells(frame, [item])):
+        frame.refuse(
+            node, "SAD201", "a container of arrays is kept, to which others lead, too",
+            "a write into one of them would change what is kept", "`.copy()` of the arrays",
+        )  # fmt: skip
 
 
 def is_pending(frame: Frame, binding: Binding) -> bool:
@@ -79,9 +134,16 @@ def _has_unknown(t: Type) -> bool:
 
 
 def as_dynamic_list(
-    frame: Frame, content: Content, node: ast.AST, owner: Cell | None = None
+    frame: Frame,
+    content: Content,
+    node: ast.AST,
+    owner: Cell | None = None,
+    begins: bool = True,
 ) -> Value:
-    """A list of known structure, that of `owner`, as a list of unknown length."""
+    """A list of known structure, that of `owner`, as a list of unknown length.
+
+    `begins`: see `element`.
+    """
     if isinstance(content, Value):
         return content
     if not isinstance(content, ListItems) or element_type(frame, content.items, node) is None:
@@ -96,7 +158,7 @@ def as_dynamic_list(
         owner.shared = True
     for item in content.items:
         mark_held(frame, item, owner)
-    values = [read(frame, item, node) for item in content.items]
+    values = [element(frame, item, node, begins) for item in content.items]
     return frame.op("list", values, attrs={"dynamic": True})
 
 
@@ -110,6 +172,8 @@ def as_array(frame: Frame, value: Value) -> Value:
 def mark_held(frame: Frame, item: Binding, holder: Cell | None = None) -> bool:
     """Note that something was put into a list of unknown length: a write would change both."""
     for cell in reachable_cells(frame, [item]):
+        if isinstance(cell, Store):
+            continue
         for same in kin(cell, frame.state):
             same.holder = holder if not same.held or same.holder is holder else None
             same.held = True

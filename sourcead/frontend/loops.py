@@ -22,6 +22,7 @@ from sourcead.frontend.frame import Frame, statement
 from sourcead.frontend.generators import consume
 from sourcead.frontend.iteration import Turn, known_items, streams_of
 from sourcead.frontend.iterators import Generated, begin_beside
+from sourcead.frontend.kept_lists import check_kept_in_loop
 from sourcead.frontend.lists import is_pending
 from sourcead.frontend.liveness import FUNCTIONS, Names, stored_names
 from sourcead.frontend.plans import Plan, Structures
@@ -124,14 +125,17 @@ class LoopLowering:
         plan = self.first_plan()
         program, region = self.frame.program, self.frame.builder.region
         problems, emitted, reads = program.mark(), len(region.ops), dict(self.entry.reads)
+        optional = dict(self.entry.optional)
         for _ in range(MOST_ROUNDS):
             program.rewind(problems)
             del region.ops[emitted:]
-            self.entry.reads = dict(reads)
+            self.entry.reads, self.entry.optional = dict(reads), dict(optional)
             lowered = Round(self, plan)
             new = lowered.next_plan()
             if new is None:
                 self._check_taken(lowered)
+                head, end = lowered.head_contents, lowered.end.contents
+                check_kept_in_loop(self.frame, self.entry.contents, head, end, self.node)
                 self.keep(plan)
                 lowered.emit()
                 return

@@ -11,6 +11,7 @@ from sourcead.errors import Diagnostic, UnsupportedError
 from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
     array_calls,
     array_loops,
+    array_spellings,
     calls,
     combining,
     comprehensions,
@@ -28,9 +29,20 @@ from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
 )
 from sourcead.frontend.bindings import POISON, Binding, Cell, Content, Items, Poison
 from sourcead.frontend.callees import keep_called
+from sourcead.frontend.columns import (
+    Columns,
+    Unnumbered,
+    Widened,
+    as_integers,
+    gathered,
+    has_number,
+    is_list_of_arrays,
+    number_array,
+)
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.iterators import TakenInSteps
 from sourcead.frontend.memory import bind_value
+from sourcead.frontend.numbered import open_columns
 from sourcead.frontend.parameters import signature_params
 from sourcead.frontend.program import Program, Ways
 from sourcead.frontend.results import check_classes, flatten_result
@@ -72,6 +84,7 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
 # What is refused where it is not known which object a name stands for, or who shares its memory;
 # and what may tell, at the price of more code.
 OF_IDENTITY, OF_MEMORY = {"SAD108", "SAD110", "SAD201"}, {"SAD201"}
+OF_OBJECTS = {*OF_IDENTITY, "SAD102"}
 OTHER_WAYS = (
     (OF_IDENTITY, Ways(follows=True)),
     (OF_MEMORY, Ways(writes_out=True)),
@@ -91,7 +104,24 @@ def _lowered_somehow(
             if found & codes:
                 with contextlib.suppress(UnsupportedError):
                     return _lowered(source, arg_types, ways, in_steps)
+        for arrays in (False, True) if found & OF_OBJECTS else ():
+            with contextlib.suppress(UnsupportedError, Unnumbered):
+                return _with_columns(source, arg_types, in_steps, Columns(arrays))
         raise
+
+
+# How often a program is lowered until its columns hold all that it puts into them.
+MOST_WIDENED = 60
+
+
+def _with_columns(
+    source: FunctionSource, arg_types: Sequence[Any], in_steps: set[Hashable], columns: Columns
+) -> Module:
+    """Lower a function whose objects are numbers, once it is known what their attributes hold."""
+    for _ in range(MOST_WIDENED):
+        with contextlib.suppress(Widened):
+            return _lowered(source, arg_types, Ways(columns=columns), in_steps)
+    raise Unnumbered
 
 
 def _is_of_identity(found: Diagnostic, source: FunctionSource) -> bool:
@@ -103,13 +133,14 @@ def _lowered(
     source: FunctionSource, arg_types: Sequence[Any], ways: Ways, in_steps: set[Hashable]
 ) -> Module:
     program = Program(ways=ways)
-    if ways != Ways() and isinstance(source.node, ast.FunctionDef):
+    if ways != Ways() and ways.columns is None and isinstance(source.node, ast.FunctionDef):
         program.hasty = source.node.body  # what is wrong has been found out in the usual way
     program.in_steps = in_steps
     program.knows_lengths = any(map(_has_length, arg_types))
     function = Function(program.fresh_name(source.name), Region(), doc=source.doc)
     function.loc = Loc(source.file, source.node.lineno + source.line_offset, 0)
     frame = program.new_frame(source, function.body)
+    open_columns(frame)
     params = _parameters(frame, function, arg_types)
     before = dict(frame.state.contents)
     result = _run(program, frame)
@@ -124,6 +155,8 @@ def _lowered(
     program.module.entry = function.name
     program.module.functions = {function.name: function, **program.module.functions}
     keep_called(program.module, program.names)
+    if ways.columns is not None:
+        as_integers(program.module)
     return program.module
 
 
@@ -147,7 +180,9 @@ def _finish(frame: Frame, function: Function, result: Binding, params: list[Bind
     except (Refused, Poisoned):
         return
     function.output = flat.structure
-    function.body.yields = flat.values
+    function.body.yields = [
+        gathered(frame, v) if is_list_of_arrays(v.type) else v for v in flat.values
+    ]
 
 
 def _parameters(frame: Frame, function: Function, arg_types: Sequence[Any]) -> list[Binding]:
@@ -162,6 +197,13 @@ def _parameters(frame: Frame, function: Function, arg_types: Sequence[Any]) -> l
             for cell in _cells(frame, binding):
                 cell.owner = "param"
                 frame.program.given.add(cell)
+            if isinstance(binding, Cell) and isinstance(given, ArrayT):
+                binding.made = param.name
+                if has_number(frame, binding):
+                    frame.program.clobbered.add(binding)
+                    frame.bind(param.name, number_array(frame, frame.op("copy", [value])))
+                    bindings.append(binding)
+                    continue
         else:
             function.body.new_param(OpaqueT(), param.name)
             binding = frame.program.static_binding(frame, given.value, frame.source.node)

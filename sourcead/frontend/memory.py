@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import NoReturn
 
 from sourcead.frontend.bindings import (
     Applied,
@@ -20,12 +21,14 @@ from sourcead.frontend.bindings import (
     Lost,
     Maybe,
     Method,
+    Numbered,
     OrNone,
     Pending,
     Poison,
     SetItems,
     ShapeOf,
     Static,
+    Store,
     Super,
     Unbound,
     View,
@@ -39,6 +42,15 @@ from sourcead.frontend.choices import (
     versions,
     written_on_its_path,
 )
+from sourcead.frontend.columns import (
+    Arrays,
+    array_at,
+    cover_part,
+    has_number,
+    number_array,
+    numbers_arrays,
+    place_made,
+)
 from sourcead.frontend.frame import MERGED, Frame, Poisoned
 from sourcead.frontend.optional import present
 from sourcead.frontend.places import check_places
@@ -49,20 +61,34 @@ from sourcead.ir.classes import named_tuple_class
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Value
 from sourcead.ir.index import Ref
-from sourcead.ir.types import NONE, ArrayT, ListT, StructT, Type, UnknownT, rank_of
+from sourcead.ir.types import NONE, ArrayT, ListT, NumberedT, StructT, Type, UnknownT, rank_of
 
 
 def bind_value(
-    frame: Frame, value: Value, hint: str = "", owner: str = "local", contiguous: bool = False
+    frame: Frame,
+    value: Value,
+    hint: str = "",
+    owner: str = "local",
+    contiguous: bool = False,
+    made: bool = True,
 ) -> Binding:
-    """What a name is bound to when it is assigned a fresh value."""
+    """What a name is bound to when it is assigned a fresh value.
+
+    `made`: it is not known to anybody else.
+    """
     if isinstance(value.type, StructT):
-        return bind_struct(frame, value, hint, owner)
+        return bind_struct(frame, value, hint, owner, made)
+    if isinstance(value.type, NumberedT):
+        return bind_numbered(frame, value, hint)
     if value.type == NONE:
         return Static(None)
     if not is_mutable(value.type):
         return value
     cell = Cell(hint, owner, contiguous)
+    if made and owner == "local" and numbers_arrays(frame) and isinstance(value.type, ArrayT):
+        cell.made = place_made(frame, hint)
+        if has_number(frame, cell):
+            return number_array(frame, value)
     if isinstance(value.type, ListT) and owner == "local":
         # A part of another list, or what a function has put together.
         cell.shared = is_mutable(value.type.elem)
@@ -70,14 +96,16 @@ def bind_value(
     return cell
 
 
-def bind_struct(frame: Frame, value: Value, hint: str, owner: str) -> Binding:
+def bind_struct(
+    frame: Frame, value: Value, hint: str, owner: str, made: bool = False
+) -> Binding:
     """A container of known structure becomes bindings for its elements."""
     t = value.type
     assert isinstance(t, StructT)
     parts: list[Binding] = []
     for key in t.keys:
         part = frame.op("field", [value], ("s",), {"key": key})
-        parts.append(bind_value(frame, part, "", owner))
+        parts.append(bind_value(frame, part, "", owner, made=made))
     if t.kind == "tuple":
         names = NAMED.get(value.op.name, ()) if value.op is not None else ()
         return Items(tuple(parts), names=names)
@@ -94,6 +122,32 @@ def bind_struct(frame: Frame, value: Value, hint: str, owner: str) -> Binding:
         content = Instance(t.cls, {str(k): p for k, p in zip(t.keys, parts, strict=True)})
     frame.state.contents[cell] = content
     return cell
+
+
+def bind_numbered(frame: Frame, number: Value, hint: str = "") -> Binding:
+    """The object or the array with a number."""
+    assert isinstance(number.type, NumberedT)
+    if isinstance(number.type.cls, Arrays):
+        return array_at(frame, number)
+    return frame.new_cell(numbered_content(frame, number), hint)
+
+
+def numbered_content(frame: Frame, number: Value) -> Numbered:
+    """The content of an object: however many cells there are for it, its attributes are once."""
+    assert isinstance(number.type, NumberedT)
+    cls = number.type.cls
+    assert isinstance(cls, type)
+
+    def refuse() -> NoReturn:
+        frame.refuse(
+            frame.here,
+            "SAD102",
+            f"a use of an object of class `{cls.__name__}` that lists or objects hold",
+            "of such objects only single attributes are followed",
+            "its attributes by their names",
+        )
+
+    return Numbered(cls, number, refuse)
 
 
 NAMED = {
@@ -191,6 +245,8 @@ def read_content(frame: Frame, content: Content, node: ast.AST) -> Value:
             keys = tuple(entries)
             values = [read(frame, item, node) for item in entries.values()]
             return frame.op("dict", values, attrs={"keys": keys})
+        case Numbered(number=number):
+            return number
         case Instance(cls=cls, items=entries):
             values = [read(frame, item, node) for item in entries.values()]
             attrs = {"keys": tuple(entries), "cls": class_reference(cls)}
@@ -278,6 +334,7 @@ def write(frame: Frame, place: Binding, new: Content, node: ast.AST, inside: boo
             return
         check_held(frame, place.cell, node)
         _check_elements(frame, place, node)
+        cover_part(frame, place.base, new.type)
         write(frame, place.base, _put(frame, place, new, node), node, inside=True)
         base = read(frame, place.base, node)
         frame.state.reads[place] = (base, new)
@@ -360,5 +417,5 @@ def _put(frame: Frame, view: View, new: Value, node: ast.AST) -> Value:
 def _check_elements(frame: Frame, place: View, node: ast.AST) -> None:
     """Refuse to write into an element of a list that something else may be known as."""
     t = read(frame, place.base, node).type
-    if isinstance(t, ListT):
+    if isinstance(t, ListT) and not isinstance(place.base, Store):
         check_elements(frame, place.cell, t, node)

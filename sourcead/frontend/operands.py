@@ -5,29 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sourcead.frontend.columns import MOVES, OF_LISTS, gathered, is_list_of_arrays
 from sourcead.ir.classes import object_in
 from sourcead.ir.core import Value
-from sourcead.ir.types import ListT
+from sourcead.ir.types import ListT, NumberedT
 
 if TYPE_CHECKING:
     from sourcead.frontend.frame import Frame
 
-# Operations that hand objects on as they are: parts of containers, elements of lists.
-MOVES = {
-    "const", "tuple", "list", "dict", "object", "field", "set_field", "append", "insert", "extend",
-    "getitem", "setitem", "delete", "without_last", "truncate", "is", "is_not", "undef",
-}  # fmt: skip
+def checked_operands(frame: Frame, name: str, operands: Sequence[Value]) -> Sequence[Value]:
+    """The operands of an operation; of arrays of which a list holds the numbers, the arrays.
 
-# Operations on a list that do not ask what its elements are.
-OF_LISTS = {"dim", "reversed", "concat", "repeat"}
-
-
-def check_operands(frame: Frame, name: str, operands: Sequence[Value]) -> None:
-    """An object is no operand: what its class says of the operation would be passed over."""
+    An object is no operand: what its class says of the operation would be passed over.
+    """
     if name in MOVES:
-        return
+        return operands
+    if name not in OF_LISTS and any(is_list_of_arrays(v.type) for v in operands):
+        operands = [gathered(frame, v) if is_list_of_arrays(v.type) else v for v in operands]
     for value in operands:
         if name in OF_LISTS and isinstance(value.type, ListT):
+            continue
+        if name == "repeat" and isinstance(value.type, NumberedT):
             continue
         cls = object_in(value.type)
         if cls is not None:
@@ -38,3 +36,4 @@ def check_operands(frame: Frame, name: str, operands: Sequence[Value]) -> None:
                 "what Python makes of it here depends on methods that are not followed",
                 "an attribute of the object",
             )
+    return operands

@@ -26,7 +26,7 @@ from sourcead.frontend.dicts import joined_dicts
 from sourcead.frontend.dunders import beside_array, overloaded, unary
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.list_methods import joined
-from sourcead.frontend.lists import as_dynamic_list, mark_held
+from sourcead.frontend.lists import as_dynamic_list, element, mark_held
 from sourcead.frontend.memory import read, read_as_array
 from sourcead.frontend.sets import set_operation
 from sourcead.frontend.sharing import is_mutable
@@ -197,7 +197,7 @@ def _listed(frame: Frame, binding: Binding, node: ast.AST) -> Content | None:
 
 def _repeated(frame: Frame, item: Binding, times: Binding, node: ast.AST) -> Binding:
     """`[x] * n`: a list of unknown length, of which every item is the same object."""
-    value = read(frame, item, node)
+    value = element(frame, item, node)
     cell = frame.new_cell(frame.op("repeat", [value, read(frame, times, node)]))
     cell.shared = mark_held(frame, item) or is_mutable(value.type)
     return cell

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 
 Use = Callable[[Binding], Binding]
 NONE = Static(None)
+# For how many paths a program is written out, all in all.
+MOST_PATHS = 200
 
 
 def per_path(frame: Frame, binding: Binding, node: ast.AST, use: Use) -> Binding:
@@ -59,6 +61,13 @@ def per_path(frame: Frame, binding: Binding, node: ast.AST, use: Use) -> Binding
     found = decided(frame.state, binding)
     if not isinstance(found, Either):
         return use(found)
+    frame.program.paths += 1
+    if frame.program.paths > MOST_PATHS:
+        frame.refuse(
+            node, "SAD201", "too many objects of which this may be one",
+            "what is done with it is written out for each of them",
+            "numbers or arrays in place of the objects",
+        )  # fmt: skip
     return conditional(
         frame,
         found.cond,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from sourcead.frontend.bindings import Binding, Cell, Content, View
+from sourcead.frontend.bindings import Binding, Cell, Content, Store, View
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.sharing import views_in
 from sourcead.ir.core import Op, Value
@@ -21,6 +21,8 @@ def is_followed(frame: Frame, binding: Binding) -> bool:
 def check_places(frame: Frame, owner: Cell, new: Content, node: ast.AST) -> None:
     """Refuse to change a list where a name that is still read stands for one of its elements."""
     old = frame.state.contents.get(owner)
+    if isinstance(owner, Store):
+        return
     if not isinstance(old, Value) or not isinstance(old.type, ListT):
         return
     op = new.op if isinstance(new, Value) else None

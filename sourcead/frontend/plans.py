@@ -14,6 +14,7 @@ from sourcead.frontend.bindings import (
     Either,
     Items,
     Maybe,
+    Numbered,
     OrNone,
     State,
     View,
@@ -89,6 +90,8 @@ class Structures:
         if not self.by_path:
             return template_of(frame, binding, node)
         match binding:
+            case Cell() if isinstance(frame.state.contents[binding], Numbered):
+                return template_of(frame, binding, node)
             case Items(items=items, kind=kind, names=names, cls=cls):
                 parts = tuple(self.template(frame, item, node) for item in items)
                 return Group(kind, names or tuple(range(len(parts))), parts, cls)

@@ -19,10 +19,12 @@ from sourcead.frontend.bindings import (
     UNBOUND,
     Binding,
     Cell,
+    Content,
     Items,
     Poison,
     Static,
 )
+from sourcead.frontend.columns import Columns
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.globals import global_binding
 from sourcead.frontend.join import conditional
@@ -46,10 +48,12 @@ class Ways:
 
     `follows`: a name that is bound to one of several arrays stays one of them, and elements of
     lists of unknown length are places in these. `writes_out`: so are loops of few known turns.
+    `columns`: objects are numbers, and their attributes elements of lists.
     """
 
     follows: bool = False
     writes_out: bool = False
+    columns: Columns | None = None
 
 
 class Program:
@@ -75,8 +79,8 @@ class Program:
         # The body whose lowering ends where something is wrong: what else is wrong is not asked.
         self.hasty: Sequence[ast.stmt] | None = None
         # A key that is newer than those of all values made before the current statement; how many
-        # statements have been lowered once for each object.
-        self.begun, self.split = 0, 0
+        # statements have been lowered once for each object; for how many paths in all.
+        self.begun, self.split, self.paths = 0, 0, 0
         # The names of functions that are taken, and what those functions are called in the program.
         self.names: dict[str, str] = {}
         # Derivatives taken inside functions: their name in the module, and what they return.
@@ -92,9 +96,14 @@ class Program:
         self.iterators: dict[Cell, Hashable] = {}
         self.in_steps: set[Hashable] = set()
         self.readings: dict[Cell, Any] = {}
+        # What lists held when something began to keep their elements; such as loops carry.
+        self.kept_lists: dict[Cell, Content] = {}
+        self.carried_lists: list[tuple[Cell, Content, Content]] = []
         # Whether nothing is made before a loop asks for it, whose body changes what it is made of.
         self.strictly_in_turn = False
         self.made_at_once = 0
+        # The lists that hold the attributes of objects.
+        self.columns: dict[tuple[Hashable, str], Cell] = {}
         # Lists of unknown length of which an element has been written.
         self.inside: set[Any] = set()
         # The objects whose structure is being looked at, the innermost last.

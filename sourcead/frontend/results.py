@@ -22,6 +22,7 @@ from sourcead.frontend.bindings import (
     ListItems,
     Lost,
     Method,
+    OrNone,
     Static,
     Super,
     View,
@@ -56,6 +57,7 @@ class Flat:
     known: list[tuple[bool, bool]] = field(default_factory=list)
     overlaps: list[tuple[int, int, bool]] = field(default_factory=list)
     containers: list[tuple[tuple[int, ...], bool]] = field(default_factory=list)
+    held: list[bool] = field(default_factory=list)
     twins: list[tuple[int, int, bool]] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
     places: list[Binding] = field(default_factory=list)
@@ -112,6 +114,7 @@ def _flatten(frame: Frame, binding: Binding, params: Sequence[Binding], flat: Fl
             if not isinstance(content, Value | Lost):
                 flat.objects.append(binding)
                 flat.containers.append(_alias(frame, binding, params))
+                flat.held.append(binding.held)
                 return _container(frame, content, params, flat)
         case Closure() | Method() | Iteration() | Applied() | Super():
             frame.refuse(
@@ -129,6 +132,13 @@ def _flatten(frame: Frame, binding: Binding, params: Sequence[Binding], flat: Fl
     flat.known.append(binding.known if isinstance(binding, Cell) else (False, False))
     flat.places.append(binding)
     return Leaf(len(flat.values) - 1)
+
+
+def may_be_none(result: Binding) -> bool:
+    """Whether what is returned is, or has in it, something that is None on some paths."""
+    if isinstance(result, Items):
+        return any(map(may_be_none, result.items))
+    return isinstance(result, OrNone)
 
 
 def check_classes(frame: Frame, flat: Flat) -> None:
@@ -234,7 +244,10 @@ class _Rebuilding:
         k = len(self.made)
         self.made.append(UNBOUND)
         parts = self._parts(structure)
-        self.made[k] = self._known(k) or container(self.frame, structure, parts)
+        own = self._known(k)
+        self.made[k] = own or container(self.frame, structure, parts)
+        if own is None and isinstance(new := self.made[k], Cell):
+            new.held = self.flat.held[k]
         self._doubt(k)
         return self.made[k]
 

@@ -19,6 +19,7 @@ from sourcead.frontend.bindings import (
     ListItems,
     Maybe,
     Method,
+    Numbered,
     OrNone,
     Pending,
     State,
@@ -152,6 +153,8 @@ def parts_of(content: Content | None) -> Iterable[Binding]:
     match content:
         case ListItems(items=items):
             return items
+        case Numbered():
+            return ()  # its attributes are in lists of their own
         case DictItems(items=entries) | Instance(items=entries):
             return entries.values()
         case Pending(made=made):
@@ -168,6 +171,8 @@ def objects_of(content: Content | None) -> list[Type]:
             return [ListT(UNKNOWN)]
         case DictItems():
             return [StructT("dict", (), ())]
+        case Numbered():
+            return []
         case Instance(cls=cls):
             return [StructT("object", (), (), class_reference(cls))]
     return []

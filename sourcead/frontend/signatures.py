@@ -19,7 +19,7 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.frame import Frame, Poisoned
 from sourcead.frontend.memory import bind_value, read
-from sourcead.frontend.results import Flat, flatten_result, rebuild_result
+from sourcead.frontend.results import Flat, flatten_result, may_be_none, rebuild_result
 from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
@@ -128,9 +128,9 @@ class Callee:
     that hold something unknown after the call, `holding` of those that lists hold now, or whose
     elements others know, `inside` of lists whose elements are written. `tangled`: it writes a
     container of known structure, of which no value says what it shares with others, or what a
-    tuple or such a container holds. While the function is being lowered (`open`), `flat` is what
-    an earlier round has found. What is wrong with it (`problems`) is wrong with each of its
-    callers.
+    tuple or such a container holds. `optional`: it returns what is None on some paths. While the
+    function is being lowered (`open`), `flat` is what an earlier round has found. What is wrong
+    with it (`problems`) is wrong with each of its callers.
     """
 
     function: Function
@@ -140,6 +140,7 @@ class Callee:
     holding: dict[int, tuple[bool, bool]] = field(default_factory=dict)
     inside: list[int] = field(default_factory=list)
     tangled: bool = False
+    optional: bool = False
     open: bool = True
     problems: list[Diagnostic] = field(default_factory=list)
 
@@ -286,6 +287,7 @@ def lower_callee(
         for k, found in enumerate(brought)
     }
     callee.inside = [k for k, b in enumerate(cells) if b in program.inside]
+    callee.optional = may_be_none(result)
     callee.tangled = any(not isinstance(before[k], Value) for k in written) or any(
         frame.state.contents[cell] is not content
         for found, whole in zip(brought, cells, strict=True)

@@ -18,6 +18,7 @@ from sourcead.frontend.bindings import (
     ShapeOf,
     Static,
     Step,
+    Store,
     View,
 )
 from sourcead.frontend.choices import chosen, versions
@@ -36,7 +37,7 @@ from sourcead.frontend.statics import plain, static_value
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, Entry, Index, NewAxis, Ref, Slice
-from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT
+from sourcead.ir.types import ArrayT, ListT, NumberedT, ScalarT, StructT, UnknownT
 from sourcead.ops.infer_core import is_basic
 
 Indices = tuple[tuple[Any, ...], list[Value]]
@@ -268,6 +269,8 @@ def _array_item(
     attrs = {"index": entries}
     args = ("x", *(f"i{k}" for k in range(len(operands))))
     result = frame.op("getitem", [value, *operands], args, attrs)
+    if isinstance(result.type, NumberedT):
+        return bind_value(frame, result)
     if isinstance(base, Items) and is_mutable(result.type):
         return held_elements(frame, result, base.items)
     if not isinstance(base, Cell | View) or isinstance(result.type, ScalarT):
@@ -318,8 +321,10 @@ def held_elements(frame: Frame, value: Value, among: Sequence[Binding] = ()) -> 
 
     `among` are the elements if they are known: it may be any of them, or a part of one.
     """
-    binding = bind_value(frame, value)
+    binding = bind_value(frame, value, made=False)
     for cell in reachable_cells(frame, [binding]):
+        if isinstance(cell, Store):
+            continue
         cell.held = True
         for known in reachable_cells(frame, among):
             cell.doubts |= kin(known, frame.state)

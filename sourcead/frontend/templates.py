@@ -32,17 +32,20 @@ from sourcead.frontend.bindings import (
     Maybe,
     Method,
     Missing,
+    Numbered,
     OrNone,
     Pending,
     Poison,
     SetItems,
     ShapeOf,
     Static,
+    Store,
     Super,
     Unbound,
     View,
     class_reference,
 )
+from sourcead.frontend.columns import met
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import apart
 from sourcead.frontend.memory import read
@@ -55,11 +58,11 @@ from sourcead.ir.types import (
     UNDEF,
     UNKNOWN,
     ListT,
+    NumberedT,
     ScalarT,
     StructT,
     Type,
     forget_axes,
-    join,
 )
 
 
@@ -129,6 +132,8 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
             if isinstance(frame.state.contents[binding], Pending):
                 return Same(binding)
             return _object_template(frame, binding, node)
+        case View(base=Store(), step=step):
+            return Slot(step.operands[0].type)
         case View():
             held = any(cell.held or cell.shared for cell in memory_of(frame, binding))
             return Slot(read(frame, binding, node).type, True, held)
@@ -209,6 +214,8 @@ def content_template(
         case DictItems(items=entries, missing=missing):
             parts = tuple(part_of(frame, item, node) for item in entries.values())
             return Group("dict", tuple(entries), parts, missing, held=cell.held)
+        case Numbered(number=number):
+            return Slot(number.type)
         case Instance(cls=cls, items=entries):
             parts = tuple(part_of(frame, item, node) for item in entries.values())
             return Group("object", tuple(entries), parts, cls, held=cell.held)
@@ -307,12 +314,12 @@ def _join_or_none(a: Template, b: Template) -> Template:
 
 
 def _join_slots(a: Slot, b: Slot) -> Template:
-    t = join(a.type, b.type)
+    t = met(a.type, b.type)
     containers = isinstance(a.type, StructT | ListT) or isinstance(b.type, StructT | ListT)
     if t == UNKNOWN and containers and UNKNOWN not in (a.type, b.type):
         return Clash("is another kind of container, or none, on another path")
     same = a.contiguous and b.contiguous
-    mutable = a.mutable or b.mutable or is_mutable(t)
+    mutable = is_mutable(t) or (not isinstance(t, NumberedT) and (a.mutable or b.mutable))
     if a.deque != b.deque:
         return Clash("is another deque, or a list, on another path")
     return Slot(t, mutable, a.held or b.held, a.shared or b.shared, same, a.deque)
@@ -363,7 +370,7 @@ def _as_list(group: Group) -> Template:
             return Clash("has elements of different kinds")
         shared |= part.shared
         unknown = UNKNOWN in (element, part.type)
-        element = join(element, part.type)
+        element = met(element, part.type)
         if element == UNKNOWN and not unknown:
             return Clash("has elements of different types")
     return Slot(ListT(element), True, group.held, shared, deque=group.cls)

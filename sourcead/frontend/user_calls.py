@@ -21,6 +21,7 @@ from sourcead.frontend.bindings import (
     Iteration,
     ListItems,
     Lost,
+    Numbered,
     OrNone,
     Pending,
     Static,
@@ -94,6 +95,8 @@ def _belongs_inline(frame: Frame, source: FunctionSource, bound: dict[str, Bindi
     """
     if frame.program.inlines_everything or is_small(source.node):
         return True
+    if frame.program.ways.columns is not None:
+        return True  # the attributes of objects are in lists that the caller has
     if getattr(frame.source.function, "passes_on", False):
         return True
     if any(_is_local(frame, b) for b in bound.values()) or _overlap(frame, bound):
@@ -138,6 +141,8 @@ def _holds_code(frame: Frame, owner: Cell) -> bool:
                     return True
             case Closure() | Applied():
                 return True
+            case Numbered():
+                pass
             case Instance(items=parts) | DictItems(items=parts) if id(content) not in seen:
                 seen.add(id(content))
                 todo += parts.values()
@@ -342,6 +347,13 @@ def call_lowered(
                 "who else knows what is in it cannot be followed through the calls",
                 "a new container as the result",
             )
+        return inline(frame, source, bound, node)
+    if callee.optional:
+        if frame.program.is_open(frame, source) or callee.open:
+            frame.refuse(
+                node, "SAD110", f"`{source.name}`, which calls itself, may return None",
+                "what it returns must be of one kind on every path", "a value in place of None",
+            )  # fmt: skip
         return inline(frame, source, bound, node)
     operands = signature.operands
     op = Op(

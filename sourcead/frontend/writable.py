@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import NoReturn
 
-from sourcead.frontend.bindings import Cell, ListItems, Lost
+from sourcead.frontend.bindings import Cell, ListItems, Lost, Store
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.read_only import check_writable
 from sourcead.frontend.sharing import (
@@ -68,7 +68,8 @@ def _alike(frame: Frame, cell: Cell, other: Cell) -> bool:
 
 
 def check_held(frame: Frame, cell: Cell, node: ast.AST) -> None:
-    if not cell.held:
+    """Refuse to write what a list of unknown length holds, except where that is followed."""
+    if not cell.held or isinstance(cell, Store):
         return
     content = frame.state.contents.get(cell)
     origin = content.op if isinstance(content, Value) else None

@@ -14,7 +14,7 @@ from typing import Any
 from weakref import WeakSet
 
 from sourcead.ir.core import GlobalRef
-from sourcead.ir.types import ListT, StructT, Type
+from sourcead.ir.types import ListT, NumberedT, StructT, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ def object_in(t: Type) -> str | None:
     """
     if isinstance(t, ListT):
         return object_in(t.elem)
+    if isinstance(t, NumberedT):
+        return getattr(t.cls, "__name__", str(t.cls))
     if not isinstance(t, StructT):
         return None
     if t.kind == "object" and named_tuple_class(t.cls) is None:

@@ -144,6 +144,21 @@ class OpaqueT(Type):
 
 
 @dataclass(frozen=True, slots=True)
+class NumberedT(Type):
+    """The number of an object of class `cls`: its attributes are in lists, at that place.
+
+    `cls` may also be a kind of arrays, which are in a list themselves.
+
+    The frontend alone knows this type; what it hands on has integers instead.
+    """
+
+    cls: Hashable
+
+    def __str__(self) -> str:
+        return f"number of {self.cls}"
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownT(Type):
     def __str__(self) -> str:
         return "?"

@@ -26,6 +26,7 @@ WORDS = {
     "np.where": "chosen",
     "np.sqrt": "root",
     "math.sqrt": "root",
+    "gate": "kept",
     "unbroadcast": "summed",
     "np.zeros": "zeros",
     "np.zeros_like": "zeros",

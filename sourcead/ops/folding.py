@@ -126,7 +126,7 @@ def _binary(op: Op, builder: Builder) -> Value | None:
         return builder.const(True)
     if op.name in ("eq", "ne") and b == 1 and (dim := _axis(x)) is not None and dim.one is False:
         return builder.const(op.name == "ne")
-    if op.name == "div" and _is_one(b) and _keeps(x):
+    if op.name == "div" and _is_one(b) and _keeps(x, 1.0):
         return x
     return None
 
@@ -176,17 +176,20 @@ def _is_one(value: Any) -> bool:
     return type(value) in (int, float) and value == 1
 
 
-def _keeps(x: Value) -> bool:
-    """Whether multiplying by 1.0 keeps the value's type: it is a Python or NumPy float scalar."""
+def _keeps(x: Value, factor: float) -> bool:
+    """Whether multiplying by 1 keeps the value's type: it is a Python or NumPy float scalar.
+    What may be an int becomes a float by 1.0."""
     t = x.type
-    return isinstance(t, ScalarT) and t.kind == "float" and t.dtype != "?" and not t.mixed
+    if not isinstance(t, ScalarT) or t.kind != "float" or t.dtype == "?":
+        return False
+    return type(factor) is int or not t.mixed
 
 
 def _times_one(x: Value, y: Value, a: Any, b: Any) -> Value | None:
     for value, factor in ((x, b), (y, a)):
         if not _is_one(factor):
             continue
-        if _keeps(value) or (type(factor) is int and value.type == INT):
+        if _keeps(value, factor) or (type(factor) is int and value.type == INT):
             return value
     return None
 

@@ -58,6 +58,7 @@ STRUCTURE: dict[str, Row] = {
     "copy": ("x, order=None", core.copy, no_views, "array"),
     "copied_parts": ("x", core.same_as_first, first_view, "array"),
     "unbroadcast": ("g, like", core.unbroadcast, first_view, "array"),
+    "gate": ("x, *g", core.same_as_first, no_views, "array"),
     "accumulate": ("x, y", core.same_as_first, all_views, "array"),
     "broadcast_like": ("g, like", core.like_second, first_view, "free"),
     "extended_with_zeros": ("bars, xs", core.same_as_first, no_views, "array"),

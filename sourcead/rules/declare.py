@@ -14,6 +14,8 @@ may use:
 * `if` on what is static: an argument such as `axis`, a rank (`x.ndim`), a length of a container.
 * `raise Unsupported("...")` where a combination of static arguments has no rule.
 * `surely(condition)` to choose a better form where a condition is known to hold in advance.
+* `orders_to_come()` to choose a form that is right when it is differentiated itself; `held(x)` for
+  what is constant there.
 * functions marked `@static`, which run in the compiler on static arguments.
 
 Complex numbers: the cotangent of `z = x + iy` is `dL/dx - i dL/dy`, so that the reverse of a
@@ -64,6 +66,8 @@ class Rule:
         vjp: for "rule": a cotangent written by hand, `vjp(g, args..., out=)`, or None.
         jvp: for "linear": a tangent written by hand where it is not the function applied to the
             tangents, or None.
+        parted: `vjp` takes the cotangent of a result of several parts as a tuple, None for a part
+            that has none.
         reason: for "zero": why the derivative is zero.
         target: the function itself where the rule is a user's.
     """
@@ -83,6 +87,7 @@ class Rule:
     flat: tuple[str, ...] = ()
     variadic: str = ""
     real: bool = False
+    parted: bool = False
 
 
 RULES: dict[str, Rule] = {}
@@ -239,6 +244,7 @@ def rule(
     vjp: Callable[..., Any] | None = None,
     flat: str | tuple[str, ...] = (),
     real: bool = True,
+    parted: bool = False,
 ) -> Callable[[F], F]:
     """Declare the tangent of any other function.
 
@@ -254,6 +260,7 @@ def rule(
             the transposed body.
         flat: parameters in which the function is constant.
         real: whether the tangent holds for real numbers only.
+        parted: whether `vjp` takes the parts of the cotangent one by one, None for those not there.
 
     Returns:
         The decorator.
@@ -261,7 +268,8 @@ def rule(
     count = 1 if wrt is None or isinstance(wrt, str) else len(wrt)
 
     def declare(body: F) -> F:
-        _enter(target, RULE, body, count, wrt, 1, vjp=vjp, flat=flat, real=real)
+        more = {"vjp": vjp, "flat": flat, "real": real, "parted": parted}
+        _enter(target, RULE, body, count, wrt, 1, **more)
         return body
 
     return declare
@@ -297,6 +305,19 @@ def surely(condition: Any) -> bool:
     are known to agree only sometimes.
     """
     return bool(condition)
+
+
+def orders_to_come() -> int:
+    """How many more times the derivative that is being made will be differentiated.
+
+    For a form that is faster but whose own derivative is not that of the function everywhere.
+    """
+    return 0
+
+
+def held(x: Any) -> Any:
+    """A value that is constant in every derivative to come."""
+    return x
 
 
 def length(size: Any) -> Any:

@@ -10,24 +10,62 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import Unsupported, rule
+from sourcead.rules.declare import Unsupported, orders_to_come, rule
 from sourcead.rules.helpers import mT
-from sourcead.rules.matrices import mirror_lower, mirror_upper, skew
+from sourcead.rules.matrices import (
+    fold_lower,
+    fold_upper,
+    mirror_lower,
+    mirror_upper,
+    skew,
+)
 
 Array = Any
 
 
-@rule(np.linalg.eigh)
+def eigh_vjp(g: Any, a: Array, UPLO: Any = "L", *, out: Any) -> Any:
+    full = eigh_bar(g[0], g[1], out[0], out[1])
+    return fold_upper(full) if UPLO == "U" else fold_lower(full)
+
+
+@rule(np.linalg.eigh, vjp=eigh_vjp, parted=True)
 def eigh(da: Array, a: Array, UPLO: Any = "L", *, out: Any) -> Any:
     return eigh_dot(mirror_upper(da) if UPLO == "U" else mirror_lower(da), out[0], out[1])
 
 
 def eigh_dot(da: Array, w: Array, v: Array) -> Any:
-    """The tangents of eigenvalues and of unit eigenvectors; `da` is symmetric."""
+    """The tangents of eigenvalues and of unit eigenvectors; `da` is symmetric.
+
+    Vectors of equal eigenvalues have none: theirs are infinite or NaN.
+    """
     turned = mT(v) @ (da @ v)
     same = np.eye(np.shape(w)[-1])
-    gap = w[..., None, :] - w[..., :, None] + same
+    gap = np.where(close(w), same, w[..., None, :] - w[..., :, None])
     return np.sum(v * (da @ v), axis=-2), v @ ((turned - same * turned) / gap)
+
+
+def eigh_bar(w_bar: Any, v_bar: Any, w: Array, v: Array) -> Array:
+    """The cotangent of a symmetric matrix.
+
+    That two vectors of equal eigenvalues turn in their plane counts for nothing where the result
+    does not depend on it.
+    """
+    if v_bar is None:
+        return (v * w_bar[..., None, :]) @ mT(v)
+    turned = mT(v) @ v_bar
+    same = np.eye(np.shape(w)[-1])
+    turned = turned - same * turned
+    free = same if orders_to_come() > 0 else turned == 0
+    turned = turned / np.where(close(w), free, w[..., None, :] - w[..., :, None])
+    if w_bar is not None:
+        turned = turned + same * w_bar[..., None, :]
+    return v @ turned @ mT(v)
+
+
+def close(w: Array) -> Array:
+    """Which eigenvalues are equal, but for rounding."""
+    size = np.shape(w)[-1] * np.max(np.abs(w), axis=-1, keepdims=True)
+    return np.abs(w[..., None, :] - w[..., :, None]) <= 2 * np.spacing(size)[..., None]
 
 
 @rule(np.linalg.eigvalsh)
@@ -37,7 +75,16 @@ def eigvalsh(da: Array, a: Array, UPLO: Any = "L") -> Any:
     return np.sum(v * (full @ v), axis=-2)
 
 
-@rule(np.linalg.svd)
+def svd_vjp(
+    g: Any, a: Array, full_matrices: bool = True, compute_uv: bool = True, *, out: Any
+) -> Any:
+    if not compute_uv:
+        u, _, vt = np.linalg.svd(a, full_matrices=False)
+        return (u * g[0][..., None, :]) @ vt
+    return svd_bar(g, out[0], out[1], out[2], full_matrices)
+
+
+@rule(np.linalg.svd, vjp=svd_vjp, parted=True)
 def svd(
     da: Array, a: Array, full_matrices: bool = True, compute_uv: bool = True, *, out: Any
 ) -> Any:
@@ -61,7 +108,8 @@ def values_dot(da: Array, a: Array) -> Array:
 def svd_dot(da: Array, u: Array, s: Array, vt: Array, full: bool) -> Any:
     """The tangents of singular vectors and values.
 
-    Columns beyond the singular values turn with the others, and not among themselves.
+    Columns beyond the singular values turn with the others, and not among themselves. Vectors of
+    equal singular values have no tangents: theirs are infinite or NaN.
     """
     k = np.shape(s)[-1]
     left = u[..., :, :k] if full else u
@@ -70,14 +118,69 @@ def svd_dot(da: Array, u: Array, s: Array, vt: Array, full: bool) -> Any:
     core = mT(left) @ along
     same = np.eye(k)
     row, column = s[..., None, :], s[..., :, None]
-    gap = (row - column) * (row + column) + same
+    gap = np.where(close(s), same, (row - column) * (row + column))
     off = core - same * core
-    du = left @ ((off * row + column * mT(off)) / gap) + (along - left @ core) / row
-    dv = right @ ((column * off + mT(off) * row) / gap) + (across - right @ mT(core)) / row
+    du = left @ ((off * row + column * mT(off)) / gap)
+    dv = right @ ((column * off + mT(off) * row) / gap)
+    if np.shape(left)[-2] > k:
+        du = du + (along - left @ core) / row
+    if np.shape(right)[-2] > k:
+        dv = dv + (across - right @ mT(core)) / row
     if full:
         du = np.concatenate((du, -left @ (mT(du) @ u[..., :, k:])), axis=-1)
         dv = np.concatenate((dv, -right @ (mT(dv) @ mT(vt[..., k:, :]))), axis=-1)
     return du, np.sum(left * along, axis=-2), mT(dv)
+
+
+def svd_bar(g: Any, u: Array, s: Array, vt: Array, full: bool) -> Array:
+    """The cotangent of the matrix, from those of its singular vectors and values."""
+    k = np.shape(s)[-1]
+    left = u[..., :, :k] if full else u
+    right = mT(vt[..., :k, :] if full else vt)
+    if g[0] is None and g[2] is None:
+        return (left * g[1][..., None, :]) @ mT(right)
+    core, beside = 0.0, 0.0
+    row, column = s[..., None, :], s[..., :, None]
+    if g[1] is not None:
+        core = np.eye(k) * g[1][..., None, :]
+    if g[0] is not None:
+        bar = with_the_others(g[0], u, k) if full else g[0]
+        turned = turned_bar(bar, left, s)
+        core = core + turned * row + mT(turned * column)
+        if np.shape(left)[-2] > k:
+            beside = beside + out_of_span(bar, left, s) @ mT(right)
+    if g[2] is not None:
+        bar = with_the_others(mT(g[2]), mT(vt), k) if full else mT(g[2])
+        turned = turned_bar(bar, right, s)
+        core = core + turned * column + mT(turned * row)
+        if np.shape(right)[-2] > k:
+            beside = beside + left @ mT(out_of_span(bar, right, s))
+    return left @ core @ mT(right) + beside
+
+
+def with_the_others(bar: Array, vectors: Array, k: int) -> Array:
+    """The cotangent of the first k vectors, with what those beyond them say of them."""
+    first, others = vectors[..., :, :k], vectors[..., :, k:]
+    return bar[..., :, :k] - others @ (mT(bar[..., :, k:]) @ first)
+
+
+def turned_bar(bar: Array, vectors: Array, s: Array) -> Array:
+    """What a rotation of each two vectors in their plane says, over their gap.
+
+    Where singular values are equal it counts for nothing if the result does not depend on it.
+    """
+    turned = mT(vectors) @ bar
+    same = np.eye(np.shape(s)[-1])
+    turned = turned - same * turned
+    row, column = s[..., None, :], s[..., :, None]
+    free = same if orders_to_come() > 0 else turned == 0
+    return turned / np.where(close(s), free, (row - column) * (row + column))
+
+
+def out_of_span(bar: Array, vectors: Array, s: Array) -> Array:
+    """What is orthogonal to all the vectors, over the singular values."""
+    rest = bar - vectors @ (mT(vectors) @ bar)
+    return rest / (s + (s == 0) * (np.sum(np.abs(bar), axis=-2) == 0))[..., None, :]
 
 
 @rule(np.linalg.qr)
@@ -101,20 +204,56 @@ def qr_dot(da: Array, q: Array, r: Array) -> Any:
 
 @rule(np.linalg.eigvals)
 def eigvals(da: Array, a: Array, *, out: Array) -> Any:
-    # `eig` may find them in another order than `eigvals` did.
     w, v = np.linalg.eig(a)
-    place = np.argmin(np.abs(w[..., None, :] - out[..., :, None]), axis=-1)
     found = np.sum(mT(np.linalg.inv(v)) * (da @ v), axis=-2)
-    return np.take_along_axis(found, place, -1)
+    return np.take_along_axis(found, places(w, out), -1)
 
 
-@rule(np.linalg.eig)
+def places(w: Array, wanted: Array) -> Array:
+    """Where each eigenvalue is among the same ones in another order, each place taken once.
+
+    `eig` may find them in another order than `eigvals` did.
+    """
+    away = np.abs(w[..., None, :] - wanted[..., :, None])
+    found = np.zeros(np.shape(wanted), dtype=int)
+    for k in range(np.shape(wanted)[-1]):
+        nearest = np.argmin(away[..., k, :], axis=-1)
+        found[..., k] = nearest
+        gone = np.arange(np.shape(wanted)[-1]) == nearest[..., None]
+        away = np.where(gone[..., None, :], np.inf, away)
+    return found
+
+
+def eig_vjp(g: Any, a: Array, *, out: Any) -> Any:
+    w, v = out[0], out[1]
+    same = np.eye(np.shape(w)[-1])
+    if g[1] is None:
+        return np.linalg.solve(mT(v), (same * g[0][..., None, :]) @ mT(v))
+    turned = mT(v) @ unscaled_bar(g[1], v)
+    turned = turned - same * turned
+    free = same if orders_to_come() > 0 else turned == 0
+    turned = turned / np.where(close(w), free, w[..., None, :] - w[..., :, None])
+    if g[0] is not None:
+        turned = turned + same * g[0][..., None, :]
+    return np.linalg.solve(mT(v), turned @ mT(v))
+
+
+def unscaled_bar(bar: Array, v: Array) -> Array:
+    """The cotangent of eigenvectors of any length and phase: see `eig`."""
+    along = np.argmax(np.abs(v), axis=-2, keepdims=True)
+    top = np.arange(np.shape(v)[-2])[:, None] == along
+    turn = np.imag(np.sum(bar * v, axis=-2, keepdims=True))
+    bar = bar - 1j * top * turn / np.take_along_axis(v, along, -2)
+    return bar - np.conj(v) * np.real(np.sum(bar * v, axis=-2, keepdims=True))
+
+
+@rule(np.linalg.eig, vjp=eig_vjp, parted=True)
 def eig(da: Array, a: Array, *, out: Any) -> Any:
     # Unit vectors, the largest component of each real: what turns them is taken out.
     w, v = out[0], out[1]
     turned = np.linalg.solve(v, da @ v)
     same = np.eye(np.shape(w)[-1])
-    gap = w[..., None, :] - w[..., :, None] + same
+    gap = np.where(close(w), same, w[..., None, :] - w[..., :, None])
     dv = v @ ((turned - same * turned) / gap)
     dv = dv - v * np.sum(np.real(np.conj(v) * dv), axis=-2, keepdims=True)
     top = np.argmax(np.abs(v), axis=-2, keepdims=True)

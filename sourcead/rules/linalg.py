@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.rules.declare import Unsupported, nondifferentiable, rule, static
+from sourcead.rules.determinants import det_dot, per_matrix
 from sourcead.rules.helpers import mT
 from sourcead.rules.matrices import cholesky_bar, cholesky_dot, mirror_lower, mirror_upper
 
@@ -60,18 +61,9 @@ def inv(da: Array, a: Array, *, out: Array) -> Any:
     return -(out @ da @ out)
 
 
-def det_vjp(g: Array, a: Array, *, out: Array) -> Any:
-    return per_matrix(g * out) * mT(np.linalg.inv(a))
-
-
-def per_matrix(g: Array) -> Array:
-    """A number, or one for each matrix of a stack, ready to multiply them."""
-    return g if np.ndim(g) == 0 else g[..., None, None]
-
-
-@rule(np.linalg.det, vjp=det_vjp, real=False)
+@rule(np.linalg.det, real=False)
 def det(da: Array, a: Array, *, out: Array) -> Any:
-    return out * np.trace(np.linalg.solve(a, da), axis1=-2, axis2=-1)
+    return det_dot(da, a, out)
 
 
 def slogdet_vjp(g: Any, a: Array) -> Any:

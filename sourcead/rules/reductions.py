@@ -15,6 +15,7 @@ from sourcead.rules.helpers import (
     ties,
     where_kept,
 )
+from sourcead.rules.running_products import others
 
 Array = Any
 
@@ -53,7 +54,7 @@ def counted(a: Array, where: Any, axis: Any, keepdims: bool) -> Array:
     return np.sum(np.broadcast_to(where, np.shape(a)), axis=axis, keepdims=keepdims)
 
 
-@rule(np.prod)
+@rule(np.prod, real=False)
 def prod(
     da: Array,
     a: Array,
@@ -61,24 +62,13 @@ def prod(
     keepdims: bool = False,
     initial: Any = 1,
     where: Any = True,
-    *,
-    out: Array,
 ) -> Any:
     if where is not True:
         a = np.where(where, a, 1)
-    weight = others(a, out, axis, keepdims)
+    weight = others(a, axis)
     if initial is not None and initial != 1:
-        weight = np.where(a == 0, initial, 1) * weight
+        weight = initial * weight
     return np.sum(where_kept(da * weight, where), axis=axis, keepdims=keepdims)
-
-
-def others(a: Array, out: Array, axis: Any, keepdims: bool) -> Array:
-    """For each element the product of the others, without dividing by zero."""
-    zero = a == 0
-    safe = a + zero
-    rest = np.prod(safe, axis=axis, keepdims=True)
-    single = np.sum(zero, axis=axis, keepdims=True) == 1
-    return np.where(zero, single * rest, keep(out, axis, keepdims) / safe)
 
 
 @rule(np.var)
@@ -172,9 +162,9 @@ def nansum(da: Array, a: Array, axis: Any = None, keepdims: bool = False) -> Any
 
 
 @rule(np.nanprod)
-def nanprod(da: Array, a: Array, axis: Any = None, keepdims: bool = False, *, out: Array) -> Any:
+def nanprod(da: Array, a: Array, axis: Any = None, keepdims: bool = False) -> Any:
     absent = np.isnan(a)
-    weight = others(np.where(absent, 1, a), out, axis, keepdims)
+    weight = others(np.where(absent, 1, a), axis)
     return np.sum(np.where(absent, 0, da) * weight, axis=axis, keepdims=keepdims)
 
 
@@ -234,32 +224,6 @@ def cumulative_sum(
 @rule(np.nancumsum)
 def nancumsum(da: Array, a: Array, axis: Any = None) -> Any:
     return np.cumsum(np.where(np.isnan(a), 0, da), axis=axis)
-
-
-@rule(np.cumprod)
-def cumprod(da: Array, a: Array, axis: Any = None, *, out: Array) -> Any:
-    # From the first zero on the product is 0 and only that factor's tangent counts.
-    if axis is None:
-        return cumprod_dot(np.ravel(da), np.ravel(a), 0, out)
-    return cumprod_dot(da, a, axis, out)
-
-
-def cumprod_dot(da: Array, a: Array, axis: int, out: Array) -> Array:
-    """The tangent of a running product along one axis, right with zeros."""
-    zero = a == 0
-    first = zero & (np.cumsum(zero, axis=axis) == 1)
-    before = out * np.cumsum(np.where(zero, 0, da) / (a + zero), axis=axis)
-    after = np.cumprod(a + first, axis=axis) * np.cumsum(first * da, axis=axis)
-    return before + after
-
-
-@rule(np.nancumprod)
-def nancumprod(da: Array, a: Array, axis: Any = None, *, out: Array) -> Any:
-    absent = np.isnan(a)
-    da, a = np.where(absent, 0, da), np.where(absent, 1, a)
-    if axis is None:
-        return cumprod_dot(np.ravel(da), np.ravel(a), 0, out)
-    return cumprod_dot(da, a, axis, out)
 
 
 @rule("np.logaddexp.reduce")

@@ -8,9 +8,17 @@ import numpy as np
 import scipy.linalg
 
 from sourcead.rules.declare import Unsupported, rule, static
-from sourcead.rules.factorizations import eigh_dot, qr_dot, svd_dot, values_dot
+from sourcead.rules.determinants import det_dot
+from sourcead.rules.factorizations import (
+    eigh_bar,
+    eigh_dot,
+    qr_dot,
+    svd_dot,
+    svd_vjp,
+    values_dot,
+)
 from sourcead.rules.helpers import mT
-from sourcead.rules.linalg import det_vjp, outer, pinv_dot
+from sourcead.rules.linalg import outer, pinv_dot
 from sourcead.rules.matrices import (
     cholesky_bar,
     cholesky_dot,
@@ -286,13 +294,9 @@ def inv(da: Array, a: Array, check_finite: bool = True, *, out: Array) -> Any:
     return -(out @ da @ out)
 
 
-def scipy_det_vjp(g: Array, a: Array, check_finite: bool = True, *, out: Array) -> Any:
-    return det_vjp(g, a, out=out)
-
-
-@rule("scipy.linalg.det", vjp=scipy_det_vjp, real=False)
+@rule("scipy.linalg.det", real=False)
 def det(da: Array, a: Array, check_finite: bool = True, *, out: Array) -> Any:
-    return out * np.trace(np.linalg.solve(a, da), axis1=-2, axis2=-1)
+    return det_dot(da, a, out)
 
 
 @rule("scipy.linalg.pinv")
@@ -300,8 +304,21 @@ def pinv(da: Array, a: Array, *, out: Array) -> Any:
     return pinv_dot(da, a, out)
 
 
-@rule("scipy.linalg.eigh")
-def eigh(da: Array, a: Array, lower: bool = True, eigvals_only: bool = False, *, out: Any) -> Any:
+def eigh_vjp(
+    g: Any, a: Array, lower: bool = True, eigvals_only: bool = False, *, out: Any
+) -> Any:
+    if eigvals_only:
+        _, v = scipy.linalg.eigh(a, lower=lower)
+        full = (v * g[0][..., None, :]) @ mT(v)
+    else:
+        full = eigh_bar(g[0], g[1], out[0], out[1])
+    return fold_lower(full) if lower else fold_upper(full)
+
+
+@rule("scipy.linalg.eigh", vjp=eigh_vjp, parted=True)
+def eigh(
+    da: Array, a: Array, lower: bool = True, eigvals_only: bool = False, *, out: Any
+) -> Any:
     full = mirror_lower(da) if lower else mirror_upper(da)
     if eigvals_only:
         _, v = scipy.linalg.eigh(a, lower=lower)
@@ -316,7 +333,7 @@ def eigvalsh(da: Array, a: Array, lower: bool = True) -> Any:
     return np.sum(v * (full @ v), axis=-2)
 
 
-@rule("scipy.linalg.svd")
+@rule("scipy.linalg.svd", vjp=svd_vjp, parted=True)
 def svd(
     da: Array, a: Array, full_matrices: bool = True, compute_uv: bool = True, *, out: Any
 ) -> Any:

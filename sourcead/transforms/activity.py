@@ -28,7 +28,7 @@ _STRUCTURAL: dict[str, tuple[int, ...] | None] = {
     **dict.fromkeys(("without_item", "with_zero_at", "delete", "truncate"), _FIRST),
     **dict.fromkeys(("setitem", "setitem_add", "set_field", "append", "insert"), _FIRST_TWO),
     **dict.fromkeys(("extend", "concat"), _FIRST_TWO),
-    **dict.fromkeys(("tuple", "list", "dict", "object"), None),
+    **dict.fromkeys(("tuple", "list", "dict", "object", "gate"), None),
 }
 
 
@@ -82,6 +82,18 @@ class Activity:
         self.useful.update(wanted)
         self._need(body)
         return self.varied & self.useful
+
+    def downstream(self, body: Region, values: Iterable[Value]) -> set[Value]:
+        """What these values move."""
+        self.varied.update(values)
+        self._vary(body)
+        return self.varied
+
+    def upstream(self, body: Region, values: Iterable[Value]) -> set[Value]:
+        """What these values are computed from."""
+        self.useful.update(values)
+        self._need(body)
+        return self.useful
 
     # varied: forwards, from the inputs
 

@@ -157,6 +157,12 @@ def _setitem_add(op: Op, bar: Bar, scope: Scope) -> None:
     scope.add(x, g)
 
 
+@adjoint("gate")
+def _gate(op: Op, bar: Bar, scope: Scope) -> None:
+    """What the factors select is selected once more where their own adjoints are."""
+    scope.add(op.operands[0], bar)
+
+
 @adjoint("tuple", "list")
 def _sequence(op: Op, bar: Bar, scope: Scope) -> None:
     if isinstance(op.result.type, ListT) or (isinstance(bar, Value) and not _is_struct(bar)):

@@ -229,7 +229,10 @@ class CheckpointedReversal:
         moved = tuple(v in active for v in self.call.operands)
         wanted = tuple(k in seeds for k in range(len(self.call.results)))
         onto = tuple(v in self.captured for v in self.call.operands)
-        callee = self.sweep.halves.again(self.call.attrs["callee"], moved, wanted, onto)
+        sweep = self.sweep
+        name = self.call.attrs["callee"]
+        zeros = sweep.selection.of_call(self.call.results, name, sweep.facts.module)
+        callee = sweep.halves.again(name, moved, wanted, onto, zeros)
         operands = [*self._arguments(i, state), *(seeds[k] for k in sorted(seeds)), *sums]
         new = Op("call", operands, (), {"callee": callee}, None, b.loc, "", "reverse")
         b.append(new)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sourcead.ir import types
+from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Op, Value
 from sourcead.ir.types import (
     COMPLEX,
@@ -19,6 +20,7 @@ from sourcead.ir.types import (
     rank_of,
 )
 from sourcead.ops.build import Builder
+from sourcead.ops.infer_common import dtype_of
 
 
 def broadcasts(op: Op) -> bool:
@@ -82,7 +84,7 @@ def _axis(axes: list[int]) -> int | tuple[int, ...]:
     return axes[0] if len(axes) == 1 else tuple(axes)
 
 
-NARROW = ("float16", "float32", "complex64")
+NARROW = frozenset(("float16", "float32", "complex64"))
 
 
 def in_dtype_of(b: Builder, g: Value, like: Value) -> Value:
@@ -100,6 +102,21 @@ def in_dtype_of(b: Builder, g: Value, like: Value) -> Value:
     return b.op("np.astype", [g], attrs={"dtype": like.type.dtype})
 
 
+def in_width_of(b: Builder, dot: Value, like: Value) -> Value:
+    """A tangent in the width of its value: rules may compute with doubles on the way."""
+    t, want = dot.type, like.type
+    if not isinstance(t, ArrayT | ScalarT) or type(t) is not type(want):
+        return dot
+    assert isinstance(want, ArrayT | ScalarT)
+    if t.dtype == want.dtype or NARROW.isdisjoint((t.dtype, want.dtype)) or want.dtype == "?":
+        return dot
+    if kind_of(t) != kind_of(want) and (t.dtype is not None or isinstance(t, ScalarT)):
+        return dot
+    if isinstance(want, ScalarT):
+        return b.op(f"np.{want.dtype}" if want.dtype else want.kind, [dot], ("x",), type=want)
+    return b.op("np.astype", [dot], attrs={"dtype": want.dtype})
+
+
 def in_kind_of(b: Builder, g: Value, like: Value) -> Value:
     """A real value has a real cotangent, whatever it was joined or computed with."""
     if kind_of(like.type) != "float" or not isinstance(g.type, ScalarT | ArrayT | UnknownT):
@@ -109,6 +126,32 @@ def in_kind_of(b: Builder, g: Value, like: Value) -> Value:
         known = like.type if kind is None and isinstance(like.type, ScalarT) else None
         return b.op("np.real", [g], type=known)
     return g
+
+
+def gate(b: Builder, product: Value, *factors: Value) -> Value:
+    """A product that is 0 where all of these factors are exactly zero, whatever the other one is.
+
+    Its tangent is one of the factors' tangents too: those that are zero by chance still move.
+    """
+    if constant(product) == 0 or any(constant(v) not in (MISSING, 0) for v in factors):
+        return product
+    made = product.op
+    if made is not None and made.name == "neg" and not isinstance(product.type, ScalarT):
+        return b.op("neg", [gate(b, made.operands[0], *factors)])
+    args = ("x", *(f"g{k}" for k in range(len(factors))))
+    return b.op("gate", [product, *map(_without_sign, factors)], args)
+
+
+def masked(b: Builder, factor: Value, mask: Value) -> Value:
+    """A product that is 0 where the mask is, whatever the other factor is."""
+    if isinstance(mask.type, ArrayT) and kind_of(mask.type) == "bool":
+        return b.op("np.where", [mask, factor, b.const(0)])
+    return gate(b, b.op("mul", [factor, mask]), mask)
+
+
+def _without_sign(factor: Value) -> Value:
+    made = factor.op
+    return made.operands[0] if made is not None and made.name == "neg" else factor
 
 
 def complex_of_complex(b: Builder, g: Value, like: Value) -> Value:
@@ -125,6 +168,16 @@ def as_array(b: Builder, g: Value, like: Value) -> Value:
     if isinstance(g.type, ScalarT) and isinstance(like.type, ArrayT) and like.type.dims == ():
         return b.op("np.array", [g], ("object",))
     return g
+
+
+def in_form_of(b: Builder, g: Value, like: Value) -> Value:
+    """The derivative for an argument as it is handed out: an array for an array of no axes too."""
+    g = complex_of_complex(b, g, like)
+    t = like.type
+    if isinstance(g.type, ScalarT) and isinstance(t, ArrayT) and t.dims == ():
+        attrs = {} if t.dtype in (None, dtype_of(g.type)) else {"dtype": t.dtype}
+        return b.op("np.array", [g], ("object",), attrs)
+    return in_width_of(b, g, like)
 
 
 def zero(b: Builder, like: Value) -> Value:

@@ -22,6 +22,7 @@ class CalleeHalves(Protocol):
         moved: tuple[bool, ...],
         wanted: tuple[bool, ...],
         onto: tuple[bool, ...],
+        zeros: Any = ...,
     ) -> Any: ...
 
     def again(
@@ -30,11 +31,17 @@ class CalleeHalves(Protocol):
         moved: tuple[bool, ...],
         wanted: tuple[bool, ...],
         onto: tuple[bool, ...] = (),
+        zeros: Any = ...,
     ) -> str: ...
 
 
 class Expander(Protocol):
-    """Lowers the body of a rule into a builder, with its parameters bound."""
+    """Lowers the body of a rule into a builder, with its parameters bound.
+
+    `orders_to_come`: how many more times what is made now will be differentiated.
+    """
+
+    orders_to_come: int
 
     def expand(
         self, builder: Builder, function: Callable[..., Any], bound: dict[str, Any]
@@ -61,9 +68,12 @@ class Facts:
         default_factory=dict
     )
     reserved: set[str] = field(default_factory=set)
-    # Whether the derivative is to be differentiated in its turn.
-    again: bool = False
     _complex: bool | None = None
+
+    @property
+    def again(self) -> bool:
+        """Whether the derivative is to be differentiated in its turn."""
+        return self.expander.orders_to_come > 0
 
     def has_complex_numbers(self) -> bool:
         """Whether any value of the program may be complex: is known to be, or made by what can."""

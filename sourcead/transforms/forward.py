@@ -19,11 +19,13 @@ from sourcead.ir.words import spoken_name
 from sourcead.rules.declare import BILINEAR
 from sourcead.rules.table import rule_for
 from sourcead.transforms.activity import Activity
-from sourcead.transforms.cotangents import Bar, materialise
-from sourcead.transforms.edges import complex_of_complex, zero
+from sourcead.transforms.cotangents import Bar, Parts, materialise
+from sourcead.transforms.edges import complex_of_complex, in_width_of, zero
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.forward_attempts import forward_attempt
 from sourcead.transforms.problems import draw_without_rule
+from sourcead.transforms.selection import PLAIN, Selection, Zeros
+from sourcead.transforms.selection_forward import selection_forwards
 from sourcead.transforms.simplify import SimplifyingBuilder
 from sourcead.transforms.tangents import TANGENTS, rule_tangent
 
@@ -40,9 +42,16 @@ def dot_name(value: Value) -> str:
 class ForwardSweep:
     """One function being walked: where each primal value and each tangent is."""
 
-    def __init__(self, facts: Facts, active: set[Value], builder: SimplifyingBuilder) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        active: set[Value],
+        builder: SimplifyingBuilder,
+        selection: Selection,
+    ) -> None:
         self.facts = facts
         self.active = active
+        self.selection = selection
         self.b = builder
         self.primal: dict[Value, Value] = {}
         self.dots: dict[Value, Bar] = {}
@@ -94,9 +103,10 @@ class ForwardSweep:
             return
         tangent = TANGENTS.get(op.name)
         dot = tangent(self, op) if tangent is not None else rule_tangent(self, op)
-        self.set(op.result, self._shaped(dot, op))
+        if dot is not None:
+            self.set(op.result, self._in_width(self._shaped(dot, op), op.result))
 
-    def _shaped(self, dot: Bar | None, op: Op) -> Bar | None:
+    def _shaped(self, dot: Bar, op: Op) -> Bar:
         """A tangent has the shape of its primal, also where only a broadcast operand moved."""
         result = op.result
         if not isinstance(dot, Value) or isinstance(result.type, ListT | StructT):
@@ -113,6 +123,15 @@ class ForwardSweep:
         if have is None or want is None or len(have) <= len(want):
             return self.b.op("broadcast_like", [dot, self.of(result)])
         return dot
+
+    def _in_width(self, dot: Bar, like: Value) -> Bar:
+        """A tangent is in single precision where its value is, in containers as well."""
+        if isinstance(dot, Value):
+            return in_width_of(self.b, dot, like)
+        if not isinstance(like.type, StructT):
+            return dot
+        types = dict(zip(like.type.keys, like.type.types, strict=True))
+        return Parts({k: self._in_width(part, Value(types[k])) for k, part in dot.of.items()})
 
     def _keeps_shape(self, op: Op) -> bool:
         """Whether the tangents of the operands are broadcast as the operands themselves are."""
@@ -235,7 +254,8 @@ def _forward_call(sweep: ForwardSweep, op: Op) -> None:
         sweep.b.append(copy_op(op, sweep.primal))
         return
     operands += [sweep.dot_or_zero(v) for v in op.operands if v in sweep.dots]
-    callee = tangent_function(op.attrs["callee"], moved, wanted, sweep.facts)
+    zeros = sweep.selection.of_call(op.operands, op.attrs["callee"], sweep.facts.module)
+    callee = tangent_function(op.attrs["callee"], moved, wanted, sweep.facts, zeros)
     new = Op("call", operands, (), {"callee": callee}, None, op.loc, op.style, op.phase)
     sweep.b.append(new)
     _copy_results(sweep, op, new, op.results, [r for r in op.results if r in sweep.active])
@@ -249,20 +269,30 @@ _CONTROL: dict[str, Callable[[ForwardSweep, Op], None]] = {
 }
 
 
-def tangent_function(name: str, moved: Mask, wanted: Mask, facts: Facts) -> str:
-    """The name of a callee's tangent: primal arguments, then tangents; results likewise."""
-    key = ("jvp", name, moved, wanted)
+def tangent_function(
+    name: str, moved: Mask, wanted: Mask, facts: Facts, zeros: Zeros = PLAIN
+) -> str:
+    """The name of a callee's tangent: primal arguments, then tangents; results likewise.
+
+    What is known of the tangents of the arguments stands in `zeros`.
+    """
+    key = ("jvp", name, moved, wanted, zeros)
     if key not in facts.made:
         new_name = facts.fresh_name(f"{name}_jvp")
         facts.made[key] = new_name
         primal = facts.module.functions[name]
         places = [k for k, m in enumerate(moved) if m]
-        facts.module.functions[new_name] = tangent(primal, places, wanted, facts, new_name)
+        facts.module.functions[new_name] = tangent(primal, places, wanted, facts, new_name, zeros)
     return facts.made[key]
 
 
 def tangent(
-    function: Function, moved: Sequence[int], wanted: Mask, facts: Facts, name: str
+    function: Function,
+    moved: Sequence[int],
+    wanted: Mask,
+    facts: Facts,
+    name: str,
+    zeros: Zeros = PLAIN,
 ) -> Function:
     """The function of primal values and tangents that computes results and their tangents.
 
@@ -273,6 +303,7 @@ def tangent(
         wanted: which results need one; they follow the primal results.
         facts: the module and the rules.
         name: the new function's name.
+        zeros: what is known of the tangents of the parameters.
     """
     body = function.body
     params = [body.params[k] for k in moved]
@@ -283,14 +314,16 @@ def tangent(
     region = Region()
     b = SimplifyingBuilder(region, function.loc, "tangent")
     b.complex_numbers, b.again = facts.has_complex_numbers(), facts.again
-    sweep = ForwardSweep(facts, active, b)
+    selection = selection_forwards(body, active, params, zeros, facts.module)
+    sweep = ForwardSweep(facts, active, b, selection)
     names = [function.params[k].name for k in moved]
     signature, dot_names = with_tangents(function.params, names)
     region.params = _params(sweep, body.params, params)
     for param, name_of_dot in zip(region.params[len(body.params) :], dot_names, strict=True):
         param.hint = name_of_dot
     sweep.walk(body.ops)
-    region.yields = [sweep.of(v) for v in body.yields] + [sweep.dot_or_zero(v) for v in results]
+    region.yields = [sweep.of(v) for v in body.yields]
+    region.yields += [in_width_of(b, sweep.dot_or_zero(v), v) for v in results]
     by_name = dict(
         zip([*(p.name for p in function.params), *dot_names], region.params, strict=True)
     )

@@ -6,19 +6,22 @@ from collections.abc import Sequence
 
 from sourcead.ir.core import Function, Region, Value
 from sourcead.ir.structure import Leaf, Node, Structure, leaves, map_leaves
+from sourcead.ir.types import StructT, Type
 from sourcead.ir.walk import copy_function
+from sourcead.ops.build import Builder
 from sourcead.transforms.activity import Activity
 from sourcead.transforms.checkpointed_steps import outline
-from sourcead.transforms.cotangents import Scope, accumulate, bar_name, own_values
+from sourcead.transforms.cotangents import Bar, Parts, Scope, accumulate, bar_name, own_values
 from sourcead.transforms.cuts import cut_of
 from sourcead.transforms.dce import prune
-from sourcead.transforms.edges import complex_of_complex
+from sourcead.transforms.edges import in_form_of
 from sourcead.transforms.facts import CalleeHalves, Facts
 from sourcead.transforms.function_demands import meet_function_demands
 from sourcead.transforms.halves import Halves, Mask, Reversed
 from sourcead.transforms.pipeline import prepare
 from sourcead.transforms.problems import draw_without_rule, zero_everywhere
 from sourcead.transforms.reverse import Sweep
+from sourcead.transforms.selection import PLAIN, Zeros, selection_backwards
 from sourcead.transforms.settled import settled_parts
 from sourcead.transforms.simplify import SimplifyingBuilder
 
@@ -73,7 +76,10 @@ def _structure_of(count: int, first: int) -> Structure:
 def _halves(facts: Facts) -> CalleeHalves:
     if facts.halves is None:
         facts.halves = Halves(
-            facts, lambda f, moved, wanted, onto: reverse(f, moved, wanted, facts, onto=onto)
+            facts,
+            lambda f, moved, wanted, onto, zeros: reverse(
+                f, moved, wanted, facts, onto=onto, zeros=zeros
+            ),
         )
     return facts.halves
 
@@ -85,11 +91,13 @@ def reverse(
     facts: Facts,
     seed: float | None = None,
     onto: Mask = (),
+    zeros: Zeros = PLAIN,
 ) -> Reversed:
     """A copy of the function with its reverse: the cotangents of the moved parameters.
 
     The reverse region reads forward values as if they were in scope. Its seeds are parameters,
     or the literal `seed`. The cotangents of the parameters of `onto` are added to given ones.
+    What is known of those of the results stands in `zeros`.
     """
     made, _ = copy_function(function)
     made = outline(prepare(made, facts), facts)
@@ -121,13 +129,31 @@ def reverse(
         # A parameter that is a result too has the cotangent of that already.
         known = scope.bars.get(param)
         scope.bars[param] = bar if known is None else accumulate(b, known, bar)
-    sweep = Sweep(facts, active, b, _halves(facts))
+    selection = selection_backwards(body, active, results, zeros, facts.module)
+    sweep = Sweep(facts, active, b, _halves(facts), selection)
     sweep.forward_body = body
     sweep.settled = settled_parts(body, keeps_parameters=seed is not None)
     sweep.walk(body.ops, scope)
-    region.yields = [complex_of_complex(b, scope.value_or_zero(p), p) for p in params]
+    region.yields = [_handed_out(scope, p) for p in params]
     prune(region)
     return Reversed(made, region, sweep, seeds, region.yields)
+
+
+def _handed_out(scope: Scope, param: Value) -> Value:
+    """The cotangent of a parameter, in the form and the width of each part of it."""
+    bar = scope.lookup(param)
+    if isinstance(bar, Parts):
+        scope.bars[param] = _parts_in_form(scope.b, bar, param.type)
+    return in_form_of(scope.b, scope.value_or_zero(param), param)
+
+
+def _parts_in_form(b: Builder, bar: Bar, t: Type) -> Bar:
+    if isinstance(bar, Value):
+        return in_form_of(b, bar, Value(t))
+    if not isinstance(t, StructT):
+        return bar
+    types = dict(zip(t.keys, t.types, strict=True))
+    return Parts({key: _parts_in_form(b, part, types[key]) for key, part in bar.of.items()})
 
 
 def _seed_name(value: Value, position: int, results: list[Value]) -> str:

@@ -22,11 +22,12 @@ from sourcead.transforms.facts import Facts
 from sourcead.transforms.invariants import quiet
 from sourcead.transforms.mincut import cheapest_saves
 from sourcead.transforms.pipeline import TOGETHER
+from sourcead.transforms.selection import PLAIN, Zeros
 from sourcead.transforms.shape_demands import ask_shapes_at_hand, lengths_at_hand
 from sourcead.transforms.simplify import SimplifyingBuilder
 
 Mask = tuple[bool, ...]
-Reverser = Callable[[Function, Mask, Mask, Mask], "Reversed"]
+Reverser = Callable[[Function, Mask, Mask, Mask, Zeros], "Reversed"]
 
 
 @dataclass
@@ -68,38 +69,41 @@ class Halves:
     def __init__(self, facts: Facts, reverser: Reverser) -> None:
         self.facts = facts
         self.reverser = reverser
-        self._made: dict[tuple[str, Mask, Mask], Pair] = {}
+        self._made: dict[tuple[str, Mask, Mask, Zeros], Pair] = {}
 
-    def of(self, name: str, moved: Mask, wanted: Mask, onto: Mask) -> Pair:
+    def of(self, name: str, moved: Mask, wanted: Mask, onto: Mask, zeros: Zeros = PLAIN) -> Pair:
         """The halves of a function; a recursive function meets its own, still unfinished, pair.
 
-        The first call decides on `onto`, so that all calls share one pair.
+        The first call decides on `onto`, so that all calls share one pair. What is known
+        of the cotangents of its results stands in `zeros`.
         """
-        key = (name, moved, wanted)
+        key = (name, moved, wanted, zeros)
         if key not in self._made:
             forward = self.facts.fresh_name(f"{name}_fwd")
             backward = self.facts.fresh_name(f"{name}_rev")
             # A recursive call meets a pair whose type is not known yet.
             pair = Pair(name, forward, backward, UNKNOWN, onto=onto)
             self._made[key] = pair
-            made = self.reverser(self.facts.module.functions[name], moved, wanted, onto)
+            made = self.reverser(self.facts.module.functions[name], moved, wanted, onto, zeros)
             self._split(pair, made)
         pair = self._made[key]
         pair.awaited = pair.awaited or pair.saved_type is UNKNOWN
         return pair
 
-    def again(self, name: str, moved: Mask, wanted: Mask, onto: Mask = ()) -> str:
+    def again(
+        self, name: str, moved: Mask, wanted: Mask, onto: Mask = (), zeros: Zeros = PLAIN
+    ) -> str:
         """The function of primal arguments and cotangents that runs both sweeps.
 
         The cotangents of the arguments of `onto` are passed too, last, and added to.
         """
         from sourcead.transforms.function_demands import meet_function_demands
 
-        key = (f"{name} again", moved, wanted + onto)
+        key = (f"{name} again", moved, wanted + onto, zeros)
         if key not in self._made:
             new_name = self.facts.fresh_name(f"{name}_rev")
             self._made[key] = Pair(name, "", new_name, UNKNOWN)
-            made = self.reverser(self.facts.module.functions[name], moved, wanted, onto)
+            made = self.reverser(self.facts.module.functions[name], moved, wanted, onto, zeros)
             meet_function_demands(made)
             body = made.function.body
             # What the program prints, it has printed in the forward sweep.

@@ -56,9 +56,9 @@ def _linearize(function: Function, moved: Mask, facts: Facts) -> Made:
 
 def _hvp(function: Function, moved: Mask, facts: Facts) -> Made:
     """Forward over reverse: the tangent of the gradient, whose own value is dropped."""
-    again, facts.again = facts.again, True
+    facts.expander.orders_to_come += 1
     grad = clean(gradient(function, _positions(moved), "", facts), facts)
-    facts.again = again
+    facts.expander.orders_to_come -= 1
     made = tangent(grad, facts.wrt, real_results(grad), facts, f"{function.name}_hvp")
     first = len(grad.body.yields)
     made.body.yields = made.body.yields[first:]

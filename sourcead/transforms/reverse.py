@@ -22,6 +22,7 @@ from sourcead.transforms.facts import CalleeHalves, Facts
 from sourcead.transforms.random_streams import Generators, streams_of_call
 from sourcead.transforms.reverse_loop import reverse_loop
 from sourcead.transforms.rule_adjoints import rule_adjoint
+from sourcead.transforms.selection import Selection
 from sourcead.transforms.settled import Settled
 
 
@@ -29,10 +30,17 @@ class Sweep:
     """The reversal of one function: what its parts share."""
 
     def __init__(
-        self, facts: Facts, active: set[Value], builder: Builder, halves: CalleeHalves
+        self,
+        facts: Facts,
+        active: set[Value],
+        builder: Builder,
+        halves: CalleeHalves,
+        selection: Selection,
     ) -> None:
         self.facts = facts
         self.active = active
+        self.selection = selection
+        self.selected = set(selection.selected)
         self.b = builder
         self.halves = halves
         # Arrays put back by a reverse loop: (forward loop, carry) to the reverse loop's result.
@@ -126,7 +134,9 @@ def reverse_call(sweep: Sweep, op: Op, scope: Scope) -> None:
     axes = _callers_axes(sweep, op)
     so_far = _cotangents_so_far(op, moved, scope) if scope.in_loop else {}
     onto = tuple(k in so_far for k in range(len(op.operands)))
-    halves = sweep.halves.of(op.attrs["callee"], moved, wanted, onto if any(onto) else ())
+    onto = onto if any(onto) else ()
+    zeros = sweep.selection.of_call(op.results, op.attrs["callee"], sweep.facts.module)
+    halves = sweep.halves.of(op.attrs["callee"], moved, wanted, onto, zeros)
     op.attrs["callee"] = halves.forward
     saved = []
     if halves.saved_type is not None:
@@ -208,7 +218,8 @@ def _reverse_again(
     home.ops[at:at] = keeping.region.ops
     bars = [scope.value_of(r) for r in op.results]
     operands = [*op.operands, *(bar for bar in bars if bar is not None)]
-    callee = sweep.halves.again(op.attrs["callee"], moved, wanted)
+    zeros = sweep.selection.of_call(op.results, op.attrs["callee"], sweep.facts.module)
+    callee = sweep.halves.again(op.attrs["callee"], moved, wanted, (), zeros)
     now = generators.states(b, "now")
     generators.put_back(b, earlier)
     new = Op("call", operands, (), {"callee": callee}, None, op.loc, "", "reverse")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value
-from sourcead.ir.types import ListT, StructT, UnknownT, rank_of
+from sourcead.ir.types import ListT, StructT, UnknownT
 from sourcead.ir.walk import free_values_of, substitute
 from sourcead.ops.build import Builder
 from sourcead.rules.creation import unstack_like
@@ -24,7 +24,8 @@ from sourcead.transforms.cotangents import (
     materialise,
     parts_of,
 )
-from sourcead.transforms.edges import broadcasts, fit, in_dtype_of
+from sourcead.transforms.edges import broadcasts, fit, gate, in_dtype_of, masked
+from sourcead.transforms.infinite import masks
 from sourcead.transforms.problems import needs_vjp, no_rule
 from sourcead.transforms.ruled import (
     arguments,
@@ -35,6 +36,7 @@ from sourcead.transforms.ruled import (
     parameter_names,
     uncovered,
 )
+from sourcead.transforms.steepness import is_steep
 
 if TYPE_CHECKING:
     from sourcead.transforms.reverse import Sweep
@@ -55,7 +57,7 @@ def rule_adjoint(sweep: Sweep, op: Op, bar: Bar, scope: Scope) -> None:
         return
     check_real(scope.b, op, rule, scope.active)
     # The parts of a result that have no cotangent need no work: the transposed tangent skips them.
-    parted = isinstance(bar, Parts) and rule.kind == RULE and rule.vjp is None
+    parted = isinstance(bar, Parts) and rule.kind == RULE and (rule.vjp is None or rule.parted)
     g = bar if parted else materialise(scope.b, bar, op.result)
     cotangents = _BY_KIND[rule.kind](sweep, op, rule, g, scope)
     by_param = grouped(op)
@@ -114,47 +116,36 @@ def _pointwise(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> list
     b = scope.b
     bound = _bound(op, rule, scope)
     partials = _results(sweep.facts.expander.expand(b, body_of(rule), bound), rule)
-    product = _product_of_chosen if _is_chosen(g) else _product
-    return [
-        product(b, g, p) if p is not None and op.operand(a) in scope.active else None
-        for a, p in zip(rule.wrt, partials, strict=True)
-    ]
+    found: list[Any] = []
+    for arg, partial in zip(rule.wrt, partials, strict=True):
+        moved = partial is not None and op.operand(arg) in scope.active
+        found.append(_product(sweep, op, g, partial, arg, scope) if moved else None)
+    return found
 
 
-def _product(b: Builder, g: Value, partial: Value) -> Value:
-    return b.op("mul", [g, partial])
-
-
-def _product_of_chosen(b: Builder, g: Value, partial: Value) -> Value:
-    """Where `np.where` has not chosen a value, its derivative may be infinite and counts for 0."""
-    product, zero = b.op("mul", [g, partial]), b.const(0)
-    if _is_finite(partial):
+def _product(sweep: Sweep, op: Op, g: Value, partial: Value, arg: str, scope: Scope) -> Value:
+    """What was selected away counts for 0, also where the other factor is infinite or undefined."""
+    if op.result in sweep.selection.infinite and masks(op, op.args.index(arg)):
+        return masked(scope.b, g, partial)
+    product = scope.b.op("mul", [g, partial])
+    if _is_finite(partial) or _is_in_where(sweep, op, g):
         return product
-    return b.op("np.where", [b.op("ne", [g, zero]), product, zero])
+    if op.result not in sweep.selected:
+        return product
+    return gate(scope.b, product, g) if is_steep(op, op.args.index(arg), scope.active) else product
+
+
+def _is_in_where(sweep: Sweep, op: Op, g: Value) -> bool:
+    """Whether a product is moved into the `np.where` that made the zeros of `g`."""
+    made = g.op
+    if made is None or made.name != "np.where" or op.result not in sweep.selection.masked:
+        return False
+    return any(constant(v) == 0 for v in made.operands[1:])
 
 
 def _is_finite(partial: Value) -> bool:
     known = constant(partial)
     return isinstance(known, bool | int | float | complex) and cmath.isfinite(known)
-
-
-def _is_chosen(g: Value) -> bool:
-    """Whether a cotangent of unknown rank is 0 where `np.where` has chosen something else.
-
-    Of known rank the product is moved into the `np.where`.
-    """
-    if rank_of(g.type) is not None:
-        return False
-    op = g.op
-    while op is not None and op.name in ("unbroadcast", "mul", "neg", "div") and op.operands:
-        op = next((v.op for v in op.operands if v.op is not None and _leads_on(v.op)), None)
-    if op is None or op.name != "np.where":
-        return False
-    return any(constant(v) in (0, 0.0) for v in op.operands[1:])
-
-
-def _leads_on(op: Op) -> bool:
-    return op.name in ("unbroadcast", "mul", "neg", "div", "np.where")
 
 
 def _linear(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> list[Any]:
@@ -169,10 +160,20 @@ def _by_tangent(sweep: Sweep, op: Op, rule: Rule, g: Bar, scope: Scope) -> list[
     """A rule that gives a tangent: its adjoint is the transpose of its body."""
     bound = arguments(op, rule, scope.active, lambda value: _as_array(scope.b, value))
     if rule.vjp is not None:
-        bound[parameter_names(rule.vjp)[0]] = g
+        bound[parameter_names(rule.vjp)[0]] = _one_by_one(scope.b, op, g) if rule.parted else g
         found = sweep.facts.expander.expand(scope.b, rule.vjp, bound)
         return [found] if len(rule.wrt) == 1 else _results(found, rule)
     return _transpose(sweep, op, rule, bound, g, scope)
+
+
+def _one_by_one(b: Builder, op: Op, g: Bar) -> Bar | tuple[Bar | None, ...]:
+    """The cotangents of the parts of a result; of one part where it has no others."""
+    if isinstance(op.result.type, UnknownT):
+        return g
+    if not isinstance(op.result.type, StructT):
+        return (g,)
+    parts = parts_of(b, g)
+    return tuple(parts.get(key) for key in op.result.type.keys)
 
 
 def _as_array(b: Builder, value: Value) -> Value:
@@ -195,6 +196,8 @@ def _transpose(
     with b.into(scratch):
         out = sweep.facts.expander.expand(b, body, bound)
     linear = _dependents(scratch, {t for t in tangents if t is not None})
+    if op.result in sweep.selected:
+        sweep.selected |= linear
     # Adjoints of linear operations may ask for the shape of what they were applied to: it is
     # that of the same operations on the primal value.
     pairs = zip(tangents, rule.wrt, strict=True)

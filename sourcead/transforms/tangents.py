@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Op, Value
 from sourcead.ir.types import StructT, kind_of
 from sourcead.ops.build import Builder
@@ -12,6 +13,8 @@ from sourcead.rules.declare import BILINEAR, LINEAR, POINTWISE, ZERO, Rule
 from sourcead.rules.table import rule_for
 from sourcead.transforms.activity import has_complex_operand, may_have_complex_operand
 from sourcead.transforms.cotangents import Bar, Parts, field, parts_of
+from sourcead.transforms.edges import gate, masked
+from sourcead.transforms.infinite import masks
 from sourcead.transforms.lengths import moved_length
 from sourcead.transforms.problems import no_rule
 from sourcead.transforms.ruled import (
@@ -23,6 +26,7 @@ from sourcead.transforms.ruled import (
     params_of,
     uncovered,
 )
+from sourcead.transforms.steepness import is_finite_but_steep
 
 if TYPE_CHECKING:
     from sourcead.transforms.forward import ForwardSweep
@@ -51,6 +55,16 @@ def _again(sweep: ForwardSweep, op: Op, replaced: dict[int, Value]) -> Value:
 def _of_first(sweep: ForwardSweep, op: Op) -> Bar | None:
     dot = sweep.dot(op.operands[0])
     return None if dot is None else _again(sweep, op, {0: dot})
+
+
+@tangent_of("gate")
+def _gate(sweep: ForwardSweep, op: Op) -> Bar | None:
+    product, *factors = op.operands
+    dot = sweep.dot(product)
+    if dot is None:
+        return None
+    dots = [d for d in map(sweep.dot, factors) if d is not None]
+    return gate(sweep.b, dot, *map(sweep.of, factors), *dots)
 
 
 @tangent_of("setitem", "setitem_add", "append", "insert", "extend")
@@ -134,9 +148,20 @@ def _pointwise(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
         dot = None if operand is None else sweep.dot(operand)
         if dot is None or partial is None:
             continue
-        term = b.op("mul", [partial, dot])
+        assert operand is not None
+        term = masked(b, dot, partial) if _is_masked(sweep, op, operand) else None
+        if term is None:
+            term = b.op("mul", [partial, dot])
+            zeros = operand in sweep.selection.selected and constant(partial) is MISSING
+            if zeros and is_finite_but_steep(op, sweep.active):
+                term = gate(b, term, dot)
         total = term if total is None else b.op("add", [total, term])
     return None if total is None else _real_of_real(b, total, op)
+
+
+def _is_masked(sweep: ForwardSweep, op: Op, operand: Value) -> bool:
+    """Whether a tangent that may be infinite meets a slope that may be the zero of a selection."""
+    return operand in sweep.selection.infinite and masks(op, op.operands.index(operand))
 
 
 # Functions whose results are real, whatever they are applied to.

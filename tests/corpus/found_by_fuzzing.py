@@ -204,6 +204,39 @@ def _small(rng):
     return rng.uniform(-1.0, 0.1, size=3), 0.7
 
 
+def part_that_only_its_path_has(x, m):
+    rows = m * 2.0
+    chosen = rows[7] if x[0] > 5.0 else rows[0]
+    chosen[0] = x[1]
+    chosen *= x[2]
+    return np.sum(rows * rows) + np.sum(chosen)
+
+
+def one_of_two_and_then_one_of_these(x, m):
+    a, b = x * 2.0, x * 3.0
+    first = a if x[0] > 0.0 else b
+    second = first if m[0, 0] > 0.0 else a[1:]
+    second[0] = 5.0 * x[1]
+    second += x[0]
+    first *= 1.5
+    return np.sum(a * a) + np.sum(b) + np.sum(first * second[-1])
+
+
+def every_other_one_is_copied(x):
+    halves = (x * 2.0)[::2]
+    own = np.array(halves)
+    own[0] = x[1]
+    return np.sum(halves * halves) + np.sum(own)
+
+
+def columns_of_a_grid(x):
+    grid, other = np.meshgrid(x, x)
+    for i in range(2):
+        grid[i] = 0.5 * x
+        other[i] *= 2.0
+    return np.sum(grid * grid) * np.sum(other)
+
+
 def _large(rng):
     return rng.uniform(0.6, 1.1, size=3), 0.7
 
@@ -231,4 +264,8 @@ CASES = [
     case(undone_in_reversed_loops, array(2, 3)),
     case(view_that_some_iterations_save, VECTOR_AND_MATRIX, wrt=(0, 1)),
     case(undone_in_a_branch_of_a_while, VECTOR_AND_MATRIX, wrt=(0, 1)),
+    case(part_that_only_its_path_has, VECTOR_AND_MATRIX, wrt=(0, 1)),
+    case(one_of_two_and_then_one_of_these, VECTOR_AND_MATRIX, wrt=(0, 1)),
+    case(every_other_one_is_copied, array(3)),
+    case(columns_of_a_grid, array(3)),
 ]

@@ -1,4 +1,5 @@
-"""Exits in the `else` of a loop, functions with defaults by path, and numbers of either class."""
+"""Exits in the `else` of a loop, functions with defaults by path, numbers of either class, and
+lists that are assigned as a whole."""
 
 import numpy as np
 
@@ -96,6 +97,22 @@ def either_class_over_one(x):
     return np.sum(x) * sum(3.0 for share in shares if isinstance(share, float))
 
 
+def list_assigned_to_all_of_itself(x):
+    items = [t * 2.0 for t in x]
+    same = items
+    items[:] = items
+    items[:] = [t * same[0] for t in items]
+    same[:] = x.tolist() + items
+    return sum(t * (k + 1) for k, t in enumerate(items))
+
+
+def list_assigned_in_front_and_behind(x):
+    items = [x[0]] * len(x)
+    items[0:0] = items
+    items[len(items) :] = [x[1], x[2]]
+    return sum(t * (k + 1) for k, t in enumerate(items))
+
+
 POSITIVE = array(3, low=0.2, high=1.5)
 NEGATIVE = array(3, low=-1.5, high=-0.3)
 
@@ -109,4 +126,6 @@ CASES = [
     case(default_that_a_helper_returns, POSITIVE, NEGATIVE),
     case(one_times_either_class, POSITIVE, NEGATIVE),
     case(either_class_over_one, POSITIVE, NEGATIVE),
+    case(list_assigned_to_all_of_itself, POSITIVE),
+    case(list_assigned_in_front_and_behind, POSITIVE),
 ]
