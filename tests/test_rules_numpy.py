@@ -338,7 +338,7 @@ COARSE = {"np.float16", "np.float32", "np.complex64"}
 # Known when the function is compiled, so that nothing is left of them; or tested elsewhere.
 ELSEWHERE = {
     "dtype", "ndim", "is", "is_not", "np.finfo", "np.iscomplexobj", "np.unstack", "stop_gradient",
-    "np.dtype", "np.result_type",
+    "np.dtype", "np.result_type", "divisor",
     "sum",  # additions, before Python 3.12
 }  # fmt: skip
 
