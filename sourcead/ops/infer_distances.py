@@ -54,10 +54,13 @@ def least_squares(op: Op) -> Type:
     """The solution, the sums of squares (a number for one right side), the rank, the values."""
     a, b = type_of(op, "a"), type_of(op, "b")
     da, db = array_dims(a), array_dims(b)
-    if da is None or not db or len(da) != 2 or {dtype_of(a), dtype_of(b)} != {"float64"}:
+    if da is None or not db or len(da) != 2:
+        return UNKNOWN
+    dtype = promote([dtype_of(a), dtype_of(b)])
+    if dtype not in ("float64", "complex128"):
         return UNKNOWN
     vector = ArrayT("float64", (ANY,))
-    parts = (ArrayT("float64", (da[1], *db[1:])), UNKNOWN, UNKNOWN, vector)
+    parts = (ArrayT(dtype, (da[1], *db[1:])), UNKNOWN, UNKNOWN, vector)
     return StructT("tuple", (0, 1, 2, 3), parts)
 
 

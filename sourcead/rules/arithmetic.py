@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import linear, nondifferentiable, pointwise
+from sourcead.rules.declare import linear, nondifferentiable, pointwise, surely
 from sourcead.rules.helpers import abs_slope, log_or_zero
 
 Array = Any
@@ -75,7 +75,9 @@ def item(g: Array, x: Array) -> Any:
 
 @linear("complex", wrt=("real", "imag"))
 def complex(g: Array, real: Array, imag: Array = 0) -> Any:
-    return g.real, -g.imag
+    if surely(not np.iscomplexobj(real)) and surely(not np.iscomplexobj(imag)):
+        return g.real, -g.imag
+    return g, 1j * g
 
 
 @linear("copy")
