@@ -19,9 +19,11 @@ from sourcead.runtime.contract import ArgType, Compiled, Request
 from sourcead.transforms.deferred import defer_outer_products
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.invariants import questions_asked_again
+from sourcead.transforms.lengths import erase_lengths
 from sourcead.transforms.modes import TRANSFORMS
 from sourcead.transforms.pipeline import Check, clean
 from sourcead.transforms.scalar import require_scalar
+from sourcead.transforms.squares import mark_roots
 from sourcead.transforms.stops import erase_stops
 from sourcead.transforms.unused_results import (
     callees,
@@ -110,6 +112,7 @@ def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Modul
     """The module of the derivative, and the warnings about it."""
     verify: Check | None = verify_function if check else None
     module, warnings = primal, []
+    mark_roots(primal, [derivation.function for derivation in primal.derived.values()])
     stages = (*request.before, request)
     warnings += make_inner(primal, verify, _orders_of(stages))
     for k, stage in enumerate(stages):
@@ -257,6 +260,8 @@ def _cleaned(
         function = known.get(name) or facts.module.functions[name]
         if alone and name not in known and not calls_itself(facts.module, name):
             drop_unused_results(function, callers)
+        if not facts.again:
+            erase_lengths(function)
         reached[name] = clean(function, facts, verify)
         facts.problems += questions_asked_again(reached[name])
     if facts.problems:

@@ -140,12 +140,19 @@ def test_complex_arguments(k: int, functions: dict[Any, Callable[..., Any]]) -> 
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for args in mixtures(FORMS[k].args):
-            if runs(f, args):
-                try:
-                    check(f, args)
-                except DifferentiationError as refused:
-                    assert "holds for real numbers only" in str(refused)
+            if runs(f, args) and not is_refused(f, args):
+                check(f, args)
 
+
+def is_refused(f: Callable[..., Any], args: tuple[Any, ...]) -> bool:
+    """Whether a rule on the way is for real numbers only; nothing else is refused."""
+    try:
+        sourcead.vjp(f, *args)
+    except DifferentiationError as refused:
+        if "holds for real numbers only" not in str(refused):
+            raise
+        return True
+    return False
 
 
 @pytest.mark.parametrize(

@@ -394,6 +394,18 @@ def _generator_state(op: Op, names: Names) -> ast.expr:
     return syntax.attribute(syntax.attribute(names.expr(generator), "bit_generator"), "state")
 
 
+def _divisor(op: Op, names: Names) -> ast.expr:
+    """Where Python's numbers raise NumPy's are infinite; it is not known what else may come."""
+    (x,) = op.operands
+    if not isinstance(x.type, ScalarT):
+        return syntax.subscript(
+            syntax.call(names.library("np.asarray"), [names.expr(x)]), ast.Tuple([], syntax.LOAD)
+        )
+    number = "np.complex128" if kind_of(x.type) == "complex" else "np.float64"
+    zero = syntax.call(names.library(number), [names.expr(x)])
+    return ast.IfExp(names.expr(x), names.expr(x), zero)
+
+
 SPECIAL: dict[str, Callable[[Op, Names], ast.expr]] = {
     "const": _const,
     "global": _global,
@@ -414,6 +426,7 @@ SPECIAL: dict[str, Callable[[Op, Names], ast.expr]] = {
     "copy": _copy,
     "same": lambda op, names: names.expr(op.operands[0]),
     "copied_parts": _copied_parts,
+    "divisor": _divisor,
     "zero": _zero,
     "item": _item,
     "np.astype": _astype,

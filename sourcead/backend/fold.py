@@ -194,7 +194,7 @@ class _Folder:
             return False
         if any(self.stop_slot(site) and self.reads_carry(site.region, op) for site in sites):
             return False
-        if len(sites) == 1 and sites[0].region is region:
+        if len(sites) == 1 and sites[0].region is region and not _is_printed_twice(sites[0]):
             return True
         if self.is_test(sites) or self.is_update_index(region, sites):
             return True
@@ -203,7 +203,8 @@ class _Folder:
         if is_offset(op) and all(self.indexes(site) for site in sites):
             return True
         short = 2 * SHORT if op.name == "range" else SHORT
-        return self.is_cheap(op, len(sites)) and self.width.of_op(op) <= short
+        reads = len(sites) + sum(map(_is_printed_twice, sites))
+        return self.is_cheap(op, reads) and self.width.of_op(op) <= short
 
     def is_test(self, sites: list[Site]) -> bool:
         """Read twice but printed once: the left side of `and`, `or`."""
@@ -291,6 +292,12 @@ def is_offset(op: Op) -> bool:
     if op.name not in ("add", "sub") or op.results[0].type != INT or op.operands[0].op is op:
         return False
     return isinstance(constant(op.operands[1]), int) and _is_variable(op.operands[0])
+
+
+def _is_printed_twice(site: Site) -> bool:
+    """Whether what is read stands more than once in the text of its reader."""
+    op = site.op
+    return op is not None and op.name == "divisor" and isinstance(op.operands[0].type, ScalarT)
 
 
 def _is_variable(value: Value) -> bool:

@@ -154,9 +154,7 @@ def _share(plan: Plan, variables: _Variables, a: Value, b: Value) -> None:
 # Names ----------------------------------------------------------------------------------------
 
 
-def _give_names(
-    plan: Plan, variables: _Variables, reserved: set[str], hints: set[str]
-) -> None:
+def _give_names(plan: Plan, variables: _Variables, reserved: set[str], hints: set[str]) -> None:
     given = {v: name for root, name in variables.fixed.items() for v in variables.of(root)}
     taken = reserved | set(given.values())
     made_before: dict[Hashable, str] = {}
@@ -216,9 +214,7 @@ def _choose(
     raise AssertionError("there is always another number")
 
 
-def _alternatives(
-    plan: Plan, base: str, value: Value, members: list[Value]
-) -> Iterable[str]:
+def _alternatives(plan: Plan, base: str, value: Value, members: list[Value]) -> Iterable[str]:
     yield base
     op = value.op
     if op is not None and op.name == "field" and not value.hint and not is_slot(plan, op):

@@ -132,18 +132,11 @@ def size_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindin
     return read_item(frame, ShapeOf(value), (axis,), [], node)
 
 
-@builtin(np.average)
-def average_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
-    returned = static_value(args[3] if len(args) > 3 else kwargs.get("returned", Static(False)))
-    if returned is not False:
-        frame.refuse(node, "SAD105", "`np.average` with `returned=True`",
-                     fix="np.average(a, weights=w) and np.sum(w)")  # fmt: skip
-    return library_call(frame, definition("np.average"), args[:3], kwargs, node)
-
-
 @builtin(np.cross)
 def cross_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     """Of vectors in space; those in the plane have a product of another rank."""
+    if {"axisa", "axisb", "axisc"} & set(kwargs) or len(args) > 2:
+        return _cross_of_axes(frame, args, kwargs, node)
     axis = static_value(args[5] if len(args) > 5 else kwargs.get("axis", Static(-1)))
     for vectors in args[:2]:
         if frame.program.inlines_everything or not isinstance(axis, int):
@@ -156,6 +149,19 @@ def cross_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindi
             message = "np.cross is differentiated for vectors of length 3"
             effect(frame, "check", [in_space, frame.const(message)], {})
     return library_call(frame, definition("np.cross"), args, kwargs, node)
+
+
+def _cross_of_axes(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    """`axis` overrides the three others."""
+    names = ("axisa", "axisb", "axisc", "axis")
+    given = {**dict(zip(names, args[2:], strict=False)), **kwargs}
+    if len(args) < 2 or set(given) - set(names):
+        frame.refuse(node, "SAD105", "this form of `np.cross`", fix="np.cross(a, b, axis=axis)")
+    last = frame.const(-1)
+    if static_value(given.get("axis", Static(None))) is not None:
+        return cross_call(frame, args[:2], {"axis": given["axis"]}, node)
+    axes = [given.get(name, last) for name in names[:3]]
+    return inline_prelude(frame, prelude.cross_of_axes, [*args[:2], *axes], node)
 
 
 def _outer(ufunc: np.ufunc) -> Callable[[Frame, Args, Kwargs, ast.AST], Binding]:

@@ -227,9 +227,7 @@ def _check_length(frame: Frame, value: Value, n: int) -> None:
 PARTS_OF_ARRAYS = ("real", "imag")
 
 
-def set_attribute_of(
-    frame: Frame, base: Binding, target: ast.Attribute, binding: Binding
-) -> None:
+def set_attribute_of(frame: Frame, base: Binding, target: ast.Attribute, binding: Binding) -> None:
     """`base.attr = binding`."""
     from sourcead.frontend.expressions import get_attribute
 
@@ -261,9 +259,7 @@ def set_attribute_of(
     per_path(frame, present(frame, base), target, store)
 
 
-def _reshape(
-    frame: Frame, owner: Cell, value: Value, shape: Binding, node: ast.Attribute
-) -> None:
+def _reshape(frame: Frame, owner: Cell, value: Value, shape: Binding, node: ast.Attribute) -> None:
     """`a.shape = ...`: the array itself has another shape from then on, under all its names."""
     from sourcead.frontend.calls import apply
 

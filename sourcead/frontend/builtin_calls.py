@@ -426,5 +426,3 @@ def attrgetter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> 
 @builtin(functools.partial)
 def partial_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     return Applied(args[0], tuple(args[1:]), dict(kwargs))
-
-

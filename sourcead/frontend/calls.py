@@ -101,9 +101,7 @@ def _sum_of_generator(
     return exactly or added_up(frame, generator, start or frame.const(0), add)
 
 
-def positional_arguments(
-    frame: Frame, node: ast.Call, taking_all: bool = False
-) -> list[Binding]:
+def positional_arguments(frame: Frame, node: ast.Call, taking_all: bool = False) -> list[Binding]:
     """The positional arguments of a call, which may take all elements of iterators at once."""
     found: list[Binding] = []
     for arg in node.args:
@@ -185,9 +183,7 @@ def apply(
     )
 
 
-def _each(
-    frame: Frame, found: list[Binding], k: int, names: list[str], node: ast.AST
-) -> Binding:
+def _each(frame: Frame, found: list[Binding], k: int, names: list[str], node: ast.AST) -> Binding:
     """A call of which the function or an argument is one of two: on each path with that one."""
     n = len(found) - len(names)
 

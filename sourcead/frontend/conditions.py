@@ -84,9 +84,7 @@ def _truth_or_none(frame: Frame, binding: OrNone, node: ast.expr) -> bool | Valu
         found = truth(frame, binding.binding, node)
         return frame.const(found) if isinstance(found, bool) else frame.op("bool", [found], ("x",))
 
-    found = conditional(
-        frame, given, there, lambda: frame.const(False), node, everything(frame)
-    )
+    found = conditional(frame, given, there, lambda: frame.const(False), node, everything(frame))
     return read(frame, found, node)
 
 
@@ -100,9 +98,7 @@ def boolean(frame: Frame, node: ast.BoolOp) -> Binding:
     return _chain(frame, node, node.values, False)
 
 
-def _chain(
-    frame: Frame, node: ast.BoolOp, values: Sequence[ast.expr], as_truth: bool
-) -> Binding:
+def _chain(frame: Frame, node: ast.BoolOp, values: Sequence[ast.expr], as_truth: bool) -> Binding:
     """`a and b`; of a condition only the truth is asked for."""
     first = frame.expr(values[0])
     if len(values) == 1 and as_truth:
@@ -173,9 +169,7 @@ def _comparisons(frame: Frame, node: ast.Compare, left: Binding, k: int) -> Bind
     )
 
 
-def compare_pair(
-    frame: Frame, name: str, left: Binding, right: Binding, node: ast.expr
-) -> Binding:
+def compare_pair(frame: Frame, name: str, left: Binding, right: Binding, node: ast.expr) -> Binding:
     """One comparison, decided now where both sides are known well enough."""
     left, right = _compared(frame, name, left, node), _compared(frame, name, right, node)
     if isinstance(left, Either):

@@ -162,9 +162,7 @@ def _search(frame: Frame, owner: Binding, name: str, args: list[Binding], node: 
     return frame.const(values.count(wanted))
 
 
-def _place_of(
-    frame: Frame, items: list[Binding], name: str, wanted: Binding, node: ast.AST
-) -> int:
+def _place_of(frame: Frame, items: list[Binding], name: str, wanted: Binding, node: ast.AST) -> int:
     """The first place in a list where something stands that is known."""
     values, value = _known(frame, items, name, [wanted], node)
     if value not in values:

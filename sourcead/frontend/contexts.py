@@ -39,9 +39,7 @@ def with_statement(frame: Frame, stmt: ast.With) -> None:
     _enter(frame, stmt, stmt.items, stmt.body)
 
 
-def _enter(
-    frame: Frame, stmt: ast.With, items: list[ast.withitem], body: list[ast.stmt]
-) -> None:
+def _enter(frame: Frame, stmt: ast.With, items: list[ast.withitem], body: list[ast.stmt]) -> None:
     if not items:
         lower_block(frame, body)
         return
@@ -208,6 +206,4 @@ def _swallows(frame: Frame, leave: Applied, node: ast.AST) -> bool:
         return True
     returns = own_nodes(frame.program.source(frame, function, node).node)
     values = [n.value for n in returns if isinstance(n, ast.Return)]
-    return not all(
-        v is None or (isinstance(v, ast.Constant) and not v.value) for v in values
-    )
+    return not all(v is None or (isinstance(v, ast.Constant) and not v.value) for v in values)

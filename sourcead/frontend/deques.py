@@ -46,7 +46,7 @@ def deque_method(frame: Frame, owner: Cell, name: str, args: Args, node: ast.AST
             return _shortened(frame, owner, frame.const(-1), node)
         case "popleft", []:
             return _list_method(frame, owner, "pop", [frame.const(0)], node)
-        case ("extend" | "extendleft"), [more]:
+        case (("extend" | "extendleft"), [more]):
             one = "append" if name == "extend" else "appendleft"
             items = known_items(frame, more, node)
             if items is None:
@@ -64,7 +64,7 @@ def deque_method(frame: Frame, owner: Cell, name: str, args: Args, node: ast.AST
             if isinstance(copied, Cell):
                 copied.deque = owner.deque
             return copied
-        case ("pop" | "clear" | "reverse"), []:
+        case (("pop" | "clear" | "reverse"), []):
             return _list_method(frame, owner, name, [], node)
     return frame.refuse(
         node, "SAD106", f"the deque method `.{name}()` is not supported here", fix="a list"

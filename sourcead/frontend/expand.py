@@ -17,7 +17,7 @@ from sourcead.frontend.statics import static_truth
 from sourcead.frontend.user_calls import run_body
 from sourcead.ir.core import Loc, Value
 from sourcead.ops.build import Builder
-from sourcead.rules.declare import Unsupported, held, orders_to_come, surely
+from sourcead.rules.declare import Unsupported, divisor, held, length, orders_to_come, surely
 
 
 class Expander:
@@ -121,6 +121,19 @@ BUILTINS[orders_to_come] = _orders
 BUILTINS[held] = _held
 
 
+def _emitted(name: str) -> Any:
+    """An operation of the compiler's own, which rules call like a function."""
+
+    def emit(frame: Frame, args: list[Binding], kwargs: Any, node: Any) -> Binding:
+        return frame.op(name, [read(frame, args[0], node)])
+
+    return emit
+
+
+BUILTINS[length] = _emitted("length")
+BUILTINS[divisor] = _emitted("divisor")
+
+
 DEEPEST = 40  # levels of a rule's helper that calls itself; one for each axis is usual
 
 
@@ -189,5 +202,3 @@ def _diagnostic(loc: Loc, message: str) -> Diagnostic:
         "the computation with functions that are covered, or a rule of your own",
         loc.statement,
     )
-
-

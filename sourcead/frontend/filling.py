@@ -151,9 +151,7 @@ def children_of(frame: Frame, binding: Binding) -> list[Binding]:
     return list(binding.items)
 
 
-def _leaf(
-    frame: Frame, slot: Slot, binding: Binding, node: ast.AST
-) -> tuple[Value, Cell | None]:
+def _leaf(frame: Frame, slot: Slot, binding: Binding, node: ast.AST) -> tuple[Value, Cell | None]:
     if isinstance(binding, Unbound | Poison):
         return frame.op("undef"), None
     if isinstance(slot.type, NumberedT):

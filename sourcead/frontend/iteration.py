@@ -217,9 +217,7 @@ def _known_zip(frame: Frame, binding: Iteration, node: ast.AST) -> list[Binding]
     return [Items(tuple(row)) for row in zip(*filled, strict=False)]
 
 
-def _surely_as_many(
-    frame: Frame, part: Binding, n: int, node: ast.AST
-) -> list[Binding] | None:
+def _surely_as_many(frame: Frame, part: Binding, n: int, node: ast.AST) -> list[Binding] | None:
     """The elements that meet the functions of a list in a `zip`: the program shall have them."""
     from sourcead.frontend.iteration_calls import length_of
     from sourcead.frontend.user_calls import inline_prelude
@@ -407,9 +405,7 @@ def _reversed_stream(frame: Frame, binding: Iteration, node: ast.AST) -> Stream:
     inner = make_stream(frame, binding.parts[0], node)
     if len(inner.values) != 1:
         frame.refuse(node, "SAD109", "`reversed` of this is not supported")
-    backwards = [
-        frame.op("reversed", [v], ("x",), type=v.type) for v in inner.values
-    ]
+    backwards = [frame.op("reversed", [v], ("x",), type=v.type) for v in inner.values]
     return Stream(backwards, inner.get, places=inner.places)
 
 

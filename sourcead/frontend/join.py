@@ -325,6 +325,7 @@ def join_states(joiner: Joiner, live: Names) -> None:
         else:
             after.contents[cell] = first.contents[cell]
 
+
 def _named(joiner: Joiner, pair: tuple[Binding, Binding], name: str) -> Binding:
     """A name after the `if`; where only one arm binds it, also whether it is bound."""
     a, b = pair

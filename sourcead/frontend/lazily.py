@@ -139,9 +139,7 @@ def open_zip(frame: Frame, made: Iteration, node: ast.AST, partly: bool) -> Bind
     return _one_after_the_other(frame, parts, generated, node)
 
 
-def _one_after_the_other(
-    frame: Frame, parts: Args, generated: list[int], node: ast.AST
-) -> Binding:
+def _one_after_the_other(frame: Frame, parts: Args, generated: list[int], node: ast.AST) -> Binding:
     endless = [k for k in generated if isinstance(p := parts[k], Generated) and is_endless(p)]
     place = (endless or generated or [-1])[0]
     asked = [

@@ -49,9 +49,7 @@ def pairs_of(first: Iterable[Any], second: Iterable[Any]) -> Iterator[Any]:
             yield x, y
 
 
-def triples_of(
-    first: Iterable[Any], second: Iterable[Any], third: Iterable[Any]
-) -> Iterator[Any]:
+def triples_of(first: Iterable[Any], second: Iterable[Any], third: Iterable[Any]) -> Iterator[Any]:
     for x in first:
         for y in second:
             for z in third:

@@ -52,6 +52,8 @@ def library_call(
         target = definition("np.nonzero")
     if static_value(kwargs.get("device", Static(""))) in (None, "cpu"):
         del kwargs["device"]  # NumPy knows one device
+    if static_value(kwargs.get("casting", Static(None))) == "same_kind":
+        del kwargs["casting"]  # the default
     out = kwargs.pop("out", None)
     where = kwargs.pop("where", None) if target.param("where") is None else None
     if target.param("dtype") is None and "dtype" in kwargs:

@@ -163,9 +163,7 @@ def _detached(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
     if isinstance(content, ListItems):
         content = ListItems(tuple(_detached(frame, item, node) for item in content.items))
     elif isinstance(content, DictItems):
-        content = content.holding(
-            {k: _detached(frame, v, node) for k, v in content.items.items()}
-        )
+        content = content.holding({k: _detached(frame, v, node) for k, v in content.items.items()})
     elif isinstance(content, Instance):
         items = {k: _detached(frame, v, node) for k, v in content.items.items()}
         content = Instance(content.cls, items)

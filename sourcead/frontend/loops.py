@@ -78,9 +78,7 @@ class LoopLowering:
         # What the streams were made of, which the body must leave alone; whether it does.
         self.taken: set[Cell] = set()
         self.changes = False
-        self.memo: dict[str, Template] = frame.program.loop_memo.setdefault(
-            (*frame.path, node), {}
-        )
+        self.memo: dict[str, Template] = frame.program.loop_memo.setdefault((*frame.path, node), {})
 
     # The plan ------------------------------------------------------------------------------
 

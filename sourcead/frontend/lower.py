@@ -11,6 +11,7 @@ from sourcead.errors import Diagnostic, UnsupportedError
 from sourcead.frontend import (  # noqa: F401  (each registers what it lowers)
     array_calls,
     array_loops,
+    array_spellings,
     calls,
     combining,
     comprehensions,
@@ -172,9 +173,7 @@ def _run(program: Program, frame: Frame) -> Binding:
         return POISON
 
 
-def _finish(
-    frame: Frame, function: Function, result: Binding, params: list[Binding]
-) -> None:
+def _finish(frame: Frame, function: Function, result: Binding, params: list[Binding]) -> None:
     try:
         flat = flatten_result(frame, result, params)
         check_classes(frame, flat)

@@ -122,9 +122,7 @@ def operation(frame: Frame, name: str, left: Binding, right: Binding, node: ast.
     return frame.op(name, [a, b])
 
 
-def _beside(
-    frame: Frame, name: str, binding: Binding, other: Binding, node: ast.AST
-) -> Binding:
+def _beside(frame: Frame, name: str, binding: Binding, other: Binding, node: ast.AST) -> Binding:
     """A list, a tuple or a range beside an array, or a number of NumPy's, is made an array."""
     content = frame.state.contents.get(binding) if isinstance(binding, Cell) else binding
     held = isinstance(content, Value) and isinstance(content.type, ListT | StructT)

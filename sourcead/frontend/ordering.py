@@ -122,6 +122,8 @@ def _in_order(
     )  # fmt: skip
     assert isinstance(found, Items)
     return found.items[0], found.items[1]
+
+
 def _asked(frame: Frame, key: Binding, items: Args, node: ast.AST) -> tuple[Args, bool]:
     """The keys of items, and whether they can be asked for again without anybody noticing."""
     keys: Args = []
@@ -149,8 +151,10 @@ def _static_order(keys: Args, backwards: bool) -> list[int] | None:
 
 def _is_pair_by_name(item: Binding) -> bool:
     """A tuple that begins with a string, as `.items()` has them: no two are equal."""
-    return isinstance(item, Items) and bool(item.items) and isinstance(
-        static_value(item.items[0]), str
+    return (
+        isinstance(item, Items)
+        and bool(item.items)
+        and isinstance(static_value(item.items[0]), str)
     )
 
 
@@ -170,9 +174,7 @@ def _check_type(frame: Frame, t: Any, node: ast.AST) -> None:
 # min and max -------------------------------------------------------------------------------------
 
 
-def extreme(
-    frame: Frame, name: str, args: Args, kwargs: Kwargs, node: ast.AST
-) -> Binding:
+def extreme(frame: Frame, name: str, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     """`max` and `min`, of arguments or of the elements of one."""
     key = kwargs.get("key", NOTHING)
     if kwargs.keys() - {"key", "default"}:
@@ -243,9 +245,7 @@ def _by_key(frame: Frame, name: str, items: Args, key: Binding, node: ast.AST) -
 MOST_COMPARED = 16
 
 
-def _extreme_by_path(
-    frame: Frame, name: str, items: Args, keys: Args, node: ast.AST
-) -> Binding:
+def _extreme_by_path(frame: Frame, name: str, items: Args, keys: Args, node: ast.AST) -> Binding:
     """The first of the objects with the largest or smallest key."""
     best: Binding = Items((items[0], keys[0]))
     for item, key in zip(items[1:], keys[1:], strict=True):

@@ -172,9 +172,7 @@ def _alike(a: DictItems | Instance, b: DictItems | Instance) -> bool:
     return isinstance(a, DictItems) and isinstance(b, DictItems) and a.missing == b.missing
 
 
-def _joined(
-    joiner: Joiner, a: Sequence[Binding], b: Sequence[Binding]
-) -> tuple[Binding, ...]:
+def _joined(joiner: Joiner, a: Sequence[Binding], b: Sequence[Binding]) -> tuple[Binding, ...]:
     return tuple(joiner.binding(pair, "") for pair in zip(a, b, strict=True))
 
 

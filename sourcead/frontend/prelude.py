@@ -329,3 +329,37 @@ def check_finite(x: Any) -> None:
 def check_not_negative(x: Any) -> None:
     if np.any(x < 0):
         raise ValueError("Negative values in data.")
+
+
+def average_and_weights(a: Any, axis: Any, weights: Any) -> Any:
+    """`np.average` with `returned=True`: the sum of the weights has the shape of the mean."""
+    mean = np.average(a, axis=axis, weights=weights)
+    if weights is None:
+        return mean, np.ones_like(mean)[()] * (np.size(a) // np.size(mean))
+    if np.ndim(weights) == np.ndim(a):
+        return mean, np.sum(weights, axis=axis)
+    return mean, np.ones_like(mean)[()] * np.sum(weights)
+
+
+def with_ends(x: Any, xp: Any, fp: Any, left: Any, right: Any) -> Any:
+    """`np.interp` with values for what lies before the first point, and after the last."""
+    inside = np.interp(x, xp, fp)
+    if left is not None:
+        inside = np.where(x < xp[0], left, inside)
+    if right is not None:
+        inside = np.where(x > xp[-1], right, inside)
+    return inside[()] if np.ndim(x) == 0 else inside
+
+
+def periodic(x: Any, xp: Any, fp: Any, period: Any) -> Any:
+    """`np.interp` in points that are repeated; it looks between the last and the first, too."""
+    length = abs(period)
+    order = np.argsort(xp % length)
+    places, values = (xp % length)[order], fp[order]
+    places = np.concatenate((places[-1:] - length, places, places[:1] + length))
+    return np.interp(x % length, places, np.concatenate((values[-1:], values, values[:1])))
+
+
+def cross_of_axes(a: Any, b: Any, axisa: int, axisb: int, axisc: int) -> Any:
+    """`np.cross` of vectors that lie along two axes, put along a third."""
+    return np.moveaxis(np.cross(np.moveaxis(a, axisa, -1), np.moveaxis(b, axisb, -1)), -1, axisc)

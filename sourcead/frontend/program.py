@@ -366,5 +366,3 @@ def _text(source: FunctionSource, stmt: ast.stmt) -> str:
             raw = raw[stmt.col_offset :]
         pieces.append(raw.decode().strip())
     return " ".join(pieces) + suffix
-
-

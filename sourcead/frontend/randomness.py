@@ -42,7 +42,8 @@ def draw(
             node,
             "SAD104",
             f"the generator's method `.{method}()` is not known",
-            fix=f"`x = rng.{instead}(x)`" if instead else "draw outside the differentiated "
-            "function, and pass the draw as an argument",
+            fix=f"`x = rng.{instead}(x)`"
+            if instead
+            else "draw outside the differentiated function, and pass the draw as an argument",
         )
     return library_call(frame, definition(name), [generator, *args], kwargs, node)

@@ -95,9 +95,7 @@ def _share(first: Binding, second: Binding) -> bool:
     return a is b or may_be_same(a, b)
 
 
-def _flatten(
-    frame: Frame, binding: Binding, params: Sequence[Binding], flat: Flat
-) -> Structure:
+def _flatten(frame: Frame, binding: Binding, params: Sequence[Binding], flat: Flat) -> Structure:
     node = frame.source.node
     match binding:
         case Either():
@@ -171,9 +169,7 @@ def _refuse_kind(frame: Frame, kind: str, plain: str) -> None:
     )
 
 
-def _container(
-    frame: Frame, content: Content, params: Sequence[Binding], flat: Flat
-) -> Structure:
+def _container(frame: Frame, content: Content, params: Sequence[Binding], flat: Flat) -> Structure:
     if isinstance(content, ListItems):
         parts = tuple(_flatten(frame, item, params, flat) for item in content.items)
         return Node("list", tuple(range(len(parts))), parts)

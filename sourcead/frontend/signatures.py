@@ -163,9 +163,7 @@ MOST_ROUNDS = 6
 MOST_LEVELS = 8
 
 
-def enter(
-    frame: Frame, source: FunctionSource, signature: Signature, node: ast.AST
-) -> Callee:
+def enter(frame: Frame, source: FunctionSource, signature: Signature, node: ast.AST) -> Callee:
     """The callee for a signature: lowered now, before, or (in a recursion) assumed.
 
     Raises:

@@ -384,5 +384,3 @@ def _shifted(entry: Entry, n: int) -> Entry:
     if isinstance(entry, Slice):
         return Slice(move(entry.lower), move(entry.upper), move(entry.step))
     return Ref(entry.k + n) if isinstance(entry, Ref) else entry
-
-

@@ -250,9 +250,7 @@ def join_templates(a: Template, b: Template) -> Template:
     if isinstance(a, Group) and isinstance(b, Group):
         if (a.kind, a.keys, a.cls) == (b.kind, b.keys, b.cls):
             parts = tuple(join_templates(x, y) for x, y in zip(a.parts, b.parts, strict=True))
-            return replace(
-                a, parts=parts, shared=a.shared or b.shared, held=a.held or b.held
-            )
+            return replace(a, parts=parts, shared=a.shared or b.shared, held=a.held or b.held)
         if a.kind == b.kind == "list":
             return join_templates(_as_list(a), _as_list(b))
         return Clash("has a different structure on another path")

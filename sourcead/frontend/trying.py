@@ -164,9 +164,7 @@ def _go_on(frame: Frame, arm: Arm) -> None:
     frame.share_contents()
 
 
-def _surely(
-    frame: Frame, arm: Arm, raised: type, classes: list[Class], handle: Lower
-) -> Completed:
+def _surely(frame: Frame, arm: Arm, raised: type, classes: list[Class], handle: Lower) -> Completed:
     """A block that always raises the same exception, and does nothing else that may raise."""
     caught = any(isinstance(c, type) and issubclass(raised, c) for c in classes)
     if not caught:

@@ -108,9 +108,7 @@ def _belongs_inline(frame: Frame, source: FunctionSource, bound: dict[str, Bindi
     return _makes_functions(source.node)
 
 
-def _has_known_keywords(
-    frame: Frame, source: FunctionSource, bound: dict[str, Binding]
-) -> bool:
+def _has_known_keywords(frame: Frame, source: FunctionSource, bound: dict[str, Binding]) -> bool:
     """Whether `**kwargs` collects literals, such as an axis, which stay literals where they go."""
     collecting = source.node.args.kwarg
     cell = bound[collecting.arg] if collecting is not None else None
@@ -431,9 +429,7 @@ def _lose(frame: Frame, name: str, signature: Signature, k: int, node: ast.AST) 
         frame.state.contents.update(dict.fromkeys(lost, Lost(what)))
 
 
-def _check_overlap(
-    frame: Frame, place: Cell | View, signature: Signature, node: ast.AST
-) -> None:
+def _check_overlap(frame: Frame, place: Cell | View, signature: Signature, node: ast.AST) -> None:
     cell = place.cell if isinstance(place, View) else place
     bases = [p.cell if isinstance(p, View) else p for p in signature.places if p is not None]
     if sum(p is cell or may_be_same(p, cell) for p in bases) > 1:
@@ -444,5 +440,3 @@ def _check_overlap(
             "the function would see its own writes through the other argument",
             "pass a `.copy()` of what is only read",
         )
-
-

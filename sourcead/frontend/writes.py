@@ -162,8 +162,6 @@ IN_PLACE_OPS: dict[str, Callable[[Frame, Given, ast.AST], Binding]] = {
 }
 
 
-
-
 def _fill(
     frame: Frame, owner: Binding, args: list[Binding], kwargs: Given, node: ast.AST
 ) -> Binding:

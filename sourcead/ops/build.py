@@ -17,9 +17,11 @@ class Builder:
     """Appends operations to `region`; `loc` and `phase` are stamped on each.
 
     `complex_numbers`: whether the program has any, so that a value of unknown type may be one.
+    `again`: whether what is emitted is to be differentiated in its turn.
     """
 
     complex_numbers = False
+    again = False
     # Is told of each operation, when it stands where it is to run.
     emitted: Callable[[Op], None] | None = None
 

@@ -14,6 +14,8 @@ from sourcead.ops.infer_common import (
 )
 from sourcead.ops.opdef import Infer
 
+FLOATING = ("float32", "float64", "complex64", "complex128")
+
 
 def between_rows(op: Op) -> Type:
     """`cdist`: a row for each row of the first, a column for each row of the second."""
@@ -53,15 +55,14 @@ def sine_and_cosine_integral(op: Op) -> Type:
 def least_squares(op: Op) -> Type:
     """The solution, the sums of squares (a number for one right side), the rank, the values."""
     a, b = type_of(op, "a"), type_of(op, "b")
-    da, db = array_dims(a), array_dims(b)
-    if da is None or not db or len(da) != 2:
-        return UNKNOWN
-    dtype = promote([dtype_of(a), dtype_of(b)])
-    if dtype not in ("float64", "complex128"):
-        return UNKNOWN
-    vector = ArrayT("float64", (ANY,))
-    parts = (ArrayT(dtype, (da[1], *db[1:])), UNKNOWN, UNKNOWN, vector)
-    return StructT("tuple", (0, 1, 2, 3), parts)
+    da, db, dtype = array_dims(a), array_dims(b), promote([dtype_of(a), dtype_of(b)])
+    solution: Type = UNKNOWN
+    if da is not None and db and len(da) == 2 and dtype in FLOATING:
+        solution = ArrayT(dtype, (da[1], *db[1:]))
+    values = ArrayT(
+        {"complex64": "float32", "complex128": "float64"}.get(dtype or "", dtype), (ANY,)
+    )
+    return StructT("tuple", (0, 1, 2, 3), (solution, UNKNOWN, UNKNOWN, values))
 
 
 TABLE: dict[str, Infer] = {

@@ -93,9 +93,7 @@ def _vague_result(ufunc: str, types: Sequence[Type]) -> Type:
         ScalarT(t.kind, PYTHON_DTYPES[t.kind]) if isinstance(t, ScalarT) and _is_vague(t) else t
         for t in types
     ]
-    as_python = [
-        ScalarT(t.kind) if isinstance(t, ScalarT) and _is_vague(t) else t for t in types
-    ]
+    as_python = [ScalarT(t.kind) if isinstance(t, ScalarT) and _is_vague(t) else t for t in types]
     wide, weak = numpy_result(ufunc, as_numpy), numpy_result(ufunc, as_python)
     if wide == weak and isinstance(wide, ArrayT):
         return wide

@@ -1,10 +1,10 @@
-"""Types of `np.linalg` and `scipy.linalg`, of index searches, and of SciPy's ufuncs."""
+"""Types of `np.linalg` and `scipy.linalg`, and of index searches."""
 
 from __future__ import annotations
 
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op
-from sourcead.ir.types import ANY, BOOL, INT, ONE, UNKNOWN, ArrayT, Dim, StructT, Type
+from sourcead.ir.types import ANY, BOOL, INT, ONE, UNKNOWN, ArrayT, Dim, ScalarT, StructT, Type
 from sourcead.ops.infer_common import (
     Dims,
     array_dims,
@@ -20,7 +20,6 @@ from sourcead.ops.infer_common import (
     type_of,
 )
 from sourcead.ops.opdef import Infer
-from sourcead.ops.signatures_scipy import SPECIAL_BINARY, SPECIAL_UNARY
 
 
 def _matrix(op: Op) -> tuple[str | None, Dims | None]:
@@ -62,6 +61,8 @@ def solve(op: Op) -> Type:
 
 def determinant(op: Op) -> Type:
     dtype, dims = _matrix(op)
+    if op.name == "scipy.linalg.det":  # it computes with doubles
+        dtype = {"float32": "float64", "complex64": "complex128"}.get(dtype or "", dtype)
     return UNKNOWN if dims is None else array_or_scalar(dtype, dims[:-2])
 
 
@@ -185,22 +186,20 @@ def lu_factor(op: Op) -> Type:
 
 
 def by_right_hand_side(op: Op) -> Type:
-    """The solution has the shape of the right-hand side, and the kind of all numbers."""
-    return _solution(op, "q" if op.name == "scipy.linalg.solve_sylvester" else "b")
+    """The solution has the shape of the right-hand side, and the wider dtype of all arrays."""
+    t = type_of(op, "q" if op.name == "scipy.linalg.solve_sylvester" else "b")
+    if not is_known(t):
+        return UNKNOWN
+    arrays = [u for v in op.operands for u in _arrays_in(v.type)]
+    return ArrayT(floating(promote([dtype_of(u) for u in arrays])), array_dims(t))
 
 
-def _solution(op: Op, side: str) -> Type:
-    t = type_of(op, side)
-    numbers = [_numbers(v.type) for v in op.operands]
-    if not all(map(is_known, numbers)):
-        return ArrayT(None, array_dims(t)) if is_known(t) else UNKNOWN
-    dtypes = [dtype_of(n) for n in numbers]
-    return ArrayT(floating(promote(dtypes)), array_dims(t))
-
-
-def _numbers(t: Type) -> Type:
-    """The matrix of a factorization, which is kept with a flag or with pivots."""
-    return t.types[0] if isinstance(t, StructT) else t
+def _arrays_in(t: Type) -> list[Type]:
+    """The arrays of an argument; a pair of a matrix and how it is stored has one."""
+    if isinstance(t, StructT):
+        return [u for part in t.types for u in _arrays_in(part)]
+    pivots = isinstance(t, ArrayT) and t.dtype in ("int32", "bool")
+    return [] if pivots or isinstance(t, ScalarT) else [t]
 
 
 def plain_matrix(op: Op) -> Type:
@@ -273,29 +272,6 @@ def svdvals(op: Op) -> Type:
     return ArrayT(real_dtype(dtype), (*dims[:-2], k))
 
 
-def special(op: Op) -> Type:
-    """A ufunc of `scipy.special`: floating point, single precision kept."""
-    types = [v.type for v in op.operands]
-    if not types or not all(is_known(t) for t in types):
-        return UNKNOWN
-    dims = broadcast([array_dims(t) for t in types])
-    dtypes = {dtype_of(t) for t in types}
-    dtype = dtypes.pop() if len(dtypes) == 1 else None
-    if dtype is not None and not dtype.startswith(("float", "complex")):
-        dtype = "float64" if dtype == "int64" else None
-    return array_or_scalar(dtype, dims)
-
-
-def complex_special(op: Op) -> Type:
-    t = op.operands[0].type if op.operands else UNKNOWN
-    return array_or_scalar("complex128", array_dims(t)) if is_known(t) else UNKNOWN
-
-
-def softmax(op: Op) -> Type:
-    t = op.operands[0].type if op.operands else UNKNOWN
-    return ArrayT(floating(dtype_of(t)), t.dims) if isinstance(t, ArrayT) else UNKNOWN
-
-
 def indices(op: Op) -> Type:
     """A 1-D array of positions."""
     return ArrayT("int64", (ANY,))
@@ -316,12 +292,7 @@ def pairs_of_indices(op: Op) -> Type:
     return pair(ArrayT("int64", (ANY,)), ArrayT("int64", (ANY,)))
 
 
-OTHER_UFUNCS = ("betainc", "hyp1f1", "hyp2f1", "softplus", "zeta", "zetac", "comb", "factorial")
-
 TABLE: dict[str, Infer] = {
-    **{f"scipy.special.{n}": special for n in (*SPECIAL_UNARY, *SPECIAL_BINARY)},
-    **{f"scipy.special.{n}": special for n in OTHER_UFUNCS},
-    **dict.fromkeys(("scipy.special.lambertw", "scipy.special.wofz"), complex_special),
     **{f"np.linalg.{n}": same_matrix for n in ("inv", "cholesky", "matrix_power")},
     **{f"scipy.linalg.{n}": same_matrix for n in ("inv", "cholesky", "expm")},
     **{f"scipy.linalg.{n}": root_or_logarithm for n in ("sqrtm", "logm")},
@@ -358,8 +329,6 @@ TABLE: dict[str, Infer] = {
     "scipy.linalg.svd": svd,
     "np.linalg.svdvals": svdvals,
     "scipy.linalg.svdvals": svdvals,
-    "scipy.special.softmax": softmax,
-    "scipy.special.log_softmax": softmax,
     "np.flatnonzero": indices,
     "np.searchsorted": searchsorted,
     "np.digitize": searchsorted,

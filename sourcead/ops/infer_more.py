@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op
-from sourcead.ir.types import ANY, UNKNOWN, ArrayT, ScalarT, StructT, Type, kind_of_dtype
+from sourcead.ir.types import (
+    ANY,
+    FLOAT,
+    INT,
+    UNKNOWN,
+    ArrayT,
+    ScalarT,
+    StructT,
+    Type,
+    kind_of_dtype,
+)
 from sourcead.ops.infer_common import (
     Dims,
     array_dims,
@@ -159,11 +169,34 @@ def close(op: Op) -> Type:
     return UNKNOWN if dims is None else array_or_scalar("bool", dims)
 
 
+BESIDE = ("return_index", "return_inverse", "return_counts")
+
+
 def distinct(op: Op) -> Type:
-    if len(op.operands) != 1 or op.attrs:
-        return UNKNOWN
     t = op.operands[0].type
-    return ArrayT(dtype_of(t), (ANY,)) if is_known(t) else UNKNOWN
+    plain = is_known(t) and len(op.operands) == 1 and not set(op.attrs) - set(BESIDE)
+    kept = ArrayT(dtype_of(t), (ANY,)) if plain else UNKNOWN
+    beside = sum(bool(static(op, name, False)) for name in BESIDE)
+    if not beside:
+        return kept
+    parts = (kept, *(UNKNOWN for _ in range(beside)))
+    return StructT("tuple", tuple(range(len(parts))), parts)
+
+
+def in_two(second: str | None) -> Infer:
+    """A number taken apart: its fraction or mantissa, and the rest, of a dtype of its own."""
+
+    def infer(op: Op) -> Type:
+        t = op.operands[0].type
+        python, dims, dtype = op.name.startswith("math."), array_dims(t), dtype_of(t)
+        if python:
+            return StructT("tuple", (0, 1), (FLOAT, INT if second else FLOAT))
+        if dims is None or dtype not in ("float32", "float64"):
+            return StructT("tuple", (0, 1), (UNKNOWN, UNKNOWN))
+        parts = (array_or_scalar(dtype, dims), array_or_scalar(second or dtype, dims))
+        return StructT("tuple", (0, 1), parts)
+
+    return infer
 
 
 # Products ----------------------------------------------------------------------------------
@@ -235,6 +268,9 @@ TABLE: dict[str, Infer] = {
     "np.fft.ifftshift": _first("x", same),
     "np.fft.fftfreq": frequencies,
     "np.fft.rfftfreq": frequencies,
+    **{f"{lib}.modf": in_two(None) for lib in ("np", "math")},
+    **{f"{lib}.frexp": in_two("int32") for lib in ("np", "math")},
+    **{f"np.{name}.accumulate": _first("array", same) for name in ("maximum", "minimum")},
     "np.average": average,
     "np.cov": covariance,
     "np.corrcoef": covariance,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op
 from sourcead.ir.types import ANY, FLOAT, INT, ONE, UNKNOWN, ArrayT, ScalarT, StructT, Type, kind_of
@@ -9,6 +11,7 @@ from sourcead.ops.infer_common import (
     Dims,
     array_dims,
     array_or_scalar,
+    broadcast,
     dtype_name,
     dtype_of,
     floating,
@@ -150,7 +153,10 @@ def polyval(op: Op) -> Type:
     p, x = type_of(op, "p"), type_of(op, "x")
     if not (is_known(p) and is_known(x)):
         return UNKNOWN
-    return array_or_scalar(promote([dtype_of(p), dtype_of(x)]), array_dims(x))
+    coefficients, dtype = array_dims(p), promote([dtype_of(p), dtype_of(x)])
+    if coefficients is None:
+        return array_or_scalar(dtype, None)
+    return array_or_scalar(dtype, broadcast([coefficients[1:], array_dims(x)]))
 
 
 def log_of_sum(op: Op) -> Type:
@@ -184,10 +190,13 @@ def gradient(op: Op) -> Type:
 
 
 def count_nonzero(op: Op) -> Type:
-    """An int without an axis, else an array of counts."""
+    """A number without an axis, Python's or NumPy's as NumPy has it, else an array of counts."""
     axis = static(op, "axis", None)
     t = subject(op)
-    return INT if axis is None else array_or_scalar("int64", reduced_dims(op, array_dims(t)))
+    if axis is None:
+        counted: object = np.count_nonzero(())
+        return ScalarT("int", counted.dtype.name) if isinstance(counted, np.generic) else INT
+    return array_or_scalar("int64", reduced_dims(op, array_dims(t)))
 
 
 # Methods that return one of the elements.

@@ -10,6 +10,7 @@ from sourcead.ops import (
     infer_more,
     infer_reductions,
     infer_shape,
+    infer_special,
 )
 from sourcead.ops import infer_elementwise as ew
 from sourcead.ops import infer_products as products
@@ -23,6 +24,7 @@ INFERENCE: dict[str, Infer] = {
     **infer_shape.TABLE,
     **infer_creation.TABLE,
     **infer_linalg.TABLE,
+    **infer_special.TABLE,
     **infer_fft.TABLE,
     **infer_distances.TABLE,
     **infer_more.TABLE,

@@ -27,6 +27,8 @@ ELEMENTWISE = """
     np.degrees(x)
     np.radians(x)
     np.sinc(x)
+    np.modf(x)
+    np.frexp(x)
     np.i0(x)
     np.fix(x)
     np.round(a, decimals=0)
@@ -77,6 +79,8 @@ REDUCTIONS = """
     np.nanargmax(a, axis=None, out=None, *, keepdims=False)
     np.nanargmin(a, axis=None, out=None, *, keepdims=False)
     np.logaddexp.reduce(array, axis=0, dtype=None, out=None, keepdims=False)
+    np.maximum.accumulate(array, axis=0, dtype=None, out=None)
+    np.minimum.accumulate(array, axis=0, dtype=None, out=None)
 """
 
 SCANS = """
@@ -294,6 +298,9 @@ MATH_OTHER = """
     math.dist(p, q)
     math.fsum(seq)
     math.prod(iterable, *, start=1)
+    math.modf(x)
+    math.frexp(x)
+    math.ldexp(x, i)
     math.floor(x)
     math.ceil(x)
     math.trunc(x)

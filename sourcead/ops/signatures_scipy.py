@@ -73,13 +73,18 @@ CONTINUOUS = {
     "laplace": "", "logistic": "", "cauchy": "", "uniform": "",
 }  # fmt: skip
 
-STATS = "\n".join(
-    f"    scipy.stats.{name}.{function}(x, {shape}loc=0, scale=1)"
-    for name, shape in CONTINUOUS.items()
-    for function in ("logpdf", "pdf", "cdf", "logcdf", "sf", "logsf")
-) + "\n" + "\n".join(
-    f"    scipy.stats.{name}.ppf(q, {shape}loc=0, scale=1)" for name, shape in CONTINUOUS.items()
-) + """
+STATS = (
+    "\n".join(
+        f"    scipy.stats.{name}.{function}(x, {shape}loc=0, scale=1)"
+        for name, shape in CONTINUOUS.items()
+        for function in ("logpdf", "pdf", "cdf", "logcdf", "sf", "logsf")
+    )
+    + "\n"
+    + "\n".join(
+        f"    scipy.stats.{name}.ppf(q, {shape}loc=0, scale=1)"
+        for name, shape in CONTINUOUS.items()
+    )
+    + """
     scipy.stats.poisson.logpmf(k, mu, loc=0)
     scipy.stats.binom.logpmf(k, n, p, loc=0)
     scipy.stats.bernoulli.logpmf(k, p, loc=0)
@@ -87,6 +92,7 @@ STATS = "\n".join(
     scipy.stats.multivariate_normal.pdf(x, mean=None, cov=1, allow_singular=False)
     scipy.stats.dirichlet.logpdf(x, alpha)
 """
+)
 
 SIGNAL = """
     scipy.signal.lfilter(b, a, x, axis=-1, zi=None)

@@ -80,6 +80,8 @@ STRUCTURE: dict[str, Row] = {
     "stored_places": ("marks", core.places, no_views, "cheap"),
     "listed_actions": ("places, n, snapshots", core.actions, no_views, "array"),
     "binomial_actions": ("places, n, snapshots", core.actions, no_views, "free"),
+    "length": ("size, *vectors", core.same_as_first, no_views, "array"),
+    "divisor": ("x", core.same_as_first, first_view, "cheap"),
     "stop_gradient": ("x", core.same_as_first, first_view, "free"),
     "sum": ("xs, start=0", ew.sum_of_numbers, no_views, "cheap"),
     "round": ("x, ndigits=None", ew.python_round, no_views, "cheap"),

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import linear, nondifferentiable, pointwise, surely
-from sourcead.rules.helpers import abs_slope, log_or_zero
+from sourcead.rules.declare import length, linear, nondifferentiable, pointwise, surely
+from sourcead.rules.helpers import abs_slope, base_of_slope, log_or_zero
 
 Array = Any
 
@@ -33,9 +33,11 @@ def div(x: Array, y: Array, *, out: Array) -> Any:
 
 
 @pointwise("pow")
-def pow(x: Array, y: Array, *, out: Array) -> Any:
+def pow(x: Array, y: Array, *, out: Array, argument: str) -> Any:
+    if argument == "squares" and surely(y == 0.5):
+        return 0.5 / length(out), out * log_or_zero(x)
     # `+ (y == 0)`: the slope of x ** 0 is 0, at x == 0 too. It folds away for a literal exponent.
-    return y * x ** (y - 1 + (y == 0)), out * log_or_zero(x)
+    return y * base_of_slope(x, y, argument) ** (y - 1 + (y == 0)), out * log_or_zero(x)
 
 
 @pointwise("mod")
@@ -56,6 +58,15 @@ def pos(x: Array) -> Any:
 @pointwise("abs")
 def abs(x: Array, *, out: Array) -> Any:
     return abs_slope(x, out)
+
+
+def moved(dx: Array, x: Array) -> Array:
+    return dx
+
+
+@linear("divisor", jvp=moved)
+def divisor(g: Array, x: Array) -> Any:
+    return g
 
 
 @linear("sum", wrt=("xs", "start"))

@@ -9,6 +9,8 @@ may use:
 * keyword-only `out`: the function's own result; keyword-only `active`: a static tuple of bools,
   one per differentiated argument, telling which of them is (a constant operand of `np.maximum`
   changes what happens at a tie).
+* keyword-only `argument`: a static string, what is known of the first argument of a root:
+  "squares" if it is a sum of squares, "positive" if it is never 0, else "".
 * `if` on what is static: an argument such as `axis`, a rank (`x.ndim`), a length of a container.
 * `raise Unsupported("...")` where a combination of static arguments has no rule.
 * `surely(condition)` to choose a better form where a condition is known to hold in advance.
@@ -60,6 +62,7 @@ class Rule:
         real: the rule is derived for real numbers only; complex operands are refused.
         wants_out: the body takes `out`.
         wants_active: the body takes `active`.
+        wants_argument: the body takes `argument`.
         vjp: for "rule": a cotangent written by hand, `vjp(g, args..., out=)`, or None.
         jvp: for "linear": a tangent written by hand where it is not the function applied to the
             tangents, or None.
@@ -76,6 +79,7 @@ class Rule:
     wrt: tuple[str, ...] = ()
     wants_out: bool = False
     wants_active: bool = False
+    wants_argument: bool = False
     vjp: Callable[..., Any] | None = None
     jvp: Callable[..., Any] | None = None
     reason: str = ""
@@ -87,6 +91,8 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {}
+# The parameters of a body that are no arguments of the function.
+GIVEN = ("out", "active", "argument")
 
 # Functions whose own name is not the one that people write.
 PREFERRED = {"absolute": "abs", "conjugate": "conj", "amax": "max", "amin": "min"}
@@ -127,7 +133,7 @@ def _enter(
         raise ValueError(f"{name} has a rule already")
     every = inspect.signature(body).parameters.values()
     variadic = [p.name for p in every if p.kind is p.VAR_POSITIONAL]
-    params = tuple(p.name for p in every if p.name not in ("out", "active"))[given:]
+    params = tuple(p.name for p in every if p.name not in GIVEN)[given:]
     names = {p.name for p in every}
     flat = more.pop("flat", ())
     RULES[name] = Rule(
@@ -138,6 +144,7 @@ def _enter(
         params[:default] if wrt is None else (wrt,) if isinstance(wrt, str) else tuple(wrt),
         "out" in names,
         "active" in names,
+        "argument" in names,
         target=_own(target),
         flat=(flat,) if isinstance(flat, str) else tuple(flat),
         variadic=variadic[0] if variadic else "",
@@ -310,3 +317,19 @@ def orders_to_come() -> int:
 def held(x: Any) -> Any:
     """A value that is constant in every derivative to come."""
     return x
+
+
+def length(size: Any) -> Any:
+    """What the derivative of a norm divides by: its size, and 1 where that is 0.
+
+    What is divided is 0 there too. The compiler knows that the next derivative is another matter.
+    """
+    return size + (size == 0)
+
+
+def divisor(x: Any) -> Any:
+    """A number to divide by, or to take a negative power of: infinite at 0, as in NumPy.
+
+    Python's own floats raise an exception there.
+    """
+    return x if isinstance(x, np.ndarray) or x else np.float64(x)

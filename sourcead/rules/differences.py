@@ -135,11 +135,33 @@ def midpoints(y: Array, axis: int) -> Array:
 def polyval(dp: Array, dx: Array, p: Array, x: Array, *, active: tuple[bool, ...]) -> Any:
     n = np.shape(p)[0]
     moved = 0.0
+    if np.ndim(p) > 1:
+        return polyval_of_table(dp, dx, p, x, active)
     if active[0]:
         moved = np.sum(dp * np.expand_dims(x, -1) ** np.arange(n - 1, -1, -1), axis=-1)
     if active[1]:
         moved = moved + np.polyval(p[:-1] * np.arange(n - 1, 0, -1), x) * dx
     return moved
+
+
+def polyval_of_table(dp: Array, dx: Array, p: Array, x: Array, active: tuple[bool, ...]) -> Any:
+    """A polynomial for each place of the coefficients' other axes, which broadcast with `x`."""
+    n = np.shape(p)[0]
+    rank = max(np.ndim(p) - 1, np.ndim(x))
+    moved = 0.0
+    if active[0]:
+        powers = x ** np.expand_dims(np.arange(n - 1, -1, -1), behind(rank + 1))
+        moved = np.sum(np.expand_dims(dp, between(np.ndim(p), rank)) * powers, axis=0)
+    if active[1]:
+        slopes = p[:-1] * np.expand_dims(np.arange(n - 1, 0, -1), behind(np.ndim(p)))
+        moved = moved + np.polyval(slopes, x) * dx
+    return moved
+
+
+@static
+def between(rank: int, wanted: int) -> tuple[int, ...]:
+    """Axes behind the first that give an array as many behind it as wanted."""
+    return tuple(range(1, wanted - rank + 2))
 
 
 @bilinear(np.convolve)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import Unsupported, linear, rule, static
+from sourcead.rules.declare import Unsupported, length, linear, rule, static
 from sourcead.rules.helpers import not_zero, ties
 
 Array = Any
@@ -85,7 +85,7 @@ def of_gaps(
     if w is not None:
         moved = w * moved
     if name == "euclidean":
-        return np.sum(gap * moved, axis=-1) / not_zero(out)
+        return np.sum(gap * moved, axis=-1) / length(out)
     if name == "sqeuclidean":
         return 2 * np.sum(gap * moved, axis=-1)
     if name == "cityblock":
@@ -94,11 +94,11 @@ def of_gaps(
         return np.sum(np.sign(gap) * ties(np.abs(gap), out, -1, False) * moved, axis=-1)
     if name == "minkowski":
         slope = np.sign(gap) * np.abs(gap) ** (p - 1)
-        return np.sum(slope * moved, axis=-1) / not_zero(out) ** (p - 1)
+        return np.sum(slope * moved, axis=-1) / length(out) ** (p - 1)
     if name == "seuclidean" and V is not None:
-        return np.sum(gap / V * moved, axis=-1) / not_zero(out)
+        return np.sum(gap / V * moved, axis=-1) / length(out)
     if name == "mahalanobis" and VI is not None:
-        return np.sum((gap @ (VI + VI.T)) * moved, axis=-1) / (2 * not_zero(out))
+        return np.sum((gap @ (VI + VI.T)) * moved, axis=-1) / (2 * length(out))
     raise Unsupported("this metric, or one whose variances are those of the data")
 
 

@@ -21,6 +21,7 @@ def fftfreq(dd: Any, n: Any, d: Any = 1.0, *, out: Array) -> Any:
 def rfftfreq(dd: Any, n: Any, d: Any = 1.0, *, out: Array) -> Any:
     return -out * dd / d
 
+
 SWAPPED = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
 
 

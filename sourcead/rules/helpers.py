@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import static, surely
+from sourcead.rules.declare import divisor, length, static, surely
 
 Array = Any
 
@@ -84,12 +84,26 @@ def abs_slope(x: Array, size: Array) -> Array:
     """The slope of `abs`, whose result is `size`: 0 at 0, for complex numbers too."""
     if surely(not np.iscomplexobj(x)):
         return np.sign(x)
-    return np.conj(x) / not_zero(size)
+    return np.conj(x) / length(size)
 
 
 def not_zero(size: Array) -> Array:
     """A size to divide by, 1 where it is 0: what is divided is 0 there too."""
     return size + (size == 0)
+
+
+def root_divisor(out: Array, argument: str) -> Array:
+    """What the slope of a root divides by: that of a sum of squares is 0 where this is."""
+    if argument == "squares":
+        return length(out)
+    return out if argument == "positive" else divisor(out)
+
+
+def base_of_slope(x: Array, y: Array, argument: str) -> Array:
+    """The base of a power one below `x ** y`, which may be negative where `y` is not."""
+    if surely(y >= 1) or surely(y <= 0) or argument == "positive":
+        return x
+    return length(x) if argument == "squares" else divisor(x)
 
 
 def log_or_zero(x: Array) -> Array:

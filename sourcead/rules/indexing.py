@@ -29,11 +29,11 @@ def take(da: Array, a: Array, indices: Any, axis: Any = None) -> Any:
 
 @rule(np.take_along_axis, real=False)
 def take_along_axis(da: Array, arr: Array, indices: Array, axis: Any = -1) -> Any:
-    return pick_along(da, indices, axis)
+    return pick_along(da, indices, axis, arr)
 
 
-def pick_along(x: Array, indices: Array, axis: Any) -> Array:
-    """`np.take_along_axis` as a subscript."""
+def pick_along(x: Array, indices: Array, axis: Any, like: Array) -> Array:
+    """`np.take_along_axis` as a subscript, of the tangent of an array."""
     if axis is None:
         return np.ravel(x)[indices]
     if np.ndim(x) == 1:
@@ -44,20 +44,20 @@ def pick_along(x: Array, indices: Array, axis: Any) -> Array:
         return x[indices, np.arange(np.shape(x)[1])]
     last = np.moveaxis(x, axis, -1)
     places = np.moveaxis(indices, axis, -1)
-    rows = np.reshape(last, (-1, np.shape(last)[-1]))
+    rows = np.reshape(last, (-1, np.shape(like)[axis]))
     columns = np.reshape(places, (-1, np.shape(places)[-1]))
-    picked = rows[np.arange(np.shape(rows)[0])[:, None], columns]
+    picked = rows[np.arange(np.shape(columns)[0])[:, None], columns]
     return np.moveaxis(np.reshape(picked, np.shape(places)), -1, axis)
 
 
 @rule(np.sort, real=False)
 def sort(da: Array, a: Array, axis: Any = -1, kind: Any = None) -> Any:
-    return pick_along(da, np.argsort(a, axis=axis, kind=kind), axis)
+    return pick_along(da, np.argsort(a, axis=axis, kind=kind), axis, a)
 
 
 @rule(np.partition, real=False)
 def partition(da: Array, a: Array, kth: Any, axis: Any = -1) -> Any:
-    return pick_along(da, np.argpartition(a, kth, axis=axis), axis)
+    return pick_along(da, np.argpartition(a, kth, axis=axis), axis, a)
 
 
 @linear(np.select, wrt=("choicelist", "default"))
@@ -134,7 +134,18 @@ def trim_zeros(da: Array, filt: Array, trim: str = "fb", *, out: Array) -> Any:
 
 
 @rule(np.unique, real=False)
-def unique(dar: Array, ar: Array, *, out: Array) -> Any:
+def unique(
+    dar: Array,
+    ar: Array,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    *,
+    out: Any,
+) -> Any:
     # Of equal elements the first one is taken to be the one that is kept.
     order = np.argsort(np.ravel(ar), kind="stable")
-    return np.ravel(dar)[order[np.searchsorted(np.ravel(ar), out, sorter=order)]]
+    beside = return_index + return_inverse + return_counts
+    kept = out[0] if beside else out
+    moved = np.ravel(dar)[order[np.searchsorted(np.ravel(ar), kept, sorter=order)]]
+    return (moved, *[None for _ in range(beside)]) if beside else moved

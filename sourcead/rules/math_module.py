@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sourcead.rules.declare import linear, pointwise, rule
+from sourcead.rules.declare import divisor, length, linear, pointwise, rule, surely
+from sourcead.rules.helpers import base_of_slope, root_divisor
 
 Scalar = Any
 
@@ -29,12 +30,12 @@ def tan(x: Scalar, *, out: Scalar) -> Any:
 
 @pointwise("math.asin")
 def asin(x: Scalar) -> Any:
-    return 1 / math.sqrt(1 - x * x)
+    return 1 / divisor(math.sqrt(1 - x * x))
 
 
 @pointwise("math.acos")
 def acos(x: Scalar) -> Any:
-    return -1 / math.sqrt(1 - x * x)
+    return -1 / divisor(math.sqrt(1 - x * x))
 
 
 @pointwise("math.atan")
@@ -64,7 +65,7 @@ def asinh(x: Scalar) -> Any:
 
 @pointwise("math.acosh")
 def acosh(x: Scalar) -> Any:
-    return 1 / math.sqrt(x * x - 1)
+    return 1 / divisor(math.sqrt(x * x - 1))
 
 
 @pointwise("math.atanh")
@@ -111,13 +112,13 @@ def log1p(x: Scalar) -> Any:
 
 
 @pointwise("math.sqrt")
-def sqrt(x: Scalar, *, out: Scalar) -> Any:
-    return 0.5 / out
+def sqrt(x: Scalar, *, out: Scalar, argument: str) -> Any:
+    return 0.5 / root_divisor(out, argument)
 
 
 @pointwise("math.cbrt")
 def cbrt(x: Scalar, *, out: Scalar) -> Any:
-    return 1 / (3 * out * out)
+    return 1 / divisor(3 * out * out)
 
 
 @pointwise("math.fabs")
@@ -146,14 +147,20 @@ def radians(x: Scalar) -> Any:
 
 
 @pointwise("math.pow")
-def pow(x: Scalar, y: Scalar, *, out: Scalar) -> Any:
-    # The slope of x ** 0 is 0, at x == 0 too; log of 0 only ever meets the factor 0.
-    return y * math.pow(x, y - 1 + (y == 0)), out * math.log(x + (x == 0))
+def pow(x: Scalar, y: Scalar, *, out: Scalar, argument: str) -> Any:
+    if argument == "squares" and surely(y == 0.5):
+        slope = 0.5 / length(out)
+    elif surely(y >= 1):
+        slope = y * math.pow(x, y - 1)
+    else:
+        # The slope of x ** 0 is 0, at x == 0 too; log of 0 only ever meets the factor 0.
+        slope = y * base_of_slope(x, y, argument) ** (y - 1 + (y == 0))
+    return slope, out * math.log(x + (x == 0))
 
 
 @pointwise("math.atan2")
 def atan2(y: Scalar, x: Scalar) -> Any:
-    r2 = x * x + y * y
+    r2 = divisor(x * x + y * y)
     return x / r2, -y / r2
 
 
@@ -173,7 +180,8 @@ def fsum(g: Scalar, seq: Any) -> Any:
 
 
 def hypot_vjp(g: Scalar, *coordinates: Scalar, out: Scalar) -> Any:
-    return [g * c / out for c in coordinates]
+    size = length(out)
+    return [c * (g / size) for c in coordinates]
 
 
 @rule("math.hypot", wrt="coordinates", vjp=hypot_vjp)
@@ -181,11 +189,12 @@ def hypot(dcoordinates: Any, *coordinates: Scalar, out: Scalar) -> Any:
     total = 0.0
     for k in range(len(coordinates)):
         total = total + coordinates[k] * dcoordinates[k]
-    return total / out
+    return total / length(out)
 
 
 def dist_vjp(g: Scalar, p: Any, q: Any, *, out: Scalar) -> Any:
-    p_bar = [g * (p[k] - q[k]) / out for k in range(len(p))]
+    size = length(out)
+    p_bar = [(p[k] - q[k]) * (g / size) for k in range(len(p))]
     return p_bar, [-p_bar[k] for k in range(len(p))]
 
 
@@ -197,7 +206,7 @@ def dist(dp: Any, dq: Any, p: Any, q: Any, *, out: Scalar, active: tuple[bool, .
             total = total + (p[k] - q[k]) * dp[k]
         if active[1]:
             total = total - (p[k] - q[k]) * dq[k]
-    return total / out
+    return total / length(out)
 
 
 def prod_vjp(g: Scalar, iterable: Any, start: Scalar = 1) -> Any:

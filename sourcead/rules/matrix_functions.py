@@ -83,10 +83,10 @@ def block_diag(g: Array, *arrs: Array) -> Any:
     parts = []
     row, column = 0, 0
     for a in arrs:
-        if np.ndim(a) != 2:
-            raise Unsupported("scipy.linalg.block_diag of anything but matrices")
-        rows, columns = np.shape(a)
-        parts.append(g[row : row + rows, column : column + columns])
+        # A number is a block of one element, a vector one of one row.
+        rows, columns = np.shape(a) if np.ndim(a) == 2 else np.shape(np.atleast_2d(a))
+        block = g[row : row + rows, column : column + columns]
+        parts.append(block if np.ndim(a) == 2 else np.reshape(block, np.shape(a)))
         row, column = row + rows, column + columns
     return parts
 

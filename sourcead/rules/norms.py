@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import Unsupported, rule, static
-from sourcead.rules.helpers import abs_slope, conj, keep, mH, not_zero, real, ties
+from sourcead.rules.declare import Unsupported, length, rule, static
+from sourcead.rules.helpers import abs_slope, conj, keep, mH, real, ties
 
 Array = Any
 
@@ -46,7 +46,7 @@ def norm_dot(dx: Array, x: Array, ord: Any, axis: Any, keepdims: bool, out: Arra
 
 def euclidean(dx: Array, x: Array, axis: Any, keepdims: bool, out: Array) -> Array:
     """The root of the sum of squares; its slope at the zero vector is 0."""
-    size = not_zero(out)
+    size = length(out)
     return np.sum(real(conj(x) * dx), axis=axis, keepdims=keepdims) / size
 
 

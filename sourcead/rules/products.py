@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from typing import Any
 
 import numpy as np
@@ -263,9 +264,33 @@ def meets(x: Array, axis: int, operands: Any, places: Any) -> bool:
     return False
 
 
+@static
+def dots_inside(subscripts: str) -> bool:
+    """Whether an ellipsis stands anywhere but in front, where broadcasting puts axes."""
+    terms = subscripts.replace(" ", "").replace("->", ",").split(",")
+    return any(term.find("...") > 0 for term in terms)
+
+
+@static
+def spelled_out(names: tuple[str, ...], out: str, ranks: tuple[int, ...]) -> Any:
+    """Subscripts with letters for the axes that an ellipsis stands for, which align at the end."""
+    taken = "".join(names)
+    unused = [c for c in string.ascii_letters if c not in taken]
+    counts = [
+        rank - len(name.replace("...", "")) if "..." in name else 0
+        for name, rank in zip(names, ranks, strict=True)
+    ]
+    letters = "".join(unused[: max(counts)])
+    own = [letters[len(letters) - count :] for count in counts]
+    filled = [name.replace("...", dots) for name, dots in zip(names, own, strict=True)]
+    return tuple(filled), out.replace("...", letters)
+
+
 @bilinear(np.einsum, wrt="operands")
 def einsum(g: Array, subscripts: str, operands: Any, optimize: Any = False) -> Any:
     names, out = explicit(subscripts, len(operands))
+    if dots_inside(subscripts):
+        names, out = spelled_out(names, out, tuple([np.ndim(x) for x in operands]))
     return tuple(einsum_bar(g, k, names, out, operands) for k in range(len(operands)))
 
 

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import linear, rule
+from sourcead.rules.declare import length, linear, rule
 from sourcead.rules.helpers import (
     conj,
     count,
     keep,
-    not_zero,
     real,
     slice_along,
     spread,
@@ -101,7 +100,7 @@ def std(
 ) -> Any:
     weighted = where_kept(real(conj(centred(a, axis, where)) * da), where)
     moved = np.sum(weighted, axis=axis, keepdims=keepdims)
-    return moved / ((counted(a, where, axis, keepdims) - ddof) * not_zero(out))
+    return moved / ((counted(a, where, axis, keepdims) - ddof) * length(out))
 
 
 def centred(a: Array, axis: Any, where: Any) -> Array:
@@ -194,7 +193,7 @@ def nanstd(
     present = ~np.isnan(a)
     centred = np.where(present, a - np.nanmean(a, axis=axis, keepdims=True), 0)
     moved = np.sum(real(conj(centred) * da), axis=axis, keepdims=keepdims)
-    return moved / ((np.sum(present, axis=axis, keepdims=keepdims) - ddof) * not_zero(out))
+    return moved / ((np.sum(present, axis=axis, keepdims=keepdims) - ddof) * length(out))
 
 
 @rule(np.nanmax, real=False)

@@ -92,9 +92,7 @@ def ifftn(g: Array, x: Array, s: Any = None, axes: Any = None, norm: Any = None)
 
 
 @linear("scipy.fft.dct")
-def dct(
-    g: Array, x: Array, type: int = 2, n: Any = None, axis: int = -1, norm: Any = None
-) -> Any:
+def dct(g: Array, x: Array, type: int = 2, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
     if norm == "ortho":
         return fourier.fitted(scipy.fft.idct(g, type, axis=axis, norm=norm), x, axis, n)
     if type != 2 or norm not in (None, "backward"):
@@ -104,9 +102,7 @@ def dct(
 
 
 @linear("scipy.fft.idct")
-def idct(
-    g: Array, x: Array, type: int = 2, n: Any = None, axis: int = -1, norm: Any = None
-) -> Any:
+def idct(g: Array, x: Array, type: int = 2, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
     if norm == "ortho":
         return fourier.fitted(scipy.fft.dct(g, type, axis=axis, norm=norm), x, axis, n)
     if type != 2 or norm not in (None, "backward"):

@@ -229,9 +229,7 @@ def binom(x: Array, y: Array, *, out: Array) -> Any:
 
 
 @pointwise("scipy.special.comb", wrt=("N", "k"))
-def comb(
-    N: Array, k: Array, exact: bool = False, repetition: bool = False, *, out: Array
-) -> Any:
+def comb(N: Array, k: Array, exact: bool = False, repetition: bool = False, *, out: Array) -> Any:
     if exact or repetition:
         raise Unsupported("scipy.special.comb with exact=True or repetition=True")
     return binom(N, k, out=out)

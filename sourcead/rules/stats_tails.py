@@ -29,17 +29,13 @@ def norm_sf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
 
 
 @pointwise("scipy.stats.norm.logsf", wrt=PLACE, real=True)
-def norm_logsf(
-    x: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def norm_logsf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     ratio = np.exp(scipy.stats.norm.logpdf(x, loc, scale) - out)
     return tail((x - loc) / scale, ratio)
 
 
 @pointwise("scipy.stats.norm.ppf", wrt=("q", "loc", "scale"), real=True)
-def norm_ppf(
-    q: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def norm_ppf(q: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     return quantile((out - loc) / scale, scipy.stats.norm.pdf(out, loc, scale))
 
 
@@ -49,17 +45,13 @@ def t_sf(x: Array, df: Array, loc: Array = 0, scale: Array = 1) -> Any:
 
 
 @pointwise("scipy.stats.t.logsf", wrt=PLACE, real=True)
-def t_logsf(
-    x: Array, df: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def t_logsf(x: Array, df: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     ratio = np.exp(scipy.stats.t.logpdf(x, df, loc, scale) - out)
     return tail((x - loc) / scale, ratio)
 
 
 @pointwise("scipy.stats.t.ppf", wrt=("q", "loc", "scale"), real=True)
-def t_ppf(
-    q: Array, df: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def t_ppf(q: Array, df: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     return quantile((out - loc) / scale, scipy.stats.t.pdf(out, df, loc, scale))
 
 
@@ -69,17 +61,13 @@ def gamma_sf(x: Array, a: Array, loc: Array = 0, scale: Array = 1) -> Any:
 
 
 @pointwise("scipy.stats.gamma.logsf", wrt=PLACE, real=True)
-def gamma_logsf(
-    x: Array, a: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def gamma_logsf(x: Array, a: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     ratio = np.exp(scipy.stats.gamma.logpdf(x, a, loc, scale) - out)
     return tail((x - loc) / scale, ratio)
 
 
 @pointwise("scipy.stats.gamma.ppf", wrt=("q", "loc", "scale"), real=True)
-def gamma_ppf(
-    q: Array, a: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def gamma_ppf(q: Array, a: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     return quantile((out - loc) / scale, scipy.stats.gamma.pdf(out, a, loc, scale))
 
 
@@ -97,9 +85,7 @@ def beta_logsf(
 
 
 @pointwise("scipy.stats.beta.ppf", wrt=("q", "loc", "scale"), real=True)
-def beta_ppf(
-    q: Array, a: Array, b: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def beta_ppf(q: Array, a: Array, b: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     return quantile((out - loc) / scale, scipy.stats.beta.pdf(out, a, b, loc, scale))
 
 
@@ -109,17 +95,13 @@ def expon_sf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
 
 
 @pointwise("scipy.stats.expon.logsf", wrt=PLACE, real=True)
-def expon_logsf(
-    x: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def expon_logsf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     ratio = np.exp(scipy.stats.expon.logpdf(x, loc, scale) - out)
     return tail((x - loc) / scale, ratio)
 
 
 @pointwise("scipy.stats.expon.ppf", wrt=("q", "loc", "scale"), real=True)
-def expon_ppf(
-    q: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def expon_ppf(q: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     return quantile((out - loc) / scale, scipy.stats.expon.pdf(out, loc, scale))
 
 
@@ -129,17 +111,13 @@ def chi2_sf(x: Array, df: Array, loc: Array = 0, scale: Array = 1) -> Any:
 
 
 @pointwise("scipy.stats.chi2.logsf", wrt=PLACE, real=True)
-def chi2_logsf(
-    x: Array, df: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def chi2_logsf(x: Array, df: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     ratio = np.exp(scipy.stats.chi2.logpdf(x, df, loc, scale) - out)
     return tail((x - loc) / scale, ratio)
 
 
 @pointwise("scipy.stats.chi2.ppf", wrt=("q", "loc", "scale"), real=True)
-def chi2_ppf(
-    q: Array, df: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def chi2_ppf(q: Array, df: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     return quantile((out - loc) / scale, scipy.stats.chi2.pdf(out, df, loc, scale))
 
 
@@ -149,17 +127,13 @@ def laplace_sf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
 
 
 @pointwise("scipy.stats.laplace.logsf", wrt=PLACE, real=True)
-def laplace_logsf(
-    x: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def laplace_logsf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     ratio = np.exp(scipy.stats.laplace.logpdf(x, loc, scale) - out)
     return tail((x - loc) / scale, ratio)
 
 
 @pointwise("scipy.stats.laplace.ppf", wrt=("q", "loc", "scale"), real=True)
-def laplace_ppf(
-    q: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def laplace_ppf(q: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     return quantile((out - loc) / scale, scipy.stats.laplace.pdf(out, loc, scale))
 
 
@@ -169,17 +143,13 @@ def logistic_sf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
 
 
 @pointwise("scipy.stats.logistic.logsf", wrt=PLACE, real=True)
-def logistic_logsf(
-    x: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def logistic_logsf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     ratio = np.exp(scipy.stats.logistic.logpdf(x, loc, scale) - out)
     return tail((x - loc) / scale, ratio)
 
 
 @pointwise("scipy.stats.logistic.ppf", wrt=("q", "loc", "scale"), real=True)
-def logistic_ppf(
-    q: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def logistic_ppf(q: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     return quantile((out - loc) / scale, scipy.stats.logistic.pdf(out, loc, scale))
 
 
@@ -189,17 +159,13 @@ def cauchy_sf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
 
 
 @pointwise("scipy.stats.cauchy.logsf", wrt=PLACE, real=True)
-def cauchy_logsf(
-    x: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def cauchy_logsf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     ratio = np.exp(scipy.stats.cauchy.logpdf(x, loc, scale) - out)
     return tail((x - loc) / scale, ratio)
 
 
 @pointwise("scipy.stats.cauchy.ppf", wrt=("q", "loc", "scale"), real=True)
-def cauchy_ppf(
-    q: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def cauchy_ppf(q: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     return quantile((out - loc) / scale, scipy.stats.cauchy.pdf(out, loc, scale))
 
 
@@ -209,15 +175,11 @@ def uniform_sf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
 
 
 @pointwise("scipy.stats.uniform.logsf", wrt=PLACE, real=True)
-def uniform_logsf(
-    x: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def uniform_logsf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     ratio = np.exp(scipy.stats.uniform.logpdf(x, loc, scale) - out)
     return tail((x - loc) / scale, ratio)
 
 
 @pointwise("scipy.stats.uniform.ppf", wrt=("q", "loc", "scale"), real=True)
-def uniform_ppf(
-    q: Array, loc: Array = 0, scale: Array = 1, *, out: Array
-) -> Any:
+def uniform_ppf(q: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     return quantile((out - loc) / scale, scipy.stats.uniform.pdf(out, loc, scale))

@@ -16,6 +16,7 @@ ALWAYS = (
     "statistics",
     "shape",
     "joining",
+    "number_parts",
     "indexing",
     "insertion",
     "creation",

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import linear, pointwise, surely
+from sourcead.rules.declare import divisor, length, linear, pointwise, surely
 from sourcead.rules.helpers import abs_slope, log_or_zero
 
 Array = Any
@@ -38,8 +38,8 @@ def expm1(x: Array, *, out: Array) -> Any:
 
 
 @pointwise(np.log)
-def log(x: Array) -> Any:
-    return 1 / x
+def log(x: Array, *, argument: str) -> Any:
+    return 1 / (x if argument == "positive" else divisor(x))
 
 
 @pointwise(np.log2)
@@ -53,13 +53,13 @@ def log10(x: Array) -> Any:
 
 
 @pointwise(np.log1p)
-def log1p(x: Array) -> Any:
-    return 1 / (1 + x)
+def log1p(x: Array, *, argument: str) -> Any:
+    return 1 / (divisor(1 + x) if argument == "" else 1 + x)
 
 
 @pointwise(np.sqrt)
-def sqrt(x: Array, *, out: Array) -> Any:
-    return 0.5 / out
+def sqrt(x: Array, *, out: Array, argument: str) -> Any:
+    return 0.5 / (length(out) if argument == "squares" else out)
 
 
 @pointwise(np.cbrt)
@@ -134,7 +134,7 @@ def arccosh(x: Array) -> Any:
 
 @pointwise(np.arctanh)
 def arctanh(x: Array) -> Any:
-    return 1 / (1 - x * x)
+    return 1 / divisor(1 - x * x)
 
 
 @pointwise(np.deg2rad)
@@ -198,12 +198,13 @@ def fmin(x: Array, y: Array, *, active: tuple[bool, ...]) -> Any:
 
 @pointwise(np.hypot)
 def hypot(x: Array, y: Array, *, out: Array) -> Any:
-    return x / out, y / out
+    size = length(out)
+    return x / size, y / size
 
 
 @pointwise(np.arctan2)
 def arctan2(x: Array, y: Array) -> Any:
-    r2 = x * x + y * y
+    r2 = divisor(x * x + y * y)
     return y / r2, -x / r2
 
 

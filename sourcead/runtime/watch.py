@@ -136,9 +136,7 @@ class Watch:
         self._test = other._test
 
 
-def _contents(
-    held: list[Iterable[Any]], found: list[Any], free: list[bool]
-) -> Callable[[], bool]:
+def _contents(held: list[Iterable[Any]], found: list[Any], free: list[bool]) -> Callable[[], bool]:
     """A test of what containers hold; of numbers that are `free` the type counts.
 
     Arrays and NumPy's numbers count by type and shape, and are not kept alive: generated code reads

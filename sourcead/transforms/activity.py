@@ -20,9 +20,11 @@ _STRUCTURAL: dict[str, tuple[int, ...] | None] = {
     **dict.fromkeys(("lt", "le", "gt", "ge", "eq", "ne", "is", "is_not", "in", "not_in"), _NOTHING),
     **dict.fromkeys(("int", "bool", "not", "invert", "range", "print", "raise", "check"), _NOTHING),
     **dict.fromkeys(("bitand", "bitor", "bitxor", "lshift", "rshift", "effect"), _NOTHING),
-    **dict.fromkeys(("getitem", "field", "reversed", "unbroadcast", "without_last"), _FIRST),
+    **dict.fromkeys(
+        ("getitem", "field", "reversed", "unbroadcast", "without_last", "length"), _FIRST
+    ),
     **dict.fromkeys(("repeat", "broadcast_like", "first_items", "last_items"), _FIRST),
-    **dict.fromkeys(("extended_with_zeros", "preceded_by_zeros"), _FIRST),
+    **dict.fromkeys(("extended_with_zeros", "preceded_by_zeros", "length"), _FIRST),
     **dict.fromkeys(("without_item", "with_zero_at", "delete", "truncate"), _FIRST),
     **dict.fromkeys(("setitem", "setitem_add", "set_field", "append", "insert"), _FIRST_TWO),
     **dict.fromkeys(("extend", "concat"), _FIRST_TWO),

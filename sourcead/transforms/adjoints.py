@@ -303,6 +303,16 @@ adjoint("unbroadcast")(_told_the_shape("broadcast_like"))
 adjoint("broadcast_like")(_told_the_shape("unbroadcast"))
 
 
+@adjoint("length")
+def _length_of_vector(op: Op, bar: Bar, scope: Scope) -> None:
+    """Backwards nobody knows whether a zero vector moves: there is no second derivative."""
+    b, size = scope.b, op.operands[0]
+    undefined = b.op("eq", [size, b.const(0)])
+    g = materialise(b, bar, op.result)
+    nan = b.const(float("nan"), style="np.nan")
+    scope.add(size, b.op("np.where", [undefined, nan, g]))
+
+
 @adjoint("accumulate")
 def _accumulate(op: Op, bar: Bar, scope: Scope) -> None:
     for operand in op.operands:

@@ -77,6 +77,7 @@ def elementwise(batch: Batch, op: Op) -> Value:
 
 
 batched("copy", "np.astype", "np.where", "np.conj", "np.real", "np.imag")(elementwise)
+batched("np.float16", "np.float32", "np.float64", "np.complex64", "np.complex128")(elementwise)
 
 
 @batched("float", "item", "np.float64")
@@ -327,4 +328,6 @@ def _solve(batch: Batch, op: Op) -> Value:
         raise NoAxis
     columns = batch.b.op("np.transpose", [batch.of(right)], ("a",))
     made = again(batch, op, [batch.plain(matrix), columns])
-    return batch.b.op("np.transpose", [made], ("a",))
+    if known_rank(op.result) == 1:
+        return batch.b.op("np.transpose", [made], ("a",))
+    return batch.b.op("np.moveaxis", [made], ("a",), {"source": -1, "destination": 0})

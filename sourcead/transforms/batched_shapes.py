@@ -63,6 +63,9 @@ def _reduction(batch: Batch, op: Op) -> Value:
     return again_known(batch, op, batch.of(op.operands[0]), axis=moved)
 
 
+ENDS = ("prepend", "append")
+
+
 def _along_axis(*params: str, default: Any = None) -> Rule:
     """Of an operation that works along the axes that some parameters name.
 
@@ -73,6 +76,8 @@ def _along_axis(*params: str, default: Any = None) -> Rule:
 
     def rule(batch: Batch, op: Op) -> Value:
         rank = known_rank(op.operands[0])
+        if any(rank_of(op.operands[op.args.index(end)].type) for end in ENDS if end in op.args):
+            raise NoAxis  # they are joined to the array, and have no axis of directions
         axes = {}
         for param, absent in zip(params, _each(default, len(params)), strict=True):
             axis = known(op, param, absent)
@@ -239,14 +244,12 @@ def _parts(batch: Batch, op: Op) -> Value:
     (given,) = op.operands
     made, t = batch.of(given), given.type
     inside = (t.elem,) if isinstance(t, ListT) else getattr(t, "types", ())
-    if any(isinstance(part, ListT) for part in inside):
+    if any(isinstance(part, ListT | StructT) for part in inside):
         raise NoAxis  # of numbers in a list the directions come last
     if not isinstance(t, StructT) or all(map(may_be_real_number, t.types)):
         return made
     parts = []
     for key, u in zip(t.keys, t.types, strict=True):
-        if isinstance(u, StructT):
-            raise NoAxis
         real = may_be_real_number(u)
         part = batch.b.op("field", [made], attrs={"key": key})
         parts.append(part if real else batch.repeated(part))

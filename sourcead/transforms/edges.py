@@ -20,6 +20,7 @@ from sourcead.ir.types import (
     rank_of,
 )
 from sourcead.ops.build import Builder
+from sourcead.ops.infer_common import dtype_of
 
 
 def broadcasts(op: Op) -> bool:
@@ -83,7 +84,7 @@ def _axis(axes: list[int]) -> int | tuple[int, ...]:
     return axes[0] if len(axes) == 1 else tuple(axes)
 
 
-NARROW = ("float16", "float32", "complex64")
+NARROW = frozenset(("float16", "float32", "complex64"))
 
 
 def in_dtype_of(b: Builder, g: Value, like: Value) -> Value:
@@ -99,6 +100,21 @@ def in_dtype_of(b: Builder, g: Value, like: Value) -> Value:
     if like.type.dtype is None or g.type.dtype is None:
         return b.op("unbroadcast", [g, like])
     return b.op("np.astype", [g], attrs={"dtype": like.type.dtype})
+
+
+def in_width_of(b: Builder, dot: Value, like: Value) -> Value:
+    """A tangent in the width of its value: rules may compute with doubles on the way."""
+    t, want = dot.type, like.type
+    if not isinstance(t, ArrayT | ScalarT) or type(t) is not type(want):
+        return dot
+    assert isinstance(want, ArrayT | ScalarT)
+    if t.dtype == want.dtype or NARROW.isdisjoint((t.dtype, want.dtype)) or want.dtype == "?":
+        return dot
+    if kind_of(t) != kind_of(want) and (t.dtype is not None or isinstance(t, ScalarT)):
+        return dot
+    if isinstance(want, ScalarT):
+        return b.op(f"np.{want.dtype}" if want.dtype else want.kind, [dot], ("x",), type=want)
+    return b.op("np.astype", [dot], attrs={"dtype": want.dtype})
 
 
 def in_kind_of(b: Builder, g: Value, like: Value) -> Value:
@@ -152,6 +168,16 @@ def as_array(b: Builder, g: Value, like: Value) -> Value:
     if isinstance(g.type, ScalarT) and isinstance(like.type, ArrayT) and like.type.dims == ():
         return b.op("np.array", [g], ("object",))
     return g
+
+
+def in_form_of(b: Builder, g: Value, like: Value) -> Value:
+    """The derivative for an argument as it is handed out: an array for an array of no axes too."""
+    g = complex_of_complex(b, g, like)
+    t = like.type
+    if isinstance(g.type, ScalarT) and isinstance(t, ArrayT) and t.dims == ():
+        attrs = {} if t.dtype in (None, dtype_of(g.type)) else {"dtype": t.dtype}
+        return b.op("np.array", [g], ("object",), attrs)
+    return in_width_of(b, g, like)
 
 
 def zero(b: Builder, like: Value) -> Value:

@@ -70,6 +70,11 @@ class Facts:
     reserved: set[str] = field(default_factory=set)
     _complex: bool | None = None
 
+    @property
+    def again(self) -> bool:
+        """Whether the derivative is to be differentiated in its turn."""
+        return self.expander.orders_to_come > 0
+
     def has_complex_numbers(self) -> bool:
         """Whether any value of the program may be complex: is known to be, or made by what can."""
         if self._complex is None:

@@ -19,8 +19,8 @@ from sourcead.ir.words import spoken_name
 from sourcead.rules.declare import BILINEAR
 from sourcead.rules.table import rule_for
 from sourcead.transforms.activity import Activity
-from sourcead.transforms.cotangents import Bar, materialise
-from sourcead.transforms.edges import complex_of_complex, zero
+from sourcead.transforms.cotangents import Bar, Parts, materialise
+from sourcead.transforms.edges import complex_of_complex, in_width_of, zero
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.forward_attempts import forward_attempt
 from sourcead.transforms.problems import draw_without_rule
@@ -103,9 +103,10 @@ class ForwardSweep:
             return
         tangent = TANGENTS.get(op.name)
         dot = tangent(self, op) if tangent is not None else rule_tangent(self, op)
-        self.set(op.result, self._shaped(dot, op))
+        if dot is not None:
+            self.set(op.result, self._in_width(self._shaped(dot, op), op.result))
 
-    def _shaped(self, dot: Bar | None, op: Op) -> Bar | None:
+    def _shaped(self, dot: Bar, op: Op) -> Bar:
         """A tangent has the shape of its primal, also where only a broadcast operand moved."""
         result = op.result
         if not isinstance(dot, Value) or isinstance(result.type, ListT | StructT):
@@ -122,6 +123,15 @@ class ForwardSweep:
         if have is None or want is None or len(have) <= len(want):
             return self.b.op("broadcast_like", [dot, self.of(result)])
         return dot
+
+    def _in_width(self, dot: Bar, like: Value) -> Bar:
+        """A tangent is in single precision where its value is, in containers as well."""
+        if isinstance(dot, Value):
+            return in_width_of(self.b, dot, like)
+        if not isinstance(like.type, StructT):
+            return dot
+        types = dict(zip(like.type.keys, like.type.types, strict=True))
+        return Parts({k: self._in_width(part, Value(types[k])) for k, part in dot.of.items()})
 
     def _keeps_shape(self, op: Op) -> bool:
         """Whether the tangents of the operands are broadcast as the operands themselves are."""
@@ -303,7 +313,7 @@ def tangent(
     facts.problems += map(draw_without_rule, activity.moved_draws)
     region = Region()
     b = SimplifyingBuilder(region, function.loc, "tangent")
-    b.complex_numbers = facts.has_complex_numbers()
+    b.complex_numbers, b.again = facts.has_complex_numbers(), facts.again
     selection = selection_forwards(body, active, params, zeros, facts.module)
     sweep = ForwardSweep(facts, active, b, selection)
     names = [function.params[k].name for k in moved]
@@ -312,7 +322,8 @@ def tangent(
     for param, name_of_dot in zip(region.params[len(body.params) :], dot_names, strict=True):
         param.hint = name_of_dot
     sweep.walk(body.ops)
-    region.yields = [sweep.of(v) for v in body.yields] + [sweep.dot_or_zero(v) for v in results]
+    region.yields = [sweep.of(v) for v in body.yields]
+    region.yields += [in_width_of(b, sweep.dot_or_zero(v), v) for v in results]
     by_name = dict(
         zip([*(p.name for p in function.params), *dot_names], region.params, strict=True)
     )

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from sourcead.ir.core import Function, Region, Value
 from sourcead.ir.structure import Leaf, Node, Structure, leaves, map_leaves
+from sourcead.ir.types import StructT, Type
 from sourcead.ir.walk import copy_function
+from sourcead.ops.build import Builder
 from sourcead.transforms.activity import Activity
 from sourcead.transforms.checkpointed_steps import outline
-from sourcead.transforms.cotangents import Scope, accumulate, bar_name, own_values
+from sourcead.transforms.cotangents import Bar, Parts, Scope, accumulate, bar_name, own_values
 from sourcead.transforms.cuts import cut_of
 from sourcead.transforms.dce import prune
-from sourcead.transforms.edges import complex_of_complex
+from sourcead.transforms.edges import in_form_of
 from sourcead.transforms.facts import CalleeHalves, Facts
 from sourcead.transforms.function_demands import meet_function_demands
 from sourcead.transforms.halves import Halves, Mask, Reversed
@@ -113,7 +115,7 @@ def reverse(
             facts.warnings.append(zero_everywhere(cut, param.hint))
     region = Region()
     b = SimplifyingBuilder(region, function.loc, "reverse")
-    b.complex_numbers = facts.has_complex_numbers()
+    b.complex_numbers, b.again = facts.has_complex_numbers(), facts.again
     scope = Scope(b, active, own_values(body))
     seeds = []
     for k, value in enumerate(results):
@@ -132,9 +134,26 @@ def reverse(
     sweep.forward_body = body
     sweep.settled = settled_parts(body, keeps_parameters=seed is not None)
     sweep.walk(body.ops, scope)
-    region.yields = [complex_of_complex(b, scope.value_or_zero(p), p) for p in params]
+    region.yields = [_handed_out(scope, p) for p in params]
     prune(region)
     return Reversed(made, region, sweep, seeds, region.yields)
+
+
+def _handed_out(scope: Scope, param: Value) -> Value:
+    """The cotangent of a parameter, in the form and the width of each part of it."""
+    bar = scope.lookup(param)
+    if isinstance(bar, Parts):
+        scope.bars[param] = _parts_in_form(scope.b, bar, param.type)
+    return in_form_of(scope.b, scope.value_or_zero(param), param)
+
+
+def _parts_in_form(b: Builder, bar: Bar, t: Type) -> Bar:
+    if isinstance(bar, Value):
+        return in_form_of(b, bar, Value(t))
+    if not isinstance(t, StructT):
+        return bar
+    types = dict(zip(t.keys, t.types, strict=True))
+    return Parts({key: _parts_in_form(b, part, types[key]) for key, part in bar.of.items()})
 
 
 def _seed_name(value: Value, position: int, results: list[Value]) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sourcead.ir.constants import constant
+from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Op, Value
 from sourcead.ir.index import Index, Ref
-from sourcead.ir.types import ArrayT, Type, dims_of, kind_of, same_array
+from sourcead.ir.types import ArrayT, ScalarT, Type, dims_of, kind_of, same_array
 from sourcead.ops.build import Builder
 from sourcead.ops.catalog import definition
 from sourcead.transforms.apart import apart
+from sourcead.transforms.lengths import length, without_division
+from sourcead.transforms.squares import same
 
 _ELEMENTWISE = ("add", "sub", "mul", "div", "neg")
 
@@ -66,6 +68,8 @@ def _into_where(op: Op, b: Builder) -> Value | None:
 
 def _elementwise(op: Op, b: Builder) -> Value | None:
     moved = _into_where(op, b) if op.name in ("mul", "div", "neg") else None
+    if moved is None and op.name in ("mul", "div"):
+        moved = without_division(op, b)
     return moved if moved is not None else _drop_spread(op, b)
 
 
@@ -224,8 +228,29 @@ def _is_double(x: Value) -> bool:
     return isinstance(x.type, ArrayT) and x.type.dtype == "float64"
 
 
+def _difference(op: Op, b: Builder) -> Value | None:
+    """`x - x` is 0, also where `x` is infinite: the derivative of what has been cleared."""
+    x, y = op.operands
+    simpler = _elementwise(op, b)
+    if simpler is None and kind_of(x.type) in ("float", "complex") and same(x, y):
+        return b.const(0.0) if dims_of(x.type) == () else b.op("zero", [x])
+    return simpler
+
+
+def _divisor(op: Op, b: Builder) -> Value | None:
+    """NumPy's numbers and arrays, and what cannot be 0, divide as they are."""
+    x = op.operands[0]
+    if isinstance(x.type, ArrayT) or (isinstance(x.type, ScalarT) and x.type.dtype is not None):
+        return x
+    known = constant(x)
+    return x if known is not MISSING and known != 0 else None
+
+
 IDENTITIES: dict[str, Callable[[Op, Builder], Value | None]] = {
     **dict.fromkeys(_ELEMENTWISE, _elementwise),
+    "length": length,
+    "sub": _difference,
+    "divisor": _divisor,
     "add": _add,
     "setitem_add": _add_at,
     "setitem": _write,

@@ -113,9 +113,7 @@ def quiet_function(name: str, facts: Facts, in_attempt: bool = False) -> str:
     return made.name
 
 
-def _speaks(
-    name: str, facts: Facts, in_attempt: bool, seen: frozenset[str] = frozenset()
-) -> bool:
+def _speaks(name: str, facts: Facts, in_attempt: bool, seen: frozenset[str] = frozenset()) -> bool:
     """Whether calling a function does something besides computing and drawing, and deciding."""
     if name in seen or name not in facts.module.functions:
         return False

@@ -18,7 +18,8 @@ from sourcead.ir.index import FULL, Index, Ref
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure, leaves
 from sourcead.ir.types import INT, RANGE, ArrayT, ScalarT, kind_of, may_be_real_number, rank_of
 from sourcead.ir.walk import Map, copy_op, copy_region, substitute
-from sourcead.transforms.edges import shape_origin
+from sourcead.ops.infer_common import dtype_of
+from sourcead.transforms.edges import NARROW, in_width_of, shape_origin
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.forward import tangent
 from sourcead.transforms.function_demands import meet_function_demands
@@ -31,27 +32,33 @@ from sourcead.transforms.simplify import SimplifyingBuilder
 Array = Any
 
 
-def unit_vector(like: Array, k: int) -> Array:
+def unit_vector(like: Array, k: int, dtype: Any) -> Array:
     """A zero array with a one at its `k`-th element."""
     if np.ndim(like) == 1:
         unit = np.zeros_like(like)
         unit[k] = 1.0
         return unit
-    unit = np.zeros(np.size(like))
+    unit = np.zeros(np.size(like), dtype)
     unit[k] = 1.0
     return np.reshape(unit, np.shape(like))
 
 
-def no_columns(out: Array, x: Array) -> Array:
+def no_columns(out: Array, x: Array, dtype: Any) -> Array:
     if np.ndim(out) == 0:
-        return np.zeros(np.size(x))
-    return np.zeros((*np.shape(out), np.size(x)))
+        return np.zeros(np.size(x), dtype)
+    return np.zeros((*np.shape(out), np.size(x)), dtype)
 
 
-def no_rows(out: Array, x: Array) -> Array:
+def no_rows(out: Array, x: Array, dtype: Any) -> Array:
     if np.ndim(x) == 0:
-        return np.zeros(np.size(out))
-    return np.zeros((np.size(out), *np.shape(x)))
+        return np.zeros(np.size(out), dtype)
+    return np.zeros((np.size(out), *np.shape(x)), dtype)
+
+
+def width_of(value: Value) -> str | None:
+    """The dtype of a block in single precision; None is NumPy's own, double precision."""
+    dtype = dtype_of(value.type)
+    return dtype if dtype in NARROW else None
 
 
 def shaped(jacobian: Array, out: Array, x: Array) -> Array:
@@ -140,7 +147,7 @@ class _Work:
             return cls(function, facts, region, b, [], [])
         return cls(function, facts, region, b, positions, real)
 
-    def expand(self, body: Callable[..., Any], *values: Value) -> Value:
+    def expand(self, body: Callable[..., Any], *values: Value | str | None) -> Value:
         names = body.__code__.co_varnames[: body.__code__.co_argcount]
         made: Value = self.facts.expander.expand(
             self.b, body, dict(zip(names, values, strict=True))
@@ -149,7 +156,7 @@ class _Work:
 
     def unit(self, like: Value, k: Value, name: str) -> Value:
         """The `k`-th unit vector, under the name of what it stands for."""
-        made = self.expand(unit_vector, shape_origin(like), k)
+        made = self.expand(unit_vector, shape_origin(like), k, width_of(like))
         for value in (made, *(made.op.operands[:1] if made.op is not None else ())):
             if value.hint == "unit" and rank_of(like.type) == 1:
                 value.hint = name
@@ -176,7 +183,9 @@ class _Work:
     def finished(self, blocks: dict[tuple[int, int], Value]) -> Function:
         """The function, with the blocks in the structure of the primal's result."""
         order = list(blocks)
-        self.region.yields = [blocks[key] for key in order]
+        results = self.function.body.yields
+        with self.b.into(self.region):
+            self.region.yields = [in_width_of(self.b, blocks[k], results[k[0]]) for k in order]
 
         def place(structure: Structure) -> Structure:
             if isinstance(structure, Node):
@@ -241,7 +250,9 @@ def _one_by_one(
     """The blocks of one parameter, column by column."""
     b = work.b
     ops = without_effects(body.ops, work.facts)
-    blank = [work.expand(no_columns, shape_origin(outs[k]), x) for k in work.real]
+    blank = [
+        work.expand(no_columns, shape_origin(outs[k]), x, width_of(outs[k])) for k in work.real
+    ]
 
     def fill(k: Value) -> list[Value]:
         unit = work.unit(x, k, x_dot.hint)
@@ -273,7 +284,7 @@ def _rows(work: _Work, region: Region, seed: Value, out: Value) -> list[Value]:
     if batch is not None:
         return as_rows(batch, region.yields, out)
     xs = [work.region.params[p] for p in sorted(work.positions)]
-    blank = [work.expand(no_rows, out, x) for x in xs]
+    blank = [work.expand(no_rows, out, x, width_of(x)) for x in xs]
 
     def fill(k: Value) -> list[Value]:
         substitute(region, {seed: work.unit(out, k, seed.hint)})

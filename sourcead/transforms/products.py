@@ -100,9 +100,7 @@ class _Factors:
 class _Product:
     """A product that is taken apart and put together again; the root keeps its result."""
 
-    def __init__(
-        self, root: Op, here: dict[Op, int], users: Users, writes: list[int]
-    ) -> None:
+    def __init__(self, root: Op, here: dict[Op, int], users: Users, writes: list[int]) -> None:
         self.root = root
         self.here = here
         self.users = users

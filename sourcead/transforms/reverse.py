@@ -90,9 +90,7 @@ def reverse_if(sweep: Sweep, op: Op, scope: Scope) -> None:
         return
     for (inner, reversed_region), region in zip(branches, op.regions, strict=True):
         with sweep.b.into(reversed_region):
-            reversed_region.yields = [
-                as_array(sweep.b, inner.value_or_zero(v), v) for v in touched
-            ]
+            reversed_region.yields = [as_array(sweep.b, inner.value_or_zero(v), v) for v in touched]
         meet_branch_demands(
             op, region, reversed_region, settled=sweep.settled, in_loop=scope.in_loop
         )

@@ -20,7 +20,7 @@ from sourcead.transforms.problems import (
 )
 
 # Attributes that are no arguments of the function.
-_MARKS = ("unique",)
+_MARKS = ("unique", "argument")
 
 Grouped = dict[str, Value | tuple[Value, ...]]
 
@@ -94,6 +94,8 @@ def arguments(
     bound.update({a: v for a, v in op.attrs.items() if a not in _MARKS})
     if rule.wants_out:
         bound["out"] = image(op.result)
+    if rule.wants_argument:
+        bound["argument"] = op.attrs.get("argument", "")
     if rule.wants_active:
         moved = (any(v in active for v in members(by_param.get(a))) for a in rule.wrt)
         bound["active"] = tuple(moved)

@@ -105,8 +105,9 @@ def _is_plain(array: Value) -> bool:
 def _shape(forward: Region, array: Value) -> Value:
     """The shape as the forward half knows it: as it was asked for, or of the array."""
     maker = array.op
-    if maker is not None and maker.name in CREATIONS and maker.operands:
-        return maker.operands[0]
+    asked = None if maker is None or maker.name not in CREATIONS else maker.operand("shape")
+    if asked is not None:
+        return asked
     shape = _asked_in_forward(forward, array, "shape", {}, "")
     shape.soft = shape.soft or (f"{array.hint}_shape" if array.hint else "")
     return shape

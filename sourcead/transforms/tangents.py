@@ -15,6 +15,7 @@ from sourcead.transforms.activity import has_complex_operand, may_have_complex_o
 from sourcead.transforms.cotangents import Bar, Parts, field, parts_of
 from sourcead.transforms.edges import gate, masked
 from sourcead.transforms.infinite import masks
+from sourcead.transforms.lengths import moved_length
 from sourcead.transforms.problems import no_rule
 from sourcead.transforms.ruled import (
     arguments,
@@ -106,6 +107,14 @@ def _set_field(sweep: ForwardSweep, op: Op) -> Bar | None:
     if element in sweep.dots:
         parts[op.attrs["key"]] = sweep.dots[element]
     return Parts(parts)
+
+
+@tangent_of("length")
+def _length(sweep: ForwardSweep, op: Op) -> Bar | None:
+    dot = sweep.dot(op.operands[0])
+    if dot is None:
+        return None
+    return moved_length(sweep.b, op, dot, sweep.dot_or_zero, sweep.of)
 
 
 def rule_tangent(sweep: ForwardSweep, op: Op) -> Bar | None:
