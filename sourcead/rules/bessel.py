@@ -72,7 +72,7 @@ def iv(x: Array, y: Array) -> Any:
     return 0.5 * (scipy.special.iv(x - 1, y) + scipy.special.iv(x + 1, y))
 
 
-@pointwise("scipy.special.ive", wrt="y")
+@pointwise("scipy.special.ive", wrt="y", real=True)
 def ive(x: Array, y: Array, *, out: Array) -> Any:
     mean = 0.5 * (scipy.special.ive(x - 1, y) + scipy.special.ive(x + 1, y))
     return mean - np.sign(y) * out

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import Unsupported, orders_to_come, rule
-from sourcead.rules.helpers import mT
+from sourcead.rules.declare import Unsupported, orders_to_come, rule, surely
+from sourcead.rules.helpers import conj, mH, mT, not_zero, real
 from sourcead.rules.matrices import (
     fold_lower,
     fold_upper,
@@ -24,34 +24,63 @@ Array = Any
 
 
 def eigh_vjp(g: Any, a: Array, UPLO: Any = "L", *, out: Any) -> Any:
-    full = eigh_bar(g[0], g[1], out[0], out[1])
-    return fold_upper(full) if UPLO == "U" else fold_lower(full)
+    if UPLO == "U":
+        return fold_upper(eigh_bar(g[0], g[1], out[0], out[1], -1))
+    return fold_lower(eigh_bar(g[0], g[1], out[0], out[1], 0))
 
 
-@rule(np.linalg.eigh, vjp=eigh_vjp, parted=True)
+@rule(np.linalg.eigh, vjp=eigh_vjp, parted=True, real=False)
 def eigh(da: Array, a: Array, UPLO: Any = "L", *, out: Any) -> Any:
-    return eigh_dot(mirror_upper(da) if UPLO == "U" else mirror_lower(da), out[0], out[1])
+    if UPLO == "U":
+        return eigh_dot(mirror_upper(da), out[0], out[1], -1)
+    return eigh_dot(mirror_lower(da), out[0], out[1], 0)
 
 
-def eigh_dot(da: Array, w: Array, v: Array) -> Any:
-    """The tangents of eigenvalues and of unit eigenvectors; `da` is symmetric.
+def eigh_dot(da: Array, w: Array, v: Array, row: int) -> Any:
+    """The tangents of eigenvalues and of unit eigenvectors; `da` is Hermitian.
 
+<<<<<<< HEAD
     Vectors of equal eigenvalues have none: theirs are NaN.
+=======
+    Vectors of equal eigenvalues have none: theirs are infinite or NaN. LAPACK makes one component
+    of complex vectors real, the first where it reads the lower triangle and the last where it
+    reads the upper one: that is `row`.
+>>>>>>> complexes
     """
-    turned = mT(v) @ (da @ v)
+    turned = mH(v) @ (da @ v)
     same = np.eye(np.shape(w)[-1])
+<<<<<<< HEAD
     gap = gaps(w, same)
     return np.sum(v * (da @ v), axis=-2), v @ ((turned - same * turned) / gap)
+=======
+    gap = np.where(close(w), same, w[..., None, :] - w[..., :, None])
+    dv = v @ ((turned - same * turned) / gap)
+    if not surely(not np.iscomplexobj(v)):
+        angle = np.imag(dv[..., row, :]) * inverse_or_zero(np.real(v[..., row, :]))
+        dv = dv - 1j * v * angle[..., None, :]
+    return eigenvalues_dot(da, v), dv
+>>>>>>> complexes
 
 
-def eigh_bar(w_bar: Any, v_bar: Any, w: Array, v: Array) -> Array:
-    """The cotangent of a symmetric matrix.
+def eigenvalues_dot(da: Array, v: Array) -> Array:
+    """The tangents of the eigenvalues of a Hermitian matrix."""
+    return np.sum(real(conj(v) * (da @ v)), axis=-2)
+
+
+def inverse_or_zero(x: Array) -> Array:
+    return (x != 0) / not_zero(x)
+
+
+def eigh_bar(w_bar: Any, v_bar: Any, w: Array, v: Array, row: int) -> Array:
+    """The cotangent of a Hermitian matrix.
 
     That two vectors of equal eigenvalues turn in their plane counts for nothing where the result
     does not depend on it.
     """
     if v_bar is None:
-        return (v * w_bar[..., None, :]) @ mT(v)
+        return (conj(v) * w_bar[..., None, :]) @ mT(v)
+    if not surely(not np.iscomplexobj(v)):
+        v_bar = turning_bar(v_bar, v, row)
     turned = mT(v) @ v_bar
     same = np.eye(np.shape(w)[-1])
     turned = turned - same * turned
@@ -59,7 +88,14 @@ def eigh_bar(w_bar: Any, v_bar: Any, w: Array, v: Array) -> Array:
     turned = turned / gaps(w, free)
     if w_bar is not None:
         turned = turned + same * w_bar[..., None, :]
-    return v @ turned @ mT(v)
+    return conj(v) @ turned @ mT(v)
+
+
+def turning_bar(bar: Array, v: Array, row: int) -> Array:
+    """The cotangent of vectors of any phase, from that of those with a real component there."""
+    here = np.arange(np.shape(v)[-2])[:, None] == row % np.shape(v)[-2]
+    angle = np.imag(np.sum(bar * v, axis=-2, keepdims=True))
+    return bar - 1j * here * angle * inverse_or_zero(np.real(v[..., row, :]))[..., None, :]
 
 
 def gaps(w: Array, free: Array, times: Any = 1) -> Array:
@@ -74,11 +110,10 @@ def rounding(w: Array) -> Array:
     return 2 * np.spacing(size)[..., None]
 
 
-@rule(np.linalg.eigvalsh)
+@rule(np.linalg.eigvalsh, real=False)
 def eigvalsh(da: Array, a: Array, UPLO: Any = "L") -> Any:
     _, v = np.linalg.eigh(a, UPLO)
-    full = mirror_upper(da) if UPLO == "U" else mirror_lower(da)
-    return np.sum(v * (full @ v), axis=-2)
+    return eigenvalues_dot(mirror_upper(da) if UPLO == "U" else mirror_lower(da), v)
 
 
 def svd_vjp(
@@ -100,7 +135,7 @@ def svd(
     return svd_dot(da, u, s, vt, full_matrices)
 
 
-@rule("np.linalg.svdvals")
+@rule("np.linalg.svdvals", real=False)
 def svdvals(da: Array, x: Array) -> Any:
     return values_dot(da, x)
 
@@ -108,7 +143,7 @@ def svdvals(da: Array, x: Array) -> Any:
 def values_dot(da: Array, a: Array) -> Array:
     """The tangents of singular values."""
     u, _, vt = np.linalg.svd(a, full_matrices=False)
-    return np.sum(u * (da @ mT(vt)), axis=-2)
+    return np.sum(real(conj(u) * (da @ mH(vt))), axis=-2)
 
 
 def svd_dot(da: Array, u: Array, s: Array, vt: Array, full: bool) -> Any:
@@ -189,7 +224,7 @@ def out_of_span(bar: Array, vectors: Array, s: Array) -> Array:
     return rest / (s + (s == 0) * (np.sum(np.abs(bar), axis=-2) == 0))[..., None, :]
 
 
-@rule(np.linalg.qr)
+@rule(np.linalg.qr, real=False)
 def qr(da: Array, a: Array, mode: str = "reduced", *, out: Any) -> Any:
     if mode == "r":
         k = np.shape(out)[-2]
@@ -203,12 +238,12 @@ def qr_dot(da: Array, q: Array, r: Array) -> Any:
     """The tangents of the factors; the columns that make the square part are independent."""
     k = np.shape(r)[-2]
     x = da[..., :, :k] @ np.linalg.inv(r[..., :, :k])
-    m = mT(q) @ x
+    m = mH(q) @ x
     turn = skew(m)
-    return x - q @ (m - turn), mT(q) @ da - turn @ r
+    return x - q @ (m - turn), mH(q) @ da - turn @ r
 
 
-@rule(np.linalg.eigvals)
+@rule(np.linalg.eigvals, real=False)
 def eigvals(da: Array, a: Array, *, out: Array) -> Any:
     w, v = np.linalg.eig(a)
     found = np.sum(mT(np.linalg.inv(v)) * (da @ v), axis=-2)
@@ -253,7 +288,7 @@ def unscaled_bar(bar: Array, v: Array) -> Array:
     return bar - np.conj(v) * np.real(np.sum(bar * v, axis=-2, keepdims=True))
 
 
-@rule(np.linalg.eig, vjp=eig_vjp, parted=True)
+@rule(np.linalg.eig, vjp=eig_vjp, parted=True, real=False)
 def eig(da: Array, a: Array, *, out: Any) -> Any:
     # Unit vectors, the largest component of each real: what turns them is taken out.
     w, v = out[0], out[1]

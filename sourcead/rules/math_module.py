@@ -220,7 +220,7 @@ def prod_vjp(g: Scalar, iterable: Any, start: Scalar = 1) -> Any:
     return bars[::-1], after
 
 
-@rule("math.prod", wrt=("iterable", "start"), vjp=prod_vjp)
+@rule("math.prod", wrt=("iterable", "start"), vjp=prod_vjp, real=False)
 def prod(
     diterable: Any, dstart: Scalar, iterable: Any, start: Scalar = 1, *, active: tuple[bool, ...]
 ) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import divisor, length, linear, pointwise
+from sourcead.rules.declare import divisor, length, linear, pointwise, surely
 from sourcead.rules.helpers import abs_slope, log_or_zero
 
 Array = Any
@@ -262,11 +262,30 @@ def where(g: Array, condition: Array, x: Array, y: Array) -> Any:
     return np.where(condition, g, 0), np.where(condition, 0, g)
 
 
-@pointwise(np.nan_to_num, wrt="x")
-def nan_to_num(
-    x: Array, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None
+def nan_to_num_jvp(
+    dx: Array,
+    x: Array,
+    copy: bool = True,
+    nan: Any = 0.0,
+    posinf: Any = None,
+    neginf: Any = None,
 ) -> Any:
-    return np.isfinite(x)
+    return finite_parts(dx, x)
+
+
+@linear(np.nan_to_num, jvp=nan_to_num_jvp)
+def nan_to_num(
+    g: Array, x: Array, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None
+) -> Any:
+    return finite_parts(g, x)
+
+
+def finite_parts(g: Array, x: Array) -> Array:
+    """The real and the imaginary part of `g`, each where that of `x` is finite."""
+    if surely(not np.iscomplexobj(x)):
+        return g * np.isfinite(x)
+    imaginary = np.where(np.isfinite(np.imag(x)), g - np.real(g), 0)
+    return np.where(np.isfinite(np.real(x)), np.real(g), 0) + imaginary
 
 
 @linear(np.real)
