@@ -39,27 +39,17 @@ def eigh(da: Array, a: Array, UPLO: Any = "L", *, out: Any) -> Any:
 def eigh_dot(da: Array, w: Array, v: Array, row: int) -> Any:
     """The tangents of eigenvalues and of unit eigenvectors; `da` is Hermitian.
 
-<<<<<<< HEAD
-    Vectors of equal eigenvalues have none: theirs are NaN.
-=======
-    Vectors of equal eigenvalues have none: theirs are infinite or NaN. LAPACK makes one component
-    of complex vectors real, the first where it reads the lower triangle and the last where it
-    reads the upper one: that is `row`.
->>>>>>> complexes
+    Vectors of equal eigenvalues have none: theirs are NaN. LAPACK makes one component of complex
+    vectors real, the first where it reads the lower triangle and the last where it reads the upper
+    one: that is `row`.
     """
     turned = mH(v) @ (da @ v)
     same = np.eye(np.shape(w)[-1])
-<<<<<<< HEAD
-    gap = gaps(w, same)
-    return np.sum(v * (da @ v), axis=-2), v @ ((turned - same * turned) / gap)
-=======
-    gap = np.where(close(w), same, w[..., None, :] - w[..., :, None])
-    dv = v @ ((turned - same * turned) / gap)
+    dv = v @ ((turned - same * turned) / gaps(w, same))
     if not surely(not np.iscomplexobj(v)):
         angle = np.imag(dv[..., row, :]) * inverse_or_zero(np.real(v[..., row, :]))
         dv = dv - 1j * v * angle[..., None, :]
     return eigenvalues_dot(da, v), dv
->>>>>>> complexes
 
 
 def eigenvalues_dot(da: Array, v: Array) -> Array:
