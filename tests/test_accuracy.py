@@ -21,7 +21,7 @@ from tests.rule_forms import IMPORTS
 
 ENTRIES = [*ONE, *STATS, *TWO]
 
-# Numbers have no float32, nor has `factorial`; mpmath takes its time for Bessel functions of integer order.
+# Numbers have no float32, nor has `factorial`; for Bessel functions mpmath takes its time.
 NOT_IN_SINGLE = ("math", "sp.k", "sp.y", "sp.f")
 IN_SINGLE = [k for k, e in enumerate(ENTRIES) if e in ONE and e.text[:4] not in NOT_IN_SINGLE]
 
