@@ -254,6 +254,17 @@ def promote(dtypes: Iterable[str | None]) -> str | None:
     return _promote(tuple(sorted(set(known_names))))
 
 
+def floating(dtype: str | None) -> str | None:
+    """The dtype in which NumPy's linear algebra computes."""
+    if dtype is None or dtype.startswith(("float", "complex")):
+        return dtype
+    return "float64"
+
+
+def real_dtype(dtype: str | None) -> str | None:
+    return {"complex64": "float32", "complex128": "float64"}.get(dtype or "", dtype)
+
+
 @lru_cache(maxsize=4096)
 def _resolve(ufunc: str, inputs: tuple[str | type, ...]) -> str | None:
     function = getattr(np, ufunc)

@@ -121,13 +121,17 @@ def density_of_vectors(op: Op) -> Type:
     return UNKNOWN if not dims else array_or_scalar("float64", dims[:-1])
 
 
-def of_reals(infer: Infer) -> Infer:
-    """An inference that holds for real operands."""
+def of_one_kind(length: Length) -> Infer:
+    """A transform of real numbers into real ones, and of complex into complex ones."""
+    of_real, of_complex = along_one(True, length, same), along_one(False, length, same)
 
-    def guarded(op: Op) -> Type:
-        return infer(op) if kind_of(op.operands[0].type) in ("float", "int") else UNKNOWN
+    def inferred(op: Op) -> Type:
+        kind = kind_of(op.operands[0].type)
+        if kind not in ("float", "int", "complex"):
+            return UNKNOWN
+        return of_complex(op) if kind == "complex" else of_real(op)
 
-    return guarded
+    return inferred
 
 
 def convolution(op: Op) -> Type:
@@ -147,7 +151,7 @@ TABLE: dict[str, Infer] = {
     "scipy.stats.multivariate_normal.pdf": density_of_vectors,
     **{f"scipy.signal.{n}": convolution for n in ("convolve", "fftconvolve", "correlate")},
     **{f"scipy.fft.{n}": along_one(False, same, same) for n in ("fft", "ifft")},
-    **{f"scipy.fft.{n}": of_reals(along_one(True, same, same)) for n in ("dct", "idct")},
+    **{f"scipy.fft.{n}": of_one_kind(same) for n in ("dct", "idct")},
     "scipy.fft.rfft": along_one(False, half, half),
     "scipy.fft.irfft": along_one(True, doubled, same),
     **{f"scipy.fft.{n}": along_several(False, same) for n in ("fft2", "ifft2", "fftn", "ifftn")},

@@ -11,9 +11,11 @@ from sourcead.ops.infer_common import (
     array_or_scalar,
     broadcast,
     dtype_of,
+    floating,
     is_known,
     normal_axes,
     promote,
+    real_dtype,
     static,
     type_of,
 )
@@ -27,17 +29,6 @@ def _matrix(op: Op) -> tuple[str | None, Dims | None]:
         return None, None
     dims = array_dims(t)
     return floating(dtype_of(t)), dims if dims is not None and len(dims) >= 2 else None
-
-
-def floating(dtype: str | None) -> str | None:
-    """The dtype in which NumPy's linear algebra computes."""
-    if dtype is None or dtype.startswith(("float", "complex")):
-        return dtype
-    return "float64"
-
-
-def real_dtype(dtype: str | None) -> str | None:
-    return {"complex64": "float32", "complex128": "float64"}.get(dtype or "", dtype)
 
 
 def pair(*types: Type) -> StructT:
@@ -160,22 +151,26 @@ def tensor_inverse(op: Op) -> Type:
 
 
 def eig(op: Op) -> Type:
-    """Real or complex, as the values turn out."""
-    _, dims = _matrix(op)
+    """Real or complex, as the values turn out; of a complex matrix complex."""
+    dtype, dims = _matrix(op)
     if dims is None:
         return pair(UNKNOWN, UNKNOWN)
-    return pair(ArrayT(None, dims[:-1]), ArrayT(None, dims))
+    return pair(ArrayT(_if_complex(dtype), dims[:-1]), ArrayT(_if_complex(dtype), dims))
+
+
+def _if_complex(dtype: str | None) -> str | None:
+    return dtype if dtype is not None and dtype.startswith("complex") else None
 
 
 def eigvals(op: Op) -> Type:
-    _, dims = _matrix(op)
-    return UNKNOWN if dims is None else ArrayT(None, dims[:-1])
+    dtype, dims = _matrix(op)
+    return UNKNOWN if dims is None else ArrayT(_if_complex(dtype), dims[:-1])
 
 
 def root_or_logarithm(op: Op) -> Type:
-    """Complex where the matrix has negative eigenvalues."""
-    _, dims = _matrix(op)
-    return UNKNOWN if dims is None else ArrayT(None, dims)
+    """Complex where the matrix is, or has negative eigenvalues."""
+    dtype, dims = _matrix(op)
+    return UNKNOWN if dims is None else ArrayT(_if_complex(dtype), dims)
 
 
 def cho_factor(op: Op) -> Type:

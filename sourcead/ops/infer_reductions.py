@@ -6,7 +6,7 @@ import numpy as np
 
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op
-from sourcead.ir.types import ANY, FLOAT, INT, ONE, UNKNOWN, ArrayT, ScalarT, StructT, Type
+from sourcead.ir.types import ANY, FLOAT, INT, ONE, UNKNOWN, ArrayT, ScalarT, StructT, Type, kind_of
 from sourcead.ops.infer_common import (
     Dims,
     array_dims,
@@ -14,11 +14,13 @@ from sourcead.ops.infer_common import (
     broadcast,
     dtype_name,
     dtype_of,
+    floating,
     is_known,
     minus,
     normal_axes,
     normal_axis,
     promote,
+    real_dtype,
     static,
     type_of,
     ufunc_dtype,
@@ -140,7 +142,10 @@ def trapezoid(op: Op) -> Type:
     if dims is None or at is None:
         return UNKNOWN
     steps = [type_of(op, name) for name in ("x", "dx") if name in op.args][:1]
+    # SciPy sums in the kind of `y`, and drops an imaginary part of `x`.
     dtype = ufunc_dtype("divide", [t, *(steps or [FLOAT])])
+    if op.name.startswith("scipy.") and kind_of(t) != "complex" and dtype is not None:
+        dtype = real_dtype(dtype)
     return array_or_scalar(dtype, dims[:at] + dims[at + 1 :])
 
 
@@ -152,6 +157,17 @@ def polyval(op: Op) -> Type:
     if coefficients is None:
         return array_or_scalar(dtype, None)
     return array_or_scalar(dtype, broadcast([coefficients[1:], array_dims(x)]))
+
+
+def log_of_sum(op: Op) -> Type:
+    """That of weighted exponentials is complex where the weights are."""
+    t = _reduction("mean")(op)
+    if "b" not in op.args or not isinstance(t, ArrayT | ScalarT):
+        return t
+    weights = type_of(op, "b")
+    if not is_known(weights):
+        return UNKNOWN
+    return array_or_scalar(promote([dtype_of(t), floating(dtype_of(weights))]), array_dims(t))
 
 
 def convolve(op: Op) -> Type:
@@ -227,5 +243,5 @@ TABLE: dict[str, Infer] = {
     "np.count_nonzero": count_nonzero,
     "np.quantile": quantile,
     "np.percentile": quantile,
-    "scipy.special.logsumexp": _reduction("mean"),
+    "scipy.special.logsumexp": log_of_sum,
 }

@@ -86,7 +86,9 @@ def item(g: Array, x: Array) -> Any:
 
 @linear("complex", wrt=("real", "imag"))
 def complex(g: Array, real: Array, imag: Array = 0) -> Any:
-    return g.real, -g.imag
+    if surely(not np.iscomplexobj(real)) and surely(not np.iscomplexobj(imag)):
+        return g.real, -g.imag
+    return g, 1j * g
 
 
 @linear("copy")

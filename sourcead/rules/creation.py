@@ -75,7 +75,7 @@ def linspace(
     return np.tensordot(1 - t, g, 1), np.tensordot(t, g, 1)
 
 
-@rule(np.logspace, wrt=("start", "stop"))
+@rule(np.logspace, wrt=("start", "stop"), real=False)
 def logspace(
     dstart: Any,
     dstop: Any,
@@ -91,7 +91,7 @@ def logspace(
     return out * np.log(base) * ((1 - t) * dstart + t * dstop)
 
 
-@rule(np.geomspace, wrt=("start", "stop"))
+@rule(np.geomspace, wrt=("start", "stop"), real=False)
 def geomspace(
     dstart: Any,
     dstop: Any,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.rules.declare import Unsupported, bilinear, linear, rule, static
-from sourcead.rules.helpers import slice_along
+from sourcead.rules.helpers import conj, slice_along
 
 Array = Any
 
@@ -33,13 +33,13 @@ def diff_back(g: Array, n: int, axis: int) -> Array:
     return -np.diff(diff_back(g, n - 1, axis), axis=axis, prepend=0, append=0)
 
 
-@rule(np.ediff1d)
+@rule(np.ediff1d, real=False)
 def ediff1d(dary: Array, ary: Array) -> Any:
     flat = np.ravel(dary)
     return flat[1:] - flat[:-1]
 
 
-@rule(np.gradient)
+@rule(np.gradient, real=False)
 def gradient(df: Array, f: Array, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
     axes = differenced(axis, np.ndim(f))
     found = [
@@ -101,8 +101,8 @@ def behind(rank: int) -> tuple[int, ...]:
     return tuple(range(1, rank))
 
 
-@rule("scipy.integrate.trapezoid", wrt=("y", "x"))
-@rule("np.trapezoid", wrt=("y", "x"))
+@rule("scipy.integrate.trapezoid", wrt=("y", "x"), real=False)
+@rule("np.trapezoid", wrt=("y", "x"), real=False)
 def trapezoid(
     dy: Array,
     dx_: Array,
@@ -131,7 +131,7 @@ def midpoints(y: Array, axis: int) -> Array:
     return 0.5 * (last[..., 1:] + last[..., :-1])
 
 
-@rule(np.polyval, wrt=("p", "x"))
+@rule(np.polyval, wrt=("p", "x"), real=False)
 def polyval(dp: Array, dx: Array, p: Array, x: Array, *, active: tuple[bool, ...]) -> Any:
     n = np.shape(p)[0]
     moved = 0.0
@@ -196,7 +196,7 @@ def correlate(g: Array, a: Array, v: Array, mode: str = "valid") -> Any:
 def correlate_back(full: Array, a: Array, v: Array) -> Any:
     """Both cotangents of a full correlation, which is a convolution with the reversed array."""
     a_bar = np.correlate(full, v[::-1], mode="valid")
-    return a_bar, np.correlate(full, a, mode="valid")[::-1]
+    return a_bar, np.correlate(conj(full), a, mode="valid")[::-1]
 
 
 def unwrapped(dp: Array, p: Array, discont: Any = None, axis: int = -1) -> Any:

@@ -1,7 +1,7 @@
 """Eigenvalues, singular values and orthogonal factors.
 
 Vectors of a repeated eigenvalue or singular value are not determined by the matrix: where their
-derivative is asked for it is infinite or NaN, as the function has none there.
+derivative is asked for it is NaN, as the function has none there.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import Unsupported, orders_to_come, rule
-from sourcead.rules.helpers import mT
+from sourcead.rules.declare import Unsupported, orders_to_come, rule, surely
+from sourcead.rules.helpers import conj, mH, mT, not_zero, real
 from sourcead.rules.matrices import (
     fold_lower,
     fold_upper,
@@ -24,55 +24,86 @@ Array = Any
 
 
 def eigh_vjp(g: Any, a: Array, UPLO: Any = "L", *, out: Any) -> Any:
-    full = eigh_bar(g[0], g[1], out[0], out[1])
-    return fold_upper(full) if UPLO == "U" else fold_lower(full)
+    if UPLO == "U":
+        return fold_upper(eigh_bar(g[0], g[1], out[0], out[1], -1))
+    return fold_lower(eigh_bar(g[0], g[1], out[0], out[1], 0))
 
 
-@rule(np.linalg.eigh, vjp=eigh_vjp, parted=True)
+@rule(np.linalg.eigh, vjp=eigh_vjp, parted=True, real=False)
 def eigh(da: Array, a: Array, UPLO: Any = "L", *, out: Any) -> Any:
-    return eigh_dot(mirror_upper(da) if UPLO == "U" else mirror_lower(da), out[0], out[1])
+    if UPLO == "U":
+        return eigh_dot(mirror_upper(da), out[0], out[1], -1)
+    return eigh_dot(mirror_lower(da), out[0], out[1], 0)
 
 
-def eigh_dot(da: Array, w: Array, v: Array) -> Any:
-    """The tangents of eigenvalues and of unit eigenvectors; `da` is symmetric.
+def eigh_dot(da: Array, w: Array, v: Array, row: int) -> Any:
+    """The tangents of eigenvalues and of unit eigenvectors; `da` is Hermitian.
 
-    Vectors of equal eigenvalues have none: theirs are infinite or NaN.
+    Vectors of equal eigenvalues have none: theirs are NaN. LAPACK makes one component of complex
+    vectors real, the first where it reads the lower triangle and the last where it reads the upper
+    one: that is `row`.
     """
-    turned = mT(v) @ (da @ v)
+    turned = mH(v) @ (da @ v)
     same = np.eye(np.shape(w)[-1])
-    gap = np.where(close(w), same, w[..., None, :] - w[..., :, None])
-    return np.sum(v * (da @ v), axis=-2), v @ ((turned - same * turned) / gap)
+    dv = v @ ((turned - same * turned) / gaps(w, same))
+    if not surely(not np.iscomplexobj(v)):
+        angle = np.imag(dv[..., row, :]) * inverse_or_zero(np.real(v[..., row, :]))
+        dv = dv - 1j * v * angle[..., None, :]
+    return eigenvalues_dot(da, v), dv
 
 
-def eigh_bar(w_bar: Any, v_bar: Any, w: Array, v: Array) -> Array:
-    """The cotangent of a symmetric matrix.
+def eigenvalues_dot(da: Array, v: Array) -> Array:
+    """The tangents of the eigenvalues of a Hermitian matrix."""
+    return np.sum(real(conj(v) * (da @ v)), axis=-2)
+
+
+def inverse_or_zero(x: Array) -> Array:
+    return (x != 0) / not_zero(x)
+
+
+def eigh_bar(w_bar: Any, v_bar: Any, w: Array, v: Array, row: int) -> Array:
+    """The cotangent of a Hermitian matrix.
 
     That two vectors of equal eigenvalues turn in their plane counts for nothing where the result
     does not depend on it.
     """
     if v_bar is None:
-        return (v * w_bar[..., None, :]) @ mT(v)
+        return (conj(v) * w_bar[..., None, :]) @ mT(v)
+    if not surely(not np.iscomplexobj(v)):
+        v_bar = turning_bar(v_bar, v, row)
     turned = mT(v) @ v_bar
     same = np.eye(np.shape(w)[-1])
     turned = turned - same * turned
     free = same if orders_to_come() > 0 else turned == 0
-    turned = turned / np.where(close(w), free, w[..., None, :] - w[..., :, None])
+    turned = turned / gaps(w, free)
     if w_bar is not None:
         turned = turned + same * w_bar[..., None, :]
-    return v @ turned @ mT(v)
+    return conj(v) @ turned @ mT(v)
 
 
-def close(w: Array) -> Array:
-    """Which eigenvalues are equal, but for rounding."""
+def turning_bar(bar: Array, v: Array, row: int) -> Array:
+    """The cotangent of vectors of any phase, from that of those with a real component there."""
+    here = np.arange(np.shape(v)[-2])[:, None] == row % np.shape(v)[-2]
+    angle = np.imag(np.sum(bar * v, axis=-2, keepdims=True))
+    return bar - 1j * here * angle * inverse_or_zero(np.real(v[..., row, :]))[..., None, :]
+
+
+def gaps(w: Array, free: Array, times: Any = 1) -> Array:
+    """What to divide by: between equal values NaN, but 1 where what is divided is 0."""
+    gap = w[..., None, :] - w[..., :, None]
+    return np.where(np.abs(gap) <= rounding(w), np.where(free, 1, np.nan), gap * times)
+
+
+def rounding(w: Array) -> Array:
+    """How far two equal eigenvalues may be computed from each other."""
     size = np.shape(w)[-1] * np.max(np.abs(w), axis=-1, keepdims=True)
-    return np.abs(w[..., None, :] - w[..., :, None]) <= 2 * np.spacing(size)[..., None]
+    return 2 * np.spacing(size)[..., None]
 
 
-@rule(np.linalg.eigvalsh)
+@rule(np.linalg.eigvalsh, real=False)
 def eigvalsh(da: Array, a: Array, UPLO: Any = "L") -> Any:
     _, v = np.linalg.eigh(a, UPLO)
-    full = mirror_upper(da) if UPLO == "U" else mirror_lower(da)
-    return np.sum(v * (full @ v), axis=-2)
+    return eigenvalues_dot(mirror_upper(da) if UPLO == "U" else mirror_lower(da), v)
 
 
 def svd_vjp(
@@ -94,7 +125,7 @@ def svd(
     return svd_dot(da, u, s, vt, full_matrices)
 
 
-@rule("np.linalg.svdvals")
+@rule("np.linalg.svdvals", real=False)
 def svdvals(da: Array, x: Array) -> Any:
     return values_dot(da, x)
 
@@ -102,14 +133,14 @@ def svdvals(da: Array, x: Array) -> Any:
 def values_dot(da: Array, a: Array) -> Array:
     """The tangents of singular values."""
     u, _, vt = np.linalg.svd(a, full_matrices=False)
-    return np.sum(u * (da @ mT(vt)), axis=-2)
+    return np.sum(real(conj(u) * (da @ mH(vt))), axis=-2)
 
 
 def svd_dot(da: Array, u: Array, s: Array, vt: Array, full: bool) -> Any:
     """The tangents of singular vectors and values.
 
     Columns beyond the singular values turn with the others, and not among themselves. Vectors of
-    equal singular values have no tangents: theirs are infinite or NaN.
+    equal singular values have no tangents: theirs are NaN.
     """
     k = np.shape(s)[-1]
     left = u[..., :, :k] if full else u
@@ -118,7 +149,7 @@ def svd_dot(da: Array, u: Array, s: Array, vt: Array, full: bool) -> Any:
     core = mT(left) @ along
     same = np.eye(k)
     row, column = s[..., None, :], s[..., :, None]
-    gap = np.where(close(s), same, (row - column) * (row + column))
+    gap = gaps(s, same, row + column)
     off = core - same * core
     du = left @ ((off * row + column * mT(off)) / gap)
     dv = right @ ((column * off + mT(off) * row) / gap)
@@ -174,7 +205,7 @@ def turned_bar(bar: Array, vectors: Array, s: Array) -> Array:
     turned = turned - same * turned
     row, column = s[..., None, :], s[..., :, None]
     free = same if orders_to_come() > 0 else turned == 0
-    return turned / np.where(close(s), free, (row - column) * (row + column))
+    return turned / gaps(s, free, row + column)
 
 
 def out_of_span(bar: Array, vectors: Array, s: Array) -> Array:
@@ -183,7 +214,7 @@ def out_of_span(bar: Array, vectors: Array, s: Array) -> Array:
     return rest / (s + (s == 0) * (np.sum(np.abs(bar), axis=-2) == 0))[..., None, :]
 
 
-@rule(np.linalg.qr)
+@rule(np.linalg.qr, real=False)
 def qr(da: Array, a: Array, mode: str = "reduced", *, out: Any) -> Any:
     if mode == "r":
         k = np.shape(out)[-2]
@@ -197,12 +228,12 @@ def qr_dot(da: Array, q: Array, r: Array) -> Any:
     """The tangents of the factors; the columns that make the square part are independent."""
     k = np.shape(r)[-2]
     x = da[..., :, :k] @ np.linalg.inv(r[..., :, :k])
-    m = mT(q) @ x
+    m = mH(q) @ x
     turn = skew(m)
-    return x - q @ (m - turn), mT(q) @ da - turn @ r
+    return x - q @ (m - turn), mH(q) @ da - turn @ r
 
 
-@rule(np.linalg.eigvals)
+@rule(np.linalg.eigvals, real=False)
 def eigvals(da: Array, a: Array, *, out: Array) -> Any:
     w, v = np.linalg.eig(a)
     found = np.sum(mT(np.linalg.inv(v)) * (da @ v), axis=-2)
@@ -232,7 +263,7 @@ def eig_vjp(g: Any, a: Array, *, out: Any) -> Any:
     turned = mT(v) @ unscaled_bar(g[1], v)
     turned = turned - same * turned
     free = same if orders_to_come() > 0 else turned == 0
-    turned = turned / np.where(close(w), free, w[..., None, :] - w[..., :, None])
+    turned = turned / gaps(w, free)
     if g[0] is not None:
         turned = turned + same * g[0][..., None, :]
     return np.linalg.solve(mT(v), turned @ mT(v))
@@ -247,13 +278,13 @@ def unscaled_bar(bar: Array, v: Array) -> Array:
     return bar - np.conj(v) * np.real(np.sum(bar * v, axis=-2, keepdims=True))
 
 
-@rule(np.linalg.eig, vjp=eig_vjp, parted=True)
+@rule(np.linalg.eig, vjp=eig_vjp, parted=True, real=False)
 def eig(da: Array, a: Array, *, out: Any) -> Any:
     # Unit vectors, the largest component of each real: what turns them is taken out.
     w, v = out[0], out[1]
     turned = np.linalg.solve(v, da @ v)
     same = np.eye(np.shape(w)[-1])
-    gap = np.where(close(w), same, w[..., None, :] - w[..., :, None])
+    gap = gaps(w, same)
     dv = v @ ((turned - same * turned) / gap)
     dv = dv - v * np.sum(np.real(np.conj(v) * dv), axis=-2, keepdims=True)
     top = np.argmax(np.abs(v), axis=-2, keepdims=True)

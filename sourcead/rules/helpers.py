@@ -16,6 +16,21 @@ def mT(x: Array) -> Array:
     return x.T if np.ndim(x) == 2 else np.swapaxes(x, -1, -2)
 
 
+def mH(x: Array) -> Array:
+    """The conjugate transpose of a matrix, or of each matrix of a stack."""
+    return conj(mT(x))
+
+
+def conj(x: Array) -> Array:
+    """The conjugate; of what is real, nothing is written."""
+    return x if surely(not np.iscomplexobj(x)) else np.conj(x)
+
+
+def real(x: Array) -> Array:
+    """The real part; of what is real, nothing is written."""
+    return x if surely(not np.iscomplexobj(x)) else np.real(x)
+
+
 def keep(out: Array, axis: Any, keepdims: bool) -> Array:
     """A reduction's result with the reduced axes put back as length 1."""
     if keepdims or axis is None or np.ndim(out) == 0:
@@ -94,6 +109,15 @@ def base_of_slope(x: Array, y: Array, argument: str) -> Array:
 def log_or_zero(x: Array) -> Array:
     """`log(x)`, and 0 where `x` is 0."""
     return np.log(x + (x == 0))
+
+
+def added_at(places: Array, values: Array, n: Any) -> Array:
+    """`n` numbers: the sums of the values that have one place."""
+    if surely(not np.iscomplexobj(values)):
+        return np.bincount(places, weights=values, minlength=n)
+    sums = np.zeros(n, values.dtype)
+    np.add.at(sums, places, values)
+    return sums
 
 
 @static

@@ -11,7 +11,7 @@ from sourcead.rules.declare import Unsupported, linear, rule
 Array = Any
 
 
-@rule(np.take)
+@rule(np.take, real=False)
 def take(da: Array, a: Array, indices: Any, axis: Any = None) -> Any:
     if axis is None:
         return np.ravel(da)[indices]
@@ -50,12 +50,12 @@ def pick_along(x: Array, indices: Array, axis: Any, like: Array) -> Array:
     return np.moveaxis(np.reshape(picked, np.shape(places)), -1, axis)
 
 
-@rule(np.sort)
+@rule(np.sort, real=False)
 def sort(da: Array, a: Array, axis: Any = -1, kind: Any = None) -> Any:
     return pick_along(da, np.argsort(a, axis=axis, kind=kind), axis, a)
 
 
-@rule(np.partition)
+@rule(np.partition, real=False)
 def partition(da: Array, a: Array, kth: Any, axis: Any = -1) -> Any:
     return pick_along(da, np.argpartition(a, kth, axis=axis), axis, a)
 
@@ -72,7 +72,7 @@ def choose(g: Array, a: Array, choices: Any) -> Any:
     return [np.where(a == k, g, 0) for k in range(len(choices))]
 
 
-@rule(np.compress, wrt="a")
+@rule(np.compress, wrt="a", real=False)
 def compress(da: Array, condition: Any, a: Array, axis: Any = None) -> Any:
     kept = np.flatnonzero(condition)
     if axis is None:
@@ -82,7 +82,7 @@ def compress(da: Array, condition: Any, a: Array, axis: Any = None) -> Any:
     return np.moveaxis(np.moveaxis(da, axis, 0)[kept], 0, axis)
 
 
-@rule(np.extract, wrt="arr")
+@rule(np.extract, wrt="arr", real=False)
 def extract(darr: Array, condition: Any, arr: Array) -> Any:
     return np.ravel(darr)[np.flatnonzero(condition)]
 
@@ -92,7 +92,7 @@ def bincount(g: Array, x: Array, weights: Array, minlength: Any = 0) -> Any:
     return g[x]
 
 
-@rule(np.interp, wrt=("x", "xp", "fp"))
+@rule(np.interp, wrt=("x", "xp", "fp"), real=False)
 def interp(
     dx: Array,
     dxp: Array,
@@ -125,7 +125,7 @@ def interp(
     return moved
 
 
-@rule(np.trim_zeros)
+@rule(np.trim_zeros, real=False)
 def trim_zeros(da: Array, filt: Array, trim: str = "fb", *, out: Array) -> Any:
     if np.ndim(filt) != 1:
         raise Unsupported("np.trim_zeros of more than one axis")
@@ -133,7 +133,7 @@ def trim_zeros(da: Array, filt: Array, trim: str = "fb", *, out: Array) -> Any:
     return da[start : start + np.shape(out)[0]]
 
 
-@rule(np.unique)
+@rule(np.unique, real=False)
 def unique(
     dar: Array,
     ar: Array,

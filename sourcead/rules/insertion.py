@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from sourcead.rules.declare import Unsupported, linear, rule
+from sourcead.rules.helpers import added_at
 
 Array = Any
 
 
-@rule(np.delete)
+@rule(np.delete, real=False)
 def delete(darr: Array, arr: Array, obj: Any, axis: Any = None) -> Any:
     if axis is None:
         return np.ravel(darr)[np.delete(np.arange(np.size(arr)), obj)]
@@ -39,12 +40,12 @@ def origins(n: Any, obj: Any, total: Any) -> Array:
     return np.argsort(np.insert(np.full(n, -1), obj, np.arange(total - n)), kind="stable")
 
 
-@rule(np.resize)
+@rule(np.resize, real=False)
 def resize(da: Array, a: Array, new_shape: Any) -> Any:
     return np.ravel(da)[np.resize(np.arange(np.size(a)), new_shape)]
 
 
-@rule(np.vander)
+@rule(np.vander, real=False)
 def vander(dx: Array, x: Array, N: Any = None, increasing: bool = False) -> Any:
     n = np.shape(x)[0] if N is None else N
     powers = np.arange(n) if increasing else np.arange(n - 1, -1, -1)
@@ -87,4 +88,4 @@ def add_reduceat(g: Array, array: Array, indices: Any, axis: int = 0) -> Any:
     # The first element of each sum, then the distance of the others from it.
     own = np.repeat(np.arange(np.size(counts)), counts)
     place = np.arange(np.size(own)) - (np.cumsum(counts) - counts - indices)[own]
-    return np.bincount(place, weights=g[own], minlength=n)
+    return added_at(place, g[own], n)

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import Unsupported, nondifferentiable, rule, static
+from sourcead.rules.declare import Unsupported, nondifferentiable, rule, static, surely
 from sourcead.rules.determinants import det_dot, per_matrix
-from sourcead.rules.helpers import mT
+from sourcead.rules.helpers import conj, mH, mT, real
 from sourcead.rules.matrices import cholesky_bar, cholesky_dot, mirror_lower, mirror_upper
 
 Array = Any
@@ -66,26 +66,33 @@ def det(da: Array, a: Array, *, out: Array) -> Any:
     return det_dot(da, a, out)
 
 
-def slogdet_vjp(g: Any, a: Array) -> Any:
-    return per_matrix(g[1]) * mT(np.linalg.inv(a))
+def slogdet_vjp(g: Any, a: Array, *, out: Any) -> Any:
+    slope = g[1]
+    if not surely(not np.iscomplexobj(a)):
+        turned = g[0] * out[0]
+        slope = slope + turned - np.real(turned)
+    return per_matrix(slope) * mT(np.linalg.inv(a))
 
 
-@rule(np.linalg.slogdet, vjp=slogdet_vjp)
-def slogdet(da: Array, a: Array) -> Any:
-    # The sign is constant; only the logarithm moves.
-    return None, np.trace(np.linalg.solve(a, da), axis1=-2, axis2=-1)
+@rule(np.linalg.slogdet, vjp=slogdet_vjp, real=False)
+def slogdet(da: Array, a: Array, *, out: Any) -> Any:
+    # The sign of a real determinant is constant; that of a complex one turns.
+    moved = np.trace(np.linalg.solve(a, da), axis1=-2, axis2=-1)
+    if surely(not np.iscomplexobj(a)):
+        return None, moved
+    return out[0] * (moved - np.real(moved)), np.real(moved)
 
 
 def cholesky_vjp(g: Array, a: Array, upper: bool = False, *, out: Array) -> Any:
     if upper:
-        return mT(cholesky_bar(mT(out), mT(g)))
+        return mH(cholesky_bar(mH(out), mH(g)))
     return cholesky_bar(out, g)
 
 
-@rule(np.linalg.cholesky, vjp=cholesky_vjp)
+@rule(np.linalg.cholesky, vjp=cholesky_vjp, real=False)
 def cholesky(da: Array, a: Array, upper: bool = False, *, out: Array) -> Any:
     if upper:
-        return mT(cholesky_dot(mT(out), mirror_upper(da)))
+        return mH(cholesky_dot(mH(out), mirror_upper(da)))
     return cholesky_dot(out, mirror_lower(da))
 
 
@@ -115,7 +122,7 @@ def power_dot(d: Array, a: Array, n: int) -> Array:
     return total
 
 
-@rule(np.linalg.multi_dot)
+@rule(np.linalg.multi_dot, real=False)
 def multi_dot(darrays: Any, arrays: Any) -> Any:
     value, moved = arrays[0], darrays[0]
     for k in range(1, len(arrays)):
@@ -124,19 +131,19 @@ def multi_dot(darrays: Any, arrays: Any) -> Any:
     return moved
 
 
-@rule(np.linalg.pinv)
+@rule(np.linalg.pinv, real=False)
 def pinv(da: Array, a: Array, *, out: Array) -> Any:
     return pinv_dot(da, a, out)
 
 
 def pinv_dot(da: Array, a: Array, out: Array) -> Array:
     """For a matrix whose rank does not change: where it does, the function is not continuous."""
-    rows = out @ mT(out) @ mT(da)
-    columns = mT(da) @ mT(out) @ out
+    rows = out @ mH(out) @ mH(da)
+    columns = mH(da) @ mH(out) @ out
     return rows - rows @ a @ out + columns - out @ a @ columns - out @ da @ out
 
 
-@rule(np.linalg.lstsq, wrt=("a", "b"))
+@rule(np.linalg.lstsq, wrt=("a", "b"), real=False)
 def lstsq(
     da: Array,
     db: Array,
@@ -151,19 +158,19 @@ def lstsq(
     x, inverse = out[0], np.linalg.pinv(a)
     if not active[0]:
         residual = b - a @ x
-        squares = 2 * np.sum(residual * db, axis=0, keepdims=np.ndim(b) == 1)
+        squares = 2 * np.sum(real(conj(residual) * db), axis=0, keepdims=np.ndim(b) == 1)
         return inverse @ db, squares[: np.size(out[1])], None, None
     residual = b - a @ x
     moved = db - da @ x
-    along = inverse @ (moved + mT(inverse) @ (mT(da) @ residual))
-    across = mT(da) @ (mT(inverse) @ x)
-    squares = 2 * np.sum(residual * moved, axis=0, keepdims=np.ndim(b) == 1)
+    along = inverse @ (moved + mH(inverse) @ (mH(da) @ residual))
+    across = mH(da) @ (mH(inverse) @ x)
+    squares = 2 * np.sum(real(conj(residual) * moved), axis=0, keepdims=np.ndim(b) == 1)
     u, _, vh = np.linalg.svd(a, full_matrices=False)
-    values = np.sum(u * (da @ mT(vh)), axis=-2)
+    values = np.sum(real(conj(u) * (da @ mH(vh))), axis=-2)
     return along + across - inverse @ (a @ across), squares[: np.size(out[1])], None, values
 
 
-@rule(np.linalg.tensorsolve, wrt=("a", "b"))
+@rule(np.linalg.tensorsolve, wrt=("a", "b"), real=False)
 def tensorsolve(
     da: Array, db: Array, a: Array, b: Array, *, out: Array, active: tuple[bool, ...]
 ) -> Any:
@@ -174,7 +181,7 @@ def tensorsolve(
     return np.reshape(np.linalg.solve(np.reshape(a, (n, n)), moved), np.shape(out))
 
 
-@rule(np.linalg.tensorinv)
+@rule(np.linalg.tensorinv, real=False)
 def tensorinv(da: Array, a: Array, ind: int = 2, *, out: Array) -> Any:
     n = int(np.sqrt(np.size(a)))
     inverse = np.reshape(out, (n, n))

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from sourcead.rules.declare import Unsupported, linear, rule
-from sourcead.rules.helpers import mT
+from sourcead.rules.declare import Unsupported, linear, rule, surely
+from sourcead.rules.helpers import added_at, mT
 
 Array = Any
 
@@ -25,7 +25,7 @@ def expm_vjp(g: Array, A: Array) -> Any:
     return scipy.linalg.expm(beside(mT(A), g))[..., :n, n:]
 
 
-@rule("scipy.linalg.expm", vjp=expm_vjp)
+@rule("scipy.linalg.expm", vjp=expm_vjp, real=False)
 def expm(dA: Array, A: Array) -> Any:
     n = np.shape(A)[-1]
     return scipy.linalg.expm(beside(A, dA))[..., :n, n:]
@@ -36,7 +36,7 @@ def logm_vjp(g: Array, A: Array) -> Any:
     return scipy.linalg.logm(beside(mT(A), g))[..., :n, n:]
 
 
-@rule("scipy.linalg.logm", vjp=logm_vjp)
+@rule("scipy.linalg.logm", vjp=logm_vjp, real=False)
 def logm(dA: Array, A: Array) -> Any:
     n = np.shape(A)[-1]
     return scipy.linalg.logm(beside(A, dA))[..., :n, n:]
@@ -48,7 +48,7 @@ def sqrtm_vjp(g: Array, A: Array, *, out: Array) -> Any:
     return scipy.linalg.solve_sylvester(mT(out), mT(out), g)
 
 
-@rule("scipy.linalg.sqrtm", vjp=sqrtm_vjp)
+@rule("scipy.linalg.sqrtm", vjp=sqrtm_vjp, real=False)
 def sqrtm(dA: Array, A: Array, *, out: Array) -> Any:
     return scipy.linalg.solve_sylvester(out, out, dA)
 
@@ -58,7 +58,7 @@ def solve_sylvester_vjp(g: Array, a: Array, b: Array, q: Array, *, out: Array) -
     return -(q_bar @ mT(out)), -(mT(out) @ q_bar), q_bar
 
 
-@rule("scipy.linalg.solve_sylvester", wrt=("a", "b", "q"), vjp=solve_sylvester_vjp)
+@rule("scipy.linalg.solve_sylvester", wrt=("a", "b", "q"), vjp=solve_sylvester_vjp, real=False)
 def solve_sylvester(
     da: Array,
     db: Array,
@@ -97,14 +97,16 @@ def toeplitz_vjp(g: Array, c: Array, r: Any = None) -> Any:
     rows, columns = np.shape(g)
     place = np.arange(rows)[:, None] - np.arange(columns)
     if r is None:
-        return np.bincount(np.ravel(np.abs(place)), weights=np.ravel(g), minlength=rows), None
-    along = np.bincount(np.ravel(place + columns - 1), weights=np.ravel(g))
+        # Above the diagonal stand the conjugates.
+        read = g if surely(not np.iscomplexobj(g)) else np.where(place < 0, np.conj(g), g)
+        return added_at(np.ravel(np.abs(place)), np.ravel(read), rows), None
+    along = added_at(np.ravel(place + columns - 1), np.ravel(g), rows + columns - 1)
     r_bar = along[columns - 1 :: -1]
     r_bar = np.concatenate((np.zeros(1), r_bar[1:]))
     return along[columns - 1 :], r_bar
 
 
-@rule("scipy.linalg.toeplitz", wrt=("c", "r"), vjp=toeplitz_vjp)
+@rule("scipy.linalg.toeplitz", wrt=("c", "r"), vjp=toeplitz_vjp, real=False)
 def toeplitz(dc: Array, dr: Array, c: Array, r: Any = None, *, active: tuple[bool, ...]) -> Any:
     column = dc if active[0] else np.zeros_like(c)
     if r is None:
@@ -135,7 +137,7 @@ def moved(x: Array, k: int) -> Array:
     return np.concatenate((x[-k:], np.zeros(-k)))
 
 
-@rule("scipy.linalg.solve_banded", wrt=("ab", "b"), vjp=solve_banded_vjp)
+@rule("scipy.linalg.solve_banded", wrt=("ab", "b"), vjp=solve_banded_vjp, real=False)
 def solve_banded(
     dab: Array,
     db: Array,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.rules.declare import Unsupported, length, rule, static
-from sourcead.rules.helpers import keep, mT, ties
+from sourcead.rules.helpers import abs_slope, conj, keep, mH, real, ties
 
 Array = Any
 
@@ -47,20 +47,17 @@ def norm_dot(dx: Array, x: Array, ord: Any, axis: Any, keepdims: bool, out: Arra
 def euclidean(dx: Array, x: Array, axis: Any, keepdims: bool, out: Array) -> Array:
     """The root of the sum of squares; its slope at the zero vector is 0."""
     size = length(out)
-    if np.iscomplexobj(x):
-        return np.sum(np.real(np.conj(x) * dx), axis=axis, keepdims=keepdims) / size
-    return np.sum(x * dx, axis=axis, keepdims=keepdims) / size
+    return np.sum(real(conj(x) * dx), axis=axis, keepdims=keepdims) / size
 
 
 def vector_norm_dot(dx: Array, x: Array, ord: Any, axis: Any, keepdims: bool, out: Array) -> Array:
     """Over one axis, or over several as if they were one."""
     if ord is None or ord == 2:
         return euclidean(dx, x, axis, keepdims, out)
-    if np.iscomplexobj(x):
-        raise Unsupported("a norm of complex numbers other than the Euclidean one")
     if ord == 0:
         raise Unsupported("the number of nonzeros, which is piecewise constant")
-    return np.sum(vector_slope(x, ord, axis, keepdims, out) * dx, axis=axis, keepdims=keepdims)
+    slope = vector_slope(x, ord, axis, keepdims, out)
+    return np.sum(real(slope * dx), axis=axis, keepdims=keepdims)
 
 
 @static
@@ -68,27 +65,30 @@ def is_infinite(ord: Any) -> bool:
     return ord in (np.inf, -np.inf)
 
 
+def direction(x: Array) -> Array:
+    """The slope of the absolute value."""
+    return abs_slope(x, np.abs(x))
+
+
 def vector_slope(x: Array, ord: Any, axis: Any, keepdims: bool, out: Array) -> Array:
     if ord == 1:
-        return np.sign(x)
+        return direction(x)
     if is_infinite(ord):
-        return np.sign(x) * ties(np.abs(x), out, axis, keepdims)
-    return np.sign(x) * (np.abs(x) / keep(out, axis, keepdims)) ** (ord - 1)
+        return direction(x) * ties(np.abs(x), out, axis, keepdims)
+    return direction(x) * (np.abs(x) / keep(out, axis, keepdims)) ** (ord - 1)
 
 
 def matrix_norm_dot(dx: Array, x: Array, ord: Any, axis: Any, keepdims: bool, out: Array) -> Array:
     """Over two axes: rows and columns."""
     if ord is None or ord == "fro":
         return euclidean(dx, x, axis, keepdims, out)
-    if np.iscomplexobj(x):
-        raise Unsupported("a norm of complex numbers other than the Euclidean one")
     if ord == 1 or ord == -1:
         slope = widest(x, axis[0], axis[1], ord)
     elif is_infinite(ord):
         slope = widest(x, axis[1], axis[0], ord)
     else:
         slope = spectral_slope(x, ord, axis)
-    return np.sum(slope * dx, axis=axis, keepdims=keepdims)
+    return np.sum(real(slope * dx), axis=axis, keepdims=keepdims)
 
 
 def widest(x: Array, summed: int, compared: int, ord: Any) -> Array:
@@ -98,7 +98,7 @@ def widest(x: Array, summed: int, compared: int, ord: Any) -> Array:
         peak = np.max(sums, axis=compared, keepdims=True)
     else:
         peak = np.min(sums, axis=compared, keepdims=True)
-    return np.sign(x) * ties(sums, peak, compared, True)
+    return direction(x) * ties(sums, peak, compared, True)
 
 
 def spectral_slope(x: Array, ord: Any, axis: Any) -> Array:
@@ -113,6 +113,7 @@ def spectral_slope(x: Array, ord: Any, axis: Any) -> Array:
         slope = u @ vh
     else:
         raise Unsupported("a matrix norm of another order than 1, 2, inf, 'fro' and 'nuc'")
+    slope = conj(slope)
     return slope if last else np.moveaxis(slope, (-2, -1), axis)
 
 
@@ -122,11 +123,11 @@ def in_order(axis: Any, rank: int) -> bool:
     return (axis[0] % rank, axis[1] % rank) == (rank - 2, rank - 1)
 
 
-@rule(np.linalg.cond)
+@rule(np.linalg.cond, real=False)
 def cond(dx: Array, x: Array, p: Any = None, *, out: Array) -> Any:
     if p is None or p == 2 or p == -2:
         u, s, vh = np.linalg.svd(x, full_matrices=False)
-        ds = np.sum(u * (dx @ mT(vh)), axis=-2)
+        ds = np.sum(real(conj(u) * (dx @ mH(vh))), axis=-2)
         if p == -2:
             return (ds[..., -1] - out * ds[..., 0]) / s[..., 0]
         return (ds[..., 0] - out * ds[..., -1]) / s[..., -1]

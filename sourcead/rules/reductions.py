@@ -8,8 +8,10 @@ import numpy as np
 
 from sourcead.rules.declare import length, linear, rule
 from sourcead.rules.helpers import (
+    conj,
     count,
     keep,
+    real,
     slice_along,
     spread,
     ties,
@@ -71,7 +73,7 @@ def prod(
     return np.sum(where_kept(da * weight, where), axis=axis, keepdims=keepdims)
 
 
-@rule(np.var)
+@rule(np.var, real=False)
 def var(
     da: Array,
     a: Array,
@@ -80,12 +82,12 @@ def var(
     keepdims: bool = False,
     where: Any = True,
 ) -> Any:
-    weighted = where_kept(2 * centred(a, axis, where) * da, where)
+    weighted = where_kept(real(2 * conj(centred(a, axis, where)) * da), where)
     moved = np.sum(weighted, axis=axis, keepdims=keepdims)
     return moved / (counted(a, where, axis, keepdims) - ddof)
 
 
-@rule(np.std)
+@rule(np.std, real=False)
 def std(
     da: Array,
     a: Array,
@@ -96,7 +98,8 @@ def std(
     *,
     out: Array,
 ) -> Any:
-    moved = np.sum(where_kept(centred(a, axis, where) * da, where), axis=axis, keepdims=keepdims)
+    weighted = where_kept(real(conj(centred(a, axis, where)) * da), where)
+    moved = np.sum(weighted, axis=axis, keepdims=keepdims)
     return moved / ((counted(a, where, axis, keepdims) - ddof) * length(out))
 
 
@@ -107,7 +110,7 @@ def centred(a: Array, axis: Any, where: Any) -> Array:
     return a - np.mean(a, axis=axis, keepdims=True, where=where)
 
 
-@rule(np.max)
+@rule(np.max, real=False)
 def max(
     da: Array,
     a: Array,
@@ -124,7 +127,7 @@ def max(
     return np.sum(da * among, axis=axis, keepdims=keepdims)
 
 
-@rule(np.min)
+@rule(np.min, real=False)
 def min(
     da: Array,
     a: Array,
@@ -149,56 +152,56 @@ def extremal(a: Array, out: Array, axis: Any, keepdims: bool, initial: Any, wher
     return hit / (np.sum(hit, axis=axis, keepdims=True) + (keep(out, axis, keepdims) == initial))
 
 
-@rule(np.ptp)
+@rule(np.ptp, real=False)
 def ptp(da: Array, a: Array, axis: Any = None, keepdims: bool = False) -> Any:
     top = ties(a, np.max(a, axis=axis, keepdims=True), axis, True)
     bottom = ties(a, np.min(a, axis=axis, keepdims=True), axis, True)
     return np.sum(da * (top - bottom), axis=axis, keepdims=keepdims)
 
 
-@rule(np.nansum)
+@rule(np.nansum, real=False)
 def nansum(da: Array, a: Array, axis: Any = None, keepdims: bool = False) -> Any:
     return np.sum(np.where(np.isnan(a), 0, da), axis=axis, keepdims=keepdims)
 
 
-@rule(np.nanprod)
+@rule(np.nanprod, real=False)
 def nanprod(da: Array, a: Array, axis: Any = None, keepdims: bool = False) -> Any:
     absent = np.isnan(a)
     weight = others(np.where(absent, 1, a), axis)
     return np.sum(np.where(absent, 0, da) * weight, axis=axis, keepdims=keepdims)
 
 
-@rule(np.nanmean)
+@rule(np.nanmean, real=False)
 def nanmean(da: Array, a: Array, axis: Any = None, keepdims: bool = False) -> Any:
     present = ~np.isnan(a)
     total = np.sum(np.where(present, da, 0), axis=axis, keepdims=keepdims)
     return total / np.sum(present, axis=axis, keepdims=keepdims)
 
 
-@rule(np.nanvar)
+@rule(np.nanvar, real=False)
 def nanvar(da: Array, a: Array, axis: Any = None, ddof: Any = 0, keepdims: bool = False) -> Any:
     present = ~np.isnan(a)
     centred = np.where(present, a - np.nanmean(a, axis=axis, keepdims=True), 0)
-    moved = 2 * np.sum(centred * da, axis=axis, keepdims=keepdims)
+    moved = 2 * np.sum(real(conj(centred) * da), axis=axis, keepdims=keepdims)
     return moved / (np.sum(present, axis=axis, keepdims=keepdims) - ddof)
 
 
-@rule(np.nanstd)
+@rule(np.nanstd, real=False)
 def nanstd(
     da: Array, a: Array, axis: Any = None, ddof: Any = 0, keepdims: bool = False, *, out: Array
 ) -> Any:
     present = ~np.isnan(a)
     centred = np.where(present, a - np.nanmean(a, axis=axis, keepdims=True), 0)
-    moved = np.sum(centred * da, axis=axis, keepdims=keepdims)
+    moved = np.sum(real(conj(centred) * da), axis=axis, keepdims=keepdims)
     return moved / ((np.sum(present, axis=axis, keepdims=keepdims) - ddof) * length(out))
 
 
-@rule(np.nanmax)
+@rule(np.nanmax, real=False)
 def nanmax(da: Array, a: Array, axis: Any = None, keepdims: bool = False, *, out: Array) -> Any:
     return np.sum(da * ties(a, out, axis, keepdims), axis=axis, keepdims=keepdims)
 
 
-@rule(np.nanmin)
+@rule(np.nanmin, real=False)
 def nanmin(da: Array, a: Array, axis: Any = None, keepdims: bool = False, *, out: Array) -> Any:
     return np.sum(da * ties(a, out, axis, keepdims), axis=axis, keepdims=keepdims)
 
@@ -221,7 +224,7 @@ def cumulative_sum(
     return np.flip(np.cumsum(np.flip(kept, k), axis=k), k)
 
 
-@rule(np.nancumsum)
+@rule(np.nancumsum, real=False)
 def nancumsum(da: Array, a: Array, axis: Any = None) -> Any:
     return np.cumsum(np.where(np.isnan(a), 0, da), axis=axis)
 

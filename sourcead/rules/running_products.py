@@ -90,7 +90,7 @@ def nancumprod_vjp(g: Array, a: Array, axis: Any = None, *, out: Array) -> Any:
     return np.where(absent, 0, cumprod_vjp(g, np.where(absent, 1, a), axis, out=out))
 
 
-@rule(np.nancumprod, vjp=nancumprod_vjp)
+@rule(np.nancumprod, vjp=nancumprod_vjp, real=False)
 def nancumprod(da: Array, a: Array, axis: Any = None, *, out: Array) -> Any:
     absent = np.isnan(a)
     return cumprod(np.where(absent, 0, da), np.where(absent, 1, a), axis, out=out)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.rules.declare import Unsupported, linear, rule, static, surely
-from sourcead.rules.helpers import inverse_permutation, mT
+from sourcead.rules.helpers import added_at, inverse_permutation, mT
 
 Array = Any
 
@@ -176,7 +176,7 @@ def diagflat(g: Array, v: Array, k: int = 0) -> Any:
     return np.reshape(np.diag(g, k), np.shape(v))
 
 
-@rule(np.diagonal)
+@rule(np.diagonal, real=False)
 def diagonal(da: Array, a: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     return stacked_band(da, offset, axis1, axis2)
 
@@ -219,7 +219,7 @@ def pad(
     # Each padded element is a copy of one of the array's: the reverse adds it up there.
     n = np.size(array)
     source = np.pad(np.reshape(np.arange(n), np.shape(array)), pad_width, mode=mode)
-    back = np.bincount(np.ravel(source), weights=np.ravel(g), minlength=n)
+    back = added_at(np.ravel(source), np.ravel(g), n)
     return np.reshape(back, np.shape(array)), 0.0
 
 
@@ -272,7 +272,7 @@ def repeat(g: Array, a: Array, repeats: Any, axis: Any = None) -> Any:
             return np.moveaxis(rows, 0, axis)
         n = np.size(a)
         owner = np.repeat(np.arange(n), repeats)
-        return np.reshape(np.bincount(owner, weights=g, minlength=n), np.shape(a))
+        return np.reshape(added_at(owner, g, n), np.shape(a))
     if axis is None:
         return np.reshape(np.sum(np.reshape(g, (np.size(a), repeats)), axis=1), np.shape(a))
     k = axis % np.ndim(a)

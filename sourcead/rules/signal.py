@@ -10,6 +10,7 @@ import scipy.signal
 
 from sourcead.rules import fft as fourier
 from sourcead.rules.declare import Unsupported, bilinear, linear, rule
+from sourcead.rules.helpers import conj
 
 Array = Any
 
@@ -144,10 +145,10 @@ def lfilter_vjp(
 def lagged(u: Array, x: Array, count: int) -> Array:
     """The sums of `u[n] * x[n - k]`, for each k below `count`."""
     first = np.shape(x)[0] - 1
-    return np.correlate(np.pad(u, (0, count)), x, "full")[first : first + count]
+    return np.correlate(np.pad(u, (0, count)), conj(x), "full")[first : first + count]
 
 
-@rule("scipy.signal.lfilter", wrt=("b", "a", "x"), vjp=lfilter_vjp)
+@rule("scipy.signal.lfilter", wrt=("b", "a", "x"), vjp=lfilter_vjp, real=False)
 def lfilter(
     db: Array,
     da: Array,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.rules.declare import Unsupported, rule, static
-from sourcead.rules.helpers import count, keep, ties
+from sourcead.rules.helpers import conj, count, keep, mH, real, ties
 
 Array = Any
 
@@ -26,7 +26,7 @@ def put_last(axes: tuple[int, ...], rank: int) -> tuple[int, ...]:
     return tuple([k for k in range(rank) if k not in chosen] + chosen)
 
 
-@rule(np.median)
+@rule(np.median, real=False)
 def median(da: Array, a: Array, axis: Any = None, keepdims: bool = False) -> Any:
     if isinstance(axis, tuple):
         moved = median(as_one(da, axis, np.shape(a)), as_one(a, axis, np.shape(a)), -1)
@@ -43,7 +43,7 @@ def ranked(a: Array, k: Any, axis: Any) -> Array:
     return ties(a, np.take(np.sort(a, axis=axis), k, axis=axis), axis, False)
 
 
-@rule(np.nanmedian)
+@rule(np.nanmedian, real=False)
 def nanmedian(da: Array, a: Array, axis: Any = None, keepdims: bool = False) -> Any:
     if isinstance(axis, tuple):
         moved = nanmedian(as_one(da, axis, np.shape(a)), as_one(a, axis, np.shape(a)), -1)
@@ -122,7 +122,7 @@ def offsets(method: str) -> tuple[float, float]:
     return BETWEEN[method]
 
 
-@rule(np.average, wrt=("a", "weights"))
+@rule(np.average, wrt=("a", "weights"), real=False)
 def average(
     da: Array,
     dweights: Array,
@@ -155,7 +155,7 @@ def along(axis: int, rank: int) -> tuple[int, ...]:
     return tuple(-1 if k == axis % rank else 1 for k in range(rank))
 
 
-@rule(np.cov, wrt=("m", "y"))
+@rule(np.cov, wrt=("m", "y"), real=False)
 def cov(
     dm: Array,
     dy: Array,
@@ -172,9 +172,9 @@ def cov(
     less = degrees(bias, ddof)
     x = x - np.mean(x, axis=-1, keepdims=True)
     if np.ndim(x) == 1:
-        return 2 * np.sum(x * dx) / (n - less)
-    half = dx @ x.T
-    return (half + half.T) / (n - less)
+        return 2 * np.sum(real(conj(x) * dx)) / (n - less)
+    half = dx @ mH(x)
+    return (half + mH(half)) / (n - less)
 
 
 def variables(m: Array, y: Any, rowvar: bool) -> Array:
@@ -203,7 +203,7 @@ def degrees(bias: bool, ddof: Any) -> Any:
     return ddof if ddof is not None else 0 if bias else 1
 
 
-@rule(np.corrcoef, wrt=("x", "y"))
+@rule(np.corrcoef, wrt=("x", "y"), real=False)
 def corrcoef(
     dx: Array,
     dy: Array,
@@ -218,8 +218,8 @@ def corrcoef(
         return 0 * np.sum(moved)  # a variable and itself
     rows = rows - np.mean(rows, axis=-1, keepdims=True)
     moved = moved - np.mean(moved, axis=-1, keepdims=True)
-    size = np.sqrt(np.sum(rows * rows, axis=-1, keepdims=True))
+    size = np.sqrt(np.sum(real(conj(rows) * rows), axis=-1, keepdims=True))
     unit = rows / size
-    turned = (moved - unit * np.sum(unit * moved, axis=-1, keepdims=True)) / size
-    half = turned @ unit.T
-    return half + half.T
+    along = np.sum(real(conj(unit) * moved), axis=-1, keepdims=True)
+    half = ((moved - unit * along) / size) @ mH(unit)
+    return half + mH(half)

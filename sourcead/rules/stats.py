@@ -15,6 +15,7 @@ import scipy.stats
 from sourcead.rules.declare import Unsupported, pointwise, rule
 from sourcead.rules.helpers import mT
 from sourcead.rules.matrices import mirror_lower
+from sourcead.rules.special import inverse_mills
 
 Array = Any
 
@@ -36,31 +37,32 @@ def distribution(z: Array, pdf: Array) -> Any:
     return pdf, -pdf, -z * pdf
 
 
-@pointwise("scipy.stats.norm.logpdf")
+@pointwise("scipy.stats.norm.logpdf", real=True)
 def norm_logpdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
     z = (x - loc) / scale
     return -z / scale, z / scale, (z * z - 1) / scale
 
 
-@pointwise("scipy.stats.norm.pdf")
+@pointwise("scipy.stats.norm.pdf", real=True)
 def norm_pdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     z = (x - loc) / scale
     return -out * z / scale, out * z / scale, out * (z * z - 1) / scale
 
 
-@pointwise("scipy.stats.norm.cdf")
+@pointwise("scipy.stats.norm.cdf", real=True)
 def norm_cdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
     return distribution((x - loc) / scale, scipy.stats.norm.pdf(x, loc, scale))
 
 
-@pointwise("scipy.stats.norm.logcdf")
-def norm_logcdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
-    ratio = np.exp(scipy.stats.norm.logpdf(x, loc, scale) - out)
-    return distribution((x - loc) / scale, ratio)
+@pointwise("scipy.stats.norm.logcdf", real=True)
+def norm_logcdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
+    z = (x - loc) / scale
+    return distribution(z, inverse_mills(z) / scale)
 
 
 def t_slope(z: Array, df: Array) -> Array:
-    return -(df + 1) * z / (df + z * z)
+    r = np.hypot(np.sqrt(df), z)
+    return -(df + 1) * (z / r / r)
 
 
 def t_shape(z: Array, df: Array) -> Array:
@@ -70,76 +72,76 @@ def t_shape(z: Array, df: Array) -> Array:
     return 0.5 * (digammas - 1 / df - np.log1p(z2 / df) + (df + 1) * z2 / (df * (df + z2)))
 
 
-@pointwise("scipy.stats.t.logpdf")
+@pointwise("scipy.stats.t.logpdf", real=True)
 def t_logpdf(x: Array, df: Array, loc: Array = 0, scale: Array = 1) -> Any:
     z = (x - loc) / scale
     dx, dloc, dscale = log_density(z, t_slope(z, df), scale)
     return dx, t_shape(z, df), dloc, dscale
 
 
-@pointwise("scipy.stats.t.pdf")
+@pointwise("scipy.stats.t.pdf", real=True)
 def t_pdf(x: Array, df: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     z = (x - loc) / scale
     dx, dloc, dscale = density(z, t_slope(z, df), scale, out)
     return dx, out * t_shape(z, df), dloc, dscale
 
 
-@pointwise("scipy.stats.t.cdf", wrt=PLACE)
+@pointwise("scipy.stats.t.cdf", wrt=PLACE, real=True)
 def t_cdf(x: Array, df: Array, loc: Array = 0, scale: Array = 1) -> Any:
     return distribution((x - loc) / scale, scipy.stats.t.pdf(x, df, loc, scale))
 
 
-@pointwise("scipy.stats.t.logcdf", wrt=PLACE)
+@pointwise("scipy.stats.t.logcdf", wrt=PLACE, real=True)
 def t_logcdf(x: Array, df: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     ratio = np.exp(scipy.stats.t.logpdf(x, df, loc, scale) - out)
     return distribution((x - loc) / scale, ratio)
 
 
-@pointwise("scipy.stats.gamma.logpdf")
+@pointwise("scipy.stats.gamma.logpdf", real=True)
 def gamma_logpdf(x: Array, a: Array, loc: Array = 0, scale: Array = 1) -> Any:
     z = (x - loc) / scale
     dx, dloc, dscale = log_density(z, (a - 1) / z - 1, scale)
     return dx, np.log(z) - scipy.special.psi(a), dloc, dscale
 
 
-@pointwise("scipy.stats.gamma.pdf")
+@pointwise("scipy.stats.gamma.pdf", real=True)
 def gamma_pdf(x: Array, a: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     z = (x - loc) / scale
     dx, dloc, dscale = density(z, (a - 1) / z - 1, scale, out)
     return dx, out * (np.log(z) - scipy.special.psi(a)), dloc, dscale
 
 
-@pointwise("scipy.stats.gamma.cdf", wrt=PLACE)
+@pointwise("scipy.stats.gamma.cdf", wrt=PLACE, real=True)
 def gamma_cdf(x: Array, a: Array, loc: Array = 0, scale: Array = 1) -> Any:
     return distribution((x - loc) / scale, scipy.stats.gamma.pdf(x, a, loc, scale))
 
 
-@pointwise("scipy.stats.gamma.logcdf", wrt=PLACE)
+@pointwise("scipy.stats.gamma.logcdf", wrt=PLACE, real=True)
 def gamma_logcdf(x: Array, a: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     ratio = np.exp(scipy.stats.gamma.logpdf(x, a, loc, scale) - out)
     return distribution((x - loc) / scale, ratio)
 
 
-@pointwise("scipy.stats.chi2.logpdf")
+@pointwise("scipy.stats.chi2.logpdf", real=True)
 def chi2_logpdf(x: Array, df: Array, loc: Array = 0, scale: Array = 1) -> Any:
     z = (x - loc) / scale
     dx, dloc, dscale = log_density(z, (0.5 * df - 1) / z - 0.5, scale)
     return dx, 0.5 * (np.log(0.5 * z) - scipy.special.psi(0.5 * df)), dloc, dscale
 
 
-@pointwise("scipy.stats.chi2.pdf")
+@pointwise("scipy.stats.chi2.pdf", real=True)
 def chi2_pdf(x: Array, df: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     z = (x - loc) / scale
     dx, dloc, dscale = density(z, (0.5 * df - 1) / z - 0.5, scale, out)
     return dx, 0.5 * out * (np.log(0.5 * z) - scipy.special.psi(0.5 * df)), dloc, dscale
 
 
-@pointwise("scipy.stats.chi2.cdf", wrt=PLACE)
+@pointwise("scipy.stats.chi2.cdf", wrt=PLACE, real=True)
 def chi2_cdf(x: Array, df: Array, loc: Array = 0, scale: Array = 1) -> Any:
     return distribution((x - loc) / scale, scipy.stats.chi2.pdf(x, df, loc, scale))
 
 
-@pointwise("scipy.stats.chi2.logcdf", wrt=PLACE)
+@pointwise("scipy.stats.chi2.logcdf", wrt=PLACE, real=True)
 def chi2_logcdf(x: Array, df: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     ratio = np.exp(scipy.stats.chi2.logpdf(x, df, loc, scale) - out)
     return distribution((x - loc) / scale, ratio)
@@ -150,7 +152,7 @@ def beta_shapes(z: Array, a: Array, b: Array) -> Any:
     return np.log(z) - scipy.special.psi(a) + both, np.log1p(-z) - scipy.special.psi(b) + both
 
 
-@pointwise("scipy.stats.beta.logpdf")
+@pointwise("scipy.stats.beta.logpdf", real=True)
 def beta_logpdf(x: Array, a: Array, b: Array, loc: Array = 0, scale: Array = 1) -> Any:
     z = (x - loc) / scale
     dx, dloc, dscale = log_density(z, (a - 1) / z - (b - 1) / (1 - z), scale)
@@ -158,7 +160,7 @@ def beta_logpdf(x: Array, a: Array, b: Array, loc: Array = 0, scale: Array = 1) 
     return dx, da, db, dloc, dscale
 
 
-@pointwise("scipy.stats.beta.pdf")
+@pointwise("scipy.stats.beta.pdf", real=True)
 def beta_pdf(x: Array, a: Array, b: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     z = (x - loc) / scale
     dx, dloc, dscale = density(z, (a - 1) / z - (b - 1) / (1 - z), scale, out)
@@ -166,12 +168,12 @@ def beta_pdf(x: Array, a: Array, b: Array, loc: Array = 0, scale: Array = 1, *, 
     return dx, out * da, out * db, dloc, dscale
 
 
-@pointwise("scipy.stats.beta.cdf", wrt=PLACE)
+@pointwise("scipy.stats.beta.cdf", wrt=PLACE, real=True)
 def beta_cdf(x: Array, a: Array, b: Array, loc: Array = 0, scale: Array = 1) -> Any:
     return distribution((x - loc) / scale, scipy.stats.beta.pdf(x, a, b, loc, scale))
 
 
-@pointwise("scipy.stats.beta.logcdf", wrt=PLACE)
+@pointwise("scipy.stats.beta.logcdf", wrt=PLACE, real=True)
 def beta_logcdf(
     x: Array, a: Array, b: Array, loc: Array = 0, scale: Array = 1, *, out: Array
 ) -> Any:
@@ -179,17 +181,17 @@ def beta_logcdf(
     return distribution((x - loc) / scale, ratio)
 
 
-@pointwise("scipy.stats.poisson.logpmf", wrt="mu")
+@pointwise("scipy.stats.poisson.logpmf", wrt="mu", real=True)
 def poisson_logpmf(k: Array, mu: Array, loc: Array = 0) -> Any:
     return (k - loc) / mu - 1
 
 
-@pointwise("scipy.stats.binom.logpmf", wrt="p")
+@pointwise("scipy.stats.binom.logpmf", wrt="p", real=True)
 def binom_logpmf(k: Array, n: Array, p: Array, loc: Array = 0) -> Any:
     return (k - loc) / p - (n - k + loc) / (1 - p)
 
 
-@pointwise("scipy.stats.bernoulli.logpmf", wrt="p")
+@pointwise("scipy.stats.bernoulli.logpmf", wrt="p", real=True)
 def bernoulli_logpmf(k: Array, p: Array, loc: Array = 0) -> Any:
     return (k - loc) / p - (1 - k + loc) / (1 - p)
 

@@ -120,4 +120,6 @@ def _real_as(dtype: np.dtype[Any], given: Any) -> np.dtype[Any]:
 def _scalar(given: Any, like: Any) -> Any:
     if isinstance(like, np.generic):
         return _real_as(like.dtype, given).type(given)
-    return complex(given) if isinstance(like, complex) else float(given)
+    if isinstance(like, complex):
+        return complex(given)
+    return float(_real_as(np.dtype(np.float64), given).type(given))

@@ -131,7 +131,8 @@ def rule_tangent(sweep: ForwardSweep, op: Op) -> Bar | None:
         sweep.facts.problems.append(problem)
         return None
     check_real(sweep.b, op, rule, sweep.dots, sweep.of)
-    return _BY_KIND.get(rule.kind, _by_body)(sweep, op, rule)
+    dot = _BY_KIND.get(rule.kind, _by_body)(sweep, op, rule)
+    return _real_of_real(sweep.b, dot, op) if isinstance(dot, Value) else dot
 
 
 def _bound(sweep: ForwardSweep, op: Op, rule: Rule) -> dict[str, Any]:
@@ -156,7 +157,7 @@ def _pointwise(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
             if zeros and is_finite_but_steep(op, sweep.active):
                 term = gate(b, term, dot)
         total = term if total is None else b.op("add", [total, term])
-    return None if total is None else _real_of_real(b, total, op)
+    return total
 
 
 def _is_masked(sweep: ForwardSweep, op: Op, operand: Value) -> bool:
