@@ -12,8 +12,14 @@ import numpy as np
 
 from sourcead.ir.core import Op
 from sourcead.ir.types import UNKNOWN, ArrayT, ScalarT, Type
-from sourcead.ops.infer_common import array_dims, array_or_scalar, broadcast, dtype_of, is_known
-from sourcead.ops.infer_linalg import floating
+from sourcead.ops.infer_common import (
+    array_dims,
+    array_or_scalar,
+    broadcast,
+    dtype_of,
+    floating,
+    is_known,
+)
 from sourcead.ops.opdef import Infer, words
 from sourcead.ops.signatures_scipy import SPECIAL_BINARY, SPECIAL_UNARY
 
