@@ -6,13 +6,13 @@ from tests.refusal_cases import Refusal
 
 LIBRARY = (
     Refusal(
-        "average_with_its_weights",
+        "average_with_its_weights_and_axes",
         """
 def f(x):
-    mean, weight = np.average(x, weights=x * x, returned=True)
+    mean, weight = np.average(x, weights=x * x, returned=True, keepdims=True)
     return mean * weight
 """,
-        "np.average(x, weights=x * x, returned=True)",
+        "np.average(x, weights=x * x, returned=True, keepdims=True)",
     ),
     Refusal(
         "length_of_an_axis_known_late",

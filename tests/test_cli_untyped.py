@@ -43,6 +43,12 @@ GRADIENTS: dict[str, tuple[str, list[Any]]] = {
     "square root chosen": ("return np.sum(np.where(x > 0, np.sqrt(x), 0.0))", [EDGE]),
     "quotient chosen": ("return np.sum(np.where(x == 0, 1.0, np.sin(x) / x))", [EDGE]),
     "logarithm chosen": ("return np.sum(np.where(x > 1, np.log(x), x))", [EDGE]),
+    "root masked": (
+        "r = np.sqrt(x)\n    return np.sum(r * (x > 0) + np.where(x > 0, r, 0))",
+        [EDGE],
+    ),
+    "logarithm cut off": ("return np.sum(np.log(x)[1:])", [EDGE]),
+    "root of what is cut off": ("return np.sum(np.sqrt(np.maximum(x - 1, 0)))", [EDGE]),
     "table": (
         "a = x * 1.0\n    for t in range(1, a.shape[0]):\n        for k in range(1, a.shape[1]):\n"
         "            a[t, k] = a[t - 1, k] * a[t, k - 1]\n    return np.sum(a)",

@@ -160,6 +160,7 @@ SCIPY = [
     form("scipy.linalg.sqrtm(a)", a=S, second=False),
     form("scipy.linalg.solve_sylvester(a, b, q)", a=A, b=A.T, q=S),
     form("scipy.linalg.block_diag(a, b)", a=A, b=B),
+    form("scipy.linalg.block_diag([[x, x * x], [1.0, x]], b, x)", b=b, x=0.3),
     form("scipy.linalg.toeplitz(b)", b=b),
     form("scipy.linalg.toeplitz(b, x)", b=b, x=x),
     form("scipy.linalg.toeplitz(np.ones(2), x)", x=x),

@@ -140,8 +140,15 @@ FFT = [
     form("np.fft.fftshift(np.fft.fft(x)).real", x=odd),
 ]  # fmt: skip
 
+PARTS = [
+    form("a, b = math.modf(3.3 * x); return a * a * b", x=1.3),
+    form("a, b = math.frexp(x); return a * a * b", x=1.3),
+    form("math.ldexp(x, -2) ** 2", x=1.3),
+]
+
 FORMS = [
     *MATH,
+    *PARTS,
     *SPECIAL,
     *STATS,
     *FFT,

@@ -281,7 +281,44 @@ CONSTANT = [
     form("r = np.random.RandomState(3); r.seed(5); return x * r.rand(4)", x=u),
 ]
 
-FORMS = [*ELEMENTS, *PARTS, *SUMS, *PRODUCTS, *DRAWS, *CONSTANT]
+# Functions of several results, and forms that are another spelling of simpler ones.
+SEVERAL = [
+    form("a, b = np.modf(3.3 * x); return a * a * b", x=m),
+    form("np.modf(x)[0] ** 2", x=one),
+    form("a, b = np.frexp(x); return a * a * b", x=u),
+    *[
+        form(f"np.{name}.accumulate(x{options})", x=x)
+        for name in ("maximum", "minimum")
+        for x, options in ((u, ""), (m, ""), (cube, ", axis=1"), (cube, ", axis=-1"))
+    ],
+    form("np.sort(x, axis=1) ** 2", x=cube),
+    form("a, n, k, c = np.unique(x, True, True, True); return a[k.ravel()] * a[0] * c[1]", x=m),
+    form("a, n = np.average(x, weights=y, axis=1, returned=True); return a * n", x=m, y=v[:3] + 1),
+    form("a, n = np.average(x, weights=y, returned=True); return a * n", x=m, y=m * m + 1),
+    form("a, n = np.average(x, axis=0, returned=True); return a * n", x=m),
+    form("a, b = np.atleast_2d(x, y); return a * b", x=u, y=one),
+    form("np.interp(x, p, w, left=w[1], right=y)", x=3 * u, p=v[:3].cumsum() - 1, w=u[:3], y=one),
+    form("np.interp(x, p, w, left=w[1] * w[0])", x=-3.0, p=v[:3].cumsum(), w=u[:3]),
+    form("np.interp(9 * x, p, w, period=-3.7)", x=u, p=np.array([3.0, 1.2, 2.1]), w=u[:3]),
+    form("np.cross(x, y, axisa=0, axisb=-1, axisc=0)", x=m.T, y=m),
+    form("np.cross(x, y, 0, 0)", x=m.T, y=m.T + 1),
+    form("np.vstack((x, y), casting='same_kind')", x=u, y=v),
+    form(
+        "a = x * 1.0; a[0, 1] = np.nan; np.nan_to_num(a[0], copy=False, nan=2.0); return a * a", x=m
+    ),
+    form("np.einsum(x, [0, 1], y, [1, 2], [0, 2])", x=m, y=m.T),
+    form("np.einsum(x, [0, ...], y, [...], [..., 0])", x=cube, y=m[0]),
+    form("np.einsum(x, [1, 0])", x=m),
+    form("np.einsum('p...q,q...->p...', x, y)", x=m, y=square[:3]),
+    form("np.einsum('i...j,j...->...i', x, y)", x=cube, y=m.T),
+    form("np.einsum('i...,...->i...', x, y)", x=m[:, :1], y=m[0]),
+    form("np.einsum('i...i->i...', x)", x=cube[:, :, :2]),
+    form("np.polyval(x, 0.3)", x=m),
+    form("np.polyval(x, y)", x=cube, y=m),
+    form("np.polyval(x, y)", x=m, y=cube),
+]
+
+FORMS = [*ELEMENTS, *PARTS, *SUMS, *PRODUCTS, *DRAWS, *CONSTANT, *SEVERAL]
 functions, test_first_order, test_second_order = make_tests(FORMS, "numpy_forms")
 
 
@@ -301,7 +338,7 @@ COARSE = {"np.float16", "np.float32", "np.complex64"}
 # Known when the function is compiled, so that nothing is left of them; or tested elsewhere.
 ELSEWHERE = {
     "dtype", "ndim", "is", "is_not", "np.finfo", "np.iscomplexobj", "np.unstack", "stop_gradient",
-    "np.dtype", "np.result_type",
+    "np.dtype", "np.result_type", "divisor",
     "sum",  # additions, before Python 3.12
 }  # fmt: skip
 

@@ -207,7 +207,13 @@ def test_program(f: Callable[..., Any], x: Any, expected: Any) -> None:
     np.testing.assert_allclose(sourcead.grad(f)(x), expected, rtol=1e-12, atol=1e-12)
     tangent = sourcead.jvp(f, (x,), (direction,))[1]
     np.testing.assert_allclose(tangent, np.vdot(expected, direction), rtol=1e-12)
-    assert np.all(np.isfinite(sourcead.hvp(f)(x, direction)))
+
+    def slope(x):
+        return np.sum(sourcead.grad(f)(x) * direction)
+
+    second = sourcead.hvp(f)(x, direction)
+    assert np.all(np.isfinite(second))
+    np.testing.assert_allclose(sourcead.grad(slope)(x), second, rtol=1e-12, atol=1e-12)
 
 
 def test_lines_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -344,7 +344,11 @@ def _gate(op: Op, names: Names) -> ast.expr:
     for test in tests[1:]:
         either = ast.BinOp(either, ast.BitOr(), test)
     where = syntax.dotted(names.library("np.where"))
-    return syntax.call(where, [either, names.expr(x), ast.Constant(0)])
+    chosen = syntax.call(where, [either, names.expr(x), ast.Constant(0)])
+    if isinstance(x.type, ArrayT) and x.type.rank:
+        return chosen
+    # What may be a number stays one.
+    return syntax.subscript(chosen, ast.Tuple([], syntax.LOAD))
 
 
 def _last_writer(op: Op, names: Names) -> ast.expr:

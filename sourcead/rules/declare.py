@@ -92,7 +92,7 @@ class Rule:
 
 RULES: dict[str, Rule] = {}
 # The parameters of a body that are no arguments of the function.
-GIVEN = ("out", "active", "argument")
+GIVEN = ("out", "active")
 
 # Functions whose own name is not the one that people write.
 PREFERRED = {"absolute": "abs", "conjugate": "conj", "amax": "max", "amin": "min"}
@@ -132,8 +132,9 @@ def _enter(
     if name in RULES:
         raise ValueError(f"{name} has a rule already")
     every = inspect.signature(body).parameters.values()
+    given_names = (*GIVEN, "argument") if _own(target) is None else GIVEN
     variadic = [p.name for p in every if p.kind is p.VAR_POSITIONAL]
-    params = tuple(p.name for p in every if p.name not in GIVEN)[given:]
+    params = tuple(p.name for p in every if p.name not in given_names)[given:]
     names = {p.name for p in every}
     flat = more.pop("flat", ())
     RULES[name] = Rule(
@@ -144,7 +145,7 @@ def _enter(
         params[:default] if wrt is None else (wrt,) if isinstance(wrt, str) else tuple(wrt),
         "out" in names,
         "active" in names,
-        "argument" in names,
+        "argument" in names and "argument" in given_names,
         target=_own(target),
         flat=(flat,) if isinstance(flat, str) else tuple(flat),
         variadic=variadic[0] if variadic else "",

@@ -96,5 +96,5 @@ def cofactors_by_parts(a: Array) -> Array:
 
 
 def of_lost(lost: Array) -> Array:
-    """Where three singular values are 0, cofactors and slopes are too, but not what follows."""
+    """Where three singular values are 0, so are cofactors and their slopes, but no further ones."""
     return np.where(np.any(lost, axis=-1), np.nan if orders_to_come() > 1 else 0.0, 1.0)

@@ -1,7 +1,7 @@
 """Eigenvalues, singular values and orthogonal factors.
 
 Vectors of a repeated eigenvalue or singular value are not determined by the matrix: where their
-derivative is asked for it is infinite or NaN, as the function has none there.
+derivative is asked for it is NaN, as the function has none there.
 """
 
 from __future__ import annotations
@@ -39,14 +39,13 @@ def eigh(da: Array, a: Array, UPLO: Any = "L", *, out: Any) -> Any:
 def eigh_dot(da: Array, w: Array, v: Array, row: int) -> Any:
     """The tangents of eigenvalues and of unit eigenvectors; `da` is Hermitian.
 
-    Vectors of equal eigenvalues have none: theirs are infinite or NaN. LAPACK makes one component
-    of complex vectors real, the first where it reads the lower triangle and the last where it
-    reads the upper one: that is `row`.
+    Vectors of equal eigenvalues have none: theirs are NaN. LAPACK makes one component of complex
+    vectors real, the first where it reads the lower triangle and the last where it reads the
+    upper one: that is `row`.
     """
     turned = mH(v) @ (da @ v)
     same = np.eye(np.shape(w)[-1])
-    gap = np.where(close(w), same, w[..., None, :] - w[..., :, None])
-    dv = v @ ((turned - same * turned) / gap)
+    dv = v @ ((turned - same * turned) / gaps(w, same))
     if not surely(not np.iscomplexobj(v)):
         angle = np.imag(dv[..., row, :]) * inverse_or_zero(np.real(v[..., row, :]))
         dv = dv - 1j * v * angle[..., None, :]
@@ -76,7 +75,7 @@ def eigh_bar(w_bar: Any, v_bar: Any, w: Array, v: Array, row: int) -> Array:
     same = np.eye(np.shape(w)[-1])
     turned = turned - same * turned
     free = same if orders_to_come() > 0 else turned == 0
-    turned = turned / np.where(close(w), free, w[..., None, :] - w[..., :, None])
+    turned = turned / gaps(w, free)
     if w_bar is not None:
         turned = turned + same * w_bar[..., None, :]
     return conj(v) @ turned @ mT(v)
@@ -89,10 +88,16 @@ def turning_bar(bar: Array, v: Array, row: int) -> Array:
     return bar - 1j * here * angle * inverse_or_zero(np.real(v[..., row, :]))[..., None, :]
 
 
-def close(w: Array) -> Array:
-    """Which eigenvalues are equal, but for rounding."""
+def gaps(w: Array, free: Array, times: Any = 1) -> Array:
+    """What to divide by: between equal values NaN, but 1 where what is divided is 0."""
+    gap = w[..., None, :] - w[..., :, None]
+    return np.where(np.abs(gap) <= rounding(w), np.where(free, 1, np.nan), gap * times)
+
+
+def rounding(w: Array) -> Array:
+    """How far two equal eigenvalues may be computed from each other."""
     size = np.shape(w)[-1] * np.max(np.abs(w), axis=-1, keepdims=True)
-    return np.abs(w[..., None, :] - w[..., :, None]) <= 2 * np.spacing(size)[..., None]
+    return 2 * np.spacing(size)[..., None]
 
 
 @rule(np.linalg.eigvalsh, real=False)
@@ -135,7 +140,7 @@ def svd_dot(da: Array, u: Array, s: Array, vt: Array, full: bool) -> Any:
     """The tangents of singular vectors and values.
 
     Columns beyond the singular values turn with the others, and not among themselves. Vectors of
-    equal singular values have no tangents: theirs are infinite or NaN.
+    equal singular values have no tangents: theirs are NaN.
     """
     k = np.shape(s)[-1]
     left = u[..., :, :k] if full else u
@@ -144,7 +149,7 @@ def svd_dot(da: Array, u: Array, s: Array, vt: Array, full: bool) -> Any:
     core = mT(left) @ along
     same = np.eye(k)
     row, column = s[..., None, :], s[..., :, None]
-    gap = np.where(close(s), same, (row - column) * (row + column))
+    gap = gaps(s, same, row + column)
     off = core - same * core
     du = left @ ((off * row + column * mT(off)) / gap)
     dv = right @ ((column * off + mT(off) * row) / gap)
@@ -200,7 +205,7 @@ def turned_bar(bar: Array, vectors: Array, s: Array) -> Array:
     turned = turned - same * turned
     row, column = s[..., None, :], s[..., :, None]
     free = same if orders_to_come() > 0 else turned == 0
-    return turned / np.where(close(s), free, (row - column) * (row + column))
+    return turned / gaps(s, free, row + column)
 
 
 def out_of_span(bar: Array, vectors: Array, s: Array) -> Array:
@@ -258,7 +263,7 @@ def eig_vjp(g: Any, a: Array, *, out: Any) -> Any:
     turned = mT(v) @ unscaled_bar(g[1], v)
     turned = turned - same * turned
     free = same if orders_to_come() > 0 else turned == 0
-    turned = turned / np.where(close(w), free, w[..., None, :] - w[..., :, None])
+    turned = turned / gaps(w, free)
     if g[0] is not None:
         turned = turned + same * g[0][..., None, :]
     return np.linalg.solve(mT(v), turned @ mT(v))
@@ -279,7 +284,7 @@ def eig(da: Array, a: Array, *, out: Any) -> Any:
     w, v = out[0], out[1]
     turned = np.linalg.solve(v, da @ v)
     same = np.eye(np.shape(w)[-1])
-    gap = np.where(close(w), same, w[..., None, :] - w[..., :, None])
+    gap = gaps(w, same)
     dv = v @ ((turned - same * turned) / gap)
     dv = dv - v * np.sum(np.real(np.conj(v) * dv), axis=-2, keepdims=True)
     top = np.argmax(np.abs(v), axis=-2, keepdims=True)

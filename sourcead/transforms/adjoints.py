@@ -28,7 +28,7 @@ from sourcead.transforms.cotangents import (
     materialise,
     parts_of,
 )
-from sourcead.transforms.edges import fit, in_kind_of, zero
+from sourcead.transforms.edges import fit, gate, in_kind_of, zero
 
 Adjoint = Callable[[Op, Bar, Scope], None]
 CORE_ADJOINTS: dict[str, Adjoint] = {}
@@ -159,8 +159,10 @@ def _setitem_add(op: Op, bar: Bar, scope: Scope) -> None:
 
 @adjoint("gate")
 def _gate(op: Op, bar: Bar, scope: Scope) -> None:
-    """What the factors select is selected once more where their own adjoints are."""
-    scope.add(op.operands[0], bar)
+    """Nothing where the product was undefined; a factor that is zero by chance still moves it."""
+    product, *factors = op.operands
+    b, g = scope.b, materialise(scope.b, bar, op.result)
+    scope.add(product, gate(b, g, *factors, b.op("np.isfinite", [product])))
 
 
 @adjoint("tuple", "list")

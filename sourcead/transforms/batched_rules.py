@@ -76,7 +76,7 @@ def elementwise(batch: Batch, op: Op) -> Value:
     return again(batch, op, [batch.padded(value, rank) for value in op.operands])
 
 
-batched("copy", "np.astype", "np.where", "np.conj", "np.real", "np.imag")(elementwise)
+batched("copy", "np.astype", "np.where", "gate", "np.conj", "np.real", "np.imag")(elementwise)
 batched("np.float16", "np.float32", "np.float64", "np.complex64", "np.complex128")(elementwise)
 
 

@@ -16,6 +16,7 @@ from sourcead.ir.tangent_params import with_tangents
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, dims_of, may_be_real_number
 from sourcead.ir.walk import copy_op
 from sourcead.ir.words import spoken_name
+from sourcead.ops.build import Builder
 from sourcead.rules.declare import BILINEAR
 from sourcead.rules.table import rule_for
 from sourcead.transforms.activity import Activity
@@ -27,6 +28,7 @@ from sourcead.transforms.problems import draw_without_rule
 from sourcead.transforms.selection import PLAIN, Selection, Zeros
 from sourcead.transforms.selection_forward import selection_forwards
 from sourcead.transforms.simplify import SimplifyingBuilder
+from sourcead.transforms.spectral import function_tangent, matrix_function
 from sourcead.transforms.tangents import TANGENTS, rule_tangent
 
 Mask = tuple[bool, ...]
@@ -46,7 +48,7 @@ class ForwardSweep:
         self,
         facts: Facts,
         active: set[Value],
-        builder: SimplifyingBuilder,
+        builder: Builder,
         selection: Selection,
     ) -> None:
         self.facts = facts
@@ -100,6 +102,10 @@ class ForwardSweep:
         """The tangent of an operation that has been copied."""
         moved = any(v in self.dots for v in op.operands)
         if not moved or not any(r in self.active for r in op.results):
+            return
+        whole = matrix_function(op)
+        if whole is not None:
+            self.set(op.result, function_tangent(self, whole))
             return
         tangent = TANGENTS.get(op.name)
         dot = tangent(self, op) if tangent is not None else rule_tangent(self, op)

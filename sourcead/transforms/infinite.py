@@ -39,7 +39,7 @@ def masks(op: Op, position: int) -> bool:
     if op.name == "mul":
         other = op.operands[1 - position]
         return is_mask(other) or (op.phase == "reverse" and holds_zeros(other))
-    return op.name in EXTREMES
+    return op.name in EXTREMES or op.name == "np.nan_to_num"
 
 
 def _around(
@@ -61,7 +61,9 @@ def _around(
 
 
 def _may_mask(op: Op) -> bool:
-    return op.name in EXTREMES or (op.name == "mul" and any(masks(op, k) for k in (0, 1)))
+    if op.name == "mul":
+        return masks(op, 0) or masks(op, 1)
+    return masks(op, 0)
 
 
 def has_masks(name: str, module: Module) -> bool:

@@ -17,7 +17,7 @@ from sourcead.ir.types import kind_of, rank_of
 from sourcead.ir.walk import substitute
 from sourcead.ops.build import Builder
 from sourcead.transforms.squares import same
-from sourcead.transforms.squares_ops import KEEPS, ROOTS
+from sourcead.transforms.squares_ops import KEEPS, MARK, ROOTS
 
 # A zero vector gives 0, and no other: they are applied to the tangent as they stand.
 NORMS: dict[str, int] = {
@@ -65,6 +65,8 @@ def recipe_of(value: Value, vectors: list[Value], depth: int = 12) -> Recipe | N
     if op.name == "pow" and isinstance(exponent := constant(op.operands[1]), int | float):
         if exponent % 2 == 0:
             return ("np.square", "", ("x",), (), (_vector(op.operands[0], vectors),))
+        return recipe_of(op.operands[0], vectors, depth - 1)
+    if op.name == "div" and isinstance(constant(op.operands[1]), int | float):
         return recipe_of(op.operands[0], vectors, depth - 1)
     if op.name in PRODUCTS and len(op.operands) == 2:
         return _recipe_of_product(op, vectors, depth)
@@ -117,7 +119,7 @@ def _held(value: Value, vectors: list[Value], kind: str) -> Recipe:
 def _step(op: Op, first: list[Recipe | None], vectors: list[Value]) -> Recipe:
     """The operation itself, on other first operands."""
     rest = [_held(v, vectors, STAYS) for v in op.operands[len(first) :]]
-    attrs = tuple((k, v) for k, v in op.attrs.items() if k != "argument")
+    attrs = tuple((k, v) for k, v in op.attrs.items() if k != MARK)
     return (op.name, op.style, op.args, attrs, (*first, *rest))
 
 
@@ -255,9 +257,10 @@ def without(
 
     if op.name == "pow" and op.phase in ("reverse", "tangent"):
         exponent = constant(op.operands[1])
-        if isinstance(exponent, int | float) and exponent >= 1 and inner(op.operands[0]):
-            return b.op("pow", [op.operands[0], b.const(exponent - 1)])
-        return None
+        rest = inner(op.operands[0]) if isinstance(exponent, int | float) else None
+        if rest is None or exponent < 1:
+            return None
+        return b.op("mul", [rest, b.op("pow", [op.operands[0], b.const(exponent - 1)])])
     if op.phase not in ("reverse", "tangent"):
         return None
     return _of_operands(b, op, inner)

@@ -24,6 +24,8 @@ from sourcead.transforms.reverse_loop import reverse_loop
 from sourcead.transforms.rule_adjoints import rule_adjoint
 from sourcead.transforms.selection import Selection
 from sourcead.transforms.settled import Settled
+from sourcead.transforms.spectral import matrix_function
+from sourcead.transforms.spectral_adjoints import function_adjoint
 
 
 class Sweep:
@@ -66,7 +68,10 @@ class Sweep:
         if bar is None:
             return
         core = CORE_ADJOINTS.get(op.name)
-        if core is not None:
+        whole = matrix_function(op)
+        if whole is not None:
+            function_adjoint(self, whole, op, bar, scope)
+        elif core is not None:
             core(op, bar, scope)
         else:
             rule_adjoint(self, op, bar, scope)

@@ -18,9 +18,10 @@ from sourcead.transforms.problems import (
     argument_without_rule,
     complex_without_rule,
 )
+from sourcead.transforms.squares_ops import MARK
 
 # Attributes that are no arguments of the function.
-_MARKS = ("unique", "argument")
+_MARKS = ("unique", MARK)
 
 Grouped = dict[str, Value | tuple[Value, ...]]
 
@@ -95,7 +96,7 @@ def arguments(
     if rule.wants_out:
         bound["out"] = image(op.result)
     if rule.wants_argument:
-        bound["argument"] = op.attrs.get("argument", "")
+        bound["argument"] = op.attrs.get(MARK, "")
     if rule.wants_active:
         moved = (any(v in active for v in members(by_param.get(a))) for a in rule.wrt)
         bound["active"] = tuple(moved)

@@ -23,11 +23,18 @@ CUTS = (
 # Their results hold nothing infinite that was selected away.
 GUARDS = (*CHOICES, "np.clip", "np.maximum", "np.minimum", "np.nan_to_num")
 
-_MASKS = ("np.eye", "np.identity", "np.tri")
+_MASKS = (
+    *("np.eye", "np.identity", "np.tri", "lt", "le", "gt", "ge", "eq", "ne"),
+    *("np.isfinite", "np.isnan", "np.isinf", "np.logical_and", "np.logical_or", "np.logical_not"),
+)
 _OF_MASKS = (
     *("np.astype", "float", "int", "np.float64", "np.float32", "getitem", "np.reshape"),
     *("np.expand_dims", "np.transpose", "np.broadcast_to", "np.triu", "np.tril", "copy"),
     *("np.array", "np.asarray"),
+)
+_PRODUCTS = (
+    *("mul", "matmul", "np.dot", "np.inner", "np.vdot", "np.outer", "np.vecdot", "np.matvec"),
+    *("np.vecmat", "np.tensordot", "np.einsum", "np.kron"),
 )
 _FILLED = ("np.ones", "np.ones_like", "np.zeros", "np.zeros_like")
 
@@ -40,7 +47,7 @@ def selects(op: Op, position: int) -> bool:
         return not _hands_on(op.operands[0]) and not reads_all(op.attrs["index"])
     if op.name == "setitem":
         return position == 0
-    if op.name in ("mul", "matmul", "np.dot", "np.inner", "np.vdot", "np.outer"):
+    if op.name in _PRODUCTS:
         return any(is_mask(v) for k, v in enumerate(op.operands) if k != position)
     return "where" in op.args or "where" in op.attrs
 
@@ -109,8 +116,10 @@ def is_mask(value: Value) -> bool:
         return False
     if op.name in _MASKS or op.name in _FILLED:
         return True
-    if op.name == "mul":
+    if op.name in ("mul", "bitand", "bitor"):
         return all(map(is_mask, op.operands))
+    if op.name == "np.where":
+        return all(constant(v) in (0, 1) for v in op.operands[1:])
     if op.name == "sub":
         return constant(op.operands[0]) == 1 and is_mask(op.operands[1])
     return op.name in _OF_MASKS and rank_of(op.operands[0].type) != 0 and is_mask(op.operands[0])

@@ -16,13 +16,12 @@ from sourcead.ir.loops import Loop
 from sourcead.ir.types import kind_of, rank_of
 from sourcead.ops.catalog import definition
 from sourcead.ops.signatures_random import is_draw
-from sourcead.transforms.squares_ops import KEEPS, LOGARITHMS, MAKES, ROOTS
+from sourcead.transforms.squares_ops import KEEPS, LOGARITHMS, MAKES, MARK, ROOTS
 
 # What is known of a value, from nothing to most; a sum of no squares is 0.
 UNKNOWN, SQUARES, POSITIVE, UNSEEN = range(4)
 # Of a container of known structure: what is known of each part.
 Fact = int | dict[Any, Any]
-MARK = "argument"
 NAMES = {SQUARES: "squares", POSITIVE: "positive"}
 
 

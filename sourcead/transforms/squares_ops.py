@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# The attribute of a root that tells what it is taken of; no parameter can have this name.
+MARK = "root of"
+
 ROOTS = ("np.sqrt", "math.sqrt", "pow", "np.power", "math.pow", "np.float_power")
 # What else has an infinite slope at 0, or at -1: that of Python's numbers takes a guard.
 LOGARITHMS = ("np.log", "np.log1p")

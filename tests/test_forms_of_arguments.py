@@ -1,0 +1,121 @@
+"""A derivative has the shape, the dtype and the container of its argument, or of the result."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sourcead
+
+X = np.array([0.31, 0.74, 1.23])
+SINGLE = X.astype(np.float32)
+
+
+def form_of(value: Any) -> Any:
+    """A value without its numbers: containers, shapes and dtypes."""
+    if isinstance(value, dict):
+        return {key: form_of(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(form_of, value))
+    return (type(value), np.shape(value), getattr(value, "dtype", None))
+
+
+def ones(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: ones(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(ones, value))
+    return np.ones_like(value) if hasattr(value, "dtype") else 1.0
+
+
+def sine(x):
+    return math.sin(x) * 2.0
+
+
+def larger(x):
+    return np.maximum(x, 0.1)
+
+
+def squared(x):
+    return float(x) ** 2
+
+
+def together(p):
+    return p["a"] * np.sum(p["b"][0] * p["b"][1])
+
+
+def apart(p):
+    return {"u": p["a"] * p["b"][0], "v": [p["b"][1], p["a"]]}
+
+
+def added_up(xs):
+    return math.fsum(xs) * math.prod(xs) + math.dist(xs, [1.0, 2.0, 0.5])
+
+
+NUMBERS = (0.7, np.float32(0.7), np.array(0.7), np.array(0.7, np.float32), np.float64(0.7))
+PARTS = (
+    {"a": 1.3, "b": [X, 2.0 * X]},
+    {"a": np.float64(1.3), "b": [SINGLE, SINGLE]},
+    {"a": np.float32(1.3), "b": (X, SINGLE)},
+)
+ROWS = (X, SINGLE, X.tolist(), tuple(X.tolist()), list(X))
+
+
+@pytest.mark.parametrize(
+    ("f", "arg"),
+    [
+        *[(f, arg) for f in (sine, larger, squared) for arg in NUMBERS],
+        *[(f, arg) for f in (together, apart) for arg in PARTS],
+        *[(added_up, arg) for arg in ROWS],
+    ],
+)
+def test_derivatives_have_the_form_of_what_they_belong_to(f: Callable[..., Any], arg: Any) -> None:
+    value, pullback = sourcead.vjp(f, arg)
+    assert form_of(value) == form_of(f(arg))
+    assert numbers_of(pullback(ones(value))[0]) == numbers_of(arg)
+    _, dot = sourcead.jvp(f, (arg,), (ones(arg),))
+    assert numbers_of(dot) == numbers_of(value)
+    if f is not apart:
+        assert numbers_of(sourcead.grad(f)(arg)) == numbers_of(arg)
+        assert numbers_of(sourcead.hvp(f)(arg, ones(arg))) == numbers_of(arg)
+
+
+def numbers_of(value: Any) -> Any:
+    """The form of a derivative, in which a double may be Python's or NumPy's."""
+    if isinstance(value, dict):
+        return {key: numbers_of(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(numbers_of, value))
+    return (isinstance(value, np.ndarray), np.shape(value), np.asarray(value).dtype)
+
+
+def test_pullbacks_of_what_is_filled_with_a_number() -> None:
+    def f(x):
+        return np.full((2,), x[0])[0] * x[1] + np.sum(np.full(x.shape, x[2]) * x)
+
+    _, pullback = sourcead.vjp(f, X)
+    np.testing.assert_allclose(pullback(1.0)[0], sourcead.grad(f)(X))
+    np.testing.assert_allclose(pullback(1.0)[0], [X[1] + X[2], X[0] + X[2], np.sum(X) + X[2]])
+
+
+def solved(b):
+    return np.linalg.solve(np.stack([np.eye(3) + 0.1, 2.0 * np.eye(3)]), b)
+
+
+def with_ends(x):
+    return np.diff(x, 2, prepend=x[:2], append=2.0)
+
+
+def among_lists(x):
+    return np.concatenate([[0.0, 1.0], x * x, [2.0]])
+
+
+@pytest.mark.parametrize("f", [solved, with_ends, among_lists])
+def test_jacobians_of_vectors_among_others(f: Callable[..., Any]) -> None:
+    found = sourcead.jacobian(f)(X)
+    columns = [sourcead.jvp(f, (X,), (unit,))[1] for unit in np.eye(3)]
+    np.testing.assert_allclose(found, np.stack(columns, axis=-1))
