@@ -8,6 +8,7 @@ import numpy as np
 import scipy.special
 
 from sourcead.rules.declare import pointwise
+from sourcead.rules.series import exprel_slope
 
 Array = Any
 
@@ -43,13 +44,16 @@ def i1(x: Array) -> Any:
 
 
 @pointwise("scipy.special.i0e")
-def i0e(x: Array, *, out: Array) -> Any:
-    return scipy.special.i1e(x) - np.sign(x) * out
+def i0e(x: Array) -> Any:
+    # i1e(|x|) - i0e(|x|) as one of Kummer's functions: DLMF 10.39.5 and 13.3.15.
+    return -np.sign(x) * scipy.special.hyp1f1(1.5, 2, -2 * np.abs(x))
 
 
 @pointwise("scipy.special.i1e")
-def i1e(x: Array, *, out: Array) -> Any:
-    return 0.5 * (scipy.special.i0e(x) + scipy.special.ive(2, x)) - np.sign(x) * out
+def i1e(x: Array) -> Any:
+    # i0e - i1e / x - i1e, each as in i0e.
+    z = -2 * np.abs(x)
+    return scipy.special.hyp1f1(1.5, 2, z) - 0.5 * scipy.special.hyp1f1(1.5, 3, z)
 
 
 @pointwise("scipy.special.k0")
@@ -85,9 +89,11 @@ def kv(x: Array, y: Array) -> Any:
 
 @pointwise("scipy.special.spence")
 def spence(x: Array) -> Any:
-    one = x == 1
-    far = np.where(one, 2.0, x)
-    return np.where(one, -1.0, np.log(far) / (1 - far))
+    # log(x) / (1 - x); around 1 as a hypergeometric function, DLMF 15.4.1.
+    near = np.abs(x - 1) < 0.5
+    far = np.where(near, 2.0, x)
+    series = -scipy.special.hyp2f1(1, 1, 2, np.where(near, 1 - x, 0))
+    return np.where(near, series, np.log(far) / (1 - far))
 
 
 @pointwise("scipy.special.exp1")
@@ -108,11 +114,8 @@ def expn(x: Array, y: Array) -> Any:
 
 
 @pointwise("scipy.special.exprel")
-def exprel(x: Array, *, out: Array) -> Any:
-    # Near 0 the difference cancels, so its series stands in.
-    near = np.abs(x) < 1e-4
-    far = np.where(near, 1.0, x)
-    return np.where(near, 0.5 + x / 3 + x * x / 8, (np.exp(x) - out) / far)
+def exprel(x: Array) -> Any:
+    return exprel_slope(x)
 
 
 @pointwise("scipy.special.cosm1")
@@ -126,8 +129,8 @@ def log1p(x: Array) -> Any:
 
 
 @pointwise("scipy.special.expm1")
-def expm1(x: Array, *, out: Array) -> Any:
-    return out + 1
+def expm1(x: Array) -> Any:
+    return np.exp(x)
 
 
 @pointwise("scipy.special.exp2")
@@ -141,19 +144,15 @@ def cbrt(x: Array, *, out: Array) -> Any:
 
 
 @pointwise("scipy.special.ellipk")
-def ellipk(x: Array, *, out: Array) -> Any:
-    near = np.abs(x) < 1e-5
-    far = np.where(near, 0.5, x)
-    slope = (scipy.special.ellipe(x) / (1 - far) - out) / (2 * far)
-    return np.where(near, np.pi / 8 * (1 + 9 / 8 * x), slope)
+def ellipk(x: Array) -> Any:
+    # DLMF 19.5.1 and 15.5.1; the difference of both integrals cancels near 0.
+    return np.pi / 8 * scipy.special.hyp2f1(1.5, 1.5, 2, x)
 
 
 @pointwise("scipy.special.ellipe")
-def ellipe(x: Array, *, out: Array) -> Any:
-    near = np.abs(x) < 1e-5
-    far = np.where(near, 0.5, x)
-    slope = (out - scipy.special.ellipk(x)) / (2 * far)
-    return np.where(near, -np.pi / 8 * (1 + 3 / 8 * x), slope)
+def ellipe(x: Array) -> Any:
+    # DLMF 19.5.2 and 15.5.1.
+    return -np.pi / 8 * scipy.special.hyp2f1(0.5, 1.5, 2, x)
 
 
 @pointwise("scipy.special.hyp1f1", wrt="x")

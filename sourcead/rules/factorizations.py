@@ -40,8 +40,8 @@ def eigh_dot(da: Array, w: Array, v: Array, row: int) -> Any:
     """The tangents of eigenvalues and of unit eigenvectors; `da` is Hermitian.
 
     Vectors of equal eigenvalues have none: theirs are NaN. LAPACK makes one component of complex
-    vectors real, the first where it reads the lower triangle and the last where it reads the
-    upper one: that is `row`.
+    vectors real, the first where it reads the lower triangle and the last where it reads the upper
+    one: that is `row`.
     """
     turned = mH(v) @ (da @ v)
     same = np.eye(np.shape(w)[-1])

@@ -55,17 +55,20 @@ def cosh(x: Scalar) -> Any:
 
 @pointwise("math.tanh")
 def tanh(x: Scalar, *, out: Scalar) -> Any:
-    return 1 - out * out
+    # As that of np.tanh.
+    if abs(out) < 0.5:
+        return 1 - out * out
+    return math.exp(-2 * abs(x)) * (1 + abs(out)) ** 2
 
 
 @pointwise("math.asinh")
 def asinh(x: Scalar) -> Any:
-    return 1 / math.sqrt(x * x + 1)
+    return 1 / math.hypot(x, 1)
 
 
 @pointwise("math.acosh")
 def acosh(x: Scalar) -> Any:
-    return 1 / divisor(math.sqrt(x * x - 1))
+    return 1 / divisor(math.sqrt(x - 1) * math.sqrt(x + 1))
 
 
 @pointwise("math.atanh")
@@ -84,8 +87,8 @@ def exp2(x: Scalar, *, out: Scalar) -> Any:
 
 
 @pointwise("math.expm1")
-def expm1(x: Scalar, *, out: Scalar) -> Any:
-    return out + 1
+def expm1(x: Scalar) -> Any:
+    return math.exp(x)
 
 
 @pointwise("math.log", wrt=("x", "base"))
@@ -160,8 +163,8 @@ def pow(x: Scalar, y: Scalar, *, out: Scalar, argument: str) -> Any:
 
 @pointwise("math.atan2")
 def atan2(y: Scalar, x: Scalar) -> Any:
-    r2 = divisor(x * x + y * y)
-    return x / r2, -y / r2
+    r = divisor(math.hypot(x, y))
+    return x / r / r, -y / r / r
 
 
 @pointwise("math.fmod")

@@ -9,11 +9,13 @@ import scipy.special
 
 from sourcead.rules.declare import Unsupported, pointwise, rule
 from sourcead.rules.helpers import keep
+from sourcead.rules.series import DAWSON_SERIES, exprel_slope, horner
 
 Array = Any
 
 HALF_ROOT_PI = float(np.sqrt(np.pi) / 2)
 ROOT_2PI = float(np.sqrt(2 * np.pi))
+ROOT_HALF = float(np.sqrt(0.5))
 
 
 # Error functions and the normal distribution ----------------------------------------------------
@@ -31,7 +33,10 @@ def erfc(x: Array) -> Any:
 
 @pointwise("scipy.special.erfcx")
 def erfcx(x: Array, *, out: Array) -> Any:
-    return 2 * x * out - 1 / HALF_ROOT_PI
+    far = x > 10
+    t = 1 / np.where(far, x, 10.0)
+    near = 2 * np.where(far, 0, x) * out - 1 / HALF_ROOT_PI
+    return np.where(far, -0.5 / HALF_ROOT_PI * t * t * horner(DAWSON_SERIES, -t * t), near)
 
 
 @pointwise("scipy.special.erfinv")
@@ -54,14 +59,27 @@ def ndtri(x: Array, *, out: Array) -> Any:
     return ROOT_2PI * np.exp(0.5 * out * out)
 
 
+def inverse_mills(x: Array) -> Array:
+    """The normal density over the distribution function. To the left, where the two are tiny,
+    and so is the rest that the derivative adds to x, by the scaled function; DLMF 7.8.1."""
+    left = x < 0
+    z = np.where(left, 0, x)
+    right = np.exp(-0.5 * z * z) / (ROOT_2PI * scipy.special.ndtr(z))
+    u = np.where(left, -ROOT_HALF * x, 0)
+    return np.where(left, ROOT_HALF / HALF_ROOT_PI / scipy.special.erfcx(u), right)
+
+
 @pointwise("scipy.special.log_ndtr")
-def log_ndtr(x: Array, *, out: Array) -> Any:
-    return np.exp(-0.5 * x * x - out) / ROOT_2PI
+def log_ndtr(x: Array) -> Any:
+    return inverse_mills(x)
 
 
 @pointwise("scipy.special.dawsn")
 def dawsn(x: Array, *, out: Array) -> Any:
-    return 1 - 2 * x * out
+    far = np.abs(x) > 10
+    t = 1 / np.where(far, x, 10.0)
+    near = 1 - 2 * np.where(far, 0, x) * out
+    return np.where(far, -0.5 * t * t * horner(DAWSON_SERIES, t * t), near)
 
 
 @pointwise("scipy.special.wofz", wrt="z")
@@ -74,7 +92,7 @@ def wofz(z: Array, *, out: Array) -> Any:
 
 @pointwise("scipy.special.expit")
 def expit(x: Array, *, out: Array) -> Any:
-    return out * (1 - out)
+    return out * scipy.special.expit(-x)
 
 
 @pointwise("scipy.special.logit")
@@ -124,15 +142,16 @@ def huber(x: Array, y: Array) -> Any:
 
 @pointwise("scipy.special.pseudo_huber")
 def pseudo_huber(x: Array, y: Array, *, out: Array) -> Any:
-    ratio = y / x
-    root = np.sqrt(1 + ratio * ratio)
-    return 2 * out / x - y * ratio / root, y / root
+    r = np.hypot(x, y)
+    part = y / (r + x) * y
+    # y / hypot(1, y / x), written so that its own slope is no difference of equal numbers.
+    return part / r * part, x * np.tanh(np.arcsinh(y / x))
 
 
 @pointwise("scipy.special.boxcox")
-def boxcox(x: Array, y: Array, *, out: Array) -> Any:
+def boxcox(x: Array, y: Array) -> Any:
     ln = np.log(x)
-    return x ** (y - 1), np.where(y == 0, 0.5 * ln * ln, (x**y * ln - out) / np.where(y == 0, 1, y))
+    return x ** (y - 1), ln * ln * exprel_slope(y * ln)
 
 
 @rule("scipy.special.logsumexp", wrt=("a", "b"), real=False)
@@ -147,7 +166,8 @@ def logsumexp(
     out: Array,
     active: tuple[bool, ...],
 ) -> Any:
-    weight = np.exp(a - keep(out, axis, keepdims))
+    # Where the sum is the logarithm of 0, no summand has a share.
+    weight = np.exp(a - keep(np.where(out == -np.inf, 0, out), axis, keepdims))
     moved = da
     if b is not None:
         moved = b * da + db if active[0] and active[1] else b * da if active[0] else db
@@ -184,7 +204,12 @@ def gamma(x: Array, *, out: Array) -> Any:
 
 @pointwise("scipy.special.rgamma")
 def rgamma(x: Array, *, out: Array) -> Any:
-    return -out * scipy.special.psi(x)
+    # The reflection formula is without poles to the left: DLMF 5.5.3.
+    left = np.real(x) < 0.5
+    z = np.where(left, 1 - x, 1)
+    turn = np.sin(np.pi * x) / np.pi * scipy.special.psi(z)
+    reflected = (np.cos(np.pi * x) - turn) * scipy.special.gamma(z)
+    return np.where(left, reflected, -out * scipy.special.psi(np.where(left, 1, x)))
 
 
 @pointwise("scipy.special.psi", real=True)
@@ -260,7 +285,7 @@ def betainc(a: Array, b: Array, x: Array) -> Any:
 @pointwise("scipy.special.stdtr", wrt="y")
 def stdtr(x: Array, y: Array) -> Any:
     norm = np.exp(scipy.special.gammaln(0.5 * x + 0.5) - scipy.special.gammaln(0.5 * x))
-    return norm / np.sqrt(np.pi * x) * (1 + y * y / x) ** (-0.5 * x - 0.5)
+    return norm / np.sqrt(np.pi * x) * np.hypot(1, y / np.sqrt(x)) ** (-x - 1)
 
 
 @pointwise("scipy.special.zeta", wrt="q")

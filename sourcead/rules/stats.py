@@ -15,6 +15,7 @@ import scipy.stats
 from sourcead.rules.declare import Unsupported, pointwise, rule
 from sourcead.rules.helpers import mT
 from sourcead.rules.matrices import mirror_lower
+from sourcead.rules.special import inverse_mills
 
 Array = Any
 
@@ -54,13 +55,14 @@ def norm_cdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
 
 
 @pointwise("scipy.stats.norm.logcdf", real=True)
-def norm_logcdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
-    ratio = np.exp(scipy.stats.norm.logpdf(x, loc, scale) - out)
-    return distribution((x - loc) / scale, ratio)
+def norm_logcdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
+    z = (x - loc) / scale
+    return distribution(z, inverse_mills(z) / scale)
 
 
 def t_slope(z: Array, df: Array) -> Array:
-    return -(df + 1) * z / (df + z * z)
+    r = np.hypot(np.sqrt(df), z)
+    return -(df + 1) * (z / r / r)
 
 
 def t_shape(z: Array, df: Array) -> Array:

@@ -61,18 +61,19 @@ def laplace_logcdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) ->
 @pointwise("scipy.stats.logistic.logpdf", real=True)
 def logistic_logpdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
     z = (x - loc) / scale
-    return log_density(z, 1 - 2 * scipy.special.expit(z), scale)
+    return log_density(z, -np.tanh(0.5 * z), scale)
 
 
 @pointwise("scipy.stats.logistic.pdf", real=True)
 def logistic_pdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     z = (x - loc) / scale
-    return density(z, 1 - 2 * scipy.special.expit(z), scale, out)
+    return density(z, -np.tanh(0.5 * z), scale, out)
 
 
 @pointwise("scipy.stats.logistic.cdf", real=True)
 def logistic_cdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
-    return distribution((x - loc) / scale, out * (1 - out) / scale)
+    z = (x - loc) / scale
+    return distribution(z, out * scipy.special.expit(-z) / scale)
 
 
 @pointwise("scipy.stats.logistic.logcdf", real=True)
@@ -84,13 +85,15 @@ def logistic_logcdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
 @pointwise("scipy.stats.cauchy.logpdf", real=True)
 def cauchy_logpdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
     z = (x - loc) / scale
-    return log_density(z, -2 * z / (1 + z * z), scale)
+    r = np.hypot(z, 1)
+    return log_density(z, -2 * (z / r / r), scale)
 
 
 @pointwise("scipy.stats.cauchy.pdf", real=True)
 def cauchy_pdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
     z = (x - loc) / scale
-    return density(z, -2 * z / (1 + z * z), scale, out)
+    r = np.hypot(z, 1)
+    return density(z, -2 * (z / r / r), scale, out)
 
 
 @pointwise("scipy.stats.cauchy.cdf", real=True)

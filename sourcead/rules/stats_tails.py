@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import scipy.special
 import scipy.stats
 
 from sourcead.rules.declare import pointwise
+from sourcead.rules.special import inverse_mills
 from sourcead.rules.stats import PLACE
 
 Array = Any
@@ -29,9 +31,9 @@ def norm_sf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
 
 
 @pointwise("scipy.stats.norm.logsf", wrt=PLACE, real=True)
-def norm_logsf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
-    ratio = np.exp(scipy.stats.norm.logpdf(x, loc, scale) - out)
-    return tail((x - loc) / scale, ratio)
+def norm_logsf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
+    z = (x - loc) / scale
+    return tail(z, inverse_mills(-z) / scale)
 
 
 @pointwise("scipy.stats.norm.ppf", wrt=("q", "loc", "scale"), real=True)
@@ -143,9 +145,9 @@ def logistic_sf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
 
 
 @pointwise("scipy.stats.logistic.logsf", wrt=PLACE, real=True)
-def logistic_logsf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
-    ratio = np.exp(scipy.stats.logistic.logpdf(x, loc, scale) - out)
-    return tail((x - loc) / scale, ratio)
+def logistic_logsf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
+    z = (x - loc) / scale
+    return tail(z, scipy.special.expit(z) / scale)
 
 
 @pointwise("scipy.stats.logistic.ppf", wrt=("q", "loc", "scale"), real=True)

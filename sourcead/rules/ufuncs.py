@@ -8,6 +8,7 @@ import numpy as np
 
 from sourcead.rules.declare import divisor, length, linear, pointwise, surely
 from sourcead.rules.helpers import abs_slope, log_or_zero
+from sourcead.rules.series import SINC_SERIES, horner
 
 Array = Any
 
@@ -33,8 +34,8 @@ def exp2(x: Array, *, out: Array) -> Any:
 
 
 @pointwise(np.expm1)
-def expm1(x: Array, *, out: Array) -> Any:
-    return out + 1
+def expm1(x: Array) -> Any:
+    return np.exp(x)
 
 
 @pointwise(np.log)
@@ -117,14 +118,25 @@ def cosh(x: Array) -> Any:
     return np.sinh(x)
 
 
+def tanh_slope(x: Array, out: Array) -> Array:
+    """1 - tanh(x)**2 without a difference of nearly equal numbers: with e = exp(-2 |x|),
+    1 - |out| is e (1 + |out|)."""
+    if np.iscomplexobj(x):
+        return 1 - out * out
+    tail = np.exp(-2 * np.abs(x)) * (1 + np.abs(out)) ** 2
+    return np.where(np.abs(out) < 0.5, 1 - out * out, tail)
+
+
 @pointwise(np.tanh)
 def tanh(x: Array, *, out: Array) -> Any:
-    return 1 - out * out
+    return tanh_slope(x, out)
 
 
 @pointwise(np.arcsinh)
 def arcsinh(x: Array) -> Any:
-    return 1 / np.sqrt(x * x + 1)
+    if np.iscomplexobj(x):
+        return 1 / np.sqrt(x * x + 1)
+    return 1 / np.hypot(x, 1)
 
 
 @pointwise(np.arccosh)
@@ -159,10 +171,11 @@ def degrees(x: Array) -> Any:
 
 @pointwise(np.sinc)
 def sinc(x: Array, *, out: Array) -> Any:
-    # sin and cos of pi x; near 0 the difference cancels, so its series stands in: -pi^2 x / 3.
-    near = np.abs(x) < 1e-4
+    # Near 0 the difference cancels, so its series stands in.
+    near = np.abs(x) < 0.1
     far = np.where(near, 1.0, x)
-    return np.where(near, -(np.pi**2) / 3 * x, (np.cos(np.pi * far) - np.sinc(far)) / far)
+    slope = (np.cos(np.pi * far) - np.sinc(far)) / far
+    return np.where(near, x * horner(SINC_SERIES, x * x), slope)
 
 
 @pointwise(np.maximum)
@@ -204,18 +217,28 @@ def hypot(x: Array, y: Array, *, out: Array) -> Any:
 
 @pointwise(np.arctan2)
 def arctan2(x: Array, y: Array) -> Any:
-    r2 = divisor(x * x + y * y)
-    return y / r2, -x / r2
+    r = divisor(np.hypot(x, y))
+    return y / r / r, -x / r / r
 
 
 @pointwise(np.logaddexp)
 def logaddexp(x: Array, y: Array, *, out: Array) -> Any:
-    return np.exp(x - out), np.exp(y - out)
+    # exp(x - out) as a function of the difference: its own slope is then no difference from 1.
+    a, b = without_share(x, y, out)
+    return np.exp(-np.logaddexp(0, b - x)), np.exp(-np.logaddexp(0, a - y))
 
 
 @pointwise(np.logaddexp2)
 def logaddexp2(x: Array, y: Array, *, out: Array) -> Any:
-    return np.exp2(x - out), np.exp2(y - out)
+    a, b = without_share(x, y, out)
+    return np.exp2(-np.logaddexp2(0, b - x)), np.exp2(-np.logaddexp2(0, a - y))
+
+
+def without_share(x: Array, y: Array, out: Array) -> Any:
+    """Two logarithms; infinite where both are those of 0, of which neither has then a share."""
+    if surely(x > -np.inf) or surely(y > -np.inf):
+        return x, y
+    return np.where(out == -np.inf, np.inf, x), np.where(out == -np.inf, np.inf, y)
 
 
 @pointwise(np.copysign)

@@ -59,11 +59,20 @@ def _is_strided(x: Value) -> bool:
 
 
 def _no_wider(op: Op, x: Value, y: Value, z: Value) -> bool:
-    """Whether `x / z * y` takes no more work than `x * (y / z)`; `x / z` is often there already."""
+    """Whether `x / z * y` takes no more work than `x * (y / z)`; `x / z` is often there already.
+
+    A rule writes `y / z / z` for its own `z` where the square may be out of range: `x / z / z` too.
+    """
     quotient = op.operands[1].op
-    if quotient is None or quotient.phase not in DERIVATIVE:
+    if quotient is None or quotient.phase not in DERIVATIVE or _is_squared(y, z):
         return False
     return dims_of(y.type) != () or dims_of(z.type) != () or dims_of(x.type) == ()
+
+
+def _is_squared(y: Value, z: Value) -> bool:
+    """Whether `y` is divided by `z` already, which only a rule needs."""
+    own = z.op is not None and z.op.phase in DERIVATIVE
+    return own and y.op is not None and y.op.name == "div" and y.op.operands[1] is z
 
 
 def _is_matrix_product(op: Op, x: Value, y: Value) -> bool:

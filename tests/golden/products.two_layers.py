@@ -3,7 +3,8 @@ import numpy as np
 
 def two_layers_grad(x, w1, b1, w2, b2):
     # forward
-    h = np.tanh(x @ w1 + b1)
+    h_pre = x @ w1 + b1
+    h = np.tanh(h_pre)
     h_prod = h @ w2
     # reverse
     # return np.mean((h @ w2 + b2) ** 2)
@@ -12,7 +13,9 @@ def two_layers_grad(x, w1, b1, w2, b2):
     h_bar = ratio @ w2.T
     w2_bar = h.T @ ratio
     # h = np.tanh(x @ w1 + b1)
-    h_bar_prod = h_bar * (1 - h * h)
+    abs_h = np.abs(h)
+    tail = np.exp(-2 * np.abs(h_pre)) * (1 + abs_h) ** 2
+    h_bar_prod = h_bar * np.where(abs_h < 0.5, 1 - h * h, tail)
     b1_bar = np.sum(h_bar_prod, axis=0)
     w1_bar = x.T @ h_bar_prod
     return w1_bar, b1_bar, w2_bar, b2_bar

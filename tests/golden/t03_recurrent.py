@@ -10,9 +10,12 @@ def recurrent_grad(w, u, b, xs):
     # forward
     h = np.zeros(w.shape[0])
     h_tape = []
+    h_pre_tape = []
     for x in xs:
         h_tape.append(h)
-        h = np.tanh(w @ h + u @ x + b)
+        h_pre = w @ h + u @ x + b
+        h_pre_tape.append(h_pre)
+        h = np.tanh(h_pre)
     # reverse
     # return h @ h
     h_bar = 2.0 * h
@@ -21,9 +24,11 @@ def recurrent_grad(w, u, b, xs):
     right = []
     right_2 = []
     b_bar = np.zeros_like(b)
-    for x, h_in in zip(reversed(xs), reversed(h_tape)):
+    for x, h_in, h_pre in zip(reversed(xs), reversed(h_tape), reversed(h_pre_tape)):
         # h = np.tanh(w @ h + u @ x + b)
-        h_bar_prod = h_bar * (1 - h * h)
+        abs_h = np.abs(h)
+        tail = np.exp(-2 * np.abs(h_pre)) * (1 + abs_h) ** 2
+        h_bar_prod = h_bar * np.where(abs_h < 0.5, 1 - h * h, tail)
         b_bar += h_bar_prod
         left.append(h_bar_prod)
         right.append(x)

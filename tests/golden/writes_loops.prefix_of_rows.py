@@ -5,15 +5,20 @@ def prefix_of_rows_grad(x):
     # forward
     a = x.copy()
     n_rows = a.shape[0]
+    a_sum_tape = []
     for i in range(1, n_rows):
-        a[i] = np.tanh(a[i] + a[i - 1])
+        a_sum = a[i] + a[i - 1]
+        a_sum_tape.append(a_sum)
+        a[i] = np.tanh(a_sum)
     # reverse
     # return a[-1] @ a[-1]
     a_bar = np.zeros_like(x)
     a_bar[-1] = 2.0 * a[-1]
-    for i in reversed(range(1, n_rows)):
+    for i, a_sum in zip(reversed(range(1, n_rows)), reversed(a_sum_tape)):
         # a[i] = np.tanh(a[i] + a[i - 1])
-        a_bar_prod = a_bar[i] * (1 - a[i] * a[i])
+        abs_a = np.abs(a[i])
+        tail = np.exp(-2 * np.abs(a_sum)) * (1 + abs_a) ** 2
+        a_bar_prod = a_bar[i] * np.where(abs_a < 0.5, 1 - a[i] * a[i], tail)
         a_bar[i] = a_bar_prod
         a_bar[i - 1] += a_bar_prod
     return a_bar

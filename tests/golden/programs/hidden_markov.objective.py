@@ -22,7 +22,7 @@ def log_likelihood_rev(saved, log_start, log_move, throws, out, out_bar):
     # reverse
     alpha, alpha_tape, alpha_pre_tape, log_emit_shape = saved
     # return logsumexp(alpha)
-    weight = np.exp(alpha - out)
+    weight = np.exp(alpha - np.where(out == float("-inf"), 0, out))
     alpha_bar = out_bar * weight
     # for seen in throws[1:]:
     log_emit_bar = np.zeros(log_emit_shape)
@@ -32,7 +32,8 @@ def log_likelihood_rev(saved, log_start, log_move, throws, out, out_bar):
     ):
         # alpha = logsumexp(alpha[:, None] + log_move, axis=0) + log_emit[:, seen]
         log_emit_bar[:, seen] += alpha_bar
-        weight = np.exp(alpha[:, None] + log_move - np.expand_dims(alpha_pre, 0))
+        chosen_alpha_pre = np.where(alpha_pre == float("-inf"), 0, alpha_pre)
+        weight = np.exp(alpha[:, None] + log_move - np.expand_dims(chosen_alpha_pre, 0))
         weight_prod = np.expand_dims(alpha_bar, 0) * weight
         log_move_bar += unbroadcast(weight_prod, log_move)
         alpha_bar = np.zeros_like(alpha)
@@ -64,10 +65,14 @@ def objective_grad(theta, throws, states, faces=6):
     move_pre = states**2
     move = rest[:move_pre].reshape((states, states))
     emit = rest[move_pre:].reshape((states, faces))
-    start_diff = start - special.logsumexp(start, axis=-1, keepdims=True)
-    move_diff = move - special.logsumexp(move, axis=-1, keepdims=True)
-    emit_diff = emit - special.logsumexp(emit, axis=-1, keepdims=True)
-    total, log_likelihood_saved = log_likelihood_fwd(start_diff, move_diff, emit_diff, throws)
+    logsumexp_start = special.logsumexp(start, axis=-1, keepdims=True)
+    start_diff = start - logsumexp_start
+    logsumexp_move = special.logsumexp(move, axis=-1, keepdims=True)
+    move_diff = move - logsumexp_move
+    logsumexp_emit = special.logsumexp(emit, axis=-1, keepdims=True)
+    total, log_likelihood_saved = log_likelihood_fwd(
+        start_diff, move_diff, emit - logsumexp_emit, throws
+    )
     # reverse
     # return -total / len(throws)
     total_bar = -1 / len(throws)
@@ -76,11 +81,11 @@ def objective_grad(theta, throws, states, faces=6):
         log_likelihood_saved, start_diff, move_diff, throws, total, total_bar
     )
     # return x - logsumexp(x, axis=-1, keepdims=True)
-    weight = np.exp(emit_diff)
+    weight = np.exp(emit - np.where(logsumexp_emit == float("-inf"), 0, logsumexp_emit))
     emit_bar -= np.sum(emit_bar, axis=1, keepdims=True) * weight
-    weight = np.exp(move_diff)
+    weight = np.exp(move - np.where(logsumexp_move == float("-inf"), 0, logsumexp_move))
     move_bar -= np.sum(move_bar, axis=1, keepdims=True) * weight
-    weight = np.exp(start_diff)
+    weight = np.exp(start - np.where(logsumexp_start == float("-inf"), 0, logsumexp_start))
     start_bar -= np.sum(start_bar, axis=0, keepdims=True) * weight
     # emit = rest[states**2 :].reshape(states, faces)
     rest_bar = np.zeros_like(rest)

@@ -15,7 +15,7 @@ def loss_grad(model, x, labels):
     # shrinkage = -0.5 * self.prior_precision * weights @ weights
     weights_bar = 0.5 * weights / n_labels * exp - -0.5 * exp * weights / n_labels
     # return np.sum(labels * scores - np.logaddexp(0.0, scores))
-    scores_bar = np.exp(scores - np.logaddexp(0.0, scores)) / n_labels
+    scores_bar = np.exp(-np.logaddexp(0, -scores)) / n_labels
     scores_bar -= labels / n_labels
     # return x @ self.weights + self.intercept
     weights_bar += x.T @ scores_bar

@@ -77,7 +77,9 @@ def loss_grad(weights, y0, times, target):
     found_tape_2 = []
     start_tape_3 = []
     start_tapes = []
+    b_sum_2_tapes = []
     start_tapes_2 = []
+    b_sum_tapes = []
     for t0, t1 in zip(times[:-1], times[1:]):
         ys_last = ys[-1]
         ys_last_tape.append(ys_last)
@@ -93,11 +95,15 @@ def loss_grad(weights, y0, times, target):
         w, b = weights[-1]
         start = ys_last**3
         start_tape = []
+        b_sum_tape = []
         for w_2, b_2 in found:
             start_tape.append(start)
-            start = np.tanh(start @ w_2 + b_2)
+            b_sum = start @ w_2 + b_2
+            b_sum_tape.append(b_sum)
+            start = np.tanh(b_sum)
         start_tape_2.append(start)
         start_tapes_2.append(start_tape)
+        b_sum_tapes.append(b_sum_tape)
         ys_last_sum = ys_last + t1_diff / 2 * (start @ w + b)
         ys_last_sum_tape.append(ys_last_sum)
         if is_less:
@@ -108,11 +114,15 @@ def loss_grad(weights, y0, times, target):
         found_tape_2.append(found)
         start = ys_last_sum**3
         start_tape = []
+        b_sum_2_tape = []
         for w_2, b_2 in found:
             start_tape.append(start)
-            start = np.tanh(start @ w_2 + b_2)
+            b_sum_2 = start @ w_2 + b_2
+            b_sum_2_tape.append(b_sum_2)
+            start = np.tanh(b_sum_2)
         start_tape_3.append(start)
         start_tapes.append(start_tape)
+        b_sum_2_tapes.append(b_sum_2_tape)
         ys.append(ys_last + t1_diff * (start @ w + b))
     stack_ys = np.stack(ys)
     error = stack_ys - target
@@ -137,7 +147,9 @@ def loss_grad(weights, y0, times, target):
         found_2,
         start_3,
         start_tape,
+        b_sum_2_tape,
         start_tape_in,
+        b_sum_tape,
     ) in zip(
         reversed(times[:-1]),
         reversed(times[1:]),
@@ -148,7 +160,9 @@ def loss_grad(weights, y0, times, target):
         reversed(found_tape_2),
         reversed(start_tape_3),
         reversed(start_tapes),
+        reversed(b_sum_2_tapes),
         reversed(start_tapes_2),
+        reversed(b_sum_tapes),
     ):
         # ys.append(method(f, t0, ys[-1], t1 - t0))
         ys_bar_last = ys_bar.pop()
@@ -161,9 +175,13 @@ def loss_grad(weights, y0, times, target):
         start_bar = ys_bar_last_prod @ w.T
         w_bar = start_3.T @ ys_bar_last_prod
         pair_w_bar_tape = []
-        for item, start in zip(reversed(found_2), reversed(start_tape)):
+        for item, start, b_sum_2 in zip(
+            reversed(found_2), reversed(start_tape), reversed(b_sum_2_tape)
+        ):
             # return np.tanh(x @ w + b)
-            start_bar_prod = start_bar * (1 - start_3 * start_3)
+            abs_start = np.abs(start_3)
+            tail = np.exp(-2 * np.abs(b_sum_2)) * (1 + abs_start) ** 2
+            start_bar_prod = start_bar * np.where(abs_start < 0.5, 1 - start_3 * start_3, tail)
             b_bar_2 = np.sum(start_bar_prod, axis=0)
             w_2 = item[0]
             start_bar = start_bar_prod @ w_2.T
@@ -185,9 +203,13 @@ def loss_grad(weights, y0, times, target):
         start_bar = prod_prod @ w.T
         w_bar += start_2.T @ prod_prod
         pair_w_bar_tape_2 = []
-        for item, start in zip(reversed(found), reversed(start_tape_in)):
+        for item, start, b_sum in zip(
+            reversed(found), reversed(start_tape_in), reversed(b_sum_tape)
+        ):
             # return np.tanh(x @ w + b)
-            start_bar_prod_2 = start_bar * (1 - start_2 * start_2)
+            abs_start_2 = np.abs(start_2)
+            tail = np.exp(-2 * np.abs(b_sum)) * (1 + abs_start_2) ** 2
+            start_bar_prod_2 = start_bar * np.where(abs_start_2 < 0.5, 1 - start_2 * start_2, tail)
             b_bar_2 = np.sum(start_bar_prod_2, axis=0)
             w = item[0]
             start_bar = start_bar_prod_2 @ w.T

@@ -234,15 +234,15 @@ def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
             predicted_bars.append(predicted_bar)
         # for predicted, value, s in zip(station.observe(r, now), values, sigma, strict=True):
         distance_bar = predicted_bars[::-1][0]
+        bars_1 = predicted_bars[::-1][1]
         bars_2 = predicted_bars[::-1][2]
         # return distance, np.arctan2(d @ east, d @ north), np.arcsin(d @ up / distance)
         distance_ratio_2 = bars_2 / np.sqrt(1 - distance_ratio * distance_ratio) / distance
         distance_bar -= distance_ratio_2 * distance_ratio
         d_bar = distance_ratio_2 * up
-        r2 = d_prod * d_prod + d_prod_2 * d_prod_2
-        bars_ratio = predicted_bars[::-1][1] / r2
-        d_bar -= bars_ratio * d_prod * north
-        d_bar += bars_ratio * d_prod_2 * east
+        r_2 = np.hypot(d_prod, d_prod_2)
+        d_bar -= bars_1 * (d_prod / r_2 / r_2) * north
+        d_bar += bars_1 * (d_prod_2 / r_2 / r_2) * east
         # distance = np.sqrt(np.sum(d * d))
         distance_ratio_3 = 0.5 * distance_bar / distance
         d = r - EARTH * up

@@ -49,7 +49,7 @@ def zero(like):
 
 def run_rev(saved, params, inputs, out_bar):
     # reverse
-    states, states_tape, h_tape = saved
+    states, states_tape, h_pre_tape, h_tape = saved
     # return states[1:]
     states_bar = zero(states)
     states_bar[1:] = out_bar
@@ -59,11 +59,15 @@ def run_rev(saved, params, inputs, out_bar):
     left = []
     right = []
     right_2 = []
-    for x, states_last, h in zip(reversed(inputs), reversed(states_tape), reversed(h_tape)):
+    for x, states_last, h_pre, h in zip(
+        reversed(inputs), reversed(states_tape), reversed(h_pre_tape), reversed(h_tape)
+    ):
         # states.append(h)
         h_bar = states_bar.pop()
         # h = np.tanh(params["W"] @ states[-1] + params["U"] @ x + params["b"])
-        h_bar_prod = h_bar * (1 - h * h)
+        abs_h = np.abs(h)
+        tail = np.exp(-2 * np.abs(h_pre)) * (1 + abs_h) ** 2
+        h_bar_prod = h_bar * np.where(abs_h < 0.5, 1 - h * h, tail)
         b_bar += h_bar_prod
         left.append(h_bar_prod)
         right.append(x)
@@ -88,13 +92,16 @@ def run_fwd(params, inputs):
     b = params["b"]
     states = [params["h0"]]
     states_tape = []
+    h_pre_tape = []
     h_tape = []
     for x in inputs:
         states_tape.append(states[-1])
-        h = np.tanh(W @ states[-1] + U @ x + b)
+        h_pre = W @ states[-1] + U @ x + b
+        h_pre_tape.append(h_pre)
+        h = np.tanh(h_pre)
         h_tape.append(h)
         states.append(h)
-    return states[1:], (states, states_tape, h_tape)
+    return states[1:], (states, states_tape, h_pre_tape, h_tape)
 
 
 def loss_grad(params, inputs, bits):

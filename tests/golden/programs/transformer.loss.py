@@ -84,7 +84,11 @@ def logits_rev(saved, params, tokens, out_bar):
         x_bar_prod = x_bar @ block["mlp"]["w2"].T
         tanh_sum = 1.0 + tanh
         mlp_w2_bar = (0.5 * mlp_b1_sum * tanh_sum).T @ x_bar
-        prod_2 = 0.5 * root_3 * x_bar_prod * mlp_b1_sum * (1 - tanh * tanh)
+        mlp_b1_sum_sum = mlp_b1_sum + 0.044715 * mlp_b1_sum**3
+        abs_tanh = np.abs(tanh)
+        tail = np.exp(-2 * np.abs(root_3 * mlp_b1_sum_sum)) * (1 + abs_tanh) ** 2
+        diff = 1 - tanh * tanh
+        prod_2 = 0.5 * root_3 * x_bar_prod * mlp_b1_sum * np.where(abs_tanh < 0.5, diff, tail)
         sum_2 = prod_2 + 0.134145 * prod_2 * mlp_b1_sum**2 + 0.5 * x_bar_prod * tanh_sum
         mlp_b1_bar = np.sum(sum_2, axis=0)
         sum_2_prod = sum_2 @ block["mlp"]["w1"].T

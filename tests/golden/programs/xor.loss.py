@@ -101,32 +101,28 @@ def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
         items.append(SimpleNamespace(neurons=neurons))
     x_tape_2 = []
     x_tapes = []
-    act_2_tapes_tape = []
+    act_tapes_tape = []
     for x, _ in table:
         x_tape = []
-        act_2_tapes = []
+        act_tapes = []
         for layer in items:
             x_tape.append(x)
             x_2 = []
-            act_2_tape = []
+            act_tape = []
             for neuron in layer.neurons:
                 if len(x) != len(neuron.weights):
                     raise ValueError("zip() argument 2 is not as long as argument 1")
                 act = neuron.bias
                 for w, xi in zip(neuron.weights, x):
                     act = act + w * xi
-                if neuron.nonlinear:
-                    act = math.tanh(act)
-                    act_2 = act
-                else:
-                    act_2 = None
-                act_2_tape.append(act_2)
-                x_2.append(act)
-            act_2_tapes.append(act_2_tape)
+                act_tape.append(act)
+                tanh_act = math.tanh(act) if neuron.nonlinear else act
+                x_2.append(tanh_act)
+            act_tapes.append(act_tape)
             x = x_2
         x_tape_2.append(x)
         x_tapes.append(x_tape)
-        act_2_tapes_tape.append(act_2_tapes)
+        act_tapes_tape.append(act_tapes)
         assert len(x) == 1, "expected 1 values to unpack"
     # reverse
     p_bars = []
@@ -134,10 +130,11 @@ def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
         # return total / len(table) + decay * sum(p * p for p in params)
         p_bar = 2.0 * decay * p
         p_bars.append(p_bar)
+        decay = 1 * decay
     # for x, y in table:
     zeros_items = zero(items)
-    for (_, y), x_2, x_tape, act_2_tapes in zip(
-        reversed(table), reversed(x_tape_2), reversed(x_tapes), reversed(act_2_tapes_tape)
+    for (_, y), x_2, x_tape, act_tapes in zip(
+        reversed(table), reversed(x_tape_2), reversed(x_tapes), reversed(act_tapes_tape)
     ):
         score = x_2[0]
         margin = 1.0 - y * score
@@ -152,17 +149,24 @@ def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
         x_bar = [0.0] * len(x_2)
         x_bar[0] = score_bar
         object_bars_tape_2 = []
-        for layer, x, act_2_tape in zip(reversed(items), reversed(x_tape), reversed(act_2_tapes)):
+        for layer, x, act_tape in zip(reversed(items), reversed(x_tape), reversed(act_tapes)):
             layer_neurons = layer.neurons
             item = x_bar
             x_bar = [0.0] * len(x)
             object_bars_tape = []
-            for neuron, act_2 in zip(reversed(layer_neurons), reversed(act_2_tape)):
+            for neuron, act in zip(reversed(layer_neurons), reversed(act_tape)):
                 # return [neuron(x) for neuron in self.neurons]
                 act_bar = item.pop()
                 if neuron.nonlinear:
+                    tanh_act_2 = math.tanh(act)
                     # return math.tanh(act) if self.nonlinear else act
-                    act_bar = act_bar * (1 - act_2 * act_2)
+                    abs_tanh_act_2 = abs(tanh_act_2)
+                    result = (
+                        1 - tanh_act_2 * tanh_act_2
+                        if abs_tanh_act_2 < 0.5
+                        else math.exp(-2 * abs(act)) * (1 + abs_tanh_act_2) ** 2
+                    )
+                    act_bar = act_bar * result
                 weights = neuron.weights
                 w_bars = []
                 xi_bars = []
