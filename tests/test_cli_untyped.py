@@ -120,11 +120,8 @@ def test_writes_in_every_mode(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "return np.var(x)",
-        "return np.std(x)",
-        "return np.abs(np.prod(x))",
+        "from scipy.special import psi\n    return np.abs(np.sum(psi(x)))",
         "return np.sum(x * x)",
-        "return np.sum(np.sqrt(np.var(x)))",
         "return np.sum(np.real(np.sign(x) * x))",
     ],
 )

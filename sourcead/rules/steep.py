@@ -36,7 +36,8 @@ STEEP: dict[str, Steep] = {
     **_all("np.arcsin np.arccos np.arccosh math.asin math.acos math.acosh", Steep(pole=False)),
     **_all("np.hypot np.arctan2 math.hypot math.atan2 np.angle", Steep(pole=False)),
     **_all("norm vector_norm matrix_norm", Steep(pole=False), "np.linalg."),
-    **_all("np.logaddexp np.logaddexp2 math.gamma math.lgamma", Steep()),
+    **_all("cdist pdist", Steep(pole=False), "scipy.spatial.distance."),
+    **_all("np.average np.gradient np.logaddexp np.logaddexp2 math.gamma math.lgamma", Steep()),
     **_all(
         "logit entr rel_entr kl_div xlogy xlog1py boxcox gammaln loggamma gamma psi polygamma zeta "
         "factorial beta betaln binom comb poch gammainc gammaincc betainc erfinv erfcinv ndtri "

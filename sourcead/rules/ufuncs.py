@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import divisor, length, linear, pointwise, surely
+from sourcead.rules.declare import divisor, length, linear, orders_to_come, pointwise, surely
 from sourcead.rules.helpers import abs_slope, log_or_zero
 from sourcead.rules.series import SINC_SERIES, horner
 
@@ -124,6 +124,9 @@ def tanh_slope(x: Array, out: Array) -> Array:
     if np.iscomplexobj(x):
         return 1 - out * out
     tail = np.exp(-2 * np.abs(x)) * (1 + np.abs(out)) ** 2
+    if orders_to_come() == 0:
+        return tail
+    # The derivatives of `tail` jump at 0, those of the other form do not.
     return np.where(np.abs(out) < 0.5, 1 - out * out, tail)
 
 

@@ -13,6 +13,7 @@ from sourcead.ir.walk import free_values_of, substitute
 from sourcead.ops.build import Builder
 from sourcead.rules.creation import unstack_like
 from sourcead.rules.declare import BILINEAR, LINEAR, POINTWISE, RULE, ZERO, Rule
+from sourcead.rules.steep import STEEP
 from sourcead.rules.table import rule_for
 from sourcead.transforms.activity import has_complex_operand
 from sourcead.transforms.cotangents import (
@@ -132,7 +133,9 @@ def _product(sweep: Sweep, op: Op, g: Value, partial: Value, arg: str, scope: Sc
         return product
     if op.result not in sweep.selected:
         return product
-    return gate(scope.b, product, g) if is_steep(op, op.args.index(arg), scope.active) else product
+    numbers = op.result in sweep.selection.chosen
+    steep = is_steep(op, op.args.index(arg), scope.active, numbers)
+    return gate(scope.b, product, g) if steep else product
 
 
 def _is_in_where(sweep: Sweep, op: Op, g: Value) -> bool:
@@ -196,7 +199,7 @@ def _transpose(
     with b.into(scratch):
         out = sweep.facts.expander.expand(b, body, bound)
     linear = _dependents(scratch, {t for t in tangents if t is not None})
-    if op.result in sweep.selected:
+    if op.result in sweep.selected and op.name in STEEP:
         sweep.selected |= linear
     # Adjoints of linear operations may ask for the shape of what they were applied to: it is
     # that of the same operations on the primal value.

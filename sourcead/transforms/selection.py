@@ -43,12 +43,16 @@ class PlainNeeds:
         module: the functions that are called.
         selecting: whether an operation selects of its operand at a position.
         keeping: whether what an operation stores of one is read for sure.
+        by_path: whether a branch selects what it reads.
     """
 
-    def __init__(self, module: Module, selecting: Test, keeping: Test = _never) -> None:
+    def __init__(
+        self, module: Module, selecting: Test, keeping: Test = _never, by_path: bool = True
+    ) -> None:
         self.module = module
         self.selecting = selecting
         self.keeping = keeping
+        self.by_path = by_path
         self.values: set[Value] = set()
         self.streams: dict[Value, Value] = {}
         self.callees: dict[tuple[str, Mask], Mask] = {}
@@ -93,8 +97,11 @@ class PlainNeeds:
             before |= self.values & own
             if not always_raises(region):
                 outer = self.values - own
-                of_all = outer if of_all is None else of_all & outer
+                of_all = outer if of_all is None else self._of_both(of_all, outer)
         self.values = before | (of_all or set())
+
+    def _of_both(self, a: set[Value], b: set[Value]) -> set[Value]:
+        return a & b if self.by_path else a | b
 
     def _loop(self, op: Op) -> None:
         loop = Loop(op)
@@ -127,7 +134,7 @@ class PlainNeeds:
         if key not in self.callees:
             body = self.module.functions[name].body
             self.callees[key] = (False,) * len(body.params)
-            inner = PlainNeeds(self.module, self.selecting, self.keeping)
+            inner = PlainNeeds(self.module, self.selecting, self.keeping, self.by_path)
             inner.callees = self.callees
             plain = inner.run(body, (v for v, n in zip(body.yields, needed, strict=True) if n))
             self.callees[key] = tuple(p in plain for p in body.params)
@@ -145,10 +152,12 @@ def nested(region: Region) -> Iterable[Region]:
 class Zeros:
     """What is known of the cotangents of results, or the tangents of parameters, by position.
 
-    `selected` may hold zeros of a selection, `infinite` may be infinite; () is none of them.
+    `selected` may hold zeros of a selection, `chosen` those of one that is told by values,
+    `infinite` may be infinite; () is none of them.
     """
 
     selected: Mask = ()
+    chosen: Mask = ()
     infinite: Mask = ()
 
 
@@ -163,15 +172,19 @@ class Selection:
     """
 
     selected: frozenset[Value] = frozenset()
+    chosen: frozenset[Value] = frozenset()
     masked: frozenset[Value] = frozenset()
     infinite: frozenset[Value] = frozenset()
 
     def of_call(self, values: Sequence[Value], callee: str, module: Module) -> Zeros:
         """What a callee is to know of its results or parameters, if that matters to it."""
         selected = tuple(v in self.selected for v in values)
+        chosen = tuple(v in self.chosen for v in values)
         infinite = tuple(v in self.infinite for v in values)
+        matters = any(selected) and has_steep(callee, module, any(chosen))
         return Zeros(
-            selected if any(selected) and has_steep(callee, module) else (),
+            selected if matters else (),
+            chosen if matters and any(chosen) else (),
             infinite if any(infinite) and has_masks(callee, module) else (),
         )
 
@@ -212,6 +225,9 @@ def selection_backwards(
     selected = by_index | (active - PlainNeeds(module, selects_by_value).run(body, results))
     if not selected:
         return Selection(infinite=infinite)
+    told, _ = split(body.yields, zeros.chosen)
+    values = PlainNeeds(module, selects_by_value, by_path=False)
+    chosen = selected - values.run(body, [v for v in told if v in wanted])
     not_where = PlainNeeds(module, lambda op, k: op.name not in BY_WHERE and selects(op, k))
     masked = selected & not_where.run(body, results)
-    return Selection(frozenset(selected), frozenset(masked), infinite)
+    return Selection(frozenset(selected), frozenset(chosen), frozenset(masked), infinite)

@@ -107,4 +107,5 @@ def selection_forwards(
         return Selection(infinite=infinite)
     plain, _ = split(body.params, zeros.selected)
     moves = PlainMoves(module).run(body, (v for v in plain if v in moved))
-    return Selection(frozenset(active - moves), infinite=infinite)
+    selected = frozenset(active - moves)
+    return Selection(selected, selected, infinite=infinite)

@@ -13,10 +13,12 @@ from sourcead.transforms.selecting import GUARDS
 # So far back is looked for what an operand was made of.
 DEPTH = 12
 
-_ROOTS = ("np.sqrt", "np.abs", "abs", "np.square", "np.linalg.norm", "np.fabs", "math.sqrt")
+_SIZES = (
+    *("np.sqrt", "np.abs", "abs", "np.square", "np.linalg.norm", "np.fabs", "math.sqrt"),
+    *("np.var", "np.std", "np.nanvar", "np.nanstd"),
+)
 _EXPONENTIALS = ("np.exp", "math.exp", "np.cosh", "math.cosh", "np.exp2")
 _KEEP_SIGN = ("getitem", "copy", "np.sum", "np.mean", "np.reshape", "np.expand_dims", "float")
-_SUMS = ("np.sum",)
 
 
 def is_declared_steep(op: Op, moved: Container[Value]) -> bool:
@@ -25,28 +27,43 @@ def is_declared_steep(op: Op, moved: Container[Value]) -> bool:
     return declared is not None and not _is_excluded(op, declared, moved)
 
 
-def is_steep(op: Op, position: int, moved: Container[Value]) -> bool:
+def is_steep(op: Op, position: int, moved: Container[Value], numbers: bool) -> bool:
     """Whether the slope for one operand may be infinite or undefined.
 
     That is so where the operation is declared so, or where an operand may be infinite itself.
+    `numbers`: also where a number may be infinite, which is more than an element left out.
     """
-    if is_declared_steep(op, moved):
+    if is_declared_steep(op, moved) and (numbers or not is_pole_of_a_number(op)):
         return True
     others = op.operands[1 - position :][:1] if op.name == "mul" else op.operands
-    return any(may_be_infinite(v, moved) for v in others)
+    return any(may_be_infinite(v, moved, numbers) for v in others)
+
+
+def is_pole_of_a_number(op: Op) -> bool:
+    """Whether an operation is steep only where a number makes all of its result infinite."""
+    declared = STEEP[op.name]
+    at = op.operand(declared.zero_of) if declared.zero_of else None
+    return declared.pole and at is not None and dims_of(at.type) == () and not _is_root(op)
 
 
 def is_finite_but_steep(op: Op, moved: Container[Value]) -> bool:
     """Whether an operation may have a finite value where its slope is infinite or undefined."""
     if not is_declared_steep(op, moved):
         return False
-    if op.name in ("pow", "np.float_power", "math.pow"):
-        exponent = constant(op.operand("y"))
-        return not isinstance(exponent, int | float) or 0 < exponent < 1
-    return not STEEP[op.name].pole
+    return _is_root(op) or not STEEP[op.name].pole
 
 
-def may_be_infinite(value: Value, moved: Container[Value], depth: int = DEPTH) -> bool:
+def _is_root(op: Op) -> bool:
+    """Whether an operation may be a power between 0 and 1."""
+    if op.name not in ("pow", "np.float_power", "math.pow"):
+        return False
+    exponent = constant(op.operand("y"))
+    return not isinstance(exponent, int | float) or 0 < exponent < 1
+
+
+def may_be_infinite(
+    value: Value, moved: Container[Value], numbers: bool, depth: int = DEPTH
+) -> bool:
     """Whether a value is seen to come from an operation with a pole.
 
     What is selected of it, carried by a loop or handed over by a caller counts as finite.
@@ -58,8 +75,9 @@ def may_be_infinite(value: Value, moved: Container[Value], depth: int = DEPTH) -
         return False
     declared = STEEP.get(op.name)
     if declared is not None and declared.pole and not _is_excluded(op, declared, moved):
-        return True
-    return any(may_be_infinite(v, moved, depth - 1) for v in op.operands)
+        if numbers or not is_pole_of_a_number(op):
+            return True
+    return any(may_be_infinite(v, moved, numbers, depth - 1) for v in op.operands)
 
 
 def _is_excluded(op: Op, declared: Steep, moved: Container[Value]) -> bool:
@@ -123,18 +141,23 @@ def _is_not_negative(value: Value, depth: int) -> bool:
     if op.name in ("add", "mul", "div", *_KEEP_SIGN):
         first = op.operands if op.name in ("add", "mul", "div") else op.operands[:1]
         return all(_is_not_negative(v, deeper) for v in first)
-    return op.name in _ROOTS or is_positive(value, deeper)
+    return op.name in _SIZES or is_positive(value, deeper)
 
 
-def has_steep(name: str, module: Module, seen: frozenset[str] = frozenset()) -> bool:
+def has_steep(
+    name: str, module: Module, numbers: bool = True, seen: frozenset[str] = frozenset()
+) -> bool:
     """Whether a function of the module, or one that it calls, has an operation declared steep."""
     if name in seen or name not in module.functions:
         return False
-    return region_has_steep(module.functions[name].body, module, seen | {name})
+    return region_has_steep(module.functions[name].body, module, numbers, seen | {name})
 
 
-def region_has_steep(region: Region, module: Module, seen: frozenset[str] = frozenset()) -> bool:
+def region_has_steep(
+    region: Region, module: Module, numbers: bool = True, seen: frozenset[str] = frozenset()
+) -> bool:
     return any(
-        op.name in STEEP or (op.name == "call" and has_steep(op.attrs["callee"], module, seen))
+        (op.name in STEEP and (numbers or not is_pole_of_a_number(op)))
+        or (op.name == "call" and has_steep(op.attrs["callee"], module, numbers, seen))
         for op in region.walk()
     )

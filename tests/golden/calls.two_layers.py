@@ -13,15 +13,13 @@ def two_layers_grad(x, w1, b1, w2, b2, y):
     # return np.mean(d * d)
     d_bar = 2.0 * d / h_prod.size
     # return np.tanh(x @ w + b)
-    abs_2 = np.abs(tanh_h_prod_sum)
-    tail = np.exp(-2 * np.abs(h_prod_sum)) * (1 + abs_2) ** 2
-    d_bar_prod = d_bar * np.where(abs_2 < 0.5, 1 - tanh_h_prod_sum * tanh_h_prod_sum, tail)
+    tail = np.exp(-2 * np.abs(h_prod_sum)) * (1 + np.abs(tanh_h_prod_sum)) ** 2
+    d_bar_prod = d_bar * tail
     b2_bar = np.sum(d_bar_prod, axis=0)
     h_bar = d_bar_prod @ w2.T
     w2_bar = h.T @ d_bar_prod
-    abs_h = np.abs(h)
-    tail = np.exp(-2 * np.abs(b1_sum)) * (1 + abs_h) ** 2
-    h_bar_prod = h_bar * np.where(abs_h < 0.5, 1 - h * h, tail)
+    tail = np.exp(-2 * np.abs(b1_sum)) * (1 + np.abs(h)) ** 2
+    h_bar_prod = h_bar * tail
     b1_bar = np.sum(h_bar_prod, axis=0)
     w1_bar = x.T @ h_bar_prod
     return w1_bar, b1_bar, w2_bar, b2_bar

@@ -13,9 +13,8 @@ def two_layers_grad(x, w1, b1, w2, b2):
     h_bar = ratio @ w2.T
     w2_bar = h.T @ ratio
     # h = np.tanh(x @ w1 + b1)
-    abs_h = np.abs(h)
-    tail = np.exp(-2 * np.abs(h_pre)) * (1 + abs_h) ** 2
-    h_bar_prod = h_bar * np.where(abs_h < 0.5, 1 - h * h, tail)
+    tail = np.exp(-2 * np.abs(h_pre)) * (1 + np.abs(h)) ** 2
+    h_bar_prod = h_bar * tail
     b1_bar = np.sum(h_bar_prod, axis=0)
     w1_bar = x.T @ h_bar_prod
     return w1_bar, b1_bar, w2_bar, b2_bar

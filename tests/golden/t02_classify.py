@@ -28,9 +28,8 @@ def classify_grad(w1, b1, w2, b2, x, labels):
     hidden_bar = scores_bar @ w2.T
     w2_bar = hidden.T @ scores_bar
     # hidden = np.tanh(x @ w1 + b1)
-    abs_hidden = np.abs(hidden)
-    tail = np.exp(-2 * np.abs(hidden_pre)) * (1 + abs_hidden) ** 2
-    hidden_bar_prod = hidden_bar * np.where(abs_hidden < 0.5, 1 - hidden * hidden, tail)
+    tail = np.exp(-2 * np.abs(hidden_pre)) * (1 + np.abs(hidden)) ** 2
+    hidden_bar_prod = hidden_bar * tail
     b1_bar = np.sum(hidden_bar_prod, axis=0)
     w1_bar = x.T @ hidden_bar_prod
     return w1_bar, b1_bar, w2_bar, b2_bar

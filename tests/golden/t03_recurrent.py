@@ -26,9 +26,8 @@ def recurrent_grad(w, u, b, xs):
     b_bar = np.zeros_like(b)
     for x, h_in, h_pre in zip(reversed(xs), reversed(h_tape), reversed(h_pre_tape)):
         # h = np.tanh(w @ h + u @ x + b)
-        abs_h = np.abs(h)
-        tail = np.exp(-2 * np.abs(h_pre)) * (1 + abs_h) ** 2
-        h_bar_prod = h_bar * np.where(abs_h < 0.5, 1 - h * h, tail)
+        tail = np.exp(-2 * np.abs(h_pre)) * (1 + np.abs(h)) ** 2
+        h_bar_prod = h_bar * tail
         b_bar += h_bar_prod
         left.append(h_bar_prod)
         right.append(x)

@@ -13,7 +13,10 @@ def factor_rev(a, a_bar):
             a_bar[i, j] = a_bar_ratio
             a_bar[j, j] -= a_bar_ratio * a[i, j]
         # a[j, j] = math.sqrt(a[j, j])
-        a_bar[j, j] = 0.5 * a_bar[j, j] / a[j, j]
+        half_a_bar = 0.5 * a_bar[j, j]
+        a_bar[j, j] = (
+            half_a_bar / (a[j, j] if a[j, j] else np.float64(a[j, j])) if a_bar[j, j] != 0 else 0.0
+        )
         for k in reversed(range(j)):
             for i in reversed(range(j, n)):
                 # a[i, j] -= a[i, k] * a[j, k]

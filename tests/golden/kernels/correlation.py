@@ -29,8 +29,10 @@ def correlation_rev(saved, data, corr_bar):
         corr_bar[i, i + 1 :] = 0.0
     data_bar += sum_of_outer(left, right, data_bar)
     # data /= np.sqrt(square)
-    data_bar /= root_square
-    square_bar = -0.5 * np.sum(data_bar * data, axis=0) / root_square
+    data_bar_ratio = data_bar / root_square
+    sum_2 = np.sum(np.where(data_bar != 0, data_bar_ratio * data, 0), axis=0)
+    data_bar = np.where(data_bar != 0, data_bar_ratio, 0)
+    square_bar = -np.where(sum_2 != 0, 0.5 * sum_2 / (root_square + (root_square == 0)), 0)
     # square[square < 1e-6] = 1.0
     square_bar[is_less_square] = 0.0
     # square = np.sum(data * data, axis=0)

@@ -15,10 +15,11 @@ def orthonormalise_rev(a_tapes, a, q, r, q_bar, r_bar):
             a_bar[:, j] += r_bar[k, j] * q[:, k]
             q_bar[:, k] += r_bar[k, j] * a_in - a_bar_prod
             r_bar[k, j] = 0.0
+        r_part = r[k, k]
         # q[:, k] = a[:, k] / r[k, k]; r[k, k] = np.sqrt(a[:, k] @ a[:, k])
-        q_bar_ratio = q_bar[:, k] / r[k, k]
+        q_bar_ratio = q_bar[:, k] / r_part
         r_bar[k, k] -= q_bar_ratio @ q[:, k]
-        a_bar[:, k] += q_bar_ratio + r_bar[k, k] / r[k, k] * a[:, k]
+        a_bar[:, k] += q_bar_ratio + r_bar[k, k] / (r_part + (r_part == 0)) * a[:, k]
         q_bar[:, k] = 0.0
         r_bar[k, k] = 0.0
     return a_bar

@@ -54,11 +54,8 @@ def run_rev(saved, inputs, wx, wh, hidden, memory, hidden_bar):
         # hidden[t] = sigmoid(pre[3 * units :]) * np.tanh(memory[t])
         hidden_bar_prod = hidden_bar[t] * tanh_memory
         exp_pre_3_sum = 1.0 + exp_pre_3
-        abs_tanh_memory = np.abs(tanh_memory)
-        tail = np.exp(-2 * np.abs(memory[t])) * (1 + abs_tanh_memory) ** 2
-        diff = 1 - tanh_memory * tanh_memory
-        chosen_diff = np.where(abs_tanh_memory < 0.5, diff, tail)
-        memory_bar[t] += hidden_bar[t] / exp_pre_3_sum * chosen_diff
+        tail = np.exp(-2 * np.abs(memory[t])) * (1 + np.abs(tanh_memory)) ** 2
+        memory_bar[t] += hidden_bar[t] / exp_pre_3_sum * tail
         pre_bar = np.zeros_like(pre)
         units_prod = 3 * units
         pre_bar[units_prod:] = (
@@ -82,12 +79,8 @@ def run_rev(saved, inputs, wx, wh, hidden, memory, hidden_bar):
             pre_bar[twice_units:units_prod] = summed / exp_pre_2_sum / exp_pre_2_sum * exp_pre_2
         # write = sigmoid(pre[:units]) * np.tanh(pre[units : 2 * units])
         write_bar_prod = write_bar * tanh_pre
-        write_bar_ratio = write_bar / exp_pre_sum
-        abs_tanh_pre = np.abs(tanh_pre)
-        tail = np.exp(-2 * np.abs(pre[units:twice_units])) * (1 + abs_tanh_pre) ** 2
-        diff_2 = 1 - tanh_pre * tanh_pre
-        chosen_diff_2 = np.where(abs_tanh_pre < 0.5, diff_2, tail)
-        pre_bar[units:twice_units] += unbroadcast(write_bar_ratio, tanh_pre) * chosen_diff_2
+        tail = np.exp(-2 * np.abs(pre[units:twice_units])) * (1 + np.abs(tanh_pre)) ** 2
+        pre_bar[units:twice_units] += unbroadcast(write_bar / exp_pre_sum, tanh_pre) * tail
         pre_bar[:units] += (
             unbroadcast(write_bar_prod, exp_pre) / exp_pre_sum / exp_pre_sum * exp_pre
         )

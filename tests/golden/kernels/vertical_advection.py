@@ -47,7 +47,7 @@ def advect_rev(saved, q, w, dz, q_2, q_bar, w_bar, dz_bar):
     # known[0] = q[0]
     q_bar[0] += known_bar[0]
     # courant = 0.25 * dt / dz
-    dz_bar -= courant_bar / dz * courant
+    dz_bar -= np.where(courant_bar != 0, courant_bar / dz * courant, 0)
     return q_bar, w_bar, dz_bar
 
 

@@ -85,7 +85,7 @@ def rotate_rev(saved, rotation, point, out_bar):
         rotation_bar = unbroadcast(axis_bar, rotation) / angle
         angle_bar = s_bar * c - c_bar * s - np.sum(axis_bar / angle * axis)
         # angle = np.sqrt(angle2)
-        angle2_bar = 0.5 * angle_bar / angle
+        angle2_bar = 0.5 * angle_bar / (angle + (angle == 0)) if angle_bar != 0 else 0.0
     else:
         # return point + np.cross(rotation, point)
         rotation_bar = unbroadcast(np.cross(point, out_bar), rotation)
@@ -148,7 +148,7 @@ def huber_rev(root_r2, r2, width, out_bar):
         r2_bar = 0.5 * out_bar
     else:
         # return width * (np.sqrt(r2) - 0.5 * width)
-        r2_bar = 0.5 * out_bar * width / root_r2
+        r2_bar = 0.5 * out_bar * width / (root_r2 + (root_r2 == 0))
     return r2_bar
 
 

@@ -1,5 +1,23 @@
 import numpy as np
 
+TINY = 1e-290
+
+
+def unbroadcast(g, like):
+    """Sum `g` over the axes along which `like` was broadcast to the shape of `g`."""
+    shape = np.shape(like)
+    if np.shape(g) != shape:
+        lead = np.ndim(g) - len(shape)
+        g = np.sum(g, axis=tuple(range(lead))) if lead > 0 else g
+        if np.ndim(g) == len(shape):
+            ones = tuple(k for k, n in enumerate(shape) if n == 1 and np.shape(g)[k] != 1)
+            g = np.sum(g, axis=ones, keepdims=True) if ones else g
+        g = np.broadcast_to(g, shape).copy() if np.shape(g) != shape else g
+    dtype = getattr(like, "dtype", None)
+    if dtype is not None and dtype.kind in "fc" and getattr(g, "dtype", dtype) != dtype:
+        g = g.real.astype(dtype) if dtype.kind == "f" and g.dtype.kind == "c" else g.astype(dtype)
+    return g.real if isinstance(like, float) and isinstance(g, complex) else g
+
 
 def negative_log_likelihood_grad(theta, measurements, dt=1.0):
     """Of the logarithms of the two noise levels; missing measurements are NaN."""
@@ -76,9 +94,17 @@ def negative_log_likelihood_grad(theta, measurements, dt=1.0):
             P_bar_prod_2 = P_bar.T @ gain_prod
             innovation_bar = solution_S @ x_bar
             gain_bar = np.outer(x_bar, innovation) - (P_bar_prod_2 + P_bar_prod @ S.T)
+            if np.all(np.abs(det_S) > TINY):
+                result = det_S * np.linalg.inv(S).T
+            else:
+                # nll = 0.5 * (innovation @ np.linalg.solve(S, innovation) +
+                #     np.log(np.linalg.det(S)))
+                u, s, vh = np.linalg.svd(S)
+                rest = np.prod(np.where(np.eye(1), 1.0, s[..., None, :]), axis=-1)
+                sign = np.linalg.det(u) * np.linalg.det(vh)
+                result = sign * (u * rest[..., None, :] @ vh)
             # nll = 0.5 * (innovation @ np.linalg.solve(S, innovation) + np.log(np.linalg.det(S)))
-            transposed = np.linalg.inv(S).T
-            S_bar = 0.5 * det_S / det_S * transposed - solution_S @ P_bar_prod
+            S_bar = 0.5 * unbroadcast(result, S) / det_S - solution_S @ P_bar_prod
             innovation_bar += 0.5 * solution_S_2
             b_bar = np.linalg.solve(S.T, 0.5 * innovation)
             S_bar -= np.outer(b_bar, solution_S_2)

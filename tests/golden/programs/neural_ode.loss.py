@@ -179,9 +179,8 @@ def loss_grad(weights, y0, times, target):
             reversed(found_2), reversed(start_tape), reversed(b_sum_2_tape)
         ):
             # return np.tanh(x @ w + b)
-            abs_start = np.abs(start_3)
-            tail = np.exp(-2 * np.abs(b_sum_2)) * (1 + abs_start) ** 2
-            start_bar_prod = start_bar * np.where(abs_start < 0.5, 1 - start_3 * start_3, tail)
+            tail = np.exp(-2 * np.abs(b_sum_2)) * (1 + np.abs(start_3)) ** 2
+            start_bar_prod = start_bar * tail
             b_bar_2 = np.sum(start_bar_prod, axis=0)
             w_2 = item[0]
             start_bar = start_bar_prod @ w_2.T
@@ -207,9 +206,8 @@ def loss_grad(weights, y0, times, target):
             reversed(found), reversed(start_tape_in), reversed(b_sum_tape)
         ):
             # return np.tanh(x @ w + b)
-            abs_start_2 = np.abs(start_2)
-            tail = np.exp(-2 * np.abs(b_sum)) * (1 + abs_start_2) ** 2
-            start_bar_prod_2 = start_bar * np.where(abs_start_2 < 0.5, 1 - start_2 * start_2, tail)
+            tail = np.exp(-2 * np.abs(b_sum)) * (1 + np.abs(start_2)) ** 2
+            start_bar_prod_2 = start_bar * tail
             b_bar_2 = np.sum(start_bar_prod_2, axis=0)
             w = item[0]
             start_bar = start_bar_prod_2 @ w.T

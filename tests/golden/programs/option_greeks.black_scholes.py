@@ -1,5 +1,7 @@
 import math
 
+import numpy as np
+
 TWO_BY_ROOT_PI = 1.1283791670955126
 
 
@@ -35,5 +37,10 @@ def black_scholes_grad(spot, vol, rate, years, strike, kind="call"):
     spot_bar = d1_bar_ratio / spot_ratio / strike - 0.5 * (1.0 + math.erf(d1_ratio))
     # total_vol = vol * math.sqrt(years)
     vol_bar += total_vol_bar * root_years
-    years_bar = d1_bar_ratio * rate_sum - prod_2 * rate + 0.5 * total_vol_bar * vol / root_years
+    vol_prod = 0.5 * total_vol_bar * vol
+    years_bar = (
+        d1_bar_ratio * rate_sum
+        - prod_2 * rate
+        + vol_prod / (root_years if root_years else np.float64(root_years))
+    )
     return spot_bar, vol_bar, rate_bar, years_bar

@@ -48,7 +48,7 @@ def characteristic_rev(saved, u, spot, years, out, out_bar):
     # drift = 1j * u * (np.log(spot) + rate * years)
     real = np.real(np.sum(drift_bar * d_pre_2))
     rate_bar = real * years
-    spot_bar = real / spot
+    spot_bar = real / (spot if spot else np.float64(spot))
     # g = (beta - d) / (beta + d)
     g_bar_ratio = g_bar / g_pre_2
     g_bar_ratio_prod = g_bar_ratio * g

@@ -244,9 +244,10 @@ def misfit_grad(state, station, times, measured, sigma=(0.05, 0.0001, 0.0001)):
         d_bar -= bars_1 * (d_prod / r_2 / r_2) * north
         d_bar += bars_1 * (d_prod_2 / r_2 / r_2) * east
         # distance = np.sqrt(np.sum(d * d))
-        distance_ratio_3 = 0.5 * distance_bar / distance
+        distance_sum = distance + (distance == 0)
+        distance_sum_ratio = 0.5 * distance_bar / distance_sum
         d = r - EARTH * up
-        d_bar += 2.0 * unbroadcast(np.broadcast_to(distance_ratio_3, up.shape) * d, d)
+        d_bar += 2.0 * unbroadcast(np.broadcast_to(distance_sum_ratio, up.shape) * d, d)
         # d = r - EARTH * up
         r_bar += unbroadcast(d_bar, r)
         # r, v = propagate(r, v, now - t)

@@ -114,9 +114,10 @@ def shade_rev(saved, spheres, ray, light, background, out_bar):
         normal_bar = 0.8 * lit_bar * chosen_3 * (1 - (0.0 > lit_pre)) * light
         # normal = (nearest * ray - chosen.centre) / chosen.radius
         normal_bar_ratio = normal_bar / chosen_2
-        chosen_bar_2 = -(normal_bar_ratio @ normal)
-        chosen_bar_3 = -normal_bar_ratio
-        nearest_bar = normal_bar_ratio @ ray
+        kept = np.where(normal_bar != 0, normal_bar_ratio, 0)
+        chosen_bar_2 = -np.sum(np.where(normal_bar != 0, normal_bar_ratio * normal, 0))
+        chosen_bar_3 = -kept
+        nearest_bar = kept @ ray
     object_centre_bar_tape = []
     for sphere, chosen, along, is_less_inside, is_less_distance, root_inside in zip(
         reversed(spheres),
@@ -143,7 +144,7 @@ def shade_rev(saved, spheres, ray, light, background, out_bar):
             along_bar = 0.0
         else:
             # return along - np.sqrt(inside), inside
-            inside_bar -= 0.5 * distance_bar / root_inside
+            inside_bar += -0.5 * distance_bar / root_inside if distance_bar != 0 else 0.0
             along_bar = distance_bar
         # inside = sphere.radius**2 - off2
         twice_inside_bar = 2 * inside_bar

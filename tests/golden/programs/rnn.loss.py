@@ -65,9 +65,8 @@ def run_rev(saved, params, inputs, out_bar):
         # states.append(h)
         h_bar = states_bar.pop()
         # h = np.tanh(params["W"] @ states[-1] + params["U"] @ x + params["b"])
-        abs_h = np.abs(h)
-        tail = np.exp(-2 * np.abs(h_pre)) * (1 + abs_h) ** 2
-        h_bar_prod = h_bar * np.where(abs_h < 0.5, 1 - h * h, tail)
+        tail = np.exp(-2 * np.abs(h_pre)) * (1 + np.abs(h)) ** 2
+        h_bar_prod = h_bar * tail
         b_bar += h_bar_prod
         left.append(h_bar_prod)
         right.append(x)

@@ -27,10 +27,12 @@ def soft_kmeans_rev(saved, points, stiffness, centres_bar):
             centres_bar = np.zeros_like(centres)
         # moved = shares.T @ points / shares.sum(axis=0)[:, np.newaxis]
         moved_bar_ratio = moved_bar / sum_shares[:, None]
+        kept = np.where(moved_bar != 0, moved_bar_ratio, 0)
         moved = moved_pre / sum_shares[:, None]
+        moved_bar_kept = np.where(moved_bar != 0, moved_bar_ratio * moved, 0)
         zeros_sum_shares = np.zeros_like(sum_shares)
-        zeros_sum_shares[:, None] = -np.sum(moved_bar_ratio * moved, axis=1, keepdims=True)
-        shares_bar = np.expand_dims(zeros_sum_shares, 0) + points @ moved_bar_ratio.T
+        zeros_sum_shares[:, None] = -np.sum(moved_bar_kept, axis=1, keepdims=True)
+        shares_bar = np.expand_dims(zeros_sum_shares, 0) + points @ kept.T
         # shares = assign(points, centres, stiffness)
         centres_bar, stiffness_bar_2 = assign_rev(
             assign_saved, stiffness, shares, shares_bar, centres_bar

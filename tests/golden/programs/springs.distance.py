@@ -55,7 +55,7 @@ def distance_grad(log_stiffness, net, wanted):
             length_bar = length_ratio_2 * stiffness[k] - length_ratio_2 * length_ratio
             stiffness_bar[k] += length_ratio_2 * length_diff
             # length = np.sqrt(d @ d)
-            d_bar += 2.0 * (0.5 * length_bar / length) * d
+            d_bar += 2.0 * (0.5 * length_bar / (length + (length == 0))) * d
             # d = x[spring.b] - x[spring.a]
             x_bar[spring.a] -= d_bar
             x_bar[spring.b] += d_bar

@@ -130,7 +130,6 @@ def loss_grad(params, table, sizes=(2, 3, 1), decay=0.001):
         # return total / len(table) + decay * sum(p * p for p in params)
         p_bar = 2.0 * decay * p
         p_bars.append(p_bar)
-        decay = 1 * decay
     # for x, y in table:
     zeros_items = zero(items)
     for (_, y), x_2, x_tape, act_tapes in zip(
