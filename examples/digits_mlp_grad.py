@@ -6,7 +6,8 @@ import numpy as np
 def mlp_loss_value_and_grad(w1, b1, w2, b2, x, labels):
     """Loss of a network with one hidden layer."""
     # forward
-    hidden = np.tanh(x @ w1 + b1)
+    hidden_pre = x @ w1 + b1
+    hidden = np.tanh(hidden_pre)
     hidden_prod = hidden @ w2
     hidden_prod_sum = hidden_prod + b2
     shifted_pre = np.max(hidden_prod_sum, axis=1, keepdims=True)
@@ -31,7 +32,7 @@ def mlp_loss_value_and_grad(w1, b1, w2, b2, x, labels):
     hidden_bar = shifted_bar_diff @ w2.T
     w2_bar = hidden.T @ shifted_bar_diff
     # hidden = np.tanh(x @ w1 + b1)
-    hidden_bar_prod = hidden_bar * (1 - hidden * hidden)
-    b1_bar = np.sum(hidden_bar_prod, axis=0)
-    w1_bar = x.T @ hidden_bar_prod
+    prod = hidden_bar * np.exp(-2 * np.abs(hidden_pre)) * (1 + np.abs(hidden)) ** 2
+    b1_bar = np.sum(prod, axis=0)
+    w1_bar = x.T @ prod
     return np.mean(log_z - shifted[positions, labels]), (w1_bar, b1_bar, w2_bar, b2_bar)

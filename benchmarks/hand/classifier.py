@@ -15,7 +15,8 @@ def classify(w1, b1, w2, b2, x, labels):
 
 
 def classify_grad(w1, b1, w2, b2, x, labels):
-    hidden = np.tanh(x @ w1 + b1)
+    pre = x @ w1 + b1
+    hidden = np.tanh(pre)
     scores = hidden @ w2 + b2
     peak = np.max(scores, axis=1, keepdims=True)
     weights = np.exp(scores - peak)
@@ -35,7 +36,7 @@ def classify_grad(w1, b1, w2, b2, x, labels):
     b2_bar = np.sum(scores_bar, axis=0)
     hidden_bar = scores_bar @ w2.T
     # hidden = np.tanh(x @ w1 + b1)
-    pre_bar = hidden_bar * (1.0 - hidden * hidden)
+    pre_bar = hidden_bar * np.exp(-2.0 * np.abs(pre)) * (1.0 + np.abs(hidden)) ** 2
     w1_bar = x.T @ pre_bar
     b1_bar = np.sum(pre_bar, axis=0)
     return w1_bar, b1_bar, w2_bar, b2_bar

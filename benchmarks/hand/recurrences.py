@@ -38,17 +38,20 @@ def recurrent(w, u, b, xs):
 def recurrent_grad(w, u, b, xs):
     h = np.zeros(w.shape[0])
     h_tape = []
+    pre_tape = []
     for x in xs:
         h_tape.append(h)
-        h = np.tanh(w @ h + u @ x + b)
+        pre = w @ h + u @ x + b
+        pre_tape.append(pre)
+        h = np.tanh(pre)
     # return h @ h
     h_bar = 2.0 * h
     w_bar = np.zeros_like(w)
     u_bar = np.zeros_like(u)
     b_bar = np.zeros_like(b)
-    for x, before in zip(reversed(xs), reversed(h_tape)):
+    for x, before, pre in zip(reversed(xs), reversed(h_tape), reversed(pre_tape)):
         # h = np.tanh(w @ h + u @ x + b)
-        pre_bar = h_bar * (1.0 - h * h)
+        pre_bar = h_bar * np.exp(-2.0 * np.abs(pre)) * (1.0 + np.abs(h)) ** 2
         w_bar += np.outer(pre_bar, before)
         u_bar += np.outer(pre_bar, x)
         b_bar += pre_bar

@@ -212,6 +212,8 @@ def instantiate(frame: Frame, template: Template, make: Make, hint: str = "") ->
             return Items(items, template.kind, names, cls)
         case Group(kind="or None", parts=(flag, there)):
             given = instantiate(frame, flag, make)
+            if isinstance(given, Cell):
+                given = read(frame, given, frame.source.node)  # a flag of unknown type
             if isinstance(given, Value) and hint and given.hint == hint:
                 given.hint, given.soft = "", f"has_{hint}"
             return or_none(instantiate(frame, there, make, hint), given)

@@ -97,6 +97,8 @@ def write_out(
                 "provided out is the wrong size for the accumulation.",
             )
             return place
+        if target in ACCUMULATIONS and rank_of(old.type) is None and _has_no_axis(result):
+            result = _in_shape_of(frame, old, result)
         _check_shape(frame, target, old, result, node)
     if where is not None and static_value(where) is not True:
         mask = read(frame, where, node)
@@ -125,6 +127,21 @@ def _is_flattened(old: Value, result: Value) -> bool:
     """Whether a table goes where an array of several axes is: that is legal only if it is empty."""
     rank = rank_of(old.type)
     return rank is not None and rank > 1 and rank_of(result.type) == 1
+
+
+def _has_no_axis(result: Value) -> bool:
+    made = result.op
+    return made is not None and "axis" not in made.args and made.attrs.get("axis") is None
+
+
+def _in_shape_of(frame: Frame, old: Value, result: Value) -> Value:
+    """A table that goes into an array of unknown rank: into an empty one of any, or of one axis."""
+    long = frame.op("gt", [frame.op("size", [old], ("x",)), frame.const(0)])
+    several = frame.op("ne", [frame.op("ndim", [old], ("x",)), frame.const(1)])
+    message = "provided out is the wrong size for the accumulation."
+    frame.builder.raise_if(frame.op("bitand", [long, several]), "ValueError", message)
+    shape = frame.op("shape", [old], ("x",))
+    return frame.op("np.reshape", [result, shape], ("a", "shape"))
 
 
 def _check_shape(frame: Frame, target: str, old: Value, result: Value, node: ast.AST) -> None:

@@ -123,10 +123,10 @@ def tanh_slope(x: Array, out: Array) -> Array:
     1 - |out| is e (1 + |out|)."""
     if np.iscomplexobj(x):
         return 1 - out * out
-    tail = np.exp(-2 * np.abs(x)) * (1 + np.abs(out)) ** 2
     if orders_to_come() == 0:
-        return tail
-    # The derivatives of `tail` jump at 0, those of the other form do not.
+        return np.exp(-2 * np.abs(x)) * (1 + np.abs(out)) ** 2
+    # The derivatives of that form jump at 0, those of the other one do not.
+    tail = np.exp(-2 * np.abs(x)) * (1 + np.abs(out)) ** 2
     return np.where(np.abs(out) < 0.5, 1 - out * out, tail)
 
 

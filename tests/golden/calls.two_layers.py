@@ -13,13 +13,11 @@ def two_layers_grad(x, w1, b1, w2, b2, y):
     # return np.mean(d * d)
     d_bar = 2.0 * d / h_prod.size
     # return np.tanh(x @ w + b)
-    tail = np.exp(-2 * np.abs(h_prod_sum)) * (1 + np.abs(tanh_h_prod_sum)) ** 2
-    d_bar_prod = d_bar * tail
-    b2_bar = np.sum(d_bar_prod, axis=0)
-    h_bar = d_bar_prod @ w2.T
-    w2_bar = h.T @ d_bar_prod
-    tail = np.exp(-2 * np.abs(b1_sum)) * (1 + np.abs(h)) ** 2
-    h_bar_prod = h_bar * tail
-    b1_bar = np.sum(h_bar_prod, axis=0)
-    w1_bar = x.T @ h_bar_prod
+    prod = d_bar * np.exp(-2 * np.abs(h_prod_sum)) * (1 + np.abs(tanh_h_prod_sum)) ** 2
+    b2_bar = np.sum(prod, axis=0)
+    h_bar = prod @ w2.T
+    w2_bar = h.T @ prod
+    prod_2 = h_bar * np.exp(-2 * np.abs(b1_sum)) * (1 + np.abs(h)) ** 2
+    b1_bar = np.sum(prod_2, axis=0)
+    w1_bar = x.T @ prod_2
     return w1_bar, b1_bar, w2_bar, b2_bar

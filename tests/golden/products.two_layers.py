@@ -13,8 +13,7 @@ def two_layers_grad(x, w1, b1, w2, b2):
     h_bar = ratio @ w2.T
     w2_bar = h.T @ ratio
     # h = np.tanh(x @ w1 + b1)
-    tail = np.exp(-2 * np.abs(h_pre)) * (1 + np.abs(h)) ** 2
-    h_bar_prod = h_bar * tail
-    b1_bar = np.sum(h_bar_prod, axis=0)
-    w1_bar = x.T @ h_bar_prod
+    prod = h_bar * np.exp(-2 * np.abs(h_pre)) * (1 + np.abs(h)) ** 2
+    b1_bar = np.sum(prod, axis=0)
+    w1_bar = x.T @ prod
     return w1_bar, b1_bar, w2_bar, b2_bar

@@ -28,8 +28,7 @@ def classify_grad(w1, b1, w2, b2, x, labels):
     hidden_bar = scores_bar @ w2.T
     w2_bar = hidden.T @ scores_bar
     # hidden = np.tanh(x @ w1 + b1)
-    tail = np.exp(-2 * np.abs(hidden_pre)) * (1 + np.abs(hidden)) ** 2
-    hidden_bar_prod = hidden_bar * tail
-    b1_bar = np.sum(hidden_bar_prod, axis=0)
-    w1_bar = x.T @ hidden_bar_prod
+    prod = hidden_bar * np.exp(-2 * np.abs(hidden_pre)) * (1 + np.abs(hidden)) ** 2
+    b1_bar = np.sum(prod, axis=0)
+    w1_bar = x.T @ prod
     return w1_bar, b1_bar, w2_bar, b2_bar

@@ -26,12 +26,11 @@ def recurrent_grad(w, u, b, xs):
     b_bar = np.zeros_like(b)
     for x, h_in, h_pre in zip(reversed(xs), reversed(h_tape), reversed(h_pre_tape)):
         # h = np.tanh(w @ h + u @ x + b)
-        tail = np.exp(-2 * np.abs(h_pre)) * (1 + np.abs(h)) ** 2
-        h_bar_prod = h_bar * tail
-        b_bar += h_bar_prod
-        left.append(h_bar_prod)
+        prod = h_bar * np.exp(-2 * np.abs(h_pre)) * (1 + np.abs(h)) ** 2
+        b_bar += prod
+        left.append(prod)
         right.append(x)
-        h_bar = w.T @ h_bar_prod
+        h_bar = w.T @ prod
         right_2.append(h_in)
         h = h_in
     w_bar = sum_of_outer(left, right_2, w)

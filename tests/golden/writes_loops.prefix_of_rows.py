@@ -16,8 +16,8 @@ def prefix_of_rows_grad(x):
     a_bar[-1] = 2.0 * a[-1]
     for i, a_sum in zip(reversed(range(1, n_rows)), reversed(a_sum_tape)):
         # a[i] = np.tanh(a[i] + a[i - 1])
-        tail = np.exp(-2 * np.abs(a_sum)) * (1 + np.abs(a[i])) ** 2
-        a_bar_prod = a_bar[i] * tail
-        a_bar[i] = a_bar_prod
-        a_bar[i - 1] += a_bar_prod
+        exp = np.exp(-2 * np.abs(a_sum))
+        prod = a_bar[i] * exp * (1 + np.abs(a[i])) ** 2
+        a_bar[i] = prod
+        a_bar[i - 1] += prod
     return a_bar

@@ -66,7 +66,7 @@ def test_fields_are_called_after_their_keys() -> None:
     hidden = {"w": np.ones((2, 3)), "b": np.zeros(3)}
     params = {"hidden": hidden, "out layer": {"w": np.ones((3, 1))}}
     text = source(dense, params, np.ones((4, 2)))
-    assert 'hidden_w = params["hidden"]["w"]' in text
+    assert 'hidden = params["hidden"]' in text
     assert "part" not in text
 
 

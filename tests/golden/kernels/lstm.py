@@ -54,8 +54,9 @@ def run_rev(saved, inputs, wx, wh, hidden, memory, hidden_bar):
         # hidden[t] = sigmoid(pre[3 * units :]) * np.tanh(memory[t])
         hidden_bar_prod = hidden_bar[t] * tanh_memory
         exp_pre_3_sum = 1.0 + exp_pre_3
-        tail = np.exp(-2 * np.abs(memory[t])) * (1 + np.abs(tanh_memory)) ** 2
-        memory_bar[t] += hidden_bar[t] / exp_pre_3_sum * tail
+        hidden_bar_ratio = hidden_bar[t] / exp_pre_3_sum
+        prod = -2 * np.abs(memory[t])
+        memory_bar[t] += hidden_bar_ratio * np.exp(prod) * (1 + np.abs(tanh_memory)) ** 2
         pre_bar = np.zeros_like(pre)
         units_prod = 3 * units
         pre_bar[units_prod:] = (
@@ -79,8 +80,11 @@ def run_rev(saved, inputs, wx, wh, hidden, memory, hidden_bar):
             pre_bar[twice_units:units_prod] = summed / exp_pre_2_sum / exp_pre_2_sum * exp_pre_2
         # write = sigmoid(pre[:units]) * np.tanh(pre[units : 2 * units])
         write_bar_prod = write_bar * tanh_pre
-        tail = np.exp(-2 * np.abs(pre[units:twice_units])) * (1 + np.abs(tanh_pre)) ** 2
-        pre_bar[units:twice_units] += unbroadcast(write_bar / exp_pre_sum, tanh_pre) * tail
+        write_bar_ratio = write_bar / exp_pre_sum
+        summed_2 = unbroadcast(write_bar_ratio, tanh_pre)
+        prod_2 = -2 * np.abs(pre[units:twice_units])
+        power = (1 + np.abs(tanh_pre)) ** 2
+        pre_bar[units:twice_units] += summed_2 * np.exp(prod_2) * power
         pre_bar[:units] += (
             unbroadcast(write_bar_prod, exp_pre) / exp_pre_sum / exp_pre_sum * exp_pre
         )

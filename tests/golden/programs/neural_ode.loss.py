@@ -179,15 +179,15 @@ def loss_grad(weights, y0, times, target):
             reversed(found_2), reversed(start_tape), reversed(b_sum_2_tape)
         ):
             # return np.tanh(x @ w + b)
-            tail = np.exp(-2 * np.abs(b_sum_2)) * (1 + np.abs(start_3)) ** 2
-            start_bar_prod = start_bar * tail
-            b_bar_2 = np.sum(start_bar_prod, axis=0)
+            exp = np.exp(-2 * np.abs(b_sum_2))
+            prod = start_bar * exp * (1 + np.abs(start_3)) ** 2
+            b_bar_2 = np.sum(prod, axis=0)
             w_2 = item[0]
-            start_bar = start_bar_prod @ w_2.T
-            w_bar_2 = start.T @ start_bar_prod
+            start_bar = prod @ w_2.T
+            w_bar_2 = start.T @ prod
             pair_w_bar_tape.append((w_bar_2, b_bar_2))
             start_3 = start
-        prod = 3 * start_bar * ys_last_sum**2
+        prod_2 = 3 * start_bar * ys_last_sum**2
         # for item in items:
         found_bar = pair_w_bar_tape[::-1]
         item_bars = []
@@ -196,22 +196,22 @@ def loss_grad(weights, y0, times, target):
             item_bar = found_bar.pop()
             item_bars.append(item_bar)
         # return y + h * f(t + h / 2, y + h / 2 * f(t, y))
-        prod_prod = prod * (t1_diff / 2)
+        prod_2_prod = prod_2 * (t1_diff / 2)
         # return reduce(dense, hidden, y**3) @ w + b
-        b_bar += np.sum(prod_prod, axis=0)
-        start_bar = prod_prod @ w.T
-        w_bar += start_2.T @ prod_prod
+        b_bar += np.sum(prod_2_prod, axis=0)
+        start_bar = prod_2_prod @ w.T
+        w_bar += start_2.T @ prod_2_prod
         pair_w_bar_tape_2 = []
         for item, start, b_sum in zip(
             reversed(found), reversed(start_tape_in), reversed(b_sum_tape)
         ):
             # return np.tanh(x @ w + b)
-            tail = np.exp(-2 * np.abs(b_sum)) * (1 + np.abs(start_2)) ** 2
-            start_bar_prod_2 = start_bar * tail
-            b_bar_2 = np.sum(start_bar_prod_2, axis=0)
+            exp_2 = np.exp(-2 * np.abs(b_sum))
+            prod_3 = start_bar * exp_2 * (1 + np.abs(start_2)) ** 2
+            b_bar_2 = np.sum(prod_3, axis=0)
             w = item[0]
-            start_bar = start_bar_prod_2 @ w.T
-            w_bar_2 = start.T @ start_bar_prod_2
+            start_bar = prod_3 @ w.T
+            w_bar_2 = start.T @ prod_3
             pair_w_bar_tape_2.append((w_bar_2, b_bar_2))
             start_2 = start
         # *hidden, (w, b) = weights
@@ -227,6 +227,6 @@ def loss_grad(weights, y0, times, target):
         # return list(items[before:-after])
         add_at(weights_bar, slice(0, -1, None), accumulate_bars)
         # ys.append(method(f, t0, ys[-1], t1 - t0))
-        ys_bar[-1] = ys_bar[-1] + (ys_bar_last + prod + 3 * start_bar * ys_last**2)
+        ys_bar[-1] = ys_bar[-1] + (ys_bar_last + prod_2 + 3 * start_bar * ys_last**2)
     y0_bar = ys_bar[0]
     return weights_bar, y0_bar

@@ -65,13 +65,12 @@ def run_rev(saved, params, inputs, out_bar):
         # states.append(h)
         h_bar = states_bar.pop()
         # h = np.tanh(params["W"] @ states[-1] + params["U"] @ x + params["b"])
-        tail = np.exp(-2 * np.abs(h_pre)) * (1 + np.abs(h)) ** 2
-        h_bar_prod = h_bar * tail
-        b_bar += h_bar_prod
-        left.append(h_bar_prod)
+        prod = h_bar * np.exp(-2 * np.abs(h_pre)) * (1 + np.abs(h)) ** 2
+        b_bar += prod
+        left.append(prod)
         right.append(x)
         right_2.append(states_last)
-        states_bar[-1] = states_bar[-1] + params["W"].T @ h_bar_prod
+        states_bar[-1] = states_bar[-1] + params["W"].T @ prod
     W_bar = sum_of_outer(left, right_2, params["W"])
     U_bar = sum_of_outer(left, right, params["U"])
     return {

@@ -85,9 +85,10 @@ def logits_rev(saved, params, tokens, out_bar):
         tanh_sum = 1.0 + tanh
         mlp_w2_bar = (0.5 * mlp_b1_sum * tanh_sum).T @ x_bar
         mlp_b1_sum_sum = mlp_b1_sum + 0.044715 * mlp_b1_sum**3
-        tail = np.exp(-2 * np.abs(root_3 * mlp_b1_sum_sum)) * (1 + np.abs(tanh)) ** 2
-        tail_prod = 0.5 * root_3 * x_bar_prod * mlp_b1_sum * tail
-        sum_2 = tail_prod + 0.134145 * tail_prod * mlp_b1_sum**2 + 0.5 * x_bar_prod * tanh_sum
+        prod_2 = -2 * np.abs(root_3 * mlp_b1_sum_sum)
+        mlp_b1_sum_prod = 0.5 * root_3 * x_bar_prod * mlp_b1_sum
+        prod_3 = mlp_b1_sum_prod * np.exp(prod_2) * (1 + np.abs(tanh)) ** 2
+        sum_2 = prod_3 + 0.134145 * prod_3 * mlp_b1_sum**2 + 0.5 * x_bar_prod * tanh_sum
         mlp_b1_bar = np.sum(sum_2, axis=0)
         sum_2_prod = sum_2 @ block["mlp"]["w1"].T
         norm2 = block["norm2"]
@@ -96,15 +97,15 @@ def logits_rev(saved, params, tokens, out_bar):
         # return gain * (x - mean) / np.sqrt(variance + eps) + bias
         norm2_1_bar = np.sum(sum_2_prod, axis=0)
         sum_2_prod_ratio = sum_2_prod / root_2
-        prod_2 = sum_2_prod_ratio * root_2_ratio
-        prod_3 = sum_2_prod_ratio * norm2[0]
+        prod_4 = sum_2_prod_ratio * root_2_ratio
+        prod_5 = sum_2_prod_ratio * norm2[0]
         norm2_0_bar = np.sum(sum_2_prod_ratio * x_diff_2, axis=0)
-        x_bar += prod_3
+        x_bar += prod_5
         # variance = np.var(x, axis=-1, keepdims=True)
         n_cols_2 = x_2.shape[1]
-        x_bar -= np.sum(prod_2, axis=1, keepdims=True) / root_2 / n_cols_2 * x_diff_2
+        x_bar -= np.sum(prod_4, axis=1, keepdims=True) / root_2 / n_cols_2 * x_diff_2
         # mean = np.mean(x, axis=-1, keepdims=True)
-        x_bar -= np.sum(prod_3, axis=1, keepdims=True) / n_cols_2
+        x_bar -= np.sum(prod_5, axis=1, keepdims=True) / n_cols_2
         norm1 = block["norm1"]
         root_ratio = norm1[0] * x_diff / root
         norm1_1 = norm1[1]

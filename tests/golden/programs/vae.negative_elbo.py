@@ -32,22 +32,22 @@ def negative_elbo_grad(model, x, rng, noise=0.2):
     log_var_bar = 0.5 * np.exp(log_var) / n_x - error_bar
     # error = np.sum((model.decoded(z) - x) ** 2) / noise**2
     prod = 1.0 / noise**2 / n_x * (tanh_sum_3_prod + out.b - x)
+    # return x @ self.w + self.b
     # return self.out(np.tanh(self.decode(z)))
-    tail = np.exp(-2 * np.abs(sum_3)) * (1 + np.abs(tanh_sum_3)) ** 2
-    tail_prod = prod @ out.w.T * tail
-    # return x @ self.w + self.b; z = mean + np.exp(0.5 * log_var) * rng.normal(size=mean.shape)
-    z_bar = tail_prod @ decode.w.T
+    # z = mean + np.exp(0.5 * log_var) * rng.normal(size=mean.shape)
+    transposed = out.w.T
+    prod_2 = prod @ transposed * np.exp(-2 * np.abs(sum_3)) * (1 + np.abs(tanh_sum_3)) ** 2
+    z_bar = prod_2 @ decode.w.T
     mean_bar += z_bar
     log_var_bar += 0.5 * z_bar * draw * z_pre
     h_bar = log_var_bar @ model_log_var.w.T
     h_bar += mean_bar @ model.mean.w.T
     # h = np.tanh(self.encode(x))
-    tail = np.exp(-2 * np.abs(sum_2)) * (1 + np.abs(h)) ** 2
-    h_bar_prod = h_bar * tail
+    prod_3 = h_bar * np.exp(-2 * np.abs(sum_2)) * (1 + np.abs(h)) ** 2
     return VAE(
-        encode=Dense(w=x.T @ h_bar_prod, b=np.sum(h_bar_prod, axis=0)),
+        encode=Dense(w=x.T @ prod_3, b=np.sum(prod_3, axis=0)),
         mean=Dense(w=h.T @ mean_bar, b=np.sum(mean_bar, axis=0)),
         log_var=Dense(w=h.T @ log_var_bar, b=np.sum(log_var_bar, axis=0)),
-        decode=Dense(w=z.T @ tail_prod, b=np.sum(tail_prod, axis=0)),
+        decode=Dense(w=z.T @ prod_2, b=np.sum(prod_2, axis=0)),
         out=Dense(w=tanh_sum_3.T @ prod, b=np.sum(prod, axis=0)),
     )
