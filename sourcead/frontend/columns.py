@@ -169,7 +169,14 @@ def number_array(frame: Frame, value: Value) -> View:
     known.cover(kind, {DATA: Column(forget_axes(value.type))})
     store, contents = frame.program.columns[kind, DATA], frame.state.contents
     old = contents[store]
-    assert isinstance(old, Value)
+    if not isinstance(old, Value):
+        frame.refuse(
+            frame.statement or frame.source.node,
+            "SAD201",
+            "an array is made after a `try` block that may have been interrupted while it made one",
+            "the lists that hold such arrays are half written then",
+            "a `.copy()` of what the list holds",
+        )
     number = frame.op("dim", [old], ("x",), {"axis": 0}, style="len", type=NumberedT(kind))
     new = frame.op("append", [old, value], ("xs", "v"), type=old.type)
     contents[store] = new
