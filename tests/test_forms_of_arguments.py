@@ -119,3 +119,19 @@ def test_jacobians_of_vectors_among_others(f: Callable[..., Any]) -> None:
     found = sourcead.jacobian(f)(X)
     columns = [sourcead.jvp(f, (X,), (unit,))[1] for unit in np.eye(3)]
     np.testing.assert_allclose(found, np.stack(columns, axis=-1))
+
+
+def of_a_mask_by_path(x: Any, s: float) -> Any:
+    c = 0.5j * x
+    if x[0] > 0.0:
+        c = x > 0.1
+    if s > 0.4:
+        c = c * x
+    return np.sum(abs(c))
+
+
+def test_no_derivative_goes_through_an_integer_of_one_path() -> None:
+    x = np.array([0.3, 0.5, 0.7])
+    for s, slope in ((0.1, 0.0), (0.9, 1.0)):
+        _, pullback = sourcead.vjp(of_a_mask_by_path, x, s)
+        np.testing.assert_array_equal(pullback(1.0)[0], slope)

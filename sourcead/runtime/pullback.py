@@ -91,8 +91,10 @@ def _conform(given: Any, like: Any, name: str) -> Any:
         if not isinstance(given, dict) or given.keys() != like.keys():
             raise UsageError(f"{name} must be a dict with the keys of the result: {list(like)}")
         return {key: _conform(given[key], like[key], f"{name}[{key!r}]") for key in like}
-    if like is None or isinstance(like, bool | int | np.integer | np.bool_ | str):
-        return None  # no derivative goes through it
+    if like is None or isinstance(like, str):
+        return None
+    if isinstance(like, bool | int | np.integer | np.bool_):
+        return 0.0  # no derivative goes through it, though it may where another path is taken
     fields = fields_of(like)
     if fields is not None:
         given_parts = {f: part_of(given, f, name) for f in fields}
