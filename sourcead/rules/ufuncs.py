@@ -118,21 +118,20 @@ def cosh(x: Array) -> Any:
     return np.sinh(x)
 
 
-def tanh_slope(x: Array, out: Array) -> Array:
+def tanh_tail(x: Array, out: Array) -> Array:
     """1 - tanh(x)**2 without a difference of nearly equal numbers: with e = exp(-2 |x|),
     1 - |out| is e (1 + |out|)."""
-    if np.iscomplexobj(x):
-        return 1 - out * out
-    if orders_to_come() == 0:
-        return np.exp(-2 * np.abs(x)) * (1 + np.abs(out)) ** 2
-    # The derivatives of that form jump at 0, those of the other one do not.
-    tail = np.exp(-2 * np.abs(x)) * (1 + np.abs(out)) ** 2
-    return np.where(np.abs(out) < 0.5, 1 - out * out, tail)
+    return np.exp(-2 * np.abs(x)) * (1 + np.abs(out)) ** 2
 
 
 @pointwise(np.tanh)
 def tanh(x: Array, *, out: Array) -> Any:
-    return tanh_slope(x, out)
+    if np.iscomplexobj(x):
+        return 1 - out * out
+    if orders_to_come() == 0:
+        return tanh_tail(x, out)
+    # The derivatives of that form jump at 0, those of the other one do not.
+    return np.where(np.abs(out) < 0.5, 1 - out * out, tanh_tail(x, out))
 
 
 @pointwise(np.arcsinh)
