@@ -186,6 +186,12 @@ def content_leaves(frame: Frame, template: Template, cell: Cell, node: ast.AST) 
 Make = Callable[[Slot | Group], Leaf]
 
 
+def as_flag(frame: Frame, binding: Binding) -> Binding:
+    """Whether a name is bound, or None: a value, also where it is not known to be a bool."""
+    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
+    return content if isinstance(content, Value) else binding
+
+
 def instantiate(frame: Frame, template: Template, make: Make, hint: str = "") -> Binding:
     """A binding of a template's structure whose slots are filled by `make`, in order."""
     match template:
@@ -211,9 +217,7 @@ def instantiate(frame: Frame, template: Template, make: Make, hint: str = "") ->
             names = tuple(k for k in keys if isinstance(k, str))
             return Items(items, template.kind, names, cls)
         case Group(kind="or None", parts=(flag, there)):
-            given = instantiate(frame, flag, make)
-            if isinstance(given, Cell):
-                given = read(frame, given, frame.source.node)  # a flag of unknown type
+            given = as_flag(frame, instantiate(frame, flag, make))
             if isinstance(given, Value) and hint and given.hint == hint:
                 given.hint, given.soft = "", f"has_{hint}"
             return or_none(instantiate(frame, there, make, hint), given)

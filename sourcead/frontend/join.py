@@ -37,6 +37,7 @@ from sourcead.frontend.columns import named_array
 from sourcead.frontend.filling import (
     Leaf,
     Make,
+    as_flag,
     children_of,
     content_leaves,
     instantiate,
@@ -347,14 +348,8 @@ def _named(joiner: Joiner, pair: tuple[Binding, Binding], name: str) -> Binding:
         return Maybe(found, cond, half)
     if bound == [Static(False), Static(True)] and joiner.op.operands:
         return Maybe(found, joiner.frame.op("not", [cond]), half)
-    return Maybe(found, _flag(joiner, (bound[0], bound[1])), half)
-
-
-def _flag(joiner: Joiner, pair: tuple[Binding, Binding]) -> Binding:
-    """Whether a name is bound: a value, also where it is not known that the test is a bool."""
-    flag = joiner.binding(pair, "")
-    content = joiner.frame.state.contents.get(flag) if isinstance(flag, Cell) else None
-    return content if isinstance(content, Value) else flag
+    flag = joiner.binding((bound[0], bound[1]), "")
+    return Maybe(found, as_flag(joiner.frame, flag), half)
 
 
 def _of_the_living(joiner: Joiner, living: Binding, name: str) -> Binding:
@@ -370,7 +365,8 @@ def _of_the_living(joiner: Joiner, living: Binding, name: str) -> Binding:
     if isinstance(living, Maybe):
         bound = living.bound
         flags = (UNBOUND, bound) if joiner.dead == 0 else (bound, UNBOUND)
-        return Maybe(handed(living.binding), _flag(joiner, flags), living.half)
+        flag = as_flag(joiner.frame, joiner.binding(flags, ""))
+        return Maybe(handed(living.binding), flag, living.half)
     return living if isinstance(living, Unbound) or living is HALF else handed(living)
 
 
