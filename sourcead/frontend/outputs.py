@@ -167,13 +167,17 @@ def _check_shape(frame: Frame, target: str, old: Value, result: Value, node: ast
             "NumPy raises",
             "an array of the shape of the result",
         )
+    message = "the output array has another shape than the result"
+    if None in ranks:
+        shapes = [frame.op("shape", [v], ("x",)) for v in (old, result)]
+        frame.builder.raise_if(frame.op("ne", shapes), "ValueError", message)
+        return
     if not isinstance(old.type, ArrayT) or not isinstance(result.type, ArrayT):
         return
     pairs = zip(old.type.dims or (), result.type.dims or (), strict=False)
     for axis, (mine, its) in enumerate(pairs):
         if its.one and not mine.one:
             length = frame.op("dim", [old], ("x",), {"axis": axis})
-            message = "the output array has another shape than the result"
             frame.builder.raise_if(frame.op("ne", [length, frame.const(1)]), "ValueError", message)
 
 
