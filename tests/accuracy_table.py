@@ -11,7 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import scipy.special
 from mpmath import mp
+
+from sourcead.ops.names import existing
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ ONE = [
     of_one("sp.expit(x)", logistic, TAILS[1:]),
     of_one("sp.logit(x)", lambda x: mp.log(x) - mp.log(1 - x), (*SMALL, 0.3, 0.75, 1 - 1e-12)),
     of_one("sp.log_expit(x)", lambda x: -softplus(-x), MODERATE),
-    of_one("sp.softplus(x)", softplus, MODERATE),
+    *[of_one("sp.softplus(x)", softplus, MODERATE) for _ in existing(scipy.special, "softplus")],
     of_one("np.logaddexp(0.0, x)", softplus, MODERATE),
     of_one("sp.entr(x)", lambda x: -x * mp.log(x), POSITIVE),
     of_one("sp.exprel(x)", lambda x: mp.expm1(x) / x if x else mp.mpf(1), MODERATE),
