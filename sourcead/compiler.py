@@ -40,11 +40,7 @@ JACOBIAN_MODES = ("jacobian_forward", "jacobian_reverse")
 
 
 def compile_derivative(
-    source: FunctionSource,
-    types: Sequence[ArgType],
-    request: Request,
-    check: bool = False,
-    assumed: tuple[str, ...] = (),
+    source: FunctionSource, types: Sequence[ArgType], request: Request, check: bool = False
 ) -> Compiled:
     """Compile one derivative for arguments of some types.
 
@@ -53,7 +49,6 @@ def compile_derivative(
         types: the type of each parameter, or its value where it is static.
         request: which derivative, and of which parameters.
         check: run the IR verifier after each pass.
-        assumed: conditions on the arguments that the types imply, stated in the source.
 
     Returns:
         The generated source and what it needs.
@@ -62,7 +57,16 @@ def compile_derivative(
         UnsupportedError: the function is outside the subset.
         DifferentiationError: something on the way has no derivative.
     """
-    primal = lower(source, list(types))
+    return compile_lowered(lower(source, list(types)), request, check)
+
+
+def compile_lowered(
+    primal: Module, request: Request, check: bool = False, assumed: tuple[str, ...] = ()
+) -> Compiled:
+    """Compile one derivative of a function that has been lowered, and is used up by this.
+
+    `assumed`: conditions on the arguments that their types imply, stated in the source.
+    """
     relied = contract.Facts(primal.functions[primal.entry].writes)
     module, found = _differentiate(primal, request, check)
     module.assumed = assumed
