@@ -139,7 +139,8 @@ def _is_of_identity(found: Diagnostic, source: FunctionSource) -> bool:
 
 def _lowered(entry: Entry, ways: Ways) -> Module:
     source, arg_types = entry.source, entry.arg_types
-    program = Program(ways=ways, locations=entry.locations)
+    program = Program(ways=ways)
+    program.locations = entry.locations
     if ways != Ways() and ways.columns is None and isinstance(source.node, ast.FunctionDef):
         program.hasty = source.node.body  # what is wrong has been found out in the usual way
     program.in_steps = entry.in_steps

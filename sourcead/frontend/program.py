@@ -60,14 +60,9 @@ class Ways:
 class Program:
     """One compilation: an entry function and everything it calls."""
 
-    def __init__(
-        self,
-        inlines_everything: bool = False,
-        ways: Ways | None = None,
-        locations: Locations | None = None,
-    ) -> None:
+    def __init__(self, inlines_everything: bool = False, ways: Ways | None = None) -> None:
         self.ways = ways or Ways()
-        self.locations = locations or Locations()
+        self.locations = Locations()
         self.module = Module("")
         self.problems: list[Diagnostic] = []
         self.callees: dict[tuple[Hashable, Hashable], Callee] = {}
