@@ -139,7 +139,47 @@ def in_a_loop(x):
     return total
 
 
+def huber(x):
+    a = np.abs(x)
+    return np.sum(np.where(a < 1.0, 0.5 * a**2, a - 0.5))
+
+
+def huber_in_a_loop(x):
+    total = 0.0
+    for v in x:
+        a = abs(v)
+        total += 0.5 * a * a if a < 1.0 else a - 0.5
+    return total
+
+
+def huber_by_parts(x):
+    a = np.abs(x)
+    q = np.minimum(a, 1.0)
+    return np.sum(0.5 * q**2 + (a - q))
+
+
+def huber_by_masks(x):
+    a = np.fabs(x)
+    near = a <= 1.0
+    return 0.5 * np.sum(a[near] ** 2) + np.sum(a[~near] - 0.5)
+
+
+def energies(x):
+    a = np.abs(x)
+    r = np.zeros(3)
+    r[a <= 1.0] = a[a <= 1.0] ** 2
+    return np.sum(r)
+
+
 SMOOTH: list[tuple[Program, float]] = [
+    (huber, 1.0),
+    (huber_in_a_loop, 1.0),
+    (huber_by_parts, 1.0),
+    (huber_by_masks, 1.0),
+    (energies, 2.0),
+    (lambda x: np.sum(np.cos(np.abs(x))), -1.0),
+    (lambda x: sum(math.cos(math.fabs(v)) for v in x), -1.0),
+    (lambda x: np.sum(np.log1p(np.abs(x) ** 2) + np.abs(x)), 2.0),
     (lambda x: np.linalg.norm(x) ** 2, 2.0),
     (lambda x: np.linalg.norm(x) * np.linalg.norm(x), 2.0),
     (lambda x: np.linalg.norm(x) ** 4, 0.0),

@@ -327,7 +327,8 @@ def tangent(
     region.params = _params(sweep, body.params, params)
     for param, name_of_dot in zip(region.params[len(body.params) :], dot_names, strict=True):
         param.hint = name_of_dot
-    sweep.walk(body.ops)
+    with facts.differentiating(function) as b.second_order:
+        sweep.walk(body.ops)
     region.yields = [sweep.of(v) for v in body.yields]
     region.yields += [in_width_of(b, sweep.dot_or_zero(v), v) for v in results]
     by_name = dict(

@@ -27,6 +27,7 @@ NORMS: dict[str, int] = {
     **dict.fromkeys(("np.hypot", "math.dist"), 2),
     "math.hypot": 99,
 }
+ABSOLUTES = ("abs", "np.abs", "np.fabs", "math.fabs")
 PRODUCTS = ("mul", "matmul", "np.dot", "np.inner", "np.vdot", "np.vecdot", "np.einsum")
 Image = Callable[[Value], Value]
 # A nested tuple: of an operation its name, style, parameters, attributes and operands; of a
@@ -199,7 +200,7 @@ def _times_quotient(b: Builder, x: Value, y: Value) -> Value | None:
     op = y.op
     if op is None or op.phase not in ("reverse", "tangent"):
         return None
-    if op.name in ("np.sign", "np.conj") and rank_of(x.type) is not None:
+    if op.name in ("np.sign", "np.copysign", "np.conj") and rank_of(x.type) is not None:
         return _times_sign(b, x, op)
     if op.name in ("neg", "mul"):
         for k, v in enumerate(op.operands):
@@ -216,10 +217,24 @@ def _times_quotient(b: Builder, x: Value, y: Value) -> Value | None:
 
 
 def _times_sign(b: Builder, x: Value, sign: Op) -> Value | None:
-    if sign.name != "np.sign":
+    signed = sign.operands[-1]
+    if sign.name == "np.conj" or (sign.name == "np.copysign" and constant(sign.operands[0]) != 1):
         return None
-    rest = without(b, x, None, sign.operands[0])
-    return None if rest is None else b.op("mul", [rest, sign.operands[0]])
+    rest = without(b, x, None, signed)
+    return None if rest is None else b.op("mul", [rest, signed])
+
+
+def one_sided(b: Builder, product: Value, slope: Value) -> Value:
+    """A cotangent or tangent times the slope of `abs`, which is 0 at 0 in the value alone.
+
+    Its own derivatives are those on one side: right for what is smooth in `abs(x)`.
+    """
+    op = slope.op
+    if b.second_order or not b.again or op is None or op.name != "np.copysign":
+        return product
+    at_zero = b.op("eq", [op.operands[1], b.const(0)])
+    excess = b.op("np.where", [at_zero, product, b.const(0)])
+    return b.op("sub", [product, b.op("stop_gradient", [excess])])
 
 
 def size_of(divisor: Value) -> Value | None:
@@ -284,4 +299,4 @@ def _of_operands(b: Builder, op: Op, inner: Callable[[Value], Value | None]) -> 
 
 
 def _is_size_of(op: Op, signed: Value) -> bool:
-    return op.name in ("abs", "np.abs", "np.fabs", "math.fabs") and op.operands[0] is signed
+    return op.name in ABSOLUTES and op.operands[0] is signed
