@@ -123,7 +123,9 @@ def is_mask(value: Value) -> bool:
         return all(constant(v) in (0, 1) for v in op.operands[1:])
     if op.name == "sub":
         return constant(op.operands[0]) == 1 and is_mask(op.operands[1])
-    return op.name in _OF_MASKS and rank_of(op.operands[0].type) != 0 and is_mask(op.operands[0])
+    if op.name not in _OF_MASKS or not op.operands:  # an array of a literal tuple has no operand
+        return False
+    return rank_of(op.operands[0].type) != 0 and is_mask(op.operands[0])
 
 
 _PASS_ON = (
