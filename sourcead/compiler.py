@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from sourcead.backend import Emitted, Require, emit
 from sourcead.errors import DifferentiationError
 from sourcead.frontend.expand import Expander
+from sourcead.frontend.known_numbers import with_values
 from sourcead.frontend.lower import lower
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.core import Derivation, Function, GlobalRef, Module, Op
@@ -62,6 +64,17 @@ def compile_derivative(
         UnsupportedError: the function is outside the subset.
         DifferentiationError: something on the way has no derivative.
     """
+    made, known = with_values(lambda: _compiled(source, types, request, check, assumed))
+    return replace(made, facts=replace(made.facts, known=known)) if known else made
+
+
+def _compiled(
+    source: FunctionSource,
+    types: Sequence[ArgType],
+    request: Request,
+    check: bool,
+    assumed: tuple[str, ...],
+) -> Compiled:
     primal = lower(source, list(types))
     relied = contract.Facts(primal.functions[primal.entry].writes)
     module, found = _differentiate(primal, request, check)
@@ -98,7 +111,8 @@ def _meets_a_stretched_number(op: Op) -> bool:
 
 def has_scalar_result(source: FunctionSource, types: Sequence[ArgType]) -> bool:
     """Whether a function returns one number, so that reverse mode takes a single sweep."""
-    function = (primal := lower(source, list(types))).functions[primal.entry]
+    primal, _ = with_values(lambda: lower(source, list(types)))
+    function = primal.functions[primal.entry]
     output = function.output
     return isinstance(output, Leaf) and isinstance(function.body.yields[output.index].type, ScalarT)
 

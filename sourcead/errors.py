@@ -80,6 +80,11 @@ class RefusalError(SourceadError):
         self.diagnostics = tuple(diagnostics)
         super().__init__("\n\n".join(str(d) for d in self.diagnostics))
 
+    @property
+    def is_of_values(self) -> bool:
+        """Whether knowing the values of numbers, and not only their types, may help."""
+        return any(d.code in OF_VALUES for d in self.diagnostics)
+
 
 class UnsupportedError(RefusalError):
     """A construct or a call outside the supported language."""
@@ -109,6 +114,8 @@ class SourceadWarning(UserWarning):
     """A derivative that is zero because the program cuts every path to it."""
 
 
+# What may be refused for want of a value; a call or its rule may have a form for each.
+OF_VALUES = {"SAD102", "SAD105", "SAD107", "SAD108", "SAD109", "SAD110", "SAD302"}
 CODES: dict[str, tuple[str, str]] = {
     "SAD101": (
         "statement not supported",
