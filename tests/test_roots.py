@@ -230,6 +230,27 @@ def test_a_function_of_a_norm_that_is_no_polynomial_has_no_second_derivative() -
     assert np.isnan(twice(ORIGIN)).all()
 
 
+CHOSEN: list[Program] = [
+    lambda n: np.sum(np.where(n < 1.0, 0.5 * n**2, n - 0.5)),
+    lambda n: np.sum(n[n < 1.0] ** 2),
+    lambda n: np.sum(0.5 * np.minimum(n, 1.0) ** 2),
+]
+
+
+@pytest.mark.parametrize("chosen", CHOSEN)
+def test_what_is_chosen_of_a_norm_is_no_silent_zero_in_second_order(chosen: Program) -> None:
+    p = np.array([[0.0, 0.0], [0.0, 0.0], [2.0, 1.0]])
+    v = np.array([[1.0, 2.0], [0.0, 0.0], [1.0, 1.0]])
+    for norms in (
+        lambda p: np.linalg.norm(p, axis=1),
+        lambda p: np.sqrt(np.sum(p**2, axis=1)),
+        lambda p: np.hypot(p[:, 0], p[:, 1]),
+    ):
+        second = sourcead.hvp(lambda p, norms=norms: chosen(norms(p)))(p, v)
+        assert np.isnan(second[0]).all()
+        assert np.array_equal(second[1], np.zeros(2))
+
+
 INFINITE: list[tuple[Program, float, float, float]] = [
     (lambda x: x**0.5, 0.0, math.inf, -math.inf),
     (lambda x: x ** (1 / 3), 0.0, math.inf, -math.inf),

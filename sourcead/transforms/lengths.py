@@ -136,11 +136,34 @@ def followed(b: Builder, recipe: Recipe, moves: Callable[[int], Value], stays: A
 def moved_length(b: Builder, op: Op, dot: Value, leaf: Image, image: Image) -> Value:
     """The tangent of a length: NaN where it is that of a zero vector that moves."""
     undefined = b.op("eq", [image(op.operands[0]), b.const(0)])
-    recipe = op.attrs[RECIPE]
-    if recipe is not None:
-        moved = followed(b, recipe, lambda k: leaf(op.operands[k]), lambda k: image(op.operands[k]))
+    if op.attrs[RECIPE] is not None:
+        moved = _length_of_move(b, op, leaf, image)
         undefined = b.op("bitand", [undefined, b.op("ne", [moved, b.const(0)])])
     return b.op("np.where", [undefined, b.const(float("nan"), style="np.nan"), dot])
+
+
+def _length_of_move(b: Builder, op: Op, leaf: Image, image: Image) -> Value:
+    """The length of the tangents of what a length is made of."""
+    vectors = op.operands
+    return followed(b, op.attrs[RECIPE], lambda k: leaf(vectors[k]), lambda k: image(vectors[k]))
+
+
+def sizes_behind_gates(body: Region) -> dict[Value, Op]:
+    """The sizes that lengths are made of, by which a gate may be told from one that is zero."""
+    ops = list(body.walk())
+    if not any(op.name == "gate" for op in ops):
+        return {}
+    lengths = [op for op in ops if op.name == "length" and op.attrs[RECIPE] is not None]
+    return {op.operands[0]: op for op in lengths}
+
+
+def one_sided_size(b: Builder, op: Op, dot: Value, leaf: Image, image: Image) -> Value:
+    """The tangent of a size: at a zero vector, where it is 0 by convention, that on one side.
+
+    A gate that is zero there by chance opens, so that what is undefined behind it shows.
+    """
+    at_zero = b.op("eq", [image(op.operands[0]), b.const(0)])
+    return b.op("np.where", [at_zero, _length_of_move(b, op, leaf, image), dot])
 
 
 def erase_lengths(function: Function) -> None:
