@@ -246,9 +246,9 @@ def _as_loop(
 
 def _give_texts(frame: Frame, function: ast.FunctionDef) -> None:
     """What is made of a statement's expression shows the statement's text."""
-    text = frame.program.statement_text(frame.source, frame.statement)
+    text = frame.program.locations.statement_text(frame.source, frame.statement)
     statements = (n for n in ast.walk(function) if isinstance(n, ast.stmt))
-    frame.program.texts.update(dict.fromkeys(statements, text))
+    frame.program.locations.texts.update(dict.fromkeys(statements, text))
 
 
 def _source_of(frame: Frame, function: ast.FunctionDef) -> FunctionSource:

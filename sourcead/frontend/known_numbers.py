@@ -74,6 +74,26 @@ def _reading(known: frozenset[GlobalRef]) -> Iterator[_Reading]:
         _READING.reset(token)
 
 
+def names_known() -> frozenset[GlobalRef]:
+    """The names whose numbers the compilation under way may know."""
+    reading = _READING.get()
+    return reading.known if reading is not None else frozenset()
+
+
+def numbers_read() -> _Reading | None:
+    """What has been read so far, for who keeps what was made of it."""
+    reading = _READING.get()
+    return reading and _Reading(reading.known, dict(reading.read), dict(reading.relied))
+
+
+def read_again(before: _Reading | None) -> None:
+    """What is made of something kept has read what that has read."""
+    reading = _READING.get()
+    if reading is not None and before is not None:
+        reading.read.update(before.read)
+        reading.relied.update(before.relied)
+
+
 def _to_try(read: dict[GlobalRef, Any]) -> list[frozenset[GlobalRef]]:
     """The sets of numbers to know: one by one, all that count or decide, all."""
     counts = [ref for ref, value in read.items() if _holds(value, COUNTS)]
