@@ -71,9 +71,11 @@ def call(frame: Frame, node: ast.Call) -> Binding:
         # What is starred alone is taken when all other arguments are there.
         several = frame.expr(star.value)
         kwargs = keyword_arguments(frame, node)
-        return apply(frame, function, _unpacked(frame, several, star), kwargs, node)
-    args = positional_arguments(frame, node, at_once)
-    kwargs = keyword_arguments(frame, node)
+        args = _unpacked(frame, several, star)
+    else:
+        args = positional_arguments(frame, node, at_once)
+        kwargs = keyword_arguments(frame, node)
+    frame.pieces[-1].clear()  # they are the function's now
     return apply(frame, function, args, kwargs, node)
 
 
