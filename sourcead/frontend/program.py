@@ -31,9 +31,15 @@ from sourcead.frontend.join import conditional
 from sourcead.frontend.liveness import nonlocal_names, stored_names
 from sourcead.frontend.locations import Locations
 from sourcead.frontend.origins import Origins
-from sourcead.frontend.parsed_classes import class_behind, method_behind
+from sourcead.frontend.parsed_classes import class_behind, method_behind, value_behind
 from sourcead.frontend.parsed_functions import keeps_the_function, settled_defaults
-from sourcead.frontend.parsed_module import NotEvaluated, ParsedClass, ParsedFunction, ParsedModule
+from sourcead.frontend.parsed_module import (
+    FromClass,
+    NotEvaluated,
+    ParsedClass,
+    ParsedFunction,
+    ParsedModule,
+)
 from sourcead.frontend.results import Flat
 from sourcead.frontend.scope import absolute_name, import_object
 from sourcead.frontend.signatures import Callee
@@ -295,6 +301,8 @@ class Program:
             )  # fmt: skip
         if isinstance(value, ParsedClass):
             value = class_behind(value)
+        elif isinstance(value, FromClass):
+            value = value_behind(value)
         if isinstance(value, tuple) and owner is None and not name:
             return Items(tuple(self.static_binding(frame, v, node) for v in value))
         if isinstance(value, ModuleType):
