@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sourcead.errors import Diagnostic, UnsupportedError
@@ -47,6 +48,8 @@ from sourcead.frontend.parameters import signature_params
 from sourcead.frontend.program import Program, Ways
 from sourcead.frontend.results import check_classes, flatten_result
 from sourcead.frontend.source import FunctionSource
+from sourcead.frontend.stepping import stepped
+from sourcead.frontend.watching import is_of_interruption
 from sourcead.ir.core import Function, Loc, Module, Region
 from sourcead.ir.types import ArrayT, OpaqueT, StructT, Type
 
@@ -92,6 +95,9 @@ OTHER_WAYS = (
 )
 
 
+STEPWISE = (Ways(steps=True), *(replace(ways, steps=True) for _, ways in OTHER_WAYS))
+
+
 def _lowered_somehow(
     source: FunctionSource, arg_types: Sequence[Any], in_steps: set[Hashable]
 ) -> Module:
@@ -100,6 +106,10 @@ def _lowered_somehow(
         return _lowered(source, arg_types, Ways(), in_steps)
     except UnsupportedError as refused:
         found = {d.code for d in refused.diagnostics if _is_of_identity(d, source)}
+        if any(map(is_of_interruption, refused.diagnostics)):
+            for ways in STEPWISE:
+                with contextlib.suppress(UnsupportedError):
+                    return _lowered(source, arg_types, ways, in_steps)
         for codes, ways in OTHER_WAYS:
             if found & codes:
                 with contextlib.suppress(UnsupportedError):
@@ -133,6 +143,8 @@ def _lowered(
     source: FunctionSource, arg_types: Sequence[Any], ways: Ways, in_steps: set[Hashable]
 ) -> Module:
     program = Program(ways=ways)
+    if ways.steps:
+        source = stepped(source)
     if ways != Ways() and ways.columns is None and isinstance(source.node, ast.FunctionDef):
         program.hasty = source.node.body  # what is wrong has been found out in the usual way
     program.in_steps = in_steps
