@@ -71,23 +71,24 @@ class _Stepping(ast.NodeTransformer):
 
 
 def _can_step(node: ast.Try) -> bool:
-    """Whether handlers need no exception, and the block is short and no part of a generator."""
+    """Whether nothing is raised again, and the block is short and no part of a generator."""
     inside = [inner for stmt in node.body for inner in walk(stmt)]
     if any(isinstance(inner, ast.Yield | ast.YieldFrom) for inner in inside):
         return False
     if sum(isinstance(inner, ast.stmt) for inner in inside) > MOST_STATEMENTS:
         return False
-    return not any(map(_needs_the_exception, node.handlers))
+    return not any(map(_raises_again, node.handlers))
 
 
-def _needs_the_exception(handler: ast.ExceptHandler) -> bool:
-    """Whether an exception is read, or raised again."""
-    for inner in (n for stmt in handler.body for n in walk(stmt)):
-        if isinstance(inner, ast.Raise) and inner.exc is None:
-            return True
-        if isinstance(inner, ast.Name) and inner.id == handler.name:
-            return True
-    return False
+def _raises_again(handler: ast.ExceptHandler) -> bool:
+    inside = (n for stmt in handler.body for n in walk(stmt))
+    return any(isinstance(inner, ast.Raise) and inner.exc is None for inner in inside)
+
+
+def _reads(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler reads the exception."""
+    inside = (n for stmt in handler.body for n in walk(stmt))
+    return any(isinstance(inner, ast.Name) and inner.id == handler.name for inner in inside)
 
 
 class _Steps:
@@ -104,23 +105,30 @@ class _Steps:
         node = self.node
         after: Sequence[ast.stmt] = node.orelse
         for k in range(len(node.handlers), 0, -1):
-            body = [*self._unbound(node.handlers[k - 1]), *node.handlers[k - 1].body]
+            body = self._handled(node.handlers[k - 1])
             after = [self._if(node, self._is(node, k), body, after)]
         block = self._guarded(node, self._block(node.body))
         self.outer.add(block)
         return [self._set(node, 0), block, *after]
 
-    def _unbound(self, handler: ast.ExceptHandler) -> list[ast.stmt]:
-        """The name of an exception is unbound after its handler."""
+    def _handled(self, handler: ast.ExceptHandler) -> list[ast.stmt]:
+        """What a handler does, after the exception; its name is unbound then."""
         if handler.name is None:
-            return []
-        self_name = _at(handler, ast.Name(handler.name, ast.Store()))
-        gone = _at(handler, ast.Name(handler.name, ast.Del()))
-        none = _at(handler, ast.Constant(None))
-        return [
-            _at(handler, ast.Assign(targets=[self_name], value=none)),
-            _at(handler, ast.Delete(targets=[gone])),
-        ]
+            return handler.body
+        error = _at(handler, ast.Name(self._error, ast.Load()))
+        bind = self._assign(handler, handler.name, error) if _reads(handler) else None
+        none = self._assign(handler, handler.name, _at(handler, ast.Constant(None)))
+        gone = _at(handler, ast.Delete([_at(handler, ast.Name(handler.name, ast.Del()))]))
+        unbind = [none, gone]
+        return [*unbind, *handler.body] if bind is None else [bind, *handler.body, *unbind]
+
+    @property
+    def _error(self) -> str:
+        return f"{self.name}_by"
+
+    def _assign(self, at: ast.AST, name: str, value: ast.expr) -> ast.stmt:
+        target = _at(at, ast.Name(name, ast.Store()))
+        return _at(at, ast.Assign(targets=[target], value=value))
 
     def _block(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
         """Statements, each of which is done if those before it were not interrupted."""
@@ -149,9 +157,7 @@ class _Steps:
         """A statement that gives a value a name, and the name."""
         self.made += 1
         name = f"{self.name}_{self.made}"
-        target = _at(value, ast.Name(name, ast.Store()))
-        stmt = _at(value, ast.Assign(targets=[target], value=value))
-        return stmt, _at(value, ast.Name(name, ast.Load()))
+        return self._assign(value, name, value), _at(value, ast.Name(name, ast.Load()))
 
     def _step(self, stmt: ast.stmt) -> ast.stmt:
         if isinstance(stmt, UNGUARDED):
@@ -171,16 +177,20 @@ class _Steps:
         return self._guarded(stmt, [stmt])
 
     def _guarded(self, at: ast.stmt, body: list[ast.stmt]) -> ast.Try:
-        handlers = [
-            _at(at, ast.ExceptHandler(copied(handler.type), None, [self._set(at, k + 1)]))
-            for k, handler in enumerate(self.node.handlers)
-        ]
+        handlers = [self._noting(at, k + 1, h) for k, h in enumerate(self.node.handlers)]
         return _at(at, ast.Try(body=body, handlers=handlers, orelse=[], finalbody=[]))
 
-    def _set(self, at: ast.stmt, k: int) -> ast.stmt:
-        value = _at(at, ast.Constant(k if self.several else bool(k)))
-        target = _at(at, ast.Name(self.name, ast.Store()))
-        return _at(at, ast.Assign(targets=[target], value=value))
+    def _noting(self, at: ast.AST, k: int, handler: ast.ExceptHandler) -> ast.ExceptHandler:
+        """A handler that notes that it was reached, and the exception where that is read."""
+        name, body = None, [self._set(at, k)]
+        if _reads(handler):
+            name = f"{self._error}_{k}"
+            caught = _at(at, ast.Name(name, ast.Load()))
+            body.append(self._assign(at, self._error, caught))
+        return _at(at, ast.ExceptHandler(copied(handler.type), name, body))
+
+    def _set(self, at: ast.AST, k: int) -> ast.stmt:
+        return self._assign(at, self.name, _at(at, ast.Constant(k if self.several else bool(k))))
 
     def _is(self, at: ast.stmt, k: int) -> ast.expr:
         read = _at(at, ast.Name(self.name, ast.Load()))
