@@ -38,7 +38,7 @@ from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.memory import may_be_number, read, write
 from sourcead.frontend.operators import BINARY, binary
 from sourcead.frontend.sets import updated_set
-from sourcead.frontend.sharing import reachable_cells
+from sourcead.frontend.sharing import is_mutable, reachable_cells
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import dict_entry, make_index, own_entries, read_item
 from sourcead.ir.core import Value
@@ -260,12 +260,29 @@ def _extend(frame: Frame, place: Cell, right: Binding, stmt: ast.AugAssign) -> B
     right = take_all(frame, right, stmt)
     content = frame.state.contents[place]
     more = elements(frame, right, stmt)
+    if isinstance(stmt.op, ast.Mult) and place.deque is None:
+        return _repeat(frame, place, right, stmt)
     if not isinstance(stmt.op, ast.Add):
         frame.refuse(stmt, "SAD101", "this update of a list is not supported", fix="use `append`")
     if more is None or not isinstance(content, ListItems):
         dynamic_method(frame, place, content, "extend", [right], stmt)
         return None
     write(frame, place, ListItems((*content.items, *more)), stmt)
+    return None
+
+
+def _repeat(frame: Frame, place: Cell, times: Binding, stmt: ast.AugAssign) -> Binding | None:
+    """`xs *= n`: the list itself becomes what `xs * n` is."""
+    found = binary(frame, stmt.op, place, times, stmt)
+    assert isinstance(found, Cell)
+    content = frame.state.contents[found]
+    made = content.type if isinstance(content, Value) else None
+    if isinstance(made, ListT) and is_mutable(made.elem):
+        frame.refuse(
+            stmt, "SAD201", "a list of what can be written is repeated in place",
+            "each of its elements would stand in it several times", "a new list, `ys = xs * n`",
+        )  # fmt: skip
+    write(frame, place, content, stmt)
     return None
 
 
