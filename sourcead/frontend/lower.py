@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Hashable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sourcead.errors import Diagnostic, UnsupportedError
@@ -95,7 +94,14 @@ OTHER_WAYS = (
 )
 
 
-STEPWISE = (Ways(steps=True), *(replace(ways, steps=True) for _, ways in OTHER_WAYS))
+def _in_steps(source: FunctionSource, arg_types: Sequence[Any], in_steps: set[Hashable]) -> Module:
+    """Lower a function whose `try` blocks are taken statement by statement."""
+    try:
+        return _lowered(source, arg_types, Ways(steps=True), in_steps)
+    except UnsupportedError as refused:
+        if any(map(is_of_interruption, refused.diagnostics)):
+            raise
+        return _lowered(source, arg_types, Ways(follows=True, steps=True), in_steps)
 
 
 def _lowered_somehow(
@@ -107,9 +113,8 @@ def _lowered_somehow(
     except UnsupportedError as refused:
         found = {d.code for d in refused.diagnostics if _is_of_identity(d, source)}
         if any(map(is_of_interruption, refused.diagnostics)):
-            for ways in STEPWISE:
-                with contextlib.suppress(UnsupportedError):
-                    return _lowered(source, arg_types, ways, in_steps)
+            with contextlib.suppress(UnsupportedError):
+                return _in_steps(source, arg_types, in_steps)
         for codes, ways in OTHER_WAYS:
             if found & codes:
                 with contextlib.suppress(UnsupportedError):
