@@ -130,7 +130,8 @@ def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Modul
     stages = (*request.before, request)
     warnings += make_inner(primal, verify, _orders_of(stages))
     for k, stage in enumerate(stages):
-        module, found = _stage(module, stage, verify, _orders_of(stages[k + 1 :]))
+        facts = Facts(module, Expander(_orders_of(stages[k + 1 :])), second_order=k > 0)
+        module, found = _stage(facts, stage, verify)
         if stage.mode in JACOBIAN_MODES and k and stages[k - 1].mode == "grad":
             _rename(module, module.entry.removesuffix("_grad_jacobian") + "_hessian")
         if stage.boxed and not (stage is request and stage.mode in SCALAR_MODES):
@@ -159,9 +160,7 @@ def _rename(module: Module, name: str) -> None:
     module.functions[name] = entry
 
 
-def make_inner(
-    module: Module, verify: Check | None = None, orders_to_come: int = 1
-) -> list[str]:
+def make_inner(module: Module, verify: Check | None = None, orders_to_come: int = 1) -> list[str]:
     """Make the derivatives that functions of a module call, innermost first; their warnings."""
     warnings: list[str] = []
     done: set[str] = set()
@@ -204,11 +203,9 @@ def make_inner(
     return warnings
 
 
-def _stage(
-    module: Module, stage: Request, verify: Check | None, orders_to_come: int
-) -> tuple[Module, list[str]]:
+def _stage(facts: Facts, stage: Request, verify: Check | None) -> tuple[Module, list[str]]:
     """One transformation of the entry of a module, which may be a derivative itself."""
-    facts = Facts(module, Expander(orders_to_come))
+    module = facts.module
     function = module.functions[module.entry]
     moved = tuple(p.name in stage.wrt for p in function.params)
     names = [p.name for p in function.params]

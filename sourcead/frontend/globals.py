@@ -45,6 +45,14 @@ def global_binding(frame: Frame, value: Any, node: ast.AST, name: str, owner: An
         return static(value)
     if ref is None:
         return _literal(frame, value, node)
+    if isinstance(owner, ModuleType) and name not in vars(owner):
+        frame.refuse(
+            node,
+            "SAD104",
+            f"`{name}` is made by the `__getattr__` of the module `{owner.__name__}`",
+            "it may be another one at each call",
+            "give it a name in the module, or pass it as an argument",
+        )
     result = frame.op("global", [], (), {"ref": ref}, type=t, hint="")
     binding = bind_value(frame, result, name, "global")
     if isinstance(binding, Cell):

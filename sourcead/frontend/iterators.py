@@ -229,11 +229,10 @@ def _rest(frame: Frame, taking: Cell, node: ast.AST, reads: Names, partly: bool)
     if content.cls not in (lazy_prelude.Taking, lazy_prelude.ListTaking):
         return steps(frame, lazy_prelude.rest_shared, [taking], node)
     items, at = content.items["items"], content.items["at"]
-    assert isinstance(at, Cell)
     known, place = elements(frame, items, node), _place(frame, at)
     if _leads(frame, reads, taking) or (isinstance(items, Cell) and _leads(frame, reads, items)):
         return steps(frame, lazy_prelude.rest_shared, [taking], node)
-    if known is None or place is None or partly:
+    if known is None or place is None or partly or not isinstance(at, Cell):
         return steps(frame, lazy_prelude.rest, [taking], node)
     check_unchanged(frame, taking, node)
     is_of_list = content.cls is lazy_prelude.ListTaking
@@ -242,9 +241,9 @@ def _rest(frame: Frame, taking: Cell, node: ast.AST, reads: Names, partly: bool)
     return Items(tuple(known[place:]))
 
 
-def _place(frame: Frame, at: Cell) -> int | None:
+def _place(frame: Frame, at: Binding) -> int | None:
     """How many elements have been taken, if it is known."""
-    content = frame.state.contents[at]
+    content = frame.state.contents[at] if isinstance(at, Cell) else None
     found = static_value(content.items["place"]) if isinstance(content, Instance) else None
     return found if isinstance(found, int) else None
 

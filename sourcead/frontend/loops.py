@@ -72,6 +72,8 @@ class LoopLowering:
         self.live_after: Names = frame.live.after[node] | _else_reads(frame, node)
         self.live_head: Names = frame.live.head[node]
         self.bound, self.updated = stored_names([node])
+        # Names of objects that are only updated: they stay what they are, if their `+=` says so.
+        self.in_place: list[str] = []
         # In a loop over a generator, what the body returns is in an object that is there already.
         boxed = isinstance(self.entry.env.get(RETURN), Box)
         self.returns = () if boxed else (RETURN,)
@@ -87,9 +89,11 @@ class LoopLowering:
         wanted = self.live_head | self.live_after | self.frame.live.always
         for name in sorted(self.bound | self.updated):
             binding = self.entry.env.get(name, UNBOUND)
-            in_place = isinstance(binding, Box)
-            in_place |= name in self.updated and isinstance(binding, Cell | View | Either)
-            if name in wanted and not in_place:
+            if name not in wanted or isinstance(binding, Box):
+                continue
+            if name in self.updated and isinstance(binding, Cell | View | Either):
+                self.in_place.append(name)
+            else:
                 known = self.structures.template(self.frame, binding, self.node)
                 plan.names[name] = UNSURE if binding is UNBOUND else known
         self._recall(plan)

@@ -15,9 +15,9 @@ import functools
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NoReturn, TypeGuard
+from typing import Any, ClassVar, NoReturn
 
-from sourcead.frontend.constants_of_files import PLAIN, NotKnown, constant_value
+from sourcead.frontend.constants_of_files import NotKnown, constant_value, is_plain
 from sourcead.frontend.parsed_module import (
     NotEvaluated,
     ParsedClass,
@@ -150,7 +150,9 @@ class _Maker:
     def _known(self, node: ast.expr) -> Any:
         return constant_value(node, self._resolve)
 
-    def _resolve(self, name: str) -> Any:
+    def _resolve(self, name: str | ast.Lambda) -> Any:
+        if isinstance(name, ast.Lambda):
+            return MISSING
         own = self.entries.get(self._as_known(name), MISSING)
         return self.parsed.resolve_here(name) if own is MISSING else own
 
@@ -234,7 +236,7 @@ class _Maker:
     def _value(self, node: ast.expr) -> Any:
         """The value of an attribute that no object changes in place."""
         value = self._known(node)
-        if not _is_plain(value):
+        if not is_plain(value):
             self._refuse(node, "the value of an attribute")
         return value
 
@@ -245,7 +247,7 @@ class _Maker:
             return self._value(node)
         options = {k.arg or "": self._known(k.value) for k in node.keywords}
         factory = options.get("default_factory", list)
-        plain = all(_is_plain(v) for k, v in options.items() if k != "default_factory")
+        plain = all(is_plain(v) for k, v in options.items() if k != "default_factory")
         if "" in options or factory not in (list, dict, set, tuple) or not plain:
             self._refuse(node, "a field")
         return dataclasses.field(**options)
@@ -293,15 +295,9 @@ class _Maker:
             )
 
 
-def _is_plain(value: Any) -> TypeGuard[Any]:
-    if type(value) is tuple:
-        return all(_is_plain(item) for item in value)
-    return type(value) in PLAIN
-
-
 def _is_literal(node: ast.expr) -> bool:
     try:
-        return _is_plain(ast.literal_eval(node))
+        return is_plain(ast.literal_eval(node))
     except (ValueError, TypeError, SyntaxError):
         return False
 

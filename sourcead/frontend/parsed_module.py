@@ -20,7 +20,7 @@ from sourcead.frontend.module_definitions import TRUSTED
 from sourcead.frontend.module_effects import Effects
 from sourcead.frontend.module_names import ModuleNames
 from sourcead.frontend.module_syntax import FunctionLike, paired
-from sourcead.frontend.named_lambdas import define_lambdas
+from sourcead.frontend.named_lambdas import define_lambdas, defined
 from sourcead.frontend.trees import walk
 from sourcead.ir.constants import MISSING
 
@@ -54,8 +54,10 @@ class ParsedClass(OfFile):
     def __name__(self) -> str:
         return self.node.name
 
-    def resolve_here(self, name: str) -> Any:
-        """What a name stands for where the class is defined."""
+    def resolve_here(self, name: str | ast.Lambda) -> Any:
+        """What a name stands for where the class is defined; a lambda is not followed."""
+        if isinstance(name, ast.Lambda):
+            return MISSING
         found = self.seen.get(name, MISSING)
         if isinstance(found, Later):
             return found.load(self.module)
@@ -154,6 +156,13 @@ class ParsedModule(OfFile):
             return parse_module(inner, self.files)
         return found if found is not MISSING else vars(builtins).get(name, MISSING)
 
+    def _here(self, part: str | ast.Lambda) -> Any:
+        """What a name stands for now, or a lambda; the defaults of one would have to be kept."""
+        if isinstance(part, str):
+            return self.resolve(part)
+        made = None if part.args.defaults or part.args.kw_defaults else defined("lambda_", part)
+        return MISSING if made is None else ParsedFunction(self, made)
+
     def refusal(
         self, node: ast.AST, message: str, reason: str, fix: str, code: str = "SAD108"
     ) -> UnsupportedError:
@@ -185,7 +194,7 @@ class ParsedModule(OfFile):
         if isinstance(node, ast.If):
             if any(isinstance(n, ast.NamedExpr | ast.Call) for n in ast.walk(node.test)):
                 return None
-            value = constant_value(node.test, self.resolve)
+            value = constant_value(node.test, self._here)
             if isinstance(value, bool | int | float | str | type(None)):
                 return node.body if value else node.orelse
         if isinstance(node, ast.Try) and all(map(self._is_available, node.body)):
@@ -266,7 +275,7 @@ class ParsedModule(OfFile):
                 if isinstance(self.resolve(name), np.ndarray):
                     return {name: self.resolve(name)}
                 both = ast.BinOp(ast.Name(name, ast.Load()), node.op, node.value)
-                return {name: constant_value(both, self.resolve)}
+                return {name: constant_value(both, self._here)}
             case ast.Delete():
                 return {t.id: MISSING for t in node.targets if isinstance(t, ast.Name)}
         return {}
@@ -279,11 +288,11 @@ class ParsedModule(OfFile):
     def _note_defaults(self, node: ast.FunctionDef) -> None:
         for default in [*node.args.defaults, *node.args.kw_defaults]:
             if default is not None and not isinstance(default, ast.Constant):
-                self.defaults[default] = constant_value(default, self.resolve)
+                self.defaults[default] = constant_value(default, self._here)
 
     def _assigned(self, target: ast.expr, value: ast.expr) -> dict[str, Any]:
         return {
-            part.id: constant_value(given, self.resolve)
+            part.id: constant_value(given, self._here)
             for part, given in paired(target, value)
             if isinstance(part, ast.Name)
         }
