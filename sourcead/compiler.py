@@ -59,7 +59,8 @@ def compile_derivative(
         UnsupportedError: the function is outside the subset.
         DifferentiationError: something on the way has no derivative.
     """
-    return compile_with_values(lambda: lower(source, list(types)), request, check, assumed)
+    arg_types = list(types)
+    return compile_with_values(lambda: lower(source, arg_types), request, check, assumed)
 
 
 def compile_with_values(

@@ -81,9 +81,14 @@ class RefusalError(SourceadError):
         super().__init__("\n\n".join(str(d) for d in self.diagnostics))
 
     @property
-    def is_of_values(self) -> bool:
-        """Whether knowing the values of numbers, and not only their types, may help."""
+    def asks_for_values(self) -> bool:
+        """Whether something is refused for want of the value of a number."""
         return any(d.code in OF_VALUES for d in self.diagnostics)
+
+    @property
+    def is_of_paths(self) -> bool:
+        """Whether it may help to know which path is taken, on which any number may decide."""
+        return any(d.code in OF_PATHS for d in self.diagnostics)
 
 
 class UnsupportedError(RefusalError):
@@ -115,7 +120,8 @@ class SourceadWarning(UserWarning):
 
 
 # What may be refused for want of a value; a call or its rule may have a form for each.
-OF_VALUES = {"SAD102", "SAD105", "SAD107", "SAD108", "SAD109", "SAD110", "SAD302"}
+OF_VALUES = {"SAD105", "SAD107", "SAD108", "SAD302"}
+OF_PATHS = {"SAD102", "SAD109", "SAD110"}
 CODES: dict[str, tuple[str, str]] = {
     "SAD101": (
         "statement not supported",

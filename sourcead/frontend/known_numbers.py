@@ -18,6 +18,7 @@ from sourcead.errors import RefusalError
 from sourcead.frontend.bindings import Binding, Cell, DictItems, Items, ListItems
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.outside import look_into
+from sourcead.frontend.watching import is_of_interruption
 from sourcead.ir.core import GlobalRef, Value
 
 COUNTS = (bool, int)
@@ -54,13 +55,12 @@ def with_values(attempt: Callable[[], Made]) -> tuple[Made, tuple[GlobalRef, ...
             return attempt(), ()
         except RefusalError as error:
             refused = error
-    if refused.is_of_values:
-        for known in _to_try(first.read):
-            with _reading(known) as reading:
-                try:
-                    return attempt(), tuple(reading.relied)
-                except RefusalError:
-                    continue
+    for known in _to_try(first.read, refused):
+        with _reading(known) as reading:
+            try:
+                return attempt(), tuple(reading.relied)
+            except RefusalError:
+                continue
     raise refused
 
 
@@ -94,11 +94,15 @@ def read_again(before: _Reading | None) -> None:
         reading.relied.update(before.relied)
 
 
-def _to_try(read: dict[GlobalRef, Any]) -> list[frozenset[GlobalRef]]:
+def _to_try(read: dict[GlobalRef, Any], refused: RefusalError) -> list[frozenset[GlobalRef]]:
     """The sets of numbers to know: one by one, all that count or decide, all."""
-    counts = [ref for ref, value in read.items() if _holds(value, COUNTS)]
-    alone = [frozenset({ref}) for ref in counts[:MOST_ALONE]]
-    return [known for known in dict.fromkeys([*alone, frozenset(counts), frozenset(read)]) if known]
+    counting = [ref for ref, value in read.items() if _holds(value, COUNTS)]
+    counts, found = frozenset(counting), []
+    if refused.asks_for_values:
+        found = [*(frozenset({ref}) for ref in counting[:MOST_ALONE]), counts, frozenset(read)]
+    elif refused.is_of_paths and not all(map(is_of_interruption, refused.diagnostics)):
+        found = [counts]
+    return [known for known in dict.fromkeys(found) if known]
 
 
 def _holds(value: Any, kinds: tuple[type, ...]) -> bool:

@@ -44,6 +44,7 @@ from sourcead.frontend.results import Flat
 from sourcead.frontend.scope import absolute_name, import_object
 from sourcead.frontend.signatures import Callee
 from sourcead.frontend.source import FunctionSource, method_source, parsed_source, source_of
+from sourcead.frontend.stepping import stepped
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Loc, Module, Region, Value
 from sourcead.ops.build import Builder
@@ -55,12 +56,14 @@ class Ways:
 
     `follows`: a name that is bound to one of several arrays stays one of them, and elements of
     lists of unknown length are places in these. `writes_out`: so are loops of few known turns.
-    `columns`: objects are numbers, and their attributes elements of lists.
+    `columns`: objects are numbers, and their attributes elements of lists. `steps`: `try` blocks
+    are taken statement by statement.
     """
 
     follows: bool = False
     writes_out: bool = False
     columns: Columns | None = None
+    steps: bool = False
 
 
 class Program:
@@ -215,6 +218,10 @@ class Program:
 
     def source(self, frame: Frame, target: Any, node: ast.AST) -> FunctionSource:
         """The source of a function that is called."""
+        found = self._source(frame, target, node)
+        return stepped(found) if self.ways.steps else found
+
+    def _source(self, frame: Frame, target: Any, node: ast.AST) -> FunctionSource:
         if isinstance(target, ParsedFunction):
             self._check_decorators(frame, target, node)
             return parsed_source(target)

@@ -184,7 +184,9 @@ class _Lookup:
         """Compile, with the values of integers where their types are not enough."""
         refusal: RefusalError | None = None
         # What was enough for other values comes first.
-        for attempt in dict.fromkeys([static, *static_candidates(names, types, arguments)]):
+        attempts = [*dict.fromkeys([static, *static_candidates(names, types, arguments)])]
+        while attempts:
+            attempt = attempts.pop(0)
             promoted = with_values(names, types, arguments, attempt)
             try:
                 made = self.code(promoted) or self.compile(
@@ -192,8 +194,9 @@ class _Lookup:
                 )
             except RefusalError as error:
                 refusal = refusal or error
-                if not error.is_of_values:
-                    raise refusal from None
+                if not error.asks_for_values:
+                    # Where paths decide, it is tried once, with all that can be known.
+                    attempts = attempts[-1:] if error.is_of_paths else []
                 continue
             made = replace(made, facts=replace(made.facts, static=attempt))
             if attempt:
