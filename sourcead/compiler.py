@@ -59,8 +59,7 @@ def compile_derivative(
         UnsupportedError: the function is outside the subset.
         DifferentiationError: something on the way has no derivative.
     """
-    arg_types = list(types)
-    return compile_with_values(lambda: lower(source, arg_types), request, check, assumed)
+    return compile_with_values(lambda: lower(source, list(types)), request, check)
 
 
 def compile_with_values(
