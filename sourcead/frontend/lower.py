@@ -48,6 +48,8 @@ from sourcead.frontend.parameters import signature_params
 from sourcead.frontend.program import Program, Ways
 from sourcead.frontend.results import check_classes, flatten_result
 from sourcead.frontend.source import FunctionSource
+from sourcead.frontend.stepping import stepped
+from sourcead.frontend.watching import is_of_interruption
 from sourcead.ir.core import Function, Loc, Module, Region
 from sourcead.ir.types import ArrayT, OpaqueT, StructT, Type
 
@@ -104,12 +106,25 @@ OTHER_WAYS = (
 )
 
 
+def _in_steps(entry: Entry) -> Module:
+    """Lower a function whose `try` blocks are taken statement by statement."""
+    try:
+        return _lowered(entry, Ways(steps=True))
+    except UnsupportedError as refused:
+        if any(map(is_of_interruption, refused.diagnostics)):
+            raise
+        return _lowered(entry, Ways(follows=True, steps=True))
+
+
 def _lowered_somehow(entry: Entry) -> Module:
     """Lower a function in the usual way, or in one of those that know more of identity."""
     try:
         return _lowered(entry, Ways())
     except UnsupportedError as refused:
         found = {d.code for d in refused.diagnostics if _is_of_identity(d, entry.source)}
+        if any(map(is_of_interruption, refused.diagnostics)):
+            with contextlib.suppress(UnsupportedError):
+                return _in_steps(entry)
         for codes, ways in OTHER_WAYS:
             if found & codes:
                 with contextlib.suppress(UnsupportedError):
@@ -141,6 +156,8 @@ def _lowered(entry: Entry, ways: Ways) -> Module:
     source, arg_types = entry.source, entry.arg_types
     program = Program(ways=ways)
     program.locations = entry.locations
+    if ways.steps:
+        source = stepped(source)
     if ways != Ways() and ways.columns is None and isinstance(source.node, ast.FunctionDef):
         program.hasty = source.node.body  # what is wrong has been found out in the usual way
     program.in_steps = entry.in_steps

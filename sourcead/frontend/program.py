@@ -31,13 +31,20 @@ from sourcead.frontend.join import conditional
 from sourcead.frontend.liveness import nonlocal_names, stored_names
 from sourcead.frontend.locations import Locations
 from sourcead.frontend.origins import Origins
-from sourcead.frontend.parsed_classes import class_behind, method_behind
+from sourcead.frontend.parsed_classes import class_behind, method_behind, value_behind
 from sourcead.frontend.parsed_functions import keeps_the_function, settled_defaults
-from sourcead.frontend.parsed_module import NotEvaluated, ParsedClass, ParsedFunction, ParsedModule
+from sourcead.frontend.parsed_module import (
+    FromClass,
+    NotEvaluated,
+    ParsedClass,
+    ParsedFunction,
+    ParsedModule,
+)
 from sourcead.frontend.results import Flat
 from sourcead.frontend.scope import absolute_name, import_object
 from sourcead.frontend.signatures import Callee
 from sourcead.frontend.source import FunctionSource, method_source, parsed_source, source_of
+from sourcead.frontend.stepping import stepped
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Loc, Module, Region, Value
 from sourcead.ops.build import Builder
@@ -49,12 +56,14 @@ class Ways:
 
     `follows`: a name that is bound to one of several arrays stays one of them, and elements of
     lists of unknown length are places in these. `writes_out`: so are loops of few known turns.
-    `columns`: objects are numbers, and their attributes elements of lists.
+    `columns`: objects are numbers, and their attributes elements of lists. `steps`: `try` blocks
+    are taken statement by statement.
     """
 
     follows: bool = False
     writes_out: bool = False
     columns: Columns | None = None
+    steps: bool = False
 
 
 class Program:
@@ -204,6 +213,10 @@ class Program:
 
     def source(self, frame: Frame, target: Any, node: ast.AST) -> FunctionSource:
         """The source of a function that is called."""
+        found = self._source(frame, target, node)
+        return stepped(found) if self.ways.steps else found
+
+    def _source(self, frame: Frame, target: Any, node: ast.AST) -> FunctionSource:
         if isinstance(target, ParsedFunction):
             self._check_decorators(frame, target, node)
             return parsed_source(target)
@@ -290,6 +303,8 @@ class Program:
             )  # fmt: skip
         if isinstance(value, ParsedClass):
             value = class_behind(value)
+        elif isinstance(value, FromClass):
+            value = value_behind(value)
         if isinstance(value, tuple) and owner is None and not name:
             return Items(tuple(self.static_binding(frame, v, node) for v in value))
         if isinstance(value, ModuleType):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
-from sourcead.ir.core import Module
+from sourcead.ir.core import GlobalRef, Module
 from sourcead.ir.walk import copy_module
 from sourcead.runtime.contract import ArgType
 from sourcead.runtime.dependencies import Dependencies, are_same
@@ -22,7 +22,7 @@ class Lowered:
 
     `objects` are those whose identity counts, the function itself first; `texts` describe all that
     it could reach, `numbers` those that objects held; its code may be made of what was
-    `looked_into`.
+    `looked_into`, and of the numbers of a `reading`.
     """
 
     objects: tuple[Any, ...]
@@ -30,6 +30,7 @@ class Lowered:
     numbers: dict[int, list[str]]
     module: Module
     looked_into: list[Any]
+    reading: Any
 
     def is_right_for(self, function: FunctionType, reached: Dependencies) -> bool:
         """Whether a function is the same, and reaches the very same objects."""
@@ -37,12 +38,11 @@ class Lowered:
         return same and self.texts == reached.lines and self.numbers == reached.numbers
 
 
-_kept: dict[tuple[int, tuple[ArgType, ...]], Lowered] = {}
+# By the function, the types of its arguments, and the names of which the numbers are known.
+_kept: dict[tuple[int, tuple[ArgType, ...], frozenset[GlobalRef]], Lowered] = {}
 
 
-def lowered(
-    function: FunctionType, types: tuple[ArgType, ...], reached: Dependencies
-) -> Module:
+def lowered(function: FunctionType, types: tuple[ArgType, ...], reached: Dependencies) -> Module:
     """Lower a function, or copy what it was lowered to when all was as it is now.
 
     Args:
@@ -57,23 +57,25 @@ def lowered(
         UnsupportedError: the function is outside the subset.
     """
     with importing.held():
+        from sourcead.frontend.known_numbers import names_known, read_again
         from sourcead.frontend.outside import look_into
 
-    known = _kept.get((id(function), types))
+    key = id(function), types, names_known()
+    known = _kept.get(key)
     if known is None or not known.is_right_for(function, reached):
         known = _lower(function, types, reached)
         if reached.unchanged():
-            _kept[id(function), types] = known
+            _kept[key] = known
             while len(_kept) > MOST_KEPT:
                 _kept.pop(next(iter(_kept)), None)
     for value in known.looked_into:
         look_into(value)
+    read_again(known.reading)
     return copy_module(known.module)
 
 
-def _lower(
-    function: FunctionType, types: tuple[ArgType, ...], reached: Dependencies
-) -> Lowered:
+def _lower(function: FunctionType, types: tuple[ArgType, ...], reached: Dependencies) -> Lowered:
+    from sourcead.frontend.known_numbers import numbers_read
     from sourcead.frontend.lower import lower
     from sourcead.frontend.outside import looking_into
     from sourcead.frontend.source import source_of
@@ -81,7 +83,9 @@ def _lower(
     objects = (function, *reached.objects())
     with looking_into() as looked_into:
         module = lower(source_of(function), list(types))
-    return Lowered(objects, list(reached.lines), dict(reached.numbers), module, looked_into)
+    return Lowered(
+        objects, list(reached.lines), dict(reached.numbers), module, looked_into, numbers_read()
+    )
 
 
 def forget() -> None:
