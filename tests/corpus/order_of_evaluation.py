@@ -1,7 +1,5 @@
 """What happens in which order: between iterators, within an expression, and in operators."""
 
-import numpy as np
-
 from tests.corpus.registry import array, case
 
 
