@@ -145,9 +145,7 @@ def _rename(module: Module, name: str) -> None:
     module.functions[name] = entry
 
 
-def make_inner(
-    module: Module, verify: Check | None = None, orders_to_come: int = 1
-) -> list[str]:
+def make_inner(module: Module, verify: Check | None = None, orders_to_come: int = 1) -> list[str]:
     """Make the derivatives that functions of a module call, innermost first; their warnings."""
     warnings: list[str] = []
     done: set[str] = set()

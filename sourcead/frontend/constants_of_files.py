@@ -124,7 +124,9 @@ def _table(node: ast.Dict, resolve: Resolve) -> Any:
         return MISSING
     keys = [constant_value(key, resolve) for key in node.keys if key is not None]
     values = [constant_value(value, resolve) for value in node.values]
-    if any(v is MISSING or isinstance(v, NotKnown) for v in values) or not any(map(_is_code, values)):
+    if any(v is MISSING or isinstance(v, NotKnown) for v in values) or not any(
+        map(_is_code, values)
+    ):
         return MISSING
     return dict(zip(keys, values, strict=True)) if all(map(is_plain, keys)) else MISSING
 
@@ -136,9 +138,7 @@ def _is_code(value: Any) -> bool:
     return isinstance(value, OfFile | ModuleType) or callable(value)
 
 
-def _comparison(
-    op: ast.cmpop, left: ast.expr, right: ast.expr, resolve: Resolve
-) -> Any:
+def _comparison(op: ast.cmpop, left: ast.expr, right: ast.expr, resolve: Resolve) -> Any:
     values = [constant_value(side, resolve) for side in (left, right)]
     if type(op) not in _COMPARISONS or not all(isinstance(v, PLAIN) for v in values):
         return MISSING

@@ -107,9 +107,7 @@ def bind_value(
     return cell
 
 
-def bind_struct(
-    frame: Frame, value: Value, hint: str, owner: str, made: bool = False
-) -> Binding:
+def bind_struct(frame: Frame, value: Value, hint: str, owner: str, made: bool = False) -> Binding:
     """A container of known structure becomes bindings for its elements."""
     t = value.type
     assert isinstance(t, StructT)

@@ -285,9 +285,11 @@ def _compile(
     assumed: tuple[str, ...] = (),
 ) -> Compiled:
     with importing.held():
+        from sourcead.backend.printing import load_printer
         from sourcead.compiler import compile_derivative
         from sourcead.frontend.source import source_of
 
+        load_printer()
     return compile_derivative(source_of(function), list(types), request, assumed=assumed)
 
 
