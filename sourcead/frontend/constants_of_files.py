@@ -199,8 +199,9 @@ def _named_tuple(node: ast.Call, resolve: Resolve) -> Any:
     keywords |= {"defaults": tuple(defaults)} if isinstance(defaults, list) else {}
     if not named or not all(map(is_plain, (*args, *keywords.values()))):
         return MISSING
+    make: Callable[..., Any] = namedtuple
     try:
-        made = namedtuple(*args, **keywords, module="")
+        made = make(*args, **keywords, module="")
     except (TypeError, ValueError):
         return MISSING
     FROM_TEXT.add(made)

@@ -12,6 +12,7 @@ import numpy as np
 
 from sourcead.frontend.bindings import Binding, Cell
 from sourcead.frontend.frame import Frame
+from sourcead.frontend.known_numbers import noted
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.outside import static
 from sourcead.frontend.parsed_module import NotEvaluated, ParsedModule
@@ -57,7 +58,7 @@ def global_binding(frame: Frame, value: Any, node: ast.AST, name: str, owner: An
     binding = bind_value(frame, result, name, "global")
     if isinstance(binding, Cell):
         binding.owner = "global"
-    return binding
+    return noted(frame, binding, value, ref, owner)
 
 
 def _literal(frame: Frame, value: Any, node: ast.AST) -> Binding:

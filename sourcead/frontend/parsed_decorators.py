@@ -25,14 +25,6 @@ _CALM = (
     *(ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp),
     *(ast.operator, ast.unaryop, ast.expr_context),
 )
-    ast.Constant,
-    ast.Name,
-    ast.BinOp,
-    ast.UnaryOp,
-    ast.operator,
-    ast.unaryop,
-    ast.expr_context,
-)
 _STATE = (
     *(ast.Nonlocal, ast.Global, ast.Yield, ast.YieldFrom, ast.Await, ast.ClassDef, ast.NamedExpr),
     *(ast.Import, ast.ImportFrom, ast.Delete, ast.AsyncFunctionDef),

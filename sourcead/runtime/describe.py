@@ -79,6 +79,21 @@ def text_of(value: Any) -> str:
         return type(value).__qualname__
 
 
+def numbers_text(value: Any) -> str:
+    """The numbers in data, as text; of an array only what it is.
+
+    >>> numbers_text((1, 2.0)), numbers_text({"axis": 1, "w": np.ones(2)})
+    ('(1, 2.0)', "{'axis': 1, 'w': ndarray}")
+    """
+    if type(value) is dict:
+        parts = ", ".join(f"{key!r}: {numbers_text(part)}" for key, part in value.items())
+        return f"{{{parts}}}"
+    if type(value) in (list, tuple):
+        parts = ", ".join(map(numbers_text, value))
+        return f"[{parts}]" if type(value) is list else f"({parts})"
+    return repr(value) if type(value) in _NUMBERS else type(value).__name__
+
+
 def literal_text(value: Any) -> str | None:
     """An object without parts as text that tells all of it; None for any other.
 

@@ -123,7 +123,7 @@ def type_of(value: Any, name: str = "") -> Type:
     return _record(value, name)
 
 
-def _array(value: np.ndarray, name: str) -> Type:
+def _array(value: np.ndarray[Any, Any], name: str) -> Type:
     _scalar_kind(value.dtype, name)
     dims = (
         Dim(1, True) if n == 1 else Dim(f"{name}.{axis}" if name else None, False)
