@@ -8,7 +8,7 @@ CONTAINERS = (
     Refusal(
         "loop_that_appends_to_its_list_on_a_path",
         """
-def f(x, n=3):
+def f(x, n=3.0):
     rows = [x, 2.0 * x]
     if n < 2:
         for row in rows:
