@@ -423,16 +423,16 @@ def rows_of_a_linked_list() -> Case:
 
 @case
 def captured_axis() -> Case:
-    axis, scale = 0, 2.0
+    axis = 0
 
-    def turn(k, by):
-        nonlocal axis, scale
-        axis, scale = k, by
+    def turn(k):
+        nonlocal axis
+        axis = k
 
     def f(x):
-        return np.sum(np.max(np.outer(x, x), axis=axis) * np.arange(3.0)) * scale
+        return np.sum(np.max(np.outer(x, x), axis=axis) * np.arange(3.0))
 
-    return f, [lambda: turn(1, 2.0), lambda: turn(-1, 3.0), lambda: turn(0, 2.0)]
+    return f, [lambda: turn(1), lambda: turn(-1), lambda: turn(0)]
 
 
 @case
@@ -444,8 +444,4 @@ def numbers_in_a_table_and_an_object() -> Case:
         y = np.cumsum(np.outer(x, x), axis=table["axis"]) * table["rate"]
         return np.sum(np.linalg.norm(y + 3.0, ord=model.order, axis=0)) * model.rate
 
-    return f, [
-        lambda: table.update(axis=1),
-        lambda: setattr(model, "order", 2),
-        lambda: table.update(rate=3.0),
-    ]
+    return f, [lambda: table.update(axis=1, rate=3.0), lambda: setattr(model, "order", 2)]
