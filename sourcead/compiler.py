@@ -42,11 +42,7 @@ JACOBIAN_MODES = ("jacobian_forward", "jacobian_reverse")
 
 
 def compile_derivative(
-    source: FunctionSource,
-    types: Sequence[ArgType],
-    request: Request,
-    check: bool = False,
-    assumed: tuple[str, ...] = (),
+    source: FunctionSource, types: Sequence[ArgType], request: Request, check: bool = False
 ) -> Compiled:
     """Compile one derivative for arguments of some types.
 
@@ -55,7 +51,6 @@ def compile_derivative(
         types: the type of each parameter, or its value where it is static.
         request: which derivative, and of which parameters.
         check: run the IR verifier after each pass.
-        assumed: conditions on the arguments that the types imply, stated in the source.
 
     Returns:
         The generated source and what it needs.
@@ -64,18 +59,22 @@ def compile_derivative(
         UnsupportedError: the function is outside the subset.
         DifferentiationError: something on the way has no derivative.
     """
-    made, known = with_values(lambda: _compiled(source, types, request, check, assumed))
+    return compile_with_values(lambda: lower(source, list(types)), request, check)
+
+
+def compile_with_values(
+    lowered: Callable[[], Module],
+    request: Request,
+    check: bool = False,
+    assumed: tuple[str, ...] = (),
+) -> Compiled:
+    """The same of what lowers a function, if need be knowing the values of numbers from outside."""
+    made, known = with_values(lambda: _compiled(lowered(), request, check, assumed))
     return replace(made, facts=replace(made.facts, known=known)) if known else made
 
 
-def _compiled(
-    source: FunctionSource,
-    types: Sequence[ArgType],
-    request: Request,
-    check: bool,
-    assumed: tuple[str, ...],
-) -> Compiled:
-    primal = lower(source, list(types))
+def _compiled(primal: Module, request: Request, check: bool, assumed: tuple[str, ...]) -> Compiled:
+    """One derivative of a function that has been lowered, and is used up by this."""
     relied = contract.Facts(primal.functions[primal.entry].writes)
     module, found = _differentiate(primal, request, check)
     module.assumed = assumed

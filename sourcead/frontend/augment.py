@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
+from sourcead.frontend import prelude
 from sourcead.frontend.assign import (
     PARTS_OF_ARRAYS,
     bind_name,
@@ -34,7 +35,7 @@ from sourcead.frontend.dicts import known_key, update
 from sourcead.frontend.dunders import replaced_array, word_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.item_writes import no_target, write_item
-from sourcead.frontend.iterators import take_all
+from sourcead.frontend.iterators import made_of, take_all
 from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.memory import may_be_number, read, write
 from sourcead.frontend.operators import BINARY, binary
@@ -271,6 +272,11 @@ def _check_alone(frame: Frame, place: Cell | View, stmt: ast.AugAssign) -> None:
 
 
 def _extend(frame: Frame, place: Cell, right: Binding, stmt: ast.AugAssign) -> Binding | None:
+    if isinstance(stmt.op, ast.Add) and made_of(frame, right, place):
+        from sourcead.frontend.user_calls import inline_prelude
+
+        inline_prelude(frame, prelude.extend, [place, right], stmt)
+        return None
     right = take_all(frame, right, stmt)
     content = frame.state.contents[place]
     more = elements(frame, right, stmt)

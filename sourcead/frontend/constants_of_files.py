@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import operator
+from collections import namedtuple
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any, TypeGuard
 
 import numpy as np
 
+from sourcead.ir.classes import FROM_TEXT
 from sourcead.ir.constants import MISSING
 
 # Calls that are evaluated for the type of a constant: none of them runs code of the user's.
@@ -55,6 +57,10 @@ class OfFile:
 
     def resolve(self, name: str) -> Any:
         """What an attribute stands for."""
+        return MISSING
+
+    def called(self, args: list[Any], keywords: dict[str, Any]) -> Any:
+        """What a call of it gives."""
         return MISSING
 
 
@@ -157,7 +163,10 @@ def _connected(node: ast.BoolOp, resolve: Resolve) -> Any:
 def _call(node: ast.Call, resolve: Resolve) -> Any:
     """`np.array([1.0, 2.0])`, `math.sqrt(2.0)`, `float("inf")`."""
     function = constant_value(node.func, resolve)
+    if function is namedtuple:
+        return _named_tuple(node, resolve)
     known = isinstance(function, np.ufunc) or any(function is t for t in (float, int, complex))
+    known = known or isinstance(function, OfFile) or _is_named_tuple(function)
     name, home = getattr(function, "__name__", ""), getattr(function, "__module__", "")
     if not known and not (home == "numpy" and name in _CREATION) and home != "math":
         return MISSING
@@ -168,10 +177,35 @@ def _call(node: ast.Call, resolve: Resolve) -> Any:
         return MISSING
     if "out" in keywords or (name in _SIZED and _is_large(args)):
         return MISSING
+    if isinstance(function, OfFile):
+        return function.called(args, keywords)
     try:
         return function(*args, **keywords)
     except (TypeError, ValueError, ArithmeticError, MemoryError):
         return MISSING
+
+
+def _is_named_tuple(function: Any) -> bool:
+    return isinstance(function, type) and function in FROM_TEXT and issubclass(function, tuple)
+
+
+def _named_tuple(node: ast.Call, resolve: Resolve) -> Any:
+    """`namedtuple("Point", "x y")`."""
+    args = [constant_value(arg, resolve) for arg in node.args]
+    keywords = {k.arg or "**": constant_value(k.value, resolve) for k in node.keywords}
+    named = keywords.keys() <= {"defaults", "rename"}
+    args = [tuple(arg) if isinstance(arg, list) else arg for arg in args]
+    defaults = keywords.get("defaults")
+    keywords |= {"defaults": tuple(defaults)} if isinstance(defaults, list) else {}
+    if not named or not all(map(is_plain, (*args, *keywords.values()))):
+        return MISSING
+    make: Callable[..., Any] = namedtuple
+    try:
+        made = make(*args, **keywords, module="")
+    except (TypeError, ValueError):
+        return MISSING
+    FROM_TEXT.add(made)
+    return made
 
 
 def _is_large(args: list[Any]) -> bool:

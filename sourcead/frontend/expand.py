@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from typing import Any
 
@@ -160,6 +161,10 @@ class RuleProgram(Program):
         super().__init__(inlines_everything=True)
         self.builder = builder
         self.orders_to_come = orders_to_come
+
+    def loc(self, source: FunctionSource, node: ast.AST, stmt: ast.stmt | None) -> Loc:
+        """Where the rule is expanded: places inside its body do not show."""
+        return self.builder.loc
 
     def is_open(self, frame: Frame | None, source: FunctionSource) -> bool:
         """A helper may call itself: it is inlined until a static condition ends it."""

@@ -27,6 +27,7 @@ from sourcead.ir.types import (
     StructT,
     Type,
     UnknownT,
+    can_be_key,
     join,
     kind_of_dtype,
 )
@@ -132,6 +133,8 @@ def type_of_object(value: Any) -> Type | None:
 
 
 def _container_type(value: Any) -> Type | None:
+    if isinstance(value, dict) and not all(map(can_be_key, value)):
+        return None
     items = list(value.values()) if isinstance(value, dict) else list(value)
     types = [type_of_object(v) for v in items]
     found = [t for t in types if t is not None]

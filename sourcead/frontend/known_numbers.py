@@ -76,12 +76,32 @@ def _reading(known: frozenset[GlobalRef]) -> Iterator[_Reading]:
         _READING.reset(token)
 
 
+def names_known() -> frozenset[GlobalRef]:
+    """The names whose numbers the compilation under way may know."""
+    reading = _READING.get()
+    return reading.known if reading is not None else frozenset()
+
+
+def numbers_read() -> _Reading | None:
+    """What has been read so far, for who keeps what was made of it."""
+    reading = _READING.get()
+    return reading and _Reading(reading.known, dict(reading.read), dict(reading.relied))
+
+
+def read_again(before: _Reading | None) -> None:
+    """What is made of something kept has read what that has read."""
+    reading = _READING.get()
+    if reading is not None and before is not None:
+        reading.read.update(before.read)
+        reading.relied.update(before.relied)
+
+
 def _to_try(read: dict[GlobalRef, Any], refused: RefusalError) -> list[frozenset[GlobalRef]]:
     """The sets of numbers to know: one by one, all that count or decide, all."""
-    counts = frozenset(ref for ref, value in read.items() if _holds(value, COUNTS))
-    found: list[frozenset[GlobalRef]] = []
+    counting = [ref for ref, value in read.items() if _holds(value, COUNTS)]
+    counts, found = frozenset(counting), []
     if refused.asks_for_values:
-        found = [*(frozenset({ref}) for ref in list(counts)[:MOST_ALONE]), counts, frozenset(read)]
+        found = [*(frozenset({ref}) for ref in counting[:MOST_ALONE]), counts, frozenset(read)]
     elif refused.is_of_paths and not all(map(is_of_interruption, refused.diagnostics)):
         found = [counts]
     return [known for known in dict.fromkeys(found) if known]

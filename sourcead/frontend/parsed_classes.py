@@ -15,10 +15,12 @@ import functools
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NamedTuple, NoReturn
+from weakref import WeakKeyDictionary
 
 from sourcead.frontend.constants_of_files import NotKnown, constant_value, is_plain
 from sourcead.frontend.parsed_module import (
+    FromClass,
     NotEvaluated,
     ParsedClass,
     ParsedFunction,
@@ -35,7 +37,13 @@ _HOOKS = {
     "__init_subclass__", "__class_getitem__", "__set_name__", "__mro_entries__", "__prepare__",
     "__class__", "__dict__", "__new__", "__del__",
 }  # fmt: skip
+# What makes the members of an enum, or looks at them, when its class is made.
+_HOOKS_OF_ENUMS = ("__", "_generate_next_value_", "_missing_", "_ignore_")
 _WRAPPERS = (property, staticmethod, classmethod, functools.cached_property, abc.abstractmethod)
+_BASES = (
+    *(object, abc.ABC, NamedTuple),
+    *(enum.Enum, enum.IntEnum, enum.StrEnum, enum.Flag, enum.IntFlag),
+)
 _SPECIAL_FIELDS = {"ClassVar", "InitVar", "KW_ONLY"}
 
 
@@ -57,6 +65,21 @@ def class_behind(found: ParsedClass) -> type | ParsedClass:
     """A class whose text says all about it; itself for an exception, or where that is not so."""
     refusal_of(found)
     return found.made if isinstance(found.made, type) else found
+
+
+def value_behind(found: FromClass) -> Any:
+    """A member or an instance of a class that is known from its text; else what stands for it."""
+    if found not in _VALUES:
+        made = class_behind(found.owner)
+        try:
+            value = found.make(made) if isinstance(made, type) else MISSING
+        except (TypeError, ValueError):
+            value = MISSING
+        _VALUES[found] = NotEvaluated(found.line) if value is MISSING else value
+    return _VALUES[found]
+
+
+_VALUES: WeakKeyDictionary[FromClass, Any] = WeakKeyDictionary()
 
 
 def refusal_of(found: ParsedClass) -> Exception | None:
@@ -109,6 +132,7 @@ class _Maker:
     entries: dict[str, Any] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     annotations: dict[str, Any] = field(default_factory=dict)
+    is_enum: bool = False
 
     @property
     def module(self) -> ParsedModule:
@@ -120,6 +144,7 @@ class _Maker:
             self._refuse(node.keywords[0].value, "a metaclass, or an argument of the class")
         bases = tuple(map(self._base, node.bases))
         fields = self._dataclass_options()
+        self.is_enum = any(isinstance(base, enum.EnumType) for base in bases)
         for statement in node.body:
             self._statement(statement, fields is not None)
         self._check_changes()
@@ -156,10 +181,9 @@ class _Maker:
         own = self.entries.get(self._as_known(name), MISSING)
         return self.parsed.resolve_here(name) if own is MISSING else own
 
-    def _base(self, node: ast.expr) -> type:
+    def _base(self, node: ast.expr) -> Any:
         base = self._known(node)
-        if base is object or base is abc.ABC:
-            assert isinstance(base, type)
+        if base in _BASES or (base in (str, int) and len(self.parsed.node.bases) > 1):
             return base
         if isinstance(base, ParsedClass) and not base.is_exception:
             refusal = refusal_of(base)
@@ -199,7 +223,7 @@ class _Maker:
                 self._refuse(node, "what this does to the body")
 
     def _bind(self, node: ast.AST, name: str, value: Any) -> None:
-        if name in _HOOKS:
+        if name in _HOOKS or (self.is_enum and name.startswith(_HOOKS_OF_ENUMS)):
             self._refuse(node, f"what `{name}` makes")
         self.names.add(name)
         self.entries[self._as_known(name)] = value
@@ -215,7 +239,7 @@ class _Maker:
         annotation: ast.expr,
         has_fields: bool,
     ) -> None:
-        kind = self._kind_of_field(annotation) if has_fields else NotEvaluated(0, is_code=True)
+        kind: Any = self._kind_of_field(annotation) if has_fields else object
         self.annotations[self._as_known(name)] = kind
         if value is not None:
             is_field = has_fields and isinstance(value, ast.Call)
@@ -236,6 +260,8 @@ class _Maker:
     def _value(self, node: ast.expr) -> Any:
         """The value of an attribute that no object changes in place."""
         value = self._known(node)
+        if self.is_enum and isinstance(node, ast.Call) and self._known(node.func) is enum.auto:
+            return enum.auto()
         if not is_plain(value):
             self._refuse(node, "the value of an attribute")
         return value

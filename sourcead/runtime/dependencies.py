@@ -8,8 +8,9 @@ import importlib
 import operator
 import re
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from sourcead.errors import UsageError
@@ -227,12 +228,18 @@ class Dependencies:
             and self.knows()
         )
 
+    def objects(self) -> tuple[Any, ...]:
+        """Every object that is told from others by its identity."""
+        made = ((f, m.code, m.defaults, m.by_name) for f, m in self.functions.items())
+        bound = ((b.where, b.value) for b in self.bindings)
+        return (*self.atoms, *chain.from_iterable(made), *chain.from_iterable(bound))
+
     def adopt(self, found: Dependencies) -> bool:
         """Take what is reached now for what was reached before, where the two are alike."""
         alike = (
             self.lines == found.lines
             and all(self.numbers[k] == found.numbers[k] for k in self.counted)
-            and _are_same(self.atoms, found.atoms)
+            and are_same(self.atoms, found.atoms)
             and len(self.bindings) == len(found.bindings)
             and self._has_functions_of(found)
             and self.knows()
@@ -253,7 +260,8 @@ class Dependencies:
         )
 
 
-def _are_same(old: list[Any], new: list[Any]) -> bool:
+def are_same(old: Sequence[Any], new: Sequence[Any]) -> bool:
+    """Whether two sequences hold the very same objects."""
     return len(old) == len(new) and all(map(operator.is_, old, new))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.frontend.codes import all_codes, digest
+from sourcead.ir.types import can_be_key
 from sourcead.ops.signatures_random import PREFIXES
 from sourcead.runtime.own import operation_of
 from sourcead.runtime.types import UnsupportedArgument, type_of
@@ -44,6 +45,8 @@ def is_data(value: Any) -> bool:
     if type_name(value) in PREFIXES:
         return True  # a generator, whose state moves with every draw, or a logger
     if type(value) not in (list, tuple, dict) or not value:
+        return False
+    if type(value) is dict and not all(map(can_be_key, value)):
         return False
     try:
         return all(map(is_data, value.values() if type(value) is dict else value))

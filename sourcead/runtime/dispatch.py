@@ -351,7 +351,7 @@ def _overlaps(value: Any) -> bool:
     return any(np.may_share_memory(x, y) for x, y in pairs)
 
 
-def arrays_in(value: Any) -> list[np.ndarray]:
+def arrays_in(value: Any) -> list[np.ndarray[Any, Any]]:
     """The arrays in nested containers."""
     return [part for part in _walk(value) if isinstance(part, np.ndarray)]
 

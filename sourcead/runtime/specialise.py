@@ -14,9 +14,9 @@ from sourcead.errors import (
     SourceadWarning,
     UsageError,
 )
-from sourcead.ir.core import GlobalRef
+from sourcead.ir.core import GlobalRef, Module
 from sourcead.ir.types import StructT, Type, may_be_real_number
-from sourcead.runtime import cache
+from sourcead.runtime import cache, primals
 from sourcead.runtime.axes import equalities, lengths, with_equal_axes, with_lengths
 from sourcead.runtime.contract import ArgType, Compiled, Facts, Request, StaticArg
 from sourcead.runtime.dependencies import Binding, Dependencies
@@ -114,6 +114,7 @@ def _store(key: str, compiled: Compiled) -> None:
 def forget() -> None:
     """Forget what has been compiled in this process, which other functions could still use."""
     _recent.clear()
+    primals.forget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ class _Lookup:
             from sourcead.frontend.outside import looking_into
 
         with looking_into() as looked_into:
-            made = _compile(self.function, types, self.request, assumed)
+            made = _compile(self.function, types, self.request, assumed, self.reached)
         numbered = {name: self.reached.numbered(ref) for name, ref in made.requires.items()}
         counted = self.reached.with_numbers(looked_into)
         known = tuple(map(self.reached.numbered, made.facts.known))
@@ -296,13 +297,16 @@ def _compile(
     function: FunctionType,
     types: tuple[ArgType, ...],
     request: Request,
-    assumed: tuple[str, ...] = (),
+    assumed: tuple[str, ...],
+    reached: Dependencies,
 ) -> Compiled:
     with importing.held():
-        from sourcead.compiler import compile_derivative
-        from sourcead.frontend.source import source_of
+        from sourcead.compiler import compile_with_values
 
-    return compile_derivative(source_of(function), list(types), request, assumed=assumed)
+    def lowered() -> Module:
+        return primals.lowered(function, types, reached)
+
+    return compile_with_values(lowered, request, assumed=assumed)
 
 
 def _bind(compiled: Compiled, found: Dependencies) -> tuple[dict[str, Any], dict[str, Binding]]:
