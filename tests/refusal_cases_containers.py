@@ -8,7 +8,7 @@ CONTAINERS = (
     Refusal(
         "loop_that_appends_to_its_list_on_a_path",
         """
-def f(x, n=3):
+def f(x, n=3.0):
     rows = [x, 2.0 * x]
     if n < 2:
         for row in rows:
@@ -70,7 +70,8 @@ def f(x):
         """
 def f(x):
     d = {0: x[0], 1: x[1], 2: x[2]}
-    return d[int(x.argmax())]
+    d[int(x.argmax())] = x[0]
+    return sum(d.values())
 """,
         "int(x.argmax())",
     ),
