@@ -39,6 +39,7 @@ from sourcead.frontend.signatures import Callee
 from sourcead.frontend.source import FunctionSource, method_source, parsed_source, source_of
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Loc, Module, Region, Value
+from sourcead.ir.types import NARROW
 from sourcead.ops.build import Builder
 
 
@@ -57,7 +58,12 @@ class Ways:
 
 
 class Program:
-    """One compilation: an entry function and everything it calls."""
+    """One compilation: an entry function and everything it calls.
+
+    `narrow`: whether anything is known to be of a dtype narrower than what NumPy computes in.
+    """
+
+    narrow = False
 
     def __init__(self, inlines_everything: bool = False, ways: Ways | None = None) -> None:
         self.ways = ways or Ways()
@@ -127,6 +133,12 @@ class Program:
             yield
         finally:
             self.writing_out = outer
+
+    def noticed(self, value: Value) -> Value:
+        """A value of the program, which may be the first of a narrow dtype."""
+        if not self.narrow and getattr(value.type, "dtype", None) in NARROW:
+            self.narrow = True
+        return value
 
     # Problems ----------------------------------------------------------------------------------
 
