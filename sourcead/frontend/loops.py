@@ -19,7 +19,7 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, statement
-from sourcead.frontend.generators import consume
+from sourcead.frontend.generators import consume, yields
 from sourcead.frontend.iteration import Turn, known_items, streams_of
 from sourcead.frontend.iterators import Generated, begin_beside
 from sourcead.frontend.kept_lists import check_kept_in_loop
@@ -197,8 +197,18 @@ def _begun(frame: Frame, node: ast.For, iterable: Binding) -> Binding:
     """What a loop runs over, which its body may leave early."""
     reads = frozenset[str]().union(*(frame.live.reads(stmt) for stmt in node.body))
     early = _leaves(node.body, (ast.Break, ast.Return))
-    partly = early or bool(frame.program.watches)
+    partly = early or bool(frame.program.watches) or _is_left_by_consumer(frame, node.body)
     return begin_beside(frame, iterable, node.iter, reads, partly, early)
+
+
+def _is_left_by_consumer(frame: Frame, body: list[ast.stmt]) -> bool:
+    """Whether what is yielded in a loop is taken by one that may stop before the end."""
+    consumer = frame.consumer
+    if consumer is None or not any(map(yields, body)):
+        return False
+    taker = consumer.node.body
+    leaves = _leaves(taker, (ast.Break, ast.Return))
+    return leaves or _is_left_by_consumer(consumer.frame, taker)
 
 
 def _leaves(statements: list[ast.stmt], exits: tuple[type[ast.stmt], ...]) -> bool:

@@ -18,7 +18,14 @@ from sourcead.frontend.conditions import compare_pair, elements, everything, tru
 from sourcead.frontend.dunders import holds_object
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
-from sourcead.frontend.iterators import Lazy, begin_beside, new_iterator, steps
+from sourcead.frontend.iterators import (
+    Lazy,
+    begin_beside,
+    new_iterator,
+    own_iterator,
+    steps,
+    take_all,
+)
 from sourcead.frontend.join import conditional
 from sourcead.frontend.memory import read
 from sourcead.frontend.readings import unobserved
@@ -268,6 +275,7 @@ def _of_iterable(
     frame: Frame, name: str, iterable: Binding, key: Binding, default: Binding | None,
     node: ast.AST,
 ) -> Binding:  # fmt: skip
+    iterable = take_all(frame, own_iterator(frame, iterable, node), node)
     if isinstance(iterable, Iteration):
         iterable = inline_prelude(frame, prelude.listed, [iterable], node)
     largest = name == "max"

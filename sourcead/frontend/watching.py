@@ -28,7 +28,7 @@ from sourcead.ir.core import Op, Value
 
 INTERRUPTED = Lost(
     "was being written when a `try` block was interrupted",
-    "writes to a `.copy()`, which the last statement of the block assigns",
+    "writes to a copy, which the last statement of the block assigns, or writes after the `try`",
 )
 OWN = (*FLAGS, RETURN, RAISED)
 
