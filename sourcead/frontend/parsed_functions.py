@@ -6,6 +6,7 @@ import ast
 import copy
 
 from sourcead.errors import UnsupportedError
+from sourcead.frontend.constants_of_files import is_plain
 from sourcead.frontend.module_effects import default_name
 from sourcead.frontend.module_syntax import FunctionLike, defaults_of
 from sourcead.frontend.parsed_module import NotEvaluated, ParsedModule
@@ -86,7 +87,8 @@ def settled_defaults(module: ParsedModule, function: FunctionLike) -> ast.argume
     """
     spec = function.args
     for name, node in defaults_of(spec):
-        if not _is_immutable(node) and not module.names.is_data(node):
+        changes = not is_plain(module.defaults.get(node, MISSING))
+        if changes and not isinstance(node, ast.Name) and not module.names.is_data(node):
             _check_kept(module, function, name, node)
     settled = copy.copy(spec)
     settled.defaults = [settled_default(module, function, d) for d in spec.defaults]

@@ -26,7 +26,7 @@ from sourcead.frontend.parsed_module import (
 )
 from sourcead.frontend.proof import Node, class_around, proven
 from sourcead.frontend.scope import LiveScope, Scope
-from sourcead.frontend.texts import alone, texts_at, texts_elsewhere
+from sourcead.frontend.texts import NAMES_OF_MANY, alone, texts_at, texts_elsewhere
 from sourcead.frontend.trees import mangled, walk
 
 FunctionNode = ast.FunctionDef | ast.Lambda
@@ -184,7 +184,7 @@ def _find(function: FunctionType) -> _Found:
     code = function.__code__
     named = False
     for lines in texts_at(code, function.__globals__):
-        named = True
+        named = code.co_filename not in NAMES_OF_MANY
         if found := _in_text(code, lines):
             return found
     for lines in texts_elsewhere(code):

@@ -126,7 +126,7 @@ def _try(
     frame.program.catching.pop()
     frame.program.watches.pop()
     risky = [op for op in arm.region.ops if may_raise(op)]
-    if not risky:
+    if not risky or not watch.noted:
         _go_on(frame, arm)
         return True
     raised = static_value(arm.state.env.get(RAISED, Static(None)))
@@ -148,8 +148,9 @@ def _watched(frame: Frame) -> Iterator[None]:
     outer = builder.emitted
 
     def tell(op: Op) -> None:
-        for watch in watches:
-            watch.emitted(op)
+        for k, watch in enumerate(watches):
+            if not any(map(watch.is_inside, watches[k + 1 :])):
+                watch.emitted(op)
 
     builder.emitted = tell
     try:

@@ -18,10 +18,12 @@ class Builder:
 
     `complex_numbers`: whether the program has any, so that a value of unknown type may be one.
     `again`: whether what is emitted is to be differentiated in its turn.
+    `second_order`: whether it is the derivative of a derivative.
     """
 
     complex_numbers = False
     again = False
+    second_order = False
     # Is told of each operation, when it stands where it is to run.
     emitted: Callable[[Op], None] | None = None
 
