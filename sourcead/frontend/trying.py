@@ -30,7 +30,7 @@ from sourcead.frontend.liveness import Names
 from sourcead.frontend.parsed_module import ParsedClass
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.statics import static_value
-from sourcead.frontend.watching import Watch
+from sourcead.frontend.watching import READ_LATER, Watch
 from sourcead.ir.attempts import completed, may_raise
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.types import OpaqueT
@@ -266,7 +266,7 @@ def _later(frame: Frame, handler: ast.ExceptHandler) -> None:
         frame.refuse(
             handler,
             "SAD101",
-            f"`{handler.name}` is read in one of several handlers",
+            f"`{handler.name}` {READ_LATER}",
             fix="one `except` clause, or a message that does not contain the exception",
         )
     lower_block(frame, handler.body)
