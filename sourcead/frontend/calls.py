@@ -273,13 +273,7 @@ def _static(
     if isinstance(target, ParsedFunction) and is_wrapped(target):
         return apply(frame, wrapped(frame, target), args, kwargs, node)
     if isinstance(target, FunctionType | ParsedFunction):
-        source = frame.program.source(frame, target, node)
-        made = call_source(frame, source, args, kwargs, node)
-        if isinstance(target, ParsedFunction) and remembers(target):
-            made = bind_value(frame, made) if isinstance(made, Value) else made
-            for cell in reachable_cells(frame, [made]):
-                cell.owner = "global"  # every call gives the same object
-        return made
+        return _call_of_source(frame, target, args, kwargs, node)
     if isinstance(implementation := getattr(target, "_implementation", None), FunctionType):
         # One of NumPy's own functions that other array libraries may take over.
         return _static(frame, implementation, args, kwargs, node)
@@ -291,6 +285,21 @@ def _static(
     if isinstance(method, FunctionType):
         return _static(frame, method, [binding or static(target), *args], kwargs, node)
     return _refuse_unknown(frame, target, node)
+
+
+def _call_of_source(
+    frame: Frame,
+    target: FunctionType | ParsedFunction,
+    args: list[Binding],
+    kwargs: dict[str, Binding],
+    node: ast.AST,
+) -> Binding:
+    made = call_source(frame, frame.program.source(frame, target, node), args, kwargs, node)
+    if isinstance(target, ParsedFunction) and remembers(target):
+        made = bind_value(frame, made) if isinstance(made, Value) else made
+        for cell in reachable_cells(frame, [made]):
+            cell.owner = "global"  # every call gives the same object
+    return made
 
 
 def _refuse_unknown(frame: Frame, target: object, node: ast.AST) -> NoReturn:
