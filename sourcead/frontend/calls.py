@@ -56,6 +56,7 @@ from sourcead.frontend.static_calls import static_call
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.sums import sum_of_floats
 from sourcead.frontend.text import text_method
+from sourcead.frontend.trees import may_act
 from sourcead.frontend.user_calls import call_closure, call_source, inline_prelude
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
@@ -85,7 +86,7 @@ def call(frame: Frame, node: ast.Call) -> Binding:
 def _takes_at_once(frame: Frame, function: Binding, node: ast.Call) -> bool:
     """Whether a function takes all that its arguments have left, and does nothing in between."""
     others = [*node.args[1:], *(keyword.value for keyword in node.keywords)]
-    if any(isinstance(n, ast.Call | ast.NamedExpr) for other in others for n in ast.walk(other)):
+    if any(map(may_act, others)):
         return False
     if isinstance(function, Static):
         target = function.held
