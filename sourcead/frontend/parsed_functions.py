@@ -131,20 +131,13 @@ def settled_defaults(module: ParsedModule, function: FunctionLike) -> ast.argume
     """
     spec = function.args
     for name, node in defaults_of(spec):
-        changes = not is_plain(module.defaults.get(node, MISSING))
-        if changes and not isinstance(node, ast.Name) and not module.names.is_data(node):
+        plain = is_plain(module.defaults.get(node, MISSING)) or module.names.is_unchangeable(node)
+        if not plain and not isinstance(node, ast.Name) and not module.names.is_data(node):
             _check_kept(module, function, name, node)
     settled = copy.copy(spec)
     settled.defaults = [settled_default(module, function, d) for d in spec.defaults]
     settled.kw_defaults = [d and settled_default(module, function, d) for d in spec.kw_defaults]
     return settled
-
-
-def _is_immutable(node: ast.expr) -> bool:
-    """Whether a default is a literal that nobody can change, or has a name of its own."""
-    if isinstance(node, ast.Tuple):
-        return all(isinstance(part, ast.Constant) or _is_immutable(part) for part in node.elts)
-    return isinstance(node, ast.Constant | ast.Name)
 
 
 def _check_kept(module: ParsedModule, function: FunctionLike, name: str, node: ast.expr) -> None:
