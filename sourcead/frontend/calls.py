@@ -270,16 +270,11 @@ def _static(
         inner = undecorated(frame, target, args, kwargs, node)
         if inner is not None:
             return _static(frame, inner, args, kwargs, node)
-    if isinstance(target, ParsedFunction) and is_wrapped(target):
-        return apply(frame, wrapped(frame, target), args, kwargs, node)
-    if isinstance(target, FunctionType | ParsedFunction):
+    if isinstance(target, ParsedFunction):
+        return _parsed(frame, target, args, kwargs, node)
+    if isinstance(target, FunctionType):
         source = frame.program.source(frame, target, node)
-        made = call_source(frame, source, args, kwargs, node)
-        if isinstance(target, ParsedFunction) and remembers(target):
-            made = bind_value(frame, made) if isinstance(made, Value) else made
-            for cell in reachable_cells(frame, [made]):
-                cell.owner = "global"  # every call gives the same object
-        return made
+        return call_source(frame, source, args, kwargs, node)
     if isinstance(implementation := getattr(target, "_implementation", None), FunctionType):
         # One of NumPy's own functions that other array libraries may take over.
         return _static(frame, implementation, args, kwargs, node)
@@ -291,6 +286,25 @@ def _static(
     if isinstance(method, FunctionType):
         return _static(frame, method, [binding or static(target), *args], kwargs, node)
     return _refuse_unknown(frame, target, node)
+
+
+def _parsed(
+    frame: Frame,
+    target: ParsedFunction,
+    args: list[Binding],
+    kwargs: dict[str, Binding],
+    node: ast.AST,
+) -> Binding:
+    """A call of a function of a file that is only parsed."""
+    if is_wrapped(target):
+        return apply(frame, wrapped(frame, target), args, kwargs, node)
+    source = frame.program.source(frame, target, node)
+    made = call_source(frame, source, args, kwargs, node)
+    if remembers(target):
+        made = bind_value(frame, made) if isinstance(made, Value) else made
+        for cell in reachable_cells(frame, [made]):
+            cell.owner = "global"  # every call gives the same object
+    return made
 
 
 def _refuse_unknown(frame: Frame, target: object, node: ast.AST) -> NoReturn:
