@@ -50,7 +50,6 @@ from collections import namedtuple
 from typing import NamedTuple
 
 
-
 class Box(NamedTuple):
     low: float
     high: float = 3.0

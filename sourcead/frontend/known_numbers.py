@@ -55,12 +55,14 @@ def with_values(attempt: Callable[[], Made]) -> tuple[Made, tuple[GlobalRef, ...
             return attempt(), ()
         except RefusalError as error:
             refused = error
-    for known in _to_try(first.read, refused):
-        with _reading(known) as reading:
+    read, tried = dict(first.read), set[frozenset[GlobalRef]]()
+    while todo := [known for known in _to_try(read, refused) if known not in tried]:
+        tried.add(todo[0])
+        with _reading(todo[0]) as reading:
             try:
                 return attempt(), tuple(reading.relied)
             except RefusalError:
-                continue
+                read |= reading.read  # what comes after the place that was refused before
     raise refused
 
 

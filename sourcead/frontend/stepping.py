@@ -100,6 +100,7 @@ class _Steps:
         self.outer = outer
         self.several = len(node.handlers) > 1
         self.made = 0
+        self.blocks: list[ast.Try] = []
 
     def statements(self) -> list[ast.stmt]:
         node = self.node
@@ -107,8 +108,10 @@ class _Steps:
         for k in range(len(node.handlers), 0, -1):
             body = self._handled(node.handlers[k - 1])
             after = [self._if(node, self._is(node, k), body, after)]
-        block = self._guarded(node, self._block(node.body))
-        self.outer.add(block)
+        steps = self._block(node.body)
+        self.blocks.clear()
+        block = self._guarded(node, steps)
+        self.outer.update(self.blocks)
         return [self._set(node, 0), block, *after]
 
     def _handled(self, handler: ast.ExceptHandler) -> list[ast.stmt]:
@@ -177,8 +180,13 @@ class _Steps:
         return self._guarded(stmt, [stmt])
 
     def _guarded(self, at: ast.stmt, body: list[ast.stmt]) -> ast.Try:
-        handlers = [self._noting(at, k + 1, h) for k, h in enumerate(self.node.handlers)]
-        return _at(at, ast.Try(body=body, handlers=handlers, orelse=[], finalbody=[]))
+        """Statements whose interruption is noted: a block for each handler, the first inside."""
+        for k, handler in enumerate(self.node.handlers):
+            noting = self._noting(at, k + 1, handler)
+            block = _at(at, ast.Try(body=body, handlers=[noting], orelse=[], finalbody=[]))
+            self.blocks.append(block)
+            body = [block]
+        return block
 
     def _noting(self, at: ast.AST, k: int, handler: ast.ExceptHandler) -> ast.ExceptHandler:
         """A handler that notes that it was reached, and the exception where that is read."""

@@ -33,14 +33,15 @@ from sourcead.ir.types import ArrayT, ListT, ScalarT, kind_of, rank_of
 
 INTERRUPTED = Lost(
     "was being written when a `try` block was interrupted",
-    "writes to a `.copy()`, which the last statement of the block assigns",
+    "writes to a copy, which the last statement of the block assigns, or writes after the `try`",
 )
+READ_LATER = "is read in one of several handlers"
 OWN = (*FLAGS, RETURN, RAISED)
 
 
 def is_of_interruption(found: Diagnostic) -> bool:
     """Whether something is refused for want of knowing how far a block came."""
-    return INTERRUPTED.what in found.message or HALF.what in found.message
+    return any(what in found.message for what in (INTERRUPTED.what, HALF.what, READ_LATER))
 
 
 class Watch:
@@ -141,7 +142,7 @@ def _possible(op: Op) -> tuple[type[BaseException], ...] | None:
         return (known,) if isinstance(known, type) else None
     indices = types[1:]
     if op.name == "getitem" and all(isinstance(t, ScalarT) and t.kind == "int" for t in indices):
-        return (LookupError,) if isinstance(types[0], ListT) or rank_of(types[0]) else None
+        return (IndexError,) if isinstance(types[0], ListT) or rank_of(types[0]) else None
     if not all(isinstance(t, ScalarT | ArrayT) and rank_of(t) is not None for t in types):
         return None
     # Of several arrays the shapes may not fit each other.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
-from sourcead.ir.core import GlobalRef, Module
+from sourcead.ir.core import Module
 from sourcead.ir.walk import copy_module
 from sourcead.runtime.contract import ArgType
 from sourcead.runtime.dependencies import Dependencies, are_same
@@ -22,7 +22,7 @@ class Lowered:
 
     `objects` are those whose identity counts, the function itself first; `texts` describe all that
     it could reach, `numbers` those that objects held; its code may be made of what was
-    `looked_into`, and of the numbers of a `reading`.
+    `looked_into`, and of the numbers of a `reading`: those it relied on stand in `known`, as text.
     """
 
     objects: tuple[Any, ...]
@@ -31,15 +31,23 @@ class Lowered:
     module: Module
     looked_into: list[Any]
     reading: Any
+    known: str
 
     def is_right_for(self, function: FunctionType, reached: Dependencies) -> bool:
         """Whether a function is the same, and reaches the very same objects."""
         same = are_same(self.objects, (function, *reached.objects()))
-        return same and self.texts == reached.lines and self.numbers == reached.numbers
+        alike = same and self.texts == reached.lines and self.numbers == reached.numbers
+        return alike and self.known == _known(self.reading, reached)
 
 
-# By the function, the types of its arguments, and the names of which the numbers are known.
-_kept: dict[tuple[int, tuple[ArgType, ...], frozenset[GlobalRef]], Lowered] = {}
+def _known(reading: Any, reached: Dependencies) -> str:
+    """The numbers that code relies on, as they are now."""
+    relied = () if reading is None else map(reached.numbered, reading.relied)
+    return reached.values((), relied)
+
+
+# By the function and the types of its arguments.
+_kept: dict[tuple[int, tuple[ArgType, ...]], Lowered] = {}
 
 
 def lowered(function: FunctionType, types: tuple[ArgType, ...], reached: Dependencies) -> Module:
@@ -60,11 +68,13 @@ def lowered(function: FunctionType, types: tuple[ArgType, ...], reached: Depende
         from sourcead.frontend.known_numbers import names_known, read_again
         from sourcead.frontend.outside import look_into
 
-    key = id(function), types, names_known()
-    known = _kept.get(key)
+    key = id(function), types
+    # What is made of numbers' values is right for these alone, and is not asked for again soon.
+    of_values = bool(names_known())
+    known = None if of_values else _kept.get(key)
     if known is None or not known.is_right_for(function, reached):
         known = _lower(function, types, reached)
-        if reached.unchanged():
+        if reached.unchanged() and not of_values:
             _kept[key] = known
             while len(_kept) > MOST_KEPT:
                 _kept.pop(next(iter(_kept)), None)
@@ -83,9 +93,11 @@ def _lower(function: FunctionType, types: tuple[ArgType, ...], reached: Dependen
     objects = (function, *reached.objects())
     with looking_into() as looked_into:
         module = lower(source_of(function), list(types))
+    reading = numbers_read()
     return Lowered(
-        objects, list(reached.lines), dict(reached.numbers), module, looked_into, numbers_read()
-    )
+        objects, list(reached.lines), dict(reached.numbers), module, looked_into, reading,
+        _known(reading, reached),
+    )  # fmt: skip
 
 
 def forget() -> None:
