@@ -57,6 +57,20 @@ def keywords_that_come_and_go() -> Case:
 
 
 @case
+def an_axis_that_is_captured() -> Case:
+    axis = 0
+
+    def f(x):
+        return np.sum(np.sum(np.outer(x, x * x), axis=axis) ** 3)
+
+    def turn() -> None:
+        nonlocal axis
+        axis = 1 - axis
+
+    return f, [turn, turn]
+
+
+@case
 def a_partial_function_in_reach() -> Case:
     inner = functools.partial(of_kind, kind="other")
 

@@ -142,17 +142,4 @@ def f(x):
 """,
         "v += x[1]",
     ),
-    Refusal(
-        "largest_of_a_number_or_an_array",
-        """
-def f(x):
-    y = x[1] if x[0] > 0.0 else 0.7
-    v = x.copy()
-    if x[2] > 0.0:
-        v = np.max(y)
-    v += x[1]
-    return np.sum(v)
-""",
-        "v += x[1]",
-    ),
 )

@@ -250,7 +250,7 @@ for t in {list}:
     <a> = <b>
 """,
         """
-<vector a>, <vector b> = {vector}.copy(), {vector}.copy()
+<vector a>, <vector b> = np.array({vector}), np.array({vector})
 for _ in range(n):
     <a>[0] = <b>[-1] * 0.5
     <a>, <b> = <b>, <a>

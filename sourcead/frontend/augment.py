@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NoReturn
 
 from sourcead.frontend import prelude
 from sourcead.frontend.assign import (
@@ -45,7 +44,7 @@ from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import Indices, dict_entry, make_index, own_entries, read_item
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, Ref
-from sourcead.ir.types import ArrayT, ListT, Type, UnknownT, kind_of, rank_of
+from sourcead.ir.types import ArrayT, ListT, Type, UnknownT, is_python_scalar, kind_of, rank_of
 
 
 @dataclass(frozen=True)
@@ -201,11 +200,10 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
                      fix="np.array([...])")  # fmt: skip
     if _may_fit(old.type, new.type) and new is not old:
         new.type = _shaped_like(new.type, old.type)
-    if not _fits(old.type, new.type) and not isinstance(old.type, UnknownT):
-        if isinstance(old.type, ArrayT) and old.type.dims is None and _may_be_number(old):
-            _refuse_number(frame, stmt)
-        if not _may_be_number(old):
-            new = set_all(frame, old, new)
+    if not _may_be_number(old):
+        new = new if _fits(old.type, new.type) else set_all(frame, old, new)
+    elif _may_change_dtype(frame, old, new, right):
+        new = frame.op("updated", [new, old])
     write(frame, place, new, stmt)
     return None
 
@@ -247,12 +245,12 @@ def _may_be_number(value: Value) -> bool:
     return made is not None and made.name not in ARRAYS
 
 
-def _refuse_number(frame: Frame, stmt: ast.AugAssign) -> NoReturn:
-    frame.refuse(
-        stmt, "SAD201", "what may be an array or a number is updated in place",
-        "an array keeps its dtype, a number takes that of the result: neither is known here",
-        "a new value, `x = x + ...`, or branches that do it for each",
-    )  # fmt: skip
+def _may_change_dtype(frame: Frame, old: Value, new: Value, right: Binding) -> bool:
+    """Whether a new array may be of another dtype than that which an operator in place keeps."""
+    if isinstance(old.type, ArrayT):
+        return not _fits(old.type, new.type)
+    weak = isinstance(right, Static) or (isinstance(right, Value) and is_python_scalar(right.type))
+    return frame.program.narrow and not weak
 
 
 def _check_alone(frame: Frame, place: Cell | View, stmt: ast.AugAssign) -> None:

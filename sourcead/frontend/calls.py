@@ -46,9 +46,12 @@ from sourcead.frontend.optional import present
 from sourcead.frontend.outcomes import decided
 from sourcead.frontend.outside import static
 from sourcead.frontend.parsed_classes import refusal_of
+from sourcead.frontend.parsed_decorators import is_wrapped, wrapped
+from sourcead.frontend.parsed_functions import remembers
 from sourcead.frontend.parsed_module import ParsedClass, ParsedFunction
 from sourcead.frontend.paths import per_path
 from sourcead.frontend.randomness import draw, is_generator
+from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.static_calls import static_call
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.sums import sum_of_floats
@@ -267,9 +270,16 @@ def _static(
         inner = undecorated(frame, target, args, kwargs, node)
         if inner is not None:
             return _static(frame, inner, args, kwargs, node)
+    if isinstance(target, ParsedFunction) and is_wrapped(target):
+        return apply(frame, wrapped(frame, target), args, kwargs, node)
     if isinstance(target, FunctionType | ParsedFunction):
         source = frame.program.source(frame, target, node)
-        return call_source(frame, source, args, kwargs, node)
+        made = call_source(frame, source, args, kwargs, node)
+        if isinstance(target, ParsedFunction) and remembers(target):
+            made = bind_value(frame, made) if isinstance(made, Value) else made
+            for cell in reachable_cells(frame, [made]):
+                cell.owner = "global"  # every call gives the same object
+        return made
     if isinstance(implementation := getattr(target, "_implementation", None), FunctionType):
         # One of NumPy's own functions that other array libraries may take over.
         return _static(frame, implementation, args, kwargs, node)

@@ -154,7 +154,8 @@ def _is_of_identity(found: Diagnostic, source: FunctionSource) -> bool:
 
 def _lowered(entry: Entry, ways: Ways) -> Module:
     source, arg_types = entry.source, entry.arg_types
-    program = Program(ways=ways, locations=entry.locations)
+    program = Program(ways=ways)
+    program.locations = entry.locations
     if ways.steps:
         source = stepped(source)
     if ways != Ways() and ways.columns is None and isinstance(source.node, ast.FunctionDef):
@@ -216,7 +217,7 @@ def _parameters(frame: Frame, function: Function, arg_types: Sequence[Any]) -> l
     for param, given in zip(specs, arg_types, strict=True):
         function.params.append(param)
         if isinstance(given, Type):
-            value = function.body.new_param(given, param.name)
+            value = frame.program.noticed(function.body.new_param(given, param.name))
             binding = bind_value(frame, value, param.name, "param")
             for cell in _cells(frame, binding):
                 cell.owner = "param"

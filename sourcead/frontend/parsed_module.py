@@ -6,7 +6,7 @@ import ast
 import builtins
 import enum
 import importlib
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ from sourcead.frontend.module_definitions import TRUSTED
 from sourcead.frontend.module_effects import Effects
 from sourcead.frontend.module_files import package_root, read_module
 from sourcead.frontend.module_names import ModuleNames
-from sourcead.frontend.module_syntax import FunctionLike, paired
+from sourcead.frontend.module_syntax import FunctionLike, paired, single_imports
 from sourcead.frontend.named_lambdas import define_lambdas, defined
 from sourcead.frontend.trees import walk
 from sourcead.ir.classes import stores_its_arguments
@@ -29,10 +29,11 @@ from sourcead.ir.constants import MISSING
 
 @dataclass(eq=False)
 class ParsedFunction(OfFile):
-    """A function of a module that is only parsed."""
+    """A function of a module that is only parsed; `plain` is it without its decorators."""
 
     module: ParsedModule
     node: ast.FunctionDef
+    plain: ParsedFunction | None = None
 
     @property
     def __name__(self) -> str:
@@ -216,7 +217,7 @@ class ParsedModule(OfFile):
             if taken is not None:
                 self.run(taken)
                 continue
-            for part in _parts(statement):
+            for part in single_imports(statement):
                 step = Step(part, self.names.effects(part))
                 self.steps.append(step)
                 self._step(part, step.effects)
@@ -331,18 +332,6 @@ class ParsedModule(OfFile):
 
 
 _CHANGEABLE = (np.ndarray, list, dict, set, ParsedClass, FromClass, type)
-
-
-def _parts(node: ast.stmt) -> Iterator[ast.stmt]:
-    """A statement; an import of several names as one of each."""
-    if not isinstance(node, ast.Import | ast.ImportFrom) or len(node.names) == 1:
-        yield node
-        return
-    for alias in node.names:
-        part: ast.stmt = ast.Import([alias])
-        if isinstance(node, ast.ImportFrom):
-            part = ast.ImportFrom(node.module, [alias], node.level)
-        yield ast.copy_location(part, node)
 
 
 def _bound(alias: ast.alias) -> str:

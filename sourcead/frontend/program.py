@@ -47,6 +47,7 @@ from sourcead.frontend.source import FunctionSource, method_source, parsed_sourc
 from sourcead.frontend.stepping import stepped
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Loc, Module, Region, Value
+from sourcead.ir.types import NARROW
 from sourcead.ops.build import Builder
 
 
@@ -67,16 +68,16 @@ class Ways:
 
 
 class Program:
-    """One compilation: an entry function and everything it calls."""
+    """One compilation: an entry function and everything it calls.
 
-    def __init__(
-        self,
-        inlines_everything: bool = False,
-        ways: Ways | None = None,
-        locations: Locations | None = None,
-    ) -> None:
+    `narrow`: whether anything is known to be of a dtype narrower than what NumPy computes in.
+    """
+
+    narrow = False
+
+    def __init__(self, inlines_everything: bool = False, ways: Ways | None = None) -> None:
         self.ways = ways or Ways()
-        self.locations = locations or Locations()
+        self.locations = Locations()
         self.module = Module("")
         self.problems: list[Diagnostic] = []
         self.callees: dict[tuple[Hashable, Hashable], Callee] = {}
@@ -141,6 +142,12 @@ class Program:
             yield
         finally:
             self.writing_out = outer
+
+    def noticed(self, value: Value) -> Value:
+        """A value of the program, which may be the first of a narrow dtype."""
+        if not self.narrow and getattr(value.type, "dtype", None) in NARROW:
+            self.narrow = True
+        return value
 
     # Problems ----------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
-from sourcead.ir.core import GlobalRef, Module
+from sourcead.ir.core import Module
 from sourcead.ir.walk import copy_module
 from sourcead.runtime.contract import ArgType
 from sourcead.runtime.dependencies import Dependencies, are_same
@@ -46,8 +46,8 @@ def _known(reading: Any, reached: Dependencies) -> str:
     return reached.values((), relied)
 
 
-# By the function, the types of its arguments, and the names of which the numbers are known.
-_kept: dict[tuple[int, tuple[ArgType, ...], frozenset[GlobalRef]], Lowered] = {}
+# By the function and the types of its arguments.
+_kept: dict[tuple[int, tuple[ArgType, ...]], Lowered] = {}
 
 
 def lowered(function: FunctionType, types: tuple[ArgType, ...], reached: Dependencies) -> Module:
@@ -68,11 +68,13 @@ def lowered(function: FunctionType, types: tuple[ArgType, ...], reached: Depende
         from sourcead.frontend.known_numbers import names_known, read_again
         from sourcead.frontend.outside import look_into
 
-    key = id(function), types, names_known()
-    known = _kept.get(key)
+    key = id(function), types
+    # What is made of numbers' values is right for these alone, and is not asked for again soon.
+    of_values = bool(names_known())
+    known = None if of_values else _kept.get(key)
     if known is None or not known.is_right_for(function, reached):
         known = _lower(function, types, reached)
-        if reached.unchanged():
+        if reached.unchanged() and not of_values:
             _kept[key] = known
             while len(_kept) > MOST_KEPT:
                 _kept.pop(next(iter(_kept)), None)

@@ -301,7 +301,10 @@ def _compile(
     reached: Dependencies,
 ) -> Compiled:
     with importing.held():
+        from sourcead.backend.printing import load_printer
         from sourcead.compiler import compile_with_values
+
+        load_printer()
 
     def lowered() -> Module:
         return primals.lowered(function, types, reached)
