@@ -113,6 +113,7 @@ class Program:
         self.iterators: dict[Cell, Hashable] = {}
         self.in_steps: set[Hashable] = set()
         self.readings: dict[Cell, Any] = {}
+        self.yielded: dict[Cell, Any] = {}  # what objects held when a generator yielded them
         # What lists held when something began to keep their elements; such as loops carry.
         self.kept_lists: dict[Cell, Content] = {}
         self.carried_lists: list[tuple[Cell, Content, Content]] = []
