@@ -158,6 +158,18 @@ def rollaxis(op: Op, dims: Dims) -> Dims | None:
     return tuple(dims[k] for k in order)
 
 
+def _but_of_numbers(infer: Infer) -> Infer:
+    """What gives an array of an array, and of a number of NumPy's the number."""
+
+    def with_numbers(op: Op) -> Type:
+        t = op.operands[0].type
+        if not isinstance(t, ScalarT) or t.dtype is None:
+            return infer(op)
+        return UNKNOWN if t.dtype == "?" else t
+
+    return with_numbers
+
+
 def squeeze(op: Op) -> Type:
     if not _known_subject(op):
         return UNKNOWN
@@ -393,12 +405,12 @@ TABLE: dict[str, Infer] = {
     "np.reshape": reshape,
     "np.ravel": _unary(ravel),
     "flatten": _unary(ravel),
-    "np.transpose": _unary(transpose),
+    "np.transpose": _but_of_numbers(_unary(transpose)),
     "np.matrix_transpose": _unary(swap_last),
     "np.swapaxes": _unary(swapaxes),
     "np.moveaxis": _unary(moveaxis),
     "np.rollaxis": _unary(rollaxis),
-    "np.squeeze": squeeze,
+    "np.squeeze": _but_of_numbers(squeeze),
     "np.expand_dims": _unary(expand_dims),
     "np.broadcast_to": broadcast_to,
     "np.broadcast_arrays": broadcast_arrays,
