@@ -49,7 +49,7 @@ from sourcead.frontend.subscripts import read_item
 from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
-from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT
+from sourcead.ir.types import ArrayT, ListT, OpaqueT, ScalarT, StructT, UnknownT
 from sourcead.ops.catalog import find_method
 
 
@@ -247,13 +247,19 @@ def _of_array(frame: Frame, owner: Binding, value: Value, attr: str, node: ast.A
     names = NAMED.get(value.op.name, ()) if value.op is not None else ()
     if attr in names:
         return read_item(frame, owner, (names.index(attr),), [], node)
+    if isinstance(value.type, OpaqueT) and value.type.what == "exception":
+        frame.refuse(
+            node, "SAD106", f"`.{attr}` of the exception that was caught",
+            "what an exception holds is not followed",
+            "an `if` for the case that raises, with what the handler is to know",
+        )  # fmt: skip
     method = find_method(attr)
     if method is None:
         frame.refuse(
             node,
             "SAD106",
             f"`.{attr}` is not known for {_described(value)}",
-            fix="use a NumPy function",
+            fix=INSTEAD.get(attr, "use a NumPy function"),
         )
     if not method.attribute:
         return Method(owner, attr)
@@ -263,6 +269,12 @@ def _of_array(frame: Frame, owner: Binding, value: Value, attr: str, node: ast.A
         return frame.op(method.op, [value], ("x",))
     return attribute_of(frame, owner, value, method.op, method.self_param)
 
+
+# How an array lies in memory is not followed.
+INSTEAD = {
+    "flags": "`np.ascontiguousarray(x)`, which copies only what lies otherwise, or `x.copy()`",
+    "strides": "the number of axes or the shape, which do not depend on how an array lies",
+}
 
 # `x.__add__(y)` of an array is `x + y`.
 OPERATOR_METHODS = {

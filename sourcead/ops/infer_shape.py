@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from sourcead.ir.constants import MISSING
@@ -25,6 +26,7 @@ from sourcead.ops.infer_common import (
     array_dims,
     array_or_scalar,
     broadcast,
+    but_of_numbers,
     dtype_of,
     given_dtype,
     is_known,
@@ -59,6 +61,12 @@ def _unary(rearrange: Any) -> Infer:
         return ArrayT(dtype, None if dims is None else rearrange(op, dims))
 
     return infer
+
+
+def _flat(op: Op) -> Type:
+    """One axis, whatever the number of axes was."""
+    found = _unary(ravel)(op)
+    return replace(found, dims=(ANY,)) if isinstance(found, ArrayT) and not found.dims else found
 
 
 def product(dims: Dims) -> Dim:
@@ -156,18 +164,6 @@ def rollaxis(op: Op, dims: Dims) -> Dims | None:
     order = [k for k in range(len(dims)) if k != axis]
     order.insert(start - (axis < start), axis)
     return tuple(dims[k] for k in order)
-
-
-def _but_of_numbers(infer: Infer) -> Infer:
-    """What gives an array of an array, and of a number of NumPy's the number."""
-
-    def with_numbers(op: Op) -> Type:
-        t = op.operands[0].type
-        if not isinstance(t, ScalarT) or t.dtype is None:
-            return infer(op)
-        return UNKNOWN if t.dtype == "?" else t
-
-    return with_numbers
 
 
 def squeeze(op: Op) -> Type:
@@ -403,14 +399,14 @@ def open_grid(op: Op) -> Type:
 
 TABLE: dict[str, Infer] = {
     "np.reshape": reshape,
-    "np.ravel": _unary(ravel),
-    "flatten": _unary(ravel),
-    "np.transpose": _but_of_numbers(_unary(transpose)),
+    "np.ravel": _flat,
+    "flatten": _flat,
+    "np.transpose": but_of_numbers(_unary(transpose)),
     "np.matrix_transpose": _unary(swap_last),
     "np.swapaxes": _unary(swapaxes),
     "np.moveaxis": _unary(moveaxis),
     "np.rollaxis": _unary(rollaxis),
-    "np.squeeze": _but_of_numbers(squeeze),
+    "np.squeeze": but_of_numbers(squeeze),
     "np.expand_dims": _unary(expand_dims),
     "np.broadcast_to": broadcast_to,
     "np.broadcast_arrays": broadcast_arrays,

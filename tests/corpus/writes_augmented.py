@@ -226,8 +226,20 @@ def accumulated_in_place(x):
 
 def empty_table_accumulated(x):
     w = x[:0] * 1.0
-    np.cumsum(w, out=w)
+    try:
+        np.cumsum(w, out=w)
+    except ValueError:  # since NumPy 2.5
+        return 3.0 * np.sum(x)
     return np.sum(w) + np.sum(x * x)
+
+
+def table_into_an_array_of_another_rank(x):
+    w = x * 1.0
+    try:
+        np.sum(x, axis=0, out=w)
+    except ValueError:
+        w *= x
+    return np.sum(w)
 
 
 def largest_or_all_of_it(x):
@@ -290,6 +302,7 @@ CASES = [
     case(accumulated_in_place, array(3), array(0)),
     case(empty_table_accumulated, array(2, 3)),
     case(squeezed_or_copied_number, array(3)),
+    case(table_into_an_array_of_another_rank, array(2, 3)),
     case(largest_or_all_of_it, array(3, low=0.1), array(3, high=-0.1)),
     case(sum_of_one_or_of_both, array(3, low=0.1), array(3, high=-0.1)),
 ]
