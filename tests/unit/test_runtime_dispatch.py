@@ -155,8 +155,8 @@ def test_argument_without_derivative(compiler: Counter, x: Any) -> None:
     assert compiler.count == 0
 
 
-def test_only_python_functions() -> None:
-    for f in (abs, np.sin, Counter, "f"):
+def test_only_functions_that_are_known_or_written_in_python() -> None:
+    for f in (id, np.frombuffer, Counter, "f"):
         with pytest.raises(SourceUnavailableError):
             Derivative(f, "grad", 0)
 
