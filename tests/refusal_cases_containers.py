@@ -160,9 +160,9 @@ def f(x):
                 nonlocal kept
 
         else:
-            several = [counter for _ in range(len(x))]
+            several = x.flags
     return s * x[0]
 """,
-        "[counter for _ in range(len(x))]",
+        "x.flags",
     ),
 )

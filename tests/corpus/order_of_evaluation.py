@@ -138,10 +138,11 @@ def iterator_of_a_path(x):
         it = zip(x, [x[1], x[2] * 2.0, x[0]])
     else:
         it = zip([2.0, x[2], x[0]], x)
+    squares = (t * t for t in x) if x[2] > 0.8 else iter(x)
     numbers = enumerate(x)
     if x[1] > 0.8:
         numbers = enumerate([x[0] * 2.0, x[1]])
-    total = 0.0
+    total = sum(squares)
     for k, t in list(numbers):
         total = total + (k + 1.0) * t
     for a, b in list(it):
