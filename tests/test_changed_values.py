@@ -296,3 +296,16 @@ def test_other_parameters_are_refused() -> None:
     with pytest.raises(sourcead.UsageError, match="ask again"):
         gradient(X)
     np.testing.assert_allclose(sourcead.grad(made)(X), 8.0 * X)
+
+
+def test_a_function_registered_for_a_class_is_the_one_that_runs() -> None:
+    of_class = functools.singledispatch(np.sum)
+
+    def f(x: Any) -> Any:
+        return of_class(x) * x[0]
+
+    gradient = sourcead.grad(f)
+    np.testing.assert_allclose(gradient(X), slopes(f), atol=1e-7)
+    for other in (lambda x: np.sum(x * x), np.max):
+        of_class.register(np.ndarray, other)
+        np.testing.assert_allclose(gradient(X), slopes(f), atol=1e-7)
