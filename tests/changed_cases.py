@@ -422,26 +422,16 @@ def rows_of_a_linked_list() -> Case:
 
 
 @case
-def captured_axis() -> Case:
-    axis = 0
+def functions_by_class() -> Case:
+    @functools.singledispatch
+    def of_class(v):
+        return np.sum(v)
 
-    def turn(k):
-        nonlocal axis
-        axis = k
-
-    def f(x):
-        return np.sum(np.max(np.outer(x, x), axis=axis) * np.arange(3.0))
-
-    return f, [lambda: turn(1), lambda: turn(-1), lambda: turn(0)]
+    return lambda x: of_class(x) * x[0], [
+        lambda: of_class.register(np.ndarray, by_square),
+        lambda: of_class.register(np.ndarray, np.max),
+    ]
 
 
-@case
-def numbers_in_a_table_and_an_object() -> Case:
-    table = {"axis": 0, "rate": 1.0}
-    model = types.SimpleNamespace(order=1, rate=0.5)
-
-    def f(x):
-        y = np.cumsum(np.outer(x, x), axis=table["axis"]) * table["rate"]
-        return np.sum(np.linalg.norm(y + 3.0, ord=model.order, axis=0)) * model.rate
-
-    return f, [lambda: table.update(axis=1, rate=3.0), lambda: setattr(model, "order", 2)]
+def by_square(x):
+    return np.sum(x * x)

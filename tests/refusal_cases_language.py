@@ -212,15 +212,6 @@ def f(x):
         "sum(values)",
     ),
     Refusal(
-        "iterator_that_a_path_chooses",
-        """
-def f(x):
-    it = (v * v for v in x) if x[0] > 0 else iter(x)
-    return sum(it)
-""",
-        "it)",
-    ),
-    Refusal(
         "iterator_whose_source_changes_between_takes",
         """
 def f(x):

@@ -14,6 +14,7 @@ import pytest
 import sourcead
 from sourcead.runtime import specialise
 from tests.changed_cases import CASES, Case, Side, X, by_kind, of_kind
+from tests.changed_numbers import Part
 
 
 class Counter:
@@ -298,14 +299,8 @@ def test_other_parameters_are_refused() -> None:
     np.testing.assert_allclose(sourcead.grad(made)(X), 8.0 * X)
 
 
-def test_a_function_registered_for_a_class_is_the_one_that_runs() -> None:
-    of_class = functools.singledispatch(np.sum)
-
-    def f(x: Any) -> Any:
-        return of_class(x) * x[0]
-
-    gradient = sourcead.grad(f)
-    np.testing.assert_allclose(gradient(X), slopes(f), atol=1e-7)
-    for other in (lambda x: np.sum(x * x), np.max):
-        of_class.register(np.ndarray, other)
-        np.testing.assert_allclose(gradient(X), slopes(f), atol=1e-7)
+def test_keys_that_generated_code_has_no_text_for() -> None:
+    with pytest.raises(sourcead.UsageError, match="keys that generated code has no text for"):
+        sourcead.grad(lambda table: table[Part.ONE] ** 2)({Part.ONE: 1.0})
+    with pytest.raises(sourcead.SourceadError, match="a dict with such keys"):
+        sourcead.jvp(lambda x: {Part.ONE: x}, (1.0,), (1.0,))

@@ -103,8 +103,11 @@ def test_a_function_stays_as_it_was() -> None:
     np.testing.assert_array_equal(gradient(X), 4.0 * X)
     found = pickle.loads(cloudpickle.dumps((local, gradient, sourcead.jacobian(local))))
     assert found[0](X) == local(X)
-    with pytest.raises(sourcead.SourceadError, match="cannot be read"):
-        found[1](X)
+    if found[0].__code__.co_filename == __file__:  # as cloudpickle before 3.1 has it
+        np.testing.assert_array_equal(found[1](X), 4.0 * X)
+    else:
+        with pytest.raises(sourcead.SourceadError, match="cannot be read"):
+            found[1](X)
 
     @functools.wraps(local)
     def wrapper(x):

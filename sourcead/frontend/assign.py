@@ -251,9 +251,10 @@ def set_attribute_of(frame: Frame, base: Binding, target: ast.Attribute, binding
                 old, new = read(frame, place, target), read(frame, binding, target)
                 set_item(frame, place, old, new, (Dots(),), [], target)
                 return Static(None)
+        outside = isinstance(owner, Static)
         return frame.refuse(
             target, "SAD204", f"the attribute `{target.attr}` cannot be written",
-            fix="use a variable",
+            fix="a result that the caller assigns to it" if outside else "use a variable",
         )  # fmt: skip
 
     per_path(frame, present(frame, base), target, store)

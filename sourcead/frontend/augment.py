@@ -46,7 +46,16 @@ from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import Indices, dict_entry, make_index, own_entries, read_item
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, Ref
-from sourcead.ir.types import ArrayT, ListT, Type, UnknownT, is_python_scalar, kind_of, rank_of
+from sourcead.ir.types import (
+    NARROW,
+    ArrayT,
+    ListT,
+    Type,
+    UnknownT,
+    is_python_scalar,
+    kind_of,
+    rank_of,
+)
 
 
 @dataclass(frozen=True)
@@ -218,11 +227,13 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
     if not isinstance(new, Value):
         frame.refuse(stmt, "SAD102", "a list beside what may be a number or an array",
                      fix="np.array([...])")  # fmt: skip
+    widens = _may_change_dtype(frame, old, new, right)
     if _may_fit(old.type, new.type) and new is not old:
         new.type = _shaped_like(new.type, old.type)
     if not _may_be_number(old):
-        new = new if _fits(old.type, new.type) else set_all(frame, old, new)
-    elif _may_change_dtype(frame, old, new, right):
+        if widens or not _fits(old.type, new.type):
+            new = set_all(frame, old, new)
+    elif widens:
         new = frame.op("updated", [new, old])
     write(frame, place, new, stmt)
     return None
@@ -268,7 +279,10 @@ def _may_be_number(value: Value) -> bool:
 def _may_change_dtype(frame: Frame, old: Value, new: Value, right: Binding) -> bool:
     """Whether a new array may be of another dtype than that which an operator in place keeps."""
     if isinstance(old.type, ArrayT):
-        return not _fits(old.type, new.type)
+        if not _fits(old.type, new.type):
+            return True
+        if old.type.dtype not in (None, *NARROW) or getattr(new.type, "dtype", None) is not None:
+            return False
     weak = isinstance(right, Static) or (isinstance(right, Value) and is_python_scalar(right.type))
     return frame.program.narrow and not weak
 

@@ -56,6 +56,7 @@ from sourcead.frontend.static_calls import static_call
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.sums import sum_of_floats
 from sourcead.frontend.text import text_method
+from sourcead.frontend.trees import may_act
 from sourcead.frontend.user_calls import call_closure, call_source, inline_prelude
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
@@ -85,7 +86,7 @@ def call(frame: Frame, node: ast.Call) -> Binding:
 def _takes_at_once(frame: Frame, function: Binding, node: ast.Call) -> bool:
     """Whether a function takes all that its arguments have left, and does nothing in between."""
     others = [*node.args[1:], *(keyword.value for keyword in node.keywords)]
-    if any(isinstance(n, ast.Call | ast.NamedExpr) for other in others for n in ast.walk(other)):
+    if any(map(may_act, others)):
         return False
     if isinstance(function, Static):
         target = function.held
@@ -273,13 +274,7 @@ def _static(
     if isinstance(target, ParsedFunction) and is_wrapped(target):
         return apply(frame, wrapped(frame, target), args, kwargs, node)
     if isinstance(target, FunctionType | ParsedFunction):
-        source = frame.program.source(frame, target, node)
-        made = call_source(frame, source, args, kwargs, node)
-        if isinstance(target, ParsedFunction) and remembers(target):
-            made = bind_value(frame, made) if isinstance(made, Value) else made
-            for cell in reachable_cells(frame, [made]):
-                cell.owner = "global"  # every call gives the same object
-        return made
+        return _call_of_source(frame, target, args, kwargs, node)
     if isinstance(implementation := getattr(target, "_implementation", None), FunctionType):
         # One of NumPy's own functions that other array libraries may take over.
         return _static(frame, implementation, args, kwargs, node)
@@ -291,6 +286,21 @@ def _static(
     if isinstance(method, FunctionType):
         return _static(frame, method, [binding or static(target), *args], kwargs, node)
     return _refuse_unknown(frame, target, node)
+
+
+def _call_of_source(
+    frame: Frame,
+    target: FunctionType | ParsedFunction,
+    args: list[Binding],
+    kwargs: dict[str, Binding],
+    node: ast.AST,
+) -> Binding:
+    made = call_source(frame, frame.program.source(frame, target, node), args, kwargs, node)
+    if isinstance(target, ParsedFunction) and remembers(target):
+        made = bind_value(frame, made) if isinstance(made, Value) else made
+        for cell in reachable_cells(frame, [made]):
+            cell.owner = "global"  # every call gives the same object
+    return made
 
 
 def _refuse_unknown(frame: Frame, target: object, node: ast.AST) -> NoReturn:

@@ -46,6 +46,7 @@ from sourcead.frontend.randomness import is_generator
 from sourcead.frontend.statements import closure_defaults
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import read_item
+from sourcead.frontend.trees import may_act
 from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
@@ -83,7 +84,7 @@ def tuple_literal(frame: Frame, node: ast.Tuple) -> Binding:
 def list_literal(frame: Frame, node: ast.List) -> Binding:
     """A list of its elements; of parts that are joined where one has no known length."""
     parts: list[list[Binding] | Binding] = [[]]
-    for element in node.elts:
+    for k, element in enumerate(node.elts):
         last = parts[-1]
         assert isinstance(last, list)
         if not isinstance(element, ast.Starred):
@@ -92,6 +93,8 @@ def list_literal(frame: Frame, node: ast.List) -> Binding:
         several = take_all(frame, frame.expr(element.value), element)
         known = elements(frame, several, element)
         if known is None:
+            if any(map(may_act, node.elts[k + 1 :])):
+                several = inline_prelude(frame, prelude.listed, [several], element)
             parts += [several, []]
         else:
             last += known

@@ -23,6 +23,7 @@ from sourcead.ir.core import GlobalRef, Value
 from sourcead.ir.types import ListT, StructT, kind_of, rank_of
 from sourcead.ops.catalog import definition
 from sourcead.ops.names import Method as ArrayMethod
+from sourcead.ops.names import spelling
 from sourcead.ops.opdef import REQUIRED, OpDef, ParamSpec
 from sourcead.rules.table import rule_for
 
@@ -107,7 +108,7 @@ def dtype_of_text(known: Any) -> Any:
 def _arity(target: OpDef) -> int | None:
     """Number of inputs of a ufunc, whose next positional argument is `out`; None for others."""
     name = CORE_UFUNCS.get(target.name, target.name)
-    function = getattr(np, name.removeprefix("np."), None)
+    function = getattr(np, spelling(name.removeprefix("np.")), None)
     if name.startswith("np.") and isinstance(function, np.ufunc):
         return function.nin
     return None

@@ -11,7 +11,7 @@ from sourcead.frontend.bindings import Binding, Cell, Items, Static, View
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.item_writes import set_item
 from sourcead.frontend.memory import bind_value, read, write
-from sourcead.frontend.sharing import may_be_same, reachable_cells
+from sourcead.frontend.sharing import may_overlap
 from sourcead.frontend.statics import static_value
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots
@@ -37,16 +37,14 @@ def check_apart(frame: Frame, target: OpDef, bound: Bound, out: Cell | View, nod
     """What is overwritten before it is read would depend on the order that NumPy takes."""
     if target.name not in UNBUFFERED:
         return
-    given = reachable_cells(frame, [binding for binding, _ in bound.values()])
-    for cell in reachable_cells(frame, [out]):
-        if any(cell is other or may_be_same(cell, other) for other in given):
-            frame.refuse(
-                node,
-                "SAD105",
-                f"the `out=` of `{target.name}` may share memory with the arrays that are joined",
-                "NumPy overwrites them while it reads them",
-                "join them without `out=`, and assign the result: `w[...] = ...`",
-            )
+    if may_overlap(frame, out, [binding for binding, _ in bound.values()]):
+        frame.refuse(
+            node,
+            "SAD105",
+            f"the `out=` of `{target.name}` may share memory with the arrays that are joined",
+            "NumPy overwrites them while it reads them",
+            "join them without `out=`, and assign the result: `w[...] = ...`",
+        )
 
 
 def computed_in_dtype_of(

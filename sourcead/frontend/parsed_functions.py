@@ -10,7 +10,7 @@ from sourcead.errors import UnsupportedError
 from sourcead.frontend.constants_of_files import is_plain
 from sourcead.frontend.module_effects import default_name
 from sourcead.frontend.module_syntax import FunctionLike, defaults_of
-from sourcead.frontend.parsed_module import NotEvaluated, ParsedFunction, ParsedModule
+from sourcead.frontend.parsed_module import FromClass, NotEvaluated, ParsedFunction, ParsedModule
 from sourcead.ir.constants import MISSING
 
 # Decorators that leave a function what it is; the first two make its derivative as well.
@@ -131,8 +131,10 @@ def settled_defaults(module: ParsedModule, function: FunctionLike) -> ast.argume
     """
     spec = function.args
     for name, node in defaults_of(spec):
-        plain = is_plain(module.defaults.get(node, MISSING)) or module.names.is_unchangeable(node)
-        if not plain and not isinstance(node, ast.Name) and not module.names.is_data(node):
+        value = module.defaults.get(node, MISSING)
+        member = isinstance(node, ast.Attribute) and isinstance(value, FromClass)
+        changes = not (member or is_plain(value) or module.names.is_unchangeable(node))
+        if changes and not isinstance(node, ast.Name) and not module.names.is_data(node):
             _check_kept(module, function, name, node)
     settled = copy.copy(spec)
     settled.defaults = [settled_default(module, function, d) for d in spec.defaults]

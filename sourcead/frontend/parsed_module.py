@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.errors import Diagnostic, UnsupportedError
-from sourcead.frontend.constants_of_files import NotKnown, OfFile, constant_value
+from sourcead.frontend.constants_of_files import NotKnown, OfFile, constant_value, is_plain
 from sourcead.frontend.module_definitions import TRUSTED
 from sourcead.frontend.module_effects import Effects
 from sourcead.frontend.module_files import package_root, read_module
@@ -258,7 +258,7 @@ class ParsedModule(OfFile):
                 self.bindings.pop(name, None)
                 continue
             self.bindings[name] = self._unknown(name, node) if value is MISSING else value
-            if isinstance(value, _CHANGEABLE):
+            if _may_change(value):
                 self._changeable.setdefault(self.names.groups.of(name), set()).add(name)
 
     def _unknown(self, name: str, node: ast.stmt) -> NotEvaluated:
@@ -282,7 +282,7 @@ class ParsedModule(OfFile):
                 if isinstance(node, ast.ClassDef) and isinstance(value, ParsedClass):
                     continue  # methods do not run yet: `stored_attributes.py` looks for the rest
                 kept = isinstance(value, np.ndarray) and group not in reshaped
-                if isinstance(value, _CHANGEABLE) and not kept:
+                if _may_change(value) and not kept:
                     self.bindings[name] = self._unknown(name, node)
 
     def _values(self, node: ast.stmt) -> dict[str, Any]:
@@ -331,7 +331,10 @@ class ParsedModule(OfFile):
         }
 
 
-_CHANGEABLE = (np.ndarray, list, dict, set, ParsedClass, FromClass, type)
+def _may_change(value: Any) -> bool:
+    """Whether a value may become another one while it stays the same object."""
+    kinds = (np.ndarray, list, dict, set, ParsedClass, FromClass, type)
+    return isinstance(value, kinds) or (isinstance(value, tuple) and not all(map(is_plain, value)))
 
 
 def _bound(alias: ast.alias) -> str:

@@ -100,6 +100,13 @@ def reachable_cells(
     return {b: None for b in _reachable(frame, roots, beside) if isinstance(b, Cell)}
 
 
+def may_overlap(frame: Frame, place: Binding, others: Iterable[Binding]) -> bool:
+    """Whether a place and what can be reached from others may share memory."""
+    given = reachable_cells(frame, others)
+    mine = reachable_cells(frame, [place])
+    return any(cell is other or may_be_same(cell, other) for cell in mine for other in given)
+
+
 def views_in(frame: Frame, roots: Iterable[Binding], cell: Cell) -> list[View]:
     """The places in an object that can be reached from bindings."""
     found = _reachable(frame, roots, None)

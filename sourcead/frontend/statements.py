@@ -323,6 +323,20 @@ def raise_(frame: Frame, stmt: ast.Raise) -> None:
     frame.set_flags(True, SKIPPED)
 
 
+@statement(ast.Global)
+def global_statement(frame: Frame, stmt: ast.Global) -> None:
+    """A name of the module's may be said to be one; rebinding it would be seen outside."""
+    rebound = [n for n in stmt.names if n in frame.program.locals_of(frame.source)]
+    for name in rebound:
+        frame.bind(name, POISON)
+    if rebound:
+        frame.refuse(
+            stmt, "SAD101", f"`{rebound[0]}` of the module is rebound here",
+            "the program outside would see the change, which a derivative does not make",
+            "a result that the caller assigns; count calls where the derivative is called",
+        )  # fmt: skip
+
+
 @statement(ast.Nonlocal)
 def nonlocal_statement(frame: Frame, stmt: ast.Nonlocal) -> None:
     """Names of an enclosing function that is lowered here are rebound; others belong outside."""

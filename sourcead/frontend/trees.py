@@ -131,3 +131,8 @@ NAMES = {
 def described(node: ast.AST) -> str:
     """What a message calls a node that is not supported."""
     return NAMES.get(type(node), f"`{type(node).__name__}`")
+
+
+def may_act(node: ast.AST) -> bool:
+    """Whether an expression may do something that what was evaluated before it would see."""
+    return any(isinstance(n, ast.Call | ast.NamedExpr) for n in walk(node))

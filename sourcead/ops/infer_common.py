@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,10 @@ from sourcead.ir.types import (
 Dims = tuple[Dim, ...]
 
 PYTHON_DTYPES = {"bool": "bool", "int": "int64", "float": "float64", "complex": "complex128"}
-WEAK = {"int": int, "float": float, "complex": complex}
+WEAK: dict[str | None, type] = {"int": int, "float": float, "complex": complex}
+# The kinds as NumPy 1 ranks them.
+CATEGORIES: dict[str | None, int] = {"bool": 0, "int": 1, "float": 2, "complex": 2}
+NUMPY_1 = np.lib.NumpyVersion(np.__version__) < "2.0.0"
 
 
 def static(op: Op, name: str, default: Any = None) -> Any:
@@ -277,18 +281,36 @@ def _resolve(ufunc: str, inputs: tuple[str | type, ...]) -> str | None:
 
 
 def ufunc_dtype(ufunc: str, types: Sequence[Type]) -> str | None:
-    """The dtype of a ufunc's (last) result: NumPy is asked, with Python scalars weak (NEP 50)."""
-    inputs: list[str | type] = []
-    weak = not all(isinstance(t, ScalarT) and t.dtype is None for t in types)
-    for t in types:
-        if weak and isinstance(t, ScalarT) and t.dtype is None and t.kind in WEAK:
-            inputs.append(WEAK[t.kind])
-            continue
-        name = dtype_of(t)
-        if name is None:
-            return None
-        inputs.append(name)
-    return _resolve(ufunc, tuple(inputs))
+    """The dtype of a ufunc's (last) result: NumPy is asked."""
+    names = [name for t in types if (name := dtype_of(t)) is not None]
+    if len(names) < len(types):
+        return None
+    found = {
+        _resolve(ufunc, tuple(_weak(n) if w else n for n, w in zip(names, weak, strict=True)))
+        for weak in _may_be_weak(types, names)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _weak(name: str) -> str | type:
+    return WEAK.get(kind_of_dtype(name), name)
+
+
+def _may_be_weak(types: Sequence[Type], names: Sequence[str]) -> Iterator[Sequence[bool]]:
+    """Which operands count by their kind only, not by their dtype: every way that is possible.
+
+    Python's numbers do, beside others (NEP 50). In NumPy 1 all numbers do, its own too, but only
+    beside arrays with axes whose kind is not below that of the numbers.
+    """
+    if not NUMPY_1:
+        python = [isinstance(t, ScalarT) and t.dtype is None for t in types]
+        yield [one and not all(python) for one in python]
+        return
+    kinds = [CATEGORIES.get(kind_of_dtype(name), 3) for name in names]
+    axes = [array_dims(t) for t in types]
+    for numbers in product(*([True, False] if a is None else [a == ()] for a in axes)):
+        above = any(k == max(kinds) and not one for k, one in zip(kinds, numbers, strict=True))
+        yield [one and above for one in numbers]
 
 
 def array_dims(t: Type) -> Dims | None:
@@ -327,6 +349,18 @@ def array_or_scalar(dtype: str | None, dims: Dims | None) -> Type:
 def _maybe_scalar(dtype: str) -> Type:
     """Unknown rank: an array as far as one can say (rank None covers rank 0)."""
     return ArrayT(dtype, None)
+
+
+def but_of_numbers(infer: Callable[[Op], Type]) -> Callable[[Op], Type]:
+    """What gives an array of an array, and of a number of NumPy's the number."""
+
+    def with_numbers(op: Op) -> Type:
+        t = op.operands[0].type
+        if not isinstance(t, ScalarT) or t.dtype is None:
+            return infer(op)
+        return UNKNOWN if t.dtype == "?" else t
+
+    return with_numbers
 
 
 def wider_kind(kinds: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op
 from sourcead.ir.types import ANY, ONE, UNKNOWN, ArrayT, Dim, Type, kind_of
 from sourcead.ops.infer_common import (
+    NUMPY_1,
     Dims,
     array_dims,
     array_or_scalar,
@@ -74,13 +75,16 @@ def along_one(real: bool, of_input: Length, of_given: Length) -> Infer:
             return UNKNOWN
         n = _given(op, "n")
         length = of_input(dims[k]) if n is None else of_given(n)
-        return ArrayT(_dtype(t, real), (*dims[:k], length, *dims[k + 1 :]))
+        return ArrayT(_dtype(op, t, real), (*dims[:k], length, *dims[k + 1 :]))
 
     return infer
 
 
-def _dtype(t: Type, real: bool) -> str | None:
+def _dtype(op: Op, t: Type, real: bool) -> str | None:
+    """In the precision of the array, but NumPy 1 transforms in double precision."""
     dtype = COMPLEX.get(dtype_of(t) or "")
+    if dtype is not None and NUMPY_1 and op.name.startswith("np.fft."):
+        dtype = "complex128"
     return REAL.get(dtype or "") if real else dtype
 
 
@@ -93,7 +97,7 @@ def along_several(real: bool, of_last: Length) -> Infer:
         default = (-2, -1) if op.name.endswith("2") else None
         axes = static(op, "axes", default)
         if dims is not None and ("s" in op.args or op.attrs.get("s") is not None):
-            return ArrayT(_dtype(t, real), (ANY,) * len(dims))
+            return ArrayT(_dtype(op, t, real), (ANY,) * len(dims))
         if dims is None or axes is MISSING:
             return UNKNOWN
         found = normal_axes(axes, len(dims))
@@ -101,7 +105,7 @@ def along_several(real: bool, of_last: Length) -> Infer:
             return UNKNOWN
         last = found[-1]
         new: Dims = tuple(of_last(d) if k == last else d for k, d in enumerate(dims))
-        return ArrayT(_dtype(t, real), new)
+        return ArrayT(_dtype(op, t, real), new)
 
     return infer
 

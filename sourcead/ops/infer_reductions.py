@@ -8,6 +8,7 @@ from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op
 from sourcead.ir.types import ANY, FLOAT, INT, ONE, UNKNOWN, ArrayT, ScalarT, StructT, Type, kind_of
 from sourcead.ops.infer_common import (
+    NUMPY_1,
     Dims,
     array_dims,
     array_or_scalar,
@@ -40,6 +41,8 @@ def reduced_dims(op: Op, dims: Dims | None, default_axis: object = None) -> Dims
         return ()
     if dims is None or axis is MISSING or keepdims is MISSING:
         return None
+    if not dims and axis in (0, -1):
+        return ()  # NumPy takes the first axis of a number for none
     gone = normal_axes(axis, len(dims))
     if gone is None:
         return None
@@ -153,10 +156,12 @@ def polyval(op: Op) -> Type:
     p, x = type_of(op, "p"), type_of(op, "x")
     if not (is_known(p) and is_known(x)):
         return UNKNOWN
-    coefficients, dtype = array_dims(p), promote([dtype_of(p), dtype_of(x)])
+    coefficients = array_dims(p)
     if coefficients is None:
-        return array_or_scalar(dtype, None)
-    return array_or_scalar(dtype, broadcast([coefficients[1:], array_dims(x)]))
+        return array_or_scalar(promote([dtype_of(p), dtype_of(x)]), None)
+    parts = [coefficients[1:], array_dims(x)]
+    summands = [array_or_scalar(dtype_of(t), part) for t, part in zip((p, x), parts, strict=True)]
+    return array_or_scalar(ufunc_dtype("add", summands), broadcast(parts))
 
 
 def log_of_sum(op: Op) -> Type:
@@ -209,7 +214,8 @@ def quantile(op: Op) -> Type:
     if not (is_known(t) and is_known(q)):
         return UNKNOWN
     dims, front = reduced_dims(op, array_dims(t)), array_dims(q)
-    dtype = promote([dtype_of(t), *([] if front == () else [dtype_of(q)])])
+    # A number gives way to the array, but NumPy 1 computes with it as with an array.
+    dtype = promote([dtype_of(t), *([dtype_of(q)] if NUMPY_1 or front != () else [])])
     if static(op, "method", "linear") not in OBSERVED:
         dtype = result_dtype("mean", dtype)
     both = None if dims is None or front is None else front + dims

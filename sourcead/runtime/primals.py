@@ -22,7 +22,7 @@ class Lowered:
 
     `objects` are those whose identity counts, the function itself first; `texts` describe all that
     it could reach, `numbers` those that objects held; its code may be made of what was
-    `looked_into`, and of the numbers of a `reading`: those it relied on stand in `known`, as text.
+    `looked_into`; `reading` tells which numbers it read.
     """
 
     objects: tuple[Any, ...]
@@ -31,19 +31,11 @@ class Lowered:
     module: Module
     looked_into: list[Any]
     reading: Any
-    known: str
 
     def is_right_for(self, function: FunctionType, reached: Dependencies) -> bool:
         """Whether a function is the same, and reaches the very same objects."""
         same = are_same(self.objects, (function, *reached.objects()))
-        alike = same and self.texts == reached.lines and self.numbers == reached.numbers
-        return alike and self.known == _known(self.reading, reached)
-
-
-def _known(reading: Any, reached: Dependencies) -> str:
-    """The numbers that code relies on, as they are now."""
-    relied = () if reading is None else map(reached.numbered, reading.relied)
-    return reached.values((), relied)
+        return same and self.texts == reached.lines and self.numbers == reached.numbers
 
 
 # By the function and the types of its arguments.
@@ -93,11 +85,9 @@ def _lower(function: FunctionType, types: tuple[ArgType, ...], reached: Dependen
     objects = (function, *reached.objects())
     with looking_into() as looked_into:
         module = lower(source_of(function), list(types))
-    reading = numbers_read()
     return Lowered(
-        objects, list(reached.lines), dict(reached.numbers), module, looked_into, reading,
-        _known(reading, reached),
-    )  # fmt: skip
+        objects, list(reached.lines), dict(reached.numbers), module, looked_into, numbers_read()
+    )
 
 
 def forget() -> None:

@@ -195,8 +195,9 @@ class _Lookup:
             except RefusalError as error:
                 refusal = refusal or error
                 if not error.asks_for_values:
-                    # Where paths decide, it is tried once, with all that can be known.
-                    attempts = attempts[-1:] if error.is_of_paths else []
+                    # Where paths decide, it is tried once, with all numbers.
+                    numbers = [known for known in attempts if LENGTHS not in known]
+                    attempts = numbers[-1:] if error.is_of_paths else []
                 continue
             made = replace(made, facts=replace(made.facts, static=attempt))
             if attempt:

@@ -85,6 +85,9 @@ def _getitem(op: Op, bar: Bar, scope: Scope) -> None:
     x = op.operands[0]
     if isinstance(x.type, StructT):
         _struct_getitem(op, bar, scope)
+    elif isinstance(x.type, ScalarT):
+        # A subscript of a number adds axes, or masks it.
+        scope.add(x, fit(scope.b, materialise(scope.b, bar, op.result), x))
     else:
         add_at(scope, x, materialise(scope.b, bar, op.result), op)
 

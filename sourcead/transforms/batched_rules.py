@@ -36,7 +36,8 @@ def known_rank(value: Value) -> int:
 
 def again(batch: Batch, op: Op, operands: Sequence[Value], **attrs: Any) -> Value:
     """The operation itself on other operands, with some attributes replaced."""
-    return batch.b.op(op.name, operands, op.args, {**op.attrs, **attrs})
+    args = tuple(arg for arg in op.args if arg not in attrs)
+    return batch.b.op(op.name, operands, args, {**op.attrs, **attrs})
 
 
 def known(op: Op, name: str, default: Any = None) -> Any:

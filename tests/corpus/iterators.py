@@ -155,6 +155,11 @@ def grids(x):
     return total + np.sum(np.mgrid[1:4] * x[0])
 
 
+def iterator_chosen_by_a_path(x):
+    it = (v * v for v in x) if x[0] > 0 else iter(x)
+    return sum(it)
+
+
 CASES = [
     case(f, array(4, low=-0.9, high=1.4))
     for f in (
@@ -173,5 +178,6 @@ CASES = [
         along_axes,
         indices_of_arrays,
         grids,
+        iterator_chosen_by_a_path,
     )
 ]

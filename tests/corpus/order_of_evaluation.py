@@ -97,6 +97,15 @@ def extended_by_itself(x):
     return xs[-1] * xs[3]
 
 
+def starred_before_a_call(x):
+    it = halves(x[0], 4)
+    first = next(it)
+    rest = [*it, next(it, x[1])]
+    xs = [t * t for t in x]
+    more = [x[2], *xs, noted(xs, x[1]), *xs]
+    return first * rest[-1] + rest[0] * more[-1] * len(more)
+
+
 def later_arguments_first(x):
     xs = [x[0]]
     total = sum((noted(xs, t) for t in x), noted(xs, x[1]))
@@ -149,6 +158,7 @@ CASES = [
     case(ended_by_a_short_one, SMALL),
     case(taken_by_the_loop_and_by_its_body, SMALL),
     case(extended_by_itself, SMALL),
+    case(starred_before_a_call, SMALL),
     case(later_arguments_first, SMALL),
     case(read_before_it_is_changed, SMALL, LARGE),
     case(list_read_before_it_grows, SMALL),

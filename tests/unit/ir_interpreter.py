@@ -97,7 +97,8 @@ class Interpreter:
 
     def plain(self, op: Op, values: list[Any]) -> Any:
         if op.name == "np.astype":
-            return np.asarray(values[0]).astype(op.attrs["dtype"])[()]
+            made = np.asarray(values[0]).astype(op.attrs["dtype"])
+            return made if isinstance(values[0], np.ndarray) else made[()]
         if op.style.startswith("np."):
             return resolve(op.style)(*values, **op.attrs)
         if op.name in BINARY:
