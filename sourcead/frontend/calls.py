@@ -39,7 +39,7 @@ from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iterators import take_all
 from sourcead.frontend.library import CORE_UFUNCS, library_call, method_call
 from sourcead.frontend.library_decorators import undecorated
-from sourcead.frontend.memory import bind_value
+from sourcead.frontend.memory import named
 from sourcead.frontend.namespaces import namespace_call
 from sourcead.frontend.optional import present
 from sourcead.frontend.outcomes import decided
@@ -67,7 +67,15 @@ def call(frame: Frame, node: ast.Call) -> Binding:
             return _sum_of_generator(frame, function, first, node)
     args = positional_arguments(frame, node, _takes_all(function))
     kwargs = keyword_arguments(frame, node)
+    if not _only_reads(function):
+        args = [named(frame, a) for a in args]
+        kwargs = {name: named(frame, a) for name, a in kwargs.items()}
     return apply(frame, function, args, kwargs, node)
+
+
+def _only_reads(function: Binding) -> bool:
+    """Whether a call is one of the functions of arrays: all others may keep their arguments."""
+    return isinstance(function, Static) and _hashable(function.held) and bool(find(function.held))
 
 
 def _takes_all(function: Binding) -> bool:
@@ -339,5 +347,5 @@ def _method(
     listed = isinstance(value, Value) and isinstance(value.type, ListT | StructT)
     if listed or known is None or not isinstance(node, ast.Call):
         return container_method(frame, owner, method.name, args, kwargs, node)
-    owner = bind_value(frame, owner) if isinstance(owner, Value) else owner
+    owner = named(frame, owner)
     return method_call(frame, owner, known, method.name, args, kwargs, node)
