@@ -57,6 +57,20 @@ def keywords_that_come_and_go() -> Case:
 
 
 @case
+def an_axis_that_is_captured() -> Case:
+    axis = 0
+
+    def f(x):
+        return np.sum(np.sum(np.outer(x, x * x), axis=axis) ** 3)
+
+    def turn() -> None:
+        nonlocal axis
+        axis = 1 - axis
+
+    return f, [turn, turn]
+
+
+@case
 def a_partial_function_in_reach() -> Case:
     inner = functools.partial(of_kind, kind="other")
 
@@ -419,3 +433,29 @@ def rows_of_a_linked_list() -> Case:
         lambda: setattr(last, "k", 7.0),
         lambda: setattr(last, "rest", types.SimpleNamespace(k=1.0, rest=None)),
     ]
+
+
+@case
+def captured_axis() -> Case:
+    axis = 0
+
+    def turn(k):
+        nonlocal axis
+        axis = k
+
+    def f(x):
+        return np.sum(np.max(np.outer(x, x), axis=axis) * np.arange(3.0))
+
+    return f, [lambda: turn(1), lambda: turn(-1), lambda: turn(0)]
+
+
+@case
+def numbers_in_a_table_and_an_object() -> Case:
+    table = {"axis": 0, "rate": 1.0}
+    model = types.SimpleNamespace(order=1, rate=0.5)
+
+    def f(x):
+        y = np.cumsum(np.outer(x, x), axis=table["axis"]) * table["rate"]
+        return np.sum(np.linalg.norm(y + 3.0, ord=model.order, axis=0)) * model.rate
+
+    return f, [lambda: table.update(axis=1, rate=3.0), lambda: setattr(model, "order", 2)]

@@ -106,7 +106,8 @@ def f(x):
             s += s
             risky(k)
         except ValueError:
-            pass
+            if k > 5:
+                raise
     return s * x[1]
 """,
         "s += s",
@@ -120,6 +121,8 @@ def f(x):
         factor = np.linalg.cholesky(np.outer(x, x))
         y = y + factor[0]
     except np.linalg.LinAlgError:
+        if x[0] > 9.0:
+            raise
         return np.sum(y)
     return np.sum(factor)
 """,
@@ -134,6 +137,8 @@ def f(x):
         a[0] = 5.0 * x[1]
         factor = np.linalg.cholesky(np.outer(x, x))
     except np.linalg.LinAlgError:
+        if x[0] > 9.0:
+            raise
         return np.sum(a)
     return np.sum(factor)
 """,
@@ -172,7 +177,7 @@ def f(x):
         print(error)
         y = 0.0
     except ValueError:
-        y = x[1]
+        raise
     return y
 """,
         "except ZeroDivisionError",

@@ -30,7 +30,10 @@ def shares(x: Any) -> Any:
     return sum(k * v for k, v in found.items()) * found[len(x) - 1]
 
 
-def step(x: Any, options: Options = Options()) -> Any:
+DEFAULTS = Options()
+
+
+def step(x: Any, options: Options = DEFAULTS) -> Any:
     y = x[0]
     for _ in range(options.steps):
         k = y * x[1]
@@ -68,12 +71,12 @@ def test_long_arrays_are_not_taken_apart() -> None:
         sourcead.grad(shares)(np.ones(1000))
 
 
-@pytest.mark.parametrize("options", [Options(), Options("euler", 2), Options("midpoint", 1, 0.5)])
+@pytest.mark.parametrize("options", [DEFAULTS, Options("euler", 2), Options("midpoint", 1, 0.5)])
 def test_objects_with_texts_and_none(options: Options) -> None:
     x = np.array([0.7, -0.4])
     found = sourcead.grad(step)(x, options)
     numerics.check_gradient(lambda x: step(x, options), (x,), (0,), (found,))
-    if options == Options():
+    if options == DEFAULTS:
         assert numerics.identical(sourcead.grad(step)(x), found)
 
 

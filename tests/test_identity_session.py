@@ -89,7 +89,11 @@ def test_exec_with_a_text_in_linecache() -> None:
         sourcead.grad(executed(3.0, 4.0, "<cell 2>"))(1.0)
 
 
-def test_exec_without_a_text() -> None:
+@pytest.mark.parametrize("command", ["", "import sys"])
+def test_exec_without_a_text(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if command:  # what Python 3.13 keeps of `python -c`, under the name that `exec` gives too
+        entry = len(command), None, [f"{command}\n"], "<string>"
+        monkeypatch.setitem(linecache.cache, "<string>", entry)
     names: dict[str, Any] = {}
     exec(TEXT.format(2.0), names)
     with pytest.raises(SourceUnavailableError, match="run by `exec` nobody keeps") as caught:

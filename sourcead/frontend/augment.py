@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
+from sourcead.frontend import prelude
 from sourcead.frontend.assign import (
     PARTS_OF_ARRAYS,
     bind_name,
@@ -27,21 +28,22 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.columns import has_column
+from sourcead.frontend.computed_keys import place_of_key, set_at_place, values_of
 from sourcead.frontend.conditions import elements
-from sourcead.frontend.dicts import update
+from sourcead.frontend.dicts import known_key, update
 from sourcead.frontend.dunders import replaced_array, word_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.item_writes import no_target, write_item
-from sourcead.frontend.iterators import take_all
+from sourcead.frontend.iterators import made_of, take_all
 from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.memory import may_be_number, named, read, write
 from sourcead.frontend.operators import BINARY, binary
 from sourcead.frontend.sets import updated_set
-from sourcead.frontend.sharing import reachable_cells
+from sourcead.frontend.sharing import is_mutable, reachable_cells
 from sourcead.frontend.statics import static_value
-from sourcead.frontend.subscripts import dict_entry, make_index, own_entries, read_item
+from sourcead.frontend.subscripts import Indices, dict_entry, make_index, own_entries, read_item
 from sourcead.ir.core import Value
-from sourcead.ir.index import Dots
+from sourcead.ir.index import Dots, Ref
 from sourcead.ir.types import ArrayT, ListT, Type, UnknownT, kind_of, rank_of
 
 
@@ -132,6 +134,8 @@ def _setter(
 def _item_target(frame: Frame, base: Binding, node: ast.Subscript) -> Target:
     if not isinstance(base, Cell | View):
         no_target(frame, base, node)
+    if isinstance(base, Cell) and isinstance(frame.state.contents[base], DictItems):
+        return _entry_target(frame, base, frame.expr(node.slice), node)
     index = make_index(frame, base, node)
     found = read_item(frame, base, *index, node)
     content = frame.state.contents[base] if isinstance(base, Cell) else read(frame, base, node)
@@ -141,6 +145,17 @@ def _item_target(frame: Frame, base: Binding, node: ast.Subscript) -> Target:
         write_item(frame, base, node, index, named(frame, new))
 
     return Target(found, store, copies=is_array)
+
+
+def _entry_target(frame: Frame, base: Cell, key: Binding, node: ast.Subscript) -> Target:
+    """An entry of a dict, under a key that is known or compared with those that are."""
+    place = place_of_key(frame, base, key, node.slice)
+    if place is None:
+        index: Indices = (known_key(frame, key, node.slice),), []
+        found = read_item(frame, base, *index, node)
+        return Target(found, lambda new: write_item(frame, base, node, index, named(frame, new)))
+    found = read_item(frame, values_of(frame, base), (Ref(0),), [place], node)
+    return Target(found, lambda new: set_at_place(frame, base, place, named(frame, new), node))
 
 
 def _shaped_like(new: Type, old: Type) -> Type:
@@ -256,15 +271,37 @@ def _check_alone(frame: Frame, place: Cell | View, stmt: ast.AugAssign) -> None:
 
 
 def _extend(frame: Frame, place: Cell, right: Binding, stmt: ast.AugAssign) -> Binding | None:
+    if isinstance(stmt.op, ast.Add) and made_of(frame, right, place):
+        from sourcead.frontend.user_calls import inline_prelude
+
+        inline_prelude(frame, prelude.extend, [place, right], stmt)
+        return None
     right = take_all(frame, right, stmt)
     content = frame.state.contents[place]
     more = elements(frame, right, stmt)
+    if isinstance(stmt.op, ast.Mult) and place.deque is None:
+        return _repeat(frame, place, right, stmt)
     if not isinstance(stmt.op, ast.Add):
         frame.refuse(stmt, "SAD101", "this update of a list is not supported", fix="use `append`")
     if more is None or not isinstance(content, ListItems):
         dynamic_method(frame, place, content, "extend", [right], stmt)
         return None
     write(frame, place, ListItems((*content.items, *more)), stmt)
+    return None
+
+
+def _repeat(frame: Frame, place: Cell, times: Binding, stmt: ast.AugAssign) -> Binding | None:
+    """`xs *= n`: the list itself becomes what `xs * n` is."""
+    found = binary(frame, stmt.op, place, times, stmt)
+    assert isinstance(found, Cell)
+    content = frame.state.contents[found]
+    made = content.type if isinstance(content, Value) else None
+    if isinstance(made, ListT) and is_mutable(made.elem):
+        frame.refuse(
+            stmt, "SAD201", "a list of what can be written is repeated in place",
+            "each of its elements would stand in it several times", "a new list, `ys = xs * n`",
+        )  # fmt: skip
+    write(frame, place, content, stmt)
     return None
 
 

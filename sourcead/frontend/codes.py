@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from opcode import opname
 from types import CodeType
 from typing import Any
@@ -181,3 +181,8 @@ def _plain(operation: str, arg: int) -> tuple[str, int]:
     if operation in ("LOAD_ATTR", "LOAD_METHOD"):
         return "LOAD_ATTR", arg >> 1 if _METHOD_FLAG else arg
     return operation, arg
+
+
+def home_of(namespace: Mapping[str, Any]) -> str:
+    """The name of the module whose names these are; those that `exec` was given may have none."""
+    return str(namespace.get("__name__") or "namespace")

@@ -238,10 +238,11 @@ def has_number(frame: Frame, cell: Cell) -> bool:
 
 def gathered(frame: Frame, numbers: Value) -> Value:
     """The arrays of which a list holds the numbers."""
+    from sourcead.frontend.memory import read
+
     assert isinstance(numbers.type, ListT)
     assert isinstance(numbers.type.elem, NumberedT)
-    store = frame.state.contents[frame.program.columns[numbers.type.elem.cls, DATA]]
-    assert isinstance(store, Value)
+    store = read(frame, frame.program.columns[numbers.type.elem.cls, DATA], frame.here)
     empty = frame.op("list", [], attrs={"dynamic": True}, type=store.type)
     body = Region()
     number, found = body.new_param(numbers.type.elem), body.new_param(store.type)

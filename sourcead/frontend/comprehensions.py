@@ -11,9 +11,9 @@ from sourcead.frontend.bindings import Binding, Cell, DictItems
 from sourcead.frontend.conditions import condition
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.iteration import known_items
-from sourcead.frontend.iterators import Generated, Lazy, begin_beside, new_iterator
+from sourcead.frontend.iterators import Generated, Lazy, begin_beside, new_iterator, read_now
 from sourcead.frontend.join import TOTAL
-from sourcead.frontend.liveness import Names, run_later, walrus_names
+from sourcead.frontend.liveness import run_later, walrus_names
 from sourcead.frontend.memory import named
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
@@ -205,12 +205,12 @@ def _generators(
     return True
 
 
-def _reads_beside(frame: Frame, node: Comprehension, k: int) -> Names:
+def _reads_beside(frame: Frame, node: Comprehension, k: int) -> list[Binding]:
     """What is read while elements are taken from what the loop at `k` runs over."""
     inner = node.generators[k + 1 :]
     parts = [*node.generators[k].ifs, *(part for g in inner for part in (g.iter, *g.ifs))]
     parts += [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-    return frozenset[str]().union(*map(frame.live.reads, parts))
+    return read_now(frame, frozenset[str]().union(*map(frame.live.reads, parts)))
 
 
 def _is_short(node: ast.ListComp | ast.GeneratorExp) -> bool:
@@ -242,9 +242,9 @@ def _as_loop(
 
 def _give_texts(frame: Frame, function: ast.FunctionDef) -> None:
     """What is made of a statement's expression shows the statement's text."""
-    text = frame.program.statement_text(frame.source, frame.statement)
+    text = frame.program.locations.statement_text(frame.source, frame.statement)
     statements = (n for n in ast.walk(function) if isinstance(n, ast.stmt))
-    frame.program.texts.update(dict.fromkeys(statements, text))
+    frame.program.locations.texts.update(dict.fromkeys(statements, text))
 
 
 def _source_of(frame: Frame, function: ast.FunctionDef) -> FunctionSource:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import copy
 import inspect
 import warnings
 from collections.abc import Iterable
-from functools import lru_cache
 from types import FunctionType
 from typing import Any, NoReturn
 
@@ -21,6 +19,7 @@ from sourcead.frontend.classes import object_class, special_method
 from sourcead.frontend.frame import Frame, statement
 from sourcead.frontend.generators import consume, own_nodes
 from sourcead.frontend.iterators import Generated, begin
+from sourcead.frontend.parsed_decorators import undecorated
 from sourcead.frontend.parsed_module import ParsedFunction
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.statics import static_value
@@ -131,15 +130,8 @@ def _wrapped(function: Any) -> Any:
     if isinstance(function, ParsedFunction) and len(function.node.decorator_list) == 1:
         (decorator,) = function.node.decorator_list
         if ast.unparse(decorator).rpartition(".")[2] == "contextmanager":
-            return ParsedFunction(function.module, _undecorated(function.node))
+            return undecorated(function)
     return None
-
-
-@lru_cache(maxsize=64)
-def _undecorated(node: ast.FunctionDef) -> ast.FunctionDef:
-    plain = copy.copy(node)
-    plain.decorator_list = []
-    return plain
 
 
 def _around(

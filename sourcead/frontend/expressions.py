@@ -253,7 +253,7 @@ def _of_array(frame: Frame, owner: Binding, value: Value, attr: str, node: ast.A
             node,
             "SAD106",
             f"`.{attr}` is not known for {_described(value)}",
-            fix="use a NumPy function",
+            fix=INSTEAD.get(attr, "use a NumPy function"),
         )
     if not method.attribute:
         return Method(owner, attr)
@@ -263,6 +263,12 @@ def _of_array(frame: Frame, owner: Binding, value: Value, attr: str, node: ast.A
         return frame.op(method.op, [value], ("x",))
     return attribute_of(frame, owner, value, method.op, method.self_param)
 
+
+# How an array lies in memory is not followed.
+INSTEAD = {
+    "flags": "`np.ascontiguousarray(x)`, which copies only what lies otherwise, or `x.copy()`",
+    "strides": "the number of axes or the shape, which do not depend on how an array lies",
+}
 
 # `x.__add__(y)` of an array is `x + y`.
 OPERATOR_METHODS = {

@@ -130,6 +130,11 @@ def open_zip(frame: Frame, made: Iteration, node: ast.AST, partly: bool) -> Bind
         for part, taken in zip(made.parts, taking, strict=True)
     ]
     generated = [k for k, part in enumerate(parts) if isinstance(part, Generated)]
+    if made.strict and (generated or any(taking)):
+        frame.refuse(
+            node, "SAD109", "`zip(strict=True)` of an iterator whose length is not known",
+            fix="lists of what they yield: `list(...)`",
+        )  # fmt: skip
     if made.strict or not (generated or any(taking)):
         if made.strict:
             equal_lengths(frame, parts, node)

@@ -199,7 +199,7 @@ SEQUENCES = {"axis", "axes", "source", "destination", "pad_width", "shift", "rep
 # Parameters for which NumPy makes an array of a list, so that rules need not know of lists.
 ARRAYS = {
     "a", "b", "x", "y", "v", "m", "p", "f", "xp", "fp", "x1", "x2", "arr", "ary", "values",
-    "weights", "A", "array", "z", "args0", "args1", "xi0", "xi1", "xi2",
+    "weights", "A", "array", "z", "args0", "args1", "xi0", "xi1", "xi2", "condition",
 }  # fmt: skip
 KEEP_LISTS = {
     "np.asarray", "np.asanyarray", "np.ascontiguousarray", "np.sum", "np.mean", "np.array",

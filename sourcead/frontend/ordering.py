@@ -18,7 +18,14 @@ from sourcead.frontend.conditions import compare_pair, elements, everything, tru
 from sourcead.frontend.dunders import holds_object
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
-from sourcead.frontend.iterators import Lazy, begin_beside, new_iterator, steps
+from sourcead.frontend.iterators import (
+    Lazy,
+    asked_in_turn,
+    begin_beside,
+    new_iterator,
+    pending,
+    steps,
+)
 from sourcead.frontend.join import conditional
 from sourcead.frontend.memory import named, read
 from sourcead.frontend.readings import unobserved
@@ -206,6 +213,9 @@ def extreme(frame: Frame, name: str, args: Args, kwargs: Kwargs, node: ast.AST) 
     if kwargs.keys() - {"key", "default"}:
         frame.refuse(node, "SAD105", f"`{name}` does not take these arguments")
     items: list[Binding] | None = args
+    if len(args) == 1 and pending(frame, args[0]) is not None:
+        rest = partial(extreme, frame, name, kwargs=kwargs, node=node)
+        return asked_in_turn(frame, args[0], key, lambda made: rest([made]), node)
     if len(args) == 1:
         items = known_items(frame, args[0], node)
     if items is None:
@@ -326,7 +336,7 @@ def map_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
 
 
 def _mapped(frame: Frame, function: Binding, iterable: Binding, node: ast.AST) -> Binding:
-    iterable = begin_beside(frame, iterable, node, partly=False)
+    iterable = begin_beside(frame, iterable, node, [function], partly=False)
     items = in_turn(frame, iterable, node)
     if items is None:
         return inline_prelude(frame, prelude.mapped, [function, iterable], node)
@@ -334,7 +344,7 @@ def _mapped(frame: Frame, function: Binding, iterable: Binding, node: ast.AST) -
 
 
 def _mapped_rows(frame: Frame, function: Binding, rows: Binding, node: ast.AST) -> Binding:
-    rows = begin_beside(frame, rows, node, partly=False)
+    rows = begin_beside(frame, rows, node, [function], partly=False)
     items = in_turn(frame, rows, node)
     if items is None:
         return inline_prelude(frame, prelude.mapped_rows, [function, rows], node)
@@ -354,7 +364,7 @@ def filter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bind
 
 
 def _filtered(frame: Frame, function: Binding, iterable: Binding, node: ast.AST) -> Binding:
-    iterable = begin_beside(frame, iterable, node, partly=False)
+    iterable = begin_beside(frame, iterable, node, [function], partly=False)
     items = in_turn(frame, iterable, node)
     if items is not None:
         before = Before(frame)
@@ -370,7 +380,7 @@ def _filtered(frame: Frame, function: Binding, iterable: Binding, node: ast.AST)
 
 def reduce_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     """`functools.reduce(function, iterable[, start])`."""
-    iterable = begin_beside(frame, args[1], node, partly=False)
+    iterable = begin_beside(frame, args[1], node, args[:1], partly=False)
     items = in_turn(frame, iterable, node)
     if items is None and len(args) == 3:
         return inline_prelude(frame, prelude.folded, [args[0], iterable, args[2]], node)

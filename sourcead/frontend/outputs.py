@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 
 import numpy as np
 
@@ -24,6 +25,7 @@ Bound = dict[str, tuple[Binding, ParamSpec | None]]
 ORDER = ("bool", "int", "float", "complex")
 # Sums along a table of one axis, which is what they make of any array without `axis`.
 ACCUMULATIONS = ("np.cumsum", "np.cumprod", "np.nancumsum", "np.nancumprod")
+WRONG_SIZE = "provided out is the wrong size for the accumulation."
 REDUCTIONS = (*ACCUMULATIONS, "np.sum", "np.prod", "np.mean", "np.nansum", "np.nanprod")
 # Functions that fill `out` while they read their arguments; all others read a copy of these.
 UNBUFFERED = {"np.concatenate", "np.stack"}
@@ -90,12 +92,8 @@ def write_out(
     place, old = place_of(frame, out, node)
     check_kind(frame, target, old, result, node)
     if not is_ufunc and target not in STRETCHED:
-        if target in ACCUMULATIONS and _is_flattened(old, result):
-            frame.builder.raise_if(
-                frame.op("gt", [frame.op("size", [old], ("x",)), frame.const(0)]),
-                "ValueError",
-                "provided out is the wrong size for the accumulation.",
-            )
+        if target in ACCUMULATIONS and _is_flattened(old, result) and _empty_arrays_take_tables():
+            frame.builder.raise_if(_is_filled(frame, old), "ValueError", WRONG_SIZE)
             return place
         if target in ACCUMULATIONS and rank_of(old.type) is None and _has_no_axis(result):
             result = _in_shape_of(frame, old, result)
@@ -141,9 +139,24 @@ def check_kind(frame: Frame, target: str, old: Value, new: Value, node: ast.AST)
 
 
 def _is_flattened(old: Value, result: Value) -> bool:
-    """Whether a table goes where an array of several axes is: that is legal only if it is empty."""
+    """Whether a table goes where an array of several axes is: legal at most if it is empty."""
     rank = rank_of(old.type)
     return rank is not None and rank > 1 and rank_of(result.type) == 1
+
+
+@functools.cache
+def _empty_arrays_take_tables() -> bool:
+    """Whether NumPy stores a table in an empty array of several axes: since 2.5 it does not."""
+    empty = np.empty((0, 2))
+    try:
+        np.cumsum(empty, out=empty)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_filled(frame: Frame, array: Value) -> Value:
+    return frame.op("gt", [frame.op("size", [array], ("x",)), frame.const(0)])
 
 
 def _has_no_axis(result: Value) -> bool:
@@ -152,11 +165,11 @@ def _has_no_axis(result: Value) -> bool:
 
 
 def _in_shape_of(frame: Frame, old: Value, result: Value) -> Value:
-    """A table that goes into an array of unknown rank: into an empty one of any, or of one axis."""
-    long = frame.op("gt", [frame.op("size", [old], ("x",)), frame.const(0)])
-    several = frame.op("ne", [frame.op("ndim", [old], ("x",)), frame.const(1)])
-    message = "provided out is the wrong size for the accumulation."
-    frame.builder.raise_if(frame.op("bitand", [long, several]), "ValueError", message)
+    """A table that goes into an array of unknown rank: of one axis, or an empty one."""
+    unfit = frame.op("ne", [frame.op("ndim", [old], ("x",)), frame.const(1)])
+    if _empty_arrays_take_tables():
+        unfit = frame.op("bitand", [_is_filled(frame, old), unfit])
+    frame.builder.raise_if(unfit, "ValueError", WRONG_SIZE)
     shape = frame.op("shape", [old], ("x",))
     return frame.op("np.reshape", [result, shape], ("a", "shape"))
 
@@ -165,6 +178,7 @@ def _check_shape(frame: Frame, target: str, old: Value, result: Value, node: ast
     """NumPy wants an array of the very shape of the result."""
     ranks = [rank_of(v.type) for v in (old, result)]
     if None not in ranks and ranks[0] != ranks[1]:
+        frame.raises(ValueError, "`out=` has another rank than the result")
         frame.refuse(
             node,
             "SAD105",

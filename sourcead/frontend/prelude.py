@@ -203,6 +203,19 @@ def with_tail(items: list[Any], start: int, more: list[Any]) -> list[Any]:
     return items[:start] + more
 
 
+def place_of_key(keys: tuple[Any, ...], key: Any) -> int:
+    for k, known in enumerate(keys):
+        if known == key:
+            return k
+    raise KeyError(key)
+
+
+def entry_or(owner: Any, key: Any, default: Any) -> Any:
+    if key not in owner:
+        return default
+    return owner[key]
+
+
 def item_of(key: Any, owner: Any) -> Any:
     return owner[key]
 

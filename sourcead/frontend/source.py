@@ -17,6 +17,7 @@ from typing import Any
 from sourcead.errors import Diagnostic, SourceUnavailableError, UnsupportedError
 from sourcead.frontend.codes import all_codes, names_in
 from sourcead.frontend.parsed_classes import Method
+from sourcead.frontend.parsed_decorators import forwarding, is_wrapped
 from sourcead.frontend.parsed_functions import check_decorators, unsettled
 from sourcead.frontend.parsed_module import (
     NotEvaluated,
@@ -26,7 +27,7 @@ from sourcead.frontend.parsed_module import (
 )
 from sourcead.frontend.proof import Node, class_around, proven
 from sourcead.frontend.scope import LiveScope, Scope
-from sourcead.frontend.texts import alone, texts_at, texts_elsewhere
+from sourcead.frontend.texts import NAMES_OF_MANY, alone, texts_at, texts_elsewhere
 from sourcead.frontend.trees import mangled, walk
 
 FunctionNode = ast.FunctionDef | ast.Lambda
@@ -152,6 +153,9 @@ def source_in(module: ParsedModule, name: str) -> FunctionSource:
         raise unsettled(module, name, found)
     if not isinstance(found, ParsedFunction) or found.module is not module:
         raise SourceUnavailableError(f"{module.path} defines no function {name!r} at module level")
+    called = forwarding(found) if is_wrapped(found) else None
+    if called is not None:
+        return replace(parsed_source(found), name=name, node=called)
     check_decorators(module, found.node)
     return replace(parsed_source(found), name=name)
 
@@ -184,7 +188,7 @@ def _find(function: FunctionType) -> _Found:
     code = function.__code__
     named = False
     for lines in texts_at(code, function.__globals__):
-        named = True
+        named = code.co_filename not in NAMES_OF_MANY
         if found := _in_text(code, lines):
             return found
     for lines in texts_elsewhere(code):

@@ -35,13 +35,13 @@ from sourcead.frontend.frame import (
     Poisoned,
     Raises,
     Refused,
-    described,
     statement,
 )
 from sourcead.frontend.join import Arm, assume, conditional, finish, join_arms
 from sourcead.frontend.memory import named
 from sourcead.frontend.outcomes import Undecided
 from sourcead.frontend.statics import static_value
+from sourcead.frontend.trees import described
 from sourcead.ir.core import Region, Value, newer_key
 
 
@@ -102,6 +102,7 @@ def _report_undecided(frame: Frame, stmt: ast.stmt) -> None:
 def _once(frame: Frame, stmt: ast.stmt, rest: Sequence[ast.stmt]) -> bool:
     outer, frame.statement = frame.statement, stmt
     outer_node, frame.here = frame.here, stmt
+    outer_pieces, frame.pieces = frame.pieces, []
     outer_loc = frame.builder.loc
     frame.builder.loc = frame.loc(stmt)
     try:
@@ -122,7 +123,7 @@ def _once(frame: Frame, stmt: ast.stmt, rest: Sequence[ast.stmt]) -> bool:
         report_unknown_names(frame, stmt)
         give_up(frame, stmt)
     finally:
-        frame.statement, frame.here = outer, outer_node
+        frame.statement, frame.here, frame.pieces = outer, outer_node, outer_pieces
         frame.builder.loc = outer_loc
     return False
 

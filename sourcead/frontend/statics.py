@@ -81,7 +81,7 @@ def attribute(value: Any) -> Any:
     if isinstance(value, np.dtype):
         return value.name
     if isinstance(value, COPY_MODE):
-        return COPY_MODES[value.name]
+        return COPY_MODES[value]
     if isinstance(value, type) and value not in ABSTRACT:
         if issubclass(value, np.generic) or value in PYTHON:
             return np.dtype(value).name
@@ -92,7 +92,7 @@ def attribute(value: Any) -> Any:
 
 # NumPy's names for `copy=True`, `copy=None` and `copy=False`.
 COPY_MODE = type(np._CopyMode.ALWAYS)
-COPY_MODES = {"ALWAYS": True, "IF_NEEDED": None, "NEVER": False}
+COPY_MODES = {np._CopyMode.ALWAYS: True, np._CopyMode.IF_NEEDED: None, np._CopyMode.NEVER: False}
 ABSTRACT = (
     np.generic, np.number, np.integer, np.signedinteger, np.unsignedinteger, np.inexact,
     np.floating, np.complexfloating, np.flexible, np.character,

@@ -53,6 +53,11 @@ class _Alone:
 alone = _Alone()
 
 
+# What is typed, piped in, given to `python -c` or run by `exec` has one of these names: the text
+# that Python keeps under such a name need not be that of the code at hand.
+NAMES_OF_MANY = ("<string>", "<stdin>")
+
+
 def texts_at(code: CodeType, namespace: dict[str, Any]) -> Iterator[Lines]:
     """The lines of the file that a code object names, as they are and as they have been.
 

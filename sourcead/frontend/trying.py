@@ -29,7 +29,7 @@ from sourcead.frontend.liveness import Names
 from sourcead.frontend.parsed_module import ParsedClass
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.statics import static_value
-from sourcead.frontend.watching import Watch
+from sourcead.frontend.watching import READ_LATER, Watch
 from sourcead.ir.attempts import completed, may_raise
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.types import OpaqueT
@@ -125,7 +125,7 @@ def _try(
     frame.program.catching.pop()
     frame.program.watches.pop()
     risky = [op for op in arm.region.ops if may_raise(op)]
-    if not risky:
+    if not risky or not watch.noted:
         _go_on(frame, arm)
         return True
     raised = static_value(arm.state.env.get(RAISED, Static(None)))
@@ -147,8 +147,9 @@ def _watched(frame: Frame) -> Iterator[None]:
     outer = builder.emitted
 
     def tell(op: Op) -> None:
-        for watch in watches:
-            watch.emitted(op)
+        for k, watch in enumerate(watches):
+            if not any(map(watch.is_inside, watches[k + 1 :])):
+                watch.emitted(op)
 
     builder.emitted = tell
     try:
@@ -260,7 +261,7 @@ def _later(frame: Frame, handler: ast.ExceptHandler) -> None:
         frame.refuse(
             handler,
             "SAD101",
-            f"`{handler.name}` is read in one of several handlers",
+            f"`{handler.name}` {READ_LATER}",
             fix="one `except` clause, or a message that does not contain the exception",
         )
     lower_block(frame, handler.body)

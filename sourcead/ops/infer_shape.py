@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from sourcead.ir.constants import MISSING
@@ -59,6 +60,12 @@ def _unary(rearrange: Any) -> Infer:
         return ArrayT(dtype, None if dims is None else rearrange(op, dims))
 
     return infer
+
+
+def _flat(op: Op) -> Type:
+    """One axis, whatever the number of axes was."""
+    found = _unary(ravel)(op)
+    return replace(found, dims=(ANY,)) if isinstance(found, ArrayT) and not found.dims else found
 
 
 def product(dims: Dims) -> Dim:
@@ -391,8 +398,8 @@ def open_grid(op: Op) -> Type:
 
 TABLE: dict[str, Infer] = {
     "np.reshape": reshape,
-    "np.ravel": _unary(ravel),
-    "flatten": _unary(ravel),
+    "np.ravel": _flat,
+    "flatten": _flat,
     "np.transpose": _unary(transpose),
     "np.matrix_transpose": _unary(swap_last),
     "np.swapaxes": _unary(swapaxes),

@@ -16,7 +16,7 @@ from sourcead.ir.types import ArrayT, Dim, StructT, Type, map_axes
 from sourcead.runtime.contract import ArgType
 
 Symbols = dict[Hashable, Hashable]
-Arrays = list[tuple[ArrayT, np.ndarray]]
+Arrays = list[tuple[ArrayT, np.ndarray[Any, Any]]]
 # Lengths further apart are not thought to be related.
 MOST_MISSING = 4
 
@@ -120,7 +120,7 @@ def dims(t: ArrayT) -> tuple[Dim, ...]:
     return t.dims or ()
 
 
-def _arrays(t: ArgType, value: Any) -> Iterator[tuple[ArrayT, np.ndarray]]:
+def _arrays(t: ArgType, value: Any) -> Iterator[tuple[ArrayT, np.ndarray[Any, Any]]]:
     if isinstance(t, ArrayT):
         yield t, value
     if isinstance(t, StructT):

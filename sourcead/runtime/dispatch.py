@@ -274,6 +274,8 @@ def _global_tests(dependencies: Dependencies, scope: Scope) -> list[str]:
     for namespace, names in dependencies.builtins.values():
         where, absent = scope.bind(namespace, "globals"), scope.bind(frozenset(names), "builtins")
         tests.append(f"{where}.keys().isdisjoint({absent})")
+    if dependencies.known:
+        tests.append(f"{scope.bind(dependencies.knows, 'knows')}()")
     if dependencies.watch.needed:
         tests.append(f"{scope.bind(dependencies.watch.unchanged, 'unchanged')}()")
     return tests
@@ -349,7 +351,7 @@ def _overlaps(value: Any) -> bool:
     return any(np.may_share_memory(x, y) for x, y in pairs)
 
 
-def arrays_in(value: Any) -> list[np.ndarray]:
+def arrays_in(value: Any) -> list[np.ndarray[Any, Any]]:
     """The arrays in nested containers."""
     return [part for part in _walk(value) if isinstance(part, np.ndarray)]
 

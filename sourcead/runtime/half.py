@@ -100,7 +100,7 @@ def _kept(saved: Any, foreign: set[int]) -> Any:
     return rebuilt(saved, {key: _kept(part, foreign) for key, part in parts.items()})
 
 
-def _owner(array: np.ndarray) -> Any:
+def _owner(array: np.ndarray[Any, Any]) -> Any:
     """The object that owns an array's memory."""
     owner: Any = array
     while isinstance(owner, np.ndarray) and owner.base is not None:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import Any
 
-from sourcead.frontend.codes import all_codes
+from sourcead.frontend.codes import all_codes, home_of
 from sourcead.runtime.dependencies import Binding, Dependencies, Made
 from sourcead.runtime.describe import (
     is_atom,
@@ -184,7 +184,7 @@ class _Walk:
 
     def of_function(self, value: types.FunctionType) -> tuple[str, Parts]:
         self.found.functions[value] = Made.of(value)
-        self.found.namespaces.setdefault(_home_of(value), value.__globals__)
+        self.found.namespaces.setdefault(home_of(value.__globals__), value.__globals__)
         by_name = value.__kwdefaults__ or {}
         if by_name:
             self.found.watch.mapping(by_name)
@@ -220,7 +220,8 @@ class _Walk:
         return self.look_up(names, function)
 
     def look_up(self, names: Iterable[str], function: types.FunctionType) -> Iterator[Binding]:
-        namespace, module = function.__globals__, _home_of(function)
+        namespace = function.__globals__
+        module = home_of(namespace)
         modules: list[Any] = [*_imported(names, function)]
         for name in names:
             if name in namespace:
@@ -343,11 +344,6 @@ def _elements(value: Any) -> Iterable[Any]:
     """A container, to be iterated over without code of the user's."""
     base = next(cls for cls in (list, tuple, deque, set, frozenset) if isinstance(value, cls))
     return value if type(value) is base else Elements(value, base)
-
-
-def _home_of(function: types.FunctionType) -> str:
-    """The module whose names a function reads; a wrapper says that it is of the wrapped one's."""
-    return str(function.__globals__.get("__name__", function.__module__))
 
 
 def _slots(cls: type) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from sourcead.ir.types import (
     ScalarT,
     StructT,
     Type,
+    can_be_key,
     join,
     kind_of_dtype,
     map_axes,
@@ -122,7 +123,7 @@ def type_of(value: Any, name: str = "") -> Type:
     return _record(value, name)
 
 
-def _array(value: np.ndarray, name: str) -> Type:
+def _array(value: np.ndarray[Any, Any], name: str) -> Type:
     _scalar_kind(value.dtype, name)
     dims = (
         Dim(1, True) if n == 1 else Dim(f"{name}.{axis}" if name else None, False)
@@ -167,6 +168,10 @@ def _record(value: Any, name: str) -> Type:
     if kind is tuple:
         return StructT("tuple", tuple(range(len(value))), _types(dict(enumerate(value)), name))
     if kind is dict:
+        if not all(map(can_be_key, value)):
+            raise UnsupportedArgument(
+                f"{_the(name)} has keys that generated code has no text for: use texts or numbers"
+            )
         return StructT("dict", tuple(value), _types(value, name))
     what = f"{kind.__module__}.{kind.__qualname__}"
     fields = None if what in PREFIXES else fields_of(value)

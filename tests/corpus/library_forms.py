@@ -21,8 +21,11 @@ def lists_for_arrays(x):
     near = np.interp(x, [-2.0, 0.0, 2.0], [1.0, 3.0, 2.0])
     turned = np.cross(x[:3], [0.0, 0.0, 1.0])
     chosen = np.choose([0, 1, 0, 1], [x, x**2])
-    return np.max([x[0], x[1], 0.1]) + np.sum(near * chosen) + np.linalg.norm([x[0], x[1]]) + (
-        turned @ turned
+    return (
+        np.max([x[0], x[1], 0.1])
+        + np.sum(near * chosen)
+        + np.linalg.norm([x[0], x[1]])
+        + (turned @ turned)
     )
 
 

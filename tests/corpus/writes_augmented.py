@@ -226,8 +226,20 @@ def accumulated_in_place(x):
 
 def empty_table_accumulated(x):
     w = x[:0] * 1.0
-    np.cumsum(w, out=w)
+    try:
+        np.cumsum(w, out=w)
+    except ValueError:  # since NumPy 2.5
+        return 3.0 * np.sum(x)
     return np.sum(w) + np.sum(x * x)
+
+
+def table_into_an_array_of_another_rank(x):
+    w = x * 1.0
+    try:
+        np.sum(x, axis=0, out=w)
+    except ValueError:
+        w *= x
+    return np.sum(w)
 
 
 CASES = [
@@ -263,4 +275,5 @@ CASES = [
     case(accumulated, array(3, 2)),
     case(accumulated_in_place, array(3), array(0)),
     case(empty_table_accumulated, array(2, 3)),
+    case(table_into_an_array_of_another_rank, array(2, 3)),
 ]

@@ -21,7 +21,6 @@ from sourcead.ir.structure import Fixed, Leaf, Structure
 Env = dict[Value, Any]
 
 
-
 def _inserted(xs: list[Any], v: Any, k: int) -> list[Any]:
     more = list(xs)
     more.insert(k, v)

@@ -43,9 +43,7 @@ class Counter:
         self.requests: list[Request] = []
         self.writes: tuple[str, ...] = ()
 
-    def __call__(
-        self, function: Any, arg_types: Any, request: Request, assumed: tuple[str, ...] = ()
-    ) -> Compiled:
+    def __call__(self, function: Any, types: Any, request: Request, *others: Any) -> Compiled:
         self.requests.append(request)
         signature = str(inspect.signature(function))
         result = f"{request.wrt[0]} * K" if "K" in function.__code__.co_names else request.wrt[0]
