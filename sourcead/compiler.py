@@ -18,6 +18,7 @@ from sourcead.ir.verify import verify_function, verify_module
 from sourcead.ops.signatures_random import is_draw
 from sourcead.runtime import contract
 from sourcead.runtime.contract import ArgType, Compiled, Request
+from sourcead.transforms.awaited import mark_awaited
 from sourcead.transforms.deferred import defer_outer_products
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.invariants import questions_asked_again
@@ -125,6 +126,7 @@ def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Modul
     """The module of the derivative, and the warnings about it."""
     verify: Check | None = verify_function if check else None
     module, warnings = primal, []
+    mark_awaited(primal)
     mark_roots(primal, [derivation.function for derivation in primal.derived.values()])
     stages = (*request.before, request)
     warnings += make_inner(primal, verify, _orders_of(stages))

@@ -57,20 +57,6 @@ def keywords_that_come_and_go() -> Case:
 
 
 @case
-def an_axis_that_is_captured() -> Case:
-    axis = 0
-
-    def f(x):
-        return np.sum(np.sum(np.outer(x, x * x), axis=axis) ** 3)
-
-    def turn() -> None:
-        nonlocal axis
-        axis = 1 - axis
-
-    return f, [turn, turn]
-
-
-@case
 def a_partial_function_in_reach() -> Case:
     inner = functools.partial(of_kind, kind="other")
 
@@ -433,6 +419,22 @@ def rows_of_a_linked_list() -> Case:
         lambda: setattr(last, "k", 7.0),
         lambda: setattr(last, "rest", types.SimpleNamespace(k=1.0, rest=None)),
     ]
+
+
+@case
+def functions_by_class() -> Case:
+    @functools.singledispatch
+    def of_class(v):
+        return np.sum(v)
+
+    return lambda x: of_class(x) * x[0], [
+        lambda: of_class.register(np.ndarray, by_square),
+        lambda: of_class.register(np.ndarray, np.max),
+    ]
+
+
+def by_square(x):
+    return np.sum(x * x)
 
 
 @case

@@ -352,24 +352,6 @@ def f(x):
 
 CONTEXTS = (
     Refusal(
-        "context_that_swallows",
-        """
-class Quiet:
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        return True
-
-
-def f(x):
-    with Quiet():
-        y = x.sum()
-    return y
-""",
-        "with Quiet()",
-    ),
-    Refusal(
         "jump_out_of_a_context",
         """
 import contextlib

@@ -46,7 +46,7 @@ WRITABLE_VIEWS = {
     "np.transpose", "np.swapaxes", "np.moveaxis", "np.squeeze", "np.expand_dims", "np.asarray",
     "np.atleast_1d", "np.atleast_2d", "np.matrix_transpose", "np.ascontiguousarray", "reversed",
     "without_item", "first_items", "concat", "repeat", "accumulate", "max", "min", "np.flip",
-    "np.rollaxis",
+    "np.rollaxis", "updated",
 }  # fmt: skip
 
 # New lists of the elements of others.

@@ -9,7 +9,7 @@ from sourcead.frontend.alternatives import NotKnown, lower_either
 from sourcead.frontend.assign import assign
 from sourcead.frontend.bindings import Binding, Cell, DictItems
 from sourcead.frontend.conditions import condition
-from sourcead.frontend.frame import Frame, expression
+from sourcead.frontend.frame import Frame, Poisoned, expression
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iterators import Generated, Lazy, begin_beside, new_iterator, read_now
 from sourcead.frontend.join import TOTAL
@@ -149,9 +149,13 @@ def dict_comprehension(frame: Frame, node: ast.DictComp) -> Binding:
 
     with frame.program.written_out():
         done = _unrolled(frame, node, add, MOST_TURNS)
-    if not done:
-        frame.refuse(node, "SAD108", "the keys of a dict must be known")
-    return frame.new_cell(DictItems(found))
+    if done:
+        return frame.new_cell(DictItems(found))
+    problems = frame.program.mark()
+    made = _as_loop(frame, node, _entering(node), {})
+    if frame.program.problems[problems:]:
+        raise Poisoned
+    return made
 
 
 def _unrolled(
@@ -227,7 +231,7 @@ def _is_short(node: ast.ListComp | ast.GeneratorExp) -> bool:
 
 def _as_loop(
     frame: Frame,
-    node: ast.ListComp | ast.GeneratorExp,
+    node: Comprehension,
     statements: list[ast.stmt],
     bound: dict[str, Binding],
 ) -> Binding:
@@ -254,7 +258,7 @@ def _source_of(frame: Frame, function: ast.FunctionDef) -> FunctionSource:
     )
 
 
-LIST = "<list>"
+LIST, DICT = "<list>", "<dict>"
 
 
 def _appending(node: ast.ListComp | ast.GeneratorExp) -> list[ast.stmt]:
@@ -264,13 +268,20 @@ def _appending(node: ast.ListComp | ast.GeneratorExp) -> list[ast.stmt]:
     return [start, loop, ast.Return(ast.Name(LIST, ast.Load()))]
 
 
+def _entering(node: ast.DictComp) -> list[ast.stmt]:
+    start = ast.Assign([ast.Name(DICT, ast.Store())], ast.Dict([], []))
+    entry = ast.Subscript(ast.Name(DICT, ast.Load()), node.key, ast.Store())
+    loop = _nest(node, ast.Assign([entry], node.value))
+    return [start, loop, ast.Return(ast.Name(DICT, ast.Load()))]
+
+
 def _adding(node: ast.GeneratorExp) -> list[ast.stmt]:
     total = ast.BinOp(ast.Name(TOTAL, ast.Load()), ast.Add(), node.elt)
     loop = _nest(node, ast.Assign([ast.Name(TOTAL, ast.Store())], total))
     return [loop, ast.Return(ast.Name(TOTAL, ast.Load()))]
 
 
-def _nest(node: ast.ListComp | ast.GeneratorExp, body: ast.stmt) -> ast.stmt:
+def _nest(node: Comprehension, body: ast.stmt) -> ast.stmt:
     """The loops of a comprehension around a statement."""
     for generator in reversed(node.generators):
         for test in reversed(generator.ifs):
@@ -279,9 +290,7 @@ def _nest(node: ast.ListComp | ast.GeneratorExp, body: ast.stmt) -> ast.stmt:
     return body
 
 
-def _as_function(
-    node: ast.ListComp | ast.GeneratorExp, statements: list[ast.stmt]
-) -> ast.FunctionDef:
+def _as_function(node: Comprehension, statements: list[ast.stmt]) -> ast.FunctionDef:
     bound = walrus_names(node)
     own: list[ast.stmt] = [ast.Nonlocal(sorted(bound))] if bound else []
     function = ast.FunctionDef(

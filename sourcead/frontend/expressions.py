@@ -49,7 +49,7 @@ from sourcead.frontend.subscripts import read_item
 from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
-from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT
+from sourcead.ir.types import ArrayT, ListT, OpaqueT, ScalarT, StructT, UnknownT
 from sourcead.ops.catalog import find_method
 
 
@@ -247,6 +247,12 @@ def _of_array(frame: Frame, owner: Binding, value: Value, attr: str, node: ast.A
     names = NAMED.get(value.op.name, ()) if value.op is not None else ()
     if attr in names:
         return read_item(frame, owner, (names.index(attr),), [], node)
+    if isinstance(value.type, OpaqueT) and value.type.what == "exception":
+        frame.refuse(
+            node, "SAD106", f"`.{attr}` of the exception that was caught",
+            "what an exception holds is not followed",
+            "an `if` for the case that raises, with what the handler is to know",
+        )  # fmt: skip
     method = find_method(attr)
     if method is None:
         frame.refuse(

@@ -143,8 +143,9 @@ class Frame:
         type: Type | None = None,
     ) -> Value:
         """Emit an operation with one result."""
-        operands = checked_operands(self, name, operands)
-        return self.builder.op(name, operands, args, attrs, hint=hint, style=style, type=type)
+        taken = checked_operands(self, name, operands)
+        made = self.builder.op(name, taken, args, attrs, hint=hint, style=style, type=type)
+        return self.program.noticed(made)
 
     def new_cell(self, content: Content, hint: str = "") -> Cell:
         """A new array, container or object of the function's own."""

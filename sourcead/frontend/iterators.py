@@ -31,7 +31,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.liveness import COMPREHENSIONS, FUNCTIONS, Names
+from sourcead.frontend.liveness import COMPREHENSIONS, FUNCTIONS, Names, own_nodes
 from sourcead.frontend.readings import possibly, reading_of, unobserved
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
@@ -85,6 +85,9 @@ class Lazy(Iteration):
 TAKING = (
     lazy_prelude.Taking, lazy_prelude.ListTaking, lazy_prelude.Counting, lazy_prelude.Cycling,
 )  # fmt: skip
+
+
+ENDLESS = (lazy_prelude.Counting, lazy_prelude.Cycling)
 
 
 @dataclass(frozen=True, eq=False)
@@ -284,7 +287,7 @@ def begin_beside(
     # What raises in a `try` is to be raised in its turn.
     in_turn = early or frame.program.strictly_in_turn or bool(frame.program.watches)
     if made.steps is None or not in_turn:
-        found = possibly(frame, lambda: made.at_once(frame, node))
+        found = _whole(frame, made, node, partly)
         if found is not None:
             frame.program.made_at_once += 1
             return found
@@ -297,11 +300,39 @@ def known_at_once(frame: Frame, made: Binding, node: ast.AST) -> list[Binding] |
     if not isinstance(made, Lazy):
         return None
     before = Before(frame)
-    found = possibly(frame, lambda: made.at_once(frame, node))
+    found = _whole(frame, made, node, True)
     known = None if found is None else elements(frame, found, node)
     if known is None:
         before.restore()
     return known
+
+
+def _whole(frame: Frame, made: Lazy, node: ast.AST, partly: bool) -> Binding | None:
+    """All the elements, if there is an end to them and nobody can tell when they are made."""
+    if partly and is_endless(frame, made):
+        return None
+    return possibly(frame, lambda: made.at_once(frame, node))
+
+
+def is_endless(frame: Frame, binding: Binding) -> bool:
+    """Whether nothing says that an iterator comes to an end."""
+    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
+    if isinstance(content, Pending):
+        return is_endless(frame, content.made)
+    if isinstance(content, Instance):
+        return content.cls in ENDLESS
+    if isinstance(binding, Lazy):
+        return binding.steps is not None and is_endless(frame, binding.steps)
+    if not isinstance(binding, Iteration):
+        return False
+    inside = [is_endless(frame, part) for part in binding.parts]
+    if not isinstance(binding, Generated):
+        return all(inside) if binding.kind == "zip" else any(inside)
+    own = list(own_nodes(binding.source.node))
+    loops = [n.test for n in own if isinstance(n, ast.While)]
+    if any(isinstance(test, ast.Constant) and test.value for test in loops):
+        return True
+    return any(inside) and not any(isinstance(n, ast.Return | ast.Break) for n in own)
 
 
 def one_by_one(frame: Frame, binding: Binding, node: ast.AST) -> Binding:

@@ -23,8 +23,10 @@ from sourcead.frontend.iterators import (
     asked_in_turn,
     begin_beside,
     new_iterator,
+    own_iterator,
     pending,
     steps,
+    take_all,
 )
 from sourcead.frontend.join import conditional
 from sourcead.frontend.memory import named, read
@@ -304,6 +306,7 @@ def _of_iterable(
     frame: Frame, name: str, iterable: Binding, key: Binding, default: Binding | None,
     node: ast.AST,
 ) -> Binding:  # fmt: skip
+    iterable = take_all(frame, own_iterator(frame, iterable, node), node)
     if isinstance(iterable, Iteration):
         iterable = inline_prelude(frame, prelude.listed, [iterable], node)
     largest = name == "max"

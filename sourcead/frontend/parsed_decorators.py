@@ -117,8 +117,9 @@ def _read_at_once(node: ast.FunctionDef) -> Iterator[ast.expr]:
 def _definition(module: ParsedModule, decorator: ast.expr) -> ast.FunctionDef | None:
     name = decorator.func if isinstance(decorator, ast.Call) else decorator
     found = module.bindings.get(name.id) if isinstance(name, ast.Name) else None
-    known = isinstance(found, ParsedFunction) and found.module is module
-    return found.node if known and not found.node.decorator_list else None
+    if not isinstance(found, ParsedFunction) or found.module is not module:
+        return None
+    return None if found.node.decorator_list else found.node
 
 
 def _is_calm(node: ast.FunctionDef) -> bool:
@@ -126,9 +127,9 @@ def _is_calm(node: ast.FunctionDef) -> bool:
     *body, last = node.body
     inner = [s for s in body if isinstance(s, ast.FunctionDef)]
     names = [s.name for s in inner]
-    returns = isinstance(last, ast.Return) and isinstance(last.value, ast.Name)
     return (
-        returns
+        isinstance(last, ast.Return)
+        and isinstance(last.value, ast.Name)
         and last.value.id in names
         and all(isinstance(s, ast.FunctionDef) or _is_constant(s) for s in body)
         and all(map(_has_no_state, inner))
@@ -140,8 +141,9 @@ def _is_constant(node: ast.stmt) -> bool:
     """A docstring, or a name for what is computed without a call."""
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Constant)
-    simple = isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) for t in node.targets)
-    return simple and all(isinstance(n, _CALM) for n in ast.walk(node.value))
+    if not isinstance(node, ast.Assign) or not all(isinstance(t, ast.Name) for t in node.targets):
+        return False
+    return all(isinstance(n, _CALM) for n in ast.walk(node.value))
 
 
 def _has_no_state(node: ast.FunctionDef) -> bool:

@@ -140,6 +140,13 @@ def settled_defaults(module: ParsedModule, function: FunctionLike) -> ast.argume
     return settled
 
 
+def _is_immutable(node: ast.expr) -> bool:
+    """Whether a default is a literal that nobody can change, or has a name of its own."""
+    if isinstance(node, ast.Tuple):
+        return all(isinstance(part, ast.Constant) or _is_immutable(part) for part in node.elts)
+    return isinstance(node, ast.Constant | ast.Name)
+
+
 def _check_kept(module: ParsedModule, function: FunctionLike, name: str, node: ast.expr) -> None:
     """A default is one object for all calls: each must leave it as it is."""
     summary = module.names.summary(function)

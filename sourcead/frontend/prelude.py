@@ -228,6 +228,10 @@ def attribute_of(name: str, owner: Any) -> Any:
     return getattr(owner, name)
 
 
+def made_of(cls: type, items: Any) -> Any:
+    return cls(*items)
+
+
 def called(function: Callable[..., Any], *args: Any) -> Any:
     return function(*args)
 

@@ -47,6 +47,7 @@ from sourcead.frontend.source import FunctionSource, method_source, parsed_sourc
 from sourcead.frontend.stepping import stepped
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Loc, Module, Region, Value
+from sourcead.ir.types import NARROW
 from sourcead.ops.build import Builder
 
 
@@ -67,7 +68,12 @@ class Ways:
 
 
 class Program:
-    """One compilation: an entry function and everything it calls."""
+    """One compilation: an entry function and everything it calls.
+
+    `narrow`: whether anything is known to be of a dtype narrower than what NumPy computes in.
+    """
+
+    narrow = False
 
     def __init__(self, inlines_everything: bool = False, ways: Ways | None = None) -> None:
         self.ways = ways or Ways()
@@ -107,6 +113,7 @@ class Program:
         self.iterators: dict[Cell, Hashable] = {}
         self.in_steps: set[Hashable] = set()
         self.readings: dict[Cell, Any] = {}
+        self.yielded: dict[Cell, Any] = {}  # what objects held when a generator yielded them
         # What lists held when something began to keep their elements; such as loops carry.
         self.kept_lists: dict[Cell, Content] = {}
         self.carried_lists: list[tuple[Cell, Content, Content]] = []
@@ -136,6 +143,12 @@ class Program:
             yield
         finally:
             self.writing_out = outer
+
+    def noticed(self, value: Value) -> Value:
+        """A value of the program, which may be the first of a narrow dtype."""
+        if not self.narrow and getattr(value.type, "dtype", None) in NARROW:
+            self.narrow = True
+        return value
 
     # Problems ----------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.lists import is_written
 from sourcead.frontend.liveness import nonlocal_names, stored_names
-from sourcead.frontend.sharing import parts_of
+from sourcead.frontend.sharing import parts_of, reachable_cells
 from sourcead.frontend.trees import walk
 from sourcead.ir.core import Op
 from sourcead.ops.catalog import definition
@@ -41,10 +41,18 @@ def unobserved(frame: Frame, evaluate: Callable[[], Binding]) -> Binding | None:
     found = evaluate()
     contents = frame.state.contents
     changed = any(_is_changed(old, contents.get(c)) for c, old in before.contents.items())
+    changed = changed or _is_changed_since_yielded(frame, found)
     if not changed and not any(_acts(frame, op) for op in region.ops[before.emitted :]):
         return found
     before.restore()
     return None
+
+
+def _is_changed_since_yielded(frame: Frame, found: Binding) -> bool:
+    """Whether a generator has gone on to change what it had yielded."""
+    held = {c: now for c in reachable_cells(frame, [found]) if (now := frame.state.contents.get(c))}
+    yielded = frame.program.yielded
+    return any(c in yielded and is_written(yielded[c], now) for c, now in held.items())
 
 
 def possibly(frame: Frame, evaluate: Callable[[], Binding]) -> Binding | None:

@@ -28,6 +28,7 @@ from sourcead.frontend.bindings import (
     Super,
     View,
 )
+from sourcead.frontend.columns import check_no_columns
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.generators import generates
 from sourcead.frontend.iterators import generated, new_iterator
@@ -84,6 +85,7 @@ def call_source(
     if _belongs_inline(frame, source, bound):
         if not frame.program.is_open(frame, source) or _of_other_objects(frame, source, bound):
             return inline(frame, source, bound, node)
+        check_no_columns(frame, source.name, bound.values(), node)
     return call_lowered(frame, source, bound, node)
 
 

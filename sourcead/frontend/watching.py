@@ -33,7 +33,7 @@ from sourcead.ir.types import ArrayT, ListT, ScalarT, kind_of, rank_of
 
 INTERRUPTED = Lost(
     "was being written when a `try` block was interrupted",
-    "writes to a `.copy()`, which the last statement of the block assigns",
+    "writes to a copy, which the last statement of the block assigns, or writes after the `try`",
 )
 READ_LATER = "is read in one of several handlers"
 OWN = (*FLAGS, RETURN, RAISED)

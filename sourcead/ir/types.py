@@ -183,6 +183,10 @@ UNKNOWN = UnknownT()
 
 KINDS = ("bool", "int", "float", "complex")
 
+# Dtypes that an array keeps in place, where NumPy would otherwise compute in a wider one.
+NARROW = frozenset(("float16", "float32", "complex64", "int8", "int16", "int32",
+                    "uint8", "uint16", "uint32"))  # fmt: skip
+
 
 def kind_of_dtype(dtype: str | None) -> str | None:
     """The scalar kind a dtype name belongs to, None where unknown."""

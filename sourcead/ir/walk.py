@@ -79,6 +79,7 @@ def copy_op(op: Op, mapping: Map) -> Op:
         op.style,
         op.phase,
     )
+    new.awaited = op.awaited
     for result in op.results:
         copied = copy_value(result, new)
         new.results.append(copied)

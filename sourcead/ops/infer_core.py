@@ -125,6 +125,11 @@ def zero(op: Op) -> Type:
     return op.operands[0].type
 
 
+def either(op: Op) -> Type:
+    """The type of what may be like one operand or like the other."""
+    return join(op.operands[0].type, op.operands[1].type)
+
+
 def unbroadcast(op: Op) -> Type:
     g, to = op.operands[0].type, op.operands[1].type
     if isinstance(to, ScalarT) and isinstance(g, ScalarT):

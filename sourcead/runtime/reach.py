@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import Any
 
-from sourcead.frontend.codes import all_codes, home_of
+from sourcead.frontend.codes import all_codes, home_of, is_single_dispatch
 from sourcead.runtime.dependencies import Binding, Dependencies, Made
 from sourcead.runtime.describe import (
     is_atom,
@@ -138,6 +138,8 @@ class _Walk:
 
     def is_final(self, value: Any) -> bool:
         """Whether there is nothing to look at inside an object, or nothing that can change."""
+        if is_single_dispatch(value):
+            return False
         if isinstance(value, types.FunctionType):
             return is_library(value.__module__, value.__code__.co_filename)
         return (is_atom(value) and not bodies_of(value)) or is_final(value)
@@ -182,7 +184,9 @@ class _Walk:
 
     # Functions ---------------------------------------------------------------------------------
 
-    def of_function(self, value: types.FunctionType) -> tuple[str, Parts]:
+    def of_function(self, value: Any) -> tuple[str, Parts]:
+        if is_single_dispatch(value):
+            return "dispatch", self.of_mapping(value.registry)[1]
         self.found.functions[value] = Made.of(value)
         self.found.namespaces.setdefault(home_of(value.__globals__), value.__globals__)
         by_name = value.__kwdefaults__ or {}

@@ -315,6 +315,11 @@ def _length_of_vector(op: Op, bar: Bar, scope: Scope) -> None:
     scope.add(size, b.op("np.where", [undefined, nan, g]))
 
 
+@adjoint("updated")
+def _updated(op: Op, bar: Bar, scope: Scope) -> None:
+    scope.add(op.operands[0], bar)
+
+
 @adjoint("accumulate")
 def _accumulate(op: Op, bar: Bar, scope: Scope) -> None:
     for operand in op.operands:

@@ -114,7 +114,7 @@ class Facts:
             if op.name == "call":
                 if self.has_effects(op.attrs["callee"], seen | {name}):
                     return True
-            elif not definition(op.name).pure:
+            elif op.awaited or not definition(op.name).pure:
                 return True
         return False
 

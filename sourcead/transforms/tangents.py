@@ -52,6 +52,7 @@ def _again(sweep: ForwardSweep, op: Op, replaced: dict[int, Value]) -> Value:
 
 
 @tangent_of("getitem", "reversed", "without_last", "unbroadcast", "broadcast_like")
+@tangent_of("updated")
 @tangent_of("first_items", "last_items", "extended_with_zeros", "preceded_by_zeros")
 @tangent_of("without_item", "with_zero_at", "delete", "truncate", "repeat")
 def _of_first(sweep: ForwardSweep, op: Op) -> Bar | None:

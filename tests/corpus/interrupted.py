@@ -66,7 +66,7 @@ def blocks_in_each_other(x):
                 b = b * 2.0
                 b = b + root(b + 0.8)
             a = a * b
-        except Exception:
+        except (LookupError, ValueError):
             a = a - b
     return a * b
 
