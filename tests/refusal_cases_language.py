@@ -364,6 +364,24 @@ def f(x):
 """,
         "continue",
     ),
+    Refusal(
+        "changed_while_it_is_accumulated",
+        """
+import itertools
+
+
+def f(x):
+    items = [x[0], x[1], x[2]]
+
+    def add(total, v):
+        items[2] += v
+        return total + v
+
+    totals = list(itertools.accumulate(items, add))
+    return totals[2]
+""",
+        "list(itertools.accumulate(items, add))",
+    ),
 )
 
 LANGUAGE = (*CONTEXTS, *RANDOMNESS, *EXCEPTIONS, *GENERATORS, *TOGETHER, *CONTAINERS)

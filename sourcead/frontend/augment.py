@@ -11,7 +11,6 @@ from sourcead.frontend import prelude
 from sourcead.frontend.assign import (
     PARTS_OF_ARRAYS,
     bind_name,
-    named,
     place_of,
     set_attribute_of,
     set_own_entry,
@@ -38,7 +37,7 @@ from sourcead.frontend.frame import Frame
 from sourcead.frontend.item_writes import no_target, write_item
 from sourcead.frontend.iterators import made_of, take_all
 from sourcead.frontend.list_methods import dynamic_method
-from sourcead.frontend.memory import may_be_number, read, write
+from sourcead.frontend.memory import may_be_number, named, read, write
 from sourcead.frontend.operators import BINARY, binary
 from sourcead.frontend.sets import updated_set
 from sourcead.frontend.sharing import is_mutable, reachable_cells

@@ -40,7 +40,7 @@ from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iterators import leads, made_of, read_now, take_all
 from sourcead.frontend.library import CORE_UFUNCS, library_call, method_call
 from sourcead.frontend.library_decorators import undecorated
-from sourcead.frontend.memory import bind_value
+from sourcead.frontend.memory import named
 from sourcead.frontend.namespaces import namespace_call
 from sourcead.frontend.optional import present
 from sourcead.frontend.outcomes import decided
@@ -79,8 +79,16 @@ def call(frame: Frame, node: ast.Call) -> Binding:
     else:
         args = positional_arguments(frame, node, at_once)
         kwargs = keyword_arguments(frame, node)
+    if not _only_reads(function):
+        args = [named(frame, a) for a in args]
+        kwargs = {name: named(frame, a) for name, a in kwargs.items()}
     frame.pieces[-1].clear()  # they are the function's now
     return apply(frame, function, args, kwargs, node)
+
+
+def _only_reads(function: Binding) -> bool:
+    """Whether a call is one of the functions of arrays: all others may keep their arguments."""
+    return isinstance(function, Static) and _hashable(function.held) and bool(find(function.held))
 
 
 def _takes_at_once(frame: Frame, function: Binding, node: ast.Call) -> bool:
@@ -297,7 +305,7 @@ def _call_of_source(
 ) -> Binding:
     made = call_source(frame, frame.program.source(frame, target, node), args, kwargs, node)
     if isinstance(target, ParsedFunction) and remembers(target):
-        made = bind_value(frame, made) if isinstance(made, Value) else made
+        made = named(frame, made)
         for cell in reachable_cells(frame, [made]):
             cell.owner = "global"  # every call gives the same object
     return made
@@ -384,5 +392,5 @@ def _method(
     listed = isinstance(value, Value) and isinstance(value.type, ListT | StructT)
     if listed or known is None or not isinstance(node, ast.Call):
         return container_method(frame, owner, method.name, args, kwargs, node)
-    owner = bind_value(frame, owner) if isinstance(owner, Value) else owner
+    owner = named(frame, owner)
     return method_call(frame, owner, known, method.name, args, kwargs, node)

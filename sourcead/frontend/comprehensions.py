@@ -14,10 +14,10 @@ from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iterators import Generated, Lazy, begin_beside, new_iterator, read_now
 from sourcead.frontend.join import TOTAL
 from sourcead.frontend.liveness import run_later, walrus_names
-from sourcead.frontend.memory import bind_value
+from sourcead.frontend.memory import named
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
-from sourcead.frontend.turns import changes, containers, refuse_changes
+from sourcead.frontend.turns import in_turn
 from sourcead.frontend.unrolling import MOST_TURNS
 from sourcead.frontend.user_calls import inline
 from sourcead.ir.constants import MISSING
@@ -105,7 +105,7 @@ def known_list(
 
     def add() -> None:
         item = scope.expr(node.elt)
-        found.append(bind_value(frame, item) if isinstance(item, Value) else item)
+        found.append(named(frame, item))
 
     if not longest and not _is_short(node):
         return None
@@ -145,7 +145,7 @@ def dict_comprehension(frame: Frame, node: ast.DictComp) -> Binding:
         if key is MISSING:
             frame.refuse(node.key, "SAD108", "the keys of a dict must be known")
         value = frame.expr(node.value)
-        found[key] = bind_value(frame, value) if isinstance(value, Value) else value
+        found[key] = named(frame, value)
 
     with frame.program.written_out():
         done = _unrolled(frame, node, add, MOST_TURNS)
@@ -195,15 +195,11 @@ def _generators(
     first = node.generators[k]
     reads = _reads_beside(frame, node, k)
     iterable = frame.expr(first.iter)
-    lists = [part for part in containers(frame, iterable) if isinstance(part, Cell)]
     steps = begin_beside(frame, iterable, first.iter, reads, partly=False)
     items = known_items(frame, steps, first.iter)
     if items is None or len(items) > longest:
         return False
-    before = dict(frame.state.contents)
-    for item in items:
-        if changes(frame, lists, before, frame.state.contents):
-            refuse_changes(frame, first)
+    for item in in_turn(frame, steps, first.iter) or ():
         assign(frame, first.target, item)
         conditions = [condition(frame, test) for test in first.ifs]
         if any(isinstance(c, Value) for c in conditions):

@@ -22,7 +22,7 @@ from sourcead.frontend.dicts import dict_method
 from sourcead.frontend.dunders import holds_object
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.list_methods import delete_from_list, dynamic_method
-from sourcead.frontend.memory import bind_value, read, write
+from sourcead.frontend.memory import named, read, write
 from sourcead.frontend.sets import set_method
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
@@ -40,7 +40,7 @@ def container_method(
     if isinstance(content, Lost):
         read(frame, owner, node)
     if isinstance(owner, Cell) and owner.deque is not None and not kwargs:
-        args = [bind_value(frame, a) if isinstance(a, Value) else a for a in args]
+        args = [named(frame, a) for a in args]
         from sourcead.frontend.deques import deque_method
 
         return deque_method(frame, owner, name, args, node)
@@ -51,7 +51,7 @@ def container_method(
     if name == "sort" and isinstance(owner, Cell) and not args:
         return _sort(frame, owner, kwargs, node)
     if isinstance(owner, Cell) and not kwargs:
-        args = [bind_value(frame, a) if isinstance(a, Value) else a for a in args]
+        args = [named(frame, a) for a in args]
         if isinstance(content, ListItems):
             return list_method(frame, owner, list(content.items), name, args, node)
         if isinstance(content, Value):

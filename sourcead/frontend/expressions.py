@@ -36,7 +36,7 @@ from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.iterators import take_all
 from sourcead.frontend.library import attribute_of
-from sourcead.frontend.memory import NAMED, bind_value, read
+from sourcead.frontend.memory import NAMED, named, read
 from sourcead.frontend.optional import present
 from sourcead.frontend.outcomes import decided
 from sourcead.frontend.parsed_classes import refusal_of
@@ -117,7 +117,7 @@ def _elements(frame: Frame, nodes: list[ast.expr]) -> tuple[Binding, ...]:
             found += inner
             continue
         item = frame.thing(node)
-        found.append(bind_value(frame, item) if isinstance(item, Value) else item)
+        found.append(named(frame, item))
     return tuple(found)
 
 
@@ -136,7 +136,7 @@ def dict_literal(frame: Frame, node: ast.Dict) -> Binding:
         if key is MISSING:
             frame.refuse(key_node, "SAD108", "the keys of a dict must be literals")
         value = frame.thing(value_node)
-        entries[key] = bind_value(frame, value) if isinstance(value, Value) else value
+        entries[key] = named(frame, value)
     return frame.new_cell(DictItems(entries))
 
 

@@ -13,7 +13,13 @@ from sourcead.frontend.dunders import array_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import as_array
 from sourcead.frontend.memory import bind_value, read, read_as_array
-from sourcead.frontend.outputs import Bound, check_apart, computed_in_dtype_of, write_out
+from sourcead.frontend.outputs import (
+    Bound,
+    check_apart,
+    computed_in_dtype_of,
+    write_each,
+    write_out,
+)
 from sourcead.frontend.sharing import is_container
 from sourcead.frontend.statics import attribute, is_attribute, static_value
 from sourcead.frontend.views import placed, several, view_of
@@ -78,9 +84,11 @@ def library_call(
         computed_in_dtype_of(frame, target, bound, out, node)
     result = emit(frame, target, bound, node, style)
     if isinstance(result, Value) and isinstance(result.type, StructT | ListT):
-        return several(frame, result, [b for b, _ in bound.values()])
+        result = several(frame, result, [b for b, _ in bound.values()])
     if out is None or static_value(out) is None:
         return result
+    if isinstance(result, Items):
+        return write_each(frame, target.name, out, result, where, node)
     value = read(frame, result, node)
     return write_out(frame, target.name, _arity(target) is not None, out, value, where, node)
 

@@ -152,7 +152,7 @@ class LoopLowering:
         self.changes = changes(self.frame, self.taken, lowered.head_contents, lowered.end.contents)
         if self.changes:
             assert isinstance(self.node, ast.For)
-            refuse_changes(self.frame, self.node)
+            refuse_changes(self.frame, self.node.iter)
 
 
 def _else_reads(frame: Frame, node: Loop) -> Names:
@@ -250,10 +250,10 @@ def _loop_over(frame: Frame, node: ast.For, steps: Binding) -> None:
             tried.append(_prepared(frame, node, steps, found))
             tried[-1].run()
         else:
-            unrolled(frame, node, in_turn(frame, steps, node) or iter(found))
+            unrolled(frame, node, in_turn(frame, steps, node.iter) or iter(found))
 
     def written_out() -> None:
-        items = in_turn(frame, steps, node)
+        items = in_turn(frame, steps, node.iter)
         if items is not None:
             unrolled(frame, node, items)
             return

@@ -107,6 +107,11 @@ def bind_value(
     return cell
 
 
+def named(frame: Frame, binding: Binding) -> Binding:
+    """A binding that several places may share: what was just made becomes one object."""
+    return bind_value(frame, binding) if isinstance(binding, Value) else binding
+
+
 def bind_struct(frame: Frame, value: Value, hint: str, owner: str, made: bool = False) -> Binding:
     """A container of known structure becomes bindings for its elements."""
     t = value.type

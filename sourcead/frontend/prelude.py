@@ -106,6 +106,10 @@ def ordered_backwards(items: Any, keys: Any) -> list[Any]:
     return [items[k] for k in np.argsort(-np.array(keys), kind="stable")]
 
 
+def at_place(rows: Any, place: int) -> list[Any]:
+    return [row[place] for row in rows]
+
+
 def largest_by(items: Any, key: Callable[[Any], Any]) -> Any:
     best = items[0]
     best_key = key(best)

@@ -29,7 +29,7 @@ from sourcead.frontend.bindings import (
     class_reference,
 )
 from sourcead.frontend.frame import MERGED, Frame
-from sourcead.frontend.memory import bind_value, check_keys, read
+from sourcead.frontend.memory import bind_value, check_keys, named, read
 from sourcead.frontend.sharing import (
     is_mutable,
     kin,
@@ -224,7 +224,7 @@ def rebuild_result(
 
 
 def _with_cell(frame: Frame, part: Binding) -> Binding:
-    return bind_value(frame, part) if isinstance(part, Value) else part
+    return named(frame, part)
 
 
 @dataclass

@@ -38,7 +38,7 @@ from sourcead.frontend.frame import (
     statement,
 )
 from sourcead.frontend.join import Arm, assume, conditional, finish, join_arms
-from sourcead.frontend.memory import bind_value
+from sourcead.frontend.memory import named
 from sourcead.frontend.outcomes import Undecided
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.trees import described
@@ -410,7 +410,7 @@ def closure_defaults(frame: Frame, args: ast.arguments) -> dict[str, Binding]:
 def _kept(frame: Frame, node: ast.expr) -> Binding:
     """What an expression makes, as one thing for all who get it."""
     made = frame.expr(node)
-    return bind_value(frame, made) if isinstance(made, Value) else made
+    return named(frame, made)
 
 
 @statement(ast.Import, ast.ImportFrom)

@@ -33,7 +33,7 @@ from sourcead.frontend.frame import Frame
 from sourcead.frontend.generators import generates
 from sourcead.frontend.iterators import generated, new_iterator
 from sourcead.frontend.liveness import name_of
-from sourcead.frontend.memory import may_be_number, read, write
+from sourcead.frontend.memory import may_be_number, named, read, write
 from sourcead.frontend.sharing import may_be_same, objects_at, parts_of, reachable_cells
 from sourcead.frontend.signatures import Incoming, Signature, enter, result_of, signature_of
 from sourcead.frontend.source import FunctionSource
@@ -218,9 +218,9 @@ def bind_arguments(
     defaults: dict[str, Binding],
     node: ast.AST,
 ) -> dict[str, Binding]:
-    """Arguments by parameter name, as Python binds them."""
+    """Arguments by parameter name, as Python binds them: each is one object however often read."""
     spec = source.node.args
-    left = _Left(list(args), dict(kwargs))
+    left = _Left([named(frame, a) for a in args], {k: named(frame, a) for k, a in kwargs.items()})
     bound: dict[str, Binding] = {}
     for k, arg in enumerate((*spec.posonlyargs, *spec.args)):
         if left.args:
