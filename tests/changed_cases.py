@@ -421,28 +421,6 @@ def rows_of_a_linked_list() -> Case:
     ]
 
 
-class Part(enum.Enum):
-    ONE = "one"
-    TWO = "two"
-
-
-@case
-def a_table_by_members_of_an_enum() -> Case:
-    table = {Part.ONE: 2.0, (Part.TWO, 1): 3.0, str: 5.0}
-
-    def f(x):
-        made = {kind: x * k for k, kind in enumerate(Part)}
-        made[Part.ONE] = made[Part.TWO] * x
-        named = sum(v for kind, v in table.items() if kind is not str)
-        return np.sum(made[Part.ONE]) * table[Part.ONE] * table[Part.TWO, 1] * named
-
-    return f, [
-        lambda: table.update({Part.ONE: 4.0}),
-        lambda: table.update({(Part.TWO, 1): 6.0}),
-        lambda: table.update({Part.TWO: 1.5}),
-    ]
-
-
 @case
 def functions_by_class() -> Case:
     @functools.singledispatch
