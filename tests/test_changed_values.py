@@ -13,8 +13,8 @@ import pytest
 
 import sourcead
 from sourcead.runtime import specialise
+from tests import changed_numbers  # noqa: F401  (adds its cases)
 from tests.changed_cases import CASES, Case, Side, X, by_kind, of_kind
-from tests.changed_numbers import Part
 
 
 class Counter:
@@ -297,10 +297,3 @@ def test_other_parameters_are_refused() -> None:
     with pytest.raises(sourcead.UsageError, match="ask again"):
         gradient(X)
     np.testing.assert_allclose(sourcead.grad(made)(X), 8.0 * X)
-
-
-def test_keys_that_generated_code_has_no_text_for() -> None:
-    with pytest.raises(sourcead.UsageError, match="keys that generated code has no text for"):
-        sourcead.grad(lambda table: table[Part.ONE] ** 2)({Part.ONE: 1.0})
-    with pytest.raises(sourcead.SourceadError, match="a dict with such keys"):
-        sourcead.jvp(lambda x: {Part.ONE: x}, (1.0,), (1.0,))
