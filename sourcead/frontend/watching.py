@@ -80,9 +80,12 @@ class Watch:
         """The state in which the handler begins. Values of the block are none of it."""
         found = self.before.copy()
         for name, binding in self.names.items():
-            if name in OWN or binding is self.before.env.get(name, UNBOUND):
+            before = self.before.env.get(name, UNBOUND)
+            if name in OWN or binding is before:
                 continue
-            if isinstance(binding, Value):
+            if isinstance(before, Maybe) and binding is before.binding:
+                pass  # it has been read, and so was bound wherever the block may be interrupted
+            elif isinstance(binding, Value):
                 binding = self._literal(binding)
             elif not isinstance(binding, Static):
                 binding = HALF
