@@ -43,8 +43,9 @@ def f(x):
 """,
     "SAD108": """
 def f(x):
-    powers = {1: x[0], 2: x[0] * x[0]}
-    return powers[int(x[1])]
+    powers = {}
+    powers[int(x[1])] = x[0] * x[0]
+    return sum(powers.values())
 """,
     "SAD109": """
 def f(x):

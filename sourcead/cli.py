@@ -169,7 +169,11 @@ def _reporting(file: Path, run: Callable[[], str]) -> str:
 
 def _write(output: Path, text: str, parsed: ParsedFile) -> None:
     """Write the module, unless that would overwrite what has been read."""
-    if output.exists() and any(output.samefile(path) for path in parsed.module.files):
+    from sourcead.frontend.stored_attributes import with_imported
+
+    if output.exists() and any(
+        output.samefile(module.path) for module in with_imported(parsed.module.files)
+    ):
         raise UsageError(f"-o {output} is a file that has been read: nothing is overwritten")
     try:
         output.write_text(text, encoding="utf-8")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from sourcead.backend import Emitted, Require, emit
 from sourcead.errors import DifferentiationError
 from sourcead.frontend.expand import Expander
+from sourcead.frontend.known_numbers import with_values
 from sourcead.frontend.lower import lower
 from sourcead.frontend.source import FunctionSource
 from sourcead.ir.core import Derivation, Function, GlobalRef, Module, Op
@@ -16,6 +18,7 @@ from sourcead.ir.verify import verify_function, verify_module
 from sourcead.ops.signatures_random import is_draw
 from sourcead.runtime import contract
 from sourcead.runtime.contract import ArgType, Compiled, Request
+from sourcead.transforms.awaited import mark_awaited
 from sourcead.transforms.deferred import defer_outer_products
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.invariants import questions_asked_again
@@ -40,11 +43,7 @@ JACOBIAN_MODES = ("jacobian_forward", "jacobian_reverse")
 
 
 def compile_derivative(
-    source: FunctionSource,
-    types: Sequence[ArgType],
-    request: Request,
-    check: bool = False,
-    assumed: tuple[str, ...] = (),
+    source: FunctionSource, types: Sequence[ArgType], request: Request, check: bool = False
 ) -> Compiled:
     """Compile one derivative for arguments of some types.
 
@@ -53,7 +52,6 @@ def compile_derivative(
         types: the type of each parameter, or its value where it is static.
         request: which derivative, and of which parameters.
         check: run the IR verifier after each pass.
-        assumed: conditions on the arguments that the types imply, stated in the source.
 
     Returns:
         The generated source and what it needs.
@@ -62,7 +60,22 @@ def compile_derivative(
         UnsupportedError: the function is outside the subset.
         DifferentiationError: something on the way has no derivative.
     """
-    primal = lower(source, list(types))
+    return compile_with_values(lambda: lower(source, list(types)), request, check)
+
+
+def compile_with_values(
+    lowered: Callable[[], Module],
+    request: Request,
+    check: bool = False,
+    assumed: tuple[str, ...] = (),
+) -> Compiled:
+    """The same of what lowers a function, if need be knowing the values of numbers from outside."""
+    made, known = with_values(lambda: _compiled(lowered(), request, check, assumed))
+    return replace(made, facts=replace(made.facts, known=known)) if known else made
+
+
+def _compiled(primal: Module, request: Request, check: bool, assumed: tuple[str, ...]) -> Compiled:
+    """One derivative of a function that has been lowered, and is used up by this."""
     relied = contract.Facts(primal.functions[primal.entry].writes)
     module, found = _differentiate(primal, request, check)
     module.assumed = assumed
@@ -98,7 +111,8 @@ def _meets_a_stretched_number(op: Op) -> bool:
 
 def has_scalar_result(source: FunctionSource, types: Sequence[ArgType]) -> bool:
     """Whether a function returns one number, so that reverse mode takes a single sweep."""
-    function = (primal := lower(source, list(types))).functions[primal.entry]
+    primal, _ = with_values(lambda: lower(source, list(types)))
+    function = primal.functions[primal.entry]
     output = function.output
     return isinstance(output, Leaf) and isinstance(function.body.yields[output.index].type, ScalarT)
 
@@ -112,11 +126,13 @@ def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Modul
     """The module of the derivative, and the warnings about it."""
     verify: Check | None = verify_function if check else None
     module, warnings = primal, []
+    mark_awaited(primal)
     mark_roots(primal, [derivation.function for derivation in primal.derived.values()])
     stages = (*request.before, request)
     warnings += make_inner(primal, verify, _orders_of(stages))
     for k, stage in enumerate(stages):
-        module, found = _stage(module, stage, verify, _orders_of(stages[k + 1 :]))
+        facts = Facts(module, Expander(_orders_of(stages[k + 1 :])), second_order=k > 0)
+        module, found = _stage(facts, stage, verify)
         if stage.mode in JACOBIAN_MODES and k and stages[k - 1].mode == "grad":
             _rename(module, module.entry.removesuffix("_grad_jacobian") + "_hessian")
         if stage.boxed and not (stage is request and stage.mode in SCALAR_MODES):
@@ -145,9 +161,7 @@ def _rename(module: Module, name: str) -> None:
     module.functions[name] = entry
 
 
-def make_inner(
-    module: Module, verify: Check | None = None, orders_to_come: int = 1
-) -> list[str]:
+def make_inner(module: Module, verify: Check | None = None, orders_to_come: int = 1) -> list[str]:
     """Make the derivatives that functions of a module call, innermost first; their warnings."""
     warnings: list[str] = []
     done: set[str] = set()
@@ -190,11 +204,9 @@ def make_inner(
     return warnings
 
 
-def _stage(
-    module: Module, stage: Request, verify: Check | None, orders_to_come: int
-) -> tuple[Module, list[str]]:
+def _stage(facts: Facts, stage: Request, verify: Check | None) -> tuple[Module, list[str]]:
     """One transformation of the entry of a module, which may be a derivative itself."""
-    facts = Facts(module, Expander(orders_to_come))
+    module = facts.module
     function = module.functions[module.entry]
     moved = tuple(p.name in stage.wrt for p in function.params)
     names = [p.name for p in function.params]

@@ -80,6 +80,16 @@ class RefusalError(SourceadError):
         self.diagnostics = tuple(diagnostics)
         super().__init__("\n\n".join(str(d) for d in self.diagnostics))
 
+    @property
+    def asks_for_values(self) -> bool:
+        """Whether something is refused for want of the value of a number."""
+        return any(d.code in OF_VALUES for d in self.diagnostics)
+
+    @property
+    def is_of_paths(self) -> bool:
+        """Whether it may help to know which path is taken, on which any number may decide."""
+        return any(d.code in OF_PATHS for d in self.diagnostics)
+
 
 class UnsupportedError(RefusalError):
     """A construct or a call outside the supported language."""
@@ -109,6 +119,9 @@ class SourceadWarning(UserWarning):
     """A derivative that is zero because the program cuts every path to it."""
 
 
+# What may be refused for want of a value; a call or its rule may have a form for each.
+OF_VALUES = {"SAD105", "SAD107", "SAD108", "SAD302"}
+OF_PATHS = {"SAD102", "SAD109", "SAD110"}
 CODES: dict[str, tuple[str, str]] = {
     "SAD101": (
         "statement not supported",

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from sourcead.errors import SourceUnavailableError, UsageError
-from sourcead.frontend.generators import own_nodes
+from sourcead.frontend.liveness import own_nodes
 from sourcead.frontend.source import source_of
 from sourcead.ir.types import UNKNOWN, StructT
 from sourcead.ops.catalog import find, register

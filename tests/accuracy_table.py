@@ -49,6 +49,8 @@ GAMMA = (1e-20, 1e-3, 0.3, 1.9, 12.0, 45.0, -0.3, -7.6)
 ELLIPTIC = (0.0, 1e-9, 1e-5, 1e-3, 0.3, 0.75, 1 - 1e-6, -0.3, -4.5, -1e4)
 AROUND_ONE = (1e-9, 0.3, 0.49, 0.75, 1 - 1e-6, 1 - 1e-12, 1.0, 1 + 1e-6, 1.4, 1.6, 12.0, 1e4)
 BESSEL = (0.3, 1.9, 12.0, 45.0)
+PROBABILITIES = (1e-50, 1e-20, 1e-3, 0.3, 0.75, 1 - 1e-6)
+CENTRAL = (1e-3, 0.3, 0.75, 1 - 1e-6)
 
 
 def of_one(text: str, reference: Callable[..., Any], points: Iterable[float]) -> Entry:
@@ -73,6 +75,26 @@ def erfcx(x: Any) -> Any:
 
 def dawson(x: Any) -> Any:
     return mp.sqrt(mp.pi) / 2 * mp.exp(-x * x) * mp.erfi(x)
+
+
+def inner_gamma(a: Any, low: Any, high: Any) -> Any:
+    return mp.gammainc(a, low, high, regularized=True)
+
+
+def inner_beta(a: Any, b: Any, low: Any, high: Any) -> Any:
+    return mp.betainc(a, b, low, high, regularized=True)
+
+
+def student_tail(x: Any) -> Any:
+    """The probability beyond x of Student's distribution with 3.5 degrees of freedom."""
+    nu = mp.mpf(3.5)
+    tail = inner_beta(nu / 2, 0.5, 0, nu / (nu + x * x)) / 2
+    return tail if x > 0 else 1 - tail
+
+
+def student_density(x: Any) -> Any:
+    nu = mp.mpf(3.5)
+    return (1 + x * x / nu) ** (-(nu + 1) / 2) / (mp.sqrt(nu) * mp.beta(nu / 2, 0.5))
 
 
 # NumPy's name, that of `math`, and the points.
@@ -154,11 +176,50 @@ ONE = [
     ],
     of_one("sp.exp1(x)", mp.e1, (1e-20, 1e-3, 0.3, 4.5, 45.0, 300.0)),
     of_one("sp.expi(x)", mp.ei, (1e-20, 1e-3, 0.3, 4.5, 45.0, 300.0, -4.5, -1e-9)),
+    of_one("sp.ndtri(x)", lambda x: mp.sqrt(2) * mp.erfinv(2 * x - 1), CENTRAL),
+    of_one("sp.erfcinv(x)", lambda x: mp.erfinv(1 - x), CENTRAL),
+    of_one("sp.sici(x)[0]", mp.si, (1e-9, 0.3, 1.9, 12.0, -4.5)),
+    of_one("sp.sici(x)[1]", mp.ci, (1e-9, 0.3, 1.9, 12.0)),
+    of_one(
+        "sp.huber(1.5, x)",
+        lambda x: x * x / 2 if abs(x) < 1.5 else 1.5 * (abs(x) - 0.75),
+        (1e-300, 1e-20, 0.3, 1.4, -0.75),
+    ),
+    of_one(
+        "sp.hyp1f1(1.5, 2.5, x)", lambda x: mp.hyp1f1(1.5, 2.5, x), (1e-9, 0.3, 4.5, 30.0, -4.5)
+    ),
+    of_one(
+        "sp.hyp2f1(0.5, 1.5, 2.5, x)",
+        lambda x: mp.hyp2f1(0.5, 1.5, 2.5, x),
+        (1e-9, 0.3, 0.75, -4.5),
+    ),
+    of_one(
+        "sp.betainc(2.5, 0.75, x)",
+        lambda x: mp.betainc(2.5, 0.75, 0, x, regularized=True),
+        (1e-9, 0.3, 0.75, 1 - 1e-6),
+    ),
+    of_one("sp.lambertw(x).real", mp.lambertw, (1e-20, 1e-9, 0.3, 12.0, 1e9, -0.3)),
+    of_one(
+        "sp.multigammaln(x, 2)",
+        lambda x: mp.loggamma(x) + mp.loggamma(x - 0.5),
+        (0.75, 1.9, 12.0, 300.0),
+    ),
+    of_one("sp.stdtr(3.5, x)", lambda x: student_tail(-x), (0.3, 4.5, -30.0)),
+    of_one("sp.comb(x, 3.5)", lambda x: mp.binomial(x, 3.5), (4.5, 12.0)),
     of_one("sp.ellipk(x)", mp.ellipk, ELLIPTIC),
     of_one("sp.ellipe(x)", mp.ellipe, ELLIPTIC),
 ]
 
 STATS = [
+    of_one("st.norm.ppf(x)", lambda x: mp.sqrt(2) * mp.erfinv(2 * x - 1), CENTRAL),
+    of_one("st.logistic.ppf(x)", lambda x: mp.log(x) - mp.log1p(-x), PROBABILITIES),
+    of_one("st.expon.ppf(x)", lambda x: -mp.log1p(-x), PROBABILITIES),
+    of_one("st.cauchy.ppf(x)", lambda x: -mp.cot(mp.pi * x), PROBABILITIES),
+    of_one(
+        "st.laplace.ppf(x)",
+        lambda x: mp.log(2 * x) if x < 0.5 else -mp.log(2 - 2 * x),
+        PROBABILITIES,
+    ),
     of_one("st.norm.logpdf(x)", lambda x: -x * x / 2, WIDE),
     of_one("st.norm.pdf(x)", mp.npdf, TAILS),
     of_one("st.norm.cdf(x)", mp.ncdf, BELL),
@@ -177,6 +238,47 @@ STATS = [
     of_one("st.t.logpdf(x, 3.5)", lambda x: -mp.mpf(2.25) * mp.log1p(x * x / 3.5), WIDE),
     of_one("st.gamma.logpdf(x, 2.5)", lambda x: mp.mpf(1.5) * mp.log(x) - x, (1e-9, 0.3, 4.5)),
 ]
+
+
+def distribution(
+    name: str,
+    density: Callable[..., Any],
+    below: Callable[..., Any],
+    above: Callable[..., Any],
+    points: Iterable[float],
+) -> list[Entry]:
+    """All functions of a distribution, from its density and its two tails."""
+    head, _, shapes = name.partition("(")
+    given = f"(x, {shapes}" if shapes else "(x)"
+    forms = {
+        "pdf": density, "logpdf": lambda x: mp.log(density(x)),
+        "cdf": below, "logcdf": lambda x: mp.log(below(x)),
+        "sf": above, "logsf": lambda x: mp.log(above(x)),
+    }  # fmt: skip
+    return [of_one(f"st.{head}.{form}{given}", f, points) for form, f in forms.items()]
+
+
+DISTRIBUTIONS = [
+    *distribution("expon", lambda x: mp.exp(-x), lambda x: -mp.expm1(-x), lambda x: mp.exp(-x),
+                  (1e-20, 1e-9, 0.3, 4.5, 30.0, 300.0)),
+    *distribution("laplace", lambda x: mp.exp(-abs(x)) / 2,
+                  lambda x: mp.exp(x) / 2 if x < 0 else 1 - mp.exp(-x) / 2,
+                  lambda x: mp.exp(-x) / 2 if x > 0 else 1 - mp.exp(x) / 2, TAILS[1:]),
+    *distribution("cauchy", lambda x: 1 / (1 + x * x) / mp.pi,
+                  lambda x: mp.atan2(1, -x) / mp.pi, lambda x: mp.atan2(1, x) / mp.pi, WIDE[1:]),
+    *distribution("t(3.5)", student_density, lambda x: student_tail(-x), student_tail,
+                  both_signs((0.3, 4.5, 30.0, 1e4))[1:]),
+    *distribution("gamma(2.5)", lambda x: mp.sqrt(x) ** 3 * mp.exp(-x) / mp.gamma(2.5),
+                  lambda x: inner_gamma(2.5, 0, x), lambda x: inner_gamma(2.5, x, mp.inf),
+                  (1e-9, 0.3, 4.5, 30.0, 100.0)),
+    *distribution("chi2(3.0)", lambda x: mp.sqrt(x / 2) * mp.exp(-x / 2) / mp.gamma(1.5) / 2,
+                  lambda x: inner_gamma(1.5, 0, x / 2),
+                  lambda x: inner_gamma(1.5, x / 2, mp.inf), (1e-9, 0.3, 4.5, 30.0, 300.0)),
+    *distribution("beta(2.5, 0.75)",
+                  lambda x: x**1.5 * (1 - x) ** -0.25 / mp.beta(2.5, 0.75),
+                  lambda x: inner_beta(2.5, 0.75, 0, x),
+                  lambda x: inner_beta(2.5, 0.75, x, 1), (1e-20, 1e-9, 0.3, 0.75, 1 - 1e-6)),
+]  # fmt: skip
 
 PAIRS = [(a, b) for a in (1e-20, 1e-3, 0.75, 12.0, 1e9) for b in (2e-20, 0.3, 4.5, 3e9)]
 TINY_PAIRS = [(1e-200, 1e-200), (3e-200, 2e-201), (1e-155, -1e-160)]

@@ -419,3 +419,19 @@ def rows_of_a_linked_list() -> Case:
         lambda: setattr(last, "k", 7.0),
         lambda: setattr(last, "rest", types.SimpleNamespace(k=1.0, rest=None)),
     ]
+
+
+@case
+def functions_by_class() -> Case:
+    @functools.singledispatch
+    def of_class(v):
+        return np.sum(v)
+
+    return lambda x: of_class(x) * x[0], [
+        lambda: of_class.register(np.ndarray, by_square),
+        lambda: of_class.register(np.ndarray, np.max),
+    ]
+
+
+def by_square(x):
+    return np.sum(x * x)

@@ -30,7 +30,7 @@ from tests.standalone import load_alone
 from tests.time_limits import time_limit
 from tests.unit.ir_interpreter import Interpreter
 
-LARGE = 1e4
+LARGE, TINY = 1e4, 1e-300
 OWN_SECONDS = 2.0
 UNSUITED = (ArithmeticError, AttributeError, LookupError, NameError, RuntimeError, TypeError,
             ValueError)  # fmt: skip
@@ -62,7 +62,14 @@ class Subject:
     def exact(self) -> float:
         """To how many digits two ways to compute a derivative agree."""
         single = any(np.asarray(v).dtype in (np.float32, np.complex64) for v in self.args)
-        return 1e-3 if single or "float32" in self.path.read_text() else 1e-8
+        text = self.path.read_text()
+        return 1e-3 if single or "float32" in text or "complex64" in text else 1e-8
+
+    @property
+    def special(self) -> bool:
+        """Whether an argument is where functions are not smooth, or not finite."""
+        parts = [np.abs(v) for v in self.args if np.asarray(v).dtype.kind in "fc"]
+        return not all(np.all((v > TINY) & (v < np.inf)) for v in parts)
 
     def given(self) -> tuple[Any, ...]:
         """The arguments, as nobody has written them yet."""
@@ -73,6 +80,10 @@ class Subject:
         pairs = zip(numerics.leaves(got), numerics.leaves(want), strict=True)
         for a, b in pairs:
             limit = max(relative, self.exact)
+            if self.special:
+                # What infinite slopes add up to depends on the order in which they are added.
+                known = np.isfinite(a) & np.isfinite(b)
+                a, b = np.where(known, a, 0.0), np.where(known, b, 0.0)
             fits = np.allclose(a, b, rtol=limit, atol=limit * scale, equal_nan=True)
             assert fits, f"{mode}: got {a!r}, want {b!r}"
 
@@ -173,6 +184,8 @@ GUARDS = ("real numbers only", "must return a scalar", "is not known")
 
 
 def _check_slope(subject: Subject, direction: tuple[Any, ...], along: Any) -> bool:
+    if subject.special:
+        return False
     args = _double(subject.args)
 
     def shifted(t: float) -> Any:
@@ -188,6 +201,8 @@ def _check_slope(subject: Subject, direction: tuple[Any, ...], along: Any) -> bo
 
 def _check_bend(subject: Subject, direction: Any, bent: Any) -> None:
     """The hvp is the slope of the gradient."""
+    if subject.special:
+        return
     first = subject.moved[0]
     gradient = sourcead.grad(subject.f, wrt=first)
 

@@ -66,24 +66,40 @@ def reference(f: Callable[..., Any], args: numerics.Args, direction: numerics.Ar
 
 
 def examine_every_mode(source: str, path: Path) -> str:
-    """The same in every mode, for arguments of one dtype and layout of several."""
+    """The same in every mode, for arguments of two dtypes, layouts or sets of values of several."""
     f = load(source, path)
-    rng = np.random.default_rng(5)
-    vector, matrix = rng.uniform(-1.0, 1.0, size=6), rng.uniform(-1.0, 1.0, size=(2, 6))
-    x, m = Random(path.stem).choice(
-        [
-            (vector[:3], matrix[:, :3].copy()),
-            (vector[::-2], matrix[::-1, ::2].copy("F")),
-            (vector[:3].astype(np.float32), matrix[:, :3].astype(np.float32)),
-        ]
-    )
-    subject = every_mode.suited(f, path, (x, m, 0.37), WRT)
+    found = {_in_every_mode(f, path, args) for args in Random(path.stem).sample(_arguments(), 2)}
+    return next(kind for kind in ("refused", "right", "unsuited") if kind in found)
+
+
+def _in_every_mode(f: Callable[..., Any], path: Path, args: tuple[Any, ...]) -> str:
+    subject = every_mode.suited(f, path, args, WRT)
     if subject is None:
         return "unsuited"
     try:
         return every_mode.check(subject)
     except RefusalError:
         return "refused"
+
+
+def _arguments() -> list[tuple[Any, ...]]:
+    """A vector, a matrix and a number of several dtypes and layouts, with special values too."""
+    rng = np.random.default_rng(5)
+    vector, matrix = rng.uniform(-1.0, 1.0, size=6), rng.uniform(-1.0, 1.0, size=(2, 6))
+    x, m = vector[:3], matrix[:, :3].copy()
+    with_zeros, bare = m.copy(), x.copy()
+    with_zeros[0, 1], with_zeros[1, 2], bare[::2] = 0.0, -0.0, 0.0
+    return [
+        (x, m, 0.37),
+        (x, m, -0.6),
+        (vector[::-2], matrix[::-1, ::2].copy("F"), 0.37),
+        (x.astype(np.float32), m.astype(np.float32), 0.37),
+        (x.astype(np.float32), m, np.float32(-0.6)),
+        (x, m.T.copy().T, np.float64(0.37)),
+        (bare, with_zeros, 0.0),
+        (np.array([-0.0, np.inf, 0.2]), with_zeros, 0.37),
+        (np.array([np.nan, 0.2, 5e-324]), m, 1e-310),
+    ]
 
 
 def examine(source: str, path: Path) -> str:

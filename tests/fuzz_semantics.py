@@ -73,9 +73,9 @@ def wanted(f: Callable[..., Any], args: tuple[Any, ...]) -> Any:
     try:
         with time_limit(OWN_SECONDS):
             out = numerics.run(f, args)
+        useful = all(np.all(np.abs(leaf) < LARGE) for leaf in _numbers(out))
     except RAISED:
         return USELESS
-    useful = all(np.all(np.abs(leaf) < LARGE) for leaf in _numbers(out))
     return out if useful else USELESS
 
 

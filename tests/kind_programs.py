@@ -1,8 +1,9 @@
 """Random programs in which the kind of a number, or the rank of a name, depends on the path.
 
 Every program is `f(x, m, s)`: a vector of length 3, a matrix of 2 x 3 and a float. What is real on
-one path is complex, an integer, a flag or an array of single precision on another; names are
-joined by branches, conditional expressions, loops, helpers and containers.
+one path is complex, an integer, a flag, of single precision, an array of no axes or of a rank that
+is not known on another; names are joined by branches, conditional expressions, loops, helpers and
+containers, and carried by loops.
 """
 
 from __future__ import annotations
@@ -16,6 +17,12 @@ ATOMS = (
     "x.astype(np.float32)", "np.zeros(3)", "np.zeros(3, complex)", "m", "m * (0.3 + 1j)",
     "complex(s, 0.4)", "complex(s)", "np.complex128(s)", "np.ones(3, int)", "x.astype(complex)",
     "np.array(s)", "np.array([x[0], 1j * x[1], 2.0])", "np.fft.fft(x)", "x[0] if s > 0 else 1j",
+    "np.float32(s)", "np.complex64(1j * s)", "x.astype(np.complex64)", "np.array(x[{k}])",
+    "np.array(s, np.float32)", "np.ones(3, np.float32)", "np.int32(2)", "np.array(True)",
+    "np.arange(3, dtype=np.int32)", "np.squeeze(x[{k}:{k} + 1])", "np.float64(s)", "-0.0", "0",
+    "(x if s > {c} else s)", "(m if s > {c} else x)", "np.sum(x if s > {c} else m, axis=0)",
+    "np.max(m, axis=0) if s > {c} else np.max(x)", "[s, x[{k}]]", "m.T[{k}]", "[2, True]",
+    "(s, 1j * s)", "np.zeros(())", "np.empty((0, 3)).sum(axis=0)", "x[x > {c}].sum()",
 )  # fmt: skip
 OPERATIONS = (
     "{a} + {b}", "{a} * {b}", "{a} - {b}", "{a} / (2.0 + {b} * np.conj({b}))", "np.conj({a}) * {b}",
@@ -26,11 +33,18 @@ OPERATIONS = (
     "np.sqrt({a} + (3.0 + 0.5j))", "joined({a}, {b}, s)", "np.angle({a} + 2.0)", "np.real({a})",
     "np.broadcast_to({a}, (2, 3)) * {b}", "np.prod({a} * 0.7)", "np.sum({a}, axis=-1)",
     "np.vdot({a}, {b})", "np.dot({a}, {b})", "np.stack([{a} + x, {b} + x])[{i}]",
-    "{a} @ np.ones(3)",
+    "{a} @ np.ones(3)", "np.negative({a})", "np.squeeze({a})", "np.atleast_1d({a}) * {b}",
+    "np.float32(0.5) * {a}", "np.float64(0.5) * {a}", "np.maximum(np.real({a}), 0.1)", "{a} * True",
+    "np.where(np.abs({a}) > {c}, {b}, 0)", "max(np.sum(np.real({a})), s)", "np.copysign(x, {c})",
+    "np.sign(np.real({a})) * {b}", "np.asarray({a})[()]", "np.asarray({a})[..., None] * {b}",
+    "np.astype(np.asarray({a}), np.complex64)", "np.stack([x, np.real({a}) + x]).mean(axis=0)",
+    "np.hypot(np.real({a}), {c} + 1.0)", "np.sqrt(np.abs({a}))", "{a} * (np.abs({b}) > {c})",
 )  # fmt: skip
 TESTS = ("s > {c}", "x[{k}] > {c}", "np.sum(np.real({a})) > {c}", "np.iscomplexobj({a})",
          "np.ndim({a}) == 0", "m[1, {k}] < {c} and s < 2.0",
          "np.all(np.abs({a}) > {c})")  # fmt: skip
+HEADS = ("for k in range({i} + 1):", "for k in range({k}):", "for r in x:", "for r in m:",
+         "for k in range(int(np.sum(x > {c}))):")  # fmt: skip
 HEAD = """import numpy as np
 
 
@@ -90,7 +104,7 @@ class Kinds:
                 self.emit("else:", depth)
                 self.block(depth + 1)
         elif roll < 0.88:
-            self.emit(self.fill("for k in range({i} + 1):"), depth)
+            self.emit(self.fill(self.random.choice(HEADS)), depth)
             self.block(depth + 1)
         else:
             values = ", ".join(self.fill(self.random.choice(ATOMS)) for _ in range(2))

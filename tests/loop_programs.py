@@ -47,7 +47,7 @@ TO_ARRAYS = (
 )  # fmt: skip
 TESTS = ("", "if x[0] > 0.0: ", "if np.sum(v) > 0.5: ", "if i > 0: ", "while False: ")
 
-HELPERS = '''import numpy as np
+HELPERS = """import numpy as np
 from collections import deque
 
 
@@ -74,7 +74,7 @@ def doubled(c):
 
 def f(x, m, k):
     a, b, i, total = x * 1.5, x - 0.5, 1, 0.0
-'''
+"""
 
 
 def text(container: str, way: str, change: str, test: str) -> str:

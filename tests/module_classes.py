@@ -6,18 +6,18 @@ from __future__ import annotations
 KNOWN = {
     "defaults_and_calls": """
 class Line:
-    def __init__(self, w, b=-1.0):
-        self.w, self.b = w, b
+    def __init__(self, w, b=-1.0, more=()):
+        self.w, self.b, self.more = w, b, more
 
     def __call__(self, x):
-        return self.w * x + self.b
+        return self.w * x + self.b + sum(part(x) for part in self.more)
 
     def loss(self, x, *, power=2):
         return np.sum(self(x) ** power)
 
 
 def f(x):
-    return Line(3.0).loss(x) + Line(x, 2.0).loss(x, power=3)
+    return Line(3.0).loss(x) + Line(x, 2.0, (Line(2.0), Line(1.0))).loss(x, power=3)
 """,
     "one_above_the_other": """
 class First:

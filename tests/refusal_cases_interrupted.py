@@ -143,16 +143,91 @@ def f(x):
         "v += x[1]",
     ),
     Refusal(
-        "largest_of_a_number_or_an_array",
+        "context_that_looks_at_the_exception",
+        """
+class Only:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, exception, trace):
+        return kind is ValueError
+
+
+def f(x):
+    y = x[0]
+    with Only():
+        y = x.sum()
+    return y
+""",
+        "with Only()",
+    ),
+    Refusal(
+        "object_written_by_a_context_that_is_left_by_an_exception",
+        """
+class Counting:
+    def __init__(self, log):
+        self.log = log
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.log["left"] += 1.0
+
+
+def f(x):
+    log = {"left": 0.0}
+    try:
+        with Counting(log):
+            y = np.sqrt(x[0])
+    except FloatingPointError:
+        y = 0.0
+    return y * log["left"]
+""",
+        'log["left"]',
+    ),
+    Refusal(
+        "generator_goes_on_to_change_what_it_yielded",
+        """
+def totals(x):
+    y = np.zeros(3)
+    for k in range(3):
+        y[k] = x[k]
+        yield y
+
+
+def f(x):
+    steps = totals(x)
+    first = np.sum(next(steps))
+    return first * np.sum(next(steps))
+""",
+        "y[k] = x[k]",
+    ),
+    Refusal(
+        "elements_of_what_has_no_end_taken_here_and_there",
+        """
+import itertools
+
+
+def f(x):
+    terms = (x[0] ** k for k in itertools.count())
+    head = sum(itertools.takewhile(lambda t: t > 0.1, terms))
+    return head + next(terms)
+""",
+        "(x[0] ** k for k in itertools.count())",
+    ),
+    Refusal(
+        "attribute_of_a_caught_exception",
         """
 def f(x):
-    y = x[1] if x[0] > 0.0 else 0.7
-    v = x.copy()
-    if x[2] > 0.0:
-        v = np.max(y)
-    v += x[1]
-    return np.sum(v)
+    try:
+        if x[0] > 0.0:
+            raise ValueError("too large", 2.0)
+        scale = 1.0
+    except ValueError as error:
+        scale = error.args[1]
+    return x[0] * scale
 """,
-        "v += x[1]",
+        "error.args",
     ),
 )

@@ -106,7 +106,8 @@ def f(x):
             s += s
             risky(k)
         except ValueError:
-            pass
+            if k > 5:
+                raise
     return s * x[1]
 """,
         "s += s",
@@ -120,6 +121,8 @@ def f(x):
         factor = np.linalg.cholesky(np.outer(x, x))
         y = y + factor[0]
     except np.linalg.LinAlgError:
+        if x[0] > 9.0:
+            raise
         return np.sum(y)
     return np.sum(factor)
 """,
@@ -134,6 +137,8 @@ def f(x):
         a[0] = 5.0 * x[1]
         factor = np.linalg.cholesky(np.outer(x, x))
     except np.linalg.LinAlgError:
+        if x[0] > 9.0:
+            raise
         return np.sum(a)
     return np.sum(factor)
 """,
@@ -172,7 +177,7 @@ def f(x):
         print(error)
         y = 0.0
     except ValueError:
-        y = x[1]
+        raise
     return y
 """,
         "except ZeroDivisionError",
@@ -205,15 +210,6 @@ def f(x):
     return total + sum(values)
 """,
         "sum(values)",
-    ),
-    Refusal(
-        "iterator_that_a_path_chooses",
-        """
-def f(x):
-    it = (v * v for v in x) if x[0] > 0 else iter(x)
-    return sum(it)
-""",
-        "it)",
     ),
     Refusal(
         "iterator_whose_source_changes_between_takes",
@@ -347,24 +343,6 @@ def f(x):
 
 CONTEXTS = (
     Refusal(
-        "context_that_swallows",
-        """
-class Quiet:
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        return True
-
-
-def f(x):
-    with Quiet():
-        y = x.sum()
-    return y
-""",
-        "with Quiet()",
-    ),
-    Refusal(
         "jump_out_of_a_context",
         """
 import contextlib
@@ -385,6 +363,24 @@ def f(x):
     return total
 """,
         "continue",
+    ),
+    Refusal(
+        "changed_while_it_is_accumulated",
+        """
+import itertools
+
+
+def f(x):
+    items = [x[0], x[1], x[2]]
+
+    def add(total, v):
+        items[2] += v
+        return total + v
+
+    totals = list(itertools.accumulate(items, add))
+    return totals[2]
+""",
+        "list(itertools.accumulate(items, add))",
     ),
 )
 

@@ -41,6 +41,16 @@ def f(x):
         "np.fill_diagonal(table, 0.0, wrap=True)",
     ),
     Refusal(
+        "one_array_for_two_results",
+        """
+def f(x):
+    a = np.empty(3)
+    np.modf(x, out=a)
+    return np.sum(a)
+""",
+        "np.modf(x, out=a)",
+    ),
+    Refusal(
         "weights_in_a_metric_without_them",
         """
 from scipy.spatial.distance import cdist

@@ -101,4 +101,45 @@ REFUSED = {
         "class Law:\n    def of(self, x):\n        return x * len(__class__.__name__)" + END,
         "the name `__class__` is not defined",
     ),
+    "enum_that_is_changed": (
+        "from enum import Enum\nclass Law(Enum):\n    ONE = 1.0\nLaw.ONE._value_ = 3.0\n"
+        "def f(x):\n    return np.sum(x) * Law.ONE.value\n",
+        BOUND,
+    ),
+    "enum_that_makes_its_members": (
+        "from enum import Enum\nclass Law(Enum):\n    ONE = 1.0\n    def __init__(self, v):\n"
+        "        self.more = v\ndef f(x):\n    return np.sum(x) * Law.ONE.more\n",
+        "what `__init__` makes of `Law`",
+    ),
+    "member_that_is_looked_up": (
+        "from enum import Enum\nclass Law(Enum):\n    ONE = 1.0\nK = Law(1.0)\n"
+        "def f(x):\n    return np.sum(x) * (2.0 if K is Law.ONE else 3.0)\n",
+        "`is` must be decided",
+    ),
+    "named_tuple_that_is_changed": (
+        "from typing import NamedTuple\nclass Law(NamedTuple):\n    a: float = 1.0\n"
+        "Law.__new__.__defaults__ = (3.0,)\ndef f(x):\n    return np.sum(x) * Law().a\n",
+        BOUND,
+    ),
+    "named_tuple_that_is_returned": (
+        "from collections import namedtuple\nLaw = namedtuple('Law', 'a')\n"
+        "def f(x):\n    return Law(np.sum(x))\n",
+        "an object of the named tuple `Law` is returned",
+    ),
+    **{
+        f"instance_{name}": (
+            "from dataclasses import dataclass\n@dataclass\nclass Law:\n    kind: str = 'a'\n"
+            f"    def go(self):\n        self.kind = 'b'\nK = Law()\n{change}\n"
+            "def f(x):\n    return np.sum(x) * (2.0 if K.kind == 'a' else 3.0)\n",
+            "`.kind` is not known",
+        )
+        for name, change in (
+            ("attribute", "K.kind = 'b'"),
+            ("alias", "BOX = [K]\nBOX[0].kind = 'b'"),
+            ("method", "K.go()"),
+            ("setattr", "setattr(K, 'kind', 'b')"),
+            ("dict", "K.__dict__.update(kind='b')"),
+            ("function", "def put():\n    K.kind = 'b'\nput()"),
+        )
+    },
 }  # fmt: skip

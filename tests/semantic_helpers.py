@@ -126,3 +126,40 @@ def counter(t: Any) -> Any:
         return total
 
     return add
+
+
+def lengthened(xs: Any, t: Any) -> Any:
+    """An expression with an effect."""
+    xs.append(t)
+    return t * len(xs)
+
+
+def index_after(xs: Any, k: int) -> int:
+    xs[k] = xs[k] + 0.5
+    return k
+
+
+def mixed(a: Any, b: Any = 0.5, c: Any = 2.0, *more: Any, **others: Any) -> Any:
+    return a - b * c + sum(more) - sum(others.values())
+
+
+def collected(t: Any, into: Any = None) -> Any:
+    into = [] if into is None else into
+    into.append(t)
+    return sum(into)
+
+
+def collected_in(t: Any, into: Any, /, *, last: Any = 0.5) -> Any:
+    into += [t, last]
+    return into
+
+
+def power(t: Any, k: int) -> Any:
+    if k == 0:
+        return 1.0
+    half = power(t, k // 2)
+    return half * half * t if k % 2 else half * half
+
+
+def flat(lists: Any) -> Any:
+    return [t for one in lists for t in one]

@@ -15,23 +15,32 @@ from functools import partial
 from random import Random
 from typing import ClassVar
 
+from tests.semantic_forms import FORMS
+from tests.semantic_functions import generator, helper, nested
 from tests.semantic_statements import (
     DIGESTS,
     HEADER,
     LOOPS,
     MAKERS,
     NUMBERS,
+    TESTS,
     VECTORS,
     WHOLE,
     WRITES,
 )
 
 INDENT = "    "
+# Where a form names something new, and where it names something of its own.
+NEW = re.compile(r"<([a-z]+) (!?)([a-z])>")
+TAGGED = re.compile(r"<(?:[a-z]+ !?)?([a-z])>")
 
 KINDS = ("number", "vector", "function", *MAKERS)
 BOUND = ["number", "vector", *MAKERS]
 # Of these a name may be one of several.
-NAMED = ["vector", "list", "rows", "dict", "object", "bag", "complex", "matrix"]
+NAMED = [
+    "vector", "list", "rows", "dict", "object", "bag", "complex", "matrix", "objects", "pair",
+    "table", "integer", "amount",
+]  # fmt: skip
 
 
 class SemanticWriter:
@@ -41,6 +50,11 @@ class SemanticWriter:
         self.random = random
         self.whole = whole
         self.lines: list[str] = []
+        # The functions that `f` calls.
+        self.prelude: list[str] = []
+        # What the function that is being written returns, and whether it is a generator function.
+        self.answer = self.digest
+        self.generates = False
         self.depth = 1
         self.loops = 0
         self.fresh = 0
@@ -57,7 +71,7 @@ class SemanticWriter:
         while self.budget > 0:
             self.statement()
         self.emit(f"return {self.digest()}")
-        return HEADER + "\n".join(self.lines) + "\n"
+        return HEADER + "\n".join([*self.prelude, *self.lines]) + "\n"
 
     def digest(self) -> str:
         """A number in which everything that has a name counts, each with a weight of its own; or
@@ -108,16 +122,17 @@ class SemanticWriter:
         texts = MAKERS[kind]
         # What a text is made from exists, or the makers would call each other for ever.
         missing = {name for name, found in self.names.items() if not found}
-        ready = [t for t in texts if not any(f"{{{name}}}" in t for name in missing)]
+        ready = [t for t in texts if not any(f"{{{name}" in t for name in missing)]
         return self.filled(self.random.choice(ready or texts))
 
     # Expressions ------------------------------------------------------------------------------
 
     def filled(self, text: str, **given: str) -> str:
         """A text with the expressions and the names that it asks for."""
-        for field in dict.fromkeys(re.findall(r"(?<!{){([a-z]+)}", text)):
+        for field in dict.fromkeys(re.findall(r"(?<!{){([a-z]+2?)}", text)):
             if field not in given:
-                given[field] = self.ASKED[field](self) if field in self.ASKED else self.one(field)
+                kind = field.removesuffix("2")
+                given[field] = self.ASKED[kind](self) if kind in self.ASKED else self.one(kind)
         return text.format(**given)
 
     def number(self, depth: int = 1) -> str:
@@ -172,6 +187,9 @@ class SemanticWriter:
         return self.random.choice(['"a"', '"b"'])
 
     def test(self) -> str:
+        if self.chance(0.2):
+            readable = [kind for kind in TESTS if self.names[kind]]
+            return self.read(TESTS, self.random.choice(readable))
         return self.random.choice(
             [
                 f"{self.number(0)} > 0.2",
@@ -196,7 +214,11 @@ class SemanticWriter:
         if self.depth < 4:
             choices += [self.branch, self.branch, self.attempt, self.function]
             choices += [self.loop] * 5
-        if self.depth > 1 and (self.loops or not self.whole) and self.chance(0.2):
+            choices += [self.form] * 8
+            choices += [partial(make, self) for make in (nested, generator, helper)]
+        if self.generates and self.chance(0.3):
+            choices = [lambda: self.emit(f"yield {self.number()}")]
+        elif self.depth > 1 and (self.loops or self.returns()) and self.chance(0.2):
             choices = [self.leave]
         self.random.choice(choices)()
 
@@ -313,14 +335,49 @@ class SemanticWriter:
             self.emit("else:")
             self.body()
 
+    def returns(self) -> bool:
+        """Whether a statement may return: all that `f` has is not the same everywhere."""
+        return self.generates or self.answer != self.digest or not self.whole
+
     def leave(self) -> None:
-        how = [] if self.whole else [f"return {self.digest()}"]
-        how += ["break", "continue"] * 2 if self.loops else []
+        how = ["break", "continue"] * 2 if self.loops else []
+        if self.returns():
+            how.append("return" if self.generates else f"return {self.answer()}")
         if self.chance(0.7):
             self.emit(f"if {self.test()}:")
             self.emit(INDENT + self.random.choice(how))
         else:
             self.emit(self.random.choice(how))
+
+    def form(self) -> None:
+        """One of the statements of several lines."""
+        text = self.random.choice(FORMS[self.random.choice(list(FORMS))]).strip("\n")
+        fields = dict.fromkeys(re.findall(r"(?<!{){([a-z]+2?)}", text))
+        kinds = {field: field.removesuffix("2") for field in fields}
+        found = {f: self.one(k) for f, k in kinds.items() if k in KINDS and k not in self.ASKED}
+        before = {kind: list(names) for kind, names in self.names.items()}
+        tags = {tag: (kind, self.new(kind)) for kind, _, tag in NEW.findall(text)}
+        depth, loops = self.depth, self.loops
+        around: list[int] = []
+        for line in text.splitlines():
+            words = line.lstrip()
+            indent = (len(line) - len(words)) // len(INDENT)
+            around = [k for k in around if k < indent]
+            self.depth, self.loops = depth + indent, loops + len(around)
+            if words == "{body}":
+                self.depth -= 1
+                self.body()
+                continue
+            if words.startswith(("for ", "while ")):
+                around.append(indent)
+            self.emit(self.filled(TAGGED.sub(lambda m: tags[m[1]][1], words), **found))
+            for _, _, tag in NEW.findall(line):
+                self.names[tags[tag][0]].append(tags[tag][1])
+        self.depth, self.loops = depth, loops
+        self.names = before
+        for kind, hidden, tag in NEW.findall(text):
+            if not hidden:
+                self.names[kind].append(tags[tag][1])
 
     # What the texts of statements ask for, besides names.
     ASKED: ClassVar[dict[str, Callable[[SemanticWriter], str]]] = {

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-HEADER = """import numpy as np
+HEADER = """from contextlib import suppress
+from functools import reduce
+from itertools import accumulate, chain, islice, takewhile
 
+import numpy as np
+
+from tests.semantic_classes import Amount, Held, Rate, lent
 from tests.semantic_helpers import (
-    Bag, Heavy, Point, counter, first_above, lengthen, pick, push, relabel, risky, scale, steps,
+    Bag, Heavy, Point, collected, collected_in, counter, first_above, flat, index_after, lengthen,
+    lengthened, mixed, pick, power, push, relabel, risky, scale, steps,
 )
 
 
@@ -90,6 +96,54 @@ MAKERS: dict[str, list[str]] = {
         "{vague} * {leaf}",
         "np.sin({vague})",
     ],
+    "objects": [
+        "[{object}, {object2}]",
+        "[Point(t, x) for t in {list}]",
+        "[Heavy({number}, {vector}) for _ in range(n)]",
+        "{objects}[::-1]",
+        "sorted({objects}, key=lambda p: p.v)",
+        "[p for p in {objects} if p.v > {leaf}]",
+    ],
+    "pair": [
+        "({number}, {vector})",
+        "({leaf}, {base})",
+        "({number}, {pair}[1])",
+        "(({number}, {vector}) if {test} else {pair})",
+        "pick({test}, {pair}, ({leaf}, x))",
+    ],
+    "table": [
+        '{{"a": {list}, "b": {list2}}}',
+        '{{"b": [{number}], "a": {list}}}',
+        '{{k: [{leaf}, {number}] for k in "ab"}}',
+        "{{**{table}}}",
+        'dict.fromkeys("ab", {list})',
+    ],
+    "integer": [
+        "n",
+        "n + 1",
+        "len({list})",
+        "sum(t > {leaf} for t in {list})",
+        "int({leaf} * 3)",
+        "{integer} // 2",
+        "{integer} * {integer2} % 7",
+        "({test})",
+        "-{integer} // 2",
+        "({integer} if {test} else {leaf})",
+        "10**20 % (n + 4)",
+        "round({leaf} * 2)",
+    ],
+    "amount": [
+        "Amount({number})",
+        "Rate({number})",
+        "{amount} + {amount2}",
+        "{amount} * {leaf}",
+        "{leaf} * {amount}",
+        "-{amount}",
+        "max({amount}, {amount2})",
+        "sum([{amount}, {amount2}], {leaf})",
+        "({amount} if {amount} < {amount2} else {amount2})",
+        "({leaf} - {amount})",
+    ],
     "functions": [
         "[lambda: t * s for t in {list}]",
         "[lambda t=t: t * s for t in {list}]",
@@ -104,10 +158,22 @@ NUMBERS: dict[str, list[str]] = {
     "list": [
         "{0}[0]", "{0}[-1]", "{0}[1]", "np.sum({0})", "np.mean({0})", "np.max({0})", "max({0})",
         "np.dot({0}, {0})", "len({0}) * 0.5", "sum(t * s for t in {0})", "first_above({0}, 0.1)",
+        "{0}.pop()", "lengthened({0}, 0.3)", "max({0}, default=0.5)", "sum({0}[1:], 0.5)",
     ],
     "dict": ['{0}["a"]', '{0}["b"]', '{0}.get("b", 0.5)', "len({0}) * 0.5", "max({0}.values())"],
-    "object": ["{0}.v", "{0}.w[1]", "{0}.half", "{0}.rate", "{0}.items[-1]"],
-    "bag": ["{0}[0]", "{0}[-1]", "len({0}) * 0.5", "sum({0})"],
+    "object": [
+        "{0}.v", "{0}.w[1]", "{0}.half", "{0}.rate", "{0}.items[-1]", "{0}.grow(0.5)",
+        "isinstance({0}, Heavy) * 0.5", 'getattr({0}, "v")', "{0}.items.pop()",
+    ],
+    "objects": ["{0}[0].v", "sum(p.v for p in {0})", "max(p.v for p in {0})", "{0}[-1].grow(0.5)"],
+    "pair": ["{0}[0]", "{0}[1][0]", "len({0}) * 0.5", "mixed(*{0}[:1])"],
+    "table": ['{0}["a"][0]', '{0}["b"][-1]', "len({0}) * 0.5", "sum(len(t) for t in {0}.values())"],
+    "integer": [
+        "{0}", "{0} // 2", "{0} % 3", "-{0} // 2", "{0} * 0.5", "min({0}, 2.0)", "max({0}, 2)",
+        "divmod({0}, 2)[1]", "2 ** {0}", "({0} > 1) + 0.5", "True + {0}", "-7 % ({0} + 9)",
+    ],
+    "amount": ["{0}.v", "float({0})", "{0}(0.5)", "{0}.twice", "({0} < 0.5) * 0.5", "{0}.level"],
+    "bag": ["{0}[0]", "{0}[-1]", "len({0}) * 0.5", "sum({0})", "sum({0}[1:])", "(0.3 in {0}) + 1"],
     "rows": ["{0}[0][0]", "{0}[1][-1]", "{0}[0][n - 1]", "np.sum({0})"],
     "function": ["{0}()"],
     "functions": ["{0}[0]()", "{0}[-1]()", "sum(g() for g in {0})"],
@@ -119,12 +185,34 @@ NUMBERS: dict[str, list[str]] = {
 
 VECTORS: dict[str, list[str]] = {
     "object": ["{0}.w"],
+    "objects": ["{0}[0].w", "np.array([p.v for p in {0}])"],
+    "pair": ["{0}[1]"],
     "rows": ["{0}[0]", "{0}[1]", "{0}[-1]", "np.sum({0}, axis=0)", "np.concatenate({0})"],
     "list": ["np.array({0})", "np.cumsum({0})", "np.negative({0})", "np.sort({0})"],
     "matrix": ["{0}[0]", "{0}[:, 0]", "{0}.ravel()", "np.sum({0}, axis=0)", "{0}[-1, ::-1]"],
     "complex": ["{0}.real", "np.abs({0})", "np.imag({0})"],
     "bag": ["np.array({0}.items)"],
 }
+
+# Tests of things.
+TESTS: dict[str, list[str]] = {
+    "number": [
+        "({0} > 0.1) is True", "isinstance({0}, float)", "0.0 < {0} < 0.5", "not {0} > 0.3",
+        "s < {0} or n > 3", "{0} and n > 2", "type({0}) is float", "{0} != {0}",
+    ],
+    "list": [
+        "{0}", "len({0}) > 2", "any(t > 0.2 for t in {0})", "all(t < 0.9 for t in {0})",
+        "0.3 in {0}", "not {0}", "{0} == {0}[::-1]",
+    ],
+    "dict": ['"a" in {0}', '"c" not in {0}', 'list({0})[0] == "a"'],
+    "object": ["{0}.next is None", "isinstance({0}, Heavy)", "{0} is not None"],
+    "objects": ["{0}[0] is {0}[-1]", "{0}", "{0}[0] in {0}[1:]"],
+    "integer": ["{0} % 2 == 0", "isinstance({0}, int)", "{0}", "{0} is not None"],
+    "amount": ["{0} < 0.3", "{0} == {0}", "{0}", "0.1 > {0}"],
+    "bag": ["{0}", "0.3 in {0}"],
+    "iterator": ["next({0}, None) is None", "any(t > 0.2 for t in {0})"],
+    "function": ["{0}() > 0.2"],
+}  # fmt: skip
 
 WRITES: dict[str, list[str]] = {
     "number": ["{it} += {number}", "{it} *= {number}"],
@@ -238,6 +326,51 @@ WRITES: dict[str, list[str]] = {
         "{it}[{it} > 0.1] = {number}",
         "{it} = {it} @ {it}.T",
     ],
+    "objects": [
+        "{it}[0].v = {number}",
+        "{it}.append({object})",
+        "{it}[0], {it}[-1] = {it}[-1], {it}[0]",
+        "{it}[-1].w[{place}] = {number}",
+        "{it}.reverse()",
+        "{it}[0].next = {it}[-1]",
+        "{it}[0].w = {it}[-1].w",
+        "{it}[n - 2].items.append({number})",
+        "{it}.pop().v += {number}",
+        "{it}[0] = {object}",
+        "{it}.sort(key=lambda p: p.v)",
+    ],
+    "pair": [
+        "{it}[1][{place}] = {number}",
+        "scale({it}[1], {number})",
+        "{it} = ({number}, {it}[1])",
+        "{it} = ({it}[0], {vector})",
+    ],
+    "table": [
+        '{it}["a"].append({number})',
+        "{it}[{key}] += [{number}]",
+        "{it}[{key}][0] *= {number}",
+        '{it}["a"], {it}["b"] = {it}["b"], {it}["a"]',
+        "{it}[{key}] = {list}",
+        "lengthen({it}[{key}], {number})",
+        '{it}["b"] = {it}["a"]',
+    ],
+    "integer": [
+        "{it} += 1",
+        "{it} -= n",
+        "{it} *= 2",
+        "{it} //= 2",
+        "{it} %= 3",
+        "{it} = {it} * 2 % 5",
+        "{it} += {integer}",
+    ],
+    "amount": [
+        "{it} += {number}",
+        "{it} -= {leaf}",
+        "{it}.level = {number}",
+        "{it}.v *= {number}",
+        "{it} *= {amount}",
+        "{it} = {it} + {other}",
+    ],
     "vague": ["{it} = {it} * {number}", "{it} = {it} + {other}", "{it} += {number}"],
     "functions": ["{it}[0] = {it}[-1]", "{it}.append(lambda: {number})", "{it}.reverse()"],
 }
@@ -263,6 +396,11 @@ LOOPS: list[tuple[str, tuple[str, ...]]] = [
     ("for {0} in [{dict}, {dict}]:", ("dict",)),
     ("for {0} in [{list}, {list}]:", ("list",)),
     ("for {0} in {functions}:", ("function",)),
+    ("for {0} in {objects}:", ("object",)),
+    ("for {0} in {table}.values():", ("list",)),
+    ("for {0}, {1} in ({pair}, ({number}, x)):", ("number", "vector")),
+    ("for {0} in range({integer}):", ("integer",)),
+    ("for {0} in ({amount}, {amount2}):", ("amount",)),
     ("for {0}, {1} in zip({rows}, {list}):", ("vector", "number")),
     ("for {0} in {list}[1:]:", ("number",)),
     ("for {0} in steps({leaf}, n):", ("number",)),
@@ -282,6 +420,11 @@ DIGESTS = {
     "matrix": "np.sum(np.cos({0}[0]) * {0}[-1])",
     "vague": "np.sum(np.sin({}))",
     "functions": "{0}[0]() * {0}[-1]()",
+    "objects": "sum(p.v * (k + 1.0) for k, p in enumerate({}))",
+    "pair": "{0}[0] * np.sum({0}[1])",
+    "table": 'sum({0}["a"]) * {0}["b"][0]',
+    "integer": "{}",
+    "amount": "{}.v",
 }
 
 # What of a thing is returned where more than a number may be.
@@ -298,4 +441,9 @@ WHOLE = {
     "matrix": "{}",
     "vague": "{}",
     "functions": "[g() for g in {}]",
+    "objects": "[(p.v, p.w) for p in {}]",
+    "pair": "{}",
+    "table": "{}",
+    "integer": "{}",
+    "amount": "{}.v",
 }

@@ -16,13 +16,13 @@ import pytest
 
 import sourcead
 from tests.accuracy import wrong
-from tests.accuracy_table import ONE, STATS, TWO, Entry
+from tests.accuracy_table import DISTRIBUTIONS, ONE, STATS, TWO, Entry
 from tests.rule_forms import IMPORTS
 
-ENTRIES = [*ONE, *STATS, *TWO]
+ENTRIES = [*ONE, *STATS, *DISTRIBUTIONS, *TWO]
 
-# Numbers have no float32, nor has `factorial`; for Bessel functions mpmath takes its time.
-NOT_IN_SINGLE = ("math", "sp.k", "sp.y", "sp.f")
+# Numbers have no float32, nor has `factorial`; for some functions mpmath takes its time.
+NOT_IN_SINGLE = ("math", "sp.k", "sp.y", "sp.f", "sp.h")
 IN_SINGLE = [k for k, e in enumerate(ENTRIES) if e in ONE and e.text[:4] not in NOT_IN_SINGLE]
 
 # Functions whose own values in float32 are too coarse for the second derivative at a point.

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import special
 
 import sourcead
 from sourcead.errors import SourceUnavailableError
@@ -131,9 +132,21 @@ def test_other_callables() -> None:
     first = functools.partial(Net.loss, net, X)
     np.testing.assert_allclose(sourcead.grad(first)(Y), _differences(first, Y), rtol=1e-7)
     with pytest.raises(SourceUnavailableError, match="wrap it in a function"):
-        sourcead.grad(np.sin)
-    with pytest.raises(SourceUnavailableError, match="wrap it in a function"):
         sourcead.grad([].append)
+
+
+def test_functions_of_libraries() -> None:
+    """They need no function around them, whatever they take."""
+    for f in (np.sum, np.linalg.norm, np.prod, np.std, special.logsumexp):
+        np.testing.assert_allclose(sourcead.grad(f)(X), _differences(f, X), rtol=1e-7)
+    assert sourcead.grad(np.sin)(0.3) == np.cos(0.3)
+    np.testing.assert_allclose(sourcead.jacobian(np.exp)(X), np.diag(np.exp(X)))
+    np.testing.assert_allclose(sourcead.hvp(np.prod)(X, Y), Y[::-1])
+    np.testing.assert_allclose(sourcead.grad(np.dot, wrt=(0, 1))(X, Y), (Y, X))
+    np.testing.assert_allclose(sourcead.grad(np.linalg.norm)(X, ord=1), np.sign(X))
+    columns = sourcead.jacobian(functools.partial(np.sum, axis=0))(np.outer(X, Y))
+    np.testing.assert_allclose(columns, np.einsum("jl,k->jkl", np.eye(2), np.ones(2)))
+    assert "def sin_grad(x):" in sourcead.source(sourcead.grad(np.sin), 0.3)
 
 
 def same_names(self, function):

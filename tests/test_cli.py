@@ -279,10 +279,12 @@ def test_nothing_that_was_read_is_overwritten(tmp_path: Path, spelling: str) -> 
     (tmp_path / "other").mkdir()
     (tmp_path / "constants.py").write_text("K = 2.0\n")
     path = tmp_path / "program.py"
-    text = SQUARE.replace("x * x", "x * x * K").replace("\n\n\n", "\nfrom constants import K\n\n\n")
+    (tmp_path / "unused.py").write_text("K = 2.0\n")
+    imports = "\nimport unused\nfrom constants import K\n\n\n"
+    text = SQUARE.replace("x * x", "x * x * K").replace("\n\n\n", imports)
     path.write_text(text)
     (tmp_path / "link.py").symlink_to(path)
-    for out in (spelling, "constants.py"):
+    for out in (spelling, "constants.py", "unused.py"):
         result = run(path, "-f", "f", "-o", tmp_path / out)
         assert result.exit_code == 2
         assert "has been read" in result.stderr

@@ -117,6 +117,28 @@ def test_writes_in_every_mode(name: str, tmp_path: Path) -> None:
     np.testing.assert_allclose(f_hvp(A, V), sourcead.hvp(f)(A, V))
 
 
+NUMBERS = {
+    "new axis": "y = x[None]\n    return np.sum(y * y * x)",
+    "last axis": "t = np.sum(x * x, axis=-1)\n    return np.sum(t[..., None] * t[None] * t)",
+    "carried": (
+        "t = np.max(x, axis=-1)\n    for k in range(2):\n        t = t[None][0] * 0.7 * t\n"
+        "    return np.sum(t)"
+    ),
+    "pair": "t = (np.sum(x**3, axis=0), x)\n    return np.sum(t[0][()] * t[1] * t[0])",
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_subscripts_of_numbers_in_second_order(name: str, tmp_path: Path) -> None:
+    f, f_hvp = _written(tmp_path, NUMBERS[name], "hvp")
+    gradient, hvp = sourcead.grad(f), sourcead.hvp(f)
+    for x in (np.float64(0.7), A):
+        v = np.cos(x)
+        slope = (gradient(x + 1e-5 * v) - gradient(x - 1e-5 * v)) / 2e-5
+        np.testing.assert_allclose(f_hvp(x, v), hvp(x, v), rtol=1e-12)
+        np.testing.assert_allclose(hvp(x, v), slope, rtol=1e-6, atol=1e-8)
+
+
 @pytest.mark.parametrize(
     "body",
     [

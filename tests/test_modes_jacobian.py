@@ -219,6 +219,20 @@ def test_hessian_of_several_parameters() -> None:
     np.testing.assert_allclose(yy, yy.T)
 
 
+def test_jacobians_of_jacobians() -> None:
+    def f(x: np.ndarray) -> np.ndarray:
+        return np.array([x[0] ** 2 * x[1], np.sin(x[0]) * x[1] ** 3, x[0]])
+
+    x, step = np.array([0.4, 1.3]), 1e-5 * np.eye(2)
+    for mode in ("auto", "forward", "reverse"):
+        once = sourcead.jacobian(f, mode=mode)
+        twice = sourcead.jacobian(once, mode=mode)(x)
+        slopes = [(once(x + e) - once(x - e)) / 2e-5 for e in step]
+        np.testing.assert_allclose(twice, np.stack(slopes, axis=-1), atol=1e-8)
+        moved = sourcead.jvp(once, (x,), (np.ones(2),))[1]
+        np.testing.assert_allclose(moved, twice.sum(axis=-1), atol=1e-12)
+
+
 def test_linear_operators() -> None:
     from scipy.sparse.linalg import lsqr
 

@@ -12,11 +12,13 @@ from click.testing import CliRunner, Result
 
 import sourcead
 from sourcead.cli import main
-from tests.module_classes import KNOWN
+from tests.module_classes import KNOWN as CLASSES
+from tests.module_kinds import KINDS
 from tests.refused_module_classes import REFUSED
 from tests.standalone import load_alone
 
 HEAD = "import numpy as np\n"
+KNOWN = {**CLASSES, **KINDS}
 X = np.array([0.3, -0.7, 1.1])
 TYPES = {"typed": ["--types", "x: float64[n]"], "untyped": []}
 

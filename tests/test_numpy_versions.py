@@ -17,9 +17,7 @@ from tests import numerics
 DTYPES = ("bool", "int32", "int64", "uint8", "float32", "float64", "complex64", "complex128")
 # Of every dtype a number, an array without axes and one with an axis; and Python's numbers.
 NUMBERS: list[Any] = [True, 2, 2.5, 1j]
-FROM_NUMPY = [
-    made for d in DTYPES for made in (np.dtype(d).type(1), np.ones((), d), np.ones(2, d))
-]
+FROM_NUMPY = [made for d in DTYPES for made in (np.dtype(d).type(1), np.ones((), d), np.ones(2, d))]
 
 
 def type_of(value: Any) -> Type:

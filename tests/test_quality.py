@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import re
 import subprocess
@@ -73,9 +74,19 @@ def layer_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@functools.cache
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@functools.cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(text_of(path))
+
+
 def imports(path: Path) -> Iterator[tuple[int, str]]:
     """Every imported module with its line, also those imported inside functions."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield node.lineno, alias.name
@@ -102,28 +113,28 @@ def test_mypy() -> None:
     run("mypy")
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if layer_of(p) in LAYERS], ids=name_of)
-def test_layers(path: Path) -> None:
+def test_layers() -> None:
     """Dependencies point downwards only."""
-    layer = layer_of(path)
-    allowed = LAYERS[layer] | {layer}
     wrong = [
         f"{name_of(path)}:{line} imports {module}"
+        for path in SOURCES
+        if (layer := layer_of(path)) in LAYERS
         for line, module in imports(path)
         if module.split(".")[0] == "sourcead"
         and len(module.split(".")) > 1
-        and module.split(".")[1] not in allowed
+        and module.split(".")[1] not in LAYERS[layer] | {layer}
     ]
     assert not wrong
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if layer_of(p) in OUTSIDE], ids=name_of)
-def test_outside_imports(path: Path) -> None:
-    allowed = OUTSIDE[layer_of(path)] | {"sourcead"} | set(sys.stdlib_module_names)
+def test_outside_imports() -> None:
+    everywhere = {"sourcead"} | set(sys.stdlib_module_names)
     wrong = [
         f"{name_of(path)}:{line} imports {module}"
+        for path in SOURCES
+        if layer_of(path) in OUTSIDE
         for line, module in imports(path)
-        if module.split(".")[0] not in allowed
+        if module.split(".")[0] not in OUTSIDE[layer_of(path)] | everywhere
     ]
     assert not wrong
 
@@ -146,7 +157,7 @@ def test_printer_is_behind_one_module(printer: str) -> None:
     users = {path for path in SOURCES for _, module in imports(path) if module == printer}
     assert len(users) <= 1
     for path in users:
-        top = ast.parse(path.read_text(encoding="utf-8")).body
+        top = tree_of(path).body
         at_import = {
             alias.name for node in top if isinstance(node, ast.Import) for alias in node.names
         }
@@ -164,16 +175,16 @@ def test_import_is_light() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_public_names(path: Path) -> None:
+def test_public_names() -> None:
     """What `__all__` lists exists, sorted and once."""
-    module_name = name_of(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
-    if module_name == "sourcead.__main__":
-        return
-    module = importlib.import_module(module_name)
-    listed = getattr(module, "__all__", [])
-    assert sorted(set(listed)) == sorted(listed)
-    assert all(hasattr(module, name) for name in listed)
+    for path in SOURCES:
+        module_name = name_of(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        if module_name == "sourcead.__main__":
+            continue
+        module = importlib.import_module(module_name)
+        listed = getattr(module, "__all__", [])
+        assert sorted(set(listed)) == sorted(listed), module_name
+        assert all(hasattr(module, name) for name in listed), module_name
 
 
 def test_public_face() -> None:
@@ -190,26 +201,28 @@ def test_public_face() -> None:
         assert isinstance(public, type) or ">>>" in public.__doc__
 
 
-@pytest.mark.parametrize("path", EVERYWHERE, ids=name_of)
-def test_file_is_one_room(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= MAX_FILE_LINES or "golden" in path.parts
-    long = [
+def test_files_are_one_room() -> None:
+    long = [p for p in EVERYWHERE if len(text_of(p).splitlines()) > MAX_FILE_LINES]
+    assert not [name_of(path) for path in long if "golden" not in path.parts]
+    functions = [
         f"{name_of(path)}:{node.lineno} {node.name} has {node.end_lineno - node.lineno + 1} lines"
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for path in EVERYWHERE
+        for node in ast.walk(tree_of(path))
+        # The length of what is generated is that of its input.
+        if "golden" not in path.parts
+        and not path.name.endswith("_grad.py")
+        and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.end_lineno is not None
         and node.end_lineno - node.lineno + 1 > MAX_FUNCTION_LINES
     ]
-    # The length of what is generated is that of its input.
-    assert not long or path.name.endswith("_grad.py") or "golden" in path.parts
+    assert not functions
 
 
-@pytest.mark.parametrize("path", EVERYWHERE, ids=name_of)
-def test_no_word_that_means_unfinished(path: Path) -> None:
+def test_no_word_that_means_unfinished() -> None:
     found = [
         f"{name_of(path)}:{number} {line.strip()}"
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for path in EVERYWHERE
+        for number, line in enumerate(text_of(path).splitlines(), 1)
         if FORBIDDEN.search(line)
     ]
     assert not found

@@ -139,7 +139,47 @@ def in_a_loop(x):
     return total
 
 
+def huber(x):
+    a = np.abs(x)
+    return np.sum(np.where(a < 1.0, 0.5 * a**2, a - 0.5))
+
+
+def huber_in_a_loop(x):
+    total = 0.0
+    for v in x:
+        a = abs(v)
+        total += 0.5 * a * a if a < 1.0 else a - 0.5
+    return total
+
+
+def huber_by_parts(x):
+    a = np.abs(x)
+    q = np.minimum(a, 1.0)
+    return np.sum(0.5 * q**2 + (a - q))
+
+
+def huber_by_masks(x):
+    a = np.fabs(x)
+    near = a <= 1.0
+    return 0.5 * np.sum(a[near] ** 2) + np.sum(a[~near] - 0.5)
+
+
+def energies(x):
+    a = np.abs(x)
+    r = np.zeros(3)
+    r[a <= 1.0] = a[a <= 1.0] ** 2
+    return np.sum(r)
+
+
 SMOOTH: list[tuple[Program, float]] = [
+    (huber, 1.0),
+    (huber_in_a_loop, 1.0),
+    (huber_by_parts, 1.0),
+    (huber_by_masks, 1.0),
+    (energies, 2.0),
+    (lambda x: np.sum(np.cos(np.abs(x))), -1.0),
+    (lambda x: sum(math.cos(math.fabs(v)) for v in x), -1.0),
+    (lambda x: np.sum(np.log1p(np.abs(x) ** 2) + np.abs(x)), 2.0),
     (lambda x: np.linalg.norm(x) ** 2, 2.0),
     (lambda x: np.linalg.norm(x) * np.linalg.norm(x), 2.0),
     (lambda x: np.linalg.norm(x) ** 4, 0.0),
@@ -188,6 +228,27 @@ def test_a_function_of_a_norm_that_is_no_polynomial_has_no_second_derivative() -
     assert np.isnan(sourcead.hvp(lambda x: np.cos(np.linalg.norm(x)))(ORIGIN, LINE)).all()
     twice = sourcead.grad(lambda x: np.sum(sourcead.grad(np.linalg.norm)(x)))
     assert np.isnan(twice(ORIGIN)).all()
+
+
+CHOSEN: list[Program] = [
+    lambda n: np.sum(np.where(n < 1.0, 0.5 * n**2, n - 0.5)),
+    lambda n: np.sum(n[n < 1.0] ** 2),
+    lambda n: np.sum(0.5 * np.minimum(n, 1.0) ** 2),
+]
+
+
+@pytest.mark.parametrize("chosen", CHOSEN)
+def test_what_is_chosen_of_a_norm_is_no_silent_zero_in_second_order(chosen: Program) -> None:
+    p = np.array([[0.0, 0.0], [0.0, 0.0], [2.0, 1.0]])
+    v = np.array([[1.0, 2.0], [0.0, 0.0], [1.0, 1.0]])
+    for norms in (
+        lambda p: np.linalg.norm(p, axis=1),
+        lambda p: np.sqrt(np.sum(p**2, axis=1)),
+        lambda p: np.hypot(p[:, 0], p[:, 1]),
+    ):
+        second = sourcead.hvp(lambda p, norms=norms: chosen(norms(p)))(p, v)
+        assert np.isnan(second[0]).all()
+        assert np.array_equal(second[1], np.zeros(2))
 
 
 INFINITE: list[tuple[Program, float, float, float]] = [

@@ -117,3 +117,34 @@ def test_every_rule_keeps_single_precision(table: str, tmp_path: Any) -> None:
                 continue
             wrong += [(forms[k].name, mode) for mode in widened(functions[k], args)]
     assert wrong == []
+
+
+def number_or_array(x: Any, s: float) -> Any:
+    c: Any = x[0] if s > 0 else 1j
+    for k in range(2):
+        c = x * (0.3 + 1j * k)
+    c *= np.prod(s * 0.7)
+    return np.sum(np.real(c)) + np.sum(np.imag(c))
+
+
+def carried_number_or_array(x: Any, s: float) -> Any:
+    c: Any = 1.0
+    for _ in range(3):
+        c *= np.array([s, s * s, 0.3]) if np.ndim(c) else np.float64(s)
+        c = c * x if np.ndim(c) else x * 0.5
+    c -= np.ones(3)
+    return np.sum(c * c)
+
+
+@pytest.mark.parametrize("f", [number_or_array, carried_number_or_array])
+def test_what_may_be_an_array_keeps_its_dtype_in_place(f: Callable[..., Any]) -> None:
+    x = np.array([0.3, -0.8, 1.1], np.float32)
+    want = f(x, 0.7)
+    value, (x_bar, s_bar) = sourcead.value_and_grad(f, wrt=(0, 1))(x, 0.7)
+    assert (value, value.dtype, x_bar.dtype) == (want, np.float32, np.float32)
+    _, dot = sourcead.jvp(f, (x, 0.7), (np.ones(3, np.float32), 1.0))
+    exact, wide_bar = sourcead.value_and_grad(f, wrt=(0, 1))(x.astype(float), 0.7)
+    assert np.isclose(value, exact, rtol=1e-5)
+    assert np.allclose(x_bar, wide_bar[0], rtol=1e-5)
+    assert np.isclose(s_bar, wide_bar[1], rtol=1e-5)
+    assert np.isclose(dot, np.sum(x_bar) + s_bar, rtol=1e-5)

@@ -171,6 +171,34 @@ def triangle_before_the_root(q):
     return np.sum(np.sqrt(np.triu(q)))
 
 
+def product_with_a_vector_of_flags(x):
+    return (1.0 * (x > 0)) @ np.sqrt(x)
+
+
+def product_with_a_table_of_flags(x):
+    return np.sum((np.outer([1.0, 2.0], x) > 0).astype(float) @ np.sqrt(x))
+
+
+def vector_times_a_table_of_flags(x):
+    return np.sum(np.sqrt(x) @ (np.outer(x, [1.0, 2.0]) > 0))
+
+
+def inner_product_with_flags(x):
+    return np.inner(np.sqrt(x), (x > 0) * 1) + np.tensordot(x > 0, np.sqrt(x), 1)
+
+
+def average_by_flags(x):
+    return np.average(np.sqrt(x), weights=x > 0)
+
+
+def largest_root(x):
+    return np.max(np.sqrt(x)) - np.min(-np.log(x[1:]))
+
+
+def what_is_finite(x):
+    return np.sum(np.nan_to_num(np.log(x), neginf=0.0))
+
+
 ROOTS = np.array([0.0, 0.25])
 LOGS = np.array([0.0, 0.25])
 
@@ -197,6 +225,13 @@ PROGRAMS: list[tuple[Callable[..., Any], Any, Any]] = [
     (inverse_distances, P, np.array([20.0 / 9.0, -1.5, -13.0 / 18.0])),
     (cubes_of_distances, P, np.array([2.0 + 4.0 / 27.0, -1.75, -43.0 / 108.0])),
     (distances_without_diagonal, P, np.array([-12.0, -8.0, 20.0])),
+    (product_with_a_vector_of_flags, X, ROOTS),
+    (product_with_a_table_of_flags, X, 2.0 * ROOTS),
+    (vector_times_a_table_of_flags, X, 2.0 * ROOTS),
+    (inner_product_with_flags, X, 2.0 * ROOTS),
+    (average_by_flags, X, ROOTS),
+    (largest_root, X, ROOTS + LOGS),
+    (what_is_finite, X, LOGS),
     (triangle_before_the_root, Q, np.array([[0.5, 0.25], [0.0, 0.125]])),
 ]
 

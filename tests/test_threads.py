@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 import sourcead
+from sourcead.rules import table
 from sourcead.runtime import locks, specialise
 
 ROOT = Path(__file__).parent.parent
@@ -156,9 +157,34 @@ def test_a_child_that_was_forked_during_a_compilation(compiler: Compiler) -> Non
     np.testing.assert_allclose(gradient(X), 4.0 * X**3)
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_fork_waits_for_rules_that_are_imported() -> None:
+    held, done = threading.Event(), threading.Event()
+
+    def load() -> None:
+        with table.loading:
+            held.set()
+            time.sleep(0.05)
+            done.set()
+
+    thread = threading.Thread(target=load)
+    thread.start()
+    held.wait()
+
+    def work() -> None:
+        assert done.is_set()
+        assert table.loading.acquire(timeout=1.0)
+
+    assert forked(work) == 0
+    thread.join()
+    assert table.loading.acquire(timeout=1.0)
+    table.loading.release()
+
+
 FORK_DURING_IMPORT = """
 import os, signal, sys, threading, time
 import sourcead
+from sourcead.rules import table
 
 def loss(x):
     return x * x

@@ -52,11 +52,16 @@ def setitem(printer: Printer, op: Op) -> list[ast.stmt]:
 def _may_be_immutable(printer: Printer, op: Op) -> bool:
     """Whether the cotangent of a tuple or a number may be written: where one element is, in line.
 
-    In a loop it is an array or a list: of others that is an error.
+    In a loop it is no tuple: of what has elements an array or a list.
     """
-    if op.phase != "reverse" or not isinstance(op.operands[0].type, UnknownT):
+    t, index = op.operands[0].type, op.attrs["index"]
+    if op.phase not in ("reverse", "tangent"):
         return False
-    if not all(isinstance(entry, int | NewAxis | Dots) for entry in op.attrs["index"]):
+    if all(isinstance(entry, NewAxis | Dots) for entry in index):
+        # NumPy's numbers can be read so.
+        return isinstance(t, UnknownT) or (isinstance(t, ArrayT) and t.dims is None)
+    element = all(isinstance(entry, int | NewAxis | Dots) for entry in index)
+    if not element or not isinstance(t, UnknownT):
         return False
     loops = (o for o in printer.plan.function.body.walk() if o.name in LOOPS)
     return not any(op in region.walk() for loop in loops for region in loop.regions)

@@ -238,10 +238,10 @@ def _range(op: Op, names: Names) -> ast.expr:
 def _copy(op: Op, names: Names) -> ast.expr:
     """A copy of an array; of what may be a container, or nothing on some path, by a helper."""
     x = op.operands[0]
+    if op.style == "np.copy":
+        return syntax.call(names.library("np.copy"), *_arguments(op, names))
     if isinstance(x.type, ArrayT) and op.style != "maybe":
         args, keywords = _arguments(op, names)
-        if op.style == "np.copy":
-            return syntax.call(names.library("np.copy"), args, keywords)
         filled = _filled(x, args[0], names)
         if filled is not None and not keywords:
             return filled

@@ -20,7 +20,16 @@ def unbroadcast(g: Any, like: Any) -> Any:
     dtype = getattr(like, "dtype", None)
     if dtype is not None and dtype.kind in "fc" and getattr(g, "dtype", dtype) != dtype:
         g = g.real.astype(dtype) if dtype.kind == "f" and g.dtype.kind == "c" else g.astype(dtype)
-    return g.real if isinstance(like, float) and isinstance(g, complex) else g
+    return g.real if isinstance(like, (int, float)) and np.iscomplexobj(g) else g
+
+
+def updated(v: Any, x: Any) -> Any:
+    """What is left of `x` once `v` has replaced it in place: an array keeps dtype and shape."""
+    if not isinstance(x, np.ndarray):
+        return v
+    made = np.empty_like(x)
+    np.copyto(made, v)
+    return made
 
 
 def sum_of_outer(us: list[Any], vs: list[Any], like: Any) -> Any:

@@ -32,6 +32,7 @@ from sourcead.backend.paths import (
 )
 from sourcead.backend.plan import LOOPS, WRITES, Plan
 from sourcead.ir.core import Op, Region, Value
+from sourcead.ir.index import Slice
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import ArrayT, ListT, StructT, UnknownT, same_array
 from sourcead.ops.catalog import definition
@@ -45,7 +46,7 @@ WRITABLE_VIEWS = {
     "np.transpose", "np.swapaxes", "np.moveaxis", "np.squeeze", "np.expand_dims", "np.asarray",
     "np.atleast_1d", "np.atleast_2d", "np.matrix_transpose", "np.ascontiguousarray", "reversed",
     "without_item", "first_items", "concat", "repeat", "accumulate", "max", "min", "np.flip",
-    "np.rollaxis",
+    "np.rollaxis", "updated",
 }  # fmt: skip
 
 # New lists of the elements of others.
@@ -209,7 +210,7 @@ class Memory:
         container, parts = op.operands[0], self._get(op.operands[0])
         if isinstance(op.results[0].type, ListT) and isinstance(container.type, ListT):
             index = op.attrs.get("index", ())
-            if len(index) == 1 and not isinstance(index[0], int):
+            if any(isinstance(entry, Slice) for entry in index):
                 elements = {path: buffers for path, buffers in parts.items() if path}
                 return merged([{(): self._fresh(op)}, elements])
         if op.name == "field" and isinstance(container.type, StructT):

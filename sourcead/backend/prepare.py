@@ -5,7 +5,7 @@ from __future__ import annotations
 from sourcead.backend.iteration import iterate_directly, read_rows
 from sourcead.backend.nested import write_through_views
 from sourcead.backend.plan import LOOPS, is_pure
-from sourcead.ir.attempts import is_attempt, may_raise
+from sourcead.ir.attempts import FIRST_SWEEPS, is_attempt, may_raise
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.walk import copy_function, copy_op, substitute, uses
@@ -89,7 +89,7 @@ def _drop_dead(
 
 
 def _is_dead(op: Op, count: dict[Value, int], pure: frozenset[str]) -> bool:
-    if any(count.get(r) for r in op.results):
+    if any(count.get(r) for r in op.results) or (op.awaited and op.phase in FIRST_SWEEPS):
         return False
     return op.name != "while" and is_pure(op, pure)
 

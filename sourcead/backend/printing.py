@@ -26,11 +26,8 @@ class Comment(ast.stmt):
 
 def to_text(body: list[ast.stmt]) -> str:
     """The text of module-level statements; only lines that are far too long are broken."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # astor names nodes that are gone
-        from astor.source_repr import split_lines
-
-        generator = _generator_class()(" " * 4)
+    split_lines, generator_class = load_printer()
+    generator = generator_class(" " * 4)
     for statement in body:
         generator.visit(statement)
     generator.result.append("\n")
@@ -106,9 +103,12 @@ def docstring(text: str, indent: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _generator_class() -> Any:
-    """The subclass is made on first use: importing astor costs more than printing with it."""
-    from astor.code_gen import SourceGenerator
+def load_printer() -> tuple[Any, Any]:
+    """What breaks lines, and what prints: importing astor costs more than printing with it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # astor names nodes that are gone
+        from astor.code_gen import SourceGenerator
+        from astor.source_repr import split_lines
 
     def start(self: Any, indent_with: str) -> None:
         SourceGenerator.__init__(self, indent_with, pretty_string=_plain_string)
@@ -120,4 +120,4 @@ def _generator_class() -> Any:
         "visit_Expr": _visit_docstring,
         "visit_JoinedStr": _visit_joined,
     }
-    return type("Generator", (SourceGenerator,), methods)
+    return split_lines, type("Generator", (SourceGenerator,), methods)

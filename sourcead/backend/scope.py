@@ -33,6 +33,7 @@ HELPERS = (
     "preceded_by_zeros",
     "sum_of_outer",
     "unbroadcast",
+    "updated",
     "with_zero_at",
     "without_item",
 )

@@ -27,7 +27,7 @@ from sourcead.frontend.frame import Frame
 from sourcead.frontend.item_writes import set_item, write_item
 from sourcead.frontend.iterators import own_iterator, take_all
 from sourcead.frontend.liveness import stored_names
-from sourcead.frontend.memory import bind_value, read, write
+from sourcead.frontend.memory import bind_value, named, read, write
 from sourcead.frontend.optional import present
 from sourcead.frontend.paths import per_path
 from sourcead.frontend.sharing import is_container, views_in
@@ -82,11 +82,6 @@ def place_of(frame: Frame, target: ast.Subscript) -> Binding:
         frame.program.places.add(node)
         node = node.value
     return frame.known(present(frame, frame.expr(target.value)), target)
-
-
-def named(frame: Frame, binding: Binding) -> Binding:
-    """A binding that several places may share."""
-    return bind_value(frame, binding) if isinstance(binding, Value) else binding
 
 
 def bind_name(frame: Frame, name: str, binding: Binding) -> Binding:
@@ -178,7 +173,7 @@ def _around_star(
     value = read(frame, binding, target)
     if not isinstance(value.type, ListT) and not rank_of(value.type):
         return None
-    held = bind_value(frame, binding) if isinstance(binding, Value) else binding
+    held = named(frame, binding)
     after = len(target.elts) - before - 1
     given = [held, frame.const(before), frame.const(after)]
     rest = inline_prelude(frame, prelude.between, given, target)
@@ -251,9 +246,10 @@ def set_attribute_of(frame: Frame, base: Binding, target: ast.Attribute, binding
                 old, new = read(frame, place, target), read(frame, binding, target)
                 set_item(frame, place, old, new, (Dots(),), [], target)
                 return Static(None)
+        outside = isinstance(owner, Static)
         return frame.refuse(
             target, "SAD204", f"the attribute `{target.attr}` cannot be written",
-            fix="use a variable",
+            fix="a result that the caller assigns to it" if outside else "use a variable",
         )  # fmt: skip
 
     per_path(frame, present(frame, base), target, store)

@@ -14,6 +14,7 @@ from types import (
 )
 from typing import Any, NoReturn
 
+from sourcead.frontend import prelude
 from sourcead.frontend.bindings import (
     Applied,
     Binding,
@@ -193,6 +194,8 @@ def static_object_attribute(
 ) -> Binding | None:
     """A method or property of an object from outside; None where it is plain data."""
     value = owner.held
+    if attr == "_make" and isinstance(value, type) and hasattr(value, "_fields"):
+        return Applied(Static(prelude.made_of), (owner,))
     if isinstance(value, type) or inspect.ismodule(value) or inspect.isroutine(value):
         return None
     cls = object_class(frame, owner)
@@ -293,6 +296,9 @@ def delete_attribute(frame: Frame, owner: Binding, attr: str, node: ast.AST) -> 
     if not isinstance(owner, Cell) or not isinstance(content, Instance) or owner.owner != "local":
         frame.refuse(node, "SAD101", f"`{attr}` of this object cannot be deleted",
                      fix="None as its value")  # fmt: skip
+    if isinstance(found, property) and isinstance(found.fdel, FunctionType) and not hooked:
+        call(frame, found.fdel, [owner], {}, node)
+        return
     if hooked or described or frozen:
         frame.refuse(node, "SAD101", f"the class decides what deleting `{attr}` does",
                      fix="None as its value")  # fmt: skip

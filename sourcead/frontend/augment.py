@@ -5,17 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NoReturn
+from functools import partial
 
+from sourcead.frontend import prelude
 from sourcead.frontend.assign import (
     PARTS_OF_ARRAYS,
     bind_name,
-    named,
     place_of,
     set_attribute_of,
     set_own_entry,
 )
 from sourcead.frontend.bindings import (
+    UNBOUND,
     Binding,
     Cell,
     DictItems,
@@ -28,22 +29,32 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.columns import has_column
+from sourcead.frontend.computed_keys import place_of_key, set_at_place, values_of
 from sourcead.frontend.conditions import elements
-from sourcead.frontend.dicts import update
+from sourcead.frontend.dicts import known_key, update
 from sourcead.frontend.dunders import replaced_array, word_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.item_writes import no_target, write_item
-from sourcead.frontend.iterators import take_all
+from sourcead.frontend.iterators import made_of, take_all
 from sourcead.frontend.list_methods import dynamic_method
-from sourcead.frontend.memory import may_be_number, read, write
+from sourcead.frontend.memory import may_be_number, named, read, write
 from sourcead.frontend.operators import BINARY, binary
 from sourcead.frontend.sets import updated_set
-from sourcead.frontend.sharing import reachable_cells
+from sourcead.frontend.sharing import is_mutable, reachable_cells
 from sourcead.frontend.statics import static_value
-from sourcead.frontend.subscripts import dict_entry, make_index, own_entries, read_item
+from sourcead.frontend.subscripts import Indices, dict_entry, make_index, own_entries, read_item
 from sourcead.ir.core import Value
-from sourcead.ir.index import Dots
-from sourcead.ir.types import ArrayT, ListT, Type, UnknownT, kind_of, rank_of
+from sourcead.ir.index import Dots, Ref
+from sourcead.ir.types import (
+    NARROW,
+    ArrayT,
+    ListT,
+    Type,
+    UnknownT,
+    is_python_scalar,
+    kind_of,
+    rank_of,
+)
 
 
 @dataclass(frozen=True)
@@ -52,13 +63,14 @@ class Target:
 
     `now` is what the target is bound to. `copies`: storing writes the elements of an array, so
     that it makes no difference whether they have been changed in place before.
-    `kept`: storing what has been changed in place does nothing.
+    `again` is what the target is bound to when the value has been computed: what has been changed
+    in place is stored where that is something else.
     """
 
     now: Binding
     store: Callable[[Binding], object]
+    again: Callable[[], Binding]
     copies: bool = False
-    kept: bool = True
 
 
 def augment(frame: Frame, stmt: ast.AugAssign) -> None:
@@ -76,15 +88,16 @@ def augment(frame: Frame, stmt: ast.AugAssign) -> None:
     changed = updated(frame, now, right, stmt)
     if changed is not None:
         target.store(changed)
-    elif not target.kept:
+    elif target.again() is not target.now:
         target.store(now)
 
 
 def _target(frame: Frame, node: ast.Name | ast.Attribute | ast.Subscript) -> Target:
     match node:
         case ast.Name(id=name):
-            found = frame.expr(ast.copy_location(ast.Name(name, ast.Load()), node))
-            return Target(found, lambda new: bind_name(frame, name, new))
+            load = ast.copy_location(ast.Name(name, ast.Load()), node)
+            store = partial(bind_name, frame, name)
+            return Target(frame.expr(load), store, lambda: frame.expr(load))
         case ast.Attribute():
             return _attribute_target(frame, node)
         case ast.Subscript():
@@ -96,26 +109,30 @@ def _attribute_target(frame: Frame, node: ast.Attribute) -> Target:
 
     owner, attr = frame.expr(node.value), node.attr
     found = get_attribute(frame, owner, attr, node)
-    content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
-    if isinstance(content, Numbered):
-        own = has_column(frame, content, attr)
-    else:
-        own = isinstance(content, Instance) and content.items.get(attr) is found
-    own |= isinstance(found, View) and node.attr in PARTS_OF_ARRAYS
-    return Target(found, lambda new: set_attribute_of(frame, owner, node, new), kept=own)
+    part = isinstance(found, View) and attr in PARTS_OF_ARRAYS
+
+    def again() -> Binding:
+        content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
+        if part or (isinstance(content, Numbered) and has_column(frame, content, attr)):
+            return found
+        if not isinstance(content, Instance) or isinstance(content, Numbered):
+            return UNBOUND
+        return content.items.get(attr, UNBOUND)
+
+    return Target(found, lambda new: set_attribute_of(frame, owner, node, new), again)
 
 
 def _subscript_target(frame: Frame, node: ast.Subscript) -> Target:
     own = own_entries(frame, node)
     if own is not None:
         found = dict_entry(frame, own[1].items, own[2], node)
-        return Target(found, lambda new: set_own_entry(frame, *own, new, node))
+        return Target(found, lambda new: set_own_entry(frame, *own, new, node), lambda: UNBOUND)
     base = place_of(frame, node)
     if instance_class(frame, base) is not None:
         key = frame.expr(node.slice)
         by_method = own_method(frame, base, "__getitem__", [key], node)
         if by_method is not None:
-            return Target(by_method, _setter(frame, base, key, node), kept=False)
+            return Target(by_method, _setter(frame, base, key, node), lambda: UNBOUND)
     return _item_target(frame, base, node)
 
 
@@ -133,6 +150,8 @@ def _setter(
 def _item_target(frame: Frame, base: Binding, node: ast.Subscript) -> Target:
     if not isinstance(base, Cell | View):
         no_target(frame, base, node)
+    if isinstance(base, Cell) and isinstance(frame.state.contents[base], DictItems):
+        return _entry_target(frame, base, frame.expr(node.slice), node)
     index = make_index(frame, base, node)
     found = read_item(frame, base, *index, node)
     content = frame.state.contents[base] if isinstance(base, Cell) else read(frame, base, node)
@@ -141,7 +160,30 @@ def _item_target(frame: Frame, base: Binding, node: ast.Subscript) -> Target:
     def store(new: Binding) -> None:
         write_item(frame, base, node, index, named(frame, new))
 
-    return Target(found, store, copies=is_array)
+    def again() -> Binding:
+        known = isinstance(base, Cell) and isinstance(content, ListItems)
+        return read_item(frame, base, *index, node) if known else found
+
+    return Target(found, store, again, copies=is_array)
+
+
+def _entry_target(frame: Frame, base: Cell, key: Binding, node: ast.Subscript) -> Target:
+    """An entry of a dict, under a key that is known or compared with those that are."""
+    place = place_of_key(frame, base, key, node.slice)
+    if place is None:
+        index: Indices = (known_key(frame, key, node.slice),), []
+
+        def store(new: Binding) -> None:
+            write_item(frame, base, node, index, named(frame, new))
+
+        found = read_item(frame, base, *index, node)
+        return Target(found, store, lambda: read_item(frame, base, *index, node))
+    found = read_item(frame, values_of(frame, base), (Ref(0),), [place], node)
+
+    def store_there(new: Binding) -> None:
+        set_at_place(frame, base, place, named(frame, new), node)
+
+    return Target(found, store_there, lambda: found)
 
 
 def _shaped_like(new: Type, old: Type) -> Type:
@@ -184,13 +226,14 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
     if not isinstance(new, Value):
         frame.refuse(stmt, "SAD102", "a list beside what may be a number or an array",
                      fix="np.array([...])")  # fmt: skip
+    widens = _may_change_dtype(frame, old, new, right)
     if _may_fit(old.type, new.type) and new is not old:
         new.type = _shaped_like(new.type, old.type)
-    if not _fits(old.type, new.type) and not isinstance(old.type, UnknownT):
-        if isinstance(old.type, ArrayT) and old.type.dims is None and _may_be_number(old):
-            _refuse_number(frame, stmt)
-        if not _may_be_number(old):
+    if not _may_be_number(old):
+        if widens or not _fits(old.type, new.type):
             new = set_all(frame, old, new)
+    elif widens:
+        new = frame.op("updated", [new, old])
     write(frame, place, new, stmt)
     return None
 
@@ -232,12 +275,15 @@ def _may_be_number(value: Value) -> bool:
     return made is not None and made.name not in ARRAYS
 
 
-def _refuse_number(frame: Frame, stmt: ast.AugAssign) -> NoReturn:
-    frame.refuse(
-        stmt, "SAD201", "what may be an array or a number is updated in place",
-        "an array keeps its dtype, a number takes that of the result: neither is known here",
-        "a new value, `x = x + ...`, or branches that do it for each",
-    )  # fmt: skip
+def _may_change_dtype(frame: Frame, old: Value, new: Value, right: Binding) -> bool:
+    """Whether a new array may be of another dtype than that which an operator in place keeps."""
+    if isinstance(old.type, ArrayT):
+        if not _fits(old.type, new.type):
+            return True
+        if old.type.dtype not in (None, *NARROW) or getattr(new.type, "dtype", None) is not None:
+            return False
+    weak = isinstance(right, Static) or (isinstance(right, Value) and is_python_scalar(right.type))
+    return frame.program.narrow and not weak
 
 
 def _check_alone(frame: Frame, place: Cell | View, stmt: ast.AugAssign) -> None:
@@ -257,15 +303,37 @@ def _check_alone(frame: Frame, place: Cell | View, stmt: ast.AugAssign) -> None:
 
 
 def _extend(frame: Frame, place: Cell, right: Binding, stmt: ast.AugAssign) -> Binding | None:
+    if isinstance(stmt.op, ast.Add) and made_of(frame, right, place):
+        from sourcead.frontend.user_calls import inline_prelude
+
+        inline_prelude(frame, prelude.extend, [place, right], stmt)
+        return None
     right = take_all(frame, right, stmt)
     content = frame.state.contents[place]
     more = elements(frame, right, stmt)
+    if isinstance(stmt.op, ast.Mult) and place.deque is None:
+        return _repeat(frame, place, right, stmt)
     if not isinstance(stmt.op, ast.Add):
         frame.refuse(stmt, "SAD101", "this update of a list is not supported", fix="use `append`")
     if more is None or not isinstance(content, ListItems):
         dynamic_method(frame, place, content, "extend", [right], stmt)
         return None
     write(frame, place, ListItems((*content.items, *more)), stmt)
+    return None
+
+
+def _repeat(frame: Frame, place: Cell, times: Binding, stmt: ast.AugAssign) -> Binding | None:
+    """`xs *= n`: the list itself becomes what `xs * n` is."""
+    found = binary(frame, stmt.op, place, times, stmt)
+    assert isinstance(found, Cell)
+    content = frame.state.contents[found]
+    made = content.type if isinstance(content, Value) else None
+    if isinstance(made, ListT) and is_mutable(made.elem):
+        frame.refuse(
+            stmt, "SAD201", "a list of what can be written is repeated in place",
+            "each of its elements would stand in it several times", "a new list, `ys = xs * n`",
+        )  # fmt: skip
+    write(frame, place, content, stmt)
     return None
 
 

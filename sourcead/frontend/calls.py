@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from sourcead.frontend import prelude
 from sourcead.frontend.bindings import (
     Applied,
     Binding,
@@ -36,23 +37,27 @@ from sourcead.frontend.derivatives import derivative_call
 from sourcead.frontend.dunders import called_on_object
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.iteration import known_items
-from sourcead.frontend.iterators import take_all
+from sourcead.frontend.iterators import leads, made_of, read_now, take_all
 from sourcead.frontend.library import CORE_UFUNCS, library_call, method_call
 from sourcead.frontend.library_decorators import undecorated
-from sourcead.frontend.memory import bind_value
+from sourcead.frontend.memory import named
 from sourcead.frontend.namespaces import namespace_call
 from sourcead.frontend.optional import present
 from sourcead.frontend.outcomes import decided
 from sourcead.frontend.outside import static
 from sourcead.frontend.parsed_classes import refusal_of
+from sourcead.frontend.parsed_decorators import is_wrapped, wrapped
+from sourcead.frontend.parsed_functions import remembers
 from sourcead.frontend.parsed_module import ParsedClass, ParsedFunction
 from sourcead.frontend.paths import per_path
 from sourcead.frontend.randomness import draw, is_generator
+from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.static_calls import static_call
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.sums import sum_of_floats
 from sourcead.frontend.text import text_method
-from sourcead.frontend.user_calls import call_closure, call_source
+from sourcead.frontend.trees import may_act
+from sourcead.frontend.user_calls import call_closure, call_source, inline_prelude
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 from sourcead.ir.types import ListT, StructT
@@ -62,26 +67,51 @@ from sourcead.ops.catalog import find, find_method
 @expression(ast.Call)
 def call(frame: Frame, node: ast.Call) -> Binding:
     function = frame.thing(node.func)
-    if isinstance(function, Static) and function.held is sum and not node.keywords:
+    at_once = _takes_at_once(frame, function, node)
+    if at_once and isinstance(function, Static) and function.held is sum and not node.keywords:
         if isinstance(first := node.args[0] if node.args else None, ast.GeneratorExp):
             return _sum_of_generator(frame, function, first, node)
-    args = positional_arguments(frame, node, _takes_all(function))
-    kwargs = keyword_arguments(frame, node)
+    if len(node.args) == 1 and isinstance(star := node.args[0], ast.Starred):
+        # What is starred alone is taken when all other arguments are there.
+        several = frame.expr(star.value)
+        kwargs = keyword_arguments(frame, node)
+        args = _unpacked(frame, several, star)
+    else:
+        args = positional_arguments(frame, node, at_once)
+        kwargs = keyword_arguments(frame, node)
+    if not _only_reads(function):
+        args = [named(frame, a) for a in args]
+        kwargs = {name: named(frame, a) for name, a in kwargs.items()}
+    frame.pieces[-1].clear()  # they are the function's now
     return apply(frame, function, args, kwargs, node)
 
 
-def _takes_all(function: Binding) -> bool:
-    """Whether a function takes all that its arguments, if they are iterators, have left."""
+def _only_reads(function: Binding) -> bool:
+    """Whether a call is one of the functions of arrays: all others may keep their arguments."""
+    return isinstance(function, Static) and _hashable(function.held) and bool(find(function.held))
+
+
+def _takes_at_once(frame: Frame, function: Binding, node: ast.Call) -> bool:
+    """Whether a function takes all that its arguments have left, and does nothing in between."""
+    others = [*node.args[1:], *(keyword.value for keyword in node.keywords)]
+    if any(map(may_act, others)):
+        return False
     if isinstance(function, Static):
         target = function.held
         return _hashable(target) and (target in TAKING_ALL or isinstance(target, str))
-    return isinstance(function, Method) and function.name in ("extend", "update", "join")
+    if not isinstance(function, Method) or function.name not in ("extend", "update", "join"):
+        return False
+    reads = read_now(frame, frame.live.reads(node.args[0])) if node.args else []
+    return not leads(frame, reads, function.owner)
 
 
 TAKING_ALL = {
     list, tuple, set, frozenset, dict, sorted, sum, max, min, math.fsum, math.prod, np.fromiter,
     collections.deque, collections.Counter, collections.OrderedDict, dict.fromkeys,
 }  # fmt: skip
+
+# They ask for the key of an element before they take the next one.
+ASKING = {max, min}
 
 
 def _sum_of_generator(
@@ -106,18 +136,23 @@ def positional_arguments(frame: Frame, node: ast.Call, taking_all: bool = False)
     found: list[Binding] = []
     for arg in node.args:
         if isinstance(arg, ast.Starred):
-            inner = known_items(frame, take_all(frame, frame.expr(arg.value), arg), arg)
-            if inner is None:
-                frame.refuse(
-                    arg, "SAD107", "the number of starred arguments is not known",
-                    fix="pass the arguments one by one",
-                )  # fmt: skip
-            found += inner
+            found += _unpacked(frame, frame.expr(arg.value), arg)
         elif taking_all and isinstance(arg, ast.GeneratorExp):
             found.append(frame.expr(ast.copy_location(ast.ListComp(arg.elt, arg.generators), arg)))
         else:
             found.append(frame.thing(arg))
     return found
+
+
+def _unpacked(frame: Frame, several: Binding, star: ast.Starred) -> list[Binding]:
+    """The arguments that a starred one stands for."""
+    inner = known_items(frame, take_all(frame, several, star), star)
+    if inner is None:
+        frame.refuse(
+            star, "SAD107", "the number of starred arguments is not known",
+            fix="pass the arguments one by one",
+        )  # fmt: skip
+    return inner
 
 
 def keyword_arguments(frame: Frame, node: ast.Call) -> dict[str, Binding]:
@@ -224,7 +259,7 @@ def _static(
     if asked is not None:
         return asked
     special = BUILTINS.get(target) if _hashable(target) else None
-    if _hashable(target) and target in TAKING_ALL:
+    if _hashable(target) and target in TAKING_ALL and not (target in ASKING and "key" in kwargs):
         args = [take_all(frame, arg, node) for arg in args]
     if special is not None:
         return special(frame, args, kwargs, node)
@@ -244,9 +279,10 @@ def _static(
         inner = undecorated(frame, target, args, kwargs, node)
         if inner is not None:
             return _static(frame, inner, args, kwargs, node)
+    if isinstance(target, ParsedFunction) and is_wrapped(target):
+        return apply(frame, wrapped(frame, target), args, kwargs, node)
     if isinstance(target, FunctionType | ParsedFunction):
-        source = frame.program.source(frame, target, node)
-        return call_source(frame, source, args, kwargs, node)
+        return _call_of_source(frame, target, args, kwargs, node)
     if isinstance(implementation := getattr(target, "_implementation", None), FunctionType):
         # One of NumPy's own functions that other array libraries may take over.
         return _static(frame, implementation, args, kwargs, node)
@@ -258,6 +294,21 @@ def _static(
     if isinstance(method, FunctionType):
         return _static(frame, method, [binding or static(target), *args], kwargs, node)
     return _refuse_unknown(frame, target, node)
+
+
+def _call_of_source(
+    frame: Frame,
+    target: FunctionType | ParsedFunction,
+    args: list[Binding],
+    kwargs: dict[str, Binding],
+    node: ast.AST,
+) -> Binding:
+    made = call_source(frame, frame.program.source(frame, target, node), args, kwargs, node)
+    if isinstance(target, ParsedFunction) and remembers(target):
+        made = named(frame, made)
+        for cell in reachable_cells(frame, [made]):
+            cell.owner = "global"  # every call gives the same object
+    return made
 
 
 def _refuse_unknown(frame: Frame, target: object, node: ast.AST) -> NoReturn:
@@ -330,6 +381,8 @@ def _method(
     if isinstance(owner, Value) and is_generator(owner):
         return draw(frame, owner, method.name, args, kwargs, node)
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
+    if method.name == "extend" and any(made_of(frame, arg, owner) for arg in args):
+        return inline_prelude(frame, prelude.extend, [owner, *args], node)
     if method.name in ("extend", "update", "extendleft", "union", "intersection"):
         args = [take_all(frame, arg, node) for arg in args]
     if isinstance(content, ListItems | DictItems | SetItems) or isinstance(owner, Items | ShapeOf):
@@ -339,5 +392,5 @@ def _method(
     listed = isinstance(value, Value) and isinstance(value.type, ListT | StructT)
     if listed or known is None or not isinstance(node, ast.Call):
         return container_method(frame, owner, method.name, args, kwargs, node)
-    owner = bind_value(frame, owner) if isinstance(owner, Value) else owner
+    owner = named(frame, owner)
     return method_call(frame, owner, known, method.name, args, kwargs, node)

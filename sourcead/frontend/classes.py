@@ -24,11 +24,11 @@ from sourcead.frontend.bindings import (
     Static,
 )
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.memory import bind_value
+from sourcead.frontend.memory import named
 from sourcead.frontend.parsed_module import ParsedClass, ParsedFunction, ParsedModule
 from sourcead.ir.classes import class_named
 from sourcead.ir.constants import MISSING
-from sourcead.ir.core import GlobalRef, Value
+from sourcead.ir.core import GlobalRef
 
 Kwargs = dict[str, Binding]
 
@@ -49,7 +49,7 @@ def new_instance(
         return named_tuple(frame, cls, args, kwargs, node)
     if cls is SimpleNamespace and not args:
         cell = Cell("namespace")
-        items = {name: _held(frame, value) for name, value in kwargs.items()}
+        items = {name: named(frame, value) for name, value in kwargs.items()}
         frame.state.contents[cell] = Instance(cls, items)
         return cell
     from sourcead.frontend.numbered import numbered
@@ -119,11 +119,11 @@ def _fill_fields(
     found: dict[str, Binding] = {}
     for name, field in cls.__dataclass_fields__.items():
         if name in given:
-            found[name] = _held(frame, given[name])
+            found[name] = named(frame, given[name])
         elif field.default is not dataclasses.MISSING:
             found[name] = frame.program.static_binding(frame, field.default, node)
         elif field.default_factory is not dataclasses.MISSING:
-            found[name] = call(frame, field.default_factory, [], {}, node)
+            found[name] = named(frame, call(frame, field.default_factory, [], {}, node))
         elif name in every:
             frame.refuse(node, "SAD105", f"`{cls.__name__}` is made without `{name}`")
     kept = {field.name for field in dataclasses.fields(cls)}
@@ -132,10 +132,6 @@ def _fill_fields(
     after = special_method(frame, cls, "__post_init__", node)
     if after is not None:
         call(frame, after, [cell, *passed], {}, node)
-
-
-def _held(frame: Frame, binding: Binding) -> Binding:
-    return bind_value(frame, binding) if isinstance(binding, Value) else binding
 
 
 def named_tuple(
@@ -148,7 +144,7 @@ def named_tuple(
         given.setdefault(name, frame.program.static_binding(frame, value, node))
     if given.keys() != set(names) or len(args) > len(names):
         frame.refuse(node, "SAD105", f"`{cls.__name__}` takes {', '.join(names)}")
-    return Items(tuple(_held(frame, given[n]) for n in names), names=names, cls=cls)
+    return Items(tuple(named(frame, given[n]) for n in names), names=names, cls=cls)
 
 
 def with_fields(frame: Frame, owner: Binding, changes: Kwargs, node: ast.AST) -> Binding:

@@ -6,11 +6,12 @@ numbers, the file and the function's own name are left out; constants are told a
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from opcode import opname
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 # Generators, coroutines, `*args`, `**kwargs`, and whatever a `from __future__ import` turns on.
@@ -35,6 +36,15 @@ def same(one: CodeType, other: CodeType) -> bool:
     if one.co_code == other.co_code:
         return one.co_exceptiontable == other.co_exceptiontable
     return _instructions(one) == _instructions(other)
+
+
+# What every function that `functools.singledispatch` makes runs.
+_DISPATCH: CodeType = vars(functools)["singledispatch"](lambda x: x).__code__
+
+
+def is_single_dispatch(value: Any) -> bool:
+    """Whether a function only calls another one, chosen by the class of its first argument."""
+    return isinstance(value, FunctionType) and value.__code__ is _DISPATCH
 
 
 def digest(code: CodeType) -> str:
@@ -181,3 +191,8 @@ def _plain(operation: str, arg: int) -> tuple[str, int]:
     if operation in ("LOAD_ATTR", "LOAD_METHOD"):
         return "LOAD_ATTR", arg >> 1 if _METHOD_FLAG else arg
     return operation, arg
+
+
+def home_of(namespace: Mapping[str, Any]) -> str:
+    """The name of the module whose names these are; those that `exec` was given may have none."""
+    return str(namespace.get("__name__") or "namespace")

@@ -8,11 +8,12 @@ program until none of them is widened.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import ast
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sourcead.frontend.bindings import Binding, Cell, Numbered, Static, Step, Store, View
+from sourcead.frontend.bindings import Binding, Cell, Numbered, OrNone, Static, Step, Store, View
 from sourcead.ir.core import Module, Op, Region, Value
 from sourcead.ir.index import Ref
 from sourcead.ir.loops import Loop
@@ -238,10 +239,11 @@ def has_number(frame: Frame, cell: Cell) -> bool:
 
 def gathered(frame: Frame, numbers: Value) -> Value:
     """The arrays of which a list holds the numbers."""
+    from sourcead.frontend.memory import read
+
     assert isinstance(numbers.type, ListT)
     assert isinstance(numbers.type.elem, NumberedT)
-    store = frame.state.contents[frame.program.columns[numbers.type.elem.cls, DATA]]
-    assert isinstance(store, Value)
+    store = read(frame, frame.program.columns[numbers.type.elem.cls, DATA], frame.here)
     empty = frame.op("list", [], attrs={"dynamic": True}, type=store.type)
     body = Region()
     number, found = body.new_param(numbers.type.elem), body.new_param(store.type)
@@ -353,3 +355,14 @@ def _as_integer(t: Type) -> Type:
     if isinstance(t, StructT):
         return replace(t, types=tuple(map(_as_integer, t.types)))
     return t
+
+
+def check_no_columns(frame: Frame, name: str, given: Iterable[Binding], node: ast.AST) -> None:
+    """Refuse a recursion over objects whose attributes are in lists, which a callee has not."""
+    found = [b.binding if isinstance(b, OrNone) else b for b in given]
+    contents = [frame.state.contents.get(b) for b in found if isinstance(b, Cell)]
+    if any(isinstance(content, Numbered) for content in contents):
+        frame.refuse(
+            node, "SAD111", f"`{name}` calls itself with objects of an unknown number",
+            "how often it does so depends on data", "a loop, and a list for what is left to do",
+        )  # fmt: skip

@@ -12,7 +12,14 @@ from sourcead.frontend.bindings import Binding, Items, Static
 from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs, builtin
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
-from sourcead.frontend.iterators import Lazy, begin_beside, new_iterator, steps, take_all
+from sourcead.frontend.iterators import (
+    Lazy,
+    asked_in_turn,
+    begin_beside,
+    new_iterator,
+    steps,
+    take_all,
+)
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING
@@ -90,13 +97,15 @@ def accumulate_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> 
 
 
 def _sums(frame: Frame, args: Args, initial: Binding, node: ast.AST) -> Binding:
-    first = begin_beside(frame, args[0], node, partly=False)
-    items = inline_prelude(frame, prelude.listed, [first], node)
-    if initial != Static(None):
-        items = inline_prelude(frame, prelude.chained, [frame.new_list([initial]), items], node)
-    if len(args) == 2:
-        return inline_prelude(frame, prelude.accumulated, [items, args[1]], node)
-    return inline_prelude(frame, prelude.running_sums, [items], node)
+    def summed(first: Binding) -> Binding:
+        items = inline_prelude(frame, prelude.listed, [first], node)
+        if initial != Static(None):
+            items = inline_prelude(frame, prelude.chained, [frame.new_list([initial]), items], node)
+        if len(args) == 2:
+            return inline_prelude(frame, prelude.accumulated, [items, args[1]], node)
+        return inline_prelude(frame, prelude.running_sums, [items], node)
+
+    return asked_in_turn(frame, args[0], args[-1], summed, node)
 
 
 @builtin(itertools.pairwise)

@@ -9,15 +9,15 @@ from sourcead.frontend.alternatives import NotKnown, lower_either
 from sourcead.frontend.assign import assign
 from sourcead.frontend.bindings import Binding, Cell, DictItems
 from sourcead.frontend.conditions import condition
-from sourcead.frontend.frame import Frame, expression
+from sourcead.frontend.frame import Frame, Poisoned, expression
 from sourcead.frontend.iteration import known_items
-from sourcead.frontend.iterators import Generated, Lazy, begin_beside, new_iterator
+from sourcead.frontend.iterators import Generated, Lazy, begin_beside, new_iterator, read_now
 from sourcead.frontend.join import TOTAL
-from sourcead.frontend.liveness import Names, run_later, walrus_names
-from sourcead.frontend.memory import bind_value
+from sourcead.frontend.liveness import run_later, walrus_names
+from sourcead.frontend.memory import named
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
-from sourcead.frontend.turns import changes, containers, refuse_changes
+from sourcead.frontend.turns import in_turn
 from sourcead.frontend.unrolling import MOST_TURNS
 from sourcead.frontend.user_calls import inline
 from sourcead.ir.constants import MISSING
@@ -105,7 +105,7 @@ def known_list(
 
     def add() -> None:
         item = scope.expr(node.elt)
-        found.append(bind_value(frame, item) if isinstance(item, Value) else item)
+        found.append(named(frame, item))
 
     if not longest and not _is_short(node):
         return None
@@ -145,13 +145,17 @@ def dict_comprehension(frame: Frame, node: ast.DictComp) -> Binding:
         if key is MISSING:
             frame.refuse(node.key, "SAD108", "the keys of a dict must be known")
         value = frame.expr(node.value)
-        found[key] = bind_value(frame, value) if isinstance(value, Value) else value
+        found[key] = named(frame, value)
 
     with frame.program.written_out():
         done = _unrolled(frame, node, add, MOST_TURNS)
-    if not done:
-        frame.refuse(node, "SAD108", "the keys of a dict must be known")
-    return frame.new_cell(DictItems(found))
+    if done:
+        return frame.new_cell(DictItems(found))
+    problems = frame.program.mark()
+    made = _as_loop(frame, node, _entering(node), {})
+    if frame.program.problems[problems:]:
+        raise Poisoned
+    return made
 
 
 def _unrolled(
@@ -191,15 +195,11 @@ def _generators(
     first = node.generators[k]
     reads = _reads_beside(frame, node, k)
     iterable = frame.expr(first.iter)
-    lists = [part for part in containers(frame, iterable) if isinstance(part, Cell)]
     steps = begin_beside(frame, iterable, first.iter, reads, partly=False)
     items = known_items(frame, steps, first.iter)
     if items is None or len(items) > longest:
         return False
-    before = dict(frame.state.contents)
-    for item in items:
-        if changes(frame, lists, before, frame.state.contents):
-            refuse_changes(frame, first)
+    for item in in_turn(frame, steps, first.iter) or ():
         assign(frame, first.target, item)
         conditions = [condition(frame, test) for test in first.ifs]
         if any(isinstance(c, Value) for c in conditions):
@@ -209,12 +209,12 @@ def _generators(
     return True
 
 
-def _reads_beside(frame: Frame, node: Comprehension, k: int) -> Names:
+def _reads_beside(frame: Frame, node: Comprehension, k: int) -> list[Binding]:
     """What is read while elements are taken from what the loop at `k` runs over."""
     inner = node.generators[k + 1 :]
     parts = [*node.generators[k].ifs, *(part for g in inner for part in (g.iter, *g.ifs))]
     parts += [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-    return frozenset[str]().union(*map(frame.live.reads, parts))
+    return read_now(frame, frozenset[str]().union(*map(frame.live.reads, parts)))
 
 
 def _is_short(node: ast.ListComp | ast.GeneratorExp) -> bool:
@@ -231,7 +231,7 @@ def _is_short(node: ast.ListComp | ast.GeneratorExp) -> bool:
 
 def _as_loop(
     frame: Frame,
-    node: ast.ListComp | ast.GeneratorExp,
+    node: Comprehension,
     statements: list[ast.stmt],
     bound: dict[str, Binding],
 ) -> Binding:
@@ -246,9 +246,9 @@ def _as_loop(
 
 def _give_texts(frame: Frame, function: ast.FunctionDef) -> None:
     """What is made of a statement's expression shows the statement's text."""
-    text = frame.program.statement_text(frame.source, frame.statement)
+    text = frame.program.locations.statement_text(frame.source, frame.statement)
     statements = (n for n in ast.walk(function) if isinstance(n, ast.stmt))
-    frame.program.texts.update(dict.fromkeys(statements, text))
+    frame.program.locations.texts.update(dict.fromkeys(statements, text))
 
 
 def _source_of(frame: Frame, function: ast.FunctionDef) -> FunctionSource:
@@ -258,7 +258,7 @@ def _source_of(frame: Frame, function: ast.FunctionDef) -> FunctionSource:
     )
 
 
-LIST = "<list>"
+LIST, DICT = "<list>", "<dict>"
 
 
 def _appending(node: ast.ListComp | ast.GeneratorExp) -> list[ast.stmt]:
@@ -268,13 +268,20 @@ def _appending(node: ast.ListComp | ast.GeneratorExp) -> list[ast.stmt]:
     return [start, loop, ast.Return(ast.Name(LIST, ast.Load()))]
 
 
+def _entering(node: ast.DictComp) -> list[ast.stmt]:
+    start = ast.Assign([ast.Name(DICT, ast.Store())], ast.Dict([], []))
+    entry = ast.Subscript(ast.Name(DICT, ast.Load()), node.key, ast.Store())
+    loop = _nest(node, ast.Assign([entry], node.value))
+    return [start, loop, ast.Return(ast.Name(DICT, ast.Load()))]
+
+
 def _adding(node: ast.GeneratorExp) -> list[ast.stmt]:
     total = ast.BinOp(ast.Name(TOTAL, ast.Load()), ast.Add(), node.elt)
     loop = _nest(node, ast.Assign([ast.Name(TOTAL, ast.Store())], total))
     return [loop, ast.Return(ast.Name(TOTAL, ast.Load()))]
 
 
-def _nest(node: ast.ListComp | ast.GeneratorExp, body: ast.stmt) -> ast.stmt:
+def _nest(node: Comprehension, body: ast.stmt) -> ast.stmt:
     """The loops of a comprehension around a statement."""
     for generator in reversed(node.generators):
         for test in reversed(generator.ifs):
@@ -283,9 +290,7 @@ def _nest(node: ast.ListComp | ast.GeneratorExp, body: ast.stmt) -> ast.stmt:
     return body
 
 
-def _as_function(
-    node: ast.ListComp | ast.GeneratorExp, statements: list[ast.stmt]
-) -> ast.FunctionDef:
+def _as_function(node: Comprehension, statements: list[ast.stmt]) -> ast.FunctionDef:
     bound = walrus_names(node)
     own: list[ast.stmt] = [ast.Nonlocal(sorted(bound))] if bound else []
     function = ast.FunctionDef(

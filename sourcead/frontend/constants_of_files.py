@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import operator
+from collections import namedtuple
 from collections.abc import Callable
-from typing import Any
+from types import ModuleType
+from typing import Any, TypeGuard
 
 import numpy as np
 
+from sourcead.ir.classes import FROM_TEXT
 from sourcead.ir.constants import MISSING
 
 # Calls that are evaluated for the type of a constant: none of them runs code of the user's.
@@ -40,6 +43,11 @@ _SIZED = {"zeros", "ones", "full", "eye", "identity", "arange", "linspace"}
 MOST_ELEMENTS = 1_000_000
 
 
+def is_plain(value: Any) -> TypeGuard[Any]:
+    """Whether a value is one that nobody can change: a number, a text, a tuple of these."""
+    return all(map(is_plain, value)) if type(value) is tuple else type(value) in PLAIN
+
+
 class NotKnown:
     """A value that is known only when the module runs."""
 
@@ -51,15 +59,22 @@ class OfFile:
         """What an attribute stands for."""
         return MISSING
 
+    def called(self, args: list[Any], keywords: dict[str, Any]) -> Any:
+        """What a call of it gives."""
+        return MISSING
 
-def constant_value(node: ast.expr, resolve: Callable[[str], Any]) -> Any:
+
+Resolve = Callable[[str | ast.Lambda], Any]
+
+
+def constant_value(node: ast.expr, resolve: Resolve) -> Any:
     """The value of a module-level constant, `MISSING` where the module would have to run for it.
 
-    Literals, arithmetic on literals and `np.pi`, arrays made of these.
+    Literals, arithmetic on literals and `np.pi`, arrays made of these, tables of functions.
 
     Args:
         node: the expression.
-        resolve: what a name stands for at that place.
+        resolve: what a name, or a lambda, stands for at that place.
     """
     if isinstance(node, ast.Constant):
         return node.value
@@ -70,6 +85,8 @@ def constant_value(node: ast.expr, resolve: Callable[[str], Any]) -> Any:
     match node:
         case ast.Name():
             return resolve(node.id)
+        case ast.Lambda():
+            return resolve(node)
         case ast.Attribute():
             base = constant_value(node.value, resolve)
             if base is MISSING or isinstance(base, NotKnown):
@@ -94,14 +111,34 @@ def constant_value(node: ast.expr, resolve: Callable[[str], Any]) -> Any:
             if any(item is MISSING or isinstance(item, NotKnown) for item in items):
                 return MISSING
             return tuple(items) if isinstance(node, ast.Tuple) else items
+        case ast.Dict():
+            return _table(node, resolve)
         case ast.Call():
             return _call(node, resolve)
     return MISSING
 
 
-def _comparison(
-    op: ast.cmpop, left: ast.expr, right: ast.expr, resolve: Callable[[str], Any]
-) -> Any:
+def _table(node: ast.Dict, resolve: Resolve) -> Any:
+    """A dict that holds functions; one of other values is read when the module runs."""
+    if None in node.keys:
+        return MISSING
+    keys = [constant_value(key, resolve) for key in node.keys if key is not None]
+    values = [constant_value(value, resolve) for value in node.values]
+    if any(v is MISSING or isinstance(v, NotKnown) for v in values) or not any(
+        map(_is_code, values)
+    ):
+        return MISSING
+    return dict(zip(keys, values, strict=True)) if all(map(is_plain, keys)) else MISSING
+
+
+def _is_code(value: Any) -> bool:
+    """Whether a value is a function, or holds one."""
+    if isinstance(value, list | tuple | dict):
+        return any(map(_is_code, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, OfFile | ModuleType) or callable(value)
+
+
+def _comparison(op: ast.cmpop, left: ast.expr, right: ast.expr, resolve: Resolve) -> Any:
     values = [constant_value(side, resolve) for side in (left, right)]
     if type(op) not in _COMPARISONS or not all(isinstance(v, PLAIN) for v in values):
         return MISSING
@@ -111,7 +148,7 @@ def _comparison(
         return MISSING
 
 
-def _connected(node: ast.BoolOp, resolve: Callable[[str], Any]) -> Any:
+def _connected(node: ast.BoolOp, resolve: Resolve) -> Any:
     """`a and b`, `a or b` as far as it is decided by what is known."""
     value: Any = MISSING
     for part in node.values:
@@ -123,10 +160,13 @@ def _connected(node: ast.BoolOp, resolve: Callable[[str], Any]) -> Any:
     return value
 
 
-def _call(node: ast.Call, resolve: Callable[[str], Any]) -> Any:
+def _call(node: ast.Call, resolve: Resolve) -> Any:
     """`np.array([1.0, 2.0])`, `math.sqrt(2.0)`, `float("inf")`."""
     function = constant_value(node.func, resolve)
+    if function is namedtuple:
+        return _named_tuple(node, resolve)
     known = isinstance(function, np.ufunc) or any(function is t for t in (float, int, complex))
+    known = known or isinstance(function, OfFile) or _is_named_tuple(function)
     name, home = getattr(function, "__name__", ""), getattr(function, "__module__", "")
     if not known and not (home == "numpy" and name in _CREATION) and home != "math":
         return MISSING
@@ -137,10 +177,35 @@ def _call(node: ast.Call, resolve: Callable[[str], Any]) -> Any:
         return MISSING
     if "out" in keywords or (name in _SIZED and _is_large(args)):
         return MISSING
+    if isinstance(function, OfFile):
+        return function.called(args, keywords)
     try:
         return function(*args, **keywords)
     except (TypeError, ValueError, ArithmeticError, MemoryError):
         return MISSING
+
+
+def _is_named_tuple(function: Any) -> bool:
+    return isinstance(function, type) and function in FROM_TEXT and issubclass(function, tuple)
+
+
+def _named_tuple(node: ast.Call, resolve: Resolve) -> Any:
+    """`namedtuple("Point", "x y")`."""
+    args = [constant_value(arg, resolve) for arg in node.args]
+    keywords = {k.arg or "**": constant_value(k.value, resolve) for k in node.keywords}
+    named = keywords.keys() <= {"defaults", "rename"}
+    args = [tuple(arg) if isinstance(arg, list) else arg for arg in args]
+    defaults = keywords.get("defaults")
+    keywords |= {"defaults": tuple(defaults)} if isinstance(defaults, list) else {}
+    if not named or not all(map(is_plain, (*args, *keywords.values()))):
+        return MISSING
+    make: Callable[..., Any] = namedtuple
+    try:
+        made = make(*args, **keywords, module="")
+    except (TypeError, ValueError):
+        return MISSING
+    FROM_TEXT.add(made)
+    return made
 
 
 def _is_large(args: list[Any]) -> bool:
@@ -152,7 +217,7 @@ def _is_large(args: list[Any]) -> bool:
     return size > MOST_ELEMENTS
 
 
-def _binary(node: ast.BinOp, resolve: Callable[[str], Any]) -> Any:
+def _binary(node: ast.BinOp, resolve: Resolve) -> Any:
     left, right = constant_value(node.left, resolve), constant_value(node.right, resolve)
     if not isinstance(left, int | float) or not isinstance(right, int | float):
         return MISSING

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from collections.abc import Iterator
+from typing import NoReturn
 
 from sourcead.frontend.bindings import (
     Binding,
@@ -15,12 +16,13 @@ from sourcead.frontend.bindings import (
     SetItems,
     Static,
 )
-from sourcead.frontend.classes import with_fields
-from sourcead.frontend.conditions import elements
+from sourcead.frontend.classes import own_method, with_fields
+from sourcead.frontend.conditions import elements, truth
 from sourcead.frontend.dicts import dict_method
+from sourcead.frontend.dunders import holds_object
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.list_methods import delete_from_list, dynamic_method
-from sourcead.frontend.memory import bind_value, read, write
+from sourcead.frontend.memory import named, read, write
 from sourcead.frontend.sets import set_method
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
@@ -38,7 +40,7 @@ def container_method(
     if isinstance(content, Lost):
         read(frame, owner, node)
     if isinstance(owner, Cell) and owner.deque is not None and not kwargs:
-        args = [bind_value(frame, a) if isinstance(a, Value) else a for a in args]
+        args = [named(frame, a) for a in args]
         from sourcead.frontend.deques import deque_method
 
         return deque_method(frame, owner, name, args, node)
@@ -49,7 +51,7 @@ def container_method(
     if name == "sort" and isinstance(owner, Cell) and not args:
         return _sort(frame, owner, kwargs, node)
     if isinstance(owner, Cell) and not kwargs:
-        args = [bind_value(frame, a) if isinstance(a, Value) else a for a in args]
+        args = [named(frame, a) for a in args]
         if isinstance(content, ListItems):
             return list_method(frame, owner, list(content.items), name, args, node)
         if isinstance(content, Value):
@@ -82,6 +84,8 @@ def delete_item(frame: Frame, target: ast.Subscript, node: ast.AST) -> None:
     owner = frame.expr(target.value)
     content = frame.state.contents.get(owner) if isinstance(owner, Cell) else None
     index = frame.expr(target.slice)
+    if own_method(frame, owner, "__delitem__", [index], node) is not None:
+        return
     key = static_value(index)
     if isinstance(owner, Cell) and isinstance(content, DictItems) and key in content.items:
         left = {k: v for k, v in content.items.items() if k != key}
@@ -156,27 +160,46 @@ def list_method(
 
 def _search(frame: Frame, owner: Binding, name: str, args: list[Binding], node: ast.AST) -> Binding:
     items = elements(frame, owner, node)
-    if items is not None and name == "index" and len(args) == 1:
+    if items is None or len(args) != 1:
+        _refuse_search(frame, name, node)
+    if name == "index":
         return frame.const(_place_of(frame, items, name, args[0], node))
-    values, wanted = _known(frame, items, name, args, node)
-    return frame.const(values.count(wanted))
+    return frame.const(sum(_matches(frame, items, name, args[0], node)))
 
 
 def _place_of(frame: Frame, items: list[Binding], name: str, wanted: Binding, node: ast.AST) -> int:
-    """The first place in a list where something stands that is known."""
-    values, value = _known(frame, items, name, [wanted], node)
-    if value not in values:
-        frame.raises(ValueError, f"{value!r} is not in the list")
-        frame.refuse(node, "SAD108", f"{value!r} is not in the list")
-    return values.index(value)
+    """The first place in a list where something stands that is equal."""
+    for place, equal in enumerate(_matches(frame, items, name, wanted, node)):
+        if equal:
+            return place
+    known = static_value(wanted)
+    shown = "it" if known is MISSING else repr(known)
+    frame.raises(ValueError, f"{shown} is not in the list")
+    return frame.refuse(node, "SAD108", f"{shown} is not in the list")
 
 
-def _known(
-    frame: Frame, items: list[Binding] | None, name: str, args: list[Binding], node: ast.AST
-) -> tuple[list[Any], Any]:
-    """The elements of a list, and what is looked for among them."""
-    values = [MISSING] if items is None else [static_value(i) for i in items]
-    wanted = static_value(args[0]) if len(args) == 1 else MISSING
-    if wanted is MISSING or MISSING in values:
-        frame.refuse(node, "SAD108", f"`.{name}()` must be decided when the function is compiled")
-    return values, wanted
+def _matches(
+    frame: Frame, items: list[Binding], name: str, wanted: Binding, node: ast.AST
+) -> Iterator[bool]:
+    """Whether each element is equal to something; objects are asked in turn."""
+    from sourcead.frontend.membership import is_or_equals
+
+    assert isinstance(node, ast.expr)
+    values, value = [static_value(item) for item in items], static_value(wanted)
+    known = value is not MISSING and MISSING not in values
+    if not known and not any(holds_object(frame, b) for b in (wanted, *items)):
+        _refuse_search(frame, name, node)
+    for item, found in zip(items, values, strict=True):
+        equal = found == value if known else None
+        if equal is None:
+            equal = truth(frame, is_or_equals(frame, item, wanted, node), node)
+        if not isinstance(equal, bool):
+            _refuse_search(frame, name, node)
+        yield equal
+
+
+def _refuse_search(frame: Frame, name: str, node: ast.AST) -> NoReturn:
+    frame.refuse(
+        node, "SAD108", f"`.{name}()` must be decided when the function is compiled",
+        fix="a loop with an `if`, or an array and `np.argmin`, `np.sum` of a comparison",
+    )  # fmt: skip

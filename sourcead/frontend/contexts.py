@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import copy
 import inspect
 import warnings
 from collections.abc import Iterable
-from functools import lru_cache
 from types import FunctionType
 from typing import Any, NoReturn
 
@@ -18,14 +16,19 @@ from sourcead.frontend.assign import assign
 from sourcead.frontend.bindings import Applied, Binding, Static
 from sourcead.frontend.calls import apply, keyword_arguments, positional_arguments
 from sourcead.frontend.classes import object_class, special_method
+from sourcead.frontend.conditions import truth
 from sourcead.frontend.frame import Frame, statement
-from sourcead.frontend.generators import consume, own_nodes
+from sourcead.frontend.generators import consume
 from sourcead.frontend.iterators import Generated, begin
+from sourcead.frontend.liveness import own_nodes
+from sourcead.frontend.parsed_decorators import undecorated
 from sourcead.frontend.parsed_module import ParsedFunction
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.statics import static_value
-from sourcead.frontend.trying import try_statement
+from sourcead.frontend.trying import Cleanup, cleaned_up, try_statement
 from sourcead.ir.constants import MISSING
+from sourcead.ir.core import Op
+from sourcead.ir.types import OpaqueT
 
 # Contexts that change neither a value nor which path is taken.
 NEUTRAL = (np.errstate, np.printoptions, warnings.catch_warnings, contextlib.nullcontext)
@@ -131,15 +134,8 @@ def _wrapped(function: Any) -> Any:
     if isinstance(function, ParsedFunction) and len(function.node.decorator_list) == 1:
         (decorator,) = function.node.decorator_list
         if ast.unparse(decorator).rpartition(".")[2] == "contextmanager":
-            return ParsedFunction(function.module, _undecorated(function.node))
+            return undecorated(function)
     return None
-
-
-@lru_cache(maxsize=64)
-def _undecorated(node: ast.FunctionDef) -> ast.FunctionDef:
-    plain = copy.copy(node)
-    plain.decorator_list = []
-    return plain
 
 
 def _around(
@@ -184,13 +180,38 @@ def _object(
     """`__enter__`, the block, `__exit__`, which runs however the block is left."""
     made = assign(frame, ast.Name("<context>", ast.Store()), frame.expr(item.context_expr))
     enter, leave = (_method(frame, made, name, stmt) for name in ("__enter__", "__exit__"))
-    if enter is None or leave is None or _swallows(frame, leave, stmt):
+    if enter is None or leave is None:
         _refuse(frame, stmt)
     entered = apply(frame, enter, [], {}, stmt)
     if item.optional_vars is not None:
         assign(frame, item.optional_vars, entered)
-    _enter(frame, stmt, rest, body)
-    apply(frame, leave, [Static(None)] * 3, {}, stmt)
+
+    def usual() -> None:
+        apply(frame, leave, [Static(None)] * 3, {}, stmt)
+
+    cleanup = Cleanup(usual, lambda: _left_by(frame, leave, stmt), _may_end(frame, leave, stmt))
+    cleaned_up(frame, stmt, lambda: _enter(frame, stmt, rest, body), cleanup)
+
+
+def _left_by(frame: Frame, leave: Applied, stmt: ast.With) -> bool:
+    """`__exit__` on the way of an exception: whether what it returns ends the exception."""
+    if _looks_at_exception(_definition(frame, leave, stmt)):
+        frame.refuse(
+            stmt, "SAD101", "`__exit__` looks at the exception that leaves this `with`",
+            "which one it is, is not known when the function is compiled",
+            "`try` and `except` for what depends on the exception",
+        )  # fmt: skip
+    caught = Op("caught", [], loc=frame.builder.loc)
+    frame.builder.append(caught)
+    exception = caught.new_result(OpaqueT("exception"))
+    result = apply(frame, leave, [exception] * 3, {}, stmt)
+    ends = truth(frame, result, stmt.items[0].context_expr)
+    if isinstance(ends, bool):
+        return ends
+    return frame.refuse(
+        stmt, "SAD101", "whether `__exit__` ends an exception depends on data",
+        fix="`try` and `except` around the block",
+    )  # fmt: skip
 
 
 def _method(frame: Frame, owner: Binding, name: str, node: ast.AST) -> Applied | None:
@@ -199,11 +220,27 @@ def _method(frame: Frame, owner: Binding, name: str, node: ast.AST) -> Applied |
     return None if found is None else Applied(Static(found), (owner,))
 
 
-def _swallows(frame: Frame, leave: Applied, node: ast.AST) -> bool:
-    """Whether an `__exit__` may return something true, which ends an exception."""
+def _definition(frame: Frame, leave: Applied, node: ast.AST) -> ast.FunctionDef | ast.Lambda:
     function = static_value(leave.function)
     if not isinstance(function, FunctionType):
-        return True
-    returns = own_nodes(frame.program.source(frame, function, node).node)
+        frame.refuse(node, "SAD101", "`__exit__` is no function whose source can be read")
+    return frame.program.source(frame, function, node).node
+
+
+def _may_end(frame: Frame, leave: Applied, node: ast.AST) -> bool:
+    """Whether an `__exit__` may return something true, which ends an exception."""
+    returns = own_nodes(_definition(frame, leave, node))
     values = [n.value for n in returns if isinstance(n, ast.Return)]
     return not all(v is None or (isinstance(v, ast.Constant) and not v.value) for v in values)
+
+
+def _looks_at_exception(leave: ast.FunctionDef | ast.Lambda) -> bool:
+    """Whether an `__exit__` does more with what it is given than to ask whether there is one."""
+    given = {arg.arg for arg in [*leave.args.args[1:], leave.args.vararg] if arg is not None}
+    tests = (n for n in ast.walk(leave) if isinstance(n, ast.Compare))
+    asked = {
+        n.left for n in tests
+        if isinstance(n.ops[0], ast.Is | ast.IsNot) and ast.unparse(n.comparators[0]) == "None"
+    }  # fmt: skip
+    reads = (n for n in ast.walk(leave) if isinstance(n, ast.Name) and n.id in given)
+    return any(n not in asked for n in reads)

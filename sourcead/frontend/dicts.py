@@ -144,10 +144,16 @@ def _clear(f: Frame, owner: Cell, content: DictItems, args: Args, node: ast.AST)
 def _get(
     frame: Frame, owner: Cell, content: DictItems, args: Args, node: ast.AST
 ) -> Binding | None:
+    from sourcead.frontend.computed_keys import entry_or
+
     if not 1 <= len(args) <= 2:
         return None
+    default = args[1] if len(args) > 1 else Static(None)
+    found = entry_or(frame, owner, args[0], default, node)
+    if found is not None:
+        return found
     key = known_key(frame, args[0], node)
-    return content.items.get(key, args[1] if len(args) > 1 else Static(None))
+    return content.items.get(key, default)
 
 
 def _pop(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +18,15 @@ from sourcead.frontend.statics import static_truth
 from sourcead.frontend.user_calls import run_body
 from sourcead.ir.core import Loc, Value
 from sourcead.ops.build import Builder
-from sourcead.rules.declare import Unsupported, divisor, held, length, orders_to_come, surely
+from sourcead.rules.declare import (
+    Unsupported,
+    divisor,
+    held,
+    is_second_order,
+    length,
+    orders_to_come,
+    surely,
+)
 
 
 class Expander:
@@ -111,6 +120,13 @@ def _orders(frame: Frame, args: list[Binding], kwargs: dict[str, Binding], node:
     return frame.const(frame.program.orders_to_come)
 
 
+def _is_second_order(
+    frame: Frame, args: list[Binding], kwargs: dict[str, Binding], node: Any
+) -> Binding:
+    assert isinstance(frame.program, RuleProgram)
+    return frame.const(frame.program.builder.second_order)
+
+
 def _held(frame: Frame, args: list[Binding], kwargs: dict[str, Binding], node: Any) -> Binding:
     value = read(frame, args[0], node)
     return bind_value(frame, frame.op("stop_gradient", [value]), "")
@@ -118,6 +134,7 @@ def _held(frame: Frame, args: list[Binding], kwargs: dict[str, Binding], node: A
 
 BUILTINS[surely] = _surely
 BUILTINS[orders_to_come] = _orders
+BUILTINS[is_second_order] = _is_second_order
 BUILTINS[held] = _held
 
 
@@ -144,6 +161,10 @@ class RuleProgram(Program):
         super().__init__(inlines_everything=True)
         self.builder = builder
         self.orders_to_come = orders_to_come
+
+    def loc(self, source: FunctionSource, node: ast.AST, stmt: ast.stmt | None) -> Loc:
+        """Where the rule is expanded: places inside its body do not show."""
+        return self.builder.loc
 
     def is_open(self, frame: Frame | None, source: FunctionSource) -> bool:
         """A helper may call itself: it is inlined until a static condition ends it."""

@@ -36,7 +36,7 @@ from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.iterators import take_all
 from sourcead.frontend.library import attribute_of
-from sourcead.frontend.memory import NAMED, bind_value, read
+from sourcead.frontend.memory import NAMED, named, read
 from sourcead.frontend.optional import present
 from sourcead.frontend.outcomes import decided
 from sourcead.frontend.parsed_classes import refusal_of
@@ -46,10 +46,11 @@ from sourcead.frontend.randomness import is_generator
 from sourcead.frontend.statements import closure_defaults
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import read_item
+from sourcead.frontend.trees import may_act
 from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
-from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, UnknownT
+from sourcead.ir.types import ArrayT, ListT, OpaqueT, ScalarT, StructT, UnknownT
 from sourcead.ops.catalog import find_method
 
 
@@ -83,7 +84,7 @@ def tuple_literal(frame: Frame, node: ast.Tuple) -> Binding:
 def list_literal(frame: Frame, node: ast.List) -> Binding:
     """A list of its elements; of parts that are joined where one has no known length."""
     parts: list[list[Binding] | Binding] = [[]]
-    for element in node.elts:
+    for k, element in enumerate(node.elts):
         last = parts[-1]
         assert isinstance(last, list)
         if not isinstance(element, ast.Starred):
@@ -92,6 +93,8 @@ def list_literal(frame: Frame, node: ast.List) -> Binding:
         several = take_all(frame, frame.expr(element.value), element)
         known = elements(frame, several, element)
         if known is None:
+            if any(map(may_act, node.elts[k + 1 :])):
+                several = inline_prelude(frame, prelude.listed, [several], element)
             parts += [several, []]
         else:
             last += known
@@ -114,7 +117,7 @@ def _elements(frame: Frame, nodes: list[ast.expr]) -> tuple[Binding, ...]:
             found += inner
             continue
         item = frame.thing(node)
-        found.append(bind_value(frame, item) if isinstance(item, Value) else item)
+        found.append(named(frame, item))
     return tuple(found)
 
 
@@ -133,7 +136,7 @@ def dict_literal(frame: Frame, node: ast.Dict) -> Binding:
         if key is MISSING:
             frame.refuse(key_node, "SAD108", "the keys of a dict must be literals")
         value = frame.thing(value_node)
-        entries[key] = bind_value(frame, value) if isinstance(value, Value) else value
+        entries[key] = named(frame, value)
     return frame.new_cell(DictItems(entries))
 
 
@@ -247,13 +250,19 @@ def _of_array(frame: Frame, owner: Binding, value: Value, attr: str, node: ast.A
     names = NAMED.get(value.op.name, ()) if value.op is not None else ()
     if attr in names:
         return read_item(frame, owner, (names.index(attr),), [], node)
+    if isinstance(value.type, OpaqueT) and value.type.what == "exception":
+        frame.refuse(
+            node, "SAD106", f"`.{attr}` of the exception that was caught",
+            "what an exception holds is not followed",
+            "an `if` for the case that raises, with what the handler is to know",
+        )  # fmt: skip
     method = find_method(attr)
     if method is None:
         frame.refuse(
             node,
             "SAD106",
             f"`.{attr}` is not known for {_described(value)}",
-            fix="use a NumPy function",
+            fix=INSTEAD.get(attr, "use a NumPy function"),
         )
     if not method.attribute:
         return Method(owner, attr)
@@ -263,6 +272,12 @@ def _of_array(frame: Frame, owner: Binding, value: Value, attr: str, node: ast.A
         return frame.op(method.op, [value], ("x",))
     return attribute_of(frame, owner, value, method.op, method.self_param)
 
+
+# How an array lies in memory is not followed.
+INSTEAD = {
+    "flags": "`np.ascontiguousarray(x)`, which copies only what lies otherwise, or `x.copy()`",
+    "strides": "the number of axes or the shape, which do not depend on how an array lies",
+}
 
 # `x.__add__(y)` of an array is `x + y`.
 OPERATOR_METHODS = {

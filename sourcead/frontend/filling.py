@@ -153,7 +153,7 @@ def children_of(frame: Frame, binding: Binding) -> list[Binding]:
 
 def _leaf(frame: Frame, slot: Slot, binding: Binding, node: ast.AST) -> tuple[Value, Cell | None]:
     if isinstance(binding, Unbound | Poison):
-        return frame.op("undef"), None
+        return _nothing(frame, slot), None
     if isinstance(slot.type, NumberedT):
         return element(frame, binding, node, False), None
     cell = binding if isinstance(binding, Cell) else None
@@ -166,6 +166,13 @@ def _leaf(frame: Frame, slot: Slot, binding: Binding, node: ast.AST) -> tuple[Va
         frame.refuse(node, "SAD201", "an array that lists hold may be something else here")
     check_no_copy(frame, binding, node)
     return read(frame, binding, node), cell
+
+
+def _nothing(frame: Frame, slot: Slot) -> Value:
+    """What stands where a name is not bound, or None: something of which there is a zero."""
+    if isinstance(slot.type, ListT):
+        return frame.op("list", [], attrs={"dynamic": True}, type=slot.type)
+    return frame.op("undef")
 
 
 def content_leaves(frame: Frame, template: Template, cell: Cell, node: ast.AST) -> list[Leaf]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -30,6 +31,7 @@ from sourcead.frontend.liveness import Names, liveness_of, shared_names
 from sourcead.frontend.operands import checked_operands
 from sourcead.frontend.outcomes import Undecided, decided
 from sourcead.frontend.source import FunctionSource
+from sourcead.frontend.trees import described
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Loc, Region, Value
 from sourcead.ir.types import ArrayT, Type
@@ -114,6 +116,8 @@ class Frame:
         # The arguments, where the body is lowered in line.
         self.given: tuple[Binding, ...] = ()
         self.kept: list[Cell] = []
+        # What the parts of the expressions that are being lowered have given, of each expression.
+        self.pieces: list[list[Binding]] = []
         # The loop that takes what this generator yields; generators that this function's loops
         # are taking from.
         self.consumer: Consumer | None = None
@@ -139,8 +143,9 @@ class Frame:
         type: Type | None = None,
     ) -> Value:
         """Emit an operation with one result."""
-        operands = checked_operands(self, name, operands)
-        return self.builder.op(name, operands, args, attrs, hint=hint, style=style, type=type)
+        taken = checked_operands(self, name, operands)
+        made = self.builder.op(name, taken, args, attrs, hint=hint, style=style, type=type)
+        return self.program.noticed(made)
 
     def new_cell(self, content: Content, hint: str = "") -> Cell:
         """A new array, container or object of the function's own."""
@@ -326,11 +331,13 @@ class Frame:
     def roots(self, live: Names) -> Iterator[Binding]:
         """Everything from which a cell can still be reached."""
         yield from (b for n, b in self.state.env.items() if n in live or n.startswith("<"))
+        yield from chain.from_iterable(self.pieces)
         for guest in self.guests:
             yield from guest.state.env.values()
         frame = self.parent
         while frame is not None:
             yield from frame.state.env.values()
+            yield from chain.from_iterable(frame.pieces)
             frame = frame.parent
 
     def kept_cells(self) -> list[Cell]:
@@ -384,11 +391,15 @@ class Frame:
             )
         outer, outer_node = self.builder.loc, self.here
         self.builder.loc, self.here = self.loc(node), node
+        self.pieces.append([])
         try:
             found: Binding = handler(self, node)
-            return found
         finally:
             self.builder.loc, self.here = outer, outer_node
+            self.pieces.pop()
+        if self.pieces and not isinstance(found, Value | Static):
+            self.pieces[-1].append(found)
+        return found
 
     def block(self, statements: Sequence[ast.stmt]) -> None:
         BLOCK[0](self, statements)
@@ -420,30 +431,6 @@ def statement(*kinds: type[ast.stmt]) -> Callable[[Handler], Handler]:
         return handler
 
     return register
-
-
-NAMES = {
-    ast.Await: "`await`",
-    ast.Yield: "`yield`",
-    ast.YieldFrom: "`yield from`",
-    ast.Set: "a set",
-    ast.SetComp: "a set comprehension",
-    ast.With: "`with`",
-    ast.Try: "`try`",
-    ast.TryStar: "`except*`",
-    ast.Match: "`match`",
-    ast.ClassDef: "a class definition",
-    ast.Global: "`global`",
-    ast.Nonlocal: "`nonlocal`",
-    ast.Delete: "`del`",
-    ast.AsyncFunctionDef: "`async def`",
-    ast.AsyncFor: "`async for`",
-    ast.AsyncWith: "`async with`",
-}
-
-
-def described(node: ast.AST) -> str:
-    return NAMES.get(type(node), f"`{type(node).__name__}`")
 
 
 __all__ = ["POISON", "UNBOUND", "Frame", "Poisoned", "Raises", "Refused", "expression", "statement"]

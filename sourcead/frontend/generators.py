@@ -8,7 +8,6 @@ loops around it do, and live in boxes meanwhile, as do those that nested functio
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,10 +32,11 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.iterators import Generated
 from sourcead.frontend.join import conditional
-from sourcead.frontend.liveness import FUNCTIONS, stored_names
+from sourcead.frontend.liveness import own_nodes, stored_names
+from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statements import lower_block
-from sourcead.frontend.trees import children, copied
+from sourcead.frontend.trees import copied
 from sourcead.ir.core import Value
 
 
@@ -66,16 +66,6 @@ def generates(node: ast.FunctionDef | ast.Lambda) -> bool:
 def yields(node: ast.AST) -> bool:
     """Whether a node yields, not counting the functions inside it."""
     return any(isinstance(n, ast.Yield | ast.YieldFrom) for n in own_nodes(node))
-
-
-def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a function, without those of the functions inside it."""
-    stack = children(node)
-    while stack:
-        inner = stack.pop()
-        yield inner
-        if not isinstance(inner, FUNCTIONS):
-            stack += children(inner)
 
 
 # Consumption -----------------------------------------------------------------------------------
@@ -191,6 +181,8 @@ def yield_expression(frame: Frame, node: ast.Yield) -> Binding:
             fix="a loop that takes what is yielded, and sends nothing back",
         )
     value: Binding = Static(None) if node.value is None else frame.expr(node.value)
+    for cell in reachable_cells(frame, [value]):
+        frame.program.yielded.setdefault(cell, frame.state.contents.get(cell))
     outer = consumer.frame
     before = outer.state
     outer.state = State(

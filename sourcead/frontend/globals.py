@@ -12,6 +12,7 @@ import numpy as np
 
 from sourcead.frontend.bindings import Binding, Cell
 from sourcead.frontend.frame import Frame
+from sourcead.frontend.known_numbers import noted
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.outside import static
 from sourcead.frontend.parsed_module import NotEvaluated, ParsedModule
@@ -26,6 +27,7 @@ from sourcead.ir.types import (
     StructT,
     Type,
     UnknownT,
+    can_be_key,
     join,
     kind_of_dtype,
 )
@@ -44,11 +46,19 @@ def global_binding(frame: Frame, value: Any, node: ast.AST, name: str, owner: An
         return static(value)
     if ref is None:
         return _literal(frame, value, node)
+    if isinstance(owner, ModuleType) and name not in vars(owner):
+        frame.refuse(
+            node,
+            "SAD104",
+            f"`{name}` is made by the `__getattr__` of the module `{owner.__name__}`",
+            "it may be another one at each call",
+            "give it a name in the module, or pass it as an argument",
+        )
     result = frame.op("global", [], (), {"ref": ref}, type=t, hint="")
     binding = bind_value(frame, result, name, "global")
     if isinstance(binding, Cell):
         binding.owner = "global"
-    return binding
+    return noted(frame, binding, value, ref, owner)
 
 
 def _literal(frame: Frame, value: Any, node: ast.AST) -> Binding:
@@ -123,6 +133,8 @@ def type_of_object(value: Any) -> Type | None:
 
 
 def _container_type(value: Any) -> Type | None:
+    if isinstance(value, dict) and not all(map(can_be_key, value)):
+        return None
     items = list(value.values()) if isinstance(value, dict) else list(value)
     types = [type_of_object(v) for v in items]
     found = [t for t in types if t is not None]

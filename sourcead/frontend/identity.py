@@ -133,7 +133,7 @@ def _is_static(frame: Frame, other: Binding, static: Any, node: ast.expr) -> boo
         return _refuse(frame, node) if isinstance(static, tuple) else False
     if isinstance(other, Closure | ShapeOf):
         return False
-    if isinstance(other, Cell | View) and static is not None:
+    if isinstance(other, Cell | View) and not (static is None or _is_unknown(frame, other, node)):
         return False
     value = read(frame, other, node)
     t = value.type
@@ -147,6 +147,14 @@ def _is_static(frame: Frame, other: Binding, static: Any, node: ast.expr) -> boo
     if isinstance(t, UndefT) or (isinstance(t, StrT) and isinstance(static, str)):
         return _refuse(frame, node)
     return False
+
+
+def _is_unknown(frame: Frame, binding: Cell | View, node: ast.expr) -> bool:
+    """Whether what a name stands for may be anything, a member of an enum among others."""
+    if isinstance(binding, View):
+        return isinstance(read(frame, binding, node).type, UnknownT)
+    content = frame.state.contents[binding]
+    return isinstance(content, Value) and isinstance(content.type, UnknownT)
 
 
 def _is_number(frame: Frame, value: Value, t: ScalarT, static: Any, node: ast.expr) -> bool | Value:

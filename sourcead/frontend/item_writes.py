@@ -132,6 +132,11 @@ def _write_part(
     more = value
     if not (isinstance(value, Cell) and isinstance(frame.state.contents[value], ListItems)):
         more = inline_prelude(frame, prelude.listed, [take_all(frame, value, node)], node)
+    if frame.state.contents[owner] is not old:
+        frame.refuse(
+            node, "SAD204", "a slice of a list is assigned what changes the list as it is made",
+            fix="a list of it first: `list(...)`",
+        )  # fmt: skip
     found: Binding
     if stop is None and (start is None or static_value(start) == 0):
         found = inline_prelude(frame, prelude.listed, [more], node)

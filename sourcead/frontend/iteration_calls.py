@@ -74,6 +74,9 @@ def enumerate_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> B
 
 
 def reversed_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
+    own = own_method(frame, args[0], "__reversed__", [], node)
+    if own is not None:
+        return own
     since = frame.state.contents.get(args[0]) if isinstance(args[0], Cell) else None
     return new_iterator(frame, Backwards("reversed", (args[0],), since), node)
 

@@ -11,7 +11,7 @@ long as nothing that it reads has changed, and whoever takes from it makes sure 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from types import GeneratorType
 from typing import Any
@@ -31,12 +31,13 @@ from sourcead.frontend.bindings import (
 from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
-from sourcead.frontend.liveness import COMPREHENSIONS, FUNCTIONS, Names
+from sourcead.frontend.liveness import COMPREHENSIONS, FUNCTIONS, Names, own_nodes
 from sourcead.frontend.readings import possibly, reading_of, unobserved
-from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
 
+# What is read while elements are taken.
+Reads = Sequence[Binding]
 EXHAUSTED = Pending(Iteration("exhausted", ()))
 PARTLY = Lost(
     "is an iterator from which some elements have been taken",
@@ -84,6 +85,9 @@ class Lazy(Iteration):
 TAKING = (
     lazy_prelude.Taking, lazy_prelude.ListTaking, lazy_prelude.Counting, lazy_prelude.Cycling,
 )  # fmt: skip
+
+
+ENDLESS = (lazy_prelude.Counting, lazy_prelude.Cycling)
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +141,7 @@ def take_all(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
 
 
 def begin(
-    frame: Frame, binding: Binding, node: ast.AST, reads: Names = frozenset(), partly: bool = False
+    frame: Frame, binding: Binding, node: ast.AST, reads: Reads = (), partly: bool = False
 ) -> Binding:
     """What an iterator runs over, for a consumer that begins to take from it; else the binding.
 
@@ -145,7 +149,7 @@ def begin(
         frame: the function that takes.
         binding: what may be an iterator.
         node: where it is taken from.
-        reads: names that are read while it is taken from.
+        reads: what is read while it is taken from.
         partly: whether the consumer may stop before the end.
     """
     if isinstance(binding, Cell) and is_taking(frame, binding):
@@ -157,8 +161,9 @@ def begin(
         return binding
     if found is EXHAUSTED:
         return Items(())
-    if (partly and is_wanted(frame, binding)) or _leads(frame, reads, binding):
-        in_steps(frame, binding)
+    for cell in reading_of(frame, binding).iterators:
+        if (partly and is_wanted(frame, cell)) or leads(frame, reads, cell):
+            in_steps(frame, cell)
     frame.state.contents[binding] = PARTLY if partly else EXHAUSTED
     opened = OPENED.get(found.made.kind)
     return found.made if opened is None else opened(frame, found.made, node, partly)
@@ -222,18 +227,17 @@ def is_taking(frame: Frame, binding: Binding) -> bool:
     return isinstance(content, Instance) and content.cls in TAKING
 
 
-def _rest(frame: Frame, taking: Cell, node: ast.AST, reads: Names, partly: bool) -> Binding:
+def _rest(frame: Frame, taking: Cell, node: ast.AST, reads: Reads, partly: bool) -> Binding:
     """What is left of an iterator of which elements are taken here and there."""
     content = frame.state.contents[taking]
     assert isinstance(content, Instance)
     if content.cls not in (lazy_prelude.Taking, lazy_prelude.ListTaking):
         return steps(frame, lazy_prelude.rest_shared, [taking], node)
     items, at = content.items["items"], content.items["at"]
-    assert isinstance(at, Cell)
     known, place = elements(frame, items, node), _place(frame, at)
-    if _leads(frame, reads, taking) or (isinstance(items, Cell) and _leads(frame, reads, items)):
+    if leads(frame, reads, taking) or (isinstance(items, Cell) and leads(frame, reads, items)):
         return steps(frame, lazy_prelude.rest_shared, [taking], node)
-    if known is None or place is None or partly:
+    if known is None or place is None or partly or not isinstance(at, Cell):
         return steps(frame, lazy_prelude.rest, [taking], node)
     check_unchanged(frame, taking, node)
     is_of_list = content.cls is lazy_prelude.ListTaking
@@ -242,9 +246,9 @@ def _rest(frame: Frame, taking: Cell, node: ast.AST, reads: Names, partly: bool)
     return Items(tuple(known[place:]))
 
 
-def _place(frame: Frame, at: Cell) -> int | None:
+def _place(frame: Frame, at: Binding) -> int | None:
     """How many elements have been taken, if it is known."""
-    content = frame.state.contents[at]
+    content = frame.state.contents[at] if isinstance(at, Cell) else None
     found = static_value(content.items["place"]) if isinstance(content, Instance) else None
     return found if isinstance(found, int) else None
 
@@ -270,7 +274,7 @@ def own_iterator(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
 
 
 def begin_beside(
-    frame: Frame, binding: Binding, node: ast.AST, reads: Names = frozenset(), partly: bool = True,
+    frame: Frame, binding: Binding, node: ast.AST, reads: Reads = (), partly: bool = True,
     early: bool = False,
 ) -> Binding:  # fmt: skip
     """What is begun while other things are done in turn with it.
@@ -283,7 +287,7 @@ def begin_beside(
     # What raises in a `try` is to be raised in its turn.
     in_turn = early or frame.program.strictly_in_turn or bool(frame.program.watches)
     if made.steps is None or not in_turn:
-        found = possibly(frame, lambda: made.at_once(frame, node))
+        found = _whole(frame, made, node, partly)
         if found is not None:
             frame.program.made_at_once += 1
             return found
@@ -296,11 +300,39 @@ def known_at_once(frame: Frame, made: Binding, node: ast.AST) -> list[Binding] |
     if not isinstance(made, Lazy):
         return None
     before = Before(frame)
-    found = possibly(frame, lambda: made.at_once(frame, node))
+    found = _whole(frame, made, node, True)
     known = None if found is None else elements(frame, found, node)
     if known is None:
         before.restore()
     return known
+
+
+def _whole(frame: Frame, made: Lazy, node: ast.AST, partly: bool) -> Binding | None:
+    """All the elements, if there is an end to them and nobody can tell when they are made."""
+    if partly and is_endless(frame, made):
+        return None
+    return possibly(frame, lambda: made.at_once(frame, node))
+
+
+def is_endless(frame: Frame, binding: Binding) -> bool:
+    """Whether nothing says that an iterator comes to an end."""
+    content = frame.state.contents.get(binding) if isinstance(binding, Cell) else None
+    if isinstance(content, Pending):
+        return is_endless(frame, content.made)
+    if isinstance(content, Instance):
+        return content.cls in ENDLESS
+    if isinstance(binding, Lazy):
+        return binding.steps is not None and is_endless(frame, binding.steps)
+    if not isinstance(binding, Iteration):
+        return False
+    inside = [is_endless(frame, part) for part in binding.parts]
+    if not isinstance(binding, Generated):
+        return all(inside) if binding.kind == "zip" else any(inside)
+    own = list(own_nodes(binding.source.node))
+    loops = [n.test for n in own if isinstance(n, ast.While)]
+    if any(isinstance(test, ast.Constant) and test.value for test in loops):
+        return True
+    return any(inside) and not any(isinstance(n, ast.Return | ast.Break) for n in own)
 
 
 def one_by_one(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
@@ -319,6 +351,27 @@ def one_by_one(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
     return found
 
 
+def asked_in_turn(
+    frame: Frame, binding: Binding, function: Binding, use: Callable[[Binding], Binding],
+    node: ast.AST,
+) -> Binding:  # fmt: skip
+    """What is made of all elements, where Python asks a function about each before it makes the
+    next one: refused where one sees what the other does."""
+    made, asked = reading_of(frame, binding), reading_of(frame, function)
+    left = {c: frame.state.contents[c] for c in asked.iterators}
+    first = take_all(frame, binding, node)
+    taken = any(frame.state.contents[c] is not old for c, old in left.items())
+    between = made.again(frame)
+    found = None if taken or not asked.is_unchanged(frame) else use(first)
+    if found is None or not between.is_unchanged(frame):
+        frame.refuse(
+            node, "SAD109", "what is called for each element sees how far they have been made",
+            "Python calls it before it makes the next one",
+            "a list of the elements: `list(...)`",
+        )  # fmt: skip
+    return found
+
+
 # Who else takes from it --------------------------------------------------------------------------
 
 
@@ -327,21 +380,32 @@ def is_wanted(frame: Frame, cell: Cell) -> bool:
     or by another part of it."""
     around: Frame | None = frame
     while around is not None:
-        if any(_leads(f, _read_later(f), cell) for f in (around, *around.guests)):
+        if any(leads(f, read_now(f, _read_later(f)), cell) for f in (around, *around.guests)):
             return True
         around = around.parent
     return False
 
 
-def _leads(frame: Frame, names: Names, cell: Cell) -> bool:
-    """Whether names lead to a cell, those of the functions around it included."""
+def leads(frame: Frame, reads: Reads, thing: Binding) -> bool:
+    """Whether what is read leads to an object."""
+    found = reading_of(frame, *reads)
+    return thing in found.contents or thing in found.iterators
+
+
+def made_of(frame: Frame, iterator: Binding, thing: Binding) -> bool:
+    """Whether the elements of an iterator are made of an object, which may change meanwhile."""
+    return pending(frame, iterator) is not None and leads(frame, [iterator], thing)
+
+
+def read_now(frame: Frame, names: Names) -> list[Binding]:
+    """What names stand for, those of the functions around included."""
     found: list[Binding] = []
     around: Frame | None = frame
     while around is not None:
         env = around.state.env
         found += [env[n] for n in names if n in env]
         names, around = names - env.keys(), around.captured
-    return cell in reachable_cells(frame, found)
+    return found
 
 
 def _read_later(frame: Frame) -> Names:

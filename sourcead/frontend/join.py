@@ -44,7 +44,7 @@ from sourcead.frontend.filling import (
     instantiate_content,
     leaves,
 )
-from sourcead.frontend.frame import Frame, Raises
+from sourcead.frontend.frame import Frame, Poisoned, Raises
 from sourcead.frontend.liveness import Names
 from sourcead.frontend.optional import decide
 from sourcead.frontend.outcomes import implied
@@ -419,15 +419,22 @@ def conditional(
 
     The arms may return a binding each; the result is their join.
     """
-    before = frame.state
+    before, problems = frame.state, frame.program.mark()
     arms: list[Arm] = []
     results: list[Binding] = []
+    unknown = 0
     for lower, holds in ((then, True), (orelse, False)):
         arm = Arm(Region(), before.copy())
         with frame.branch(arm.region, arm.state):
             assume(frame, cond, holds)
             try:
                 found = named_array(frame, lower())
+            except Poisoned:
+                # A recursion whose result is not known yet: the other arm tells what it is.
+                unknown += 1
+                if unknown == 2 or frame.program.mark() != problems:
+                    raise
+                found = None
             except Raises as error:
                 frame.refuse(
                     node, "SAD101", f"one side of this raises: {error}", fix="an `if` statement"
@@ -435,8 +442,7 @@ def conditional(
             arm.state = frame.state
         results.append(UNBOUND if found is None else found)
         arms.append(arm)
-    pair = (arms[0], arms[1])
-    joiner = join_arms(frame, cond, before, pair, live, node)
+    joiner = join_arms(frame, cond, before, (arms[0], arms[1]), live, node)
     result: Binding = UNBOUND
     if results != [UNBOUND, UNBOUND]:
         result = joiner.binding((results[0], results[1]), "")

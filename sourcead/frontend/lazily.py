@@ -25,7 +25,6 @@ from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs
 from sourcead.frontend.classes import instance_class, own_method
 from sourcead.frontend.dicts import dict_of
 from sourcead.frontend.frame import Frame, Poisoned
-from sourcead.frontend.generators import own_nodes
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iteration_calls import equal_lengths
 from sourcead.frontend.iterators import (
@@ -37,9 +36,11 @@ from sourcead.frontend.iterators import (
     begin_beside,
     check_unchanged,
     in_steps,
+    is_endless,
     is_taking,
     one_by_one,
     steps,
+    take_all,
 )
 from sourcead.frontend.kept_lists import check_kept
 from sourcead.frontend.lists import is_pending
@@ -77,7 +78,7 @@ def listed(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
 
 def in_order(frame: Frame, made: Iteration, node: ast.AST) -> Cell | None:
     """The list of what an iteration yields; None where making it does something else as well."""
-    if isinstance(made, Generated) and is_endless(made):
+    if is_endless(frame, made):
         frame.refuse(
             node, "SAD109", "a generator that may have no end is taken as a whole",
             "it is not known how much of it is needed",
@@ -109,13 +110,6 @@ def list_of(frame: Frame, items: Binding, node: ast.AST) -> Binding:
     return inline_prelude(frame, prelude.listed, [items], node)
 
 
-def is_endless(made: Generated) -> bool:
-    """Whether nothing says that a generator comes to an end."""
-    loops = [n for n in own_nodes(made.source.node) if isinstance(n, ast.While)]
-    inside = any(isinstance(p, Generated) and is_endless(p) for p in made.parts)
-    return inside or any(isinstance(n.test, ast.Constant) and n.test.value for n in loops)
-
-
 # `zip`, `enumerate`, `reversed` ------------------------------------------------------------------
 
 
@@ -130,6 +124,11 @@ def open_zip(frame: Frame, made: Iteration, node: ast.AST, partly: bool) -> Bind
         for part, taken in zip(made.parts, taking, strict=True)
     ]
     generated = [k for k, part in enumerate(parts) if isinstance(part, Generated)]
+    if made.strict and (generated or any(taking)):
+        frame.refuse(
+            node, "SAD109", "`zip(strict=True)` of an iterator whose length is not known",
+            fix="lists of what they yield: `list(...)`",
+        )  # fmt: skip
     if made.strict or not (generated or any(taking)):
         if made.strict:
             equal_lengths(frame, parts, node)
@@ -140,7 +139,7 @@ def open_zip(frame: Frame, made: Iteration, node: ast.AST, partly: bool) -> Bind
 
 
 def _one_after_the_other(frame: Frame, parts: Args, generated: list[int], node: ast.AST) -> Binding:
-    endless = [k for k in generated if isinstance(p := parts[k], Generated) and is_endless(p)]
+    endless = [k for k in generated if is_endless(frame, parts[k])]
     place = (endless or generated or [-1])[0]
     asked = [
         part if k == place or is_taking(frame, part) else iter_call(frame, [part], {}, node)
@@ -377,7 +376,7 @@ def groupby_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bin
 
     key = args[1] if len(args) > 1 else kwargs.get("key")
     with frame.program.written_out():
-        items = known_items(frame, args[0], node)
+        items = known_items(frame, take_all(frame, args[0], node), node)
     found: list[tuple[Binding, list[Binding]]] = []
     for item in items or []:
         named = item if key is None else apply(frame, key, [item], {}, node)
@@ -393,7 +392,8 @@ def groupby_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bin
             node, "SAD108", "the keys of `groupby` must be known when the function is compiled",
             fix="`np.add.at`, or a loop with an `if`",
         )  # fmt: skip
-    return Items(tuple(Items((named, frame.new_list(group))) for named, group in found))
+    groups = Items(tuple(Items((named, frame.new_list(group))) for named, group in found))
+    return lazy(frame, lazy_prelude.grouped, [groups], node)
 
 
 WRITTEN_OUT = {

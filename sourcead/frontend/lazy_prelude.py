@@ -146,6 +146,14 @@ def joined(iterables: Iterable[Iterable[Any]]) -> Iterator[Any]:
         yield from items
 
 
+def grouped(groups: Iterable[Any]) -> Iterator[Any]:
+    for key, items in groups:
+        group = iter(items)
+        yield key, group
+        for _ in group:
+            pass  # whoever has kept the group finds nothing in it
+
+
 def filled_pairs(first: Any, second: Any, fill: Any) -> Iterator[Any]:
     for k in range(max(len(first), len(second))):
         yield (first[k] if k < len(first) else fill), (second[k] if k < len(second) else fill)

@@ -13,7 +13,13 @@ from sourcead.frontend.dunders import array_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import as_array
 from sourcead.frontend.memory import bind_value, read, read_as_array
-from sourcead.frontend.outputs import Bound, check_apart, computed_in_dtype_of, write_out
+from sourcead.frontend.outputs import (
+    Bound,
+    check_apart,
+    computed_in_dtype_of,
+    write_each,
+    write_out,
+)
 from sourcead.frontend.sharing import is_container
 from sourcead.frontend.statics import attribute, is_attribute, static_value
 from sourcead.frontend.views import placed, several, view_of
@@ -78,9 +84,11 @@ def library_call(
         computed_in_dtype_of(frame, target, bound, out, node)
     result = emit(frame, target, bound, node, style)
     if isinstance(result, Value) and isinstance(result.type, StructT | ListT):
-        return several(frame, result, [b for b, _ in bound.values()])
+        result = several(frame, result, [b for b, _ in bound.values()])
     if out is None or static_value(out) is None:
         return result
+    if isinstance(result, Items):
+        return write_each(frame, target.name, out, result, where, node)
     value = read(frame, result, node)
     return write_out(frame, target.name, _arity(target) is not None, out, value, where, node)
 
@@ -192,7 +200,7 @@ SEQUENCES = {"axis", "axes", "source", "destination", "pad_width", "shift", "rep
 # Parameters for which NumPy makes an array of a list, so that rules need not know of lists.
 ARRAYS = {
     "a", "b", "x", "y", "v", "m", "p", "f", "xp", "fp", "x1", "x2", "arr", "ary", "values",
-    "weights", "A", "array", "z", "args0", "args1", "xi0", "xi1", "xi2",
+    "weights", "A", "array", "z", "args0", "args1", "xi0", "xi1", "xi2", "condition",
 }  # fmt: skip
 KEEP_LISTS = {
     "np.asarray", "np.asanyarray", "np.ascontiguousarray", "np.sum", "np.mean", "np.array",
@@ -223,7 +231,7 @@ def _belongs_in_attrs(known: Any, spec: ParamSpec | None, name: str, target: OpD
 
 def _takes_array(target: OpDef, name: str) -> bool:
     """Whether a library function makes an array of a list that is passed for a parameter."""
-    library = target.name.startswith(("np.", "scipy.", "add", "sub", "mul", "div", "pow", "matmul"))
+    library = target.name.startswith(("np.", "scipy.")) or target.name in (*CORE_UFUNCS, "abs")
     return library and name in ARRAYS and target.name not in KEEP_LISTS
 
 

@@ -13,6 +13,7 @@ from types import FunctionType
 from typing import Any
 
 from sourcead.frontend.bindings import Binding
+from sourcead.frontend.codes import is_single_dispatch
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import read
 from sourcead.frontend.statics import static_value
@@ -25,8 +26,10 @@ Kwargs = dict[str, Binding]
 
 def undecorated(
     frame: Frame, target: FunctionType, args: Args, kwargs: Kwargs, node: ast.AST
-) -> FunctionType | None:
+) -> Callable[..., Any] | None:
     """The function that such a decorator calls in the end; None for any other function."""
+    if is_single_dispatch(target):
+        return _dispatched(frame, target, args, node)
     module = target.__globals__.get("__name__")
     check = DECORATORS.get((module, target.__code__.co_qualname))
     inner = getattr(target, "__wrapped__", None)
@@ -35,6 +38,20 @@ def undecorated(
     given = inspect.signature(inner).bind(*args, **kwargs).arguments
     check(frame, target, given, node)
     return inner
+
+
+def _dispatched(frame: Frame, target: Any, args: Args, node: ast.AST) -> Callable[..., Any]:
+    """What `functools.singledispatch` chooses for the class of the first argument."""
+    from sourcead.frontend.builtin_calls import python_type
+
+    cls = python_type(frame, args[0], node) if args else None
+    if cls is None:
+        frame.refuse(
+            node, "SAD108", f"`{target.__name__}` depends on the class of its first argument",
+            "which is not known here", "the function that is meant, by its own name",
+        )  # fmt: skip
+    found: Callable[..., Any] = target.dispatch(cls)
+    return found
 
 
 def _of_one_matrix(

@@ -20,6 +20,16 @@ TAKERS = {
 }  # fmt: skip
 
 
+def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a function, without those of the functions inside it."""
+    stack = children(node)
+    while stack:
+        inner = stack.pop()
+        yield inner
+        if not isinstance(inner, FUNCTIONS):
+            stack += children(inner)
+
+
 @lru_cache(maxsize=512)
 def liveness_of(node: ast.FunctionDef | ast.Lambda) -> Liveness:
     """The analysis of a function, made once."""

@@ -19,9 +19,9 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame, statement
-from sourcead.frontend.generators import consume
+from sourcead.frontend.generators import consume, yields
 from sourcead.frontend.iteration import Turn, known_items, streams_of
-from sourcead.frontend.iterators import Generated, begin_beside
+from sourcead.frontend.iterators import Generated, begin_beside, read_now
 from sourcead.frontend.kept_lists import check_kept_in_loop
 from sourcead.frontend.lists import is_pending
 from sourcead.frontend.liveness import FUNCTIONS, Names, stored_names
@@ -72,6 +72,8 @@ class LoopLowering:
         self.live_after: Names = frame.live.after[node] | _else_reads(frame, node)
         self.live_head: Names = frame.live.head[node]
         self.bound, self.updated = stored_names([node])
+        # Names of objects that are only updated: they stay what they are, if their `+=` says so.
+        self.in_place: list[str] = []
         # In a loop over a generator, what the body returns is in an object that is there already.
         boxed = isinstance(self.entry.env.get(RETURN), Box)
         self.returns = () if boxed else (RETURN,)
@@ -87,9 +89,11 @@ class LoopLowering:
         wanted = self.live_head | self.live_after | self.frame.live.always
         for name in sorted(self.bound | self.updated):
             binding = self.entry.env.get(name, UNBOUND)
-            in_place = isinstance(binding, Box)
-            in_place |= name in self.updated and isinstance(binding, Cell | View | Either)
-            if name in wanted and not in_place:
+            if name not in wanted or isinstance(binding, Box):
+                continue
+            if name in self.updated and isinstance(binding, Cell | View | Either):
+                self.in_place.append(name)
+            else:
                 known = self.structures.template(self.frame, binding, self.node)
                 plan.names[name] = UNSURE if binding is UNBOUND else known
         self._recall(plan)
@@ -148,7 +152,7 @@ class LoopLowering:
         self.changes = changes(self.frame, self.taken, lowered.head_contents, lowered.end.contents)
         if self.changes:
             assert isinstance(self.node, ast.For)
-            refuse_changes(self.frame, self.node)
+            refuse_changes(self.frame, self.node.iter)
 
 
 def _else_reads(frame: Frame, node: Loop) -> Names:
@@ -195,10 +199,23 @@ def for_loop(frame: Frame, node: ast.For) -> None:
 
 def _begun(frame: Frame, node: ast.For, iterable: Binding) -> Binding:
     """What a loop runs over, which its body may leave early."""
-    reads = frozenset[str]().union(*(frame.live.reads(stmt) for stmt in node.body))
-    early = _leaves(node.body, (ast.Break, ast.Return))
+    reads, early = _between(frame, node)
     partly = early or bool(frame.program.watches)
     return begin_beside(frame, iterable, node.iter, reads, partly, early)
+
+
+def _between(frame: Frame, node: ast.For) -> tuple[list[Binding], bool]:
+    """What the turns of a loop read, and whether one may leave it.
+
+    Where it yields, the turns of the loop that takes what is yielded are part of its own.
+    """
+    names = frozenset[str]().union(*(frame.live.reads(stmt) for stmt in node.body))
+    reads, early = read_now(frame, names), _leaves(node.body, (ast.Break, ast.Return))
+    consumer = frame.consumer
+    if consumer is None or not yields(node):
+        return reads, early
+    more, left = _between(consumer.frame, consumer.node)
+    return reads + more, early or left
 
 
 def _leaves(statements: list[ast.stmt], exits: tuple[type[ast.stmt], ...]) -> bool:
@@ -233,10 +250,10 @@ def _loop_over(frame: Frame, node: ast.For, steps: Binding) -> None:
             tried.append(_prepared(frame, node, steps, found))
             tried[-1].run()
         else:
-            unrolled(frame, node, in_turn(frame, steps, node) or iter(found))
+            unrolled(frame, node, in_turn(frame, steps, node.iter) or iter(found))
 
     def written_out() -> None:
-        items = in_turn(frame, steps, node)
+        items = in_turn(frame, steps, node.iter)
         if items is not None:
             unrolled(frame, node, items)
             return

@@ -41,12 +41,15 @@ from sourcead.frontend.columns import (
 )
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.iterators import TakenInSteps
+from sourcead.frontend.locations import Locations
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.numbered import open_columns
 from sourcead.frontend.parameters import signature_params
 from sourcead.frontend.program import Program, Ways
 from sourcead.frontend.results import check_classes, flatten_result
 from sourcead.frontend.source import FunctionSource
+from sourcead.frontend.stepping import stepped
+from sourcead.frontend.watching import is_of_interruption
 from sourcead.ir.core import Function, Loc, Module, Region
 from sourcead.ir.types import ArrayT, OpaqueT, StructT, Type
 
@@ -73,12 +76,23 @@ def lower(source: FunctionSource, arg_types: Sequence[Any]) -> Module:
         >>> [op.name for op in module.functions[module.entry].body.ops]
         ['np.cosh']
     """
-    in_steps: set[Hashable] = set()
+    entry = Entry(source, arg_types)
     while True:
         try:
-            return _lowered_somehow(source, arg_types, in_steps)
+            return _lowered_somehow(entry)
         except TakenInSteps as found:
-            in_steps.add(found.place)
+            entry.in_steps.add(found.place)
+
+
+class Entry:
+    """A function that is to be lowered, and what is known of it after each attempt."""
+
+    def __init__(self, source: FunctionSource, arg_types: Sequence[Any]) -> None:
+        self.source = source
+        self.arg_types = arg_types
+        # Of which iterators elements are taken here and there.
+        self.in_steps: set[Hashable] = set()
+        self.locations = Locations()
 
 
 # What is refused where it is not known which object a name stands for, or who shares its memory;
@@ -92,21 +106,32 @@ OTHER_WAYS = (
 )
 
 
-def _lowered_somehow(
-    source: FunctionSource, arg_types: Sequence[Any], in_steps: set[Hashable]
-) -> Module:
-    """Lower a function, knowing of which iterators elements are taken here and there."""
+def _in_steps(entry: Entry) -> Module:
+    """Lower a function whose `try` blocks are taken statement by statement."""
     try:
-        return _lowered(source, arg_types, Ways(), in_steps)
+        return _lowered(entry, Ways(steps=True))
     except UnsupportedError as refused:
-        found = {d.code for d in refused.diagnostics if _is_of_identity(d, source)}
+        if any(map(is_of_interruption, refused.diagnostics)):
+            raise
+        return _lowered(entry, Ways(follows=True, steps=True))
+
+
+def _lowered_somehow(entry: Entry) -> Module:
+    """Lower a function in the usual way, or in one of those that know more of identity."""
+    try:
+        return _lowered(entry, Ways())
+    except UnsupportedError as refused:
+        found = {d.code for d in refused.diagnostics if _is_of_identity(d, entry.source)}
+        if any(map(is_of_interruption, refused.diagnostics)):
+            with contextlib.suppress(UnsupportedError):
+                return _in_steps(entry)
         for codes, ways in OTHER_WAYS:
             if found & codes:
                 with contextlib.suppress(UnsupportedError):
-                    return _lowered(source, arg_types, ways, in_steps)
+                    return _lowered(entry, ways)
         for arrays in (False, True) if found & OF_OBJECTS else ():
             with contextlib.suppress(UnsupportedError, Unnumbered):
-                return _with_columns(source, arg_types, in_steps, Columns(arrays))
+                return _with_columns(entry, Columns(arrays))
         raise
 
 
@@ -114,13 +139,11 @@ def _lowered_somehow(
 MOST_WIDENED = 60
 
 
-def _with_columns(
-    source: FunctionSource, arg_types: Sequence[Any], in_steps: set[Hashable], columns: Columns
-) -> Module:
+def _with_columns(entry: Entry, columns: Columns) -> Module:
     """Lower a function whose objects are numbers, once it is known what their attributes hold."""
     for _ in range(MOST_WIDENED):
         with contextlib.suppress(Widened):
-            return _lowered(source, arg_types, Ways(columns=columns), in_steps)
+            return _lowered(entry, Ways(columns=columns))
     raise Unnumbered
 
 
@@ -129,13 +152,15 @@ def _is_of_identity(found: Diagnostic, source: FunctionSource) -> bool:
     return found.code != "SAD108" or found.file == source.file
 
 
-def _lowered(
-    source: FunctionSource, arg_types: Sequence[Any], ways: Ways, in_steps: set[Hashable]
-) -> Module:
+def _lowered(entry: Entry, ways: Ways) -> Module:
+    source, arg_types = entry.source, entry.arg_types
     program = Program(ways=ways)
+    program.locations = entry.locations
+    if ways.steps:
+        source = stepped(source)
     if ways != Ways() and ways.columns is None and isinstance(source.node, ast.FunctionDef):
         program.hasty = source.node.body  # what is wrong has been found out in the usual way
-    program.in_steps = in_steps
+    program.in_steps = entry.in_steps
     program.knows_lengths = any(map(_has_length, arg_types))
     function = Function(program.fresh_name(source.name), Region(), doc=source.doc)
     function.loc = Loc(source.file, source.node.lineno + source.line_offset, 0)
@@ -192,7 +217,7 @@ def _parameters(frame: Frame, function: Function, arg_types: Sequence[Any]) -> l
     for param, given in zip(specs, arg_types, strict=True):
         function.params.append(param)
         if isinstance(given, Type):
-            value = function.body.new_param(given, param.name)
+            value = frame.program.noticed(function.body.new_param(given, param.name))
             binding = bind_value(frame, value, param.name, "param")
             for cell in _cells(frame, binding):
                 cell.owner = "param"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 from collections.abc import Sequence
 
 from sourcead.frontend.bindings import Binding, Items, OrNone, Static
@@ -40,6 +41,9 @@ def membership(frame: Frame, name: str, left: Binding, right: Binding, node: ast
     if isinstance(right, Static) and isinstance(right.value, str | dict | set | frozenset):
         candidates = [Static(v) for v in right.value]
         if isinstance(wanted, str) and isinstance(right.value, str):
+            return frame.const((wanted in right.value) == (name == "in"))
+    if isinstance(right, Static) and isinstance(right.value, enum.Flag):
+        if isinstance(wanted, type(right.value)):
             return frame.const((wanted in right.value) == (name == "in"))
     if candidates is None:
         value = read(frame, right, node)

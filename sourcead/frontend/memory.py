@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Hashable, Iterable
 from typing import NoReturn
 
 from sourcead.frontend.bindings import (
@@ -61,7 +62,17 @@ from sourcead.ir.classes import named_tuple_class
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Value
 from sourcead.ir.index import Ref
-from sourcead.ir.types import NONE, ArrayT, ListT, NumberedT, StructT, Type, UnknownT, rank_of
+from sourcead.ir.types import (
+    NONE,
+    ArrayT,
+    ListT,
+    NumberedT,
+    StructT,
+    Type,
+    UnknownT,
+    can_be_key,
+    rank_of,
+)
 
 
 def bind_value(
@@ -96,9 +107,12 @@ def bind_value(
     return cell
 
 
-def bind_struct(
-    frame: Frame, value: Value, hint: str, owner: str, made: bool = False
-) -> Binding:
+def named(frame: Frame, binding: Binding) -> Binding:
+    """A binding that several places may share: what was just made becomes one object."""
+    return bind_value(frame, binding) if isinstance(binding, Value) else binding
+
+
+def bind_struct(frame: Frame, value: Value, hint: str, owner: str, made: bool = False) -> Binding:
     """A container of known structure becomes bindings for its elements."""
     t = value.type
     assert isinstance(t, StructT)
@@ -214,6 +228,18 @@ def read(frame: Frame, binding: Binding, node: ast.AST) -> Value:
     raise AssertionError(binding)
 
 
+def check_keys(frame: Frame, keys: Iterable[Hashable], node: ast.AST) -> None:
+    """Refuse a dict that would have to be made, or handed out, with keys that have no text."""
+    if not all(map(can_be_key, keys)):
+        frame.refuse(
+            node,
+            "SAD102",
+            "a dict with such keys is used as a whole",
+            "generated code has no text for keys that are members of an enum, types or functions",
+            "texts or numbers as keys, such as `.name` of the members",
+        )
+
+
 def _static(frame: Frame, binding: Static, node: ast.AST) -> Value:
     value = plain(binding.value)
     if value is None or type(value) in LITERALS:
@@ -243,6 +269,7 @@ def read_content(frame: Frame, content: Content, node: ast.AST) -> Value:
             return frame.op("list", [read(frame, item, node) for item in items])
         case DictItems(items=entries):
             keys = tuple(entries)
+            check_keys(frame, keys, node)
             values = [read(frame, item, node) for item in entries.values()]
             return frame.op("dict", values, attrs={"keys": keys})
         case Numbered(number=number):

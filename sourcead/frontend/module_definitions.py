@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TRUSTED = {
     "numpy", "scipy", "math", "cmath", "operator", "functools", "itertools", "typing",
     "dataclasses", "collections", "builtins", "warnings", "sourcead", "copy", "numbers", "abc",
-    "contextlib",
+    "contextlib", "enum",
 }  # fmt: skip
 # Modules whose functions leave what they are given as it is, but for what is listed elsewhere.
 HARMLESS_MODULES = {

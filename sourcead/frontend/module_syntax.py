@@ -65,3 +65,15 @@ def first_name(node: ast.AST) -> str:
     while isinstance(node, ast.Attribute):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def single_imports(node: ast.stmt) -> Iterator[ast.stmt]:
+    """A statement; an import of several names as one of each."""
+    if not isinstance(node, ast.Import | ast.ImportFrom) or len(node.names) == 1:
+        yield node
+        return
+    for alias in node.names:
+        part: ast.stmt = ast.Import([alias])
+        if isinstance(node, ast.ImportFrom):
+            part = ast.ImportFrom(node.module, [alias], node.level)
+        yield ast.copy_location(part, node)

@@ -21,13 +21,16 @@ def define_lambdas(statements: list[ast.stmt]) -> None:
 def _defined(node: ast.stmt) -> ast.FunctionDef | None:
     match node:
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as function):
-            return _definition(name, function, node)
+            return defined(name, function, node)
         case ast.AnnAssign(target=ast.Name(id=name), value=ast.Lambda() as function):
-            return _definition(name, function, node)
+            return defined(name, function, node)
     return None
 
 
-def _definition(name: str, function: ast.Lambda, node: ast.stmt) -> ast.FunctionDef | None:
+def defined(
+    name: str, function: ast.Lambda, node: ast.stmt | None = None
+) -> ast.FunctionDef | None:
+    """A lambda as the definition that says the same, None where there is none."""
     if any(isinstance(inner, ast.Yield | ast.YieldFrom) for inner in walk(function)):
         return None
     result = ast.copy_location(ast.Return(function.body), function.body)
@@ -35,7 +38,7 @@ def _definition(name: str, function: ast.Lambda, node: ast.stmt) -> ast.Function
     for field in ast.FunctionDef._fields:
         if not hasattr(made, field):
             setattr(made, field, [] if field == "type_params" else None)
-    return ast.copy_location(made, node)
+    return ast.copy_location(made, node or function)
 
 
 def _blocks(node: ast.stmt) -> list[list[ast.stmt]]:

@@ -157,9 +157,7 @@ def _read(frame: Frame, binding: Binding, node: ast.AST) -> Value:
     return element(frame, binding, node)
 
 
-def _stored(
-    frame: Frame, column: Column, owner: Cell, binding: Binding, node: ast.AST
-) -> Value:
+def _stored(frame: Frame, column: Column, owner: Cell, binding: Binding, node: ast.AST) -> Value:
     """What is put into a column."""
     if not column.optional:
         put_into(frame, owner, binding)
@@ -191,9 +189,7 @@ def _column(frame: Frame, content: Numbered, attr: str) -> Column:
     return known.classes[content.cls][attr]
 
 
-def numbered_attribute(
-    frame: Frame, content: Numbered, attr: str, node: ast.AST
-) -> Binding:
+def numbered_attribute(frame: Frame, content: Numbered, attr: str, node: ast.AST) -> Binding:
     """`obj.attr`: an element of a column."""
     column = _column(frame, content, attr)
     if column.fixed is not None:

@@ -13,6 +13,7 @@ from sourcead.ir.types import ListT, NumberedT
 if TYPE_CHECKING:
     from sourcead.frontend.frame import Frame
 
+
 def checked_operands(frame: Frame, name: str, operands: Sequence[Value]) -> Sequence[Value]:
     """The operands of an operation; of arrays of which a list holds the numbers, the arrays.
 

@@ -18,16 +18,26 @@ from sourcead.frontend.conditions import compare_pair, elements, everything, tru
 from sourcead.frontend.dunders import holds_object
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.iteration import known_items
-from sourcead.frontend.iterators import Lazy, begin_beside, new_iterator, steps
+from sourcead.frontend.iterators import (
+    Lazy,
+    asked_in_turn,
+    begin_beside,
+    new_iterator,
+    own_iterator,
+    pending,
+    steps,
+    take_all,
+)
 from sourcead.frontend.join import conditional
-from sourcead.frontend.memory import read
+from sourcead.frontend.memory import named, read
 from sourcead.frontend.readings import unobserved
 from sourcead.frontend.sets import sorted_elements
 from sourcead.frontend.statics import static_value
+from sourcead.frontend.turns import in_turn
 from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
-from sourcead.ir.types import ListT, ScalarT, StrT, StructT, UnknownT, rank_of
+from sourcead.ir.types import ListT, ScalarT, StrT, StructT, Type, UnknownT, rank_of
 
 Args = list[Binding]
 Kwargs = dict[str, Binding]
@@ -37,7 +47,7 @@ NOTHING = Static(None)
 def _applied(frame: Frame, function: Binding, args: Args, node: ast.AST) -> Binding:
     from sourcead.frontend.calls import apply
 
-    return args[0] if function == NOTHING else apply(frame, function, args, {}, node)
+    return args[0] if function == NOTHING else named(frame, apply(frame, function, args, {}, node))
 
 
 def known_order(binding: Binding) -> Any:
@@ -66,7 +76,7 @@ def in_order(
     iterable = sorted_elements(frame, iterable) or iterable
     items = known_items(frame, iterable, node)
     if items is not None:
-        keys, quietly = _asked(frame, key, items, node)
+        _, keys, quietly = _asked(frame, key, Items(tuple(items)), node)
         order = _static_order(keys, backwards)
         if order is not None:
             return frame.new_list([items[k] for k in order])
@@ -87,11 +97,33 @@ def in_order(
     keys_list = iterable
     if key != NOTHING:
         keys_list = inline_prelude(frame, prelude.mapped, [key, iterable], node)
-        content = frame.state.contents.get(keys_list) if isinstance(keys_list, Cell) else None
-        if isinstance(content, Value) and isinstance(content.type, ListT):
-            _check_type(frame, content.type.elem, node)
+    content = frame.state.contents.get(keys_list) if isinstance(keys_list, Cell) else None
+    if isinstance(content, Value) and isinstance(content.type, ListT):
+        places = _places_of_numbers(content.type.elem)
+        if key == NOTHING and places:
+            return _by_places(frame, iterable, places, backwards, node)
+        _check_type(frame, content.type.elem, node)
     function = prelude.ordered_backwards if backwards else prelude.ordered
     return inline_prelude(frame, function, [iterable, keys_list], node)
+
+
+def _places_of_numbers(t: Type) -> tuple[int, ...]:
+    """The places of a tuple that holds numbers only; none for anything else."""
+    if not isinstance(t, StructT) or t.kind != "tuple":
+        return ()
+    numbers = all(isinstance(part, ScalarT) or rank_of(part) == 0 for part in t.types)
+    return tuple(range(len(t.types))) if numbers else ()
+
+
+def _by_places(
+    frame: Frame, rows: Binding, places: tuple[int, ...], backwards: bool, node: ast.AST
+) -> Binding:
+    """Tuples of numbers in their order: by the last of them first, and ties stay as they are."""
+    function = prelude.ordered_backwards if backwards else prelude.ordered
+    for place in reversed(places):
+        keys = inline_prelude(frame, prelude.at_place, [rows, frame.const(place)], node)
+        rows = inline_prelude(frame, function, [rows, keys], node)
+    return rows
 
 
 MOST_SORTED = 6
@@ -124,18 +156,21 @@ def _in_order(
     return found.items[0], found.items[1]
 
 
-def _asked(frame: Frame, key: Binding, items: Args, node: ast.AST) -> tuple[Args, bool]:
-    """The keys of items, and whether they can be asked for again without anybody noticing."""
-    keys: Args = []
+def _asked(frame: Frame, key: Binding, iterable: Binding, node: ast.AST) -> tuple[Args, Args, bool]:
+    """The elements of something known, and their keys, each asked for in its turn; and whether
+    that can be done again without anybody noticing.
+    """
+    pairs: list[tuple[Binding, Binding]] = []
 
     def ask() -> Binding:
-        keys[:] = [_applied(frame, key, [item], node) for item in items]
-        return Items(tuple(keys))
+        items = in_turn(frame, iterable, node) or ()
+        pairs[:] = [(item, _applied(frame, key, [item], node)) for item in items]
+        return Items(tuple(asked for _, asked in pairs))
 
     quietly = unobserved(frame, ask) is not None
     if not quietly:
         ask()
-    return keys, quietly
+    return [item for item, _ in pairs], [asked for _, asked in pairs], quietly
 
 
 def _static_order(keys: Args, backwards: bool) -> list[int] | None:
@@ -180,6 +215,9 @@ def extreme(frame: Frame, name: str, args: Args, kwargs: Kwargs, node: ast.AST) 
     if kwargs.keys() - {"key", "default"}:
         frame.refuse(node, "SAD105", f"`{name}` does not take these arguments")
     items: list[Binding] | None = args
+    if len(args) == 1 and pending(frame, args[0]) is not None:
+        rest = partial(extreme, frame, name, kwargs=kwargs, node=node)
+        return asked_in_turn(frame, args[0], key, lambda made: rest([made]), node)
     if len(args) == 1:
         items = known_items(frame, args[0], node)
     if items is None:
@@ -190,7 +228,7 @@ def extreme(frame: Frame, name: str, args: Args, kwargs: Kwargs, node: ast.AST) 
         frame.raises(ValueError, f"{name}() arg is an empty sequence")
         frame.refuse(node, "SAD105", f"`{name}` of nothing")
     if key != NOTHING:
-        return _by_key(frame, name, items, key, node)
+        return _by_key(frame, name, args[0] if len(args) == 1 else Items(tuple(args)), key, node)
     if any(_is_compared(frame, item, node) for item in items):
         return _chosen(frame, name, items, node)
     result = read(frame, items[0], node)
@@ -227,9 +265,9 @@ def _itself(binding: Binding) -> Binding:
     return binding
 
 
-def _by_key(frame: Frame, name: str, items: Args, key: Binding, node: ast.AST) -> Binding:
+def _by_key(frame: Frame, name: str, among: Binding, key: Binding, node: ast.AST) -> Binding:
     """The item whose key, which is asked for once, is the largest or smallest."""
-    keys, quietly = _asked(frame, key, items, node)
+    items, keys, quietly = _asked(frame, key, among, node)
     order = _static_order(keys, name == "max")
     if order is not None:
         return items[order[0]]
@@ -268,6 +306,7 @@ def _of_iterable(
     frame: Frame, name: str, iterable: Binding, key: Binding, default: Binding | None,
     node: ast.AST,
 ) -> Binding:  # fmt: skip
+    iterable = take_all(frame, own_iterator(frame, iterable, node), node)
     if isinstance(iterable, Iteration):
         iterable = inline_prelude(frame, prelude.listed, [iterable], node)
     largest = name == "max"
@@ -300,16 +339,16 @@ def map_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
 
 
 def _mapped(frame: Frame, function: Binding, iterable: Binding, node: ast.AST) -> Binding:
-    iterable = begin_beside(frame, iterable, node, partly=False)
-    items = known_items(frame, iterable, node)
+    iterable = begin_beside(frame, iterable, node, [function], partly=False)
+    items = in_turn(frame, iterable, node)
     if items is None:
         return inline_prelude(frame, prelude.mapped, [function, iterable], node)
     return Items(tuple(_applied(frame, function, [item], node) for item in items))
 
 
 def _mapped_rows(frame: Frame, function: Binding, rows: Binding, node: ast.AST) -> Binding:
-    rows = begin_beside(frame, rows, node, partly=False)
-    items = known_items(frame, rows, node)
+    rows = begin_beside(frame, rows, node, [function], partly=False)
+    items = in_turn(frame, rows, node)
     if items is None:
         return inline_prelude(frame, prelude.mapped_rows, [function, rows], node)
     found = [_applied(frame, function, elements(frame, row, node) or [], node) for row in items]
@@ -328,14 +367,14 @@ def filter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bind
 
 
 def _filtered(frame: Frame, function: Binding, iterable: Binding, node: ast.AST) -> Binding:
-    iterable = begin_beside(frame, iterable, node, partly=False)
-    items = known_items(frame, iterable, node)
+    iterable = begin_beside(frame, iterable, node, [function], partly=False)
+    items = in_turn(frame, iterable, node)
     if items is not None:
         before = Before(frame)
         assert isinstance(node, ast.expr)
-        tests = [truth(frame, _applied(frame, function, [i], node), node) for i in items]
-        if all(isinstance(t, bool) for t in tests):
-            return frame.new_list([i for i, t in zip(items, tests, strict=True) if t])
+        tests = [(i, truth(frame, _applied(frame, function, [i], node), node)) for i in items]
+        if all(isinstance(test, bool) for _, test in tests):
+            return frame.new_list([item for item, test in tests if test])
         before.restore()
     if function == NOTHING:
         return inline_prelude(frame, prelude.true_ones, [iterable], node)
@@ -344,15 +383,15 @@ def _filtered(frame: Frame, function: Binding, iterable: Binding, node: ast.AST)
 
 def reduce_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     """`functools.reduce(function, iterable[, start])`."""
-    iterable = begin_beside(frame, args[1], node, partly=False)
-    items = known_items(frame, iterable, node)
+    iterable = begin_beside(frame, args[1], node, args[:1], partly=False)
+    items = in_turn(frame, iterable, node)
     if items is None and len(args) == 3:
         return inline_prelude(frame, prelude.folded, [args[0], iterable, args[2]], node)
     if items is None:
         if isinstance(iterable, Iteration):
             iterable = inline_prelude(frame, prelude.listed, [iterable], node)
         return inline_prelude(frame, prelude.folded_from_first, [args[0], iterable], node)
-    items = [*args[2:], *items]
-    if not items:
+    start = args[2] if len(args) == 3 else next(items, None)
+    if start is None:
         frame.refuse(node, "SAD105", "`reduce` of nothing")
-    return functools.reduce(lambda a, b: _applied(frame, args[0], [a, b], node), items)
+    return functools.reduce(lambda a, b: _applied(frame, args[0], [a, b], node), items, start)

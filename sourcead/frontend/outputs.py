@@ -103,6 +103,23 @@ def write_out(
     return place
 
 
+def write_each(
+    frame: Frame, target: str, out: Binding, results: Items, where: Binding | None, node: ast.AST
+) -> Binding:
+    """Several results, each into an array of its own; None in place of one makes an array."""
+    if not isinstance(out, Items) or len(out.items) != len(results.items):
+        frame.refuse(
+            node, "SAD105", f"this `out=` of `{target}`, which has {len(results.items)} results",
+            fix="a tuple of as many arrays",
+        )  # fmt: skip
+    found = [
+        result if static_value(place) is None
+        else write_out(frame, target, True, place, read(frame, result, node), where, node)
+        for place, result in zip(out.items, results.items, strict=True)
+    ]  # fmt: skip
+    return Items(tuple(found))
+
+
 def check_kind(frame: Frame, target: str, old: Value, new: Value, node: ast.AST) -> None:
     """Refuse numbers that the array cannot hold: NumPy raises, or adds up what it has rounded."""
     kinds = [kind_of(v.type) for v in (old, new)]

@@ -15,10 +15,12 @@ import functools
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NoReturn, TypeGuard
+from typing import Any, ClassVar, NamedTuple, NoReturn
+from weakref import WeakKeyDictionary
 
-from sourcead.frontend.constants_of_files import PLAIN, NotKnown, constant_value
+from sourcead.frontend.constants_of_files import NotKnown, constant_value, is_plain
 from sourcead.frontend.parsed_module import (
+    FromClass,
     NotEvaluated,
     ParsedClass,
     ParsedFunction,
@@ -35,7 +37,13 @@ _HOOKS = {
     "__init_subclass__", "__class_getitem__", "__set_name__", "__mro_entries__", "__prepare__",
     "__class__", "__dict__", "__new__", "__del__",
 }  # fmt: skip
+# What makes the members of an enum, or looks at them, when its class is made.
+_HOOKS_OF_ENUMS = ("__", "_generate_next_value_", "_missing_", "_ignore_")
 _WRAPPERS = (property, staticmethod, classmethod, functools.cached_property, abc.abstractmethod)
+_BASES = (
+    *(object, abc.ABC, NamedTuple),
+    *(enum.Enum, enum.IntEnum, enum.StrEnum, enum.Flag, enum.IntFlag),
+)
 _SPECIAL_FIELDS = {"ClassVar", "InitVar", "KW_ONLY"}
 
 
@@ -57,6 +65,21 @@ def class_behind(found: ParsedClass) -> type | ParsedClass:
     """A class whose text says all about it; itself for an exception, or where that is not so."""
     refusal_of(found)
     return found.made if isinstance(found.made, type) else found
+
+
+def value_behind(found: FromClass) -> Any:
+    """A member or an instance of a class that is known from its text; else what stands for it."""
+    if found not in _VALUES:
+        made = class_behind(found.owner)
+        try:
+            value = found.make(made) if isinstance(made, type) else MISSING
+        except (TypeError, ValueError):
+            value = MISSING
+        _VALUES[found] = NotEvaluated(found.line) if value is MISSING else value
+    return _VALUES[found]
+
+
+_VALUES: WeakKeyDictionary[FromClass, Any] = WeakKeyDictionary()
 
 
 def refusal_of(found: ParsedClass) -> Exception | None:
@@ -109,6 +132,7 @@ class _Maker:
     entries: dict[str, Any] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     annotations: dict[str, Any] = field(default_factory=dict)
+    is_enum: bool = False
 
     @property
     def module(self) -> ParsedModule:
@@ -120,6 +144,7 @@ class _Maker:
             self._refuse(node.keywords[0].value, "a metaclass, or an argument of the class")
         bases = tuple(map(self._base, node.bases))
         fields = self._dataclass_options()
+        self.is_enum = any(isinstance(base, enum.EnumType) for base in bases)
         for statement in node.body:
             self._statement(statement, fields is not None)
         self._check_changes()
@@ -150,14 +175,15 @@ class _Maker:
     def _known(self, node: ast.expr) -> Any:
         return constant_value(node, self._resolve)
 
-    def _resolve(self, name: str) -> Any:
+    def _resolve(self, name: str | ast.Lambda) -> Any:
+        if isinstance(name, ast.Lambda):
+            return MISSING
         own = self.entries.get(self._as_known(name), MISSING)
         return self.parsed.resolve_here(name) if own is MISSING else own
 
-    def _base(self, node: ast.expr) -> type:
+    def _base(self, node: ast.expr) -> Any:
         base = self._known(node)
-        if base is object or base is abc.ABC:
-            assert isinstance(base, type)
+        if base in _BASES or (base in (str, int) and len(self.parsed.node.bases) > 1):
             return base
         if isinstance(base, ParsedClass) and not base.is_exception:
             refusal = refusal_of(base)
@@ -197,7 +223,7 @@ class _Maker:
                 self._refuse(node, "what this does to the body")
 
     def _bind(self, node: ast.AST, name: str, value: Any) -> None:
-        if name in _HOOKS:
+        if name in _HOOKS or (self.is_enum and name.startswith(_HOOKS_OF_ENUMS)):
             self._refuse(node, f"what `{name}` makes")
         self.names.add(name)
         self.entries[self._as_known(name)] = value
@@ -213,7 +239,7 @@ class _Maker:
         annotation: ast.expr,
         has_fields: bool,
     ) -> None:
-        kind = self._kind_of_field(annotation) if has_fields else NotEvaluated(0, is_code=True)
+        kind: Any = self._kind_of_field(annotation) if has_fields else object
         self.annotations[self._as_known(name)] = kind
         if value is not None:
             is_field = has_fields and isinstance(value, ast.Call)
@@ -234,7 +260,9 @@ class _Maker:
     def _value(self, node: ast.expr) -> Any:
         """The value of an attribute that no object changes in place."""
         value = self._known(node)
-        if not _is_plain(value):
+        if self.is_enum and isinstance(node, ast.Call) and self._known(node.func) is enum.auto:
+            return enum.auto()
+        if not is_plain(value):
             self._refuse(node, "the value of an attribute")
         return value
 
@@ -245,7 +273,7 @@ class _Maker:
             return self._value(node)
         options = {k.arg or "": self._known(k.value) for k in node.keywords}
         factory = options.get("default_factory", list)
-        plain = all(_is_plain(v) for k, v in options.items() if k != "default_factory")
+        plain = all(is_plain(v) for k, v in options.items() if k != "default_factory")
         if "" in options or factory not in (list, dict, set, tuple) or not plain:
             self._refuse(node, "a field")
         return dataclasses.field(**options)
@@ -293,15 +321,9 @@ class _Maker:
             )
 
 
-def _is_plain(value: Any) -> TypeGuard[Any]:
-    if type(value) is tuple:
-        return all(_is_plain(item) for item in value)
-    return type(value) in PLAIN
-
-
 def _is_literal(node: ast.expr) -> bool:
     try:
-        return _is_plain(ast.literal_eval(node))
+        return is_plain(ast.literal_eval(node))
     except (ValueError, TypeError, SyntaxError):
         return False
 

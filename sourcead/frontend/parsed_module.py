@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import builtins
+import enum
 import importlib
-import tokenize
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,23 +14,26 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.errors import Diagnostic, SourceUnavailableError, UnsupportedError
-from sourcead.frontend.constants_of_files import NotKnown, OfFile, constant_value
+from sourcead.errors import Diagnostic, UnsupportedError
+from sourcead.frontend.constants_of_files import NotKnown, OfFile, constant_value, is_plain
 from sourcead.frontend.module_definitions import TRUSTED
 from sourcead.frontend.module_effects import Effects
+from sourcead.frontend.module_files import package_root, read_module
 from sourcead.frontend.module_names import ModuleNames
-from sourcead.frontend.module_syntax import FunctionLike, paired
-from sourcead.frontend.named_lambdas import define_lambdas
+from sourcead.frontend.module_syntax import FunctionLike, paired, single_imports
+from sourcead.frontend.named_lambdas import define_lambdas, defined
 from sourcead.frontend.trees import walk
+from sourcead.ir.classes import stores_its_arguments
 from sourcead.ir.constants import MISSING
 
 
 @dataclass(eq=False)
 class ParsedFunction(OfFile):
-    """A function of a module that is only parsed."""
+    """A function of a module that is only parsed; `plain` is it without its decorators."""
 
     module: ParsedModule
     node: ast.FunctionDef
+    plain: ParsedFunction | None = None
 
     @property
     def __name__(self) -> str:
@@ -54,8 +57,10 @@ class ParsedClass(OfFile):
     def __name__(self) -> str:
         return self.node.name
 
-    def resolve_here(self, name: str) -> Any:
-        """What a name stands for where the class is defined."""
+    def resolve_here(self, name: str | ast.Lambda) -> Any:
+        """What a name stands for where the class is defined; a lambda is not followed."""
+        if isinstance(name, ast.Lambda):
+            return MISSING
         found = self.seen.get(name, MISSING)
         if isinstance(found, Later):
             return found.load(self.module)
@@ -72,6 +77,22 @@ class ParsedClass(OfFile):
             for base in bases
         )
 
+    def resolve(self, name: str) -> Any:
+        """A member of an enum; other attributes are read when the module runs."""
+
+        def member(cls: type) -> Any:
+            return getattr(cls, name, MISSING) if isinstance(cls, enum.EnumType) else MISSING
+
+        return FromClass(self.node.lineno, owner=self, make=member)
+
+    def called(self, args: list[Any], keywords: dict[str, Any]) -> Any:
+        """An instance, if all that making one does is to store the arguments."""
+
+        def instance(cls: type) -> Any:
+            return cls(*args, **keywords) if stores_its_arguments(cls) else MISSING
+
+        return FromClass(self.node.lineno, owner=self, make=instance)
+
 
 @dataclass(frozen=True)
 class NotEvaluated(NotKnown):
@@ -82,6 +103,20 @@ class NotEvaluated(NotKnown):
 
     line: int = 0
     is_code: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FromClass(NotEvaluated):
+    """A member or an instance of a class, known when all is known that may change the class.
+
+    `make` gives it for the class that the text makes, `MISSING` where it is not known.
+    """
+
+    owner: ParsedClass
+    make: Callable[[type], Any]
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
 
 @dataclass(frozen=True)
@@ -154,6 +189,13 @@ class ParsedModule(OfFile):
             return parse_module(inner, self.files)
         return found if found is not MISSING else vars(builtins).get(name, MISSING)
 
+    def _here(self, part: str | ast.Lambda) -> Any:
+        """What a name stands for now, or a lambda; the defaults of one would have to be kept."""
+        if isinstance(part, str):
+            return self.resolve(part)
+        made = None if part.args.defaults or part.args.kw_defaults else defined("lambda_", part)
+        return MISSING if made is None else ParsedFunction(self, made)
+
     def refusal(
         self, node: ast.AST, message: str, reason: str, fix: str, code: str = "SAD108"
     ) -> UnsupportedError:
@@ -175,7 +217,7 @@ class ParsedModule(OfFile):
             if taken is not None:
                 self.run(taken)
                 continue
-            for part in _parts(statement):
+            for part in single_imports(statement):
                 step = Step(part, self.names.effects(part))
                 self.steps.append(step)
                 self._step(part, step.effects)
@@ -185,7 +227,7 @@ class ParsedModule(OfFile):
         if isinstance(node, ast.If):
             if any(isinstance(n, ast.NamedExpr | ast.Call) for n in ast.walk(node.test)):
                 return None
-            value = constant_value(node.test, self.resolve)
+            value = constant_value(node.test, self._here)
             if isinstance(value, bool | int | float | str | type(None)):
                 return node.body if value else node.orelse
         if isinstance(node, ast.Try) and all(map(self._is_available, node.body)):
@@ -216,7 +258,7 @@ class ParsedModule(OfFile):
                 self.bindings.pop(name, None)
                 continue
             self.bindings[name] = self._unknown(name, node) if value is MISSING else value
-            if isinstance(value, np.ndarray | list | dict | set | ParsedClass):
+            if _may_change(value):
                 self._changeable.setdefault(self.names.groups.of(name), set()).add(name)
 
     def _unknown(self, name: str, node: ast.stmt) -> NotEvaluated:
@@ -240,7 +282,7 @@ class ParsedModule(OfFile):
                 if isinstance(node, ast.ClassDef) and isinstance(value, ParsedClass):
                     continue  # methods do not run yet: `stored_attributes.py` looks for the rest
                 kept = isinstance(value, np.ndarray) and group not in reshaped
-                if isinstance(value, np.ndarray | list | dict | set | ParsedClass) and not kept:
+                if _may_change(value) and not kept:
                     self.bindings[name] = self._unknown(name, node)
 
     def _values(self, node: ast.stmt) -> dict[str, Any]:
@@ -266,7 +308,7 @@ class ParsedModule(OfFile):
                 if isinstance(self.resolve(name), np.ndarray):
                     return {name: self.resolve(name)}
                 both = ast.BinOp(ast.Name(name, ast.Load()), node.op, node.value)
-                return {name: constant_value(both, self.resolve)}
+                return {name: constant_value(both, self._here)}
             case ast.Delete():
                 return {t.id: MISSING for t in node.targets if isinstance(t, ast.Name)}
         return {}
@@ -279,26 +321,20 @@ class ParsedModule(OfFile):
     def _note_defaults(self, node: ast.FunctionDef) -> None:
         for default in [*node.args.defaults, *node.args.kw_defaults]:
             if default is not None and not isinstance(default, ast.Constant):
-                self.defaults[default] = constant_value(default, self.resolve)
+                self.defaults[default] = constant_value(default, self._here)
 
     def _assigned(self, target: ast.expr, value: ast.expr) -> dict[str, Any]:
         return {
-            part.id: constant_value(given, self.resolve)
+            part.id: constant_value(given, self._here)
             for part, given in paired(target, value)
             if isinstance(part, ast.Name)
         }
 
 
-def _parts(node: ast.stmt) -> Iterator[ast.stmt]:
-    """A statement; an import of several names as one of each."""
-    if not isinstance(node, ast.Import | ast.ImportFrom) or len(node.names) == 1:
-        yield node
-        return
-    for alias in node.names:
-        part: ast.stmt = ast.Import([alias])
-        if isinstance(node, ast.ImportFrom):
-            part = ast.ImportFrom(node.module, [alias], node.level)
-        yield ast.copy_location(part, node)
+def _may_change(value: Any) -> bool:
+    """Whether a value may become another one while it stays the same object."""
+    kinds = (np.ndarray, list, dict, set, ParsedClass, FromClass, type)
+    return isinstance(value, kinds) or (isinstance(value, tuple) and not all(map(is_plain, value)))
 
 
 def _bound(alias: ast.alias) -> str:
@@ -334,7 +370,7 @@ class Later:
             return self._load_trusted()
         for _ in range(self.level - 1):
             folder = folder.parent
-        for place in [folder] if self.level else [folder, _root_of(folder)]:
+        for place in [folder] if self.level else [folder, package_root(folder)]:
             path = place.joinpath(*self.module.split(".")) if self.module else place
             for candidate in (path.with_suffix(".py"), path / "__init__.py"):
                 if candidate.is_file():
@@ -360,14 +396,6 @@ class Later:
             return MISSING
 
 
-def _root_of(folder: Path) -> Path:
-    """Where the outermost package that a folder belongs to is found."""
-    folder = folder.resolve()
-    while (folder / "__init__.py").is_file():
-        folder = folder.parent
-    return folder
-
-
 def parse_module(path: Path, files: dict[Path, ParsedModule] | None = None) -> ParsedModule:
     """Parse a module and note what its top level binds, without running it.
 
@@ -382,34 +410,11 @@ def parse_module(path: Path, files: dict[Path, ParsedModule] | None = None) -> P
     files = {} if files is None else files
     known = path.resolve()
     if known not in files:
-        text, tree = _read(path)
+        text, tree = read_module(path)
         define_lambdas(tree.body)
         module = files[known] = ParsedModule(path, text, _with_names(tree, path, files), files)
         module.run(tree.body)
     return files[known]
-
-
-def _read(path: Path) -> tuple[str, ast.Module]:
-    """The text of a file, in the encoding it declares, and its tree."""
-    try:
-        with tokenize.open(path) as file:
-            text = file.read()
-        return text, ast.parse(text, str(path))
-    except SyntaxError as error:
-        col = max((error.offset or 1) - 1, 0)
-        end = max((error.end_offset or 0) - 1, col + 1)
-        line = error.text or ""
-        message = f"this is not Python: {error.msg}"
-        place = ("SAD101", str(path), error.lineno or 1, col, end)
-        raise UnsupportedError([Diagnostic(*place, message, source_line=line)]) from error
-    except UnicodeDecodeError as error:
-        raise SourceUnavailableError(
-            f"{path}: the file is not {error.encoding}: {error.reason}"
-        ) from error
-    except ValueError as error:
-        raise SourceUnavailableError(f"{path}: this is not Python: {error}") from error
-    except OSError as error:
-        raise SourceUnavailableError(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def _with_names(tree: ast.Module, path: Path, files: dict[Path, ParsedModule]) -> ast.Module:

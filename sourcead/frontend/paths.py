@@ -26,9 +26,11 @@ from sourcead.frontend.bindings import (
     Items,
     Iteration,
     ListItems,
+    Lost,
     Maybe,
     Method,
     OrNone,
+    Pending,
     ShapeOf,
     Static,
     Step,
@@ -193,6 +195,8 @@ def _new_container(joiner: Joiner, a: Binding, b: Binding) -> Binding | None:
     if key in joiner.slots:
         return joiner.slots[key][1]
     contents = [arm.state.contents[c] for arm, c in zip(joiner.arms, (a, b), strict=True)]
+    if any(isinstance(content, Pending) for content in contents):
+        return None
     cell = Cell(a.hint)
     cell.deque, cell.known = a.deque, (a.held or b.held, a.shared or b.shared)
     joiner.slots[key] = None, cell
@@ -328,6 +332,25 @@ class Export:
         elif isinstance(content, DictItems | Instance):
             items = {k: self.binding(b) for k, b in content.items.items()}
             contents[cell] = replace(content, items=items)
+        elif isinstance(content, Pending):
+            contents[cell] = self.pending(content)
+
+    def pending(self, content: Pending) -> Pending | Lost:
+        """An iterator that nothing has been taken from: what it runs over is handed out."""
+        from sourcead.frontend.iterators import Lazy
+
+        made = content.made
+        parts = tuple(map(self.binding, made.parts))
+        if all(new is old for new, old in zip(parts, made.parts, strict=True)):
+            return content
+        if not isinstance(made, Lazy):
+            return Pending(replace(made, parts=parts))
+        # What makes its elements at once has been made for what the path knows.
+        if made.steps is None:
+            return Lost("is an iterator that only one of the paths has made", code="SAD110")
+        steps = self.binding(made.steps)
+        assert isinstance(steps, Iteration)
+        return Pending(steps)
 
     def view(self, view: View, base: Cell | View, step: Step) -> View:
         outer = self.binding(base)

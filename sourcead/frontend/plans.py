@@ -33,6 +33,7 @@ from sourcead.frontend.templates import (
     or_none_of,
     template_of,
 )
+from sourcead.ir.core import Region
 
 # What a loop carries: a name, or a container that its body writes.
 Key = str | Cell
@@ -82,6 +83,7 @@ class Structures:
 
     def __init__(self, by_path: bool, entry: State) -> None:
         self.by_path = by_path
+        self.entry = entry
         self.order = {cell: k for k, cell in enumerate(entry.contents)}
         self.views = {b for b in entry.env.values() if isinstance(b, View)}
 
@@ -120,3 +122,13 @@ class Structures:
     def content(self, frame: Frame, cell: Cell, content: Content, node: ast.AST) -> Template:
         """The structure of what an object holds."""
         return content_template(frame, cell, content, node, self.template)
+
+    def at_entry(self, frame: Frame, name: str, node: ast.AST) -> Template:
+        """The structure of what a name is when the loop begins."""
+        with frame.branch(Region(), self.entry.copy()):
+            return self.template(frame, self.entry.env[name], node)
+
+    def content_at_entry(self, frame: Frame, cell: Cell, node: ast.AST) -> Template:
+        """The structure of a container, and of what is in it, when the loop begins."""
+        with frame.branch(Region(), self.entry.copy()):
+            return self.content(frame, cell, self.entry.contents[cell], node)

@@ -106,6 +106,10 @@ def ordered_backwards(items: Any, keys: Any) -> list[Any]:
     return [items[k] for k in np.argsort(-np.array(keys), kind="stable")]
 
 
+def at_place(rows: Any, place: int) -> list[Any]:
+    return [row[place] for row in rows]
+
+
 def largest_by(items: Any, key: Callable[[Any], Any]) -> Any:
     best = items[0]
     best_key = key(best)
@@ -199,6 +203,19 @@ def with_tail(items: list[Any], start: int, more: list[Any]) -> list[Any]:
     return items[:start] + more
 
 
+def place_of_key(keys: tuple[Any, ...], key: Any) -> int:
+    for k, known in enumerate(keys):
+        if known == key:
+            return k
+    raise KeyError(key)
+
+
+def entry_or(owner: Any, key: Any, default: Any) -> Any:
+    if key not in owner:
+        return default
+    return owner[key]
+
+
 def item_of(key: Any, owner: Any) -> Any:
     return owner[key]
 
@@ -209,6 +226,10 @@ def items_of(keys: Any, owner: Any) -> Any:
 
 def attribute_of(name: str, owner: Any) -> Any:
     return getattr(owner, name)
+
+
+def made_of(cls: type, items: Any) -> Any:
+    return cls(*items)
 
 
 def called(function: Callable[..., Any], *args: Any) -> Any:

@@ -29,16 +29,25 @@ from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.globals import global_binding
 from sourcead.frontend.join import conditional
 from sourcead.frontend.liveness import nonlocal_names, stored_names
+from sourcead.frontend.locations import Locations
 from sourcead.frontend.origins import Origins
-from sourcead.frontend.parsed_classes import class_behind, method_behind
+from sourcead.frontend.parsed_classes import class_behind, method_behind, value_behind
 from sourcead.frontend.parsed_functions import keeps_the_function, settled_defaults
-from sourcead.frontend.parsed_module import NotEvaluated, ParsedClass, ParsedFunction, ParsedModule
+from sourcead.frontend.parsed_module import (
+    FromClass,
+    NotEvaluated,
+    ParsedClass,
+    ParsedFunction,
+    ParsedModule,
+)
 from sourcead.frontend.results import Flat
 from sourcead.frontend.scope import absolute_name, import_object
 from sourcead.frontend.signatures import Callee
 from sourcead.frontend.source import FunctionSource, method_source, parsed_source, source_of
+from sourcead.frontend.stepping import stepped
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Loc, Module, Region, Value
+from sourcead.ir.types import NARROW
 from sourcead.ops.build import Builder
 
 
@@ -48,19 +57,27 @@ class Ways:
 
     `follows`: a name that is bound to one of several arrays stays one of them, and elements of
     lists of unknown length are places in these. `writes_out`: so are loops of few known turns.
-    `columns`: objects are numbers, and their attributes elements of lists.
+    `columns`: objects are numbers, and their attributes elements of lists. `steps`: `try` blocks
+    are taken statement by statement.
     """
 
     follows: bool = False
     writes_out: bool = False
     columns: Columns | None = None
+    steps: bool = False
 
 
 class Program:
-    """One compilation: an entry function and everything it calls."""
+    """One compilation: an entry function and everything it calls.
+
+    `narrow`: whether anything is known to be of a dtype narrower than what NumPy computes in.
+    """
+
+    narrow = False
 
     def __init__(self, inlines_everything: bool = False, ways: Ways | None = None) -> None:
         self.ways = ways or Ways()
+        self.locations = Locations()
         self.module = Module("")
         self.problems: list[Diagnostic] = []
         self.callees: dict[tuple[Hashable, Hashable], Callee] = {}
@@ -96,6 +113,7 @@ class Program:
         self.iterators: dict[Cell, Hashable] = {}
         self.in_steps: set[Hashable] = set()
         self.readings: dict[Cell, Any] = {}
+        self.yielded: dict[Cell, Any] = {}  # what objects held when a generator yielded them
         # What lists held when something began to keep their elements; such as loops carry.
         self.kept_lists: dict[Cell, Content] = {}
         self.carried_lists: list[tuple[Cell, Content, Content]] = []
@@ -113,8 +131,6 @@ class Program:
         # What they catch.
         self.catching: list[list[Any]] = []
         self.origins = Origins()
-        self.texts: dict[ast.stmt, str] = {}
-        self.locs: dict[tuple[ast.AST, ast.stmt | None], Loc] = {}
         self.comprehensions: dict[ast.AST, ast.FunctionDef] = {}
         self.inner_expressions: dict[ast.FunctionDef, ast.GeneratorExp] = {}
         self._locals: dict[ast.AST, set[str]] = {}
@@ -127,6 +143,12 @@ class Program:
             yield
         finally:
             self.writing_out = outer
+
+    def noticed(self, value: Value) -> Value:
+        """A value of the program, which may be the first of a narrow dtype."""
+        if not self.narrow and getattr(value.type, "dtype", None) in NARROW:
+            self.narrow = True
+        return value
 
     # Problems ----------------------------------------------------------------------------------
 
@@ -204,6 +226,10 @@ class Program:
 
     def source(self, frame: Frame, target: Any, node: ast.AST) -> FunctionSource:
         """The source of a function that is called."""
+        found = self._source(frame, target, node)
+        return stepped(found) if self.ways.steps else found
+
+    def _source(self, frame: Frame, target: Any, node: ast.AST) -> FunctionSource:
         if isinstance(target, ParsedFunction):
             self._check_decorators(frame, target, node)
             return parsed_source(target)
@@ -255,6 +281,10 @@ class Program:
 
     # Names -------------------------------------------------------------------------------------
 
+    def loc(self, source: FunctionSource, node: ast.AST, stmt: ast.stmt | None) -> Loc:
+        """Where a node of a statement stands."""
+        return self.locations.of(source, node, stmt)
+
     def locals_of(self, source: FunctionSource) -> set[str]:
         """The names that a function binds anywhere."""
         node = source.node
@@ -286,6 +316,8 @@ class Program:
             )  # fmt: skip
         if isinstance(value, ParsedClass):
             value = class_behind(value)
+        elif isinstance(value, FromClass):
+            value = value_behind(value)
         if isinstance(value, tuple) and owner is None and not name:
             return Items(tuple(self.static_binding(frame, v, node) for v in value))
         if isinstance(value, ModuleType):
@@ -318,51 +350,3 @@ class Program:
                 frame.refuse(stmt, "SAD103", f"`{alias.name}` cannot be imported here",
                              fix="import it at the top of the module")  # fmt: skip
             frame.bind(name, self.static_binding(frame, found, stmt, name))
-
-    # Places and texts --------------------------------------------------------------------------
-
-    def loc(self, source: FunctionSource, node: ast.AST, stmt: ast.stmt | None) -> Loc:
-        """Where a node of a statement stands; most are asked for several times."""
-        found = self.locs.get((node, stmt))
-        if found is None:
-            line = getattr(node, "lineno", 0) + source.line_offset
-            on_one_line = getattr(node, "lineno", 0) == getattr(node, "end_lineno", None)
-            end = getattr(node, "end_col_offset", 0) if on_one_line else 0
-            text, col = self.statement_text(source, stmt), getattr(node, "col_offset", 0)
-            found = self.locs[node, stmt] = Loc(source.file, line, col, text, end or 0)
-        return found
-
-    def statement_text(self, source: FunctionSource, stmt: ast.stmt | None) -> str:
-        """A statement on one line, without comments; of a compound one its header."""
-        if stmt is None:
-            return ""
-        text = self.texts.get(stmt)
-        if text is None:
-            text = self.texts[stmt] = _text(source, stmt)
-        return text
-
-
-HEADERS: dict[type[ast.stmt], tuple[str, ...]] = {
-    ast.If: ("test",),
-    ast.While: ("test",),
-    ast.For: ("iter",),
-}
-
-
-def _text(source: FunctionSource, stmt: ast.stmt) -> str:
-    end_node: ast.AST = stmt
-    suffix = ""
-    for name in HEADERS.get(type(stmt), ()):
-        end_node, suffix = getattr(stmt, name), ":"
-    first = stmt.lineno + source.line_offset
-    last = (getattr(end_node, "end_lineno", None) or stmt.lineno) + source.line_offset
-    stop = getattr(end_node, "end_col_offset", 0)
-    pieces = []
-    for line in range(first, last + 1):
-        raw = source.line_text(line).encode()
-        if line == last:
-            raw = raw[:stop]
-        if line == first:
-            raw = raw[stmt.col_offset :]
-        pieces.append(raw.decode().strip())
-    return " ".join(pieces) + suffix

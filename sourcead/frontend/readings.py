@@ -15,18 +15,20 @@ from sourcead.frontend.bindings import (
     Box,
     Cell,
     Closure,
+    Either,
     Items,
     Iteration,
     Maybe,
     Method,
     OrNone,
     Pending,
+    Super,
     View,
 )
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.lists import is_written
 from sourcead.frontend.liveness import nonlocal_names, stored_names
-from sourcead.frontend.sharing import parts_of
+from sourcead.frontend.sharing import parts_of, reachable_cells
 from sourcead.frontend.trees import walk
 from sourcead.ir.core import Op
 from sourcead.ops.catalog import definition
@@ -39,10 +41,18 @@ def unobserved(frame: Frame, evaluate: Callable[[], Binding]) -> Binding | None:
     found = evaluate()
     contents = frame.state.contents
     changed = any(_is_changed(old, contents.get(c)) for c, old in before.contents.items())
+    changed = changed or _is_changed_since_yielded(frame, found)
     if not changed and not any(_acts(frame, op) for op in region.ops[before.emitted :]):
         return found
     before.restore()
     return None
+
+
+def _is_changed_since_yielded(frame: Frame, found: Binding) -> bool:
+    """Whether a generator has gone on to change what it had yielded."""
+    held = {c: now for c in reachable_cells(frame, [found]) if (now := frame.state.contents.get(c))}
+    yielded = frame.program.yielded
+    return any(c in yielded and is_written(yielded[c], now) for c, now in held.items())
 
 
 def possibly(frame: Frame, evaluate: Callable[[], Binding]) -> Binding | None:
@@ -77,29 +87,41 @@ def _is_changed(before: Any, after: Any) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What an iterator reads when its elements are made: names, and what objects hold."""
+    """What an iterator reads when its elements are made: names, and what objects hold.
+
+    `iterators` are those that nothing has been taken from yet: this one, and what it takes from.
+    """
 
     names: dict[tuple[Frame, str], Binding]
     contents: dict[Cell, Any]
+    iterators: list[Cell]
 
     def is_unchanged(self, frame: Frame) -> bool:
         """Whether all of it is now what it was."""
         now = frame.state.contents
-        return all(now.get(c) is old for c, old in self.contents.items()) and all(
+        return not any(is_written(old, now.get(c)) for c, old in self.contents.items()) and all(
             f.state.env.get(n, UNBOUND) is old for (f, n), old in self.names.items()
         )
 
+    def again(self, frame: Frame) -> Reading:
+        """The same names and objects as they are now."""
+        now = frame.state.contents
+        names = {(f, n): f.state.env.get(n, UNBOUND) for f, n in self.names}
+        return Reading(names, {c: now.get(c) for c in self.contents}, self.iterators)
 
-def reading_of(frame: Frame, iterator: Binding) -> Reading:
-    """What an iterator would read now."""
-    found = Reading({}, {})
-    todo: list[Binding] = [iterator]
+
+def reading_of(frame: Frame, *iterators: Binding) -> Reading:
+    """What iterators, or functions, would read now."""
+    found = Reading({}, {}, [])
+    todo = list(iterators)
     while todo:
         binding = todo.pop()
         match binding:
-            case Cell() if binding not in found.contents:
+            case Cell() if binding not in found.contents and binding not in found.iterators:
                 content = frame.state.contents.get(binding)
-                if not isinstance(content, Pending):
+                if isinstance(content, Pending):
+                    found.iterators.append(binding)
+                else:
                     found.contents[binding] = content
                 todo += parts_of(content)
             case Closure(node=node, frame=outer, defaults=defaults):
@@ -147,4 +169,8 @@ def _parts(binding: Binding) -> Iterable[Binding]:
             return [owner]
         case Maybe() | OrNone():
             return [binding.binding]
+        case Either(then=then, orelse=orelse):
+            return [then, orelse]
+        case Super(owner=owner):
+            return [owner]
     return ()

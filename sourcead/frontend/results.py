@@ -29,7 +29,7 @@ from sourcead.frontend.bindings import (
     class_reference,
 )
 from sourcead.frontend.frame import MERGED, Frame
-from sourcead.frontend.memory import bind_value, read
+from sourcead.frontend.memory import bind_value, check_keys, named, read
 from sourcead.frontend.sharing import (
     is_mutable,
     kin,
@@ -142,16 +142,18 @@ def may_be_none(result: Binding) -> bool:
 
 
 def check_classes(frame: Frame, flat: Flat) -> None:
-    """A data class of a file that is only parsed cannot be a result: no code can make it."""
+    """Classes of a file that is only parsed that cannot be a result: no code can make them."""
     parts: list[Any] = [flat.structure, *flat.types]
     while parts:
         part = parts.pop()
         cls = getattr(part, "cls", None)
-        if isinstance(cls, ClassRef) and cls.live in FROM_TEXT and is_dataclass(cls.live):
+        live = cls.live if isinstance(cls, ClassRef) and cls.live in FROM_TEXT else None
+        if live is not None and (is_dataclass(live) or issubclass(live, tuple)):
+            kind = "named tuple" if issubclass(live, tuple) else "data class"
             frame.refuse(
                 _last_return(frame.source.node),
                 "SAD101",
-                f"an object of the data class `{cls.name}` is returned",
+                f"an object of the {kind} `{live.__name__}` is returned",
                 "the file is parsed and never executed: the code that is written has no such class",
                 "its attributes, or call `sourcead.grad` in a program",
             )
@@ -179,6 +181,7 @@ def _container(frame: Frame, content: Content, params: Sequence[Binding], flat: 
     parts = tuple(_flatten(frame, item, params, flat) for item in content.items.values())
     if isinstance(content, Instance):
         return Node("object", tuple(content.items), parts, class_reference(content.cls))
+    check_keys(frame, content.items, _last_return(frame.source.node))
     return Node("dict", tuple(content.items), parts)
 
 
@@ -221,7 +224,7 @@ def rebuild_result(
 
 
 def _with_cell(frame: Frame, part: Binding) -> Binding:
-    return bind_value(frame, part) if isinstance(part, Value) else part
+    return named(frame, part)
 
 
 @dataclass

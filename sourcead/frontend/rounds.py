@@ -247,7 +247,7 @@ class Round:
 
     def next_plan(self) -> Plan | None:
         """A wider plan, or None where the body fits the plan."""
-        frame, plan = self.frame, self.plan
+        frame, plan, structures = self.frame, self.plan, self.loop.structures
         new = plan.copy()
         with frame.branch(self.body, self.end):
             for name in (*plan.names, *self._flags()):
@@ -255,22 +255,29 @@ class Round:
                     end = self._flag_template(name)
                 else:
                     binding = self.end.env.get(name, UNBOUND)
-                    end = self.loop.structures.template(frame, binding, self.node)
+                    end = structures.template(frame, binding, self.node)
                     self._note_sharing(new, name, [binding])
                 end = outlasting(end, self.begin)
                 old = plan.names.get(name)
                 new.names[name] = end if old is None else join_templates(old, end)
+            for name in self._rebound():
+                new.names[name] = structures.at_entry(frame, name, self.node)
             for cell, content in self.head_contents.items():
                 if cell in self.loop.entry.contents and self.end.contents[cell] is not content:
                     content = self.end.contents[cell]
-                    found = self.loop.structures.content(frame, cell, content, self.node)
-                    found = outlasting(found, self.begin)
-                    old = plan.cells.get(cell) or self._template_at_entry(cell)
-                    new.cells[cell] = join_templates(old, found)
+                    found = structures.content(frame, cell, content, self.node)
+                    known = plan.cells.get(cell)
+                    old = known or structures.content_at_entry(frame, cell, self.node)
+                    new.cells[cell] = join_templates(old, outlasting(found, self.begin))
                     self._note_sharing(new, cell, list(parts_of(self.end.contents[cell])))
             if new == plan:
                 new.meet(self._objects_at_end())
         return None if new == plan else new
+
+    def _rebound(self) -> list[str]:
+        """Names that were taken to be updated in place, and are other objects after a turn."""
+        uncarried = (n for n in self.loop.in_place if n not in self.plan.names)
+        return [n for n in uncarried if self.end.env.get(n) is not self.loop.entry.env[n]]
 
     def _objects_at_end(self) -> list[tuple[Place, Possible]]:
         """The objects that the carried parts are when a turn has ended."""
@@ -282,12 +289,6 @@ class Round:
             parts = objects_along(self.frame, template, cell)
             found += places_of(cell, parts[1:] if has_identity(template) else parts)
         return found
-
-    def _template_at_entry(self, cell: Cell) -> Template:
-        """The structure of a container, and of what is in it, when the loop begins."""
-        frame, entry = self.frame, self.loop.entry
-        with frame.branch(Region(), entry.copy()):
-            return self.loop.structures.content(frame, cell, entry.contents[cell], self.node)
 
     def _flags(self) -> list[str]:
         """The flags that are still of interest when the loop has ended."""

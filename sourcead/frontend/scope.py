@@ -11,6 +11,7 @@ from collections.abc import Hashable
 from types import FunctionType
 from typing import Any, Protocol
 
+from sourcead.frontend.codes import home_of
 from sourcead.frontend.parsed_module import Later, ParsedModule
 from sourcead.ir.constants import MISSING
 
@@ -52,7 +53,7 @@ class LiveScope:
 
     @property
     def module(self) -> str:
-        return str(self.globals.get("__name__", ""))
+        return home_of(self.globals)
 
     def resolve(self, name: str) -> Any:
         if name in self.cells:

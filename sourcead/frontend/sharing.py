@@ -113,21 +113,28 @@ def views_in(frame: Frame, roots: Iterable[Binding], cell: Cell) -> list[View]:
     return [b for b in found if isinstance(b, View) and b.base is cell]
 
 
+LEADS_NOWHERE = (Value, Static)  # what most names stand for
+
+
 def _reachable(
     frame: Frame, roots: Iterable[Binding], beside: Cell | None
 ) -> dict[Cell | View, None]:
     found: dict[Cell | View, None] = {}
     visited = [frame]
     stack: list[Binding] = list(roots)
+    contents = frame.state.contents
     while stack:
         binding = stack.pop()
-        if isinstance(binding, Value | Static):
-            continue  # the usual case, which leads nowhere
+        if isinstance(binding, LEADS_NOWHERE):
+            continue
+        if isinstance(binding, Cell):
+            if binding not in found and binding is not beside:
+                found[binding] = None
+                content = contents.get(binding)
+                if not isinstance(content, Value):
+                    stack.extend(parts_of(content))
+            continue
         match binding:
-            case Cell():
-                if binding not in found and binding is not beside:
-                    found[binding] = None
-                    stack.extend(parts_of(frame.state.contents.get(binding)))
             case View():
                 found[binding] = None
                 stack.append(binding.base)

@@ -17,7 +17,7 @@ from sourcead.frontend.bindings import (
     Static,
     View,
 )
-from sourcead.frontend.frame import Frame, Poisoned
+from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.memory import bind_value, read
 from sourcead.frontend.results import Flat, flatten_result, may_be_none, rebuild_result
 from sourcead.frontend.sharing import reachable_cells
@@ -188,9 +188,13 @@ def enter(frame: Frame, source: FunctionSource, signature: Signature, node: ast.
             "arguments whose types stay the same",
         )
     callee = Callee(Function(program.fresh_name(source.generated_name), Region()))
+    known, mark = set(program.callees), program.mark()
     program.callees[key] = callee
-    mark = program.mark()
-    _settle(frame, source, signature, callee, key, node)
+    try:
+        _settle(frame, source, signature, callee, key, node)
+    except (Refused, Poisoned):
+        program.forget_callees(known)  # or another call would be taken for a recursion
+        raise
     callee.problems = program.problems[mark:]
     callee.open = False
     program.module.functions[callee.function.name] = callee.function

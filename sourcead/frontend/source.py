@@ -17,6 +17,7 @@ from typing import Any
 from sourcead.errors import Diagnostic, SourceUnavailableError, UnsupportedError
 from sourcead.frontend.codes import all_codes, names_in
 from sourcead.frontend.parsed_classes import Method
+from sourcead.frontend.parsed_decorators import forwarding, is_wrapped
 from sourcead.frontend.parsed_functions import check_decorators, unsettled
 from sourcead.frontend.parsed_module import (
     NotEvaluated,
@@ -152,6 +153,9 @@ def source_in(module: ParsedModule, name: str) -> FunctionSource:
         raise unsettled(module, name, found)
     if not isinstance(found, ParsedFunction) or found.module is not module:
         raise SourceUnavailableError(f"{module.path} defines no function {name!r} at module level")
+    called = forwarding(found) if is_wrapped(found) else None
+    if called is not None:
+        return replace(parsed_source(found), name=name, node=called)
     check_decorators(module, found.node)
     return replace(parsed_source(found), name=name)
 

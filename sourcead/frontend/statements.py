@@ -35,13 +35,13 @@ from sourcead.frontend.frame import (
     Poisoned,
     Raises,
     Refused,
-    described,
     statement,
 )
 from sourcead.frontend.join import Arm, assume, conditional, finish, join_arms
-from sourcead.frontend.memory import bind_value
+from sourcead.frontend.memory import named
 from sourcead.frontend.outcomes import Undecided
 from sourcead.frontend.statics import static_value
+from sourcead.frontend.trees import described
 from sourcead.ir.core import Region, Value, newer_key
 
 
@@ -102,6 +102,7 @@ def _report_undecided(frame: Frame, stmt: ast.stmt) -> None:
 def _once(frame: Frame, stmt: ast.stmt, rest: Sequence[ast.stmt]) -> bool:
     outer, frame.statement = frame.statement, stmt
     outer_node, frame.here = frame.here, stmt
+    outer_pieces, frame.pieces = frame.pieces, []
     outer_loc = frame.builder.loc
     frame.builder.loc = frame.loc(stmt)
     try:
@@ -122,7 +123,7 @@ def _once(frame: Frame, stmt: ast.stmt, rest: Sequence[ast.stmt]) -> bool:
         report_unknown_names(frame, stmt)
         give_up(frame, stmt)
     finally:
-        frame.statement, frame.here = outer, outer_node
+        frame.statement, frame.here, frame.pieces = outer, outer_node, outer_pieces
         frame.builder.loc = outer_loc
     return False
 
@@ -322,6 +323,20 @@ def raise_(frame: Frame, stmt: ast.Raise) -> None:
     frame.set_flags(True, SKIPPED)
 
 
+@statement(ast.Global)
+def global_statement(frame: Frame, stmt: ast.Global) -> None:
+    """A name of the module's may be said to be one; rebinding it would be seen outside."""
+    rebound = [n for n in stmt.names if n in frame.program.locals_of(frame.source)]
+    for name in rebound:
+        frame.bind(name, POISON)
+    if rebound:
+        frame.refuse(
+            stmt, "SAD101", f"`{rebound[0]}` of the module is rebound here",
+            "the program outside would see the change, which a derivative does not make",
+            "a result that the caller assigns; count calls where the derivative is called",
+        )  # fmt: skip
+
+
 @statement(ast.Nonlocal)
 def nonlocal_statement(frame: Frame, stmt: ast.Nonlocal) -> None:
     """Names of an enclosing function that is lowered here are rebound; others belong outside."""
@@ -395,7 +410,7 @@ def closure_defaults(frame: Frame, args: ast.arguments) -> dict[str, Binding]:
 def _kept(frame: Frame, node: ast.expr) -> Binding:
     """What an expression makes, as one thing for all who get it."""
     made = frame.expr(node)
-    return bind_value(frame, made) if isinstance(made, Value) else made
+    return named(frame, made)
 
 
 @statement(ast.Import, ast.ImportFrom)

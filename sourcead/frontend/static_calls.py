@@ -26,6 +26,7 @@ QUESTIONS = (
     issubclass, np.issubdtype, np.promote_types, np.can_cast, np.dtype, np.iinfo,
     *existing(np, "isdtype", "lib.array_utils.normalize_axis_index"),
 )  # fmt: skip
+_QUESTIONS = {id(question) for question in QUESTIONS}
 # Methods that read a dict, a set, a tuple or a list.
 READING = {"get", "items", "keys", "values", "copy", "index", "count", "issubset", "issuperset"}
 READ = (dict, tuple, list, set, frozenset, MappingProxyType)
@@ -46,7 +47,7 @@ def static_call(
         return Static(None)  # which warnings are shown is for the caller to say
     if target is np.result_type and args:
         return _result_type(frame, args, node)
-    asks = any(target is question for question in QUESTIONS) or isinstance(target, enum.EnumMeta)
+    asks = id(target) in _QUESTIONS or isinstance(target, enum.EnumMeta)
     if not asks and not _reads_container(target):
         return None
     look_into(getattr(target, "__self__", None))

@@ -66,8 +66,32 @@ def _subscripted(frame: Frame, base: Binding, node: ast.Subscript) -> Binding:
         frame.refuse(node, "SAD102", "an object whose class has no `__getitem__` is subscripted")
     if isinstance(base, Static) and isinstance(base.held, TYPES):
         return type_of_types(frame, base.value, node)
+    if isinstance(base, Static) and isinstance(base.held, str | bytes):
+        return _part_of_text(frame, base.value, node)
+    if _is_mapping(frame, base):
+        return _by_key(frame, base, frame.expr(node.slice), node)
     entries, operands = make_index(frame, base, node)
     return read_item(frame, base, entries, operands, node)
+
+
+def _part_of_text(frame: Frame, text: str | bytes, node: ast.Subscript) -> Binding:
+    """A character or a slice of a text that is known."""
+    index = frame.expr(node.slice)
+    known = [static_value(part) for part in (index.items if isinstance(index, Items) else [index])]
+    if MISSING in known:
+        frame.refuse(node, "SAD108", "which part of a text this is, only the program will tell",
+                     fix="an index that is known, or an `if` for each text")  # fmt: skip
+    key = slice(*known) if isinstance(index, Items) else known[0]
+    return _static_item(frame, Static(text), key, node)
+
+
+def _by_key(frame: Frame, base: Binding, key: Binding, node: ast.Subscript) -> Binding:
+    from sourcead.frontend.computed_keys import place_of_key, values_of
+
+    place = place_of_key(frame, base, key, node.slice)
+    if place is not None:
+        return read_item(frame, values_of(frame, base), (Ref(0),), [place], node)
+    return read_item(frame, base, (known_key(frame, key, node.slice),), [], node)
 
 
 def own_entries(frame: Frame, node: ast.Subscript) -> tuple[Cell, Instance, str] | None:

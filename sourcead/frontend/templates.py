@@ -223,8 +223,8 @@ def content_template(
             return Group("set", (elements,), (), frozen)
         case Pending(made=made):
             return Same(made)
-        case Lost(what=what):
-            return Clash(what)
+        case Lost(what=what, fix=fix, code=code):
+            return Clash(what, fix, code)
     raise AssertionError(content)
 
 

@@ -7,6 +7,7 @@ import string
 from typing import Any
 
 from sourcead.frontend.bindings import Binding, Static
+from sourcead.frontend.dunders import text_of
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.memory import read
 from sourcead.frontend.statics import static_value
@@ -66,8 +67,13 @@ def text_method(
         given = kwargs.get(key) if not key.isdigit() else dict(enumerate(args)).get(int(key))
         if given is None or "{" in (spec or ""):
             frame.refuse(node, "SAD102", "this format is not supported", fix="an f-string")
-        parts.append((len(values), conversion or "", spec or ""))
-        values.append(read(frame, given, node))
+        shown = text_of(frame, given, conversion or "", spec or "", node)
+        if shown is not given and isinstance(text := static_value(shown), str):
+            parts.append(text)
+            continue
+        how = (conversion or "", spec or "") if shown is given else ("", "")
+        parts.append((len(values), *how))
+        values.append(read(frame, shown, node))
     return formatted(frame, parts, values)
 
 

@@ -106,3 +106,33 @@ def private_name(name: Any, owner: str) -> Any:
     private = name is not None and name.startswith("__") and not name.endswith("__")
     plain = not private or "." in str(name) or not owner.strip("_")
     return name if plain else f"_{owner.lstrip('_')}{name}"
+
+
+NAMES = {
+    ast.Await: "`await`",
+    ast.Yield: "`yield`",
+    ast.YieldFrom: "`yield from`",
+    ast.Set: "a set",
+    ast.SetComp: "a set comprehension",
+    ast.With: "`with`",
+    ast.Try: "`try`",
+    ast.TryStar: "`except*`",
+    ast.Match: "`match`",
+    ast.ClassDef: "a class definition",
+    ast.Global: "`global`",
+    ast.Nonlocal: "`nonlocal`",
+    ast.Delete: "`del`",
+    ast.AsyncFunctionDef: "`async def`",
+    ast.AsyncFor: "`async for`",
+    ast.AsyncWith: "`async with`",
+}
+
+
+def described(node: ast.AST) -> str:
+    """What a message calls a node that is not supported."""
+    return NAMES.get(type(node), f"`{type(node).__name__}`")
+
+
+def may_act(node: ast.AST) -> bool:
+    """Whether an expression may do something that what was evaluated before it would see."""
+    return any(isinstance(n, ast.Call | ast.NamedExpr) for n in walk(node))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from sourcead.frontend.bindings import (
     CAUGHT,
@@ -29,7 +30,7 @@ from sourcead.frontend.liveness import Names
 from sourcead.frontend.parsed_module import ParsedClass
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.statics import static_value
-from sourcead.frontend.watching import Watch
+from sourcead.frontend.watching import READ_LATER, Watch
 from sourcead.ir.attempts import completed, may_raise
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.types import OpaqueT
@@ -44,7 +45,7 @@ Completed = bool | Value
 @statement(ast.Try)
 def try_statement(frame: Frame, stmt: ast.Try) -> None:
     if stmt.finalbody:
-        _with_cleanup(frame, stmt)
+        _with_finally(frame, stmt)
     else:
         _handled(frame, stmt)
 
@@ -111,7 +112,7 @@ def _reads(statements: Sequence[ast.stmt], name: str) -> bool:
 
 
 def _try(
-    frame: Frame, stmt: ast.Try, block: Lower, classes: list[Class], handle: Lower
+    frame: Frame, stmt: ast.Try | ast.With, block: Lower, classes: list[Class], handle: Lower
 ) -> Completed:
     """Lower a block, and what is done where it is interrupted; whether it was completed."""
     before = frame.state
@@ -125,7 +126,7 @@ def _try(
     frame.program.catching.pop()
     frame.program.watches.pop()
     risky = [op for op in arm.region.ops if may_raise(op)]
-    if not risky:
+    if not risky or not watch.noted:
         _go_on(frame, arm)
         return True
     raised = static_value(arm.state.env.get(RAISED, Static(None)))
@@ -147,8 +148,9 @@ def _watched(frame: Frame) -> Iterator[None]:
     outer = builder.emitted
 
     def tell(op: Op) -> None:
-        for watch in watches:
-            watch.emitted(op)
+        for k, watch in enumerate(watches):
+            if not any(map(watch.is_inside, watches[k + 1 :])):
+                watch.emitted(op)
 
     builder.emitted = tell
     try:
@@ -179,7 +181,11 @@ def _surely(frame: Frame, arm: Arm, raised: type, classes: list[Class], handle: 
 
 
 def _joined(
-    frame: Frame, stmt: ast.Try, before: State, arms: tuple[Arm, Arm], classes: list[Class]
+    frame: Frame,
+    stmt: ast.Try | ast.With,
+    before: State,
+    arms: tuple[Arm, Arm],
+    classes: list[Class],
 ) -> Completed:
     joiner = Joiner(frame, before, arms, stmt)
     joiner.op.attrs["catch"] = tuple(exception_name(c) for c in classes)
@@ -198,7 +204,7 @@ def _joined(
     return joiner.cond if joiner.dead is None else joiner.dead == 1
 
 
-def _live_after(frame: Frame, stmt: ast.Try) -> Names:
+def _live_after(frame: Frame, stmt: ast.Try | ast.With) -> Names:
     """The names that handlers, `else` and `finally` read, and those read afterwards."""
     after = frame.live.after.get(stmt, frozenset(frame.state.env))
     return after | frame.live.reads(stmt) | frame.loop_live
@@ -260,7 +266,7 @@ def _later(frame: Frame, handler: ast.ExceptHandler) -> None:
         frame.refuse(
             handler,
             "SAD101",
-            f"`{handler.name}` is read in one of several handlers",
+            f"`{handler.name}` {READ_LATER}",
             fix="one `except` clause, or a message that does not contain the exception",
         )
     lower_block(frame, handler.body)
@@ -271,46 +277,74 @@ def _later(frame: Frame, handler: ast.ExceptHandler) -> None:
 # finally -----------------------------------------------------------------------------------------
 
 
-def _with_cleanup(frame: Frame, stmt: ast.Try) -> None:
+@dataclass(frozen=True)
+class Cleanup:
+    """What is done when a block is left: at its end, and on the way of an exception.
+
+    `interrupted` tells whether that ends the exception; `ends` whether it ever may.
+    """
+
+    usual: Lower
+    interrupted: Callable[[], bool]
+    ends: bool = False
+
+
+def _with_finally(frame: Frame, stmt: ast.Try) -> None:
     """`finally`: done after the block, and when an exception leaves it, if anybody can tell."""
     for inner in (n for s in stmt.finalbody for n in ast.walk(s)):
         if isinstance(inner, ast.Return | ast.Break | ast.Continue):
             frame.refuse(inner, "SAD101", "`finally` is left early", fix="the exit after the `try`")
+
+    def interrupted() -> bool:
+        inside = bool(frame.program.catching)
+        lower_block(frame, stmt.finalbody if inside else _seen(stmt.finalbody))
+        return False
+
+    usual = Cleanup(lambda: lower_block(frame, stmt.finalbody), interrupted)
+    cleaned_up(frame, stmt, lambda: _handled(frame, stmt), usual)
+
+
+def cleaned_up(frame: Frame, stmt: ast.Try | ast.With, block: Lower, cleanup: Cleanup) -> None:
+    """A block, and what is done however it is left."""
     region, start = frame.builder.region, len(frame.builder.region.ops)
     before, problems = frame.state.copy(), frame.program.mark()
-    _handled(frame, stmt)
-    if _can_tell(frame, stmt, region.ops[start:]):
+    done: Completed = True
+    block()
+    if _can_tell(frame, cleanup, region.ops[start:]):
         del region.ops[start:]
         frame.program.rewind(problems)
         frame.state = before
         frame.share_contents()
-        _try(
-            frame, stmt, lambda: _handled(frame, stmt), [BaseException], lambda: _again(frame, stmt)
-        )
-    if RAISED not in frame.state.env:
-        _cleanup(frame, stmt)
+        done = _try(frame, stmt, block, [BaseException], lambda: _again(frame, cleanup))
+    if RAISED in frame.state.env:
+        return
+    if not cleanup.ends or done is True:
+        _cleanup(frame, cleanup)
+    elif isinstance(done, Value):
+        live = _live_after(frame, stmt)
+        conditional(frame, done, lambda: _cleanup(frame, cleanup), lambda: None, stmt, live)
 
 
-def _can_tell(frame: Frame, stmt: ast.Try, ops: list[Op]) -> bool:
-    """Whether the block may raise, and `finally` does more than compute."""
+def _can_tell(frame: Frame, cleanup: Cleanup, ops: list[Op]) -> bool:
+    """Whether the block may raise, and what is done then is more than to compute."""
     if not any(may_raise(op) for op in ops):
         return False
-    if frame.program.catching:
+    if frame.program.catching or cleanup.ends:
         return True  # a handler further out sees what it assigns
     problems, scratch = frame.program.mark(), Region()
     state = frame.state.copy()
     state.env.pop(RAISED, None)
     with frame.branch(scratch, state):
         frame.set_flags(False, *FLAGS)
-        lower_block(frame, stmt.finalbody)
+        cleanup.usual()
     frame.program.rewind(problems)
     return any(not definition(op.name).pure for op in scratch.walk())
 
 
-def _again(frame: Frame, stmt: ast.Try) -> None:
-    """`finally` on the way of an exception: what anybody sees of it."""
-    inside = bool(frame.program.catching)
-    lower_block(frame, stmt.finalbody if inside else _seen(stmt.finalbody))
+def _again(frame: Frame, cleanup: Cleanup) -> None:
+    """What is done on the way of an exception, which goes on unless that has ended it."""
+    if cleanup.interrupted():
+        return
     effect(frame, "raise", [], {"exc": None})
     frame.bind(RAISED, Static(True))
     frame.set_flags(True, SKIPPED)
@@ -333,10 +367,10 @@ def _seen(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
     return kept[::-1]
 
 
-def _cleanup(frame: Frame, stmt: ast.Try) -> None:
-    """`finally` after the block, also where that has returned."""
+def _cleanup(frame: Frame, cleanup: Cleanup) -> None:
+    """What is done after the block, also where that has returned."""
     flags: dict[str, Binding] = {name: frame.state.env[name] for name in FLAGS}
     frame.set_flags(False, *FLAGS)
-    lower_block(frame, stmt.finalbody)
+    cleanup.usual()
     if RAISED not in frame.state.env:
         frame.state.env.update(flags)

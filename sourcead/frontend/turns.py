@@ -79,10 +79,10 @@ def changes(frame: Frame, taken: Iterable[Cell], before: State, after: State) ->
     return False
 
 
-def refuse_changes(frame: Frame, node: ast.For | ast.comprehension) -> None:
+def refuse_changes(frame: Frame, node: ast.AST) -> None:
     """Refuse what runs over something that it changes."""
     frame.refuse(
-        node.iter, "SAD109", "the body of this loop changes what the loop runs over",
+        node, "SAD109", "the body of this loop changes what the loop runs over",
         "which elements there are, or what they hold, depends on the turn",
         "a loop over a copy, or over `range(...)`",
     )  # fmt: skip
@@ -94,18 +94,18 @@ def refuse_changes(frame: Frame, node: ast.For | ast.comprehension) -> None:
 MOST_APPENDED = 512
 
 
-def in_turn(frame: Frame, binding: Binding, node: ast.For) -> Iterator[Binding] | None:
+def in_turn(frame: Frame, binding: Binding, node: ast.AST) -> Iterator[Binding] | None:
     """The items of a loop that is written out, each as it is when its turn comes.
 
     None where they are not known.
     """
-    items = known_items(frame, binding, node.iter)
+    items = known_items(frame, binding, node)
     if items is None:
         return None
     if isinstance(binding, Cell) and (is_list(frame, binding) or _keys(frame, binding) is not None):
         return _elements_in_turn(frame, binding, node)
     if isinstance(binding, Cell | View):
-        return (read_item(frame, binding, (k,), [], node.iter) for k in range(len(items)))
+        return (read_item(frame, binding, (k,), [], node) for k in range(len(items)))
     if isinstance(binding, Iteration) and binding.kind in VIEWS:
         return _viewed_in_turn(frame, binding, node)
     if isinstance(binding, Iteration) and binding.kind == "enumerate":
@@ -124,7 +124,7 @@ def _numbered(frame: Frame, items: Iterator[Binding], start: int) -> Iterator[Bi
         yield Items((frame.const(number), item))
 
 
-def _elements_in_turn(frame: Frame, cell: Cell, node: ast.For) -> Iterator[Binding]:
+def _elements_in_turn(frame: Frame, cell: Cell, node: ast.AST) -> Iterator[Binding]:
     if _keys(frame, cell) is not None:
         yield from _keys_in_turn(frame, cell, node)
         return
@@ -133,13 +133,13 @@ def _elements_in_turn(frame: Frame, cell: Cell, node: ast.For) -> Iterator[Bindi
         if cell.deque is not None and len(items) != length:
             refuse_changes(frame, node)  # Python raises a RuntimeError
         if len(items) > length + MOST_APPENDED:
-            frame.refuse(node.iter, "SAD109", "this loop appends to what it runs over",
+            frame.refuse(node, "SAD109", "this loop appends to what it runs over",
                          "it comes to no end", "a loop over a copy")  # fmt: skip
         yield items[turn]
         turn += 1
 
 
-def _items(frame: Frame, cell: Cell, node: ast.For) -> tuple[Binding, ...]:
+def _items(frame: Frame, cell: Cell, node: ast.AST) -> tuple[Binding, ...]:
     """The elements of a list as they are now."""
     content = frame.state.contents[cell]
     if not isinstance(content, ListItems):
@@ -148,28 +148,28 @@ def _items(frame: Frame, cell: Cell, node: ast.For) -> tuple[Binding, ...]:
     return content.items
 
 
-def _viewed_in_turn(frame: Frame, view: Iteration, node: ast.For) -> Iterator[Binding]:
+def _viewed_in_turn(frame: Frame, view: Iteration, node: ast.AST) -> Iterator[Binding]:
     """What a view of a dict shows, each as it is when its turn comes."""
     (cell,) = view.parts
     assert isinstance(cell, Cell)
     for turn, _ in enumerate(_keys_in_turn(frame, cell, node)):
-        yield (known_items(frame, view, node.iter) or [])[turn]
+        yield (known_items(frame, view, node) or [])[turn]
 
 
-def _keys_in_turn(frame: Frame, cell: Cell, node: ast.For) -> Iterator[Binding]:
+def _keys_in_turn(frame: Frame, cell: Cell, node: ast.AST) -> Iterator[Binding]:
     keys = _keys(frame, cell)
-    for key in known_items(frame, cell, node.iter) or []:
+    for key in known_items(frame, cell, node) or []:
         yield key
         if _keys(frame, cell) != keys:
             frame.refuse(
-                node.iter, "SAD109", "the body of this loop changes the keys of the dict",
+                node, "SAD109", "the body of this loop changes the keys of the dict",
                 "Python raises a RuntimeError where a loop over a dict goes on after that",
                 "a loop over `list(...)` of the dict",
             )  # fmt: skip
 
 
 def _rows_in_turn(
-    frame: Frame, zipped: Iteration, rows: list[Binding], node: ast.For
+    frame: Frame, zipped: Iteration, rows: list[Binding], node: ast.AST
 ) -> Iterator[Binding]:
     """The rows of a `zip`, some columns of which are lists."""
     columns = [p if isinstance(p, Cell) and is_list(frame, p) else None for p in zipped.parts]
@@ -188,7 +188,7 @@ def _rows_in_turn(
 
 
 def _backwards(
-    frame: Frame, binding: Binding, items: list[Binding], node: ast.For
+    frame: Frame, binding: Binding, items: list[Binding], node: ast.AST
 ) -> Iterator[Binding]:
     if not is_list(frame, binding):
         yield from items

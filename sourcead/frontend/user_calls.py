@@ -28,11 +28,12 @@ from sourcead.frontend.bindings import (
     Super,
     View,
 )
+from sourcead.frontend.columns import check_no_columns
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.generators import generates
 from sourcead.frontend.iterators import generated, new_iterator
 from sourcead.frontend.liveness import name_of
-from sourcead.frontend.memory import may_be_number, read, write
+from sourcead.frontend.memory import may_be_number, named, read, write
 from sourcead.frontend.sharing import may_be_same, objects_at, parts_of, reachable_cells
 from sourcead.frontend.signatures import Incoming, Signature, enter, result_of, signature_of
 from sourcead.frontend.source import FunctionSource
@@ -84,6 +85,7 @@ def call_source(
     if _belongs_inline(frame, source, bound):
         if not frame.program.is_open(frame, source) or _of_other_objects(frame, source, bound):
             return inline(frame, source, bound, node)
+        check_no_columns(frame, source.name, bound.values(), node)
     return call_lowered(frame, source, bound, node)
 
 
@@ -216,9 +218,9 @@ def bind_arguments(
     defaults: dict[str, Binding],
     node: ast.AST,
 ) -> dict[str, Binding]:
-    """Arguments by parameter name, as Python binds them."""
+    """Arguments by parameter name, as Python binds them: each is one object however often read."""
     spec = source.node.args
-    left = _Left(list(args), dict(kwargs))
+    left = _Left([named(frame, a) for a in args], {k: named(frame, a) for k, a in kwargs.items()})
     bound: dict[str, Binding] = {}
     for k, arg in enumerate((*spec.posonlyargs, *spec.args)):
         if left.args:

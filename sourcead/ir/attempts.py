@@ -21,6 +21,8 @@ SAFE_ON_NUMBERS = (
     "add", "sub", "mul", "neg", "pos", "lt", "le", "gt", "ge", "eq", "ne", "bool", "float", "abs",
     "max", "min",
 )  # fmt: skip
+# The sweeps in which what is raised is raised first.
+FIRST_SWEEPS = ("", "forward")
 
 
 def is_attempt(op: Op) -> bool:

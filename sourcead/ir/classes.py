@@ -86,8 +86,8 @@ def class_reference(cls: type) -> ClassRef:
     named = class_named(GlobalRef(cls.__module__, cls.__qualname__))
     # One that is local, or that another one has replaced, cannot be called by its name.
     callable_by_name = named in (None, cls) and "<locals>" not in cls.__qualname__
-    callable_by_name = callable_by_name and cls not in FROM_TEXT
     stores = stores_its_arguments(cls) and (callable_by_name or issubclass(cls, tuple))
+    stores = stores and cls not in FROM_TEXT
     kind = ClassRef if stores else PlainClass
     return kind(cls.__module__, cls.__qualname__, live=cls)
 

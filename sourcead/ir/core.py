@@ -71,12 +71,14 @@ class Op:
     `args` names the operands of function-like operations (parallel to `operands`); `attrs` holds
     what is known statically. `style` (a spelling) and `phase` (the sweep it belongs to: "",
     "forward", "reverse", "tangent"; "recompute" for a forward operation done again) are for the
-    printer and have no meaning.
+    printer and have no meaning. `awaited`: what it raises is waited for, so that it is done even
+    where nobody reads its results.
     """
 
     __slots__ = (
         "args",
         "attrs",
+        "awaited",
         "loc",
         "name",
         "operands",
@@ -106,6 +108,7 @@ class Op:
         self.loc = loc
         self.style = style
         self.phase = phase
+        self.awaited = False
 
     @property
     def result(self) -> Value:

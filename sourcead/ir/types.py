@@ -107,6 +107,13 @@ class StructT(Type):
         return f"{self.kind}({inner})"
 
 
+def can_be_key(key: Hashable) -> bool:
+    """Whether generated code has a text for a key of a dict: it has none for an enum's member."""
+    if type(key) is tuple:
+        return all(map(can_be_key, key))
+    return key is None or type(key) in (bool, int, float, complex, str, bytes)
+
+
 @dataclass(frozen=True, slots=True)
 class RangeT(Type):
     def __str__(self) -> str:
@@ -175,6 +182,10 @@ UNDEF = UndefT()
 UNKNOWN = UnknownT()
 
 KINDS = ("bool", "int", "float", "complex")
+
+# Dtypes that an array keeps in place, where NumPy would otherwise compute in a wider one.
+NARROW = frozenset(("float16", "float32", "complex64", "int8", "int16", "int32",
+                    "uint8", "uint16", "uint32"))  # fmt: skip
 
 
 def kind_of_dtype(dtype: str | None) -> str | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from sourcead.ir.core import Function, Op, Region, Value
+from sourcead.ir.core import Function, Module, Op, Region, Value
 
 Map = dict[Value, Value]
 
@@ -78,6 +79,7 @@ def copy_op(op: Op, mapping: Map) -> Op:
         op.style,
         op.phase,
     )
+    new.awaited = op.awaited
     for result in op.results:
         copied = copy_value(result, new)
         new.results.append(copied)
@@ -105,6 +107,20 @@ def copy_function(function: Function) -> tuple[Function, Map]:
     )
     new.forward_half = function.forward_half
     return new, mapping
+
+
+def copy_module(module: Module) -> Module:
+    """A deep copy of the functions of a module, and of those it is to take derivatives of."""
+    derived = {
+        name: replace(derivation, function=_copy_whole(derivation.function))
+        for name, derivation in module.derived.items()
+    }
+    functions = {name: _copy_whole(function) for name, function in module.functions.items()}
+    return replace(module, functions=functions, derived=derived)
+
+
+def _copy_whole(function: Function) -> Function:
+    return replace(copy_function(function)[0], writes=function.writes)
 
 
 def users(region: Region) -> dict[Value, list[Op]]:

@@ -13,15 +13,35 @@ from sourcead.ops.folding import fold
 from sourcead.ops.infer_common import of_mixed
 
 
+class Into:
+    """Emits into another region meanwhile; entered too often to be a generator."""
+
+    __slots__ = ("builder", "outer", "region")
+
+    def __init__(self, builder: Builder, region: Region) -> None:
+        self.builder = builder
+        self.region = region
+
+    def __enter__(self) -> Region:
+        self.outer = self.builder.region
+        self.builder.region = self.region
+        return self.region
+
+    def __exit__(self, *error: object) -> None:
+        self.builder.region = self.outer
+
+
 class Builder:
     """Appends operations to `region`; `loc` and `phase` are stamped on each.
 
     `complex_numbers`: whether the program has any, so that a value of unknown type may be one.
     `again`: whether what is emitted is to be differentiated in its turn.
+    `second_order`: whether it is the derivative of a derivative.
     """
 
     complex_numbers = False
     again = False
+    second_order = False
     # Is told of each operation, when it stands where it is to run.
     emitted: Callable[[Op], None] | None = None
 
@@ -84,14 +104,9 @@ class Builder:
             self.emitted(op)
         return op
 
-    @contextmanager
-    def into(self, region: Region) -> Iterator[Region]:
+    def into(self, region: Region) -> Into:
         """Emit into another region for the duration of a `with` block."""
-        outer, self.region = self.region, region
-        try:
-            yield region
-        finally:
-            self.region = outer
+        return Into(self, region)
 
     @contextmanager
     def during(self, phase: str) -> Iterator[None]:

@@ -44,13 +44,13 @@ def definition(name: str) -> OpDef:
     Raises:
         KeyError: there is no such operation.
     """
-    table = _table()
-    if name not in table:
-        made = library_definition(name)
-        if made is None:
+    found = _definitions.get(name) or _table().get(name)
+    if found is None:
+        found = library_definition(name)
+        if found is None:
             raise KeyError(f"there is no operation {name!r}")
-        table[name] = made
-    return table[name]
+        _definitions[name] = found
+    return found
 
 
 def is_definition(name: str) -> bool:

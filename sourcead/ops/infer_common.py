@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -349,6 +349,18 @@ def array_or_scalar(dtype: str | None, dims: Dims | None) -> Type:
 def _maybe_scalar(dtype: str) -> Type:
     """Unknown rank: an array as far as one can say (rank None covers rank 0)."""
     return ArrayT(dtype, None)
+
+
+def but_of_numbers(infer: Callable[[Op], Type]) -> Callable[[Op], Type]:
+    """What gives an array of an array, and of a number of NumPy's the number."""
+
+    def with_numbers(op: Op) -> Type:
+        t = op.operands[0].type
+        if not isinstance(t, ScalarT) or t.dtype is None:
+            return infer(op)
+        return UNKNOWN if t.dtype == "?" else t
+
+    return with_numbers
 
 
 def wider_kind(kinds: Iterable[str]) -> str:

@@ -38,6 +38,7 @@ from sourcead.ops.infer_common import (
     array_or_scalar,
     broadcast,
     dtype_name,
+    dtype_of,
     identity,
     known,
     literal_type,
@@ -125,6 +126,11 @@ def zero(op: Op) -> Type:
     return op.operands[0].type
 
 
+def either(op: Op) -> Type:
+    """The type of what may be like one operand or like the other."""
+    return join(op.operands[0].type, op.operands[1].type)
+
+
 def unbroadcast(op: Op) -> Type:
     g, to = op.operands[0].type, op.operands[1].type
     if isinstance(to, ScalarT) and isinstance(g, ScalarT):
@@ -135,8 +141,8 @@ def unbroadcast(op: Op) -> Type:
 def copy(op: Op) -> Type:
     """`x.copy()`; `np.copy` of a scalar is an array of rank 0."""
     t = op.operands[0].type
-    if op.style == "np.copy" and isinstance(t, ScalarT) and t.dtype is None:
-        return ArrayT({"int": "int64", "float": "float64"}.get(t.kind), ())
+    if op.style == "np.copy" and isinstance(t, ScalarT):
+        return ArrayT(dtype_of(t), ())
     return t
 
 

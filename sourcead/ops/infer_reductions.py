@@ -41,6 +41,8 @@ def reduced_dims(op: Op, dims: Dims | None, default_axis: object = None) -> Dims
         return ()
     if dims is None or axis is MISSING or keepdims is MISSING:
         return None
+    if not dims and axis in (0, -1):
+        return ()  # NumPy takes the first axis of a number for none
     gone = normal_axes(axis, len(dims))
     if gone is None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from sourcead.ir.constants import MISSING
@@ -25,6 +26,7 @@ from sourcead.ops.infer_common import (
     array_dims,
     array_or_scalar,
     broadcast,
+    but_of_numbers,
     dtype_of,
     given_dtype,
     is_known,
@@ -59,6 +61,12 @@ def _unary(rearrange: Any) -> Infer:
         return ArrayT(dtype, None if dims is None else rearrange(op, dims))
 
     return infer
+
+
+def _flat(op: Op) -> Type:
+    """One axis, whatever the number of axes was."""
+    found = _unary(ravel)(op)
+    return replace(found, dims=(ANY,)) if isinstance(found, ArrayT) and not found.dims else found
 
 
 def product(dims: Dims) -> Dim:
@@ -391,14 +399,14 @@ def open_grid(op: Op) -> Type:
 
 TABLE: dict[str, Infer] = {
     "np.reshape": reshape,
-    "np.ravel": _unary(ravel),
-    "flatten": _unary(ravel),
-    "np.transpose": _unary(transpose),
+    "np.ravel": _flat,
+    "flatten": _flat,
+    "np.transpose": but_of_numbers(_unary(transpose)),
     "np.matrix_transpose": _unary(swap_last),
     "np.swapaxes": _unary(swapaxes),
     "np.moveaxis": _unary(moveaxis),
     "np.rollaxis": _unary(rollaxis),
-    "np.squeeze": squeeze,
+    "np.squeeze": but_of_numbers(squeeze),
     "np.expand_dims": _unary(expand_dims),
     "np.broadcast_to": broadcast_to,
     "np.broadcast_arrays": broadcast_arrays,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sourcead.ir.core import GlobalRef, Op
@@ -79,9 +79,16 @@ class OpDef:
     allocates: bool = False
     cost: str = "array"
     ref: GlobalRef | None = None
+    _arg_names: dict[int, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def arg_names(self, n: int) -> tuple[str, ...]:
         """The names of `n` operands given by position."""
+        found = self._arg_names.get(n)
+        if found is None:
+            found = self._arg_names[n] = self._names_of(n)
+        return found
+
+    def _names_of(self, n: int) -> tuple[str, ...]:
         names: list[str] = []
         for param in self.params:
             if len(names) == n:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.rules.declare import length, linear, nondifferentiable, pointwise, surely
-from sourcead.rules.helpers import abs_slope, base_of_slope, log_or_zero
+from sourcead.rules.helpers import abs_slope, base_of_slope, log_or_zero, slope_of_absolute
 
 Array = Any
 
@@ -57,7 +57,7 @@ def pos(x: Array) -> Any:
 
 @pointwise("abs")
 def abs(x: Array, *, out: Array) -> Any:
-    return abs_slope(x, out)
+    return slope_of_absolute(x) if surely(not np.iscomplexobj(x)) else abs_slope(x, out)
 
 
 def moved(dx: Array, x: Array) -> Array:

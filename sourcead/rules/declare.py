@@ -315,6 +315,11 @@ def orders_to_come() -> int:
     return 0
 
 
+def is_second_order() -> bool:
+    """Whether what is being differentiated is a derivative itself, made a stage before."""
+    return False
+
+
 def held(x: Any) -> Any:
     """A value that is constant in every derivative to come."""
     return x

@@ -6,7 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import divisor, length, static, surely
+from sourcead.rules.declare import (
+    divisor,
+    is_second_order,
+    length,
+    orders_to_come,
+    static,
+    surely,
+)
 
 Array = Any
 
@@ -85,6 +92,15 @@ def abs_slope(x: Array, size: Array) -> Array:
     if surely(not np.iscomplexobj(x)):
         return np.sign(x)
     return np.conj(x) / length(size)
+
+
+def slope_of_absolute(x: Array) -> Array:
+    """The slope of `abs` of real numbers; that on one side where it is differentiated again.
+
+    Then what is smooth in `abs(x)` is smooth in `x`, and the compiler puts the 0 at 0 back where
+    the first derivative itself is asked for (`transforms.lengths.one_sided`).
+    """
+    return np.copysign(1.0, x) if is_second_order() or orders_to_come() > 0 else np.sign(x)
 
 
 def not_zero(size: Array) -> Array:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sourcead.rules.declare import divisor, length, linear, pointwise, rule, surely
+from sourcead.rules.declare import (
+    divisor,
+    is_second_order,
+    length,
+    linear,
+    orders_to_come,
+    pointwise,
+    rule,
+    surely,
+)
 from sourcead.rules.helpers import base_of_slope, root_divisor
 
 Scalar = Any
@@ -126,6 +135,8 @@ def cbrt(x: Scalar, *, out: Scalar) -> Any:
 
 @pointwise("math.fabs")
 def fabs(x: Scalar) -> Any:
+    if is_second_order() or orders_to_come() > 0:
+        return math.copysign(1.0, x)
     return 1.0 * (x > 0) - 1.0 * (x < 0)
 
 
@@ -174,7 +185,7 @@ def fmod(x: Scalar, y: Scalar) -> Any:
 
 @pointwise("math.copysign")
 def copysign(x: Scalar, y: Scalar) -> Any:
-    return (1.0 * (x > 0) - 1.0 * (x < 0)) * math.copysign(1.0, y), 0
+    return (1.0 * (x > 0) - 1.0 * (x < 0)) * math.copysign(1.0, y), None
 
 
 @linear("math.fsum")

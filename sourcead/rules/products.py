@@ -29,6 +29,13 @@ def matmul(g: Array, x: Array, y: Array) -> Any:
     return g @ mT(y), mT(x) @ g
 
 
+def masked_matmul(x: Array, y: Array, mask: Array) -> Any:
+    """A product with a vector where the mask, one of the two, is not 0: it may be infinite else."""
+    terms = x[:, None] * y if np.ndim(y) == 2 else x * y
+    mask = mask[:, None] if np.ndim(mask) == 1 and np.ndim(y) == 2 else mask
+    return np.sum(np.where(mask != 0, terms, 0), axis=0 if np.ndim(y) == 2 else -1)
+
+
 @bilinear(np.dot)
 def dot(g: Array, a: Array, b: Array) -> Any:
     if np.ndim(a) == 0 or np.ndim(b) == 0:

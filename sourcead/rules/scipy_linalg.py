@@ -338,9 +338,7 @@ def pinv(da: Array, a: Array, *, out: Array) -> Any:
     return pinv_dot(da, a, out)
 
 
-def eigh_vjp(
-    g: Any, a: Array, lower: bool = True, eigvals_only: bool = False, *, out: Any
-) -> Any:
+def eigh_vjp(g: Any, a: Array, lower: bool = True, eigvals_only: bool = False, *, out: Any) -> Any:
     if eigvals_only:
         _, v = scipy.linalg.eigh(a, lower=lower)
         full = (conj(v) * g[0][..., None, :]) @ mT(v)
@@ -350,9 +348,7 @@ def eigh_vjp(
 
 
 @rule("scipy.linalg.eigh", vjp=eigh_vjp, parted=True, real=False)
-def eigh(
-    da: Array, a: Array, lower: bool = True, eigvals_only: bool = False, *, out: Any
-) -> Any:
+def eigh(da: Array, a: Array, lower: bool = True, eigvals_only: bool = False, *, out: Any) -> Any:
     full = mirror_lower(da) if lower else mirror_upper(da)
     if eigvals_only:
         _, v = scipy.linalg.eigh(a, lower=lower)

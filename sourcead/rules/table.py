@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from importlib import import_module
 
 from sourcead.rules.declare import RULES, Rule
@@ -42,10 +43,15 @@ BY_PREFIX = {
 }
 
 
+# Held while rules are imported: a process is not forked in the middle (`runtime/locks.py`).
+loading = threading.RLock()
+
+
 def _load(name: str) -> None:
     modules = ALWAYS + next((m for p, m in BY_PREFIX.items() if name.startswith(p)), ())
-    for module in modules:
-        import_module(f"sourcead.rules.{module}")
+    with loading:
+        for module in modules:
+            import_module(f"sourcead.rules.{module}")
 
 
 def rule_for(name: str) -> Rule | None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.rules.declare import divisor, length, linear, orders_to_come, pointwise, surely
-from sourcead.rules.helpers import abs_slope, log_or_zero
+from sourcead.rules.helpers import abs_slope, log_or_zero, slope_of_absolute
 from sourcead.rules.series import SINC_SERIES, horner
 
 Array = Any
@@ -15,12 +15,12 @@ Array = Any
 
 @pointwise("np.abs")
 def abs(x: Array, *, out: Array) -> Any:
-    return abs_slope(x, out)
+    return slope_of_absolute(x) if surely(not np.iscomplexobj(x)) else abs_slope(x, out)
 
 
 @pointwise(np.fabs)
 def fabs(x: Array) -> Any:
-    return np.sign(x)
+    return slope_of_absolute(x)
 
 
 @pointwise(np.exp)
@@ -245,7 +245,7 @@ def without_share(x: Array, y: Array, out: Array) -> Any:
 
 @pointwise(np.copysign)
 def copysign(x: Array, y: Array) -> Any:
-    return np.sign(x) * np.copysign(1.0, y), 0
+    return np.sign(x) * np.copysign(1.0, y), None
 
 
 @pointwise(np.float_power)
@@ -308,7 +308,7 @@ def nan_to_num(
 def finite_parts(g: Array, x: Array) -> Array:
     """The real and the imaginary part of `g`, each where that of `x` is finite."""
     if surely(not np.iscomplexobj(x)):
-        return g * np.isfinite(x)
+        return np.where(np.isfinite(x), g, 0)
     imaginary = np.where(np.isfinite(np.imag(x)), g - np.real(g), 0)
     return np.where(np.isfinite(np.real(x)), np.real(g), 0) + imaginary
 

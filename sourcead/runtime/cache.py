@@ -182,6 +182,7 @@ def _decode(text: str, key: str) -> Compiled:
     fields = json.loads(content)
     facts = fields.pop("facts")
     requires = {name: GlobalRef(**ref) for name, ref in fields.pop("requires").items()}
+    facts["known"] = [GlobalRef(**ref) for ref in facts["known"]]
     relied = Facts(**{name: tuple(value) for name, value in facts.items()})
     warnings = tuple(fields.pop("warnings"))
     return Compiled(**fields, requires=requires, facts=relied, warnings=warnings)

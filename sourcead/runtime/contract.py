@@ -78,12 +78,14 @@ class Facts:
 
     `writes` names the parameters whose memory the function writes to: no other argument may share
     it. `static` names the integer parameters whose value decided the code, and says if lengths did.
-    `counted` are the objects whose numbers did, by their places among what the function can reach.
+    `counted` are the objects whose numbers did, by their places among what the function can reach,
+    `known` the names at module level and the captured ones whose numbers did.
     """
 
     writes: tuple[str, ...] = ()
     static: tuple[str, ...] = ()
     counted: tuple[int, ...] = ()
+    known: tuple[GlobalRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

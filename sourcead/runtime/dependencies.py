@@ -8,13 +8,14 @@ import importlib
 import operator
 import re
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from sourcead.errors import UsageError
 from sourcead.ir.core import GlobalRef
-from sourcead.runtime.describe import function_text, is_atom, is_data, text_of
+from sourcead.runtime.describe import function_text, is_atom, is_data, numbers_text, text_of
 from sourcead.runtime.watch import Watch
 
 ABSENT = object()
@@ -100,7 +101,8 @@ class Dependencies:
     process, `atoms` are the objects of which the text tells no more than the name, and `watch`
     looks at everything that can change. `numbers` are those that objects hold, by the place of the
     object in the walk; generated code reads them when it runs. Those count that belong to what the
-    compiler has looked into: `counted`, found by `places` and `parts`.
+    compiler has looked into: `counted`, found by `places` and `parts`. `known` are names whose
+    numbers count, each with these as text.
     """
 
     roots: tuple[Any, ...] = ()
@@ -112,6 +114,7 @@ class Dependencies:
     atoms: list[Any] = field(default_factory=list)
     numbers: dict[int, list[str]] = field(default_factory=dict)
     counted: tuple[int, ...] = ()
+    known: list[tuple[Binding, str]] = field(default_factory=list)
     places: dict[int, tuple[int, Any]] = field(default_factory=dict)
     parts: dict[int, set[int]] = field(default_factory=dict)
     watch: Watch = field(default_factory=Watch)
@@ -183,14 +186,25 @@ class Dependencies:
                 todo += self.parts.get(place, ())
         return tuple(sorted(reached & self.numbers.keys()))
 
-    def values(self, counted: Iterable[int]) -> str:
-        """The numbers of some objects, as text."""
-        return "; ".join(f"{place}: {self.numbers[place]}" for place in counted)
+    def values(self, counted: Iterable[int], known: Iterable[GlobalRef]) -> str:
+        """The numbers of some objects and names, as text."""
+        named = [f"{ref.module}.{ref.name}: {self._numbers_of(ref)[1]}" for ref in known]
+        return "; ".join([*(f"{place}: {self.numbers[place]}" for place in counted), *named])
 
-    def settle(self, counted: tuple[int, ...]) -> None:
-        """Let the numbers of all other objects change."""
+    def _numbers_of(self, ref: GlobalRef) -> tuple[Binding, str]:
+        binding = self.resolve(ref)
+        assert isinstance(binding, Binding)
+        return binding, numbers_text(binding.current())
+
+    def settle(self, counted: tuple[int, ...], known: tuple[GlobalRef, ...]) -> None:
+        """Let the numbers of all other objects and names change."""
         self.counted = counted
+        self.known = [*map(self._numbers_of, known)]
         self.watch.settle(counted)
+
+    def knows(self) -> bool:
+        """Whether the numbers that the code is made for are as they were."""
+        return all(numbers_text(binding.current()) == text for binding, text in self.known)
 
     def release(self) -> None:
         """Let go of what is needed until it is known which numbers count."""
@@ -211,21 +225,29 @@ class Dependencies:
             and all(made.holds(function) for function, made in self.functions.items())
             and all(where.keys().isdisjoint(names) for where, names in self.builtins.values())
             and self.watch.unchanged()
+            and self.knows()
         )
+
+    def objects(self) -> tuple[Any, ...]:
+        """Every object that is told from others by its identity."""
+        made = ((f, m.code, m.defaults, m.by_name) for f, m in self.functions.items())
+        bound = ((b.where, b.value) for b in self.bindings)
+        return (*self.atoms, *chain.from_iterable(made), *chain.from_iterable(bound))
 
     def adopt(self, found: Dependencies) -> bool:
         """Take what is reached now for what was reached before, where the two are alike."""
         alike = (
             self.lines == found.lines
             and all(self.numbers[k] == found.numbers[k] for k in self.counted)
-            and _are_same(self.atoms, found.atoms)
+            and are_same(self.atoms, found.atoms)
             and len(self.bindings) == len(found.bindings)
             and self._has_functions_of(found)
+            and self.knows()
         )
         if alike:
             for binding, new in zip(self.bindings, found.bindings, strict=True):
                 binding.value = new.value
-            found.settle(self.counted)
+            found.watch.settle(self.counted)
             self.watch.adopt(found.watch)
         return alike
 
@@ -238,7 +260,8 @@ class Dependencies:
         )
 
 
-def _are_same(old: list[Any], new: list[Any]) -> bool:
+def are_same(old: Sequence[Any], new: Sequence[Any]) -> bool:
+    """Whether two sequences hold the very same objects."""
     return len(old) == len(new) and all(map(operator.is_, old, new))
 
 

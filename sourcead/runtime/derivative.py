@@ -409,6 +409,7 @@ def derivative_of(f: Callable[..., Any], mode: str, wrt: Wrt | None = None) -> D
         mode: the kind of derivative.
         wrt: the parameters, None for all.
     """
+    f = getattr(f, "in_one_direction", f) if hasattr(type(f), "derivation") else f
     known = _made.of(f)
     key = mode, wrt if wrt is None or type(wrt) in (int, str) else repr(wrt)
     made = known.get(key)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.frontend.codes import all_codes, digest
+from sourcead.ir.types import can_be_key
 from sourcead.ops.signatures_random import PREFIXES
 from sourcead.runtime.own import operation_of
 from sourcead.runtime.types import UnsupportedArgument, type_of
@@ -45,6 +46,8 @@ def is_data(value: Any) -> bool:
         return True  # a generator, whose state moves with every draw, or a logger
     if type(value) not in (list, tuple, dict) or not value:
         return False
+    if type(value) is dict and not all(map(can_be_key, value)):
+        return False
     try:
         return all(map(is_data, value.values() if type(value) is dict else value))
     except RecursionError:
@@ -74,6 +77,21 @@ def text_of(value: Any) -> str:
         return repr(type_of(value))
     except UnsupportedArgument:
         return type(value).__qualname__
+
+
+def numbers_text(value: Any) -> str:
+    """The numbers in data, as text; of an array only what it is.
+
+    >>> numbers_text((1, 2.0)), numbers_text({"axis": 1, "w": np.ones(2)})
+    ('(1, 2.0)', "{'axis': 1, 'w': ndarray}")
+    """
+    if type(value) is dict:
+        parts = ", ".join(f"{key!r}: {numbers_text(part)}" for key, part in value.items())
+        return f"{{{parts}}}"
+    if type(value) in (list, tuple):
+        parts = ", ".join(map(numbers_text, value))
+        return f"[{parts}]" if type(value) is list else f"({parts})"
+    return repr(value) if type(value) in _NUMBERS else type(value).__name__
 
 
 def literal_text(value: Any) -> str | None:

@@ -274,6 +274,8 @@ def _global_tests(dependencies: Dependencies, scope: Scope) -> list[str]:
     for namespace, names in dependencies.builtins.values():
         where, absent = scope.bind(namespace, "globals"), scope.bind(frozenset(names), "builtins")
         tests.append(f"{where}.keys().isdisjoint({absent})")
+    if dependencies.known:
+        tests.append(f"{scope.bind(dependencies.knows, 'knows')}()")
     if dependencies.watch.needed:
         tests.append(f"{scope.bind(dependencies.watch.unchanged, 'unchanged')}()")
     return tests

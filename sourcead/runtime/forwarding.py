@@ -8,12 +8,16 @@ import itertools
 import linecache
 import weakref
 from collections.abc import Callable, Hashable
-from types import CodeType, FunctionType, MethodType
-from typing import Any, Generic, TypeVar
+from types import CodeType, FunctionType, MethodType, ModuleType
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sourcead.errors import SourceUnavailableError
 from sourcead.runtime.describe import is_library
 from sourcead.runtime.dispatch import Signature
+from sourcead.runtime.locks import importing
+
+if TYPE_CHECKING:
+    from sourcead.ops.opdef import OpDef, ParamSpec
 
 T = TypeVar("T")
 
@@ -34,7 +38,8 @@ def function_of(callee: Callable[..., Any]) -> FunctionType:
         SourceUnavailableError: it is written in another language.
     """
     if isinstance(callee, FunctionType) and not _hides_parameters(callee):
-        return callee
+        if not is_library(callee.__module__) or _definition(callee) is None:
+            return callee
     captured = _captured(callee)
     if captured is None:
         raise SourceUnavailableError(
@@ -47,8 +52,55 @@ def function_of(callee: Callable[..., Any]) -> FunctionType:
 
 def signature_of(callee: Callable[..., Any]) -> inspect.Signature:
     """The parameters by which a callable is called; behind a decorator those of what it wraps."""
+    if isinstance(callee, functools.partial):
+        return inspect.signature(functools.partial(_stand_in(callee.func), *callee.args,
+                                                   **callee.keywords))  # fmt: skip
+    known = _definition(callee)
+    if known is not None:
+        return inspect.Signature([_parameter(p) for p in known.params if p.name != "out"])
     hidden = isinstance(callee, FunctionType) and _hides_parameters(callee)
     return inspect.signature(callee, follow_wrapped=hidden)
+
+
+def _stand_in(callee: Any) -> Any:
+    """What has the parameters of a callable, for who asks after those of a partial function."""
+    if _definition(callee) is None:
+        return callee
+
+    def stand_in() -> None: ...
+
+    vars(stand_in)["__signature__"] = signature_of(callee)
+    return stand_in
+
+
+def _definition(callee: Any) -> OpDef | None:
+    """What is known of a library's function; looked up only where its source says nothing."""
+    module = getattr(callee, "__module__", None) or type(callee).__module__
+    bound = not isinstance(getattr(callee, "__self__", None), ModuleType | None)
+    if bound or isinstance(callee, functools.partial | type) or not is_library(module):
+        return None
+    with importing.held():
+        from sourcead.ops.catalog import find
+    return find(callee)
+
+
+def _parameter(spec: ParamSpec) -> inspect.Parameter:
+    """A parameter of a library's function, under the name that the catalogue has for it."""
+    kind = {
+        "positional": inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        "keyword": inspect.Parameter.KEYWORD_ONLY,
+        "var": inspect.Parameter.VAR_POSITIONAL,
+    }[spec.kind]
+    required = spec.kind == "var" or repr(spec.default) == "REQUIRED"
+    default = inspect.Parameter.empty if required else spec.default
+    return inspect.Parameter(spec.name, kind, default=default)
+
+
+def _passed_by_name(p: inspect.Parameter) -> str:
+    """An argument on its way to a library's function, which may have others in between."""
+    if p.kind is p.VAR_POSITIONAL:
+        return f"*{p.name}"
+    return p.name if p.default is p.empty else f"{p.name}={p.name}"
 
 
 def parameters_of(callee: Callable[..., Any]) -> list[tuple[str, Any]]:
@@ -86,6 +138,9 @@ def _captured(callee: Any) -> tuple[str, dict[str, Any]] | None:
         return "function(self, {})", {"function": callee.__func__, "self": callee.__self__}
     if isinstance(callee, functools.partial | FunctionType):
         return "function({})", {"function": callee}
+    if _definition(callee) is not None:
+        given = signature_of(callee).parameters.values()
+        return f"function({', '.join(map(_passed_by_name, given))})", {"function": callee}
     method = inspect.getattr_static(type(callee), "__call__", None)
     if isinstance(callee, type) or not isinstance(method, FunctionType):
         return None
@@ -159,6 +214,8 @@ def _name_of(callee: Any, inner: FunctionType | None) -> str:
         name = f"{cls.__name__}_{callee.__name__}"
     elif inner is not None and isinstance(callee, functools.partial | FunctionType):
         name = inner.__name__
+    elif _definition(callee) is not None:
+        name = callee.__name__
     elif isinstance(callee, functools.partial):
         name = getattr(callee.func, "__name__", "call")
     else:

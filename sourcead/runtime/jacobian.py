@@ -49,6 +49,11 @@ class Jacobian:
         return self._last.derivation
 
     @property
+    def in_one_direction(self) -> Derivative:
+        """What derivatives of the Jacobian are taken of: both directions compute the same."""
+        return self.by_rows if self._mode == "reverse" else self.by_columns
+
+    @property
     def source(self) -> str:
         """The generated source of the direction and the types that were asked for last."""
         return self._last.source

@@ -8,11 +8,13 @@ another thread compiled has locks of its own.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import CodeType
+from typing import Any
 
 # Seconds after which nobody waits any longer for what another thread compiles.
 PATIENCE = 60.0
@@ -50,13 +52,14 @@ _by_code: weakref.WeakKeyDictionary[CodeType, CompileLock] = weakref.WeakKeyDict
 _locks: weakref.WeakSet[CompileLock] = weakref.WeakSet()
 # Held while the compiler is imported: a fork in the middle would leave it half imported for ever.
 importing = CompileLock()
-_held_over_fork: list[threading.RLock] = []
+_held_over_fork: list[Any] = []
 
 
 def _before() -> None:
-    lock = importing._lock
-    if lock.acquire(timeout=PATIENCE):
-        _held_over_fork.append(lock)
+    rules = sys.modules.get("sourcead.rules.table")
+    for lock in (importing._lock, getattr(rules, "loading", None)):
+        if lock is not None and lock.acquire(timeout=PATIENCE):
+            _held_over_fork.append(lock)
 
 
 def _after_in_parent() -> None:
@@ -65,7 +68,7 @@ def _after_in_parent() -> None:
 
 
 def _after_in_child() -> None:
-    _held_over_fork.clear()
+    _after_in_parent()
     for lock in list(_locks):
         lock.renew()
 

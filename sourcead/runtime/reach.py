@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import Any
 
-from sourcead.frontend.codes import all_codes
+from sourcead.frontend.codes import all_codes, home_of, is_single_dispatch
 from sourcead.runtime.dependencies import Binding, Dependencies, Made
 from sourcead.runtime.describe import (
     is_atom,
@@ -138,6 +138,8 @@ class _Walk:
 
     def is_final(self, value: Any) -> bool:
         """Whether there is nothing to look at inside an object, or nothing that can change."""
+        if is_single_dispatch(value):
+            return False
         if isinstance(value, types.FunctionType):
             return is_library(value.__module__, value.__code__.co_filename)
         return (is_atom(value) and not bodies_of(value)) or is_final(value)
@@ -182,9 +184,11 @@ class _Walk:
 
     # Functions ---------------------------------------------------------------------------------
 
-    def of_function(self, value: types.FunctionType) -> tuple[str, Parts]:
+    def of_function(self, value: Any) -> tuple[str, Parts]:
+        if is_single_dispatch(value):
+            return "dispatch", self.of_mapping(value.registry)[1]
         self.found.functions[value] = Made.of(value)
-        self.found.namespaces.setdefault(_home_of(value), value.__globals__)
+        self.found.namespaces.setdefault(home_of(value.__globals__), value.__globals__)
         by_name = value.__kwdefaults__ or {}
         if by_name:
             self.found.watch.mapping(by_name)
@@ -220,7 +224,8 @@ class _Walk:
         return self.look_up(names, function)
 
     def look_up(self, names: Iterable[str], function: types.FunctionType) -> Iterator[Binding]:
-        namespace, module = function.__globals__, _home_of(function)
+        namespace = function.__globals__
+        module = home_of(namespace)
         modules: list[Any] = [*_imported(names, function)]
         for name in names:
             if name in namespace:
@@ -343,11 +348,6 @@ def _elements(value: Any) -> Iterable[Any]:
     """A container, to be iterated over without code of the user's."""
     base = next(cls for cls in (list, tuple, deque, set, frozenset) if isinstance(value, cls))
     return value if type(value) is base else Elements(value, base)
-
-
-def _home_of(function: types.FunctionType) -> str:
-    """The module whose names a function reads; a wrapper says that it is of the wrapped one's."""
-    return str(function.__globals__.get("__name__", function.__module__))
 
 
 def _slots(cls: type) -> tuple[str, ...]:

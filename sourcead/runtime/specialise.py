@@ -10,12 +10,13 @@ from typing import Any
 
 from sourcead.errors import (
     DifferentiationError,
+    RefusalError,
     SourceadWarning,
-    UnsupportedError,
     UsageError,
 )
+from sourcead.ir.core import GlobalRef, Module
 from sourcead.ir.types import StructT, Type, may_be_real_number
-from sourcead.runtime import cache
+from sourcead.runtime import cache, primals
 from sourcead.runtime.axes import equalities, lengths, with_equal_axes, with_lengths
 from sourcead.runtime.contract import ArgType, Compiled, Facts, Request, StaticArg
 from sourcead.runtime.dependencies import Binding, Dependencies
@@ -77,7 +78,7 @@ def make(
     for message in compiled.warnings:
         # The caller of the derivative, past this module's callers and the dispatcher.
         warnings.warn(message, SourceadWarning, stacklevel=7)
-    found.settle(compiled.facts.counted)
+    found.settle(compiled.facts.counted, compiled.facts.known)
     objects, synced = _bind(compiled, found)
     namespace = load(compiled, objects)
     by_name = {**dict(zip(names, everything, strict=True)), **dict(zip(own, types, strict=True))}
@@ -113,6 +114,7 @@ def _store(key: str, compiled: Compiled) -> None:
 def forget() -> None:
     """Forget what has been compiled in this process, which other functions could still use."""
     _recent.clear()
+    primals.forget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +133,16 @@ class _Lookup:
 
     def find(self, types: tuple[ArgType, ...]) -> Compiled | None:
         """What was compiled in this process, or is on disk."""
-        counted = self.counted(types)
-        return _found(self.key(types, f"numbers {self.reached.values(counted)}"))
+        return _found(self.key(types, self.numbers(self.relied(types))))
 
-    def counted(self, types: tuple[ArgType, ...]) -> tuple[int, ...]:
-        """The objects of which it is known that their numbers may decide the code."""
-        marker = _found(self.key(types)) if self.reached.numbers else None
-        return marker.facts.counted if marker is not None else ()
+    def relied(self, types: tuple[ArgType, ...]) -> Facts:
+        """The objects and names of which it is known that their numbers may decide the code."""
+        reads = self.reached.numbers or any(b.is_data for b in self.reached.bindings)
+        marker = _found(self.key(types)) if reads else None
+        return marker.facts if marker is not None else Facts()
+
+    def numbers(self, relied: Facts) -> str:
+        return f"numbers {self.reached.values(relied.counted, relied.known)}"
 
     def code(self, types: tuple[ArgType, ...]) -> Compiled | None:
         """The same, unless it only says that values must be known, too."""
@@ -148,12 +153,13 @@ class _Lookup:
         """Let this process and others find it, unless it was made of what has changed meanwhile."""
         if not self.reached.unchanged():
             return
-        known = self.counted(types)
-        counted = tuple(sorted({*known, *made.facts.counted}))
-        if counted != known:
+        before = self.relied(types)
+        counted = tuple(sorted({*before.counted, *made.facts.counted}))
+        relied = Facts(counted=counted, known=_both(before.known, made.facts.known))
+        if relied != before:
             # Under the types alone is kept only whose numbers to look at.
-            _store(self.key(types), Compiled("", "", {}, Facts(counted=counted)))
-        _store(self.key(types, f"numbers {self.reached.values(counted)}"), made)
+            _store(self.key(types), Compiled("", "", {}, relied))
+        _store(self.key(types, self.numbers(relied)), made)
 
     def compile(self, types: tuple[ArgType, ...], assumed: tuple[str, ...]) -> Compiled:
         """Run the compiler; what is captured is referred to as other processes understand it."""
@@ -161,10 +167,12 @@ class _Lookup:
             from sourcead.frontend.outside import looking_into
 
         with looking_into() as looked_into:
-            made = _compile(self.function, types, self.request, assumed)
+            made = _compile(self.function, types, self.request, assumed, self.reached)
         numbered = {name: self.reached.numbered(ref) for name, ref in made.requires.items()}
         counted = self.reached.with_numbers(looked_into)
-        return replace(made, requires=numbered, facts=replace(made.facts, counted=counted))
+        known = tuple(map(self.reached.numbered, made.facts.known))
+        facts = replace(made.facts, counted=counted, known=known)
+        return replace(made, requires=numbered, facts=facts)
 
     def compiled(
         self,
@@ -174,18 +182,22 @@ class _Lookup:
         static: tuple[str, ...],
     ) -> tuple[tuple[ArgType, ...], Compiled]:
         """Compile, with the values of integers where their types are not enough."""
-        refusal: UnsupportedError | None = None
+        refusal: RefusalError | None = None
         # What was enough for other values comes first.
-        for attempt in dict.fromkeys([static, *static_candidates(names, types, arguments)]):
+        attempts = [*dict.fromkeys([static, *static_candidates(names, types, arguments)])]
+        while attempts:
+            attempt = attempts.pop(0)
             promoted = with_values(names, types, arguments, attempt)
             try:
                 made = self.code(promoted) or self.compile(
                     promoted, known_values(names, promoted, attempt)
                 )
-            except UnsupportedError as error:
+            except RefusalError as error:
                 refusal = refusal or error
-                if not any(d.code in ("SAD107", "SAD108") for d in error.diagnostics):
-                    raise refusal from None
+                if not error.asks_for_values:
+                    # Where paths decide, it is tried once, with all numbers.
+                    numbers = [known for known in attempts if LENGTHS not in known]
+                    attempts = numbers[-1:] if error.is_of_paths else []
                 continue
             made = replace(made, facts=replace(made.facts, static=attempt))
             if attempt:
@@ -221,6 +233,10 @@ class _Lookup:
                 # What knows more may still help; what does not, ends the search.
                 versions = versions[-1:]
         return types, made
+
+
+def _both(some: tuple[GlobalRef, ...], others: tuple[GlobalRef, ...]) -> tuple[GlobalRef, ...]:
+    return tuple(dict.fromkeys((*some, *others)))
 
 
 def static_candidates(
@@ -282,13 +298,19 @@ def _compile(
     function: FunctionType,
     types: tuple[ArgType, ...],
     request: Request,
-    assumed: tuple[str, ...] = (),
+    assumed: tuple[str, ...],
+    reached: Dependencies,
 ) -> Compiled:
     with importing.held():
-        from sourcead.compiler import compile_derivative
-        from sourcead.frontend.source import source_of
+        from sourcead.backend.printing import load_printer
+        from sourcead.compiler import compile_with_values
 
-    return compile_derivative(source_of(function), list(types), request, assumed=assumed)
+        load_printer()
+
+    def lowered() -> Module:
+        return primals.lowered(function, types, reached)
+
+    return compile_with_values(lowered, request, assumed=assumed)
 
 
 def _bind(compiled: Compiled, found: Dependencies) -> tuple[dict[str, Any], dict[str, Binding]]:

@@ -28,6 +28,7 @@ from sourcead.ir.types import (
     ScalarT,
     StructT,
     Type,
+    can_be_key,
     join,
     kind_of_dtype,
     map_axes,
@@ -167,6 +168,10 @@ def _record(value: Any, name: str) -> Type:
     if kind is tuple:
         return StructT("tuple", tuple(range(len(value))), _types(dict(enumerate(value)), name))
     if kind is dict:
+        if not all(map(can_be_key, value)):
+            raise UnsupportedArgument(
+                f"{_the(name)} has keys that generated code has no text for: use texts or numbers"
+            )
         return StructT("dict", tuple(value), _types(value, name))
     what = f"{kind.__module__}.{kind.__qualname__}"
     fields = None if what in PREFIXES else fields_of(value)

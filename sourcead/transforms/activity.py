@@ -23,7 +23,7 @@ _STRUCTURAL: dict[str, tuple[int, ...] | None] = {
     **dict.fromkeys(
         ("getitem", "field", "reversed", "unbroadcast", "without_last", "length"), _FIRST
     ),
-    **dict.fromkeys(("repeat", "broadcast_like", "first_items", "last_items"), _FIRST),
+    **dict.fromkeys(("repeat", "broadcast_like", "first_items", "last_items", "updated"), _FIRST),
     **dict.fromkeys(("extended_with_zeros", "preceded_by_zeros", "length"), _FIRST),
     **dict.fromkeys(("without_item", "with_zero_at", "delete", "truncate"), _FIRST),
     **dict.fromkeys(("setitem", "setitem_add", "set_field", "append", "insert"), _FIRST_TWO),

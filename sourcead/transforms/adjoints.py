@@ -85,6 +85,9 @@ def _getitem(op: Op, bar: Bar, scope: Scope) -> None:
     x = op.operands[0]
     if isinstance(x.type, StructT):
         _struct_getitem(op, bar, scope)
+    elif isinstance(x.type, ScalarT):
+        # A subscript of a number adds axes, or masks it.
+        scope.add(x, fit(scope.b, materialise(scope.b, bar, op.result), x))
     else:
         add_at(scope, x, materialise(scope.b, bar, op.result), op)
 
@@ -313,6 +316,11 @@ def _length_of_vector(op: Op, bar: Bar, scope: Scope) -> None:
     g = materialise(b, bar, op.result)
     nan = b.const(float("nan"), style="np.nan")
     scope.add(size, b.op("np.where", [undefined, nan, g]))
+
+
+@adjoint("updated")
+def _updated(op: Op, bar: Bar, scope: Scope) -> None:
+    scope.add(op.operands[0], bar)
 
 
 @adjoint("accumulate")

@@ -69,6 +69,7 @@ def _merge(region: Region, outer: Seen) -> None:
         key = _key(op)
         if key is not None and key in seen:
             mapping[op.result] = _named(seen[key], op.result)
+            _wait_for(seen[key].op, op)
             continue
         if key is not None:
             seen[key] = op.result
@@ -96,6 +97,11 @@ def _is_trifle(op: Op) -> bool:
     """Views and arithmetic of numbers read best where they are used."""
     number = all(isinstance(r.type, ScalarT) for r in op.results)
     return is_free(op) or (number and recomputable(op))
+
+
+def _wait_for(first: Op | None, again: Op) -> None:
+    if first is not None:
+        first.awaited |= again.awaited
 
 
 def _named(first: Value, again: Value) -> Value:

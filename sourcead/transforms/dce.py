@@ -5,7 +5,7 @@ In a gradient this is adjoint liveness: primal statements that no adjoint reads 
 
 from __future__ import annotations
 
-from sourcead.ir.attempts import is_attempt, may_raise
+from sourcead.ir.attempts import FIRST_SWEEPS, is_attempt, may_raise
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.walk import free_values_of
@@ -114,6 +114,8 @@ class _Liveness:
                 self.effects.append(op)
 
     def _has_effect(self, op: Op) -> bool:
+        if op.awaited and op.phase in FIRST_SWEEPS:
+            return True
         if op.name == "call":
             if op.phase == "reverse":
                 # What is done again is done for its draws too, which others follow.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from sourcead.ir import types
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Op, Value
@@ -147,6 +150,24 @@ def masked(b: Builder, factor: Value, mask: Value) -> Value:
     if isinstance(mask.type, ArrayT) and kind_of(mask.type) == "bool":
         return b.op("np.where", [mask, factor, b.const(0)])
     return gate(b, b.op("mul", [factor, mask]), mask)
+
+
+class MaskedProducts(Builder):
+    """Emits where another builder does; of some factors, products are 0 where the other one is."""
+
+    def __init__(self, target: Builder, factors: set[Value]) -> None:
+        super().__init__(target.region, target.loc, target.phase)
+        self.target = target
+        self.factors = factors
+        self.second_order = target.second_order
+
+    def op(self, name: str, operands: Sequence[Value] = (), *args: Any, **kwargs: Any) -> Value:
+        with self.target.into(self.region):
+            if name == "mul":
+                for factor, mask in (operands, operands[::-1]):
+                    if factor in self.factors:
+                        return masked(self.target, factor, mask)
+            return self.target.op(name, operands, *args, **kwargs)
 
 
 def _without_sign(factor: Value) -> Value:

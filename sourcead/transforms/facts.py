@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -68,12 +69,25 @@ class Facts:
         default_factory=dict
     )
     reserved: set[str] = field(default_factory=set)
+    # Whether what is being differentiated is a derivative itself.
+    second_order: bool = False
     _complex: bool | None = None
 
     @property
     def again(self) -> bool:
         """Whether the derivative is to be differentiated in its turn."""
         return self.expander.orders_to_come > 0
+
+    @contextmanager
+    def differentiating(self, function: Function) -> Iterator[bool]:
+        """Whether a function is a derivative itself; then so is what it calls."""
+        outer = self.second_order
+        phases = {op.phase for op in function.body.walk()}
+        self.second_order = outer or not phases.isdisjoint(("reverse", "tangent"))
+        try:
+            yield self.second_order
+        finally:
+            self.second_order = outer
 
     def has_complex_numbers(self) -> bool:
         """Whether any value of the program may be complex: is known to be, or made by what can."""
@@ -100,7 +114,7 @@ class Facts:
             if op.name == "call":
                 if self.has_effects(op.attrs["callee"], seen | {name}):
                     return True
-            elif not definition(op.name).pure:
+            elif op.awaited or not definition(op.name).pure:
                 return True
         return False
 

@@ -24,6 +24,7 @@ from sourcead.transforms.cotangents import Bar, Parts, materialise
 from sourcead.transforms.edges import complex_of_complex, in_width_of, zero
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.forward_attempts import forward_attempt
+from sourcead.transforms.lengths import one_sided_size, sizes_behind_gates
 from sourcead.transforms.problems import draw_without_rule
 from sourcead.transforms.selection import PLAIN, Selection, Zeros
 from sourcead.transforms.selection_forward import selection_forwards
@@ -57,6 +58,8 @@ class ForwardSweep:
         self.b = builder
         self.primal: dict[Value, Value] = {}
         self.dots: dict[Value, Bar] = {}
+        # The sizes of vectors whose tangents at zero are those on one side, with their lengths.
+        self.sizes: dict[Value, Op] = {}
 
     def of(self, value: Value) -> Value:
         """The copy of a primal value."""
@@ -109,8 +112,13 @@ class ForwardSweep:
             return
         tangent = TANGENTS.get(op.name)
         dot = tangent(self, op) if tangent is not None else rule_tangent(self, op)
-        if dot is not None:
-            self.set(op.result, self._in_width(self._shaped(dot, op), op.result))
+        if dot is None:
+            return
+        dot = self._in_width(self._shaped(dot, op), op.result)
+        if op.result in self.sizes and isinstance(dot, Value):
+            length = self.sizes[op.result]
+            dot = one_sided_size(self.b, length, dot, self.dot_or_zero, self.of)
+        self.set(op.result, dot)
 
     def _shaped(self, dot: Bar, op: Op) -> Bar:
         """A tangent has the shape of its primal, also where only a broadcast operand moved."""
@@ -327,7 +335,9 @@ def tangent(
     region.params = _params(sweep, body.params, params)
     for param, name_of_dot in zip(region.params[len(body.params) :], dot_names, strict=True):
         param.hint = name_of_dot
-    sweep.walk(body.ops)
+    with facts.differentiating(function) as b.second_order:
+        sweep.sizes = sizes_behind_gates(body) if b.second_order else {}
+        sweep.walk(body.ops)
     region.yields = [sweep.of(v) for v in body.yields]
     region.yields += [in_width_of(b, sweep.dot_or_zero(v), v) for v in results]
     by_name = dict(

@@ -133,7 +133,8 @@ def reverse(
     sweep = Sweep(facts, active, b, _halves(facts), selection)
     sweep.forward_body = body
     sweep.settled = settled_parts(body, keeps_parameters=seed is not None)
-    sweep.walk(body.ops, scope)
+    with facts.differentiating(function) as b.second_order:
+        sweep.walk(body.ops, scope)
     region.yields = [_handed_out(scope, p) for p in params]
     prune(region)
     return Reversed(made, region, sweep, seeds, region.yields)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Iterable
 
 from sourcead.ir.core import Module, Op, Region, Value
 from sourcead.transforms.activity import Activity
-from sourcead.transforms.selecting import EXTREMES, holds_zeros, is_mask
+from sourcead.transforms.selecting import EXTREMES, PRODUCTS, holds_zeros, is_mask
 from sourcead.transforms.steepness import is_declared_steep, is_finite_but_steep
 
 
@@ -39,6 +39,8 @@ def masks(op: Op, position: int) -> bool:
     if op.name == "mul":
         other = op.operands[1 - position]
         return is_mask(other) or (op.phase == "reverse" and holds_zeros(other))
+    if op.name in PRODUCTS:
+        return any(is_mask(v) for k, v in enumerate(op.operands) if k != position)
     return op.name in EXTREMES or op.name == "np.nan_to_num"
 
 
@@ -61,8 +63,8 @@ def _around(
 
 
 def _may_mask(op: Op) -> bool:
-    if op.name == "mul":
-        return masks(op, 0) or masks(op, 1)
+    if op.name in PRODUCTS:
+        return any(masks(op, k) for k in range(len(op.operands)))
     return masks(op, 0)
 
 

@@ -27,6 +27,7 @@ NORMS: dict[str, int] = {
     **dict.fromkeys(("np.hypot", "math.dist"), 2),
     "math.hypot": 99,
 }
+ABSOLUTES = ("abs", "np.abs", "np.fabs", "math.fabs")
 PRODUCTS = ("mul", "matmul", "np.dot", "np.inner", "np.vdot", "np.vecdot", "np.einsum")
 Image = Callable[[Value], Value]
 # A nested tuple: of an operation its name, style, parameters, attributes and operands; of a
@@ -135,11 +136,34 @@ def followed(b: Builder, recipe: Recipe, moves: Callable[[int], Value], stays: A
 def moved_length(b: Builder, op: Op, dot: Value, leaf: Image, image: Image) -> Value:
     """The tangent of a length: NaN where it is that of a zero vector that moves."""
     undefined = b.op("eq", [image(op.operands[0]), b.const(0)])
-    recipe = op.attrs[RECIPE]
-    if recipe is not None:
-        moved = followed(b, recipe, lambda k: leaf(op.operands[k]), lambda k: image(op.operands[k]))
+    if op.attrs[RECIPE] is not None:
+        moved = _length_of_move(b, op, leaf, image)
         undefined = b.op("bitand", [undefined, b.op("ne", [moved, b.const(0)])])
     return b.op("np.where", [undefined, b.const(float("nan"), style="np.nan"), dot])
+
+
+def _length_of_move(b: Builder, op: Op, leaf: Image, image: Image) -> Value:
+    """The length of the tangents of what a length is made of."""
+    vectors = op.operands
+    return followed(b, op.attrs[RECIPE], lambda k: leaf(vectors[k]), lambda k: image(vectors[k]))
+
+
+def sizes_behind_gates(body: Region) -> dict[Value, Op]:
+    """The sizes that lengths are made of, by which a gate may be told from one that is zero."""
+    ops = list(body.walk())
+    if not any(op.name == "gate" for op in ops):
+        return {}
+    lengths = [op for op in ops if op.name == "length" and op.attrs[RECIPE] is not None]
+    return {op.operands[0]: op for op in lengths}
+
+
+def one_sided_size(b: Builder, op: Op, dot: Value, leaf: Image, image: Image) -> Value:
+    """The tangent of a size: at a zero vector, where it is 0 by convention, that on one side.
+
+    A gate that is zero there by chance opens, so that what is undefined behind it shows.
+    """
+    at_zero = b.op("eq", [image(op.operands[0]), b.const(0)])
+    return b.op("np.where", [at_zero, _length_of_move(b, op, leaf, image), dot])
 
 
 def erase_lengths(function: Function) -> None:
@@ -199,7 +223,7 @@ def _times_quotient(b: Builder, x: Value, y: Value) -> Value | None:
     op = y.op
     if op is None or op.phase not in ("reverse", "tangent"):
         return None
-    if op.name in ("np.sign", "np.conj") and rank_of(x.type) is not None:
+    if op.name in ("np.sign", "np.copysign", "np.conj") and rank_of(x.type) is not None:
         return _times_sign(b, x, op)
     if op.name in ("neg", "mul"):
         for k, v in enumerate(op.operands):
@@ -216,10 +240,24 @@ def _times_quotient(b: Builder, x: Value, y: Value) -> Value | None:
 
 
 def _times_sign(b: Builder, x: Value, sign: Op) -> Value | None:
-    if sign.name != "np.sign":
+    signed = sign.operands[-1]
+    if sign.name == "np.conj" or (sign.name == "np.copysign" and constant(sign.operands[0]) != 1):
         return None
-    rest = without(b, x, None, sign.operands[0])
-    return None if rest is None else b.op("mul", [rest, sign.operands[0]])
+    rest = without(b, x, None, signed)
+    return None if rest is None else b.op("mul", [rest, signed])
+
+
+def one_sided(b: Builder, product: Value, slope: Value) -> Value:
+    """A cotangent or tangent times the slope of `abs`, which is 0 at 0 in the value alone.
+
+    Its own derivatives are those on one side: right for what is smooth in `abs(x)`.
+    """
+    op = slope.op
+    if b.second_order or not b.again or op is None or op.name != "np.copysign":
+        return product
+    at_zero = b.op("eq", [op.operands[1], b.const(0)])
+    excess = b.op("np.where", [at_zero, product, b.const(0)])
+    return b.op("sub", [product, b.op("stop_gradient", [excess])])
 
 
 def size_of(divisor: Value) -> Value | None:
@@ -284,4 +322,4 @@ def _of_operands(b: Builder, op: Op, inner: Callable[[Value], Value | None]) -> 
 
 
 def _is_size_of(op: Op, signed: Value) -> bool:
-    return op.name in ("abs", "np.abs", "np.fabs", "math.fabs") and op.operands[0] is signed
+    return op.name in ABSOLUTES and op.operands[0] is signed

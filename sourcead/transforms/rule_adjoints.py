@@ -27,6 +27,7 @@ from sourcead.transforms.cotangents import (
 )
 from sourcead.transforms.edges import broadcasts, fit, gate, in_dtype_of, masked
 from sourcead.transforms.infinite import masks
+from sourcead.transforms.lengths import ABSOLUTES, one_sided
 from sourcead.transforms.problems import needs_vjp, no_rule
 from sourcead.transforms.ruled import (
     arguments,
@@ -129,6 +130,8 @@ def _product(sweep: Sweep, op: Op, g: Value, partial: Value, arg: str, scope: Sc
     if op.result in sweep.selection.infinite and masks(op, op.args.index(arg)):
         return masked(scope.b, g, partial)
     product = scope.b.op("mul", [g, partial])
+    if op.name in ABSOLUTES:
+        product = one_sided(scope.b, product, partial)
     if _is_finite(partial) or _is_in_where(sweep, op, g):
         return product
     if op.result not in sweep.selected:

@@ -32,9 +32,10 @@ _OF_MASKS = (
     *("np.expand_dims", "np.transpose", "np.broadcast_to", "np.triu", "np.tril", "copy"),
     *("np.array", "np.asarray"),
 )
-_PRODUCTS = (
-    *("mul", "matmul", "np.dot", "np.inner", "np.vdot", "np.outer", "np.vecdot", "np.matvec"),
-    *("np.vecmat", "np.tensordot", "np.einsum", "np.kron"),
+CONTRACTIONS = ("matmul", "np.dot", "np.inner", "np.vdot", "np.vecdot", "np.tensordot")
+PRODUCTS = (
+    *CONTRACTIONS,
+    *("mul", "np.outer", "np.matvec", "np.vecmat", "np.einsum", "np.kron", "np.average"),
 )
 _FILLED = ("np.ones", "np.ones_like", "np.zeros", "np.zeros_like")
 
@@ -47,7 +48,7 @@ def selects(op: Op, position: int) -> bool:
         return not _hands_on(op.operands[0]) and not reads_all(op.attrs["index"])
     if op.name == "setitem":
         return position == 0
-    if op.name in _PRODUCTS:
+    if op.name in PRODUCTS:
         return any(is_mask(v) for k, v in enumerate(op.operands) if k != position)
     return "where" in op.args or "where" in op.attrs
 
@@ -117,12 +118,14 @@ def is_mask(value: Value) -> bool:
     if op.name in _MASKS or op.name in _FILLED:
         return True
     if op.name in ("mul", "bitand", "bitor"):
-        return all(map(is_mask, op.operands))
+        return all(is_mask(v) or constant(v) in (0, 1) for v in op.operands)
     if op.name == "np.where":
         return all(constant(v) in (0, 1) for v in op.operands[1:])
     if op.name == "sub":
         return constant(op.operands[0]) == 1 and is_mask(op.operands[1])
-    return op.name in _OF_MASKS and rank_of(op.operands[0].type) != 0 and is_mask(op.operands[0])
+    if op.name not in _OF_MASKS or not op.operands:  # an array of a literal tuple has no operand
+        return False
+    return rank_of(op.operands[0].type) != 0 and is_mask(op.operands[0])
 
 
 _PASS_ON = (

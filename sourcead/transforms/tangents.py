@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Op, Value
-from sourcead.ir.types import StructT, kind_of
+from sourcead.ir.types import StructT, kind_of, rank_of
 from sourcead.ops.build import Builder
 from sourcead.rules.declare import BILINEAR, LINEAR, POINTWISE, ZERO, Rule
+from sourcead.rules.products import masked_matmul
 from sourcead.rules.table import rule_for
 from sourcead.transforms.activity import has_complex_operand, may_have_complex_operand
 from sourcead.transforms.cotangents import Bar, Parts, field, parts_of
-from sourcead.transforms.edges import gate, masked
+from sourcead.transforms.edges import MaskedProducts, gate, masked
 from sourcead.transforms.infinite import masks
-from sourcead.transforms.lengths import moved_length
+from sourcead.transforms.lengths import ABSOLUTES, moved_length, one_sided
 from sourcead.transforms.problems import no_rule
 from sourcead.transforms.ruled import (
     arguments,
@@ -26,6 +27,7 @@ from sourcead.transforms.ruled import (
     params_of,
     uncovered,
 )
+from sourcead.transforms.selecting import CONTRACTIONS
 from sourcead.transforms.steepness import is_finite_but_steep
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def _again(sweep: ForwardSweep, op: Op, replaced: dict[int, Value]) -> Value:
 
 
 @tangent_of("getitem", "reversed", "without_last", "unbroadcast", "broadcast_like")
+@tangent_of("updated")
 @tangent_of("first_items", "last_items", "extended_with_zeros", "preceded_by_zeros")
 @tangent_of("without_item", "with_zero_at", "delete", "truncate", "repeat")
 def _of_first(sweep: ForwardSweep, op: Op) -> Bar | None:
@@ -153,6 +156,8 @@ def _pointwise(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
         term = masked(b, dot, partial) if _is_masked(sweep, op, operand) else None
         if term is None:
             term = b.op("mul", [partial, dot])
+            if op.name in ABSOLUTES:
+                term = one_sided(b, term, partial)
             zeros = operand in sweep.selection.selected and constant(partial) is MISSING
             if zeros and is_finite_but_steep(op, sweep.active):
                 term = gate(b, term, dot)
@@ -160,9 +165,10 @@ def _pointwise(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
     return total
 
 
-def _is_masked(sweep: ForwardSweep, op: Op, operand: Value) -> bool:
+def _is_masked(sweep: ForwardSweep, op: Op, operand: Any) -> bool:
     """Whether a tangent that may be infinite meets a slope that may be the zero of a selection."""
-    return operand in sweep.selection.infinite and masks(op, op.operands.index(operand))
+    known = isinstance(operand, Value) and operand in sweep.selection.infinite
+    return known and masks(op, op.operands.index(operand))
 
 
 # Functions whose results are real, whatever they are applied to.
@@ -215,9 +221,27 @@ def _bilinear(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
         dot = sweep.dot(op.operands[position]) if param in rule.wrt else None
         if dot is None:
             continue
-        term = _again(sweep, op, {position: dot})
+        term = _product_with_mask(sweep, op, position, dot)
+        if term is None:
+            term = _again(sweep, op, {position: dot})
         total = term if total is None else sweep.b.op("add", [total, term])
     return total
+
+
+def _product_with_mask(sweep: ForwardSweep, op: Op, position: int, dot: Value) -> Value | None:
+    """A product of a mask with a tangent that may be infinite, if one of the two is a vector."""
+    if op.name not in CONTRACTIONS or not _is_masked(sweep, op, op.operands[position]):
+        return None
+    ranks = sorted(rank_of(v.type) or 0 for v in op.operands)
+    of_matrix = ranks == [1, 2] and op.name in ("matmul", "np.dot")
+    if not of_matrix and (ranks != [1, 1] or rank_of(op.result.type) != 0):
+        return None
+    factors = [sweep.of(v) for v in op.operands]
+    mask = factors[1 - position]
+    factors[position] = dot
+    bound = {"x": factors[0], "y": factors[1], "mask": mask}
+    product: Value = sweep.facts.expander.expand(sweep.b, masked_matmul, bound)
+    return product
 
 
 def _by_body(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
@@ -227,8 +251,8 @@ def _by_body(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
 def _expanded(sweep: ForwardSweep, op: Op, rule: Rule, body: Callable[..., Any]) -> Bar | None:
     """What a body that takes tangents first returns."""
     bound = _bound(sweep, op, rule)
-    by_param = grouped(op)
-    for name, arg in zip(parameter_names(body), rule.wrt, strict=False):
+    by_param, pairs = grouped(op), list(zip(parameter_names(body), rule.wrt, strict=False))
+    for name, arg in pairs:
         entry = by_param.get(arg)
         if isinstance(entry, tuple):
             bound[name] = tuple(map(sweep.dot_or_zero, entry))
@@ -237,7 +261,9 @@ def _expanded(sweep: ForwardSweep, op: Op, rule: Rule, body: Callable[..., Any])
             bound[name] = sweep.b.const(0.0)
         else:
             bound[name] = sweep.dot_or_zero(entry)
-    return _put_together(sweep, op, sweep.facts.expander.expand(sweep.b, body, bound))
+    infinite = {bound[name] for name, arg in pairs if _is_masked(sweep, op, by_param.get(arg))}
+    b = MaskedProducts(sweep.b, infinite) if infinite else sweep.b
+    return _put_together(sweep, op, sweep.facts.expander.expand(b, body, bound))
 
 
 def _put_together(sweep: ForwardSweep, op: Op, found: Any) -> Bar | None:

@@ -77,6 +77,15 @@ def estimate_left_by_break(x):
     return t
 
 
+def list_made_when_it_is_needed(x):
+    found = None
+    for e in x:
+        if found is None:
+            found = []
+        found.append(e * e)
+    return sum(found) * found[0]
+
+
 CASES = [
     case(last_turn_returned, array(3), array(1)),
     case(first_turn_binds, array(3), array(1)),
@@ -86,4 +95,5 @@ CASES = [
     case(read_in_a_generator_expression, array(3)),
     case(read_in_a_try, array(3)),
     case(estimate_left_by_break, array(3)),
+    case(list_made_when_it_is_needed, array(3)),
 ]

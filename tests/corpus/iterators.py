@@ -155,6 +155,38 @@ def grids(x):
     return total + np.sum(np.mgrid[1:4] * x[0])
 
 
+def iterator_chosen_by_a_path(x):
+    it = (v * v for v in x) if x[0] > 0 else iter(x)
+    return sum(it)
+
+
+class Last:
+    """Adds what it is asked about to the last element of a list."""
+
+    def __init__(self, items):
+        self.items = items
+
+    def __call__(self, value):
+        self.items[-1] += value
+        return value
+
+
+def changed_by_a_comprehension(x):
+    items = [x[0], x[1], x[2]]
+    add = Last(items)
+    listed = [add(v) * k for k, v in enumerate(items)]
+    backwards = [add(v) for v in reversed(items)]
+    named = {k: add(v) for k, v in zip("abc", items, strict=True)}
+    return sum(listed) + sum(backwards) * named["c"]
+
+
+def changed_while_mapped(x):
+    items = [x[0], x[1], x[2]]
+    add = Last(items)
+    total = sum(map(add, items)) + functools.reduce(lambda a, b: a * add(b), items)
+    return total + max(items, key=add) * items[2]
+
+
 CASES = [
     case(f, array(4, low=-0.9, high=1.4))
     for f in (
@@ -173,5 +205,8 @@ CASES = [
         along_axes,
         indices_of_arrays,
         grids,
+        iterator_chosen_by_a_path,
+        changed_by_a_comprehension,
+        changed_while_mapped,
     )
 ]

@@ -185,6 +185,13 @@ def operators_by_their_names(x, y):
 PAIRS = (floats(0.7, 1.2), floats(1.3, 0.4))
 VECTORS = arrays((3,), (3,))
 
+
+def arrays_of_literal_tuples(x, y):
+    weights = np.array((1.0, 0.0, 2.5)) * np.asarray((1, 2, 3))
+    chosen = np.where((True, False, True), x * y, 0.5)
+    return np.sum(x * weights * chosen) + np.sum(np.where([True, False, True], x, y) ** 2)
+
+
 CASES = [
     case(identity_of_truth, *PAIRS, wrt=(0, 1)),
     case(numpy_truth_is_not_true, VECTORS, wrt=(0, 1)),
@@ -203,5 +210,6 @@ CASES = [
     case(errors_inside_handlers, *PAIRS, wrt=(0, 1)),
     case(returns_of_a_loop, array(3), array(3, low=0.2)),
     case(places_in_tuples, array(2, 3)),
+    case(arrays_of_literal_tuples, *PAIRS, wrt=(0, 1), tags="holomorphic"),
     case(operators_by_their_names, arrays((3,), (3,), low=0.3), wrt=(0, 1), tags="newest"),
 ]

@@ -21,8 +21,11 @@ def lists_for_arrays(x):
     near = np.interp(x, [-2.0, 0.0, 2.0], [1.0, 3.0, 2.0])
     turned = np.cross(x[:3], [0.0, 0.0, 1.0])
     chosen = np.choose([0, 1, 0, 1], [x, x**2])
-    return np.max([x[0], x[1], 0.1]) + np.sum(near * chosen) + np.linalg.norm([x[0], x[1]]) + (
-        turned @ turned
+    return (
+        np.max([x[0], x[1], 0.1])
+        + np.sum(near * chosen)
+        + np.linalg.norm([x[0], x[1]])
+        + (turned @ turned)
     )
 
 
@@ -176,6 +179,14 @@ def quotient_and_remainder(x):
     return a @ a
 
 
+def parts_of_numbers_written(x):
+    table = np.zeros((3, 3))
+    fractions, _ = np.modf(3.0 * x, out=(table[0], None))
+    np.modf(x * x, out=(table[1], table[2]), where=x > 0)
+    fractions *= 2.0
+    return np.sum(table**2)
+
+
 CASES = [
     case(distances_with_zeros_among_them, array(3, 3)),
     case(items_counted_through, array(2, 3), tags="newest"),
@@ -213,4 +224,5 @@ CASES = [
     case(listed_rows, array(3), tags="holomorphic"),
     case(rows_in_a_list, array(3), tags="holomorphic"),
     case(sum_of_a_complex_array, array(3)),
+    case(parts_of_numbers_written, array(3)),
 ]

@@ -173,6 +173,15 @@ COUNTED = tuple(
     for n in (3, 4)
 )  # fmt: skip
 
+
+def known_list_with_a_sign(x):
+    xs = [x[0], 2, x[1] * x[2]]
+    t = 0.0
+    for a, b in zip(xs, np.where(x[0] > 5.0, 1.1, np.negative(xs)), strict=True):
+        t += a * b
+    return t + np.sum(np.positive((x[0], x[1])) * x[2]) + np.max(np.negative([xs, xs]))
+
+
 CASES = [
     case(reduced, THREE, array(4)),
     case(joined, THREE, array(4)),
@@ -202,4 +211,5 @@ CASES = [
         wrt=(0, 1),
     ),
     case(a_list_kept_from_the_last_turn, THREE),
+    case(known_list_with_a_sign, array(3)),
 ]

@@ -144,6 +144,25 @@ def both(rng):
     return rng.normal(size=3), 2
 
 
+def eliminated_by_rows(x, n):
+    rows = [[4.0 + x[0], x[1], 1.0], [x[1], 5.0, x[2]], [1.0, x[2], 6.0]]
+    for k in range(n):
+        for i in range(k + 1, n):
+            factor = rows[i][k] / rows[k][k]
+            for j in range(k, n):
+                rows[i][j] -= factor * rows[k][j]
+    return rows[2][2] * rows[1][1] * rows[0][0]
+
+
+def rows_of_rows(x, n):
+    cube = [[[e, e * 2.0] for e in x] for _ in range(n)]
+    for k in range(n):
+        for i in range(n):
+            cube[k][i][0] = cube[i][k][1] * cube[0][i][0]
+            cube[i][k][1] *= cube[k][i][0]
+    return sum(cell[0] * cell[1] for square in cube for cell in square)
+
+
 CASES = [
     case(f, both)
     for f in (
@@ -161,6 +180,8 @@ CASES = [
         result_returned_twice,
         dict_written_by_a_function,
         carried_containers,
+        eliminated_by_rows,
+        rows_of_rows,
     )
 ] + [
     case(

@@ -7,7 +7,7 @@ import warnings
 
 import numpy as np
 
-from tests.corpus.registry import array, case, floats
+from tests.corpus.registry import array, arrays, case, floats
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +120,12 @@ def starred_array(x):
     return first * last + sum(middle) * head + sum(rest) * end
 
 
+def pairs_in_order(x, y):
+    up = sorted(zip(x, y, strict=True))
+    down = sorted(zip(x, y, strict=True), reverse=True)
+    return sum((k + 1) * a[0] * b[1] for k, (a, b) in enumerate(zip(up, down, strict=True)))
+
+
 CASES = [
     case(sorted_array, array(4)),
     case(sorted_backwards_by_key, array(3)),
@@ -136,5 +142,6 @@ CASES = [
     case(message_of, floats(0.7)),
     case(message_in_pieces, array(3)),
     case(messages, array(3)),
+    case(pairs_in_order, arrays((4,), (4,)), wrt=(0, 1)),
     case(starred_array, array(4), array(2)),
 ]

@@ -76,7 +76,7 @@ def choose(bins, a):
 def object_that_a_helper_chooses(a, b):
     bins = [Bin(a), Bin(b)]
     found = choose(bins, a - b)
-    found.level = found.level ** 2
+    found.level = found.level**2
     other = choose(bins, b)
     other.row *= a
     return total(*bins)

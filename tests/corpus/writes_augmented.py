@@ -242,6 +242,32 @@ def table_into_an_array_of_another_rank(x):
     return np.sum(w)
 
 
+def largest_or_all_of_it(x):
+    y = x[1] if x[0] > 0.0 else 0.7
+    v = x.copy()
+    if x[2] > 0.0:
+        v = np.max(y)
+    v += x[1]
+    return np.sum(v * v)
+
+
+def sum_of_one_or_of_both(x):
+    table = np.stack([x, x * x]) if x[0] > 0.0 else x
+    t = np.sum(table, axis=-1)
+    for k in range(2):
+        t *= x[k]
+        t -= np.sin(t)
+    return np.sum(t)
+
+
+def squeezed_or_copied_number(x):
+    a, c = np.squeeze(x[0]), np.copy(x[2])
+    b, d = a, c
+    a += x[1]
+    c += np.transpose(x[1]) * 2.0
+    return a * b + c * d
+
+
 CASES = [
     case(element_plus, array(2), array(2, 3), tags="holomorphic"),
     case(element_times, array(3), array(3, 2), tags="holomorphic"),
@@ -275,5 +301,8 @@ CASES = [
     case(accumulated, array(3, 2)),
     case(accumulated_in_place, array(3), array(0)),
     case(empty_table_accumulated, array(2, 3)),
+    case(squeezed_or_copied_number, array(3)),
     case(table_into_an_array_of_another_rank, array(2, 3)),
+    case(largest_or_all_of_it, array(3, low=0.1), array(3, high=-0.1)),
+    case(sum_of_one_or_of_both, array(3, low=0.1), array(3, high=-0.1)),
 ]

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from sourcead.backend.helpers import updated
 from sourcead.ir.attempts import is_attempt
 from sourcead.ir.core import Function, GlobalRef, Module, Op, Region, Value
 from sourcead.ir.index import Dots, NewAxis, Ref, Slice
@@ -19,7 +20,6 @@ from sourcead.ir.loops import Loop
 from sourcead.ir.structure import Fixed, Leaf, Structure
 
 Env = dict[Value, Any]
-
 
 
 def _inserted(xs: list[Any], v: Any, k: int) -> list[Any]:
@@ -59,6 +59,7 @@ BINARY: dict[str, Callable[..., Any]] = {
     "item": lambda x: x.item(), "flatten": lambda a, order="C": a.flatten(order),
     "tolist": lambda a: a.tolist(), "reversed": lambda x: list(reversed(x)),
     "append": lambda xs, v: [*xs, v], "copy": lambda x, order="C": np.copy(x), **LISTS,
+    "updated": updated,
 }  # fmt: skip
 
 
@@ -96,7 +97,8 @@ class Interpreter:
 
     def plain(self, op: Op, values: list[Any]) -> Any:
         if op.name == "np.astype":
-            return np.asarray(values[0]).astype(op.attrs["dtype"])[()]
+            made = np.asarray(values[0]).astype(op.attrs["dtype"])
+            return made if isinstance(values[0], np.ndarray) else made[()]
         if op.style.startswith("np."):
             return resolve(op.style)(*values, **op.attrs)
         if op.name in BINARY:

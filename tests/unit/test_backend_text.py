@@ -177,6 +177,19 @@ def test_unbroadcast(shape: tuple[int, ...], dtype: str) -> None:
 def test_unbroadcast_of_numbers() -> None:
     assert helpers.unbroadcast(np.ones((2, 3)), 1.5) == 6.0
     assert helpers.unbroadcast(2.0, np.zeros(1)).shape == (1,)
+    single = helpers.unbroadcast(np.ones(3, np.complex64) * 1j, 1.5)
+    assert (single, np.iscomplexobj(single)) == (0.0, False)
+
+
+def test_updated_keeps_what_an_array_keeps() -> None:
+    x = np.ones(2, np.float32)
+    made = helpers.updated(np.arange(2.0), x)
+    assert (made.tolist(), made.dtype, x.tolist()) == ([0.0, 1.0], x.dtype, [1.0, 1.0])
+    assert isinstance(helpers.updated(np.float64(2.0), np.float32(1.0)), np.float64)
+    with pytest.raises(ValueError, match="broadcast"):
+        helpers.updated(np.ones((2, 2)), x)
+    with pytest.raises(TypeError, match="same_kind"):
+        helpers.updated(x * 1j, x)
 
 
 def test_zero_has_the_structure_of_its_argument() -> None:

@@ -36,7 +36,7 @@ def decorated(
     y: float = 2.0,
 ) -> float:
     """A docstring
-that is not indented."""
+    that is not indented."""
     return x * y  # a comment
 
 
@@ -99,7 +99,7 @@ def test_finding_a_function_is_fast() -> None:
     assert min(timeit.repeat(find, number=1, repeat=20)) < 5e-3
 
 
-FILE = '''
+FILE = """
 import math
 import numpy as np
 from numpy import exp
@@ -111,10 +111,10 @@ raise RuntimeError("this file is parsed, never executed")
 
 def f(x):
     return doubled(exp(x)) * RATE + np.sin(x)
-'''
+"""
 
 
-UNRULY = '''
+UNRULY = """
 import numpy as np
 
 TABLE = np.linspace(0.0, 1.0, 5)
@@ -148,7 +148,7 @@ def uses_decorated(x):
 
 def uses_class(x):
     return Model(x)
-'''
+"""
 
 
 def test_what_only_running_a_module_would_tell(tmp_path: Path) -> None:

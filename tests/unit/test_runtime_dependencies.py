@@ -164,12 +164,12 @@ def test_objects_are_compared_by_content(
     monkeypatch: pytest.MonkeyPatch, function: Any, change: Any
 ) -> None:
     before = dependencies([function])
-    key = before.digest(), before.values(before.counted)
+    key = before.digest(), before.values(before.counted, ())
     assert holds(before)
     change(monkeypatch)
     assert not holds(before)
     after = dependencies([function])
-    assert (after.digest(), after.values(after.counted)) != key
+    assert (after.digest(), after.values(after.counted, ())) != key
     monkeypatch.undo()
     assert holds(before)
 

@@ -43,9 +43,7 @@ class Counter:
         self.requests: list[Request] = []
         self.writes: tuple[str, ...] = ()
 
-    def __call__(
-        self, function: Any, arg_types: Any, request: Request, assumed: tuple[str, ...] = ()
-    ) -> Compiled:
+    def __call__(self, function: Any, types: Any, request: Request, *others: Any) -> Compiled:
         self.requests.append(request)
         signature = str(inspect.signature(function))
         result = f"{request.wrt[0]} * K" if "K" in function.__code__.co_names else request.wrt[0]
@@ -157,8 +155,8 @@ def test_argument_without_derivative(compiler: Counter, x: Any) -> None:
     assert compiler.count == 0
 
 
-def test_only_python_functions() -> None:
-    for f in (abs, np.sin, Counter, "f"):
+def test_only_functions_that_are_known_or_written_in_python() -> None:
+    for f in (id, np.frombuffer, Counter, "f"):
         with pytest.raises(SourceUnavailableError):
             Derivative(f, "grad", 0)
 

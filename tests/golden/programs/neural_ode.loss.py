@@ -50,7 +50,7 @@ def unbroadcast(g, like):
     dtype = getattr(like, "dtype", None)
     if dtype is not None and dtype.kind in "fc" and getattr(g, "dtype", dtype) != dtype:
         g = g.real.astype(dtype) if dtype.kind == "f" and g.dtype.kind == "c" else g.astype(dtype)
-    return g.real if isinstance(like, float) and isinstance(g, complex) else g
+    return g.real if isinstance(like, (int, float)) and np.iscomplexobj(g) else g
 
 
 def zero(like):
