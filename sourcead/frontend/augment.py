@@ -323,11 +323,12 @@ def _extend(frame: Frame, place: Cell, right: Binding, stmt: ast.AugAssign) -> B
 
 
 def _repeat(frame: Frame, place: Cell, times: Binding, stmt: ast.AugAssign) -> Binding | None:
-    """`xs *= n`: the list itself becomes what `xs * n` is."""
+    """`xs *= n`: the list itself becomes what `xs * n` is; times an array it gives an array."""
     found = binary(frame, stmt.op, place, times, stmt)
-    assert isinstance(found, Cell)
-    content = frame.state.contents[found]
+    content = frame.state.contents[found] if isinstance(found, Cell) else None
     made = content.type if isinstance(content, Value) else None
+    if content is None or not isinstance(made, ListT | None):
+        return found
     if isinstance(made, ListT) and is_mutable(made.elem):
         frame.refuse(
             stmt, "SAD201", "a list of what can be written is repeated in place",

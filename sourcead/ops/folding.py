@@ -79,9 +79,18 @@ def fold(op: Op, builder: Builder) -> Value | None:
     if name == "reversed":
         return _twice_reversed(op)
     if name == "np.iscomplexobj":
-        kind = kind_of(op.operands[0].type)
-        return builder.const(kind == "complex") if kind is not None else None
+        return _is_complex(op, builder)
     return None
+
+
+def _is_complex(op: Op, builder: Builder) -> Value | None:
+    """Whether a number is complex; what may be real on another path counts as complex in a rule."""
+    t = op.operands[0].type
+    kind = kind_of(t)
+    by_path = isinstance(t, ScalarT) and (t.mixed or t.dtype == "?")
+    if kind is None or (kind == "complex" and by_path and op.phase == ""):
+        return None
+    return builder.const(kind == "complex")
 
 
 def _twice_reversed(op: Op) -> Value | None:

@@ -117,6 +117,17 @@ def with_number(k):
     return lambda rng: (rng.uniform(-1.5, 1.5, size=3), k)
 
 
+def asked_whether_it_is_complex(x):
+    b = x[0] if x[1] > 0.0 else 1j * x[2]
+    c = 2.0 if x[2] > 0.0 else 3j
+    y = x * 1.0
+    if np.iscomplexobj(b):
+        y = y * 3.0
+    if not np.iscomplexobj(c):
+        y += x * np.real(b)
+    return np.sum(np.abs(y) ** 2)
+
+
 CASES = [
     case(turned_on_one_path, floats(0.7), floats(-0.7)),
     case(array_turned_on_one_path, array(3, low=0.1), array(3, high=-0.1)),
@@ -132,4 +143,5 @@ CASES = [
     case(of_unknown_rank, with_number(2)),
     case(root_of_any_sign, floats(0.7), floats(-0.7)),
     case(unless_it_raises, with_number(0), with_number(1)),
+    case(asked_whether_it_is_complex, array(3, low=0.1), array(3, high=-0.1)),
 ]

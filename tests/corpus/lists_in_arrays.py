@@ -182,6 +182,12 @@ def known_list_with_a_sign(x):
     return t + np.sum(np.positive((x[0], x[1])) * x[2]) + np.max(np.negative([xs, xs]))
 
 
+def list_times_an_array_in_place(x):
+    pair = both = [x[0], x[1]]
+    pair *= np.sin(x[:2])
+    return np.sum(pair) + both[0]
+
+
 CASES = [
     case(reduced, THREE, array(4)),
     case(joined, THREE, array(4)),
@@ -212,4 +218,5 @@ CASES = [
     ),
     case(a_list_kept_from_the_last_turn, THREE),
     case(known_list_with_a_sign, array(3)),
+    case(list_times_an_array_in_place, array(3)),
 ]
