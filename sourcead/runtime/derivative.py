@@ -306,6 +306,9 @@ class Derivative:
             if p.name not in bound.arguments and p.default is not p.empty:
                 bound.arguments[p.name] = self._default(p.name)
         bound.apply_defaults()
+        for p in parameters:  # Python 3.13.0 misses none where `**kwargs` took its name
+            if p.name not in bound.arguments:
+                raise TypeError(f"missing a required argument: {p.name!r}")
         return bound.arguments
 
     def _default(self, name: str) -> Any:
