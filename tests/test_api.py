@@ -326,3 +326,15 @@ def test_what_is_public() -> None:
     assert set(sourcead.__all__) == {name for name in vars(sourcead) if name in sourcead.__all__}
     for name in sourcead.__all__:
         assert getattr(sourcead, name).__doc__
+
+
+@pytest.mark.parametrize(
+    "text", ["return " + " + ".join(["x"] * 600), "if x > 0" + " and x > 1" * 300 + ": return x"]
+)
+def test_what_is_nested_too_deeply_is_refused(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "deep.py"
+    path.write_text(f"def f(x):\n    {text}\n    return x * x\n", encoding="utf-8")
+    namespace: dict[str, Any] = {}
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), namespace)
+    with pytest.raises(sourcead.UnsupportedError, match="the program is nested too deeply"):
+        sourcead.grad(namespace["f"])(1.0)

@@ -190,10 +190,11 @@ def _run(program: Program, frame: Frame) -> Binding:
     try:
         return program.run(frame)
     except RecursionError:
+        node = frame.statement or frame.source.node
         frame.report(
-            frame.statement or frame.source.node, "SAD111", "the calls made here lead too deep",
-            "they are followed into the libraries they belong to",
-            "what the library computes here, written out",
+            node, "SAD102", "the program is nested too deeply",
+            "calls are followed, and so are the parts of an expression",
+            "intermediate results with names, loops, or what a library computes here, written out",
         )  # fmt: skip
         return POISON
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,9 +10,11 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from sourcead.errors import (
+    Diagnostic,
     DifferentiationError,
     RefusalError,
     SourceadWarning,
+    UnsupportedError,
     UsageError,
 )
 from sourcead.ir.core import GlobalRef, Module
@@ -167,7 +170,10 @@ class _Lookup:
             from sourcead.frontend.outside import looking_into
 
         with looking_into() as looked_into:
-            made = _compile(self.function, types, self.request, assumed, self.reached)
+            try:
+                made = _compile(self.function, types, self.request, assumed, self.reached)
+            except RecursionError:
+                raise _too_deep(self.function) from None
         numbered = {name: self.reached.numbered(ref) for name, ref in made.requires.items()}
         counted = self.reached.with_numbers(looked_into)
         known = tuple(map(self.reached.numbered, made.facts.known))
@@ -311,6 +317,18 @@ def _compile(
         return primals.lowered(function, types, reached)
 
     return compile_with_values(lowered, request, assumed=assumed)
+
+
+def _too_deep(function: FunctionType) -> UnsupportedError:
+    """The refusal of what Python's stack does not hold."""
+    file, line = function.__code__.co_filename, function.__code__.co_firstlineno
+    text = linecache.getline(file, line).rstrip()
+    found = Diagnostic(
+        "SAD102", file, line, 0, len(text), "the program is nested too deeply",
+        "blocks stand in blocks that stand in blocks, or an expression has very many parts",
+        "intermediate results with names, loops, or functions of their own", text,
+    )  # fmt: skip
+    return UnsupportedError([found])
 
 
 def _bind(compiled: Compiled, found: Dependencies) -> tuple[dict[str, Any], dict[str, Binding]]:
