@@ -165,4 +165,17 @@ def f(x):
 """,
         "x.flags",
     ),
+    Refusal(
+        "dict_changed_while_an_iterator_over_its_values_waits",
+        """
+def f(x):
+    shares = {"a": x[0], "b": x[1]}
+    values = iter(shares.values())
+    first = next(values)
+    if x[2] > 0.0:
+        shares["b"] = first * 3.0
+    return first * next(values)
+""",
+        "next(values)",
+    ),
 )

@@ -12,6 +12,7 @@ import scipy
 
 import sourcead
 from sourcead.errors import DifferentiationError, SourceadError
+from sourcead.frontend.known_numbers import with_values
 from sourcead.frontend.lower import lower
 from sourcead.frontend.source import source_of
 from sourcead.ops.names import existing, spelling
@@ -353,7 +354,7 @@ def operations(f: Callable[..., Any], args: tuple[Any, ...]) -> set[str]:
     given = bound.arguments.items()
     types = [type_of_argument(a, n) for n, a in given]
     try:
-        module = lower(source_of(f), types)
+        module, _ = with_values(lambda: lower(source_of(f), types))
     except SourceadError:  # it needs to know the values of integers
         types = [StaticArg(a) if type(a) is int else type_of_argument(a, n) for n, a in given]
         module = lower(source_of(f), types)

@@ -278,7 +278,7 @@ def _may_be_number(value: Value) -> bool:
 def _may_change_dtype(frame: Frame, old: Value, new: Value, right: Binding) -> bool:
     """Whether a new array may be of another dtype than that which an operator in place keeps."""
     if isinstance(old.type, ArrayT):
-        if not _fits(old.type, new.type):
+        if not _keeps_dtype(old.type, new.type):
             return True
         if old.type.dtype not in (None, *NARROW) or getattr(new.type, "dtype", None) is not None:
             return False
@@ -352,13 +352,17 @@ def _may_fit(old: Type, new: Type) -> bool:
     return not any(a.one and b.one is False for a, b in zip(old.dims, new.dims, strict=True))
 
 
+def _keeps_dtype(old: ArrayT, new: Type) -> bool:
+    dtype = getattr(new, "dtype", None)
+    vague = old.dtype is None and kind_of(new) in ("float", None)
+    return vague or dtype in (None, old.dtype)
+
+
 def _fits(old: Type, new: Type) -> bool:
     """Whether an operation's result has the dtype and shape of the array it replaces."""
     if not isinstance(old, ArrayT) or not isinstance(new, ArrayT):
         return False
-    if old.dtype != new.dtype and not (
-        (old.dtype is None and kind_of(new) in ("float", None)) or new.dtype is None
-    ):
+    if not _keeps_dtype(old, new):
         return False
     if old.dims is None or new.dims is None:
         return old.dims is None and new.dims is None

@@ -307,7 +307,7 @@ def join_states(joiner: Joiner, live: Names) -> None:
     joiner.op.loc = frame.builder.loc
     first, second = (arm.state for arm in arms)
     after = before.after({})
-    reachable: dict[Cell, None] = {}
+    reachable: dict[Cell, None] = dict.fromkeys(frame.program.read_by_iterators())
     for arm in arms:
         with frame.branch(arm.region, arm.state):
             reachable |= reachable_cells(frame, [*frame.roots(live), *frame.kept_cells()])

@@ -38,6 +38,7 @@ from sourcead.frontend.iterators import (
     in_steps,
     is_endless,
     is_taking,
+    new_iterator,
     one_by_one,
     steps,
     take_all,
@@ -217,6 +218,9 @@ def iter_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bindin
     if isinstance(args[0], Value) and isinstance(args[0].type, ScalarT):
         frame.raises(TypeError, "a number is not iterable")
         frame.refuse(node, "SAD109", "`iter` of a number", fix="`[x]` for the number")
+    if isinstance(args[0], Iteration) and args[0].kind in ("values", "items"):
+        # What a dict holds when an element is taken counts.
+        return new_iterator(frame, steps(frame, lazy_prelude.each, args, node), node)
     items = listed(frame, args[0], node)
     keys = known_items(frame, items, node) if dict_of(frame, items) is not None else None
     items = items if keys is None else frame.new_list(keys)

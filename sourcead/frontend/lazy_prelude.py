@@ -16,6 +16,10 @@ def counted(start: Any, step: Any) -> Iterator[Any]:
         number = number + step
 
 
+def each(items: Iterable[Any]) -> Iterator[Any]:
+    yield from items
+
+
 def repeated(item: Any, times: int) -> Iterator[Any]:
     for _ in range(times):
         yield item

@@ -156,6 +156,10 @@ class Program:
         """Note a problem; what is lowered twice may have it twice."""
         self.problems.append(diagnostic)
 
+    def read_by_iterators(self) -> set[Cell]:
+        """What the elements are made of that iterators have left, taken here and there."""
+        return {cell for reading in self.readings.values() for cell in reading.contents}
+
     def mark(self) -> int:
         return len(self.problems)
 

@@ -35,6 +35,7 @@ from sourcead.ir.attempts import completed, may_raise
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.types import OpaqueT
 from sourcead.ops.catalog import definition
+from sourcead.ops.signatures_effects import reads_clock
 
 Class = type[BaseException] | ParsedClass
 Lower = Callable[[], None]
@@ -338,7 +339,7 @@ def _can_tell(frame: Frame, cleanup: Cleanup, ops: list[Op]) -> bool:
         frame.set_flags(False, *FLAGS)
         cleanup.usual()
     frame.program.rewind(problems)
-    return any(not definition(op.name).pure for op in scratch.walk())
+    return any(not (definition(op.name).pure or reads_clock(op.name)) for op in scratch.walk())
 
 
 def _again(frame: Frame, cleanup: Cleanup) -> None:

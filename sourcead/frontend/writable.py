@@ -37,7 +37,7 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
     frame.program.clobbered |= {c for c in cell.doubts if c.owner == "param"}
     reachable = reachable_cells(frame, frame.roots(frame.live_now()))
     _lose(frame, cell, set(frame.kept_cells()) - reachable.keys(), "was an argument that is")
-    read = {c for r in frame.program.readings.values() for c in r.contents}
+    read = frame.program.read_by_iterators()
     _lose(frame, cell, read - reachable.keys(), "is read by an iterator, and")
     for other in reachable:
         if other is not cell and may_be_same(cell, other) and _alike(frame, cell, other):

@@ -25,3 +25,8 @@ def effect_signatures() -> dict[str, str]:
         "warnings.warn": "message, category=None, stacklevel=1, source=None",
         **{f"time.{clock}": "" for clock in CLOCKS},
     }
+
+
+def reads_clock(name: str) -> bool:
+    """Whether an operation does nothing that anybody sees but by its result."""
+    return name in {f"time.{clock}" for clock in CLOCKS}

@@ -187,6 +187,14 @@ def changed_while_mapped(x):
     return total + max(items, key=add) * items[2]
 
 
+def values_read_late(x):
+    shares = {"a": x[0], "b": x[1]}
+    values, pairs = iter(shares.values()), iter(shares.items())
+    for v in x:
+        shares["b"] = shares["a"] * v
+    return sum(values) + sum(v * v for _, v in pairs)
+
+
 CASES = [
     case(f, array(4, low=-0.9, high=1.4))
     for f in (
@@ -208,5 +216,6 @@ CASES = [
         iterator_chosen_by_a_path,
         changed_by_a_comprehension,
         changed_while_mapped,
+        values_read_late,
     )
 ]
