@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sourcead.ir.attempts import is_attempt
-from sourcead.ir.constants import constant
+from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.loops import Loop
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure
@@ -116,9 +116,17 @@ class ForwardSweep:
             return
         dot = self._in_width(self._shaped(dot, op), op.result)
         if op.result in self.sizes and isinstance(dot, Value):
-            length = self.sizes[op.result]
-            dot = one_sided_size(self.b, length, dot, self.dot_or_zero, self.of)
+            dot = self._one_sided(self.sizes[op.result], dot)
         self.set(op.result, dot)
+
+    def _one_sided(self, length: Op, dot: Value) -> Value:
+        """The tangent of a size at a zero vector; what its length is made of may come later."""
+        later = [v for v in length.operands if v not in self.primal]
+        if any(constant(v) is MISSING for v in later):
+            return dot
+        for v in later:
+            self.primal[v] = self.b.const(constant(v))
+        return one_sided_size(self.b, length, dot, self.dot_or_zero, self.of)
 
     def _shaped(self, dot: Bar, op: Op) -> Bar:
         """A tangent has the shape of its primal, also where only a broadcast operand moved."""
