@@ -7,6 +7,7 @@ first argument, and a global called `K` is multiplied in where there is one.
 from __future__ import annotations
 
 import inspect
+import itertools
 import pickle
 import timeit
 import types
@@ -36,6 +37,10 @@ def loss(x, n=3, *, scale=1.0):
     return helper(x) * n * scale * K if MODE == "plain" else x
 
 
+# Of each test's own memory: an address may come again.
+NUMBERS = itertools.count()
+
+
 class Counter:
     """A stand-in for the compiler that counts its calls."""
 
@@ -61,8 +66,9 @@ class Counter:
 @pytest.fixture
 def compiler(monkeypatch: pytest.MonkeyPatch) -> Counter:
     # What other tests had compiled for the same functions does not count.
-    monkeypatch.setattr(derivative, "_compiled", Remembered(f"test{id(monkeypatch)}", most=64))
-    monkeypatch.setattr(derivative, "_made", Remembered(f"made{id(monkeypatch)}", most=64))
+    number = next(NUMBERS)
+    monkeypatch.setattr(derivative, "_compiled", Remembered(f"test{number}", most=64))
+    monkeypatch.setattr(derivative, "_made", Remembered(f"made{number}", most=64))
     specialise.forget()
     counter = Counter()
     monkeypatch.setattr(specialise, "_compile", counter)
