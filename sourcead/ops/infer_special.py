@@ -58,7 +58,7 @@ def special_dtype(name: str, given: Sequence[tuple[bool, str]], options: Any) ->
             found = function(*ones, **dict(options))
     except (TypeError, ValueError):
         return None
-    return np.asarray(found).dtype.name
+    return str(np.asarray(found).dtype.name)
 
 
 def complex_special(op: Op) -> Type:

@@ -117,7 +117,7 @@ def trapezoid(
         return dx * np.sum(midpoints(dy, axis), axis=-1)
     if np.ndim(x) > 1:
         raise Unsupported("np.trapezoid with coordinates of more than one axis")
-    moved = 0.0
+    moved: Array = 0.0
     if active[0]:
         moved = np.sum(midpoints(dy, axis) * (x[1:] - x[:-1]), axis=-1)
     if active[1]:
@@ -134,7 +134,7 @@ def midpoints(y: Array, axis: int) -> Array:
 @rule(np.polyval, wrt=("p", "x"), real=False)
 def polyval(dp: Array, dx: Array, p: Array, x: Array, *, active: tuple[bool, ...]) -> Any:
     n = np.shape(p)[0]
-    moved = 0.0
+    moved: Array = 0.0
     if np.ndim(p) > 1:
         return polyval_of_table(dp, dx, p, x, active)
     if active[0]:
@@ -148,7 +148,7 @@ def polyval_of_table(dp: Array, dx: Array, p: Array, x: Array, active: tuple[boo
     """A polynomial for each place of the coefficients' other axes, which broadcast with `x`."""
     n = np.shape(p)[0]
     rank = max(np.ndim(p) - 1, np.ndim(x))
-    moved = 0.0
+    moved: Array = 0.0
     if active[0]:
         powers = x ** np.expand_dims(np.arange(n - 1, -1, -1), behind(rank + 1))
         moved = np.sum(np.expand_dims(dp, between(np.ndim(p), rank)) * powers, axis=0)

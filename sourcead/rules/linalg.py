@@ -156,15 +156,16 @@ def lstsq(
 ) -> Any:
     """Of a matrix of full rank: the solution, the sums of squares, the singular values."""
     x, inverse = out[0], np.linalg.pinv(a)
+    one: Any = np.ndim(b) == 1
     if not active[0]:
         residual = b - a @ x
-        squares = 2 * np.sum(real(conj(residual) * db), axis=0, keepdims=np.ndim(b) == 1)
+        squares = 2 * np.sum(real(conj(residual) * db), axis=0, keepdims=one)
         return inverse @ db, squares[: np.size(out[1])], None, None
     residual = b - a @ x
     moved = db - da @ x
     along = inverse @ (moved + mH(inverse) @ (mH(da) @ residual))
     across = mH(da) @ (mH(inverse) @ x)
-    squares = 2 * np.sum(real(conj(residual) * moved), axis=0, keepdims=np.ndim(b) == 1)
+    squares = 2 * np.sum(real(conj(residual) * moved), axis=0, keepdims=one)
     u, _, vh = np.linalg.svd(a, full_matrices=False)
     values = np.sum(real(conj(u) * (da @ mH(vh))), axis=-2)
     return along + across - inverse @ (a @ across), squares[: np.size(out[1])], None, values

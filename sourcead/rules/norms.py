@@ -14,7 +14,7 @@ Array = Any
 
 @rule(np.linalg.norm, real=False)
 def norm(
-    dx: Array, x: Array, ord: Any = None, axis: Any = None, keepdims: bool = False, *, out: Array
+    dx: Array, x: Array, ord: Any = None, axis: Any = None, keepdims: Any = False, *, out: Array
 ) -> Any:
     if ord is None:
         return euclidean(dx, x, axis, keepdims, out)
@@ -23,19 +23,19 @@ def norm(
 
 @rule("np.linalg.vector_norm", real=False)
 def vector_norm(
-    dx: Array, x: Array, axis: Any = None, keepdims: bool = False, ord: Any = 2, *, out: Array
+    dx: Array, x: Array, axis: Any = None, keepdims: Any = False, ord: Any = 2, *, out: Array
 ) -> Any:
     return vector_norm_dot(dx, x, ord, axis, keepdims, out)
 
 
 @rule("np.linalg.matrix_norm", real=False)
 def matrix_norm(
-    dx: Array, x: Array, keepdims: bool = False, ord: Any = "fro", *, out: Array
+    dx: Array, x: Array, keepdims: Any = False, ord: Any = "fro", *, out: Array
 ) -> Any:
     return matrix_norm_dot(dx, x, ord, (-2, -1), keepdims, out)
 
 
-def norm_dot(dx: Array, x: Array, ord: Any, axis: Any, keepdims: bool, out: Array) -> Array:
+def norm_dot(dx: Array, x: Array, ord: Any, axis: Any, keepdims: Any, out: Array) -> Array:
     """The tangent of `np.linalg.norm` with an order."""
     if axis is None and np.ndim(x) == 2:
         return matrix_norm_dot(dx, x, ord, (0, 1), keepdims, out)
@@ -44,13 +44,13 @@ def norm_dot(dx: Array, x: Array, ord: Any, axis: Any, keepdims: bool, out: Arra
     return vector_norm_dot(dx, x, ord, axis, keepdims, out)
 
 
-def euclidean(dx: Array, x: Array, axis: Any, keepdims: bool, out: Array) -> Array:
+def euclidean(dx: Array, x: Array, axis: Any, keepdims: Any, out: Array) -> Array:
     """The root of the sum of squares; its slope at the zero vector is 0."""
     size = length(out)
     return np.sum(real(conj(x) * dx), axis=axis, keepdims=keepdims) / size
 
 
-def vector_norm_dot(dx: Array, x: Array, ord: Any, axis: Any, keepdims: bool, out: Array) -> Array:
+def vector_norm_dot(dx: Array, x: Array, ord: Any, axis: Any, keepdims: Any, out: Array) -> Array:
     """Over one axis, or over several as if they were one."""
     if ord is None or ord == 2:
         return euclidean(dx, x, axis, keepdims, out)
@@ -70,7 +70,7 @@ def direction(x: Array) -> Array:
     return abs_slope(x, np.abs(x))
 
 
-def vector_slope(x: Array, ord: Any, axis: Any, keepdims: bool, out: Array) -> Array:
+def vector_slope(x: Array, ord: Any, axis: Any, keepdims: Any, out: Array) -> Array:
     if ord == 1:
         return direction(x)
     if is_infinite(ord):
@@ -78,7 +78,7 @@ def vector_slope(x: Array, ord: Any, axis: Any, keepdims: bool, out: Array) -> A
     return direction(x) * (np.abs(x) / keep(out, axis, keepdims)) ** (ord - 1)
 
 
-def matrix_norm_dot(dx: Array, x: Array, ord: Any, axis: Any, keepdims: bool, out: Array) -> Array:
+def matrix_norm_dot(dx: Array, x: Array, ord: Any, axis: Any, keepdims: Any, out: Array) -> Array:
     """Over two axes: rows and columns."""
     if ord is None or ord == "fro":
         return euclidean(dx, x, axis, keepdims, out)

@@ -28,7 +28,7 @@ def sum(
     a: Array,
     axis: Any = None,
     dtype: Any = None,
-    keepdims: bool = False,
+    keepdims: Any = False,
     initial: Any = 0,
     where: Any = True,
 ) -> Any:
@@ -41,7 +41,7 @@ def mean(
     a: Array,
     axis: Any = None,
     dtype: Any = None,
-    keepdims: bool = False,
+    keepdims: Any = False,
     where: Any = True,
 ) -> Any:
     if where is True:
@@ -49,7 +49,7 @@ def mean(
     return where_kept(spread(g / counted(a, where, axis, keepdims), a, axis, keepdims), where)
 
 
-def counted(a: Array, where: Any, axis: Any, keepdims: bool) -> Array:
+def counted(a: Array, where: Any, axis: Any, keepdims: Any) -> Array:
     """How many elements a reduction combines into one, without those that `where=` leaves out."""
     if where is True:
         return count(a, axis)
@@ -61,7 +61,7 @@ def prod(
     da: Array,
     a: Array,
     axis: Any = None,
-    keepdims: bool = False,
+    keepdims: Any = False,
     initial: Any = 1,
     where: Any = True,
 ) -> Any:
@@ -79,7 +79,7 @@ def var(
     a: Array,
     axis: Any = None,
     ddof: Any = 0,
-    keepdims: bool = False,
+    keepdims: Any = False,
     where: Any = True,
 ) -> Any:
     weighted = where_kept(real(2 * conj(centred(a, axis, where)) * da), where)
@@ -93,7 +93,7 @@ def std(
     a: Array,
     axis: Any = None,
     ddof: Any = 0,
-    keepdims: bool = False,
+    keepdims: Any = False,
     where: Any = True,
     *,
     out: Array,
@@ -115,7 +115,7 @@ def max(
     da: Array,
     a: Array,
     axis: Any = None,
-    keepdims: bool = False,
+    keepdims: Any = False,
     initial: Any = None,
     where: Any = True,
     *,
@@ -132,7 +132,7 @@ def min(
     da: Array,
     a: Array,
     axis: Any = None,
-    keepdims: bool = False,
+    keepdims: Any = False,
     initial: Any = None,
     where: Any = True,
     *,
@@ -144,7 +144,7 @@ def min(
     return np.sum(da * among, axis=axis, keepdims=keepdims)
 
 
-def extremal(a: Array, out: Array, axis: Any, keepdims: bool, initial: Any, where: Any) -> Array:
+def extremal(a: Array, out: Array, axis: Any, keepdims: Any, initial: Any, where: Any) -> Array:
     """The share of each element in an extremum of some of them and of `initial`."""
     hit = (a == keep(out, axis, keepdims)) & where
     if initial is None:
@@ -153,33 +153,33 @@ def extremal(a: Array, out: Array, axis: Any, keepdims: bool, initial: Any, wher
 
 
 @rule(np.ptp, real=False)
-def ptp(da: Array, a: Array, axis: Any = None, keepdims: bool = False) -> Any:
+def ptp(da: Array, a: Array, axis: Any = None, keepdims: Any = False) -> Any:
     top = ties(a, np.max(a, axis=axis, keepdims=True), axis, True)
     bottom = ties(a, np.min(a, axis=axis, keepdims=True), axis, True)
     return np.sum(da * (top - bottom), axis=axis, keepdims=keepdims)
 
 
 @rule(np.nansum, real=False)
-def nansum(da: Array, a: Array, axis: Any = None, keepdims: bool = False) -> Any:
+def nansum(da: Array, a: Array, axis: Any = None, keepdims: Any = False) -> Any:
     return np.sum(np.where(np.isnan(a), 0, da), axis=axis, keepdims=keepdims)
 
 
 @rule(np.nanprod, real=False)
-def nanprod(da: Array, a: Array, axis: Any = None, keepdims: bool = False) -> Any:
+def nanprod(da: Array, a: Array, axis: Any = None, keepdims: Any = False) -> Any:
     absent = np.isnan(a)
     weight = others(np.where(absent, 1, a), axis)
     return np.sum(np.where(absent, 0, da) * weight, axis=axis, keepdims=keepdims)
 
 
 @rule(np.nanmean, real=False)
-def nanmean(da: Array, a: Array, axis: Any = None, keepdims: bool = False) -> Any:
+def nanmean(da: Array, a: Array, axis: Any = None, keepdims: Any = False) -> Any:
     present = ~np.isnan(a)
     total = np.sum(np.where(present, da, 0), axis=axis, keepdims=keepdims)
     return total / np.sum(present, axis=axis, keepdims=keepdims)
 
 
 @rule(np.nanvar, real=False)
-def nanvar(da: Array, a: Array, axis: Any = None, ddof: Any = 0, keepdims: bool = False) -> Any:
+def nanvar(da: Array, a: Array, axis: Any = None, ddof: Any = 0, keepdims: Any = False) -> Any:
     present = ~np.isnan(a)
     centred = np.where(present, a - np.nanmean(a, axis=axis, keepdims=True), 0)
     moved = 2 * np.sum(real(conj(centred) * da), axis=axis, keepdims=keepdims)
@@ -188,7 +188,7 @@ def nanvar(da: Array, a: Array, axis: Any = None, ddof: Any = 0, keepdims: bool 
 
 @rule(np.nanstd, real=False)
 def nanstd(
-    da: Array, a: Array, axis: Any = None, ddof: Any = 0, keepdims: bool = False, *, out: Array
+    da: Array, a: Array, axis: Any = None, ddof: Any = 0, keepdims: Any = False, *, out: Array
 ) -> Any:
     present = ~np.isnan(a)
     centred = np.where(present, a - np.nanmean(a, axis=axis, keepdims=True), 0)
@@ -197,12 +197,12 @@ def nanstd(
 
 
 @rule(np.nanmax, real=False)
-def nanmax(da: Array, a: Array, axis: Any = None, keepdims: bool = False, *, out: Array) -> Any:
+def nanmax(da: Array, a: Array, axis: Any = None, keepdims: Any = False, *, out: Array) -> Any:
     return np.sum(da * ties(a, out, axis, keepdims), axis=axis, keepdims=keepdims)
 
 
 @rule(np.nanmin, real=False)
-def nanmin(da: Array, a: Array, axis: Any = None, keepdims: bool = False, *, out: Array) -> Any:
+def nanmin(da: Array, a: Array, axis: Any = None, keepdims: Any = False, *, out: Array) -> Any:
     return np.sum(da * ties(a, out, axis, keepdims), axis=axis, keepdims=keepdims)
 
 
@@ -231,7 +231,7 @@ def nancumsum(da: Array, a: Array, axis: Any = None) -> Any:
 
 @rule("np.logaddexp.reduce")
 def logaddexp_reduce(
-    da: Array, array: Array, axis: Any = 0, keepdims: bool = False, *, out: Array
+    da: Array, array: Array, axis: Any = 0, keepdims: Any = False, *, out: Array
 ) -> Any:
     weight = np.exp(array - keep(out, axis, keepdims))
     return np.sum(da * weight, axis=axis, keepdims=keepdims)

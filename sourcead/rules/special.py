@@ -161,7 +161,7 @@ def logsumexp(
     a: Array,
     axis: Any = None,
     b: Any = None,
-    keepdims: bool = False,
+    keepdims: Any = False,
     *,
     out: Array,
     active: tuple[bool, ...],

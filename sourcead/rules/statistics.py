@@ -27,7 +27,7 @@ def put_last(axes: tuple[int, ...], rank: int) -> tuple[int, ...]:
 
 
 @rule(np.median, real=False)
-def median(da: Array, a: Array, axis: Any = None, keepdims: bool = False) -> Any:
+def median(da: Array, a: Array, axis: Any = None, keepdims: Any = False) -> Any:
     if isinstance(axis, tuple):
         moved = median(as_one(da, axis, np.shape(a)), as_one(a, axis, np.shape(a)), -1)
         return np.expand_dims(moved, axis) if keepdims else moved
@@ -44,7 +44,7 @@ def ranked(a: Array, k: Any, axis: Any) -> Array:
 
 
 @rule(np.nanmedian, real=False)
-def nanmedian(da: Array, a: Array, axis: Any = None, keepdims: bool = False) -> Any:
+def nanmedian(da: Array, a: Array, axis: Any = None, keepdims: Any = False) -> Any:
     if isinstance(axis, tuple):
         moved = nanmedian(as_one(da, axis, np.shape(a)), as_one(a, axis, np.shape(a)), -1)
         return np.expand_dims(moved, axis) if keepdims else moved
@@ -62,7 +62,7 @@ def present_ranked(a: Array, k: Array, axis: Any) -> Array:
 
 @rule(np.quantile)
 def quantile(
-    da: Array, a: Array, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
+    da: Array, a: Array, q: Any, axis: Any = None, method: str = "linear", keepdims: Any = False
 ) -> Any:
     if isinstance(q, list | tuple):
         return np.stack([quantile(da, a, q[k], axis, method, keepdims) for k in range(len(q))])
@@ -77,7 +77,7 @@ def quantile(
 
 @rule(np.percentile)
 def percentile(
-    da: Array, a: Array, q: Any, axis: Any = None, method: str = "linear", keepdims: bool = False
+    da: Array, a: Array, q: Any, axis: Any = None, method: str = "linear", keepdims: Any = False
 ) -> Any:
     if isinstance(q, list | tuple):
         return np.stack([percentile(da, a, q[k], axis, method, keepdims) for k in range(len(q))])
@@ -129,7 +129,7 @@ def average(
     a: Array,
     axis: Any = None,
     weights: Any = None,
-    keepdims: bool = False,
+    keepdims: Any = False,
     *,
     out: Array,
     active: tuple[bool, ...],
