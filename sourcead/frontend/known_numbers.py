@@ -7,6 +7,7 @@ them; which these are is told to whoever keeps the code.
 
 from __future__ import annotations
 
+import sysconfig
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -24,6 +25,7 @@ from sourcead.ir.core import GlobalRef, Value
 COUNTS = (bool, int)
 NUMBERS = (*COUNTS, float, complex)
 Made = TypeVar("Made")
+_INSTALLED = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
 # So many are tried one by one: code that relies on few numbers is right for longer.
 MOST_ALONE = 4
 
@@ -97,14 +99,23 @@ def read_again(before: _Reading | None) -> None:
 
 
 def _to_try(read: dict[GlobalRef, Any], refused: RefusalError) -> list[frozenset[GlobalRef]]:
-    """The sets of numbers to know: one by one, all that count or decide, all."""
+    """The sets of numbers to know: one by one, all that count or decide, all.
+
+    Libraries read much of their own: that is known with all the rest, or not at all.
+    """
     counting = [ref for ref, value in read.items() if _holds(value, COUNTS)]
-    counts, found = frozenset(counting), []
+    own = [ref for ref in counting if not _is_installed(ref.file)]
+    counts, found = frozenset(own), []
     if refused.asks_for_values:
-        found = [*(frozenset({ref}) for ref in counting[:MOST_ALONE]), counts, frozenset(read)]
+        found = [*(frozenset({ref}) for ref in own[:MOST_ALONE]), counts, frozenset(read)]
     elif refused.is_of_paths and not all(map(is_of_interruption, refused.diagnostics)):
         found = [counts]
     return [known for known in dict.fromkeys(found) if known]
+
+
+def _is_installed(file: str) -> bool:
+    """Whether a file belongs to Python or to an installed package."""
+    return any(file.startswith(place) for place in _INSTALLED)
 
 
 def _holds(value: Any, kinds: tuple[type, ...]) -> bool:

@@ -29,9 +29,7 @@ def vector_norm(
 
 
 @rule("np.linalg.matrix_norm", real=False)
-def matrix_norm(
-    dx: Array, x: Array, keepdims: Any = False, ord: Any = "fro", *, out: Array
-) -> Any:
+def matrix_norm(dx: Array, x: Array, keepdims: Any = False, ord: Any = "fro", *, out: Array) -> Any:
     return matrix_norm_dot(dx, x, ord, (-2, -1), keepdims, out)
 
 

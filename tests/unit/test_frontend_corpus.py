@@ -13,6 +13,7 @@ import pytest
 from benchmarks.kernels import NAMES
 from benchmarks.kernels import load as load_kernel
 from sourcead.errors import UnsupportedError
+from sourcead.frontend.known_numbers import with_values
 from sourcead.frontend.lower import lower
 from sourcead.frontend.source import source_of
 from sourcead.ir.types import UNKNOWN
@@ -52,7 +53,7 @@ def _bound(f: Callable[..., Any], make: Make) -> dict[str, Any]:
 
 
 def _check(f: Callable[..., Any], make: Make, types: list[Any]) -> None:
-    module = lower(source_of(f), types)
+    module, _ = with_values(lambda: lower(source_of(f), types))
     verify_module(module)
     got = Interpreter(module, f.__globals__)(*_bound(f, make).values())
     _assert_same(f(*make()), got)
