@@ -117,8 +117,14 @@ class Liveness:
         return head
 
     def _everything(self, s: ast.stmt, live: Names, exits: _Exits) -> Names:
-        """Handlers may run after any part of a block, so all that is read in it stays live."""
+        """Handlers may run after any part of a block, so all that is read in it stays live.
+
+        So does what is read where a block of it is left to; `finally` runs on the way there.
+        """
+        inside = [type(n) for n in walk(s)]
         read = self._all([s]) | live
+        read |= exits.on_break if ast.Break in inside else NONE
+        read |= exits.on_continue if ast.Continue in inside else NONE
         for block in _blocks(s):
             self.block(block, read, _Exits(read | exits.on_break, read | exits.on_continue))
         return read

@@ -251,6 +251,70 @@ POSITIVE = array(3, low=0.2, high=1.5)
 NEGATIVE = array(3, low=-1.5, high=-0.3)
 MIXED = array(3)
 
+
+def small_root(v):
+    if v > 0.6:
+        raise ValueError("too large")
+    return v * v
+
+
+def kept_where_a_turn_is_left(x):
+    v, t = x[0], 0.0
+    for a in x:
+        if a > 0.4:
+            t = t + a
+        try:
+            t = t + small_root(a)
+        except ValueError:
+            continue
+        v = a * t
+    return v
+
+
+def kept_where_a_loop_is_left(x):
+    v, t = x[0], 1.0
+    for a in x:
+        try:
+            if a > 0.5:
+                break
+        finally:
+            if a > 0.2:
+                t = t * a
+        v = a * t
+    return v * t
+
+
+def kept_where_nothing_else_follows(x):
+    v, t = x[0], 1.0
+    for a in x:
+        try:
+            t = t * a
+        except ValueError:
+            pass
+        else:
+            continue
+        finally:
+            if a > 0.4:
+                t = t + a
+        v = 0.7 * a
+    return v * t
+
+
+def kept_where_a_pattern_leaves(x):
+    v, t = x[0], 1.0
+    for a in x:
+        if a > 0.2:
+            t = t + a
+        match int(a > 0.4):
+            case 1:
+                continue
+            case _:
+                if a > 0.1:
+                    t = t * a
+        v = a * t
+    return v
+
+
 CASES = [
     case(cholesky_or_power, POSITIVE, NEGATIVE),
     case(earlier_value_kept, POSITIVE, NEGATIVE),
@@ -274,4 +338,13 @@ CASES = [
     case(while_until_stopped, floats(0.7)),
     case(division_by_zero, floats(0.7)),
     case(recursive_attempts, floats(0.7)),
+    *(
+        case(f, array(3, low=0.1), array(4, low=0.1))
+        for f in (
+            kept_where_a_turn_is_left,
+            kept_where_a_loop_is_left,
+            kept_where_nothing_else_follows,
+            kept_where_a_pattern_leaves,
+        )
+    ),
 ]
