@@ -38,6 +38,7 @@ def same(one: CodeType, other: CodeType) -> bool:
     return _instructions(one) == _instructions(other)
 
 
+_INSTALLED = ("site-packages", "dist-packages")
 # What every function that `functools.singledispatch` makes runs.
 _DISPATCH: CodeType = vars(functools)["singledispatch"](lambda x: x).__code__
 
@@ -196,3 +197,16 @@ def _plain(operation: str, arg: int) -> tuple[str, int]:
 def home_of(namespace: Mapping[str, Any]) -> str:
     """The name of the module whose names these are; those that `exec` was given may have none."""
     return str(namespace.get("__name__") or "namespace")
+
+
+@functools.cache
+def is_library(module: str | None, file: str | None = None) -> bool:
+    """Whether code belongs to Python, to an installed package or to sourcead: it has a version."""
+    if module is None:
+        return False
+    top = module.partition(".")[0]
+    if top in sys.stdlib_module_names and top != "__main__":
+        return True
+    if file is None:
+        file = getattr(sys.modules.get(module), "__file__", None) or ""
+    return top in ("numpy", "sourcead") or any(place in file for place in _INSTALLED)

@@ -7,7 +7,6 @@ them; which these are is told to whoever keeps the code.
 
 from __future__ import annotations
 
-import sysconfig
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,6 +16,7 @@ from typing import Any, TypeVar
 
 from sourcead.errors import RefusalError
 from sourcead.frontend.bindings import Binding, Cell, DictItems, Items, ListItems
+from sourcead.frontend.codes import is_library
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.outside import look_into
 from sourcead.frontend.watching import is_of_interruption
@@ -25,7 +25,6 @@ from sourcead.ir.core import GlobalRef, Value
 COUNTS = (bool, int)
 NUMBERS = (*COUNTS, float, complex)
 Made = TypeVar("Made")
-_INSTALLED = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
 # So many are tried one by one: code that relies on few numbers is right for longer.
 MOST_ALONE = 4
 
@@ -104,18 +103,13 @@ def _to_try(read: dict[GlobalRef, Any], refused: RefusalError) -> list[frozenset
     Libraries read much of their own: that is known with all the rest, or not at all.
     """
     counting = [ref for ref, value in read.items() if _holds(value, COUNTS)]
-    own = [ref for ref in counting if not _is_installed(ref.file)]
+    own = [ref for ref in counting if not is_library(ref.module, ref.file)]
     counts, found = frozenset(own), []
     if refused.asks_for_values:
         found = [*(frozenset({ref}) for ref in own[:MOST_ALONE]), counts, frozenset(read)]
     elif refused.is_of_paths and not all(map(is_of_interruption, refused.diagnostics)):
         found = [counts]
     return [known for known in dict.fromkeys(found) if known]
-
-
-def _is_installed(file: str) -> bool:
-    """Whether a file belongs to Python or to an installed package."""
-    return any(file.startswith(place) for place in _INSTALLED)
 
 
 def _holds(value: Any, kinds: tuple[type, ...]) -> bool:

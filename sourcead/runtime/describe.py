@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.frontend.codes import all_codes, digest
+from sourcead.frontend.codes import all_codes, digest, is_library
 from sourcead.ir.types import can_be_key
 from sourcead.ops.signatures_random import PREFIXES
 from sourcead.runtime.own import operation_of
@@ -27,7 +27,6 @@ _OPEN = (
 )  # fmt: skip
 # Objects of these modules tell what they are.
 _SHOWN = ("datetime", "decimal", "fractions", "re", "uuid", "zoneinfo")
-_INSTALLED = ("site-packages", "dist-packages")
 _NAMED = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, np.ufunc, type)
 _ATOMS = (types.FunctionType, types.ModuleType, np.ufunc, np.dtype)
 
@@ -171,19 +170,6 @@ def function_text(function: types.FunctionType) -> str:
     made, operation = digest(function.__code__), operation_of(function)
     head = f"{function.__module__}.{function.__qualname__} {made} {operation}\n"
     return head + "".join(lines[first - 1 : last])
-
-
-@functools.cache
-def is_library(module: str | None, file: str | None = None) -> bool:
-    """Whether code belongs to Python, to an installed package or to sourcead: it has a version."""
-    if module is None:
-        return False
-    top = module.partition(".")[0]
-    if top in sys.stdlib_module_names and top != "__main__":
-        return True
-    if file is None:
-        file = getattr(sys.modules.get(module), "__file__", None) or ""
-    return top in ("numpy", "sourcead") or any(place in file for place in _INSTALLED)
 
 
 def _version(module: str) -> str:

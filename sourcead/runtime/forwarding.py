@@ -12,7 +12,7 @@ from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sourcead.errors import SourceUnavailableError
-from sourcead.runtime.describe import is_library
+from sourcead.frontend.codes import is_library
 from sourcead.runtime.dispatch import Signature
 from sourcead.runtime.locks import importing
 

@@ -16,13 +16,12 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import Any
 
-from sourcead.frontend.codes import all_codes, home_of, is_single_dispatch
+from sourcead.frontend.codes import all_codes, home_of, is_library, is_single_dispatch
 from sourcead.runtime.dependencies import Binding, Dependencies, Made
 from sourcead.runtime.describe import (
     is_atom,
     is_data,
     is_final,
-    is_library,
     literal_text,
     name_of,
 )
