@@ -25,7 +25,7 @@ from sourcead.frontend.conditions import elements
 from sourcead.frontend.element_names import Places, moved, name_elements, name_values
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import element_type
-from sourcead.frontend.memory import bind_value, read
+from sourcead.frontend.memory import named, read
 from sourcead.frontend.optional import present
 from sourcead.frontend.places import is_followed
 from sourcead.frontend.sets import set_of
@@ -320,7 +320,7 @@ def _array_stream(frame: Frame, binding: Binding, value: Value, node: ast.AST) -
     """An array: its rows, by their number."""
     length = frame.extent(value, 0, "len")
     numbers = new_range(frame, frame.const(0), length, frame.const(1))
-    held = bind_value(frame, value) if isinstance(binding, Value) else binding
+    held = named(frame, binding)
 
     def get(items: list[Value]) -> Binding:
         return read_item(frame, held, (Ref(0),), [items[0]], node)

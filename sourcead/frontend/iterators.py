@@ -82,12 +82,8 @@ class Lazy(Iteration):
         return (*self.parts, *(() if self.steps is None else self.steps.held))
 
 
-TAKING = (
-    lazy_prelude.Taking, lazy_prelude.ListTaking, lazy_prelude.Counting, lazy_prelude.Cycling,
-)  # fmt: skip
-
-
-ENDLESS = (lazy_prelude.Counting, lazy_prelude.Cycling)
+ENDLESS = tuple(lazy_prelude.ENDLESS.values())
+TAKING = (lazy_prelude.Taking, lazy_prelude.ListTaking, *ENDLESS)
 
 
 @dataclass(frozen=True, eq=False)

@@ -77,24 +77,23 @@ def _reading(known: frozenset[GlobalRef]) -> Iterator[_Reading]:
         _READING.reset(token)
 
 
-def names_known() -> frozenset[GlobalRef]:
-    """The names whose numbers the compilation under way may know."""
+def knows_numbers() -> bool:
+    """Whether the compilation under way may know the numbers of some names."""
     reading = _READING.get()
-    return reading.known if reading is not None else frozenset()
+    return reading is not None and bool(reading.known)
 
 
-def numbers_read() -> _Reading | None:
+def numbers_read() -> dict[GlobalRef, Any]:
     """What has been read so far, for who keeps what was made of it."""
     reading = _READING.get()
-    return reading and _Reading(reading.known, dict(reading.read), dict(reading.relied))
+    return dict(reading.read) if reading is not None else {}
 
 
-def read_again(before: _Reading | None) -> None:
+def read_again(before: dict[GlobalRef, Any]) -> None:
     """What is made of something kept has read what that has read."""
     reading = _READING.get()
-    if reading is not None and before is not None:
-        reading.read.update(before.read)
-        reading.relied.update(before.relied)
+    if reading is not None:
+        reading.read.update(before)
 
 
 def _to_try(read: dict[GlobalRef, Any], refused: RefusalError) -> list[frozenset[GlobalRef]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
-from sourcead.ir.core import Module
+from sourcead.ir.core import GlobalRef, Module
 from sourcead.ir.walk import copy_module
 from sourcead.runtime.contract import ArgType
 from sourcead.runtime.dependencies import Dependencies, are_same
@@ -22,7 +22,7 @@ class Lowered:
 
     `objects` are those whose identity counts, the function itself first; `texts` describe all that
     it could reach, `numbers` those that objects held; its code may be made of what was
-    `looked_into`; `reading` tells which numbers it read.
+    `looked_into`; `read` are the numbers that it read, by name, without knowing them.
     """
 
     objects: tuple[Any, ...]
@@ -30,7 +30,7 @@ class Lowered:
     numbers: dict[int, list[str]]
     module: Module
     looked_into: list[Any]
-    reading: Any
+    read: dict[GlobalRef, Any]
 
     def is_right_for(self, function: FunctionType, reached: Dependencies) -> bool:
         """Whether a function is the same, and reaches the very same objects."""
@@ -57,22 +57,25 @@ def lowered(function: FunctionType, types: tuple[ArgType, ...], reached: Depende
         UnsupportedError: the function is outside the subset.
     """
     with importing.held():
-        from sourcead.frontend.known_numbers import names_known, read_again
+        from sourcead.frontend.known_numbers import knows_numbers, read_again
+        from sourcead.frontend.lower import lower
         from sourcead.frontend.outside import look_into
+        from sourcead.frontend.source import source_of
 
+    if knows_numbers():
+        # What is made of numbers' values is right for these alone, and is not asked for again soon.
+        return lower(source_of(function), list(types))
     key = id(function), types
-    # What is made of numbers' values is right for these alone, and is not asked for again soon.
-    of_values = bool(names_known())
-    known = None if of_values else _kept.get(key)
+    known = _kept.get(key)
     if known is None or not known.is_right_for(function, reached):
         known = _lower(function, types, reached)
-        if reached.unchanged() and not of_values:
+        if reached.unchanged():
             _kept[key] = known
             while len(_kept) > MOST_KEPT:
                 _kept.pop(next(iter(_kept)), None)
     for value in known.looked_into:
         look_into(value)
-    read_again(known.reading)
+    read_again(known.read)
     return copy_module(known.module)
 
 
