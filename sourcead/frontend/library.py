@@ -231,8 +231,10 @@ def _belongs_in_attrs(known: Any, spec: ParamSpec | None, name: str, target: OpD
 
 def _takes_array(target: OpDef, name: str) -> bool:
     """Whether a library function makes an array of a list that is passed for a parameter."""
-    library = target.name.startswith(("np.", "scipy.")) or target.name in (*CORE_UFUNCS, "abs")
-    return library and name in ARRAYS and target.name not in KEEP_LISTS
+    if name not in ARRAYS or target.name in KEEP_LISTS:
+        return False
+    library = target.name.startswith(("np.", "scipy."))
+    return library or target.name in CORE_UFUNCS or target.name == "abs"
 
 
 def _is_array(target: OpDef, name: str) -> bool:
