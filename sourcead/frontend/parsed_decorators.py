@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sourcead.frontend.bindings import Binding, Static
 from sourcead.frontend.constants_of_files import constant_value, is_plain
 from sourcead.frontend.module_syntax import defaults_of
-from sourcead.frontend.parsed_functions import changed_since, keeps_the_function
+from sourcead.frontend.parsed_functions import changed_since, keeps_the_function, returns_name
 from sourcead.frontend.parsed_module import ParsedFunction, ParsedModule
 
 if TYPE_CHECKING:
@@ -128,8 +128,7 @@ def _is_calm(node: ast.FunctionDef) -> bool:
     inner = [s for s in body if isinstance(s, ast.FunctionDef)]
     names = [s.name for s in inner]
     return (
-        isinstance(last, ast.Return)
-        and isinstance(last.value, ast.Name)
+        returns_name(last)
         and last.value.id in names
         and all(isinstance(s, ast.FunctionDef) or _is_constant(s) for s in body)
         and all(map(_has_no_state, inner))
@@ -191,7 +190,7 @@ def _made_by(module: ParsedModule, decorator: ast.expr) -> ast.arguments:
     assert node is not None
     for _ in range(1 + isinstance(decorator, ast.Call)):
         returned = node.body[-1]
-        assert isinstance(returned, ast.Return) and isinstance(returned.value, ast.Name)
+        assert returns_name(returned)
         name = returned.value.id
         node = next(s for s in node.body if isinstance(s, ast.FunctionDef) and s.name == name)
     return node.args

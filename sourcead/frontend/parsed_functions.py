@@ -76,13 +76,14 @@ def _hands_back(module: ParsedModule, decorator: ast.expr) -> bool:
     node = found[0].statement if len(found) == 1 else None
     if isinstance(decorator, ast.Call) and isinstance(node, ast.FunctionDef):
         *_, last = node.body
-        made = last.value.id if _returns_name(last) else ""
+        made = last.value.id if returns_name(last) else ""
         inner = [s for s in node.body if getattr(s, "name", "") == made]
         node = inner[0] if len(inner) == 1 else None
     return isinstance(node, ast.FunctionDef) and _is_identity(node)
 
 
-def _returns_name(node: ast.stmt) -> TypeGuard[Any]:
+def returns_name(node: ast.stmt) -> TypeGuard[Any]:
+    """Whether a statement returns what a name stands for."""
     return isinstance(node, ast.Return) and isinstance(node.value, ast.Name)
 
 
@@ -95,7 +96,7 @@ def _is_identity(node: ast.FunctionDef) -> bool:
     named = [n for n in inner if isinstance(n, ast.Name) and n.id == first]
     words = {str(getattr(n, "attr", "") or getattr(n, "id", "")) for n in inner}
     return (
-        all(_returns_name(n) and n.value.id == first for n in returned)
+        all(returns_name(n) and n.value.id == first for n in returned)
         and all(isinstance(n.ctx, ast.Load) for n in named)
         and not any(isinstance(n, ast.Yield | ast.YieldFrom) for n in inner)
         and words.isdisjoint({"setattr", "__code__", "__defaults__", "__kwdefaults__", "__dict__"})

@@ -50,9 +50,11 @@ def unobserved(frame: Frame, evaluate: Callable[[], Binding]) -> Binding | None:
 
 def _is_changed_since_yielded(frame: Frame, found: Binding) -> bool:
     """Whether a generator has gone on to change what it had yielded."""
-    held = {c: now for c in reachable_cells(frame, [found]) if (now := frame.state.contents.get(c))}
-    yielded = frame.program.yielded
-    return any(c in yielded and is_written(yielded[c], now) for c, now in held.items())
+    yielded, contents = frame.program.yielded, frame.state.contents
+    if not yielded:
+        return False
+    held = [c for c in reachable_cells(frame, [found]) if c in yielded and contents.get(c)]
+    return any(is_written(yielded[c], contents[c]) for c in held)
 
 
 def possibly(frame: Frame, evaluate: Callable[[], Binding]) -> Binding | None:
