@@ -210,6 +210,19 @@ def test_what_is_smooth_in_a_norm_is_exact_in_both_orders(f: Program, second: fl
     assert np.allclose(again(ORIGIN), second * LINE, rtol=1e-15)
 
 
+@pytest.mark.parametrize("absolute", [abs, np.abs, np.fabs, math.fabs])
+def test_a_derivative_inside_of_another_has_the_slope_0_of_abs_at_0(absolute: Program) -> None:
+    def f(t):
+        return absolute(t)
+
+    def slope_and_square(t):
+        return sourcead.grad(f)(t) + t * t
+
+    assert sourcead.value_and_grad(slope_and_square)(0.0) == (0.0, 0.0)
+    assert sourcead.jvp(sourcead.grad(f), (0.0,), (1.0,)) == (0.0, 0.0)
+    assert sourcead.value_and_grad(slope_and_square)(-0.5) == (-0.75, -1.0)
+
+
 def test_the_square_of_a_standard_deviation_is_a_variance() -> None:
     found = sourcead.hessian(lambda x: np.std(x, ddof=1) ** 2)(np.ones(3))
     assert np.allclose(found, np.eye(3) - 1.0 / 3.0, rtol=1e-15)

@@ -28,6 +28,7 @@ NORMS: dict[str, int] = {
     "math.hypot": 99,
 }
 ABSOLUTES = ("abs", "np.abs", "np.fabs", "math.fabs")
+ONE_SIDED = ("np.copysign", "math.copysign")  # the slopes of these, as they are differentiated
 PRODUCTS = ("mul", "matmul", "np.dot", "np.inner", "np.vdot", "np.vecdot", "np.einsum")
 Image = Callable[[Value], Value]
 # A nested tuple: of an operation its name, style, parameters, attributes and operands; of a
@@ -223,7 +224,7 @@ def _times_quotient(b: Builder, x: Value, y: Value) -> Value | None:
     op = y.op
     if op is None or op.phase not in ("reverse", "tangent"):
         return None
-    if op.name in ("np.sign", "np.copysign", "np.conj") and rank_of(x.type) is not None:
+    if op.name in ("np.sign", *ONE_SIDED, "np.conj") and rank_of(x.type) is not None:
         return _times_sign(b, x, op)
     if op.name in ("neg", "mul"):
         for k, v in enumerate(op.operands):
@@ -241,7 +242,7 @@ def _times_quotient(b: Builder, x: Value, y: Value) -> Value | None:
 
 def _times_sign(b: Builder, x: Value, sign: Op) -> Value | None:
     signed = sign.operands[-1]
-    if sign.name == "np.conj" or (sign.name == "np.copysign" and constant(sign.operands[0]) != 1):
+    if sign.name == "np.conj" or (sign.name in ONE_SIDED and constant(sign.operands[0]) != 1):
         return None
     rest = without(b, x, None, signed)
     return None if rest is None else b.op("mul", [rest, signed])
@@ -253,7 +254,7 @@ def one_sided(b: Builder, product: Value, slope: Value) -> Value:
     Its own derivatives are those on one side: right for what is smooth in `abs(x)`.
     """
     op = slope.op
-    if b.second_order or not b.again or op is None or op.name != "np.copysign":
+    if b.second_order or not b.again or op is None or op.name not in ONE_SIDED:
         return product
     at_zero = b.op("eq", [op.operands[1], b.const(0)])
     excess = b.op("np.where", [at_zero, product, b.const(0)])
