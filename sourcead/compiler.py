@@ -131,7 +131,7 @@ def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Modul
     stages = (*request.before, request)
     warnings += make_inner(primal, verify, _orders_of(stages))
     for k, stage in enumerate(stages):
-        facts = Facts(module, Expander(_orders_of(stages[k + 1 :])), second_order=k > 0)
+        facts = Facts(module, Expander(_orders_of(stages[k + 1 :])))
         module, found = _stage(facts, stage, verify)
         if stage.mode in JACOBIAN_MODES and k and stages[k - 1].mode == "grad":
             _rename(module, module.entry.removesuffix("_grad_jacobian") + "_hessian")

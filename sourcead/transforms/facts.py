@@ -12,6 +12,7 @@ from sourcead.ir.core import Function, Module, Region
 from sourcead.ir.types import Dim, holds_complex
 from sourcead.ops.build import Builder
 from sourcead.ops.catalog import definition
+from sourcead.transforms.guards import DERIVATIVE
 
 
 class CalleeHalves(Protocol):
@@ -83,7 +84,7 @@ class Facts:
         """Whether a function is a derivative itself; then so is what it calls."""
         outer = self.second_order
         phases = {op.phase for op in function.body.walk()}
-        self.second_order = outer or not phases.isdisjoint(("reverse", "tangent"))
+        self.second_order = outer or not phases.isdisjoint(DERIVATIVE)
         try:
             yield self.second_order
         finally:

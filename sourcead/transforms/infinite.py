@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Iterable
 
 from sourcead.ir.core import Module, Op, Region, Value
 from sourcead.transforms.activity import Activity
-from sourcead.transforms.selecting import EXTREMES, PRODUCTS, holds_zeros, is_mask
+from sourcead.transforms.selecting import EXTREMES, PRODUCTS, holds_zeros, meets_mask
 from sourcead.transforms.steepness import is_declared_steep, is_finite_but_steep
 
 
@@ -36,12 +36,9 @@ def infinite_tangents(
 
 def masks(op: Op, position: int) -> bool:
     """Whether the slope for an operand may be the exact zero of a selection."""
-    if op.name == "mul":
-        other = op.operands[1 - position]
-        return is_mask(other) or (op.phase == "reverse" and holds_zeros(other))
-    if op.name in PRODUCTS:
-        return any(is_mask(v) for k, v in enumerate(op.operands) if k != position)
-    return op.name in EXTREMES or op.name == "np.nan_to_num"
+    if meets_mask(op, position) or op.name in EXTREMES or op.name == "np.nan_to_num":
+        return True
+    return op.name == "mul" and op.phase == "reverse" and holds_zeros(op.operands[1 - position])
 
 
 def _around(

@@ -16,6 +16,7 @@ from sourcead.ir.core import Function, Op, Region, Value
 from sourcead.ir.types import kind_of, rank_of
 from sourcead.ir.walk import substitute
 from sourcead.ops.build import Builder
+from sourcead.transforms.guards import DERIVATIVE
 from sourcead.transforms.squares import same
 from sourcead.transforms.squares_ops import KEEPS, MARK, ROOTS
 
@@ -222,7 +223,7 @@ def _quotient(b: Builder, x: Value, y: Value) -> Value | None:
 def _times_quotient(b: Builder, x: Value, y: Value) -> Value | None:
     """`x * y` where `y` is divided by a length that `x` is a multiple of."""
     op = y.op
-    if op is None or op.phase not in ("reverse", "tangent"):
+    if op is None or op.phase not in DERIVATIVE:
         return None
     if op.name in ("np.sign", *ONE_SIDED, "np.conj") and rank_of(x.type) is not None:
         return _times_sign(b, x, op)
@@ -294,13 +295,13 @@ def without(
     def inner(v: Value) -> Value | None:
         return without(b, v, size, signed, depth - 1)
 
-    if op.name == "pow" and op.phase in ("reverse", "tangent"):
+    if op.name == "pow" and op.phase in DERIVATIVE:
         exponent = constant(op.operands[1])
         rest = inner(op.operands[0]) if isinstance(exponent, int | float) else None
         if rest is None or exponent < 1:
             return None
         return b.op("mul", [rest, b.op("pow", [op.operands[0], b.const(exponent - 1)])])
-    if op.phase not in ("reverse", "tangent"):
+    if op.phase not in DERIVATIVE:
         return None
     return _of_operands(b, op, inner)
 

@@ -59,7 +59,6 @@ def _hvp(function: Function, moved: Mask, facts: Facts) -> Made:
     facts.expander.orders_to_come += 1
     grad = clean(gradient(function, _positions(moved), "", facts), facts)
     facts.expander.orders_to_come -= 1
-    facts.second_order = True
     made = tangent(grad, facts.wrt, real_results(grad), facts, f"{function.name}_hvp")
     first = len(grad.body.yields)
     made.body.yields = made.body.yields[first:]

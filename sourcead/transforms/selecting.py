@@ -48,9 +48,13 @@ def selects(op: Op, position: int) -> bool:
         return not _hands_on(op.operands[0]) and not reads_all(op.attrs["index"])
     if op.name == "setitem":
         return position == 0
-    if op.name in PRODUCTS:
-        return any(is_mask(v) for k, v in enumerate(op.operands) if k != position)
-    return "where" in op.args or "where" in op.attrs
+    return meets_mask(op, position) or "where" in op.args or "where" in op.attrs
+
+
+def meets_mask(op: Op, position: int) -> bool:
+    """Whether an operand is multiplied by a mask."""
+    others = (v for k, v in enumerate(op.operands) if k != position)
+    return op.name in PRODUCTS and any(map(is_mask, others))
 
 
 def selects_by_value(op: Op, position: int) -> bool:
