@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,7 @@ from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.lists import is_written
 from sourcead.frontend.liveness import nonlocal_names, stored_names
 from sourcead.frontend.sharing import parts_of, reachable_cells
-from sourcead.frontend.trees import walk
+from sourcead.frontend.trees import may_act, walk
 from sourcead.ir.core import Op
 from sourcead.ops.catalog import definition
 
@@ -46,6 +46,24 @@ def unobserved(frame: Frame, evaluate: Callable[[], Binding]) -> Binding | None:
         return found
     before.restore()
     return None
+
+
+def would_act(frame: Frame, nodes: Sequence[ast.expr]) -> bool:
+    """Whether evaluating expressions may do something that what was evaluated before would see.
+
+    Calls may; of operators, attributes and subscripts it is what stands behind them that tells.
+    """
+    if any(map(may_act, nodes)):
+        return True
+    if all(isinstance(n, QUIET) for node in nodes for n in walk(node)):
+        return False
+    before = Before(frame)
+    found = unobserved(frame, lambda: Items(tuple(frame.expr(node) for node in nodes)))
+    before.restore()
+    return found is None
+
+
+QUIET = (ast.Name, ast.Constant, ast.Tuple, ast.Lambda, ast.arguments, ast.arg, ast.expr_context)
 
 
 def _is_changed_since_yielded(frame: Frame, found: Binding) -> bool:
