@@ -250,6 +250,31 @@ def walrus_names(node: ast.AST) -> Names:
     return frozenset(found)
 
 
+@lru_cache(maxsize=512)
+def free_names(node: ast.AST) -> Names:
+    """The names that a function, or a comprehension, reads and does not bind itself."""
+    bound: set[str] = set()
+    around = NONE
+    if isinstance(node, COMPREHENSIONS):
+        bound, _ = stored_names([generator.target for generator in node.generators])
+        around = free_names(ast.Expr(node.generators[0].iter))  # which it does not see as its own
+    elif isinstance(node, ast.FunctionDef | ast.Lambda):
+        body = node.body if isinstance(node, ast.FunctionDef) else [node.body]
+        bound = set().union(*stored_names(body)) - nonlocal_names(node)
+        bound |= {arg.arg for arg in children(node.args) if isinstance(arg, ast.arg)}
+    read: set[str] = set()
+    stack = children(node)
+    while stack:
+        inner = stack.pop()
+        if isinstance(inner, ast.Name):
+            read.add(inner.id)
+        if isinstance(inner, (*FUNCTIONS, *COMPREHENSIONS)):
+            read |= free_names(inner)
+        else:
+            stack += children(inner)
+    return around | (read - bound)
+
+
 def nonlocal_names(node: ast.AST) -> Names:
     """The names that a function itself declares `nonlocal`."""
     body = getattr(node, "body", [])

@@ -27,7 +27,7 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.lists import is_written
-from sourcead.frontend.liveness import nonlocal_names, stored_names
+from sourcead.frontend.liveness import free_names
 from sourcead.frontend.sharing import parts_of, reachable_cells
 from sourcead.frontend.trees import may_act, walk
 from sourcead.ir.core import Op
@@ -153,7 +153,7 @@ def reading_of(frame: Frame, *iterators: Binding) -> Reading:
 
 def _captured(found: Reading, node: ast.AST, outer: Frame | None) -> list[Binding]:
     """The bindings of the names that a function reads around it, which are noted."""
-    names = {n.id for n in walk(node) if isinstance(n, ast.Name)} - _own_names(node)
+    names = free_names(node)
     more: list[Binding] = []
     while outer is not None:
         for name in names & outer.state.env.keys():
@@ -163,14 +163,6 @@ def _captured(found: Reading, node: ast.AST, outer: Frame | None) -> list[Bindin
                 more.append(outer.state.env[name])
         outer = outer.captured
     return more
-
-
-def _own_names(node: ast.AST) -> set[str]:
-    """The parameters of a function, and what it assigns."""
-    body = node.body if isinstance(node, ast.FunctionDef) else [node]
-    bound, updated = stored_names(body)
-    own = {n.arg for n in walk(node) if isinstance(n, ast.arg)} | bound | updated
-    return own - nonlocal_names(node)
 
 
 def _parts(binding: Binding) -> Iterable[Binding]:

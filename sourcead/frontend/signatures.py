@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sourcead.errors import Diagnostic
 from sourcead.frontend.bindings import (
@@ -17,6 +17,7 @@ from sourcead.frontend.bindings import (
     Static,
     View,
 )
+from sourcead.frontend.carrying import relocated, static_key
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.memory import bind_value, read
 from sourcead.frontend.results import Flat, flatten_result, may_be_none, rebuild_result
@@ -55,19 +56,8 @@ class Signature:
 
     @property
     def key(self) -> Hashable:
-        statics = tuple((name, _static_key(b)) for name, b in self.statics.items())
+        statics = tuple((name, static_key(b)) for name, b in self.statics.items())
         return (tuple(self.names), tuple(self.types), tuple(self.known), statics)
-
-
-def _static_key(binding: Binding) -> Hashable:
-    if isinstance(binding, Items):
-        return tuple(_static_key(item) for item in binding.items)
-    if isinstance(binding, Closure):
-        return id(binding)
-    value = binding.held if isinstance(binding, Static) else static_value(binding)
-    if isinstance(value, str | int | float | bytes | type(None)):
-        return (type(value), value)
-    return id(value)
 
 
 def signature_of(frame: Frame, incoming: list[Incoming], node: ast.AST) -> Signature:
@@ -263,7 +253,7 @@ def lower_callee(
         cells.append(binding)
         frame.bind(arg, binding)
     for arg, binding in signature.statics.items():
-        frame.bind(arg, _relocated(frame, binding))
+        frame.bind(arg, relocated(frame, binding))
     brought = [list(reachable_cells(frame, [b])) for b in cells]
     frame.kept = [cell for found in brought for cell in found]
     entry = dict(frame.state.contents)
@@ -298,15 +288,6 @@ def lower_callee(
         for cell in found
         if cell is not whole and (content := entry.get(cell)) is not None
     )
-
-
-def _relocated(frame: Frame, binding: Binding) -> Binding:
-    """A static argument in the callee's own body: literals are written there anew."""
-    if isinstance(binding, Value):
-        return frame.const(static_value(binding))
-    if isinstance(binding, Items):
-        return replace(binding, items=tuple(_relocated(frame, i) for i in binding.items))
-    return binding
 
 
 def result_of(frame: Frame, callee: Callee, signature: Signature, op: Op) -> Binding:
