@@ -169,3 +169,10 @@ def test_a_product_with_a_list_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, [str(path), "-f", "f"])
     assert result.exit_code == 1
     assert "an integer repeats the container" in result.stderr
+
+
+def test_a_sum_adds_as_the_python_at_hand_does(tmp_path: Path) -> None:
+    """Of a length that is not known, where the slope shows what was rounded off."""
+    body = "return sum(v for v in [1e16, x, -5.0, -1e16] if v != -5.0) * x"
+    f, written = _written(tmp_path, body, "reverse")
+    assert written(1.25) == f(1.25) / 1.25 + 1.25

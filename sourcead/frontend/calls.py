@@ -38,7 +38,7 @@ from sourcead.frontend.dunders import called_on_object
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iterators import leads, made_of, read_now, take_all
-from sourcead.frontend.library import CORE_UFUNCS, library_call, method_call
+from sourcead.frontend.library import CORE_UFUNCS, check_version, library_call, method_call
 from sourcead.frontend.library_decorators import undecorated
 from sourcead.frontend.memory import named
 from sourcead.frontend.namespaces import namespace_call
@@ -273,6 +273,7 @@ def _static(
         return _at_compile_time(frame, target, args, kwargs, node)
     known = find(target)
     if known is not None:
+        check_version(frame, target, known, args, kwargs, node)
         style = CORE_UFUNCS.get(known.name, "") if _is_numpy(target) else ""
         if isinstance(target, BuiltinMethodType) and target.__name__ in ("reduce", "accumulate"):
             if len(args) == 1:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import functools
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -159,6 +161,37 @@ def bind(
                 node, "SAD105", f"`{target.name}` is called without its argument `{param.name}`"
             )
     return bound
+
+
+def check_version(
+    frame: Frame,
+    function: Any,
+    target: OpDef,
+    args: list[Binding],
+    kwargs: dict[str, Binding],
+    node: ast.AST,
+) -> None:
+    """Refuse what other versions of a library's function take, and this one does not."""
+    known = bool(kwargs) and all(target.param(name) for name in kwargs)
+    signature = _signature(function) if known else None
+    if signature is None:
+        return
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        frame.refuse(
+            node, "SAD105", f"`{function.__name__}` does not take these arguments: {error}",
+            fix="a spelling that the installed version knows",
+        )  # fmt: skip
+
+
+@functools.cache
+def _signature(function: Any) -> inspect.Signature | None:
+    """The parameters of a function; None for those written in C that do not tell them."""
+    try:
+        return inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
 
 
 def emit(frame: Frame, target: OpDef, bound: Bound, node: ast.AST, style: str = "") -> Binding:
