@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sourcead.carried import carried, names_of, renamed
+from sourcead.carried import carried, renamed
 from sourcead.errors import SourceUnavailableError, UsageError
+from sourcead.frontend.import_cycles import check_cycles
 from sourcead.frontend.parsed_module import ParsedFunction, ParsedModule, parse_module
 from sourcead.frontend.source import FunctionSource, source_in
 from sourcead.frontend.stored_attributes import check_code_untouched, with_imported
 from sourcead.ir.core import GlobalRef
+from sourcead.repeatable import names_of
 from sourcead.standalone import Bindings, Bound, import_statement
 
 MARKS = {"grad": "grad", "value_and_grad": "value_and_grad"}
@@ -109,6 +111,7 @@ class ParsedFile:
             UnsupportedError: a statement that is needed cannot be carried over.
         """
         check_code_untouched(self.module.files)
+        check_cycles(self.module.files)
         statements: list[Bound] = []
         owners: dict[str, str] = {}
         by_file: dict[Path, dict[str, GlobalRef]] = {}

@@ -149,12 +149,14 @@ class ParsedModule(OfFile):
     def names(self) -> ModuleNames:
         return ModuleNames(self.tree, self.text, self._function_of_other_file)
 
-    def _function_of_other_file(self, path: str) -> tuple[ModuleNames, FunctionLike] | None:
-        """The function that a dotted path of this module's imports leads to."""
+    def _function_of_other_file(
+        self, path: str
+    ) -> tuple[ModuleNames, FunctionLike | ast.ClassDef] | None:
+        """The function or class that a dotted path of this module's imports leads to."""
         bare = path.lstrip(".")
         module, _, name = bare.rpartition(".")
         found = Later(module, name, len(path) - len(bare)).load(self) if module else MISSING
-        if not isinstance(found, ParsedFunction) or found.module is self:
+        if not isinstance(found, ParsedFunction | ParsedClass) or found.module is self:
             return None
         return found.module.names, found.node
 
