@@ -8,12 +8,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sourcead.errors import UnsupportedError
 from sourcead.frontend.module_chance import CLOCK, NUMPY, PYTHON, UNSEEDED, is_bare_generator
 from sourcead.frontend.parsed_module import Later, ParsedModule, Step
-from sourcead.frontend.stored_attributes import ANY, imported_by, stored, with_imported
+from sourcead.frontend.stored_attributes import ANY, imported_by, names_set, with_imported
 
 _AGAIN = (
     "the module that is written would hold another number than this one",
@@ -46,6 +46,13 @@ def names_of(module: ParsedModule) -> set[str]:
     folder = module.path.resolve().parent
     bare = {"", module.module, folder.name, folder.parent.name}
     return {f"<module {dots}{name}>" for name in bare for dots in ("", ".", "..")}
+
+
+@lru_cache(maxsize=64)
+def written_groups(module: ParsedModule) -> set[str]:
+    """The groups of names that may lead to what running a module changes."""
+    groups = module.names.groups
+    return {groups.of(name) for step in module.steps for name in step.effects.writes}
 
 
 def _is_drawn_from(module: ParsedModule, kept: list[Step], step: Step, made: ast.AST) -> bool:
@@ -93,8 +100,7 @@ class _Around:
         return set().union(*(self._changed_by(m) for m in with_imported(files)))
 
     def _changed_by(self, file: ParsedModule) -> set[str]:
-        groups = file.names.groups
-        written = {groups.of(name) for step in file.steps for name in step.effects.writes}
+        groups, written = file.names.groups, written_groups(file)
         found = {state for state in (NUMPY, PYTHON) if groups.of(state) in written}
         for other in self.others:
             if other is not file and written & {groups.of(name) for name in names_of(other)}:
@@ -143,7 +149,8 @@ class _Around:
         if not isinstance(home, ParsedModule) or home is self.module:
             return set()
         names = {alias.name for alias in node.names} | {ANY}
-        set_anywhere = any(n in names for m in [self.module, *self.others] for n, _ in stored(m))
+        files = [self.module, *self.others]
+        set_anywhere = any(names & names_set(step.node) for m in files for step in m.steps)
         twice = any(len(home.names.definitions(n)) > 1 for n in names)
         return self._home(home) if set_anywhere or twice else set()
 

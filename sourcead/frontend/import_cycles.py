@@ -20,10 +20,11 @@ def check_cycles(files: dict[Path, ParsedModule]) -> None:
     for module in modules if len(modules) > 1 else []:
         for node, home, name in _taken(module):
             if _changes(home, name) and module in with_imported({home.path: home}):
+                shown = home.path.parent.name if home.module == "__init__" else home.module
                 raise module.refusal(
                     node,
-                    f"`{name}` may be another thing here than once `{home.module}` has run",
-                    f"`{home.module}` imports this file, and changes it afterwards",
+                    f"`{name}` may be another thing here than once `{shown}` has run",
+                    f"`{shown}` imports this file, and changes it afterwards",
                     "one definition for the name, or an import inside the function",
                     "SAD104",
                 )

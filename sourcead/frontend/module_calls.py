@@ -277,9 +277,7 @@ def _place_of_out(target: Any) -> int | None:
     return names.index("out") if "out" in names else None
 
 
-def _harmless(
-    reader: Reader, node: ast.Call, name: str, args: list[Roots], given: Roots
-) -> Roots:
+def _harmless(reader: Reader, node: ast.Call, name: str, args: list[Roots], given: Roots) -> Roots:
     """A function of the standard library, or one that draws a picture."""
     effects = reader.effects
     note_standard(effects, name, node)

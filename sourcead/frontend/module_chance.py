@@ -32,11 +32,10 @@ _SOURCES = {"random_state", "rng", "seed"}
 def note_library(effects: Effects, target: Any, draws: bool, node: ast.Call) -> None:
     """A function of a trusted library; `draws` where it is one of NumPy's global generator."""
     name = getattr(target, "__name__", "")
+    given = {k.arg for k in node.keywords}
     if isinstance(target, type) or name == "default_rng":
         _note_made(effects, target, node)
-    elif draws:
-        _note_drawn(effects, NUMPY, name, node)
-    elif takes_a_source(target) and not any(k.arg in {*_SOURCES, None} for k in node.keywords):
+    elif draws or (takes_a_source(target) and given.isdisjoint({*_SOURCES, None})):
         _note_drawn(effects, NUMPY, name, node)
 
 

@@ -38,7 +38,7 @@ def changed_at(
     asked = any(word in module.text for module in modules for word in _ASKING)
     of_objects = {node.attr for module in modules for node in _set_by_methods(module)}
     for module in modules:
-        for name, node in stored(module):
+        for name, node in _stored(module):
             special = name == ANY or name.startswith("__")
             if special or name in names or (asked and name not in of_objects):
                 return module, node
@@ -167,8 +167,20 @@ def evaluated(node: ast.AST) -> Iterator[ast.AST]:
         yield from evaluated(child)
 
 
+def names_set(node: ast.AST) -> set[str]:
+    """The attributes that a statement sets by itself, `ANY` where the text does not show them."""
+    found = set()
+    for inner in ast.walk(node):
+        name = str(getattr(inner, "attr", "") or getattr(inner, "id", ""))
+        if isinstance(inner, ast.Name | ast.Attribute) and name in _ANY_NAME:
+            found.add(ANY)
+        elif isinstance(inner, ast.Attribute) and not isinstance(inner.ctx, ast.Load):
+            found.add(name)
+    return found
+
+
 @lru_cache(maxsize=16)
-def stored(module: ParsedModule) -> list[tuple[str, ast.AST]]:
+def _stored(module: ParsedModule) -> list[tuple[str, ast.AST]]:
     """The attributes that are set anywhere but on objects by their methods, and where."""
     of_objects = _set_by_methods(module)
     found: list[tuple[str, ast.AST]] = []
