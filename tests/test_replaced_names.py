@@ -175,6 +175,6 @@ def test_the_later_half_of_a_call_is_of_the_first() -> None:
 def test_what_cannot_be_followed_is_refused() -> None:
     gradient = sourcead.grad(by_name)
     gradient(X)
-    with mock.patch.object(np, "sin", mock.MagicMock(return_value=X)):
-        with pytest.raises(sourcead.SourceadError, match="SAD204"):
-            gradient(X)
+    watched = mock.patch.object(np, "sin", mock.MagicMock(return_value=X))
+    with watched, pytest.raises(sourcead.SourceadError, match="SAD204"):
+        gradient(X)
