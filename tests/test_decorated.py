@@ -89,9 +89,9 @@ def on_wrapped(f: Function) -> Function:
 
 def slopes(f: Function, *more: Any, **named: Any) -> np.ndarray:
     steps = 1e-6 * np.eye(2)
-    return np.array([
-        (f(X + step, *more, **named) - f(X - step, *more, **named)) / 2e-6 for step in steps
-    ])
+    return np.array(
+        [(f(X + step, *more, **named) - f(X - step, *more, **named)) / 2e-6 for step in steps]
+    )
 
 
 def check(f: Function, *more: Any, **named: Any) -> None:
