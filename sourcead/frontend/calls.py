@@ -269,7 +269,7 @@ def _static(
         args = [take_all(frame, arg, node) for arg in args]
     if special is not None:
         return special(frame, args, kwargs, node)
-    if getattr(target, "sourcead_static", False):
+    if getattr(target, "sourcead_static", False) is True:
         return _at_compile_time(frame, target, args, kwargs, node)
     known = find(target)
     if known is not None:

@@ -52,6 +52,7 @@ from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 from sourcead.ir.types import ArrayT, ListT, OpaqueT, ScalarT, StructT, UnknownT
 from sourcead.ops.catalog import find_method
+from sourcead.ops.originals import is_of_libraries, original
 
 
 @expression(ast.Constant)
@@ -220,6 +221,12 @@ def _of_static(frame: Frame, owner: object, attr: str, node: ast.AST) -> Binding
         frame.raises(AttributeError, f"'{shown}' has no attribute '{attr}'")
         frame.refuse(node, "SAD106", f"`{shown}` has no attribute `{attr}`")
     literal = isinstance(found, float | int | np.bool_)
+    if isinstance(owner, ModuleType) and is_of_libraries(owner.__name__):
+        first = original(owner, attr)
+        if frame.source.scope.module.startswith("sourcead."):
+            found = first  # a rule means the library's own functions
+        if literal and found is not first:
+            return frame.const(found)
     if literal and isinstance(owner, ModuleType) and _is_library(owner):
         return frame.const(found, style=f"{_library_name(owner)}.{attr}")
     if isinstance(owner, np.finfo) and isinstance(found, np.floating):

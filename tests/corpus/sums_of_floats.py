@@ -67,7 +67,15 @@ def of_different_lengths(x, y, n):
     return sum(parts) * y
 
 
+def of_negative_zeros(x):
+    """The sum is 0.0, unless it starts with -0.0."""
+    found = math.copysign(x * x, sum([x * -0.0, x * -0.0]))
+    kept = math.copysign(x, sum([x * -0.0, x * -0.0, x * -0.0], -0.0))
+    return found + 2.0 * kept + math.copysign(x, sum(-0.0 * x for _ in range(2)))
+
+
 CASES = [
+    case(of_negative_zeros, floats(0.7)),
     case(in_a_list, floats(0.7)),
     case(of_a_comprehension, floats(0.7)),
     case(of_unknown_length, lambda rng: (0.7, 9), lambda rng: (0.7, 1)),
