@@ -144,8 +144,7 @@ class Frame:
     ) -> Value:
         """Emit an operation with one result."""
         taken = checked_operands(self, name, operands)
-        made = self.builder.op(name, taken, args, attrs, hint=hint, style=style, type=type)
-        return self.program.noticed(made)
+        return self.builder.op(name, taken, args, attrs, hint=hint, style=style, type=type)
 
     def new_cell(self, content: Content, hint: str = "") -> Cell:
         """A new array, container or object of the function's own."""
