@@ -138,6 +138,38 @@ def only_where_it_runs(x):
     return chosen * tick() + (x[2] if first else x[3]) * tick()
 
 
+def accessors(values):
+    count = 0
+
+    def put(k, value):
+        nonlocal count
+        count += 1
+        values[k] = value * count
+        return values
+
+    return put, lambda: values[0] * count
+
+
+def made_on_one_of_two_paths(x):
+    own = x.copy()
+    if x[0] > 0.5:
+        put, get = accessors(own)
+    else:
+        put, get = accessors(x * 2.0)
+        put(1, x[2])
+    seen = put(0, x[1])
+    seen[2] *= 3.0
+    return own @ x + get() * np.sum(seen)
+
+
+def factor_of_a_path(x):
+    def times(factor):
+        return lambda v: v * factor
+
+    scale = times(x[1]) if x[0] > 0.5 else times(x[2] * x[0])
+    return np.sum(scale(x) ** 2)
+
+
 CASES = [
     case(f, array(4, low=-0.9, high=1.4), array(4, low=0.1))
     for f in (
@@ -149,5 +181,7 @@ CASES = [
         arrays_of_their_own,
         rebound_from_comprehensions,
         only_where_it_runs,
+        made_on_one_of_two_paths,
+        factor_of_a_path,
     )
 ]
