@@ -37,6 +37,13 @@ GRADIENTS: dict[str, tuple[str, list[Any]]] = {
     "unpacked inside": ("a, (b, c) = x\n    return np.sum(a * b) + c", [(A, (A, 3.0))]),
     "elements": ("return np.sum(x[0] * x[1] + x[1])", [PAIR, list(PAIR), (2.0, 3.0), A]),
     "last element": ("return x[0] * x[-1]", [(2.0, 3.0), [2.0, 3.0], A]),
+    "determinant": ("return np.linalg.det(x)", [M]),
+    "series of a rule": ("return np.sum(np.sinc(x))", [A, EDGE]),
+    "factors in a tuple": (
+        "import scipy.linalg\n    c = scipy.linalg.cho_factor(x @ x.T)\n"
+        "    return np.sum(scipy.linalg.cho_solve(c, x[0]))",
+        [M],
+    ),
     "new axis": ("return np.sum(x[None] * np.array([1.0, 2.0]))", [np.float64(0.7), np.array(0.7)]),
     "new axis last": ("return np.sum(x[..., None] * np.arange(3.0))", [np.float64(0.7), A]),
     "empty subscript": ("return np.sum(x[()] * 2.0)", [np.float64(0.7), np.array(0.7), A]),

@@ -339,6 +339,10 @@ class Frame:
             yield from chain.from_iterable(frame.pieces)
             frame = frame.parent
 
+    def running(self) -> list[Frame]:
+        """The calls that are being lowered, this one first."""
+        return [self, *(self.parent.running() if self.parent is not None else ())]
+
     def kept_cells(self) -> list[Cell]:
         """The parameters' own objects, which the caller sees when the call is over."""
         frame: Frame | None = self

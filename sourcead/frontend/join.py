@@ -98,11 +98,11 @@ class Joiner:
         self.op = Op("if", [], regions=[arm.region for arm in arms])
         # The condition afterwards; of a `try`, whether its block was completed.
         self.cond: Value | None = None
-        # The arm that never gets to its end: what it leaves behind is nobody's concern.
-        self.dead: int | None = None
+        self.dead: int | None = None  # the arm that never gets to its end
         self.slots: dict[object, Leaf] = {}
         self.heirs = (Heirs(), Heirs())
-        # What is known of the names that stand for one of two arrays.
+        # Names that stand for one of two arrays: those that an arm has made, and what is known.
+        self.made: dict[tuple[int, Binding], Cell] = {}
         self.seen: list[tuple[View, Value]] = []
 
     def template(self, bindings: tuple[Binding, Binding]) -> Template:

@@ -22,6 +22,7 @@ from sourcead.frontend.outputs import (
     write_each,
     write_out,
 )
+from sourcead.frontend.overwriting import given_away, lose
 from sourcead.frontend.sharing import is_container
 from sourcead.frontend.statics import attribute, is_attribute, static_value
 from sourcead.frontend.views import placed, several, view_of
@@ -84,7 +85,9 @@ def library_call(
     if isinstance(out, Cell | View):
         check_apart(frame, target, bound, out, node)
         computed_in_dtype_of(frame, target, bound, out, node)
+    spent = given_away(frame, bound, node)
     result = emit(frame, target, bound, node, style)
+    lose(frame, spent, node)
     if isinstance(result, Value) and isinstance(result.type, StructT | ListT):
         result = several(frame, result, [b for b, _ in bound.values()])
     if out is None or static_value(out) is None:

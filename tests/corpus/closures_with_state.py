@@ -156,6 +156,38 @@ def comprehensions_with_names_of_theirs(x):
     return listed[0] * listed[1] + keyed[2] * i + late[1](x[0]) * late[2](1.0) + times(3.0) * k
 
 
+def accessors(values):
+    count = 0
+
+    def put(k, value):
+        nonlocal count
+        count += 1
+        values[k] = value * count
+        return values
+
+    return put, lambda: values[0] * count
+
+
+def made_on_one_of_two_paths(x):
+    own = x.copy()
+    if x[0] > 0.5:
+        put, get = accessors(own)
+    else:
+        put, get = accessors(x * 2.0)
+        put(1, x[2])
+    seen = put(0, x[1])
+    seen[2] *= 3.0
+    return own @ x + get() * np.sum(seen)
+
+
+def factor_of_a_path(x):
+    def times(factor):
+        return lambda v: v * factor
+
+    scale = times(x[1]) if x[0] > 0.5 else times(x[2] * x[0])
+    return np.sum(scale(x) ** 2)
+
+
 CASES = [
     case(f, array(4, low=-0.9, high=1.4), array(4, low=0.1))
     for f in (
@@ -168,5 +200,7 @@ CASES = [
         rebound_from_comprehensions,
         only_where_it_runs,
         comprehensions_with_names_of_theirs,
+        made_on_one_of_two_paths,
+        factor_of_a_path,
     )
 ]
