@@ -186,6 +186,15 @@ class Frame:
             frame.state.contents = self.state.contents
             frame = frame.parent
 
+    @contextmanager
+    def holding(self, *bindings: Binding) -> Iterator[None]:
+        """What has no name counts as read later for the duration of a `with` block."""
+        self.pieces.append(list(bindings))
+        try:
+            yield
+        finally:
+            self.pieces.pop()
+
     def enclosing(self) -> Frame:
         """The frame whose names this function sees, which may have been left long ago: what its
         objects hold is what they hold now."""
