@@ -315,7 +315,7 @@ def private_names(x, y):
 
 class Metal:
     rate = 2.0
-    powers = [1.0, 3.0]
+    powers = (1.0, 3.0)
     table = np.array([1.0, 4.0])
 
 
@@ -325,7 +325,7 @@ class Steel(Metal):
 
 class Spring(Steel):
     rate = 5.0
-    powers = [7.0, 11.0]
+    powers = (7.0, 11.0)
     table = np.array([2.0, 9.0])
 
     def pull(self, x):
