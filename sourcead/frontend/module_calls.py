@@ -125,7 +125,8 @@ def _own(
     _called_back(reader, given)
     summary = reader.module.summary(function)
     if isinstance(function, ast.ClassDef):
-        return given | applied(reader, summary, {}, given)
+        held = reader.module.held_by_class(function)
+        return given | held | applied(reader, summary, {}, given)
     return applied(reader, summary, parameters(function, args, keywords), given)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import dataclasses
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
@@ -134,6 +135,20 @@ class ModuleNames(NameValues):
             names, node = found
             return of_other_file(names.summary(node), f"<module {str(path).partition('.')[0]}>")
         return self._merged(self.functions_of(base.id) if isinstance(base, ast.Name) else ())
+
+    def held_by_class(self, node: ast.ClassDef) -> Roots:
+        """What a class holds that may be changed, which all its instances lead to."""
+        parts = [s for s in node.body if isinstance(s, ast.Assign | ast.AnnAssign)]
+        changeable = [s for s in parts if s.value is not None and self._may_be_held(s.value)]
+        bound = locals_of(ast.ClassDef(node.name, [], [], changeable, []))
+        bases = [c for b in node.bases if isinstance(b, ast.Name) for c in self.functions_of(b.id)]
+        inherited = (self.held_by_class(c) for c in bases if isinstance(c, ast.ClassDef))
+        return frozenset(f"{name}#{self.tag(node)}" for name in bound).union(*inherited)
+
+    def _may_be_held(self, value: ast.expr) -> bool:
+        """Whether a class body may bind what can be changed; a field is its instances' own."""
+        made = self.library_object(value.func) if isinstance(value, ast.Call) else None
+        return made is not dataclasses.field and not self.is_unchangeable(value)
 
     def _merged(self, functions: Sequence[ast.AST]) -> Effects:
         """What any of some functions may do, whatever it is given."""

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple, NoReturn
 from weakref import WeakKeyDictionary
 
+from sourcead.frontend.class_data import note_class, shared_data
 from sourcead.frontend.constants_of_files import NotKnown, constant_value, is_plain
 from sourcead.frontend.parsed_module import (
     FromClass,
@@ -154,6 +155,7 @@ class _Maker:
         try:
             made = types.new_class(node.name, bases, exec_body=lambda ns: ns.update(self.entries))
             FROM_TEXT.add(made)
+            note_class(made, self.parsed)
             return made if fields is None else dataclass(**fields)(made)
         except (TypeError, ValueError) as error:
             self._refuse(node, f"the class: {error}")
@@ -164,7 +166,7 @@ class _Maker:
                 node,
                 f"{what} of `{self.parsed.node.name}` is only known when the module runs",
                 "the file is parsed and never executed",
-                "methods, and numbers, texts or tuples of these in the class, or call "
+                "methods, and numbers, texts, arrays or containers in the class, or call "
                 "`sourcead.grad` in a program",
                 "SAD104",
             )
@@ -262,9 +264,12 @@ class _Maker:
         value = self._known(node)
         if self.is_enum and isinstance(node, ast.Call) and self._known(node.func) is enum.auto:
             return enum.auto()
-        if not is_plain(value):
+        if is_plain(value):
+            return value
+        found = MISSING if self.is_enum else shared_data(self.parsed, node, value, self.entries)
+        if found is MISSING:
             self._refuse(node, "the value of an attribute")
-        return value
+        return found
 
     def _field(self, node: ast.expr) -> Any:
         """`field(default_factory=list)`, `field(default=1.0, init=False)`."""

@@ -292,7 +292,7 @@ class ParsedModule(OfFile):
                 value = self.bindings.get(name)
                 if isinstance(node, ast.ClassDef) and isinstance(value, ParsedClass):
                     continue  # methods do not run yet: `stored_attributes.py` looks for the rest
-                kept = isinstance(value, np.ndarray) and group not in reshaped
+                kept = isinstance(value, np.ndarray | ParsedClass) and group not in reshaped
                 if _may_change(value) and not kept:
                     self.bindings[name] = self._unknown(name, node)
 
