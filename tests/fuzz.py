@@ -26,7 +26,7 @@ import numpy as np
 import sourcead
 from sourcead.errors import RefusalError
 from sourcead.runtime.specialise import forget
-from tests import both_directions, every_mode, kind_programs, numerics
+from tests import both_directions, every_mode, kind_programs, numerics, tape_programs
 from tests.programs import program
 from tests.time_limits import time_limit
 
@@ -86,6 +86,13 @@ def examine_every_mode(source: str, path: Path) -> str:
 def examine_quickly(source: str, path: Path) -> str:
     """In both directions alone, for two sets of arguments."""
     inputs = Random(path.stem).sample(_arguments(), 2)
+    return both_directions.outcome(loaded(source, path), inputs, (0, 1, 2), source)
+
+
+def examine_tapes(source: str, path: Path) -> str:
+    """The same of programs that overwrite what their reverse sweep needs."""
+    random = Random(path.stem)
+    inputs = [tape_programs.arguments(random) for _ in range(2)]
     return both_directions.outcome(loaded(source, path), inputs, (0, 1, 2), source)
 
 
@@ -206,15 +213,20 @@ def main() -> int:
     parser = options("tests.fuzz", __doc__)
     parser.add_argument("--no-writes", action="store_true", help="no writes into arrays")
     parser.add_argument("--kinds", action="store_true", help="kinds of numbers by path")
+    parser.add_argument("--tapes", action="store_true", help="what is overwritten; always quick")
     parser.add_argument("--every-mode", action="store_true", help="all modes, and what is written")
     chosen = parser.parse_args()
 
     def make(random: Random) -> str:
         if chosen.kinds:
             return kind_programs.program(random)
+        if chosen.tapes:
+            return tape_programs.TapeWriter(random).program()
         return program(random, writes=not chosen.no_writes)
 
     every = chosen.every_mode or chosen.kinds
+    if chosen.tapes:
+        return run(chosen, make, examine_tapes)
     slow = examine_every_mode if every else examine
     return run(chosen, make, examine_quickly if chosen.quick else slow)
 
