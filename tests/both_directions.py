@@ -6,17 +6,21 @@ own: it is called after everything that the caller has got has been overwritten,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 import sourcead
+from sourcead.errors import RefusalError
 from sourcead.runtime.containers import parts_of, rebuilt
 from tests import numerics
-from tests.every_mode import LARGE, TINY, slope
+from tests.every_mode import LARGE, TINY, UNSUITED, slope
+from tests.time_limits import time_limit
 
 NUMBERS = int | float | complex | np.generic | np.ndarray
+OWN_SECONDS = 0.5
 SINGLE = (np.float32, np.complex64)
 
 
@@ -70,6 +74,32 @@ def spoil(tree: Any) -> None:
     for leaf in leaves(tree):
         if isinstance(leaf, np.ndarray) and leaf.flags.writeable and leaf.dtype.kind in "fc":
             leaf[...] = np.nan
+
+
+def outcome(
+    f: Callable[..., Any], inputs: Iterable[tuple[Any, ...]], moved: tuple[int, ...], text: str
+) -> str:
+    """A program at several arguments: `right`, `refused` or `unsuited`, an error if it is wrong."""
+    found = {_outcome(f, args, moved, text) for args in inputs}
+    return next(kind for kind in ("right", "refused", "unsuited") if kind in found)
+
+
+def _outcome(
+    f: Callable[..., Any], args: tuple[Any, ...], moved: tuple[int, ...], text: str
+) -> str:
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            with time_limit(OWN_SECONDS):
+                want = numerics.run(f, args)
+        except (*UNSUITED, MemoryError, TimeoutError):
+            return "unsuited"
+        if not all(np.all(np.abs(leaf) < LARGE) for leaf in leaves(want) if moves(leaf)):
+            return "unsuited"
+        try:
+            return check(f, args, moved, want, text)
+        except RefusalError:
+            return "refused"
 
 
 def check(

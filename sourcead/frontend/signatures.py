@@ -114,7 +114,8 @@ def _relative(symbol: Hashable, symbols: dict[Hashable, Hashable]) -> Hashable:
 class Callee:
     """A lowered function, and what a caller must know of it.
 
-    `written` are positions of parameters whose new versions are further results, `lost` of those
+    `written` are positions of parameters whose new versions are further results, with the types of
+    these (a list of integers may hold other numbers afterwards), `lost` of those
     that hold something unknown after the call, `holding` of those that lists hold now, or whose
     elements others know, `inside` of lists whose elements are written. `tangled`: it writes a
     container of known structure, of which no value says what it shares with others, or what a
@@ -125,7 +126,7 @@ class Callee:
 
     function: Function
     flat: Flat | None = None
-    written: list[int] = field(default_factory=list)
+    written: dict[int, Type] = field(default_factory=dict)
     lost: list[int] = field(default_factory=list)
     holding: dict[int, tuple[bool, bool]] = field(default_factory=dict)
     inside: list[int] = field(default_factory=list)
@@ -138,15 +139,20 @@ class Callee:
     def told(self) -> tuple[object, ...]:
         """What a call of it goes by: a recursion is lowered until this stays as it is."""
         holding = tuple(self.holding.items())
-        written, lost, inside = map(tuple, (self.written, self.lost, self.inside))
-        return self.flat, written, lost, inside, holding, self.tangled
+        written = tuple(self.written.items())
+        return self.flat, written, tuple(self.lost), tuple(self.inside), holding, self.tangled
 
     def result_types(self, signature: Signature) -> list[Type]:
         """Types of the results of a call, in the caller's symbols."""
         back = {new: old for old, new in signature.symbols.items()}
         assert self.flat is not None
-        written = [signature.operands[k].type for k in self.written]
-        return [*(seen_by_caller(t, back) for t in self.flat.types), *written]
+        types = [seen_by_caller(t, back) for t in (*self.flat.types, *self.written.values())]
+        for place, k in enumerate(self.written, len(self.flat.types)):
+            given = signature.operands[k].type
+            types[place] = (
+                given if forget_axes(given) == forget_axes(types[place]) else types[place]
+            )
+        return types
 
 
 MOST_ROUNDS = 6
@@ -275,7 +281,9 @@ def lower_callee(
         function.body.yields.append(read(frame, cell, source.node))
     callee.flat = flat.without_values()
     callee.flat.types = [forget_axes(t) for t in callee.flat.types]
-    callee.written, callee.lost = written, lost
+    new = function.body.yields[len(flat.values) :]
+    callee.written = {k: forget_axes(v.type) for k, v in zip(written, new, strict=True)}
+    callee.lost = lost
     callee.holding = {
         k: (any(cell.held for cell in found), any(cell.shared for cell in found))
         for k, found in enumerate(brought)

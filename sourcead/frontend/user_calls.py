@@ -369,7 +369,7 @@ def call_lowered(
     frame.builder.append(op)
     for k in callee.inside:
         _written_inside(frame, signature.places[k], node)
-    _write_back(frame, signature, callee.written, op, node)
+    _write_back(frame, signature, [*callee.written], op, node)
     for k, (held, shared) in callee.holding.items():
         for cell in reachable_cells(frame, [place] if (place := signature.places[k]) else []):
             cell.known = cell.held or held, cell.shared or shared
