@@ -33,35 +33,32 @@ def once_list(types: Sequence[Type]) -> StructT:
 def split(op: Op) -> Type:
     """A list, of known length where the sections are counted or listed statically."""
     parts = static(op, "indices_or_sections", MISSING)
-    piece, even = _piece(op)
     if parts is MISSING:
-        return ListT(piece)
+        return ListT(_piece(op, 0))
     n = parts if isinstance(parts, int) else len(parts) + 1
-    if even is not None and isinstance(parts, int) and op.name == "np.split":
-        assert piece.dims is not None
-        at, length = even
-        piece = ArrayT(piece.dtype, (*piece.dims[:at], known(length // n), *piece.dims[at + 1 :]))
-    return several((piece,) * n, "list")
+    even = n if isinstance(parts, int) and op.name == "np.split" else 0
+    return several((_piece(op, even),) * n, "list")
 
 
-def _piece(op: Op) -> tuple[ArrayT, tuple[int, int] | None]:
-    """A piece of any length; the axis that is split and how long that is, where it is known."""
+def _piece(op: Op, even: int) -> Type:
+    """One part, or one of so many that are of one length."""
     t = op.operands[0].type
-    dtype, dims = (dtype_of(t), array_dims(t)) if is_known(t) else (None, None)
+    dims = array_dims(t) if is_known(t) else None
     if dims is None:
-        return ArrayT(dtype, None), None
+        return UNKNOWN
     default = {"np.hsplit": min(1, len(dims) - 1), "np.dsplit": 2}.get(op.name, 0)
     at = normal_axis(static(op, "axis", default), len(dims))
     if at is None:
-        return ArrayT(dtype, (ANY,) * len(dims)), None
+        return UNKNOWN
     length = dims[at].symbol
-    piece = ArrayT(dtype, (*dims[:at], ANY, *dims[at + 1 :]))
-    return piece, (at, length) if isinstance(length, int) else None
+    new = known(length // even) if even and isinstance(length, int) else ANY
+    return ArrayT(dtype_of(t), (*dims[:at], new, *dims[at + 1 :]))
 
 
 def broadcast_arrays(op: Op) -> Type:
-    known_all = all(is_known(v.type) for v in op.operands)
-    dims = broadcast([array_dims(v.type) for v in op.operands]) if known_all else None
+    if not all(is_known(v.type) for v in op.operands):
+        return once_list([UNKNOWN for _ in op.operands])
+    dims = broadcast([array_dims(v.type) for v in op.operands])
     types = [ArrayT(dtype_of(v.type), dims) for v in op.operands]
     return once_list(types)
 
@@ -80,11 +77,11 @@ def meshgrid(op: Op) -> Type:
     turned = static(op, "indexing", "xy") == "xy" and len(lengths) > 1
     places = [1, 0, *range(2, len(lengths))] if turned else list(range(len(lengths)))
 
-    def dims(own: int) -> Dims | None:
-        if sparse is MISSING:
-            return None
+    def dims(own: int) -> Dims:
         return tuple(ONE if sparse and k != own else lengths[k] for k in places)
 
+    if sparse is MISSING:
+        return once_list([UNKNOWN for _ in op.operands])
     return once_list([ArrayT(dtype_of(v.type), dims(k)) for k, v in enumerate(op.operands)])
 
 
