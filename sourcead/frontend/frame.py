@@ -186,6 +186,15 @@ class Frame:
             frame.state.contents = self.state.contents
             frame = frame.parent
 
+    @contextmanager
+    def holding(self, *bindings: Binding) -> Iterator[None]:
+        """What has no name counts as read later for the duration of a `with` block."""
+        self.pieces.append(list(bindings))
+        try:
+            yield
+        finally:
+            self.pieces.pop()
+
     def enclosing(self) -> Frame:
         """The frame whose names this function sees, which may have been left long ago: what its
         objects hold is what they hold now."""
@@ -338,6 +347,10 @@ class Frame:
             yield from frame.state.env.values()
             yield from chain.from_iterable(frame.pieces)
             frame = frame.parent
+
+    def running(self) -> list[Frame]:
+        """The calls that are being lowered, this one first."""
+        return [self, *(self.parent.running() if self.parent is not None else ())]
 
     def kept_cells(self) -> list[Cell]:
         """The parameters' own objects, which the caller sees when the call is over."""

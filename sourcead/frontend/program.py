@@ -290,7 +290,15 @@ class Program:
         """A name that the function does not bind: of an enclosing function, or of the module."""
         if frame.captured is not None:
             return frame.enclosing().lookup(name, node, from_inside=True)
-        found = frame.source.scope.resolve(name)
+        scope = frame.source.scope
+        found = scope.resolve(name)
+        if found is MISSING and isinstance(scope, ParsedModule) and name in scope.bindings:
+            frame.refuse(
+                node, "SAD104", f"`{name}` is imported from a module that is not read",
+                "the file is parsed: only NumPy, SciPy, a part of the standard library and modules "
+                "beside the file are known",
+                "call `sourcead.grad` in a program",
+            )  # fmt: skip
         if found is MISSING:
             frame.raises(NameError, f"name '{name}' is not defined")
             frame.refuse(node, "SAD103", f"the name `{name}` is not defined")

@@ -126,11 +126,13 @@ def sum_of_floats(
 
 def _of_list(frame: Frame, items: Value, first: list[Value]) -> Value:
     """The sum of a list of a length that is not known, and of a first number if there is one."""
-    floats = isinstance(items.type, ListT) and _is_float(items.type.elem)
+    floats = isinstance(items.type, ListT) and _may_be_float(items.type.elem)
     if not floats or not all(_is_python_number(value.type) for value in first):
         raise NOTHING_KNOWN
     return frame.op("sum", [items, *first], ("xs", "start")[: 1 + len(first)])
 
 
-def _is_float(elem: Type) -> bool:
+def _may_be_float(elem: Type) -> bool:
+    if isinstance(elem, UnknownT):
+        return True
     return _is_python_number(elem) and isinstance(elem, ScalarT) and elem.kind == "float"

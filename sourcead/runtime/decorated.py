@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from types import FunctionType
 from typing import Any
 
+from sourcead.frontend.codes import own_signature
+
 # The instructions of `f(*args, **kwargs)` from the first argument on, as every Python has them.
 HANDING_ON = ("LOAD_FAST", "BUILD_MAP", "LOAD_FAST", "DICT_MERGE", "CALL_FUNCTION_EX")
 # What says nothing of the arguments.
@@ -22,7 +24,7 @@ def is_decorated(function: FunctionType) -> bool:
     """Whether a function takes whatever it is given, and says what it wraps."""
     if not callable(getattr(function, "__wrapped__", None)):
         return False
-    parameters = inspect.signature(function, follow_wrapped=False).parameters.values()
+    parameters = own_signature(function).parameters.values()
     hiding = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
     return {p.kind for p in parameters} == hiding
 
@@ -39,7 +41,7 @@ def passes_all_on(function: FunctionType) -> bool:
     (True, True)
     """
     code = [i for i in dis.get_instructions(function.__code__) if i.opname not in SILENT]
-    given = {p.name for p in inspect.signature(function, follow_wrapped=False).parameters.values()}
+    given = {p.name for p in own_signature(function).parameters.values()}
     places = [k for k, i in enumerate(code) if i.argval in given]
     calls = [k for k in places if _hands_on(code, k)]
     wrapped = vars(function)["__wrapped__"]

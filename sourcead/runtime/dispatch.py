@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.errors import UsageError
+from sourcead.frontend.codes import own_signature
 from sourcead.ir.core import Param
 from sourcead.ir.tangent_params import with_tangents
 from sourcead.ir.types import ArrayT, ScalarT
@@ -95,7 +96,7 @@ class Signature:
     @classmethod
     def of(cls, function: Callable[..., Any]) -> Signature:
         """The signature of a function itself."""
-        return cls(list(inspect.signature(function, follow_wrapped=False).parameters.values()))
+        return cls(list(own_signature(function).parameters.values()))
 
     def with_tangents(self, moved: Sequence[str], along: bool) -> Signature:
         """The signature of the tangent: it also takes the tangents of some parameters.

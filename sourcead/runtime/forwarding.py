@@ -12,7 +12,7 @@ from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sourcead.errors import SourceUnavailableError
-from sourcead.frontend.codes import is_library
+from sourcead.frontend.codes import is_library, own_signature
 from sourcead.runtime.decorated import is_decorated, passes_all_on
 from sourcead.runtime.dispatch import Signature
 from sourcead.runtime.locks import importing
@@ -60,12 +60,12 @@ def signature_of(callee: Callable[..., Any]) -> inspect.Signature:
     if known is not None:
         return inspect.Signature([_parameter(p) for p in known.params if p.name != "out"])
     hidden = isinstance(callee, FunctionType) and _hides_parameters(callee)
-    return inspect.signature(callee, follow_wrapped=hidden)
+    return inspect.signature(callee) if hidden else own_signature(callee)
 
 
 def _stand_in(callee: Any) -> Any:
     """What has the parameters of a callable, for who asks after those of a partial function."""
-    if _definition(callee) is None:
+    if _definition(callee) is None and "__signature__" not in getattr(callee, "__dict__", ()):
         return callee
 
     def stand_in() -> None: ...

@@ -58,6 +58,15 @@ def of_arrays(x):
     return sum([x, x * 0.1, x * x, x * 0.7]) + sum(x * k for k in range(3))
 
 
+def of_different_lengths(x, y, n):
+    """Numbers and arrays in one list: what is added is stretched."""
+    parts = []
+    for k in range(n):
+        parts.append(x * y[k : k + 1])
+    parts.append(y[:, None])
+    return sum(parts) * y
+
+
 def of_negative_zeros(x):
     """The sum is 0.0, unless it starts with -0.0."""
     found = math.copysign(x * x, sum([x * -0.0, x * -0.0]))
@@ -76,5 +85,6 @@ CASES = [
     case(of_a_dict, floats(0.7)),
     case(nested, floats(0.7)),
     case(in_a_loop, floats(0.7)),
+    case(of_different_lengths, lambda rng: (0.7, np.array([0.3, -0.4, 1.1]), 3), wrt=(0, 1)),
     case(of_arrays, floats(0.7), array(3)),
 ]
