@@ -27,6 +27,27 @@ def f(x):
         "a.reshape(-1)[1] = 1.0",
     ),
     Refusal(
+        "row_into_a_column_that_crosses_it",
+        """
+def f(x):
+    a = np.outer(x, x)
+    row = a[1]
+    a[:, 2] = row
+    return np.sum(a**2)
+""",
+        "a[:, 2]",
+    ),
+    Refusal(
+        "elements_spread_over_themselves",
+        """
+def f(x):
+    y = x * x
+    y[1::2] = y[:2]
+    return np.sum(y**2)
+""",
+        "y[1::2]",
+    ),
+    Refusal(
         "read_after_a_function_may_have_worked_in_it",
         """
 import scipy.linalg

@@ -165,10 +165,6 @@ SEVERAL = {
         "rates": "T = {'k': 1.0}",
         "setter": "from rates import T\nT['k'] = 7.0",
     },
-    "seeded by an import": {
-        "main": "import seeds\nK = np.random.rand(3)",
-        "seeds": "import numpy as np\nnp.random.seed(5)",
-    },
     "package": {
         "main": "from shapes import K, area",
         "shapes/__init__": "from .round import area\nfrom .values import K",

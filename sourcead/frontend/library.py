@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import functools
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,6 +34,7 @@ from sourcead.ops.catalog import definition
 from sourcead.ops.names import Method as ArrayMethod
 from sourcead.ops.names import spelling
 from sourcead.ops.opdef import REQUIRED, OpDef, ParamSpec
+from sourcead.rules.declare import POINTWISE
 from sourcead.rules.table import rule_for
 
 CORE_UFUNCS = {
@@ -164,6 +167,37 @@ def bind(
     return bound
 
 
+def check_version(
+    frame: Frame,
+    function: Any,
+    target: OpDef,
+    args: list[Binding],
+    kwargs: dict[str, Binding],
+    node: ast.AST,
+) -> None:
+    """Refuse what other versions of a library's function take, and this one does not."""
+    known = bool(kwargs) and all(target.param(name) for name in kwargs)
+    signature = _signature(function) if known else None
+    if signature is None:
+        return
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        frame.refuse(
+            node, "SAD105", f"`{function.__name__}` does not take these arguments: {error}",
+            fix="a spelling that the installed version knows",
+        )  # fmt: skip
+
+
+@functools.cache
+def _signature(function: Any) -> inspect.Signature | None:
+    """The parameters of a function; None for those written in C that do not tell them."""
+    try:
+        return inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+
+
 def emit(frame: Frame, target: OpDef, bound: Bound, node: ast.AST, style: str = "") -> Binding:
     """Emit the operation; its result is a view where NumPy gives one."""
     operands: list[Value] = []
@@ -234,7 +268,7 @@ def _belongs_in_attrs(known: Any, spec: ParamSpec | None, name: str, target: OpD
 
 def _takes_array(target: OpDef, name: str) -> bool:
     """Whether a library function makes an array of a list that is passed for a parameter."""
-    if name not in ARRAYS or target.name in KEEP_LISTS:
+    if target.name in KEEP_LISTS or not (name in ARRAYS or _is_elementwise(target)):
         return False
     library = target.name.startswith(("np.", "scipy."))
     return library or target.name in CORE_UFUNCS or target.name == "abs"
@@ -246,7 +280,14 @@ def _is_array(target: OpDef, name: str) -> bool:
     if rule is None or target.ref is not None or target.name.startswith("math."):
         return False
     takes_lists = target.name in MAKERS or name in LISTED
-    return not takes_lists and (name in rule.wrt or name in ARRAYS)
+    arrays = name in rule.wrt or name in ARRAYS or _is_elementwise(target)
+    return arrays and not takes_lists
+
+
+def _is_elementwise(target: OpDef) -> bool:
+    """Whether all arguments are broadcast against each other, which makes arrays of lists."""
+    rule = rule_for(target.name)
+    return rule is not None and rule.kind == POINTWISE
 
 
 def _attr(frame: Frame, known: Any, node: ast.AST) -> Any:

@@ -163,26 +163,32 @@ def several(frame: Frame, result: Value, arguments: Sequence[Binding]) -> Bindin
         return cell
     assert isinstance(result.type, StructT)
     parts = [frame.op("field", [result], ("s",), {"key": k}) for k in result.type.keys]
-    if result.op.name in STRETCHES:
-        return _stretched(frame, result.op, parts, memory)
-    first = arguments[0]
-    steps = _sections(frame, result.op, len(parts)) if isinstance(first, Cell | View) else None
-    if steps is not None:
-        assert isinstance(first, Cell | View)
-        whole = result.op.operands[0]
-        views = zip(steps, parts, strict=True)
-        return Items(tuple(_seen(frame, View(first, step), whole, part) for step, part in views))
-    return Items(tuple(doubtful_cell(frame, memory, part) for part in parts))
+    items = _parts_in(frame, result.op, parts, arguments[0], memory)
+    return frame.new_list(items) if result.type.kind == "list" else Items(tuple(items))
 
 
-def _stretched(frame: Frame, op: Op, parts: Sequence[Value], memory: set[Cell]) -> Binding:
+def _parts_in(
+    frame: Frame, op: Op, parts: list[Value], first: Binding, memory: set[Cell]
+) -> list[Binding]:
+    """The single results, which lie in that memory."""
+    if op.name in STRETCHES:
+        return _stretched(frame, op, parts, memory)
+    if isinstance(first, Cell | View):
+        steps = _sections(frame, op, len(parts))
+        if steps is not None:
+            views = zip(steps, parts, strict=True)
+            return [_seen(frame, View(first, s), op.operands[0], part) for s, part in views]
+    return [doubtful_cell(frame, memory, part) for part in parts]
+
+
+def _stretched(frame: Frame, op: Op, parts: Sequence[Value], memory: set[Cell]) -> list[Binding]:
     """Parts in which one element may stand for several are not written."""
-    cells = []
+    cells: list[Binding] = []
     for part, origin in zip(parts, op.operands, strict=True):
         cell = doubtful_cell(frame, memory, part)
         cell.held = not same_shape(part.type, origin.type)
         cells.append(cell)
-    return Items(tuple(cells))
+    return cells
 
 
 SPLITS = {"np.split": 0, "np.array_split": 0, "np.vsplit": 0, "np.hsplit": 1, "np.dsplit": 2}

@@ -286,7 +286,8 @@ def searchsorted(op: Op) -> Type:
 def nonzero(op: Op) -> Type:
     t = op.operands[0].type if op.operands else UNKNOWN
     dims = array_dims(t) if is_known(t) else None
-    return UNKNOWN if dims is None else pair(*(ArrayT("int64", (ANY,)),) * len(dims))
+    # A number has one axis here, or it raises, as the version of NumPy has it.
+    return UNKNOWN if not dims else pair(*(ArrayT("int64", (ANY,)),) * len(dims))
 
 
 def pairs_of_indices(op: Op) -> Type:

@@ -138,6 +138,24 @@ def only_where_it_runs(x):
     return chosen * tick() + (x[2] if first else x[3]) * tick()
 
 
+def comprehensions_with_names_of_theirs(x):
+    i, k = x[0], 10.0
+
+    def scaled():
+        return i * k
+
+    def doubled():
+        nonlocal i
+        i = i * 2.0
+        return i
+
+    listed = [scaled() + i for i in (1.0, 2.0)]
+    keyed = {i: doubled() * i for i in (1, 2)}
+    late = {n: (lambda v: v * k + n) for n, k in ((1, x[1]), (2, x[2]))}
+    times = lambda i: sum(f(i) * i for i in (1.0, x[3]) for f in [lambda v: v + i])
+    return listed[0] * listed[1] + keyed[2] * i + late[1](x[0]) * late[2](1.0) + times(3.0) * k
+
+
 def accessors(values):
     count = 0
 
@@ -181,6 +199,7 @@ CASES = [
         arrays_of_their_own,
         rebound_from_comprehensions,
         only_where_it_runs,
+        comprehensions_with_names_of_theirs,
         made_on_one_of_two_paths,
         factor_of_a_path,
     )
