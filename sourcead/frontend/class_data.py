@@ -82,6 +82,7 @@ def class_reference(cls: type, name: str, value: Any) -> GlobalRef | None:
     if parsed is None or is_plain(value):
         return None
     module = parsed.module
-    if module.bindings.get(parsed.node.name) is not parsed:
+    owner = parsed.node.name
+    if module.bindings.get(owner) is not parsed:
         return None
-    return GlobalRef(module.module, f"{parsed.node.name}.{name}", str(module.path))
+    return GlobalRef(module.module, f"{owner}.{name}", str(module.path))
