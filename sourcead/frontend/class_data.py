@@ -1,4 +1,4 @@
-"""Arrays and containers in the bodies of parsed classes: generated code reads them from the class."""
+"""Arrays and containers in the bodies of parsed classes, which generated code reads from them."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def class_reference(cls: type, name: str, value: Any) -> GlobalRef | None:
     parsed = _STATEMENTS.get(cls)
     if parsed is None or is_plain(value):
         return None
-    module = parsed.module
-    if module.bindings.get(parsed.node.name) is not parsed:
+    module, own = parsed.module, parsed.node.name
+    if module.bindings.get(own) is not parsed:
         return None
-    return GlobalRef(module.module, f"{parsed.node.name}.{name}", str(module.path))
+    return GlobalRef(module.module, f"{own}.{name}", str(module.path))
