@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,6 +128,7 @@ class ParsedFile:
         statements: list[Bound] = []
         owners: dict[str, str] = {}
         by_file: dict[Path, dict[str, GlobalRef]] = {}
+        wanted = {name: self._where_bound(ref) for name, ref in wanted.items()}
         for name, ref in wanted.items():
             origin = self._file_of(ref)
             owners[name] = str(origin.path) if origin is not None else name
@@ -165,6 +167,16 @@ class ParsedFile:
                         "the file is parsed and never executed",
                         "the constant as an argument, or call `sourcead.grad` in a program",
                     )
+
+    def _where_bound(self, ref: GlobalRef) -> GlobalRef:
+        """A constant that a rule of ours imports from another: what is written imports neither."""
+        origin = self._file_of(ref) if ref.file else None
+        path = origin.names.import_path(ref.root) if origin is not None else None
+        if path is None or not path.startswith(f"{__package__}.rules."):
+            return ref
+        module, _, name = path.rpartition(".")
+        file = importlib.import_module(module).__file__
+        return self._where_bound(GlobalRef(module, name, str(file)))
 
     def _file_of(self, ref: GlobalRef) -> ParsedModule | None:
         """The parsed file that a reference leads to, None for a library."""

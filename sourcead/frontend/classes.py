@@ -56,7 +56,8 @@ def new_instance(
 
     _check_making(frame, cls, node)
     cell = frame.new_cell(Instance(cls, {}), cls.__name__.lower())
-    _initialise(frame, cell, cls, args, kwargs, node)
+    with frame.holding(cell):
+        _initialise(frame, cell, cls, args, kwargs, node)
     return numbered(frame, cell, node)
 
 

@@ -201,10 +201,12 @@ def home_of(namespace: Mapping[str, Any]) -> str:
 
 
 @functools.cache
-def is_library(module: str | None, file: str | None = None) -> bool:
+def is_library(module: Any, file: str | None = None) -> bool:
     """Whether code belongs to Python, to an installed package or to sourcead: it has a version."""
     if module is None:
         return False
+    if not isinstance(module, str):
+        return True  # a class of C code whose instances have modules
     top = module.partition(".")[0]
     if top in sys.stdlib_module_names and top != "__main__":
         return True

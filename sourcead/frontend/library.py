@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import functools
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +22,7 @@ from sourcead.frontend.outputs import (
     write_each,
     write_out,
 )
+from sourcead.frontend.overwriting import given_away, lose
 from sourcead.frontend.sharing import is_container
 from sourcead.frontend.statics import attribute, is_attribute, static_value
 from sourcead.frontend.views import placed, several, view_of
@@ -31,6 +34,7 @@ from sourcead.ops.catalog import definition
 from sourcead.ops.names import Method as ArrayMethod
 from sourcead.ops.names import spelling
 from sourcead.ops.opdef import REQUIRED, OpDef, ParamSpec
+from sourcead.rules.declare import POINTWISE
 from sourcead.rules.table import rule_for
 
 CORE_UFUNCS = {
@@ -82,7 +86,9 @@ def library_call(
     if isinstance(out, Cell | View):
         check_apart(frame, target, bound, out, node)
         computed_in_dtype_of(frame, target, bound, out, node)
+    spent = given_away(frame, bound, node)
     result = emit(frame, target, bound, node, style)
+    lose(frame, spent, node)
     if isinstance(result, Value) and isinstance(result.type, StructT | ListT):
         result = several(frame, result, [b for b, _ in bound.values()])
     if out is None or static_value(out) is None:
@@ -161,6 +167,37 @@ def bind(
     return bound
 
 
+def check_version(
+    frame: Frame,
+    function: Any,
+    target: OpDef,
+    args: list[Binding],
+    kwargs: dict[str, Binding],
+    node: ast.AST,
+) -> None:
+    """Refuse what other versions of a library's function take, and this one does not."""
+    known = bool(kwargs) and all(target.param(name) for name in kwargs)
+    signature = _signature(function) if known else None
+    if signature is None:
+        return
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        frame.refuse(
+            node, "SAD105", f"`{function.__name__}` does not take these arguments: {error}",
+            fix="a spelling that the installed version knows",
+        )  # fmt: skip
+
+
+@functools.cache
+def _signature(function: Any) -> inspect.Signature | None:
+    """The parameters of a function; None for those written in C that do not tell them."""
+    try:
+        return inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+
+
 def emit(frame: Frame, target: OpDef, bound: Bound, node: ast.AST, style: str = "") -> Binding:
     """Emit the operation; its result is a view where NumPy gives one."""
     operands: list[Value] = []
@@ -231,7 +268,7 @@ def _belongs_in_attrs(known: Any, spec: ParamSpec | None, name: str, target: OpD
 
 def _takes_array(target: OpDef, name: str) -> bool:
     """Whether a library function makes an array of a list that is passed for a parameter."""
-    if name not in ARRAYS or target.name in KEEP_LISTS:
+    if target.name in KEEP_LISTS or not (name in ARRAYS or _is_elementwise(target)):
         return False
     library = target.name.startswith(("np.", "scipy."))
     return library or target.name in CORE_UFUNCS or target.name == "abs"
@@ -243,7 +280,14 @@ def _is_array(target: OpDef, name: str) -> bool:
     if rule is None or target.ref is not None or target.name.startswith("math."):
         return False
     takes_lists = target.name in MAKERS or name in LISTED
-    return not takes_lists and (name in rule.wrt or name in ARRAYS)
+    arrays = name in rule.wrt or name in ARRAYS or _is_elementwise(target)
+    return arrays and not takes_lists
+
+
+def _is_elementwise(target: OpDef) -> bool:
+    """Whether all arguments are broadcast against each other, which makes arrays of lists."""
+    rule = rule_for(target.name)
+    return rule is not None and rule.kind == POINTWISE
 
 
 def _attr(frame: Frame, known: Any, node: ast.AST) -> Any:

@@ -20,7 +20,7 @@ from sourcead.frontend.module_definitions import TRUSTED
 from sourcead.frontend.module_effects import Effects
 from sourcead.frontend.module_files import package_root, read_module
 from sourcead.frontend.module_names import ModuleNames
-from sourcead.frontend.module_syntax import FunctionLike, paired, single_imports
+from sourcead.frontend.module_syntax import FunctionLike, builtins_in, paired, single_imports
 from sourcead.frontend.named_lambdas import define_lambdas, defined
 from sourcead.frontend.star_imports import name_stars
 from sourcead.ir.classes import stores_its_arguments
@@ -194,9 +194,10 @@ class ParsedModule(OfFile):
         if isinstance(found, Later):
             found = self.bindings[name] = found.load(self)
         if found is MISSING and self.path.name == "__init__.py":
-            inner = Later(name, None, 1).load(self)
-            return vars(builtins).get(name, MISSING) if inner is MISSING else inner
-        return found if found is not MISSING else vars(builtins).get(name, MISSING)
+            found = Later(name, None, 1).load(self)
+        if found is not MISSING or name in self.bindings:
+            return found  # what an import that is not followed binds is no builtin
+        return vars(builtins).get(name, MISSING)
 
     def _here(self, part: str | ast.Lambda) -> Any:
         """What a name stands for now, or a lambda; the defaults of one would have to be kept."""
@@ -257,7 +258,8 @@ class ParsedModule(OfFile):
         if effects.wild is not None:
             star = isinstance(effects.wild, ast.ImportFrom)
             modules = {n for n, v in self.bindings.items() if isinstance(v, Later) and not v.name}
-            unsure |= set(self.bindings) - (modules if star else set())
+            known = set(self.bindings) | builtins_in(self.tree)
+            unsure |= known - (modules if star else set())
         self._written(node, effects)
         for name in unsure:
             if "#" not in name:
@@ -277,7 +279,7 @@ class ParsedModule(OfFile):
             for d in found
             if getattr(d.statement, "name", name) == name
         )
-        return NotEvaluated(getattr(node, "lineno", 0), code)
+        return NotEvaluated(getattr(node, "lineno", 0), code or not found)
 
     def _written(self, node: ast.stmt, effects: Effects) -> None:
         """What may have been changed is no longer known; arrays keep their type."""

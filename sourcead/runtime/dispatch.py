@@ -272,6 +272,9 @@ def _global_tests(dependencies: Dependencies, scope: Scope) -> list[str]:
             tests.append(f"{name}.__defaults__ is {scope.bind(made.defaults, 'defaults')}")
         if made.by_name:
             tests.append(f"{name}.__kwdefaults__ is {scope.bind(made.by_name, 'defaults')}")
+    for module, name, value in dependencies.borrowed:
+        where = scope.bind(module, "library")
+        tests.append(f"{where}.{name} is {scope.bind(value, name)}")
     for namespace, names in dependencies.builtins.values():
         where, absent = scope.bind(namespace, "globals"), scope.bind(frozenset(names), "builtins")
         tests.append(f"{where}.keys().isdisjoint({absent})")
