@@ -182,7 +182,8 @@ class ParsedFile:
         """The parsed file that a reference leads to, None for a library."""
         if ref.file:
             return parse_module(Path(ref.file), self.module.files)
-        return self.module if ref.module == self.path.stem else None
+        is_own = ref.module == self.path.stem and ref.root in self.module.bindings
+        return self.module if is_own else None
 
 
 def _concerns(step: Step, module: ParsedModule) -> bool:

@@ -86,6 +86,26 @@ class Rates:
         return self.v
 
 
+class Plant:
+    masses = np.array([1.0, 2.0, 3.0])
+    table = {"a": 1.0}
+    made = [1.0]
+
+    def __init__(self, v):
+        self.made.append(v)
+
+    def put(self, v):
+        self.table["a"] = v
+
+
+class Dense(Plant):
+    rate = 2.0
+    made = [3.0]
+
+    def sum(self):
+        return super().made[0] + self.made[0]
+
+
 """
 STATEMENTS = (
     "{a} = np.zeros(3) + {s}",
@@ -173,10 +193,21 @@ STATEMENTS = (
     "@doubled\ndef h(v):\n    return v + {s}",
     "def late():\n    global {t}\n    {t} = {t} + {s}\n    {a}[0] = {t}\nlate()",
     "match {l}:\n    case [v, *_]:\n        {s} = v\n    case _:\n        {a}[0] = 1.5",
+    "Plant.masses[1] = {s}",
+    "Plant.masses *= {s}",
+    "Dense.table['a'] = {s}",
+    "Dense.masses = {a}",
+    "Plant({s}).put({t})",
+    "Dense({s})",
+    "plant = Dense({s})\nplant.masses[0] = {t}",
+    "{a} = Plant.masses\n{a}[2] = {s}",
+    "Plant.made = {l}",
+    "{s} = Dense({t}).sum()",
     "print({s}, {a})",
     "np.set_printoptions(precision=3)",
 )
 READS = ("{a}", "{s}", "{l}[0]", "{d}['a']", "h(1.5)", "g(2.0)", "{l}[-1]", "{a}[0]")
+OF_CLASSES = ("Plant.masses", "Dense.table['a']", "Plant.made[-1]", "Dense.made[-1]")
 
 
 def program(rng: random.Random) -> str:
@@ -189,6 +220,7 @@ def program(rng: random.Random) -> str:
 
     body = [filled(rng.choice(STATEMENTS)) for _ in range(rng.randint(1, 7))]
     read = [filled(r) for r in rng.sample(READS, rng.randint(1, 3))]
+    read += [rng.choice(OF_CLASSES)] if rng.random() < 0.3 else []
     default = filled("{s}")
     where = rng.randint(0, len(body))
     factors = " + ".join(["w", *read]) if rng.random() < 0.3 else " + ".join(read)

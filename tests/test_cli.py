@@ -402,3 +402,19 @@ def test_long_functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         assert result.exit_code == 0, result.output
         work.append(len(leaves))
     assert work[2] - work[1] < 2.2 * (work[1] - work[0]), work
+
+
+def test_a_file_with_the_name_of_a_library(tmp_path: Path) -> None:
+    path = tmp_path / "numpy.py"
+    path.write_text("K = 3.0\nK += 1.0\ndef f(x: float): return x * x * K\n")
+    result = run(path, "-f", "f")
+    assert result.exit_code == 0, result.output
+    assert "K += 1.0" in result.stdout
+
+
+def test_a_docstring_that_no_encoding_has(tmp_path: Path) -> None:
+    path, out = tmp_path / "program.py", tmp_path / "out.py"
+    path.write_text("def f(x: float):\n    'half a pair: \\ud800'\n    return x * x\n")
+    result = run(path, "-f", "f", "-o", out)
+    assert result.exit_code == 0, result.output
+    assert load_alone(out.read_text(), tmp_path / "again.py", "f_grad")(3.0) == 6.0

@@ -96,7 +96,7 @@ def _visit_joined(self: Any, node: ast.JoinedStr) -> None:
 def docstring(text: str, indent: str) -> str:
     """A docstring literal whose further lines are indented by `indent`."""
     lines = text.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"').split("\n")
-    first, *rest = lines
+    first, *rest = (line.encode(errors="backslashreplace").decode() for line in lines)
     body = "\n".join([first, *(f"{indent}{line}" if line.strip() else "" for line in rest)])
     closing = "\n" + indent if len(lines) > 1 else (" " if body.endswith('"') else "")
     return f'"""{body}{closing}"""'
