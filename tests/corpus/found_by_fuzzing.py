@@ -250,7 +250,14 @@ def number_or_row(x, m):
     return np.sum(b) + a
 
 
+def imaginary_part_of_a_flag(x):
+    for b in (x[1], True):
+        x = np.sin(x) + b
+    return np.sum(x) + np.imag(b)
+
+
 CASES = [
+    case(imaginary_part_of_a_flag, array(3)),
     case(
         number_or_row,
         arrays((3,), (2, 3)),
