@@ -54,6 +54,27 @@ def f(x):
     found = Third(x, x * x)
     return np.sum(found.value()) if isinstance(found, First) else 0.0
 """,
+    "methods_of_two_names": """
+class Dual:
+    def __init__(self, a, b=0.0):
+        self.a, self.b = a, b
+
+    def __add__(self, other):
+        return Dual(self.a + (other.a if isinstance(other, Dual) else other), self.b)
+
+    __radd__ = __add__
+
+    @property
+    def value(self):
+        return self.a * 2.0
+
+    twice = value
+
+
+def f(x):
+    made = 1.0 + Dual(x, 2.0) + Dual(x * x)
+    return np.sum(made.twice * made.b)
+""",
     "properties": """
 import functools
 

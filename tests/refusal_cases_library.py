@@ -6,6 +6,14 @@ from tests.refusal_cases import Refusal
 
 LIBRARY = (
     Refusal(
+        "covariance_of_one_variable",
+        """
+def f(x):
+    return np.sum(np.cov(x[None, :]))
+""",
+        "np.cov(x[None, :])",
+    ),
+    Refusal(
         "average_with_its_weights_and_axes",
         """
 def f(x):

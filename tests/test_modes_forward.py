@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.linalg
 
 import sourcead
-from sourcead.errors import UsageError
+from sourcead.errors import DifferentiationError, UsageError
 from tests.standalone import load_alone
 
 
@@ -285,3 +286,36 @@ def test_tangents_come_in_the_order_of_wrt() -> None:
     (yy, yx), (xy, xx) = sourcead.hessian(crossed, ("y", "x"))(x, y)
     np.testing.assert_allclose(yy @ v + yx @ u, of_y, rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(xy @ v + xx @ u, of_x, rtol=1e-12, atol=1e-14)
+
+
+def padded_with_the_largest(x):
+    return np.pad(x, 2, mode="maximum")
+
+
+def solved_for_each_of_a_stack(x):
+    stack = np.stack([np.diag(x), np.diag(2.0 * x), np.diag(x * x), np.eye(4)])
+    return scipy.linalg.solve_triangular(stack, np.ones(4), lower=True)
+
+
+@pytest.mark.parametrize("f", [padded_with_the_largest, solved_for_each_of_a_stack])
+def test_forward_mode_refuses_what_its_tangent_is_not(f: Any) -> None:
+    with pytest.raises(DifferentiationError, match="SAD302"):
+        sourcead.jvp(f, (X,), (np.ones(4),))
+
+
+def table_of_flags():
+    table = np.zeros((4, 4))
+    for k in range(4):
+        for j in range(k):
+            table[k, j] = 1.0 if (k + j) % 2 else -1.0
+    return table
+
+
+def signed_sums(x):
+    return table_of_flags() @ x[::-1]
+
+
+def test_helpers_without_parameters_run_loops() -> None:
+    np.testing.assert_allclose(sourcead.jvp(signed_sums, (X,), (W[0],))[1], signed_sums(W[0]))
+    bars = sourcead.vjp(signed_sums, X)[1](W[0])[0]
+    np.testing.assert_allclose(bars, (table_of_flags().T @ W[0])[::-1])

@@ -191,6 +191,15 @@ def average_by_flags(x):
     return np.average(np.sqrt(x), weights=x > 0)
 
 
+def contracted_with_flags(x):
+    total = np.einsum("i,i,i", x > 0, np.sqrt(x), np.ones(2))
+    return total + np.sum(np.matmul((x > 0)[None] * np.ones((2, 1)), np.sqrt(x)[:, None]))
+
+
+def repeated_by_numbers(x):
+    return np.sum(np.repeat(np.sqrt(x), [0, 2]))
+
+
 def largest_root(x):
     return np.max(np.sqrt(x)) - np.min(-np.log(x[1:]))
 
@@ -230,6 +239,8 @@ PROGRAMS: list[tuple[Callable[..., Any], Any, Any]] = [
     (vector_times_a_table_of_flags, X, 2.0 * ROOTS),
     (inner_product_with_flags, X, 2.0 * ROOTS),
     (average_by_flags, X, ROOTS),
+    (contracted_with_flags, X, 3.0 * ROOTS),
+    (repeated_by_numbers, X, 2.0 * ROOTS),
     (largest_root, X, ROOTS + LOGS),
     (what_is_finite, X, LOGS),
     (triangle_before_the_root, Q, np.array([[0.5, 0.25], [0.0, 0.125]])),

@@ -109,7 +109,7 @@ def _slot_behind(plan: Plan, stream: Value, slots: dict[object, Slot]) -> Slot |
     """The saved list whose elements a stream runs through."""
     while stream.op is not None and stream.op.name in _PASSING:
         stream = stream.op.operands[0]
-    if stream is plan.function.body.params[0]:
+    if stream in plan.function.body.params[:1]:
         return slots.get(None)
     if stream.op is None or not is_slot(plan, stream.op):
         return None

@@ -19,7 +19,7 @@ from sourcead.backend.unpacking import find_unpacking
 from sourcead.ir.attempts import is_attempt
 from sourcead.ir.core import GlobalRef, Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import OpaqueT, ScalarT, StructT
+from sourcead.ir.types import ArrayT, OpaqueT, ScalarT, StructT
 from sourcead.ops.catalog import definition
 from sourcead.ops.signatures_random import RANDOM_STATE
 
@@ -153,7 +153,7 @@ class Printer(Names):
             return False
         if op.name in ("mul", "div") and (op.phase == "reverse" or not op.loc.statement):
             return op in self.plan.in_place
-        number = isinstance(op.results[0].type, ScalarT) and op.operands[0] not in self.arrays
+        number = _adds_numbers(op) and op.operands[0] not in self.arrays
         return number or op in self.plan.in_place
 
     # Moves ----------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ class Printer(Names):
                     found.append(Move(self.plan.names[target], nothing, frozenset()))
                 continue
             reads = frozenset(self.plan.names[v] for v in self.plan.leaves(source))
-            summed = self.wrote_sum(source) and isinstance(target.type, ScalarT)
+            summed = self.wrote_sum(source) and source.op is not None and _adds_numbers(source.op)
             move = Move(self.plan.names[target], self.expr(source), reads, summed)
             if not move.is_trivial:
                 found.append(move)
@@ -219,6 +219,11 @@ class Printer(Names):
         if isinstance(exc, GlobalRef):
             return self.reference(exc)
         return self.library(f"builtins.{exc}")
+
+
+def _adds_numbers(op: Op) -> bool:
+    """Whether a number is added to; an array of no axes would be overwritten, and stay an array."""
+    return isinstance(op.results[0].type, ScalarT) and not isinstance(op.operands[0].type, ArrayT)
 
 
 def _ends(block: list[ast.stmt]) -> bool:

@@ -38,7 +38,7 @@ def ndarray_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bin
 def divmod_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
     if len(args) != 2 or kwargs:
         frame.refuse(node, "SAD105", "this form of `divmod` is not supported", fix="use // and %")
-    x, y = (read(frame, arg, node) for arg in args)
+    x, y = (_as_array(frame, read(frame, arg, node)) for arg in args)
     parts = [bind_value(frame, frame.op(name, [x, y])) for name in ("floordiv", "mod")]
     return Items(tuple(parts))
 
@@ -164,6 +164,14 @@ def _cross_of_axes(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> B
     return inline_prelude(frame, prelude.cross_of_axes, [*args[:2], *axes], node)
 
 
+def _as_wide(frame: Frame, number: Value, other: Value) -> Value:
+    """Python's numbers, of which `outer` makes arrays, so that they do not yield to the other."""
+    python = isinstance(number.type, ScalarT) and number.type.dtype is None
+    if not python or getattr(other.type, "dtype", None) in ("float64", "complex128"):
+        return number
+    return frame.op("np.array", [number], ("object",))
+
+
 def _outer(ufunc: np.ufunc) -> Callable[[Frame, Args, Kwargs, ast.AST], Binding]:
     """`np.add.outer(a, b)` is `np.add` with axes of length 1 behind those of `a`."""
 
@@ -173,10 +181,11 @@ def _outer(ufunc: np.ufunc) -> Callable[[Frame, Args, Kwargs, ast.AST], Binding]
             frame.refuse(node, "SAD105", f"this form of `np.{ufunc.__name__}.outer`",
                          fix="write a[:, None] and the operation")  # fmt: skip
         a, b = (_as_array(frame, read(frame, arg, node)) for arg in args)
+        a, b = _as_wide(frame, a, b), _as_wide(frame, b, a)
         rank = rank_of(b.type)
         if rank is None:
             frame.refuse(node, "SAD108", "the rank of the second argument must be known here")
-        if rank:
+        if rank and rank_of(a.type) != 0:
             index = {"index": (Dots(), *[NewAxis()] * rank)}
             a = frame.op("getitem", [a], ("x",), index)
         return library_call(frame, known, [a, b], {}, node, CORE_UFUNCS.get(known.name, ""))

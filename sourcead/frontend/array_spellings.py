@@ -9,13 +9,15 @@ from collections.abc import Callable
 import numpy as np
 
 from sourcead.frontend import prelude
-from sourcead.frontend.bindings import Binding, Items, Static
+from sourcead.frontend.bindings import Binding, Cell, Items, Static, View
 from sourcead.frontend.builtin_calls import BUILTINS, Args, Kwargs, builtin
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.library import bind, library_call, static_list
+from sourcead.frontend.memory import read_as_array
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING
+from sourcead.ir.types import ListT, StructT
 from sourcead.ops.catalog import definition
 from sourcead.ops.infer_common import NUMPY_1
 from sourcead.ops.names import existing
@@ -62,11 +64,19 @@ def interp_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bind
     given = {name: binding for name, (binding, _) in bound.items()}
     table = [given[name] for name in ("x", "xp", "fp")]
     if static_value(given.get("period", Static(None))) is not None:
-        return inline_prelude(frame, prelude.periodic, [*table, given["period"]], node)
+        arrays = [_array_of_list(frame, binding, node) for binding in table]
+        return inline_prelude(frame, prelude.periodic, [*arrays, given["period"]], node)
     ends = [given.get(name, Static(None)) for name in ("left", "right")]
     if all(static_value(end) is not MISSING for end in ends):
         return library_call(frame, target, args, kwargs, node)
     return inline_prelude(frame, prelude.with_ends, [*table, *ends], node)
+
+
+def _array_of_list(frame: Frame, binding: Binding, node: ast.AST) -> Binding:
+    value = read_as_array(frame, binding, node)
+    if not isinstance(value.type, StructT | ListT):
+        return binding if isinstance(binding, Cell | View) else value
+    return frame.op("np.array", [value], ("object",))
 
 
 @builtin(np.nan_to_num)

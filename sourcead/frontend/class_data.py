@@ -1,4 +1,4 @@
-"""Arrays and containers in the bodies of parsed classes: generated code reads them from the class."""
+"""Arrays and containers in the bodies of parsed classes: code reads them from the class."""
 
 from __future__ import annotations
 

@@ -34,6 +34,7 @@ from sourcead.ops.catalog import definition
 from sourcead.ops.names import Method as ArrayMethod
 from sourcead.ops.names import spelling
 from sourcead.ops.opdef import REQUIRED, OpDef, ParamSpec
+from sourcead.rules.declare import POINTWISE
 from sourcead.rules.table import rule_for
 
 CORE_UFUNCS = {
@@ -267,7 +268,7 @@ def _belongs_in_attrs(known: Any, spec: ParamSpec | None, name: str, target: OpD
 
 def _takes_array(target: OpDef, name: str) -> bool:
     """Whether a library function makes an array of a list that is passed for a parameter."""
-    if name not in ARRAYS or target.name in KEEP_LISTS:
+    if target.name in KEEP_LISTS or not (name in ARRAYS or _is_elementwise(target)):
         return False
     library = target.name.startswith(("np.", "scipy."))
     return library or target.name in CORE_UFUNCS or target.name == "abs"
@@ -279,7 +280,14 @@ def _is_array(target: OpDef, name: str) -> bool:
     if rule is None or target.ref is not None or target.name.startswith("math."):
         return False
     takes_lists = target.name in MAKERS or name in LISTED
-    return not takes_lists and (name in rule.wrt or name in ARRAYS)
+    arrays = name in rule.wrt or name in ARRAYS or _is_elementwise(target)
+    return arrays and not takes_lists
+
+
+def _is_elementwise(target: OpDef) -> bool:
+    """Whether all arguments are broadcast against each other, which makes arrays of lists."""
+    rule = rule_for(target.name)
+    return rule is not None and rule.kind == POINTWISE
 
 
 def _attr(frame: Frame, known: Any, node: ast.AST) -> Any:

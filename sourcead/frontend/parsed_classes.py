@@ -41,6 +41,8 @@ _HOOKS = {
 # What makes the members of an enum, or looks at them, when its class is made.
 _HOOKS_OF_ENUMS = ("__", "_generate_next_value_", "_missing_", "_ignore_")
 _WRAPPERS = (property, staticmethod, classmethod, functools.cached_property, abc.abstractmethod)
+# What a class body may give another name.
+_METHODS = (types.FunctionType, property, staticmethod, classmethod)
 _BASES = (
     *(object, abc.ABC, NamedTuple),
     *(enum.Enum, enum.IntEnum, enum.StrEnum, enum.Flag, enum.IntFlag),
@@ -264,7 +266,8 @@ class _Maker:
         value = self._known(node)
         if self.is_enum and isinstance(node, ast.Call) and self._known(node.func) is enum.auto:
             return enum.auto()
-        if is_plain(value):
+        is_method = isinstance(node, ast.Name) and isinstance(value, _METHODS)
+        if is_plain(value) or is_method:  # another name for a method: `__radd__ = __add__`
             return value
         found = MISSING if self.is_enum else shared_data(self.parsed, node, value, self.entries)
         if found is MISSING:

@@ -31,6 +31,8 @@ from sourcead.ir.types import (
 )
 
 Dims = tuple[Dim, ...]
+# A tuple, which is asked faster than a union.
+NUMERIC = (ScalarT, ArrayT)
 
 PYTHON_DTYPES = {"bool": "bool", "int": "int64", "float": "float64", "complex": "complex128"}
 WEAK: dict[str | None, type] = {"int": int, "float": float, "complex": complex}
@@ -333,7 +335,7 @@ def _may_be_weak(types: Sequence[Type], names: Sequence[str]) -> Iterator[Sequen
 
 def array_dims(t: Type) -> Dims | None:
     """The axes of an operand once NumPy has made it an array (nested lists included)."""
-    if isinstance(t, ScalarT | ArrayT):
+    if isinstance(t, NUMERIC):
         return dims_of(t)
     if isinstance(t, StructT) and t.kind in ("tuple", "list"):
         if not t.types:
@@ -351,7 +353,7 @@ def array_dims(t: Type) -> Dims | None:
 
 def is_known(t: Type) -> bool:
     """Whether an operand is a number, an array or a nest of them."""
-    if isinstance(t, ScalarT | ArrayT):
+    if isinstance(t, NUMERIC):
         return True
     if isinstance(t, StructT):
         return t.kind in ("tuple", "list") and all(map(is_known, t.types))

@@ -122,8 +122,11 @@ def like(op: Op) -> Type:
 
 
 def zero(op: Op) -> Type:
-    """The zero of a value: integers have a float's zero only where they are never asked for."""
-    return op.operands[0].type
+    """The zero of a value: an array of integers has one of floats."""
+    t = op.operands[0].type
+    if isinstance(t, ArrayT) and kind_of(t) in ("int", "bool"):
+        return ArrayT("float64", t.dims, t.absent)
+    return t
 
 
 def either(op: Op) -> Type:

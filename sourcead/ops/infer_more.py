@@ -142,14 +142,17 @@ def powers(op: Op) -> Type:
 
 
 def spaced(op: Op) -> Type:
-    """`np.logspace`, `np.geomspace` between numbers."""
+    """`np.logspace`, `np.geomspace` between numbers, or arrays of them."""
     ends = [type_of(op, "start"), type_of(op, "stop")]
-    plain = all(isinstance(t, ScalarT) and t.dtype in (None, "float64") for t in ends)
-    others = {"dtype", "axis"} & {*op.args, *op.attrs}
-    if not plain or others or any(kind_of_dtype(dtype_of(t)) == "complex" for t in ends):
+    base = array_dims(type_of(op, "base")) if "base" in op.args else ()
+    rest, others = broadcast([array_dims(t) for t in ends]), {"dtype", "axis"}
+    if rest is None or base != () or not others.isdisjoint((*op.args, *op.attrs)):
         return UNKNOWN
+    plain = all(t.dtype in (None, "float64") for t in ends if isinstance(t, ScalarT | ArrayT))
+    real = all(kind_of_dtype(dtype_of(t)) in ("bool", "int", "float") for t in ends)
     num = static(op, "num", 50)
-    return ArrayT("float64", (known(num) if isinstance(num, int) else ANY,))
+    dims = (known(num) if isinstance(num, int) else ANY, *rest)
+    return ArrayT("float64" if plain and real else None, dims)
 
 
 def frequencies(op: Op) -> Type:

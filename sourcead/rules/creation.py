@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import linear, rule
+from sourcead.rules.declare import Unsupported, linear, rule
+from sourcead.rules.products import span
 
 Array = Any
 
@@ -87,7 +88,9 @@ def logspace(
     *,
     out: Array,
 ) -> Any:
-    t = np.linspace(0.0, 1.0, num, endpoint)
+    if np.ndim(base) != 0:
+        raise Unsupported("np.logspace with an array of bases")
+    t = progress(num, endpoint, np.ndim(out))
     return out * np.log(base) * ((1 - t) * dstart + t * dstop)
 
 
@@ -102,5 +105,11 @@ def geomspace(
     *,
     out: Array,
 ) -> Any:
-    t = np.linspace(0.0, 1.0, num, endpoint)
+    t = progress(num, endpoint, np.ndim(out))
     return out * ((1 - t) * (dstart / start) + t * (dstop / stop))
+
+
+def progress(num: Any, endpoint: bool, rank: int) -> Any:
+    """How far each point lies between the ends, which may be arrays: an axis for each of theirs."""
+    t = np.linspace(0.0, 1.0, num, endpoint)
+    return t if rank == 1 else np.expand_dims(t, span(1, rank))

@@ -166,6 +166,8 @@ def between(rank: int, wanted: int) -> tuple[int, ...]:
 
 @bilinear(np.convolve)
 def convolve(g: Array, a: Array, v: Array, mode: str = "full") -> Any:
+    if np.ndim(a) == 0 or np.ndim(v) == 0:
+        return g * v if np.ndim(a) else np.sum(g * v), g * a if np.ndim(v) else np.sum(g * a)
     full = g if mode == "full" else centred(g, np.shape(a)[0], np.shape(v)[0], mode)
     a_bar = np.correlate(full, np.conj(v), mode="valid")
     return a_bar, np.correlate(full, np.conj(a), mode="valid")

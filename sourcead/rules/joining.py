@@ -153,6 +153,11 @@ def broadcast_arrays(g: Any, *args: Array) -> Any:
     return [g[k] for k in range(len(args))]
 
 
+@linear("np.ix_")
+def ix_(g: Any, *args: Array) -> Any:
+    return [np.ravel(g[k]) for k in range(len(args))]
+
+
 @linear(np.meshgrid)
 def meshgrid(g: Any, *xi: Array, sparse: bool = False, indexing: str = "xy") -> Any:
     return [np.sum(g[k], axis=crossed(k, len(xi), indexing)) for k in range(len(xi))]

@@ -209,7 +209,7 @@ def hypot(dcoordinates: Any, *coordinates: Scalar, out: Scalar) -> Any:
 def dist_vjp(g: Scalar, p: Any, q: Any, *, out: Scalar) -> Any:
     size = length(out)
     p_bar = [(p[k] - q[k]) * (g / size) for k in range(len(p))]
-    return p_bar, [-p_bar[k] for k in range(len(p))]
+    return p_bar, [-p_bar[k] for k in range(len(q))]
 
 
 @rule("math.dist", wrt=("p", "q"), vjp=dist_vjp)

@@ -183,6 +183,8 @@ def solve_triangular(
 ) -> Any:
     moved = db
     if active[0]:
+        if np.ndim(b) < np.ndim(a) and np.ndim(a) > 2:
+            raise Unsupported("solve_triangular of a stack and one right-hand side")
         part = triangle(conj(da) if is_conjugated(trans) else da, lower, unit_diagonal)
         moved = db - (mT(part) if is_transposed(trans) else part) @ out
     return scipy.linalg.solve_triangular(a, moved, trans, lower=lower, unit_diagonal=unit_diagonal)

@@ -199,7 +199,24 @@ def trace(g: Array, a: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -
     return np.moveaxis(g[..., None, None] * unit, (-2, -1), (axis1, axis2))
 
 
-@linear(np.pad, wrt=("array", "constant_values"))
+def padded_tangent(
+    darray: Array,
+    dconstant_values: Any,
+    array: Array,
+    pad_width: Any,
+    mode: Any = "constant",
+    constant_values: Any = 0,
+    *,
+    active: tuple[bool, ...],
+) -> Any:
+    if mode in ("maximum", "median", "minimum"):
+        raise Unsupported("np.pad with an extremum or a median")
+    if active[1]:
+        return np.pad(darray, pad_width, mode, constant_values=dconstant_values)
+    return np.pad(darray, pad_width) if mode == "constant" else np.pad(darray, pad_width, mode)
+
+
+@linear(np.pad, wrt=("array", "constant_values"), jvp=padded_tangent)
 def pad(
     g: Array,
     array: Array,

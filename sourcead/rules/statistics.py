@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import Unsupported, rule, static
+from sourcead.rules.declare import Unsupported, rule, static, surely
 from sourcead.rules.helpers import conj, count, keep, mH, real, ties
 
 Array = Any
@@ -181,6 +181,8 @@ def variables(m: Array, y: Any, rowvar: bool) -> Array:
     """The observed variables as rows."""
     first = m if rowvar or np.ndim(m) == 1 else m.T
     if y is None:
+        if surely(np.ndim(first) == 2) and surely(np.shape(first)[0] == 1):
+            raise Unsupported("the covariance of a matrix that holds one variable; write np.var")
         return first
     second = y if rowvar or np.ndim(y) == 1 else y.T
     return np.vstack([first, second])

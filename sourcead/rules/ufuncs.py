@@ -263,6 +263,11 @@ def ldexp(x: Array, y: Array) -> Any:
     return np.ldexp(1.0, y)
 
 
+@pointwise(np.heaviside, wrt="y")
+def heaviside(x: Array, y: Array) -> Any:
+    return x == 0
+
+
 @pointwise(np.nextafter, wrt="x")
 def nextafter(x: Array, y: Array) -> Any:
     return 1

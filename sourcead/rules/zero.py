@@ -13,7 +13,6 @@ nondifferentiable(
     "np.rint",
     "np.round",
     "np.fix",
-    "np.heaviside",
     "np.signbit",
     "np.spacing",
     "math.floor",
@@ -59,7 +58,6 @@ nondifferentiable(
     "np.searchsorted",
     "np.digitize",
     "np.lexsort",
-    "np.ix_",
     "np.triu_indices",
     "np.tril_indices",
     "np.diag_indices",
@@ -93,6 +91,7 @@ nondifferentiable(
 # Arguments of differentiable functions that are read for their shape, truth or sign alone.
 WITHOUT_DERIVATIVE: dict[str, tuple[str, ...]] = {
     "np.full_like": ("a",),
+    "np.heaviside": ("x",),
     "np.where": ("condition",),
     "np.select": ("condlist",),
     "np.compress": ("condition",),

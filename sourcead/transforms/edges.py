@@ -115,9 +115,25 @@ def in_width_of(b: Builder, dot: Value, like: Value) -> Value:
         return dot
     if kind_of(t) != kind_of(want) and (t.dtype is not None or isinstance(t, ScalarT)):
         return dot
-    if isinstance(want, ScalarT):
-        return b.op(f"np.{want.dtype}" if want.dtype else want.kind, [dot], ("x",), type=want)
-    return b.op("np.astype", [dot], attrs={"dtype": want.dtype})
+    return _number(b, dot, want) if isinstance(want, ScalarT) else _astype(b, dot, want)
+
+
+def spread(b: Builder, dot: Value, like: Value, image: Value) -> Value:
+    """A tangent stretched to the shape of its value, and in its width: numbers yield to arrays."""
+    t, want = dot.type, like.type
+    if isinstance(t, ScalarT) and isinstance(want, ArrayT) and kind_of(t) == kind_of(want):
+        if t.dtype != want.dtype and not NARROW.isdisjoint((t.dtype, want.dtype)):
+            dot = _number(b, dot, ScalarT(t.kind, want.dtype))
+    return b.op("broadcast_like", [in_width_of(b, dot, like), image])
+
+
+def _number(b: Builder, g: Value, want: ScalarT) -> Value:
+    name = f"np.{want.dtype}" if want.dtype else want.kind
+    return b.op(name, [g], ("real",) if name == "complex" else ("x",), type=want)
+
+
+def _astype(b: Builder, g: Value, want: ArrayT) -> Value:
+    return b.op("np.astype", [g], attrs={"dtype": want.dtype})
 
 
 def in_kind_of(b: Builder, g: Value, like: Value) -> Value:
@@ -192,9 +208,11 @@ def as_array(b: Builder, g: Value, like: Value) -> Value:
 
 
 def in_form_of(b: Builder, g: Value, like: Value) -> Value:
-    """The derivative for an argument as it is handed out: an array for an array of no axes too."""
+    """A derivative as it is handed out: an array for an array of no axes, a number for a number."""
     g = complex_of_complex(b, g, like)
     t = like.type
+    if isinstance(t, ScalarT) and isinstance(g.type, ArrayT) and g.type.dims == ():
+        return _number(b, g, t) if kind_of(g.type) == t.kind and t.dtype != "?" else g
     if isinstance(g.type, ScalarT) and isinstance(t, ArrayT) and t.dims == ():
         attrs = {} if t.dtype in (None, dtype_of(g.type)) else {"dtype": t.dtype}
         return b.op("np.array", [g], ("object",), attrs)

@@ -21,7 +21,7 @@ from sourcead.rules.declare import BILINEAR
 from sourcead.rules.table import rule_for
 from sourcead.transforms.activity import Activity
 from sourcead.transforms.cotangents import Bar, Parts, materialise
-from sourcead.transforms.edges import complex_of_complex, in_width_of, zero
+from sourcead.transforms.edges import complex_of_complex, in_form_of, in_width_of, spread, zero
 from sourcead.transforms.facts import Facts
 from sourcead.transforms.forward_attempts import forward_attempt
 from sourcead.transforms.lengths import one_sided_size, sizes_behind_gates
@@ -141,9 +141,9 @@ class ForwardSweep:
             if all(h.one is False or h.same_length(w) for h, w in zip(have, want, strict=True)):
                 return dot
         if want is None and have is None and dot.type != result.type:
-            return self.b.op("broadcast_like", [dot, self.of(result)])
+            return spread(self.b, dot, result, self.of(result))
         if have is None or want is None or len(have) <= len(want):
-            return self.b.op("broadcast_like", [dot, self.of(result)])
+            return spread(self.b, dot, result, self.of(result))
         return dot
 
     def _in_width(self, dot: Bar, like: Value) -> Bar:
@@ -347,7 +347,7 @@ def tangent(
         sweep.sizes = sizes_behind_gates(body) if b.second_order else {}
         sweep.walk(body.ops)
     region.yields = [sweep.of(v) for v in body.yields]
-    region.yields += [in_width_of(b, sweep.dot_or_zero(v), v) for v in results]
+    region.yields += [in_form_of(b, sweep.dot_or_zero(v), v) for v in results]
     by_name = dict(
         zip([*(p.name for p in function.params), *dot_names], region.params, strict=True)
     )

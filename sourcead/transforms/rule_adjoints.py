@@ -34,6 +34,7 @@ from sourcead.transforms.ruled import (
     body_of,
     check_real,
     grouped,
+    in_full_width,
     members,
     parameter_names,
     uncovered,
@@ -96,7 +97,7 @@ def _in_form_of(sweep: Sweep, operand: Value, cotangent: Any) -> Bar:
     b, t = sweep.b, operand.type
     sequence = isinstance(t, ListT) or (isinstance(t, StructT) and t.kind in ("list", "tuple"))
     if isinstance(cotangent, Value) and sequence:
-        if isinstance(cotangent.type, ListT | StructT):
+        if isinstance(cotangent.type, (StructT, type(t))):
             return cotangent
         cotangent = sweep.facts.expander.expand(b, unstack_like, {"g": cotangent, "like": operand})
     if isinstance(cotangent, Value):
@@ -116,7 +117,7 @@ def _results(found: Any, rule: Rule) -> list[Any]:
 
 def _pointwise(sweep: Sweep, op: Op, rule: Rule, g: Value, scope: Scope) -> list[Any]:
     b = scope.b
-    bound = _bound(op, rule, scope)
+    bound = arguments(op, rule, scope.active, lambda v: in_full_width(b, op, v))
     partials = _results(sweep.facts.expander.expand(b, body_of(rule), bound), rule)
     found: list[Any] = []
     for arg, partial in zip(rule.wrt, partials, strict=True):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sourcead.errors import Diagnostic
 from sourcead.ir.core import Op, Value
-from sourcead.ir.types import kind_of
+from sourcead.ir.types import ScalarT, kind_of
 from sourcead.ops.build import Builder
 from sourcead.ops.catalog import definition
 from sourcead.rules.declare import Rule
@@ -101,6 +101,27 @@ def arguments(
         moved = (any(v in active for v in members(by_param.get(a))) for a in rule.wrt)
         bound["active"] = tuple(moved)
     return bound
+
+
+# What rules may compute with as it is: products, and sums.
+_ANY_WIDTH = ("add", "sub", "mul", "div", "neg")
+_SMALL = ("bool", "int8", "uint8", "int16", "uint16")
+
+
+def in_full_width(b: Builder, op: Op, value: Value) -> Value:
+    """An argument of an elementwise function, whose slopes small integers would lose digits in.
+
+    NumPy's logarithm of an int8 has half precision, and its square overflows.
+    """
+    t, out = value.type, op.result.type
+    if op.name in _ANY_WIDTH or getattr(t, "dtype", None) not in _SMALL:
+        return value
+    dtype = getattr(out, "dtype", None) or "float64"
+    if kind_of(out) not in ("float", "complex", None):
+        return value
+    if isinstance(t, ScalarT):
+        return b.op(f"np.{dtype}", [value], ("x",))
+    return b.op("np.astype", [value], attrs={"dtype": dtype})
 
 
 def body_of(rule: Rule) -> Callable[..., Any]:

@@ -48,7 +48,17 @@ def selects(op: Op, position: int) -> bool:
         return not _hands_on(op.operands[0]) and not reads_all(op.attrs["index"])
     if op.name == "setitem":
         return position == 0
+    if op.name == "np.repeat":
+        return position == 0 and not _repeats_all(op)
     return meets_mask(op, position) or "where" in op.args or "where" in op.attrs
+
+
+def _repeats_all(op: Op) -> bool:
+    """Whether each element is repeated as often as the others, not 0 times."""
+    times = op.operand("repeats")
+    if times is None:
+        return isinstance(op.attrs.get("repeats"), int)
+    return isinstance(times.type, ScalarT)
 
 
 def meets_mask(op: Op, position: int) -> bool:

@@ -23,6 +23,7 @@ from sourcead.transforms.ruled import (
     body_of,
     check_real,
     grouped,
+    in_full_width,
     parameter_names,
     params_of,
     uncovered,
@@ -144,7 +145,8 @@ def _bound(sweep: ForwardSweep, op: Op, rule: Rule) -> dict[str, Any]:
 
 def _pointwise(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
     b = sweep.b
-    found = sweep.facts.expander.expand(b, body_of(rule), _bound(sweep, op, rule))
+    wide = arguments(op, rule, sweep.dots, lambda v: in_full_width(b, op, sweep.of(v)))
+    found = sweep.facts.expander.expand(b, body_of(rule), wide)
     partials = list(found) if isinstance(found, tuple) else [found]
     total: Value | None = None
     for arg, partial in zip(rule.wrt, partials, strict=True):
@@ -229,19 +231,32 @@ def _bilinear(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
 
 
 def _product_with_mask(sweep: ForwardSweep, op: Op, position: int, dot: Value) -> Value | None:
-    """A product of a mask with a tangent that may be infinite, if one of the two is a vector."""
-    if op.name not in CONTRACTIONS or not _is_masked(sweep, op, op.operands[position]):
+    """A product of a mask with a tangent that may be infinite."""
+    if not _is_masked(sweep, op, op.operands[position]):
         return None
     ranks = sorted(rank_of(v.type) or 0 for v in op.operands)
     of_matrix = ranks == [1, 2] and op.name in ("matmul", "np.dot")
-    if not of_matrix and (ranks != [1, 1] or rank_of(op.result.type) != 0):
-        return None
+    of_vectors = op.name in CONTRACTIONS and ranks == [1, 1] and rank_of(op.result.type) == 0
+    if not of_matrix and not of_vectors:
+        return _product_of_finite(sweep, op, position, dot)
     factors = [sweep.of(v) for v in op.operands]
     mask = factors[1 - position]
     factors[position] = dot
     bound = {"x": factors[0], "y": factors[1], "mask": mask}
     product: Value = sweep.facts.expander.expand(sweep.b, masked_matmul, bound)
     return product
+
+
+def _product_of_finite(sweep: ForwardSweep, op: Op, position: int, dot: Value) -> Value:
+    """A product where what is not finite counts only if no other factor is 0 there."""
+    b = sweep.b
+    finite = b.op("np.isfinite", [dot])
+    kept = b.op("np.where", [finite, dot, b.const(0)])
+    met = {k: b.op("ne", [sweep.of(v), b.const(0)]) for k, v in enumerate(op.operands)}
+    met[position] = b.op("np.logical_not", [finite])
+    meets = _again(sweep, op, {k: b.op("mul", [b.const(1.0), v]) for k, v in met.items()})
+    whole = _again(sweep, op, {position: dot})
+    return b.op("np.where", [meets, whole, _again(sweep, op, {position: kept})])
 
 
 def _by_body(sweep: ForwardSweep, op: Op, rule: Rule) -> Bar | None:
