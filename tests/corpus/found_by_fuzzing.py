@@ -251,9 +251,10 @@ def number_or_row(x, m):
 
 
 def imaginary_part_of_a_flag(x):
+    c = 0.5j
     for b in (x[1], True):
-        x = np.sin(x) + b
-    return np.sum(x) + np.imag(b)
+        c = c * x[0] + b
+    return np.imag(b) + np.real(c)
 
 
 CASES = [
