@@ -159,8 +159,14 @@ def several(frame: Frame, result: Value, arguments: Sequence[Binding]) -> Bindin
         assert isinstance(first, Cell | View)
         whole = result.op.operands[0]
         views = zip(steps, parts, strict=True)
-        return Items(tuple(_seen(frame, View(first, step), whole, part) for step, part in views))
-    return Items(tuple(doubtful_cell(frame, memory, part) for part in parts))
+        seen = [_seen(frame, View(first, step), whole, part) for step, part in views]
+        return _in_one(frame, result.type, seen)
+    return _in_one(frame, result.type, [doubtful_cell(frame, memory, part) for part in parts])
+
+
+def _in_one(frame: Frame, t: StructT, parts: Sequence[Binding]) -> Binding:
+    """The container of several results: `np.split` gives a list, `np.unstack` a tuple."""
+    return frame.new_list(parts) if t.kind == "list" else Items(tuple(parts))
 
 
 def _stretched(frame: Frame, op: Op, parts: Sequence[Value], memory: set[Cell]) -> Binding:
