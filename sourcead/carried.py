@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from sourcead.frontend.parsed_module import ParsedModule, Step
 from sourcead.frontend.stored_attributes import acts_outside
+from sourcead.repeatable import check_repeatable
 from sourcead.standalone import Bound
 
 
@@ -54,14 +55,8 @@ def carried(module: ParsedModule, wanted: Iterable[str], owner: str) -> list[Bou
         for name in effects.reads:
             live = live.union(*(names.summary(f).reads for f in names.functions_of(name)))
     kept.reverse()
+    check_repeatable(module, kept)
     return _bound(module, kept, owner)
-
-
-def names_of(module: ParsedModule) -> set[str]:
-    """The names under which other files may know a module: itself, and packages that it is in."""
-    folder = module.path.resolve().parent
-    bare = {"", module.module, folder.name, folder.parent.name}
-    return {f"<module {dots}{name}>" for name in bare for dots in ("", ".", "..")}
 
 
 def _of_the_users(step: Step) -> bool:

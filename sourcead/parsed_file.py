@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import ast
+import importlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
-from sourcead.carried import carried, names_of, renamed
+from sourcead.carried import carried, renamed
 from sourcead.errors import SourceUnavailableError, UsageError
-from sourcead.frontend.parsed_module import ParsedFunction, ParsedModule, parse_module
+from sourcead.frontend.constants_of_files import OfFile
+from sourcead.frontend.import_cycles import check_cycles
+from sourcead.frontend.parsed_module import ParsedFunction, ParsedModule, Step, parse_module
 from sourcead.frontend.source import FunctionSource, source_in
-from sourcead.frontend.stored_attributes import check_code_untouched, with_imported
+from sourcead.frontend.stored_attributes import (
+    ANY,
+    check_code_untouched,
+    names_set,
+    with_imported,
+)
+from sourcead.ir.constants import MISSING
 from sourcead.ir.core import GlobalRef
+from sourcead.repeatable import names_of, written_groups
 from sourcead.standalone import Bindings, Bound, import_statement
 
 MARKS = {"grad": "grad", "value_and_grad": "value_and_grad"}
@@ -109,9 +120,15 @@ class ParsedFile:
             UnsupportedError: a statement that is needed cannot be carried over.
         """
         check_code_untouched(self.module.files)
+        check_cycles(self.module.files)
+        read = {self._file_of(ref) for ref in wanted.values()}
+        for module in with_imported(self.module.files):
+            if module in read or module.asked:
+                self._check_untouched(module, module in read)
         statements: list[Bound] = []
         owners: dict[str, str] = {}
         by_file: dict[Path, dict[str, GlobalRef]] = {}
+        wanted = {name: self._where_bound(ref) for name, ref in wanted.items()}
         for name, ref in wanted.items():
             origin = self._file_of(ref)
             owners[name] = str(origin.path) if origin is not None else name
@@ -127,7 +144,6 @@ class ParsedFile:
 
     def _of_file(self, module: ParsedModule, wanted: dict[str, GlobalRef]) -> list[Bound]:
         """The statements for the names of one file."""
-        self._check_untouched(module)
         found = carried(module, [ref.root for ref in wanted.values()], str(module.path))
         plain = {name for name, ref in wanted.items() if name == ref.name}
         for name, ref in wanted.items():
@@ -136,15 +152,15 @@ class ParsedFile:
                 found = renamed(found, ref.name, name, str(module.path), kept)
         return found
 
-    def _check_untouched(self, module: ParsedModule) -> None:
-        """No other file may change what this one holds."""
+    def _check_untouched(self, module: ParsedModule, read: bool) -> None:
+        """No other file may change what this one holds, or what of it has been relied on."""
         for other in with_imported(self.module.files):
-            if other is module:
-                continue
             groups = other.names.groups
             homes = {groups.of(name) for name in names_of(module)}
-            for step in other.steps:
-                if homes & {groups.of(name) for name in step.effects.writes}:
+            writes = other is not module and homes & written_groups(other)
+            for step in other.steps if writes else []:
+                written = homes & {groups.of(name) for name in step.effects.writes}
+                if written and (read or _concerns(step, module)):
                     raise other.refusal(
                         step.node,
                         f"this may change what `{module.module}` holds, which is read",
@@ -152,11 +168,34 @@ class ParsedFile:
                         "the constant as an argument, or call `sourcead.grad` in a program",
                     )
 
+    def _where_bound(self, ref: GlobalRef) -> GlobalRef:
+        """A constant that a rule of ours imports from another: what is written imports neither."""
+        origin = self._file_of(ref) if ref.file else None
+        path = origin.names.import_path(ref.root) if origin is not None else None
+        if path is None or not path.startswith(f"{__package__}.rules."):
+            return ref
+        module, _, name = path.rpartition(".")
+        file = importlib.import_module(module).__file__
+        return self._where_bound(GlobalRef(module, name, str(file)))
+
     def _file_of(self, ref: GlobalRef) -> ParsedModule | None:
         """The parsed file that a reference leads to, None for a library."""
         if ref.file:
             return parse_module(Path(ref.file), self.module.files)
         return self.module if ref.module == self.path.stem else None
+
+
+def _concerns(step: Step, module: ParsedModule) -> bool:
+    """Whether a statement of another file may change what the compiler has relied on."""
+    named = names_set(step.node)
+    sets_only = isinstance(step.node, ast.Assign) and all(
+        isinstance(target, ast.Attribute) for target in step.node.targets
+    )
+    held = (module.bindings.get(name, MISSING) for name in module.asked)
+    data = any(
+        not isinstance(value, OfFile | ModuleType) and value is not MISSING for value in held
+    )
+    return ANY in named or bool(named & module.asked) or (data and not sets_only)
 
 
 def parse_file(path: Path) -> ParsedFile:

@@ -6,6 +6,7 @@ digits that they are exact; no formula of a derivative enters.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -31,7 +32,8 @@ def stencil(f: Reference, args: Sequence[float], at: int, digits: int) -> tuple[
         return (above - below) / (2 * h), (above - 2 * middle + below) / (h * h)
 
 
-def derivatives(f: Reference, args: Sequence[float], at: int) -> tuple[Any, Any]:
+@functools.cache
+def derivatives(f: Reference, args: tuple[Any, ...], at: int) -> tuple[Any, Any]:
     """The same, with as many digits as it takes until more of them change nothing."""
     need = sum(-mpmath.mag(v) / 3.3 for v in args if 0 < abs(v) < 1)
     digits = 90 + 3 * int(need)
@@ -54,19 +56,19 @@ def agrees(got: float, want: Any, relative: float) -> bool:
     return bool(abs(got - want) <= relative * abs(want))
 
 
-def conditioned(f: Reference, args: Sequence[float], at: int, order: int, unit: float) -> float:
+def conditioned(f: Reference, args: tuple[float, ...], at: int, order: int, unit: float) -> float:
     """How far the derivative moves where the arguments are rounded, relatively."""
     want = derivatives(f, args, at)[order - 1]
     moved = 0.0
     for k, value in enumerate(args):
-        near = [v * (1 + mpmath.mpf(unit)) if i == k else v for i, v in enumerate(args)]
+        near = tuple(v * (1 + mpmath.mpf(unit)) if i == k else v for i, v in enumerate(args))
         if value:
             moved += float(abs(derivatives(f, near, at)[order - 1] / want - 1)) if want else 0.0
     return moved
 
 
 def wrong(
-    f: Reference, args: Sequence[float], at: int, order: int, got: float, single: bool = False
+    f: Reference, args: tuple[float, ...], at: int, order: int, got: float, single: bool = False
 ) -> str:
     """What is wrong with a derivative, or nothing."""
     relative, unit = (1e-4, 2.0**-24) if single else (1e-9, 2.0**-53)

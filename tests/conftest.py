@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the files in tests/golden from what the compiler writes now",
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is tested of one program comes in a row, so that it is lowered and compiled once."""
+    first: dict[Any, int] = {}
+    places = {item: first.setdefault(_program_of(item), k) for k, item in enumerate(items)}
+    items.sort(key=places.__getitem__)
+
+
+def _program_of(item: pytest.Item) -> Any:
+    """The program of the corpus that a test is about; any other test is on its own."""
+    given = item.callspec.params if hasattr(item, "callspec") else {}
+    program = getattr(given.get("entry"), "f", given.get("f"))
+    home = getattr(program, "__module__", None) or ""
+    return program if home.startswith("tests.corpus.") else item
 
 
 def pytest_collection_finish() -> None:

@@ -10,6 +10,7 @@ import argparse
 import collections
 import importlib.util
 import itertools
+import linecache
 import sys
 import tempfile
 import time
@@ -24,7 +25,8 @@ import numpy as np
 
 import sourcead
 from sourcead.errors import RefusalError
-from tests import every_mode, kind_programs, numerics
+from sourcead.runtime.specialise import forget
+from tests import both_directions, every_mode, kind_programs, numerics, tape_programs
 from tests.programs import program
 from tests.time_limits import time_limit
 
@@ -44,6 +46,15 @@ def load(source: str, path: Path) -> Callable[..., Any]:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     f: Callable[..., Any] = module.f
+    return f
+
+
+def loaded(source: str, path: Path) -> Callable[..., Any]:
+    """The function `f` of a text that stands nowhere but in `linecache`."""
+    linecache.cache[str(path)] = (len(source), None, source.splitlines(keepends=True), str(path))
+    namespace: dict[str, Any] = {"__name__": path.stem}
+    exec(compile(source, str(path), "exec"), namespace)
+    f: Callable[..., Any] = namespace["f"]
     return f
 
 
@@ -70,6 +81,19 @@ def examine_every_mode(source: str, path: Path) -> str:
     f = load(source, path)
     found = {_in_every_mode(f, path, args) for args in Random(path.stem).sample(_arguments(), 2)}
     return next(kind for kind in ("refused", "right", "unsuited") if kind in found)
+
+
+def examine_quickly(source: str, path: Path) -> str:
+    """In both directions alone, for two sets of arguments."""
+    inputs = Random(path.stem).sample(_arguments(), 2)
+    return both_directions.outcome(loaded(source, path), inputs, (0, 1, 2), source)
+
+
+def examine_tapes(source: str, path: Path) -> str:
+    """The same of programs that overwrite what their reverse sweep needs."""
+    random = Random(path.stem)
+    inputs = [tape_programs.arguments(random) for _ in range(2)]
+    return both_directions.outcome(loaded(source, path), inputs, (0, 1, 2), source)
 
 
 def _in_every_mode(f: Callable[..., Any], path: Path, args: tuple[Any, ...]) -> str:
@@ -139,6 +163,7 @@ def options(name: str, text: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--minutes", type=float, default=1.0, help="how long to go on")
     parser.add_argument("--count", type=int, help="how many programs, whatever the time")
     parser.add_argument("--seed", type=int, default=0, help="the seed of the first program")
+    parser.add_argument("--quick", action="store_true", help="only compare vjp, jvp, differences")
     parser.add_argument("--keep-going", action="store_true", help="do not stop at a failure")
     return parser
 
@@ -160,6 +185,7 @@ def run(
         try:
             with time_limit(SECONDS):
                 counts[examine(source, path)] += 1
+            linecache.cache.pop(str(path), None)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 break
@@ -172,6 +198,7 @@ def run(
         else:
             path.unlink(missing_ok=True)
         if counts.total() % REPORTED == 0:
+            forget()
             print(_report(counts, chosen.seed), flush=True)
     print(_report(counts, chosen.seed))
     return counts["wrong"] + counts["failed"]
@@ -186,16 +213,22 @@ def main() -> int:
     parser = options("tests.fuzz", __doc__)
     parser.add_argument("--no-writes", action="store_true", help="no writes into arrays")
     parser.add_argument("--kinds", action="store_true", help="kinds of numbers by path")
+    parser.add_argument("--tapes", action="store_true", help="what is overwritten; always quick")
     parser.add_argument("--every-mode", action="store_true", help="all modes, and what is written")
     chosen = parser.parse_args()
 
     def make(random: Random) -> str:
         if chosen.kinds:
             return kind_programs.program(random)
+        if chosen.tapes:
+            return tape_programs.TapeWriter(random).program()
         return program(random, writes=not chosen.no_writes)
 
     every = chosen.every_mode or chosen.kinds
-    return run(chosen, make, examine_every_mode if every else examine)
+    if chosen.tapes:
+        return run(chosen, make, examine_tapes)
+    slow = examine_every_mode if every else examine
+    return run(chosen, make, examine_quickly if chosen.quick else slow)
 
 
 if __name__ == "__main__":

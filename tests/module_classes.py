@@ -54,6 +54,27 @@ def f(x):
     found = Third(x, x * x)
     return np.sum(found.value()) if isinstance(found, First) else 0.0
 """,
+    "methods_of_two_names": """
+class Dual:
+    def __init__(self, a, b=0.0):
+        self.a, self.b = a, b
+
+    def __add__(self, other):
+        return Dual(self.a + (other.a if isinstance(other, Dual) else other), self.b)
+
+    __radd__ = __add__
+
+    @property
+    def value(self):
+        return self.a * 2.0
+
+    twice = value
+
+
+def f(x):
+    made = 1.0 + Dual(x, 2.0) + Dual(x * x)
+    return np.sum(made.twice * made.b)
+""",
     "properties": """
 import functools
 
@@ -350,5 +371,87 @@ def f(x):
     box = Box(x)
     box.scale = x * 3.0
     return np.sum(box.v * box.scale) + np.sum(Box(x).v) * Box(x).scale + BASE[0]
+""",
+    "arrays_and_containers": """
+from dataclasses import dataclass
+from typing import ClassVar
+
+BASE = np.ones(3)
+
+
+class Plant:
+    masses = np.array([1.0, 2.0, 3.0])
+    doubled = masses * 2.0
+    table = {"a": 1.0, "b": 2.0}
+    steps = [k * 1.0 for k in range(3)]
+    base = BASE
+    __own = [1.0, 4.0]
+
+    def force(self, v, key="b"):
+        return v * self.masses * self.table[key] + self.doubled * self.__own[1]
+
+    def last(self, v):
+        return np.sin(v) * self.steps[2]
+
+
+class Heavy(Plant):
+    masses = np.array([5.0, 5.0, 5.0])
+
+    def force(self, v, key="a"):
+        return super().force(v, key) * super().masses * self.masses
+
+
+@dataclass
+class Scaled:
+    k: float
+    w: ClassVar[np.ndarray] = np.array([1.0, 2.0, 3.0])
+
+    def of(self, v):
+        return v * self.w * self.k
+
+
+BASE[0] = 9.0
+Plant.masses[1] = 7.0
+Heavy.table["b"] = 6.0
+for k in range(3):
+    Plant.doubled[k] += k
+
+
+def f(x):
+    total = np.sum(Plant().force(x) * Heavy().force(x, "b")) + np.sum(Heavy().last(x) * Plant.base)
+    return total * Plant.table["b"] + np.sum(Scaled(2.0).of(x))
+""",
+    "choices_in_a_class": """
+class Choices:
+    axes = [0, 1]
+    laws = {"sine": np.sin, "cosine": np.cos}
+
+    def of(self, v, name):
+        return self.laws[name](v)
+
+
+def f(x):
+    rows = np.sum(np.outer(x, x * x), axis=Choices.axes[1])
+    return np.sum(Choices().of(x, "sine") * Choices.laws["cosine"](x) * rows)
+""",
+    "a_registry_of_instances": """
+class Layer:
+    made = []
+
+    def __init__(self, w):
+        self.w = w
+        Layer.made.append(w)
+
+
+class Wide(Layer):
+    pass
+
+
+FIRST, SECOND = Layer(2.0), Wide(3.0)
+K = sum(Layer.made) * len(Layer.made)
+
+
+def f(x):
+    return np.sum(x * x) * K
 """,
 }

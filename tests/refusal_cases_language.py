@@ -382,6 +382,26 @@ def f(x):
 """,
         "list(itertools.accumulate(items, add))",
     ),
+    Refusal(
+        "function_with_a_count_of_its_own",
+        """
+def visit(g, n):
+    return 0.0 if n < 0 else g(n) + visit(g, n - 1)
+
+
+def f(x, n):
+    count = 0
+
+    def mark(k):
+        nonlocal count
+        count += 1
+        return x * count
+
+    return visit(mark, n) + count
+""",
+        "visit(g, n - 1)",
+        (0.5, 3),
+    ),
 )
 
 LANGUAGE = (*CONTEXTS, *RANDOMNESS, *EXCEPTIONS, *GENERATORS, *TOGETHER, *CONTAINERS)

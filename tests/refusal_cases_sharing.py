@@ -6,6 +6,57 @@ from tests.refusal_cases import Refusal
 
 SHARING = (
     Refusal(
+        "row_into_a_column_that_crosses_it",
+        """
+def f(x):
+    a = np.outer(x, x)
+    row = a[1]
+    a[:, 2] = row
+    return np.sum(a**2)
+""",
+        "a[:, 2]",
+    ),
+    Refusal(
+        "elements_spread_over_themselves",
+        """
+def f(x):
+    y = x * x
+    y[1::2] = y[:2]
+    return np.sum(y**2)
+""",
+        "y[1::2]",
+    ),
+    Refusal(
+        "read_after_a_function_may_have_worked_in_it",
+        """
+import scipy.linalg
+
+
+def solved(a, b):
+    return scipy.linalg.solve(a, b, overwrite_b=True)
+
+
+def f(x):
+    b = np.outer(x, x)
+    y = solved(np.eye(len(x)), b[0])
+    return np.sum(b[1] * y)
+""",
+        "b[1]",
+    ),
+    Refusal(
+        "array_of_the_module_to_work_in",
+        """
+import scipy.linalg
+
+M = np.eye(3)
+
+
+def f(x):
+    return np.sum(scipy.linalg.inv(M, overwrite_a=True) @ x)
+""",
+        "scipy.linalg.inv",
+    ),
+    Refusal(
         "row_that_stands_twice_in_a_list",
         """
 def f(x):

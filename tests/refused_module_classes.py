@@ -65,7 +65,7 @@ REFUSED = {
     "decorator": (f"def same(cls):\n    return cls\n\n\n@same\n{LAW.lstrip()}{END}", ONLY_THEN),
     "metaclass": (f"class Law(metaclass=type):\n    pass{END}", ONLY_THEN),
     "unknown_base": (f"from elsewhere import Base\nclass Law(Base): pass{END}", ONLY_THEN),
-    "array": (_body("rate = np.ones(3)"), ONLY_THEN),
+    "call": (f"from elsewhere import made\n{_body('rate = made(3)')}", ONLY_THEN),
     "loop": (_body("for rate in range(3): pass"), ONLY_THEN),
     "default": (_body("def more(self, rate=np.ones(3)): pass"), ONLY_THEN),
     "own_decorator": (f"def twice(f): return f\n{_body('@twice' + chr(10) + '    def g(self): 0')}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import importlib
 import json
 import os
 import socket
@@ -17,7 +18,7 @@ import numpy as np
 import pytest
 
 from sourcead.ir.core import GlobalRef
-from sourcead.runtime import cache, sweeping
+from sourcead.runtime import cache, describe, sweeping
 from sourcead.runtime.contract import Compiled, Facts
 
 ROOT = Path(__file__).parent.parent
@@ -284,6 +285,24 @@ def test_versions_are_part_of_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     cache._versions.cache_clear()
     assert changed != before == cache.key_of("a")
+
+
+def test_a_package_may_be_installed_anew_under_its_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    file = folder / "package_without_version.py"
+    file.write_text("def scaled(x):\n    return 2.0 * x\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(folder))
+    scaled = importlib.import_module(file.stem).scaled
+    before = describe.name_of(scaled)
+    describe._files_of.cache_clear()
+    assert describe.name_of(scaled) == before
+    file.write_text("def scaled(x):\n    return 30.0 * x\n", encoding="utf-8")
+    describe._files_of.cache_clear()
+    assert describe.name_of(scaled) != before
+    del sys.modules[file.stem]
 
 
 PROGRAM = """

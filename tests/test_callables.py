@@ -211,6 +211,25 @@ def test_parameters_behind_a_decorator() -> None:
     assert list(inspect.signature(sourcead.grad(weighted)).parameters) == ["x", "y", "power"]
 
 
+def hides_its_parameters(*args, **kwargs):
+    return 2.0 * weighted(*args, **kwargs)
+
+
+def says_otherwise(x, *, power=3):
+    return hides_its_parameters(x, 2.0, power=power)
+
+
+def test_what_a_signature_says_is_not_what_is_called() -> None:
+    """`__signature__` is what a function shows; its code has parameters of its own."""
+    vars(hides_its_parameters)["__signature__"] = inspect.signature(weighted)
+    vars(hides_its_parameters)["__wrapped__"] = weighted
+    vars(says_otherwise)["__signature__"] = inspect.signature(lambda a: None)
+    np.testing.assert_allclose(sourcead.grad(hides_its_parameters)(X, 3.0), [36.0, 36.0])
+    np.testing.assert_allclose(sourcead.grad(says_otherwise)(X), [32.0, 32.0])
+    squared = functools.partial(says_otherwise, power=2)
+    np.testing.assert_allclose(sourcead.grad(squared)(X), [16.0, 16.0])
+
+
 def test_an_object_that_is_called_gets_no_attributes() -> None:
     class Scaled:
         def __init__(self, w: float) -> None:

@@ -37,6 +37,13 @@ GRADIENTS: dict[str, tuple[str, list[Any]]] = {
     "unpacked inside": ("a, (b, c) = x\n    return np.sum(a * b) + c", [(A, (A, 3.0))]),
     "elements": ("return np.sum(x[0] * x[1] + x[1])", [PAIR, list(PAIR), (2.0, 3.0), A]),
     "last element": ("return x[0] * x[-1]", [(2.0, 3.0), [2.0, 3.0], A]),
+    "determinant": ("return np.linalg.det(x)", [M]),
+    "series of a rule": ("return np.sum(np.sinc(x))", [A, EDGE]),
+    "factors in a tuple": (
+        "import scipy.linalg\n    c = scipy.linalg.cho_factor(x @ x.T)\n"
+        "    return np.sum(scipy.linalg.cho_solve(c, x[0]))",
+        [M],
+    ),
     "new axis": ("return np.sum(x[None] * np.array([1.0, 2.0]))", [np.float64(0.7), np.array(0.7)]),
     "new axis last": ("return np.sum(x[..., None] * np.arange(3.0))", [np.float64(0.7), A]),
     "empty subscript": ("return np.sum(x[()] * 2.0)", [np.float64(0.7), np.array(0.7), A]),
@@ -169,3 +176,27 @@ def test_a_product_with_a_list_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, [str(path), "-f", "f"])
     assert result.exit_code == 1
     assert "an integer repeats the container" in result.stderr
+
+
+def test_a_sum_adds_as_the_python_at_hand_does(tmp_path: Path) -> None:
+    """Of a length that is not known, where the slope shows what was rounded off."""
+    body = "return sum(v for v in [1e16, x, -5.0, -1e16] if v != -5.0) * x"
+    f, written = _written(tmp_path, body, "reverse")
+    assert written(1.25) == f(1.25) / 1.25 + 1.25
+
+
+@pytest.mark.parametrize("stmt", ["a += x", "a *= x", "a -= 2.5 * x[0]", "a /= x"])
+def test_in_place_an_array_keeps_its_dtype(stmt: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    text = f"import numpy as np\n\n\ndef f(a, x):\n    {stmt}\n    return np.sum(a * a)\n"
+    f, x = load(text, path), np.array([0.3, 0.7, 1.1])
+    result = CliRunner().invoke(main, [str(path), "-f", "f", "--wrt", "x", "--value"])
+    assert result.exit_code == 0, result.output
+    written = load_alone(result.stdout, tmp_path / "out.py", "f_value_and_grad")
+    for dtype in (np.float32, np.float64):
+        a = np.array([1.0, 2.0, 3.0], dtype)
+        value, slope = written(a.copy(), x)
+        assert value == f(a.copy(), x)
+        np.testing.assert_allclose(slope, sourcead.grad(f, wrt="x")(a, x), rtol=1e-6)
+    with pytest.raises(TypeError, match="cast"):  # NumPy refuses it, too
+        written(np.array([1, 2, 3]), x)

@@ -165,10 +165,6 @@ SEVERAL = {
         "rates": "T = {'k': 1.0}",
         "setter": "from rates import T\nT['k'] = 7.0",
     },
-    "seeded by an import": {
-        "main": "import seeds\nK = np.random.rand(3)",
-        "seeds": "import numpy as np\nnp.random.seed(5)",
-    },
     "package": {
         "main": "from shapes import K, area",
         "shapes/__init__": "from .round import area\nfrom .values import K",
@@ -261,6 +257,8 @@ REFUSED = {
     "path of the file": ("from pathlib import Path\nK = len(Path(__file__).name)", "K", "__file__"),
     "unknown function": ("import elsewhere\nA = np.ones(3)\nelsewhere.tune(A)", "A", "tune(A)"),
     "unknown star": ("K = 2.0\nfrom elsewhere import *", "K", "import *"),
+    "unknown star over a builtin": ("from elsewhere import *", "sum(np.ones(2))", "line 4 runs"),
+    "builtin of that name": ("from elsewhere import sum", "sum(np.ones(2))", "is imported from"),
     "two helpers": (
         "def h(v):\n    return v\nif sys.maxsize > 3:\n    def h(v):\n        return 2 * v",
         "h(1.0)",

@@ -107,6 +107,38 @@ def check(f: Any) -> None:
     numerics.check_gradient(f, (POINT,), (0,), pullback(cotangent), cotangent)
 
 
+def clipped(x):
+    return np.clip(x, min=0.5) * np.clip(x, None, None)
+
+
+def deviation(x):
+    return x * np.std(x, correction=1)
+
+
+def lower_quantile(x):
+    return x * np.percentile(x, 30.0, interpolation="lower")
+
+
+def counted(x):
+    return x * len(np.nonzero(np.float64(2.0)))
+
+
+@pytest.mark.filterwarnings("ignore:(the `interpolation|Calling nonzero):DeprecationWarning")
+@pytest.mark.parametrize("f", [clipped, deviation, lower_quantile, counted])
+def test_spellings_that_only_some_versions_know(f: Any) -> None:
+    """Where the program raises there is no derivative; where it does not, that is right."""
+    try:
+        f(POINT)
+    except (TypeError, ValueError):
+        with pytest.raises((UnsupportedError, ValueError)):
+            sourcead.vjp(f, POINT)
+        return
+    try:
+        check(f)
+    except UnsupportedError:
+        assert f in (lower_quantile, counted)
+
+
 def table_of_itself(x):
     w = np.outer(x[:0], x)
     np.cumsum(w, out=w)

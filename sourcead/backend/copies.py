@@ -11,7 +11,7 @@ from sourcead.backend.starts import may_redirect, redirect
 from sourcead.backend.unbound import Unbound
 from sourcead.ir.core import Op, Region, Value
 from sourcead.ir.loops import Loop
-from sourcead.ir.types import ArrayT
+from sourcead.ir.types import ArrayT, may_be_absent
 from sourcead.ir.walk import substitute, uses
 from sourcead.ops.catalog import definition
 
@@ -241,7 +241,8 @@ def _copy_collected(plan: Plan, loop: Loop, value: Value, keys: frozenset[int] |
 def _copy(plan: Plan, value: Value, near: Op, hint: str) -> Op:
     phase = value.op.phase if value.op is not None else near.phase
     style = "np.copy" if _may_be_reordered(plan, value) else ""
-    if value.type == ArrayT() or value in Unbound(plan).unbound_values():
+    absent = may_be_absent(value.type) or value in Unbound(plan).unbound_values()
+    if value.type == ArrayT() or absent:
         style = "maybe"  # where it is not bound it is None, and its cotangent 0.0
     op = Op("copy", [value], ("x",), {}, None, near.loc, style, phase)
     op.new_result(value.type, hint)

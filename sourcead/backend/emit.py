@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from sourcead.backend import inplace, results, syntax
 from sourcead.backend.alias_groups import Groups
@@ -76,6 +77,7 @@ def emit(module: Module, style: EmitOptions = DEFAULT) -> Emitted:
     shorter: dict[str, str] = {}
     public = {module.entry, *module.exports}
     handovers: dict[str, Handover] = {}
+    contents = cache(_contents)
     forward_halves = {function.forward_half for function in module.functions.values()}
     for key in call_order(module):
         plan = Plan(prepared(module.functions[key], pure), pure, summaries)
@@ -91,7 +93,7 @@ def emit(module: Module, style: EmitOptions = DEFAULT) -> Emitted:
             handovers[key] = handover_of(plan)
         assumed = original.assumed if key == module.entry else ()
         node = _function(plan, scope, key, key in public, assumed)
-        twin = None if key in public | recursive else _twin(node, printed, public)
+        twin = None if key in public | recursive else _twin(node, printed, public, contents)
         if twin is None:
             printed[key] = node
         else:
@@ -108,12 +110,17 @@ def emit(module: Module, style: EmitOptions = DEFAULT) -> Emitted:
     return Emitted(text, scope.functions[module.entry], tuple(scope.requires.values()), exports)
 
 
-def _twin(node: ast.stmt, printed: dict[str, ast.stmt], public: set[str]) -> str | None:
+def _twin(
+    node: ast.stmt,
+    printed: dict[str, ast.stmt],
+    public: set[str],
+    contents: Callable[[ast.FunctionDef], list[str]],
+) -> str | None:
     """A function that has been printed with the very same parameters and statements."""
     assert isinstance(node, ast.FunctionDef)
     for key, other in printed.items():
         if key not in public and isinstance(other, ast.FunctionDef):
-            if len(other.body) == len(node.body) and _contents(other) == _contents(node):
+            if len(other.body) == len(node.body) and contents(other) == contents(node):
                 return key
     return None
 

@@ -332,12 +332,12 @@ def _same_buffer(body: Region, plan: Plan) -> dict[Value, list[Value]]:
                     sources.setdefault(result, []).append(value)
         elif op.name in WRITES or op in plan.in_place:
             sources.setdefault(op.results[0], []).append(op.operands[0])
-        elif op.results and op.name != "call":
-            views = definition(op.name).views(op)
-            sources.setdefault(op.results[0], []).extend(op.operands[k] for k in views)
         elif op.name == "call":
             for k, result in enumerate(op.results):
                 sources.setdefault(result, []).extend(_handed_back(plan, op, k))
+        elif op.results and has_memory(op.results[0].type):
+            views = definition(op.name).views(op)
+            sources.setdefault(op.results[0], []).extend(op.operands[k] for k in views)
     return sources
 
 

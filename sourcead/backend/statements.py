@@ -12,6 +12,7 @@ from sourcead.backend.moves import Move, chained, sequence
 from sourcead.backend.operators import BINARY, Names
 from sourcead.backend.plan import LOOPS, Plan
 from sourcead.backend.popping import find_pops
+from sourcead.backend.rank_zero import arrays_for_numbers
 from sourcead.backend.scope import Scope
 from sourcead.backend.unbound import Unbound
 from sourcead.backend.unpacking import find_unpacking
@@ -34,6 +35,7 @@ class Printer(Names):
         self.scope = scope
         self.used = _used(plan)
         self.unbound = Unbound(plan)
+        self.arrays = arrays_for_numbers(plan.function.body)
         self.pops: dict[Op, Op] = {}
 
     # What expressions ask for ---------------------------------------------------------------
@@ -151,7 +153,8 @@ class Printer(Names):
             return False
         if op.name in ("mul", "div") and (op.phase == "reverse" or not op.loc.statement):
             return op in self.plan.in_place
-        return _adds_numbers(op) or op in self.plan.in_place
+        number = _adds_numbers(op) and op.operands[0] not in self.arrays
+        return number or op in self.plan.in_place
 
     # Moves ----------------------------------------------------------------------------------
 

@@ -24,6 +24,8 @@ class Unbound:
         self.plan = plan
         self._handed_on: set[Value] = set(plan.function.body.yields)
         self._targets: dict[Value, list[Value]] = {}
+        # The copy of nothing is nothing too, though its variable is assigned.
+        self._copies: dict[Value, list[Value]] = {}
         self._known: dict[Value, bool] = {}
         if any(map(is_nothing, plan.function.body.walk())):
             for op in plan.function.body.walk():
@@ -45,13 +47,15 @@ class Unbound:
 
     def unbound_values(self) -> set[Value]:
         """The values that are nothing on some path."""
-        return self._reached(is_nothing)
+        return self._reached(is_nothing, self._copies)
 
     def unassigned_values(self) -> set[Value]:
         """The values whose variable may not have been assigned, not even None."""
-        return self._reached(lambda op: op.name == "undef")
+        return self._reached(lambda op: op.name == "undef", {})
 
-    def _reached(self, begins: Callable[[Op], bool]) -> set[Value]:
+    def _reached(
+        self, begins: Callable[[Op], bool], copies: dict[Value, list[Value]]
+    ) -> set[Value]:
         found: set[Value] = set()
         todo = [op.result for op in self.plan.function.body.walk() if begins(op)]
         while todo:
@@ -59,6 +63,7 @@ class Unbound:
             if value not in found:
                 found.add(value)
                 todo += self._targets.get(value, ())
+                todo += copies.get(value, ())
         return found
 
     def _visit(self, op: Op) -> None:
@@ -74,6 +79,8 @@ class Unbound:
                 self._branch(op, inner)
         elif op.name in (*PASSIVE, *ZEROS):
             self._handed_on.update(op.operands)
+            if op.name == "copy":
+                self._copies.setdefault(op.operands[0], []).append(op.result)
 
     def _branch(self, op: Op, inner: Region) -> None:
         for result, value in zip(op.results, inner.yields, strict=True):

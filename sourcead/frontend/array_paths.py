@@ -56,12 +56,22 @@ def array_of(joiner: Joiner, bindings: Sequence[Binding], hint: str) -> Binding 
     value, _ = joiner.result(sides[0], sides[1], Slot(t), hint, "")
     assert value is not None
     first, second = (
-        binding if lasts else frame.new_cell(value, hint)
-        for binding, lasts in zip(bindings, lasting, strict=True)
+        binding if lasts else _made_on_path(joiner, k, binding, value, hint)
+        for k, (binding, lasts) in enumerate(zip(bindings, lasting, strict=True))
     )
     view = View(together(frame, (first, second)), Step(EITHER, (cond,), (), {}))
     joiner.seen.append((view, value))
     return view
+
+
+def _made_on_path(joiner: Joiner, arm: int, binding: Binding, value: Value, hint: str) -> Cell:
+    """What stands for an array that a path has made: one object, whatever leads to it."""
+    made = joiner.made
+    if (arm, binding) not in made:
+        cell = made[arm, binding] = joiner.frame.new_cell(value, hint)
+        for old in memory_of(joiner.frame, binding):
+            joiner.heirs[arm].add(cell, old)
+    return made[arm, binding]
 
 
 def _outlasts(place: Binding, before: State, region: Region) -> bool:

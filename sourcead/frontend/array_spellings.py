@@ -19,19 +19,21 @@ from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING
 from sourcead.ir.types import ListT, StructT
 from sourcead.ops.catalog import definition
+from sourcead.ops.infer_common import NUMPY_1
 from sourcead.ops.names import existing
 
 LETTERS = string.ascii_letters
 
 
 def _each_by_itself(name: str) -> Callable[[Frame, Args, Kwargs, ast.AST], Binding]:
-    """A function that gives one array for one argument, and a tuple for several."""
+    """A function that gives one array for one argument, and for several a tuple, once a list."""
 
     def lower(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:
         target = definition(name)
         if len(args) < 2:
             return library_call(frame, target, args, kwargs, node)
-        return Items(tuple(library_call(frame, target, [arg], kwargs, node) for arg in args))
+        items = [library_call(frame, target, [arg], kwargs, node) for arg in args]
+        return frame.new_list(items) if NUMPY_1 else Items(tuple(items))
 
     return lower
 

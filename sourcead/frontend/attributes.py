@@ -113,9 +113,18 @@ def _computed_once(
 
 
 def of_class(
-    frame: Frame, found: Any, owner: Binding, cls: type, attr: str, node: ast.AST
+    frame: Frame,
+    found: Any,
+    owner: Binding,
+    cls: type,
+    attr: str,
+    node: ast.AST,
+    holder: type | None = None,
 ) -> Binding:
-    """What an attribute that stands in a class body is for an instance."""
+    """What an attribute that stands in a class body is for an instance.
+
+    Its data is read from `holder`, where that is not the class itself.
+    """
     if isinstance(found, staticmethod):
         return Static(found.__func__)
     if isinstance(found, classmethod):
@@ -129,11 +138,11 @@ def of_class(
             _refuse_descriptor(frame, attr, node)
         return call(frame, found.fget, [owner], {}, node)
     if not hasattr(type(found), "__get__") or isinstance(found, GetSetDescriptorType):
-        return frame.program.static_binding(frame, found, node, attr, cls)
+        return frame.program.static_binding(frame, found, node, attr, holder or cls)
     getter = special_method(frame, type(found), "__get__", node)
     if getter is None or type(found).__module__ in STANDARD:
         _refuse_descriptor(frame, attr, node)
-    descriptor = frame.program.static_binding(frame, found, node, attr, cls)
+    descriptor = frame.program.static_binding(frame, found, node, attr, holder or cls)
     return call(frame, getter, [descriptor, owner, Static(cls)], {}, node)
 
 
@@ -171,7 +180,9 @@ def super_attribute(frame: Frame, owner: Super, attr: str, node: ast.AST) -> Bin
         frame.refuse(node, "SAD106", f"`super()` has no attribute `{attr}`")
     if of_type and isinstance(found, FunctionType):
         return Static(found)
-    return of_class(frame, found, bound, cls, attr, node)
+    order = cls.__mro__[cls.__mro__.index(after) + 1 :]
+    holder = next(base for base in order if attr in vars(base))
+    return of_class(frame, found, bound, cls, attr, node, holder)
 
 
 def super_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding:

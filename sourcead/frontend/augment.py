@@ -49,6 +49,7 @@ from sourcead.ir.types import (
     NARROW,
     ArrayT,
     ListT,
+    ScalarT,
     Type,
     UnknownT,
     is_python_scalar,
@@ -282,8 +283,13 @@ def _may_change_dtype(frame: Frame, old: Value, new: Value, right: Binding) -> b
             return True
         if old.type.dtype not in (None, *NARROW) or getattr(new.type, "dtype", None) is not None:
             return False
-    weak = isinstance(right, Static) or (isinstance(right, Value) and is_python_scalar(right.type))
-    return frame.program.narrow and not weak
+    weak = isinstance(right, Static) or (isinstance(right, Value) and _is_integer(right.type))
+    return not weak
+
+
+def _is_integer(t: Type) -> bool:
+    """Whether it is an integer of Python's, which any array of numbers takes in place."""
+    return isinstance(t, ScalarT) and is_python_scalar(t) and t.kind in ("bool", "int")
 
 
 def _check_alone(frame: Frame, place: Cell | View, stmt: ast.AugAssign) -> None:

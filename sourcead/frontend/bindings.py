@@ -360,6 +360,9 @@ Binding = (
     | Box
     | Either
 )
+# What a path has written that no name led to any more when it met another.
+FORGOTTEN = Lost("is written on one of several paths while it has no name", "a name for it")
+
 Content = Value | ListItems | DictItems | SetItems | Instance | Pending | Lost
 
 

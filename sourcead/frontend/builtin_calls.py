@@ -57,7 +57,7 @@ from sourcead.frontend.parsed_classes import decides_itself
 from sourcead.frontend.parsed_module import ParsedClass
 from sourcead.frontend.sets import frozenset_call, set_call
 from sourcead.frontend.statics import static_value
-from sourcead.frontend.sums import added, sum_of_floats
+from sourcead.frontend.sums import added, is_sum_without_zero, sum_of_floats
 from sourcead.frontend.text import TEXT
 from sourcead.frontend.user_calls import inline_prelude
 from sourcead.frontend.writes import put
@@ -177,9 +177,9 @@ def sum_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Binding
     values = [read(frame, item, node) for item in items]
     if start is not None:
         values.insert(0, read(frame, start, node))
-    if len(values) < 2 or not isinstance(values[0].type, ScalarT) or values[0].type.kind == "bool":
+    if not is_sum_without_zero(values, start is not None):
         values.insert(0, frame.const(0))
-    return added(frame, values)
+    return added(frame, values, start is not None)
 
 
 def _listed(frame: Frame, items: Binding, node: ast.AST) -> Binding:

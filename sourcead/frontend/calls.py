@@ -38,7 +38,7 @@ from sourcead.frontend.dunders import called_on_object
 from sourcead.frontend.frame import Frame, expression
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iterators import leads, made_of, read_now, take_all
-from sourcead.frontend.library import CORE_UFUNCS, library_call, method_call
+from sourcead.frontend.library import CORE_UFUNCS, check_version, library_call, method_call
 from sourcead.frontend.library_decorators import undecorated
 from sourcead.frontend.memory import named
 from sourcead.frontend.namespaces import namespace_call
@@ -51,6 +51,7 @@ from sourcead.frontend.parsed_functions import remembers
 from sourcead.frontend.parsed_module import ParsedClass, ParsedFunction
 from sourcead.frontend.paths import per_path
 from sourcead.frontend.randomness import draw, is_generator
+from sourcead.frontend.readings import would_act
 from sourcead.frontend.sharing import reachable_cells
 from sourcead.frontend.static_calls import static_call
 from sourcead.frontend.statics import static_value
@@ -91,15 +92,20 @@ def _only_reads(function: Binding) -> bool:
     return isinstance(function, Static) and _hashable(function.held) and bool(find(function.held))
 
 
+def _has_generator(node: ast.Call) -> bool:
+    return any(isinstance(arg, ast.GeneratorExp) for arg in node.args)
+
+
 def _takes_at_once(frame: Frame, function: Binding, node: ast.Call) -> bool:
     """Whether a function takes all that its arguments have left, and does nothing in between."""
     others = [*node.args[1:], *(keyword.value for keyword in node.keywords)]
-    if any(map(may_act, others)):
-        return False
     if isinstance(function, Static):
         target = function.held
-        return _hashable(target) and (target in TAKING_ALL or isinstance(target, str))
+        takes = _hashable(target) and (target in TAKING_ALL or isinstance(target, str))
+        return takes and _has_generator(node) and not would_act(frame, others)
     if not isinstance(function, Method) or function.name not in ("extend", "update", "join"):
+        return False
+    if any(map(may_act, others)):
         return False
     reads = read_now(frame, frame.live.reads(node.args[0])) if node.args else []
     return not leads(frame, reads, function.owner)
@@ -263,10 +269,11 @@ def _static(
         args = [take_all(frame, arg, node) for arg in args]
     if special is not None:
         return special(frame, args, kwargs, node)
-    if getattr(target, "sourcead_static", False):
+    if getattr(target, "sourcead_static", False) is True:
         return _at_compile_time(frame, target, args, kwargs, node)
     known = find(target)
     if known is not None:
+        check_version(frame, target, known, args, kwargs, node)
         style = CORE_UFUNCS.get(known.name, "") if _is_numpy(target) else ""
         if isinstance(target, BuiltinMethodType) and target.__name__ in ("reduce", "accumulate"):
             if len(args) == 1:

@@ -56,7 +56,8 @@ def new_instance(
 
     _check_making(frame, cls, node)
     cell = frame.new_cell(Instance(cls, {}), cls.__name__.lower())
-    _initialise(frame, cell, cls, args, kwargs, node)
+    with frame.holding(cell):
+        _initialise(frame, cell, cls, args, kwargs, node)
     return numbered(frame, cell, node)
 
 
@@ -116,8 +117,11 @@ def _fill_fields(
     if len(args) > len(positional) or kwargs.keys() - set(every) or given.keys() & kwargs.keys():
         frame.refuse(node, "SAD105", f"`{cls.__name__}` does not take these arguments")
     given |= kwargs
+    kept = {field.name for field in dataclasses.fields(cls)}
     found: dict[str, Binding] = {}
     for name, field in cls.__dataclass_fields__.items():
+        if name not in kept and name not in every:
+            continue  # the class has it, not its instances
         if name in given:
             found[name] = named(frame, given[name])
         elif field.default is not dataclasses.MISSING:
@@ -126,7 +130,6 @@ def _fill_fields(
             found[name] = named(frame, call(frame, field.default_factory, [], {}, node))
         elif name in every:
             frame.refuse(node, "SAD105", f"`{cls.__name__}` is made without `{name}`")
-    kept = {field.name for field in dataclasses.fields(cls)}
     passed = [found[n] for n in cls.__dataclass_fields__ if n in every and n not in kept]
     frame.state.contents[cell] = Instance(cls, {n: b for n, b in found.items() if n in kept})
     after = special_method(frame, cls, "__post_init__", node)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import inspect
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from opcode import opname
 from types import CodeType, FunctionType
 from typing import Any
@@ -200,13 +201,26 @@ def home_of(namespace: Mapping[str, Any]) -> str:
 
 
 @functools.cache
-def is_library(module: str | None, file: str | None = None) -> bool:
+def is_library(module: Any, file: str | None = None) -> bool:
     """Whether code belongs to Python, to an installed package or to sourcead: it has a version."""
     if module is None:
         return False
+    if not isinstance(module, str):
+        return True  # a class of C code whose instances have modules
     top = module.partition(".")[0]
     if top in sys.stdlib_module_names and top != "__main__":
         return True
     if file is None:
         file = getattr(sys.modules.get(module), "__file__", None) or ""
     return top in ("numpy", "sourcead") or any(place in file for place in _INSTALLED)
+
+
+def own_signature(function: Callable[..., Any]) -> inspect.Signature:
+    """The parameters that a function has itself, whatever its `__signature__` says."""
+    if not isinstance(function, FunctionType) or "__signature__" not in vars(function):
+        return inspect.signature(function, follow_wrapped=False)
+    parts = (function.__globals__, function.__name__, function.__defaults__, function.__closure__)
+    bare = FunctionType(function.__code__, *parts)
+    bare.__kwdefaults__ = function.__kwdefaults__
+    bare.__annotations__ = function.__annotations__
+    return inspect.signature(bare)

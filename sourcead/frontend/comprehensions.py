@@ -13,7 +13,7 @@ from sourcead.frontend.frame import Frame, Poisoned, expression
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.iterators import Generated, Lazy, begin_beside, new_iterator, read_now
 from sourcead.frontend.join import TOTAL
-from sourcead.frontend.liveness import run_later, walrus_names
+from sourcead.frontend.liveness import run_later, stored_names, walrus_names
 from sourcead.frontend.memory import named
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
@@ -100,8 +100,7 @@ def known_list(
     It may be as long as `longest`, where that is given.
     """
     found: list[Binding] = []
-    functions = any(run_later(ast.Expr(node.elt)))
-    scope = _own_scope(frame, node) if functions else frame
+    scope = _scope_of(frame, node, [node.elt])
 
     def add() -> None:
         item = scope.expr(node.elt)
@@ -109,15 +108,20 @@ def known_list(
 
     if not longest and not _is_short(node):
         return None
-    if not _unrolled(scope, node, add, longest or LONGEST, functions):
+    if not _unrolled(frame, scope, node, add, longest or LONGEST):
         return None
-    frame.state.contents = scope.state.contents
-    frame.share_contents()
     return frame.new_list(found)
 
 
-def _own_scope(frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Frame:
-    """The names of a comprehension, which functions made in it see: as they are in the end."""
+def _scope_of(frame: Frame, node: Comprehension, made: list[ast.expr]) -> Frame:
+    """The frame for the names of a comprehension: its own, where functions can tell.
+
+    Those made in it see its names as they are in the end, all others those around it.
+    """
+    bound, _ = stored_names([generator.target for generator in node.generators])
+    functions = any(any(run_later(ast.Expr(part))) for part in made)
+    if not functions and frame.live.always.isdisjoint(bound):
+        return frame
     source = _source_of(frame, _as_function(node, []))
     inner = Frame(frame.program, source, frame.builder, frame, (*frame.path, node))
     inner.captured = frame
@@ -140,15 +144,17 @@ def added_up(
 def dict_comprehension(frame: Frame, node: ast.DictComp) -> Binding:
     found: dict[object, Binding] = {}
 
+    scope = _scope_of(frame, node, [node.key, node.value])
+
     def add() -> None:
-        key = static_value(frame.expr(node.key))
+        key = static_value(scope.expr(node.key))
         if key is MISSING:
-            frame.refuse(node.key, "SAD108", "the keys of a dict must be known")
-        value = frame.expr(node.value)
-        found[key] = named(frame, value)
+            scope.refuse(node.key, "SAD108", "the keys of a dict must be known")
+        value = scope.expr(node.value)
+        found[key] = named(scope, value)
 
     with frame.program.written_out():
-        done = _unrolled(frame, node, add, MOST_TURNS)
+        done = _unrolled(frame, scope, node, add, MOST_TURNS)
     if done:
         return frame.new_cell(DictItems(found))
     problems = frame.program.mark()
@@ -159,29 +165,27 @@ def dict_comprehension(frame: Frame, node: ast.DictComp) -> Binding:
 
 
 def _unrolled(
-    frame: Frame,
-    node: Comprehension,
-    body: Callable[[], None],
-    longest: int,
-    keeps: bool = False,
+    frame: Frame, scope: Frame, node: Comprehension, body: Callable[[], None], longest: int
 ) -> bool:
     """Run `body` for each element; False (and nothing done) where elements are not known.
 
-    `keeps`: the frame is the comprehension's own, and keeps its names.
+    `scope` holds the names of the comprehension; they are gone after it where it is the frame.
     """
-    outer, contents, reads = dict(frame.state.env), frame.state.contents, frame.state.reads
-    frame.state.contents, frame.state.reads = dict(contents), dict(reads)
-    frame.share_contents()
+    outer, contents, reads = dict(scope.state.env), frame.state.contents, frame.state.reads
+    scope.state.contents, scope.state.reads = dict(contents), dict(reads)
+    scope.share_contents()
     emitted = len(frame.builder.region.ops)
-    done = _generators(frame, node, 0, body, longest)
-    if not (done and keeps):
+    done = _generators(scope, node, 0, body, longest)
+    if scope is frame:
         for name in [n for n in frame.state.env if n not in outer]:
             del frame.state.env[name]
         frame.state.env.update({n: b for n, b in outer.items() if not n.startswith("<")})
-    if not done:
+    if done:
+        frame.state.contents = scope.state.contents
+    else:
         del frame.builder.region.ops[emitted:]
         frame.state.contents, frame.state.reads = contents, reads
-        frame.share_contents()
+    frame.share_contents()
     return done
 
 

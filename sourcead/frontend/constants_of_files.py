@@ -219,6 +219,8 @@ def _is_large(args: list[Any]) -> bool:
 
 def _binary(node: ast.BinOp, resolve: Resolve) -> Any:
     left, right = constant_value(node.left, resolve), constant_value(node.right, resolve)
+    if isinstance(node.op, ast.Add) and type(left) is type(right) and type(left) in (list, tuple):
+        return left + right
     if not isinstance(left, int | float) or not isinstance(right, int | float):
         return MISSING
     try:

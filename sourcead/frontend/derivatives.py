@@ -9,7 +9,6 @@ function like any other. Levels cannot be mixed up: each has parameters of its o
 from __future__ import annotations
 
 import ast
-import inspect
 from collections.abc import Hashable
 from types import FunctionType
 from typing import Any
@@ -21,6 +20,7 @@ from sourcead.frontend.bindings import (
     Items,
     Static,
 )
+from sourcead.frontend.codes import own_signature
 from sourcead.frontend.conditions import elements
 from sourcead.frontend.derivative_results import results
 from sourcead.frontend.frame import Frame
@@ -281,7 +281,7 @@ def _required(function: Binding, count: int) -> int:
         spec = target.node.args
         return len(spec.posonlyargs) + len(spec.args) - len(spec.defaults)
     if isinstance(target, FunctionType):
-        parameters = inspect.signature(target).parameters.values()
+        parameters = own_signature(target).parameters.values()
         return count_required(
             [Param(p.name, None if p.default is p.empty else "", p.kind.name) for p in parameters]
         )

@@ -21,6 +21,7 @@ from sourcead.ops.build import Builder
 from sourcead.rules.declare import (
     Unsupported,
     divisor,
+    fitted,
     held,
     is_second_order,
     length,
@@ -142,13 +143,14 @@ def _emitted(name: str) -> Any:
     """An operation of the compiler's own, which rules call like a function."""
 
     def emit(frame: Frame, args: list[Binding], kwargs: Any, node: Any) -> Binding:
-        return frame.op(name, [read(frame, args[0], node)])
+        return frame.op(name, [read(frame, arg, node) for arg in args])
 
     return emit
 
 
 BUILTINS[length] = _emitted("length")
 BUILTINS[divisor] = _emitted("divisor")
+BUILTINS[fitted] = _emitted("unbroadcast")
 
 
 DEEPEST = 40  # levels of a rule's helper that calls itself; one for each axis is usual

@@ -43,15 +43,16 @@ from sourcead.frontend.parsed_classes import refusal_of
 from sourcead.frontend.parsed_module import ParsedClass, ParsedModule
 from sourcead.frontend.paths import per_path
 from sourcead.frontend.randomness import is_generator
+from sourcead.frontend.readings import would_act
 from sourcead.frontend.statements import closure_defaults
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import read_item
-from sourcead.frontend.trees import may_act
 from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
 from sourcead.ir.types import ArrayT, ListT, OpaqueT, ScalarT, StructT, UnknownT
 from sourcead.ops.catalog import find_method
+from sourcead.ops.originals import is_of_libraries, original
 
 
 @expression(ast.Constant)
@@ -93,7 +94,7 @@ def list_literal(frame: Frame, node: ast.List) -> Binding:
         several = take_all(frame, frame.expr(element.value), element)
         known = elements(frame, several, element)
         if known is None:
-            if any(map(may_act, node.elts[k + 1 :])):
+            if would_act(frame, _without_stars(node.elts[k + 1 :])):
                 several = inline_prelude(frame, prelude.listed, [several], element)
             parts += [several, []]
         else:
@@ -102,6 +103,10 @@ def list_literal(frame: Frame, node: ast.List) -> Binding:
     for piece in others:
         first = inline_prelude(frame, prelude.chained, [first, piece], node)
     return first
+
+
+def _without_stars(nodes: list[ast.expr]) -> list[ast.expr]:
+    return [node.value if isinstance(node, ast.Starred) else node for node in nodes]
 
 
 def _elements(frame: Frame, nodes: list[ast.expr]) -> tuple[Binding, ...]:
@@ -216,6 +221,12 @@ def _of_static(frame: Frame, owner: object, attr: str, node: ast.AST) -> Binding
         frame.raises(AttributeError, f"'{shown}' has no attribute '{attr}'")
         frame.refuse(node, "SAD106", f"`{shown}` has no attribute `{attr}`")
     literal = isinstance(found, float | int | np.bool_)
+    if isinstance(owner, ModuleType) and is_of_libraries(owner.__name__):
+        first = original(owner, attr)
+        if frame.source.scope.module.startswith("sourcead."):
+            found = first  # a rule means the library's own functions
+        if literal and found is not first:
+            return frame.const(found)
     if literal and isinstance(owner, ModuleType) and _is_library(owner):
         return frame.const(found, style=f"{_library_name(owner)}.{attr}")
     if isinstance(owner, np.finfo) and isinstance(found, np.floating):

@@ -144,8 +144,7 @@ class Frame:
     ) -> Value:
         """Emit an operation with one result."""
         taken = checked_operands(self, name, operands)
-        made = self.builder.op(name, taken, args, attrs, hint=hint, style=style, type=type)
-        return self.program.noticed(made)
+        return self.builder.op(name, taken, args, attrs, hint=hint, style=style, type=type)
 
     def new_cell(self, content: Content, hint: str = "") -> Cell:
         """A new array, container or object of the function's own."""
@@ -186,6 +185,15 @@ class Frame:
         while frame is not None:
             frame.state.contents = self.state.contents
             frame = frame.parent
+
+    @contextmanager
+    def holding(self, *bindings: Binding) -> Iterator[None]:
+        """What has no name counts as read later for the duration of a `with` block."""
+        self.pieces.append(list(bindings))
+        try:
+            yield
+        finally:
+            self.pieces.pop()
 
     def enclosing(self) -> Frame:
         """The frame whose names this function sees, which may have been left long ago: what its
@@ -339,6 +347,10 @@ class Frame:
             yield from frame.state.env.values()
             yield from chain.from_iterable(frame.pieces)
             frame = frame.parent
+
+    def running(self) -> list[Frame]:
+        """The calls that are being lowered, this one first."""
+        return [self, *(self.parent.running() if self.parent is not None else ())]
 
     def kept_cells(self) -> list[Cell]:
         """The parameters' own objects, which the caller sees when the call is over."""

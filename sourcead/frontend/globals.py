@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 
 from sourcead.frontend.bindings import Binding, Cell
+from sourcead.frontend.class_data import class_reference
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.known_numbers import noted
 from sourcead.frontend.memory import bind_value
 from sourcead.frontend.outside import static
 from sourcead.frontend.parsed_module import NotEvaluated, ParsedModule
+from sourcead.ir.classes import FROM_TEXT
 from sourcead.ir.core import GlobalRef
 from sourcead.ir.types import (
     UNKNOWN,
@@ -39,7 +41,7 @@ NUMBERS = (bool, int, float, complex)
 def global_binding(frame: Frame, value: Any, node: ast.AST, name: str, owner: Any) -> Binding:
     """A global or captured object: a value where it is data, else the object itself."""
     t = type_of_object(value)
-    ref = _reference(frame, name, owner) or frame.program.origins.of(value)
+    ref = _reference(frame, name, owner, value) or frame.program.origins.of(value)
     if t is None:
         if ref is not None:
             frame.program.origins.note(value, ref)
@@ -76,11 +78,13 @@ def _literal(frame: Frame, value: Any, node: ast.AST) -> Binding:
     )
 
 
-def _reference(frame: Frame, name: str, owner: Any) -> GlobalRef | None:
+def _reference(frame: Frame, name: str, owner: Any, value: Any) -> GlobalRef | None:
     if not name:
         return None
     if isinstance(owner, ParsedModule):
         return GlobalRef(owner.module, name, str(owner.path))
+    if isinstance(owner, type) and owner in FROM_TEXT:
+        return class_reference(owner, name, value)
     if isinstance(owner, type | FunctionType) and _found_by_name(owner):
         if hasattr(type(inspect.getattr_static(owner, name, None)), "__get__"):
             return None  # the class would give what the descriptor makes

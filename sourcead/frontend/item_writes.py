@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import ast
-import functools
 from typing import Any
-
-import numpy as np
 
 from sourcead.frontend import prelude
 from sourcead.frontend.bindings import Binding, Cell, DictItems, ListItems, View
@@ -14,12 +11,13 @@ from sourcead.frontend.conditions import elements
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import as_array, as_dynamic_list, element, put_into
 from sourcead.frontend.memory import read, write
-from sourcead.frontend.sharing import is_mutable, may_overlap
+from sourcead.frontend.overlaps import check_apart
+from sourcead.frontend.sharing import is_mutable
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import Indices, composed, known_slice
 from sourcead.ir.core import Value
 from sourcead.ir.index import Ref, Slice
-from sourcead.ir.types import ArrayT, ListT, ScalarT, UnknownT, kind_of
+from sourcead.ir.types import ArrayT, ListT, UnknownT
 
 
 def write_item(
@@ -46,34 +44,8 @@ def write_item(
     if not isinstance(old.type, ArrayT | UnknownT):
         no_target(frame, base, node)
     if isinstance(new.type, ArrayT | UnknownT):
-        _check_apart(frame, whole, value, operands, node)
+        check_apart(frame, whole, value, (entries, operands), node)
     set_item(frame, whole, old, new, entries, operands, node)
-
-
-def _check_apart(
-    frame: Frame, place: Binding, value: Binding, indices: list[Value], node: ast.AST
-) -> None:
-    """Where NumPy overwrites elements that it has yet to read, the result depends on the order."""
-    by_lists = [v for v in indices if not isinstance(v.type, ScalarT)]
-    is_mask = len(indices) == 1 and kind_of(indices[0].type) == "bool"
-    if not by_lists or is_mask or _reads_before_it_writes():
-        return
-    if may_overlap(frame, place, [value]):
-        frame.refuse(
-            node,
-            "SAD204",
-            "the elements at these indices may share memory with what is assigned to them",
-            "this version of NumPy overwrites elements that it has yet to read",
-            "assign a copy, `np.array(...)`",
-        )
-
-
-@functools.cache
-def _reads_before_it_writes() -> bool:
-    """Whether NumPy copies what is assigned to a subscript of lists: NumPy 1 does not."""
-    numbers = np.arange(3)
-    numbers[[1, 2]] = numbers[:2]
-    return bool(numbers[2] == 1)
 
 
 def set_item(

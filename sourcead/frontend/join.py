@@ -11,6 +11,7 @@ from sourcead.frontend.bindings import (
     CAUGHT,
     COLUMN,
     FLAGS,
+    FORGOTTEN,
     HALF,
     RETURN,
     RETURNED,
@@ -33,6 +34,7 @@ from sourcead.frontend.bindings import (
     hint_of,
 )
 from sourcead.frontend.choices import alternatives_of, versions
+from sourcead.frontend.class_defaults import fill_from_class
 from sourcead.frontend.columns import named_array
 from sourcead.frontend.filling import (
     Leaf,
@@ -46,8 +48,7 @@ from sourcead.frontend.filling import (
 )
 from sourcead.frontend.frame import Frame, Poisoned, Raises
 from sourcead.frontend.liveness import Names
-from sourcead.frontend.optional import decide
-from sourcead.frontend.outcomes import implied
+from sourcead.frontend.optional import assume
 from sourcead.frontend.paths import chosen, chosen_content
 from sourcead.frontend.sharing import Heirs, kin, reachable_cells
 from sourcead.frontend.templates import (
@@ -98,11 +99,11 @@ class Joiner:
         self.op = Op("if", [], regions=[arm.region for arm in arms])
         # The condition afterwards; of a `try`, whether its block was completed.
         self.cond: Value | None = None
-        # The arm that never gets to its end: what it leaves behind is nobody's concern.
-        self.dead: int | None = None
+        self.dead: int | None = None  # the arm that never gets to its end
         self.slots: dict[object, Leaf] = {}
         self.heirs = (Heirs(), Heirs())
-        # What is known of the names that stand for one of two arrays.
+        # Names that stand for one of two arrays: those that an arm has made, and what is known.
+        self.made: dict[tuple[int, Binding], Cell] = {}
         self.seen: list[tuple[View, Value]] = []
 
     def template(self, bindings: tuple[Binding, Binding]) -> Template:
@@ -157,6 +158,8 @@ class Joiner:
 
     def content(self, cell: Cell) -> None:
         """The content after the `if` of a cell that an arm has written."""
+        if self.dead is None:
+            fill_from_class(self.frame, self.arms, cell, self.node)
         if self.frame.program.by_path and self.dead is None:
             new = chosen_content(self, *(arm.state.contents[cell] for arm in self.arms))
             if new is not None:
@@ -320,11 +323,12 @@ def join_states(joiner: Joiner, live: Names) -> None:
             pair = first.undecided(name), second.undecided(name)
             after.env[name] = _named(joiner, pair, name)
     for cell in before.contents:
-        if first.contents[cell] is not second.contents[cell]:
-            if cell in reachable:
-                joiner.content(cell)
-        else:
+        if first.contents[cell] is second.contents[cell]:
             after.contents[cell] = first.contents[cell]
+        elif cell in reachable:
+            joiner.content(cell)
+        else:
+            after.contents[cell] = FORGOTTEN
 
 
 def _named(joiner: Joiner, pair: tuple[Binding, Binding], name: str) -> Binding:
@@ -380,17 +384,6 @@ def _is_bound(binding: Binding) -> Binding:
     if isinstance(binding, Maybe):
         return binding.bound
     return Static(not isinstance(binding, Unbound) and binding is not HALF)
-
-
-def assume(frame: Frame, cond: Value, holds: bool) -> None:
-    """On the path where a condition has this value, some names are surely bound, or not None."""
-    decide(frame.state, cond, holds)
-    for name, binding in frame.state.env.items():
-        if isinstance(binding, Maybe) and isinstance(binding.bound, Value):
-            bound = implied(cond, holds, binding.bound)
-            if bound is not None:
-                otherwise: Binding = HALF if binding.half else UNBOUND
-                frame.state.env[name] = binding.binding if bound else otherwise
 
 
 def finish(frame: Frame, joiner: Joiner) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import functools
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +22,7 @@ from sourcead.frontend.outputs import (
     write_each,
     write_out,
 )
+from sourcead.frontend.overwriting import given_away, lose
 from sourcead.frontend.sharing import is_container
 from sourcead.frontend.statics import attribute, is_attribute, static_value
 from sourcead.frontend.views import placed, several, view_of
@@ -83,7 +86,9 @@ def library_call(
     if isinstance(out, Cell | View):
         check_apart(frame, target, bound, out, node)
         computed_in_dtype_of(frame, target, bound, out, node)
+    spent = given_away(frame, bound, node)
     result = emit(frame, target, bound, node, style)
+    lose(frame, spent, node)
     if isinstance(result, Value) and isinstance(result.type, StructT | ListT):
         result = several(frame, result, [b for b, _ in bound.values()])
     if out is None or static_value(out) is None:
@@ -160,6 +165,37 @@ def bind(
                 node, "SAD105", f"`{target.name}` is called without its argument `{param.name}`"
             )
     return bound
+
+
+def check_version(
+    frame: Frame,
+    function: Any,
+    target: OpDef,
+    args: list[Binding],
+    kwargs: dict[str, Binding],
+    node: ast.AST,
+) -> None:
+    """Refuse what other versions of a library's function take, and this one does not."""
+    known = bool(kwargs) and all(target.param(name) for name in kwargs)
+    signature = _signature(function) if known else None
+    if signature is None:
+        return
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        frame.refuse(
+            node, "SAD105", f"`{function.__name__}` does not take these arguments: {error}",
+            fix="a spelling that the installed version knows",
+        )  # fmt: skip
+
+
+@functools.cache
+def _signature(function: Any) -> inspect.Signature | None:
+    """The parameters of a function; None for those written in C that do not tell them."""
+    try:
+        return inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
 
 
 def emit(frame: Frame, target: OpDef, bound: Bound, node: ast.AST, style: str = "") -> Binding:

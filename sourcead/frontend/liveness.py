@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sourcead.frontend.trees import children, walk
@@ -13,6 +13,8 @@ Names = frozenset[str]
 NONE: Names = frozenset()
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+# Contexts that let exceptions pass.
+NEUTRAL = ("errstate", "printoptions", "catch_warnings", "nullcontext")
 # What a generator expression is given to that takes all of it at once.
 TAKERS = {
     "sum", "list", "tuple", "set", "frozenset", "dict", "sorted", "min", "max", "any", "all",
@@ -38,10 +40,12 @@ def liveness_of(node: ast.FunctionDef | ast.Lambda) -> Liveness:
 
 @dataclass(frozen=True, slots=True)
 class _Exits:
-    """What is live where a `break`, a `continue` lead to."""
+    """What is live where a `break`, a `continue`, a `return`, a `raise` lead to."""
 
     on_break: Names = NONE
     on_continue: Names = NONE
+    on_return: Names = NONE
+    on_raise: Names = NONE
 
 
 class Liveness:
@@ -51,9 +55,8 @@ class Liveness:
         self.after: dict[ast.stmt, Names] = {}
         self.head: dict[ast.stmt, Names] = {}
         self._reads: dict[ast.AST, Names] = {}
-        self.always = NONE
+        self.always = _captured(node)
         if isinstance(node, ast.FunctionDef):
-            self.always = _captured(node)
             self.block(node.body, self.always, _Exits())
 
     def block(self, statements: Sequence[ast.stmt], live: Names, exits: _Exits) -> Names:
@@ -71,8 +74,10 @@ class Liveness:
                 return self._for(s, live, exits)
             case ast.While():
                 return self._while(s, live, exits)
-            case ast.Return() | ast.Raise():
-                return self.reads(s)
+            case ast.Return():
+                return self.reads(s) | exits.on_return
+            case ast.Raise():
+                return self.reads(s) | exits.on_raise
             case ast.Break():
                 return exits.on_break
             case ast.Continue():
@@ -86,10 +91,10 @@ class Liveness:
                 return live | self.reads(s) | target
             case ast.FunctionDef():
                 return (live - {s.name}) | self.reads(s)
-            case ast.With():
+            case ast.With() if all(map(_is_neutral, s.items)):
                 body = self.block(s.body, live, exits)
                 return body | self._all(s.items)
-            case ast.Try() | ast.Match():
+            case ast.With() | ast.Try() | ast.Match():
                 return live | self._everything(s, live, exits)
         return live | self.reads(s)
 
@@ -97,8 +102,8 @@ class Liveness:
         done = self.block(s.orelse, live, exits)
         head = done | live
         while True:
-            body = self.block(s.body, head, _Exits(live, head))
-            new = head | (body - _names([s.target]))
+            body = self.block(s.body, head, replace(exits, on_break=live, on_continue=head))
+            new = head | (body - _names([s.target])) | self.reads(s.target)
             if new == head:
                 break
             head = new
@@ -109,7 +114,8 @@ class Liveness:
         done = self.block(s.orelse, live, exits)
         head = done | live | self.reads(s.test)
         while True:
-            new = head | self.block(s.body, head, _Exits(live, head))
+            inner = replace(exits, on_break=live, on_continue=head)
+            new = head | self.block(s.body, head, inner)
             if new == head:
                 break
             head = new
@@ -119,14 +125,22 @@ class Liveness:
     def _everything(self, s: ast.stmt, live: Names, exits: _Exits) -> Names:
         """Handlers may run after any part of a block, so all that is read in it stays live.
 
-        So does what is read where a block of it is left to; `finally` runs on the way there.
+        So does what is read where a block of it is left to; `finally` runs on the way there, and
+        what a `raise` leads to may be a handler, or what follows a `with` that ends the exception.
         """
         inside = [type(n) for n in walk(s)]
         read = self._all([s]) | live
         read |= exits.on_break if ast.Break in inside else NONE
         read |= exits.on_continue if ast.Continue in inside else NONE
+        left = _Exits(read | exits.on_break, read | exits.on_continue, exits.on_return)
+        if isinstance(s, ast.Match):
+            left = replace(left, on_raise=exits.on_raise)
+        else:
+            final = s.finalbody if isinstance(s, ast.Try) else []
+            returned = self._all(final) | exits.on_return
+            left = replace(left, on_return=returned, on_raise=read | exits.on_raise)
         for block in _blocks(s):
-            self.block(block, read, _Exits(read | exits.on_break, read | exits.on_continue))
+            self.block(block, read, left)
         return read
 
     def _all(self, nodes: Sequence[ast.AST]) -> Names:
@@ -149,7 +163,15 @@ class Liveness:
 def _blocks(s: ast.stmt) -> list[list[ast.stmt]]:
     if isinstance(s, ast.Try):
         return [s.body, *(h.body for h in s.handlers), s.orelse, s.finalbody]
+    if isinstance(s, ast.With):
+        return [s.body]
     return [c.body for c in s.cases] if isinstance(s, ast.Match) else []
+
+
+def _is_neutral(item: ast.withitem) -> bool:
+    """Whether a context, by its name, ends no exception."""
+    call = item.context_expr
+    return isinstance(call, ast.Call) and name_of(call.func) in NEUTRAL
 
 
 def _names(targets: Sequence[ast.expr]) -> Names:
@@ -165,7 +187,7 @@ def _names(targets: Sequence[ast.expr]) -> Names:
     return frozenset(found)
 
 
-def _captured(node: ast.FunctionDef) -> Names:
+def _captured(node: ast.FunctionDef | ast.Lambda) -> Names:
     """Names that nested functions and generators read: live from beginning to end."""
     inside = (n for outer in run_later(node) for n in walk(outer))
     return frozenset(n.id for n in inside if isinstance(n, ast.Name))
@@ -228,6 +250,31 @@ def walrus_names(node: ast.AST) -> Names:
     return frozenset(found)
 
 
+@lru_cache(maxsize=512)
+def free_names(node: ast.AST) -> Names:
+    """The names that a function, or a comprehension, reads and does not bind itself."""
+    bound: set[str] = set()
+    around = NONE
+    if isinstance(node, COMPREHENSIONS):
+        bound, _ = stored_names([generator.target for generator in node.generators])
+        around = free_names(ast.Expr(node.generators[0].iter))  # which it does not see as its own
+    elif isinstance(node, ast.FunctionDef | ast.Lambda):
+        body = node.body if isinstance(node, ast.FunctionDef) else [node.body]
+        bound = set().union(*stored_names(body)) - nonlocal_names(node)
+        bound |= {arg.arg for arg in children(node.args) if isinstance(arg, ast.arg)}
+    read: set[str] = set()
+    stack = children(node)
+    while stack:
+        inner = stack.pop()
+        if isinstance(inner, ast.Name):
+            read.add(inner.id)
+        if isinstance(inner, (*FUNCTIONS, *COMPREHENSIONS)):
+            read |= free_names(inner)
+        else:
+            stack += children(inner)
+    return around | (read - bound)
+
+
 def nonlocal_names(node: ast.AST) -> Names:
     """The names that a function itself declares `nonlocal`."""
     body = getattr(node, "body", [])
@@ -254,12 +301,23 @@ def _stored_names(statements: tuple[ast.AST, ...]) -> tuple[Names, Names]:
             continue
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
             bound.add(node.id)
-        if isinstance(node, ast.FunctionDef):
-            bound.add(node.name)
         if isinstance(node, ast.Import | ast.ImportFrom):
             bound.update((a.asname or a.name).partition(".")[0] for a in node.names)
-        if isinstance(node, ast.ListComp | ast.GeneratorExp):
+        if isinstance(node, COMPREHENSIONS):
             bound |= walrus_names(node)
-        if not isinstance(node, (*FUNCTIONS, ast.ListComp, ast.GeneratorExp)):
+        bound |= _bound_by(node)
+        if not isinstance(node, (*FUNCTIONS, *COMPREHENSIONS)):
             stack += children(node)
     return frozenset(bound), frozenset(updated - bound)
+
+
+def _bound_by(node: ast.AST) -> Names:
+    """The name that a definition, a handler, or a part of a pattern binds."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.ExceptHandler(name=str(name)):
+            return frozenset([name])
+        case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            return frozenset([name])
+        case ast.MatchMapping(rest=str(name)):
+            return frozenset([name])
+    return NONE

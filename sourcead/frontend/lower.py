@@ -218,7 +218,7 @@ def _parameters(frame: Frame, function: Function, arg_types: Sequence[Any]) -> l
     for param, given in zip(specs, arg_types, strict=True):
         function.params.append(param)
         if isinstance(given, Type):
-            value = frame.program.noticed(function.body.new_param(given, param.name))
+            value = function.body.new_param(given, param.name)
             binding = bind_value(frame, value, param.name, "param")
             for cell in _cells(frame, binding):
                 cell.owner = "param"

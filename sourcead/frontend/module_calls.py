@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from sourcead.frontend.module_chance import CLOCK, NUMPY, PYTHON, note_library, note_standard
 from sourcead.frontend.module_effects import NOTHING, Effects, Reader, Roots
+from sourcead.frontend.module_sharing import of_other_file
 from sourcead.frontend.module_syntax import FunctionLike
 from sourcead.frontend.module_targets import (
     Builtin,
@@ -72,11 +74,13 @@ def call_of(reader: Reader, node: ast.Call) -> Roots:
         case Library(target=target):
             return _library(reader, node, target, args, keywords, given)
         case Harmless(name=name):
-            return _harmless(reader, name, args, given)
+            return _harmless(reader, node, name, args, given)
         case Functions(nodes=nodes):
             roots = NOTHING
             for function in nodes:
                 roots |= _own(reader, function, args, keywords, given)
+            if len(nodes) == 1:
+                reader.effects.kills |= reader.module.summary(nodes[0]).kills
             return roots
         case LocalFunction(node=function, tag=tag):
             _called_back(reader, given | {f"return#{tag}"})
@@ -102,7 +106,7 @@ def unknown_call(reader: Reader, given: Roots) -> Roots:
 
 
 def _draws_from_anywhere(effects: Effects) -> None:
-    for state in ("<numpy.random>", "<random>"):
+    for state in (NUMPY, PYTHON):
         effects.reads.add(state)
         effects.write({state})
 
@@ -121,7 +125,8 @@ def _own(
     _called_back(reader, given)
     summary = reader.module.summary(function)
     if isinstance(function, ast.ClassDef):
-        return given | applied(reader, summary, {}, given)
+        held = reader.module.held_by_class(function)
+        return given | held | applied(reader, summary, {}, given)
     return applied(reader, summary, parameters(function, args, keywords), given)
 
 
@@ -164,6 +169,9 @@ def applied(reader: Reader, summary: Effects, given: Mapping[str, Roots], rest: 
     effects.wild = effects.wild or summary.wild
     effects.foreign = effects.foreign or summary.foreign
     effects.of_the_module = effects.of_the_module or summary.of_the_module
+    for state, node in summary.varies.items():
+        if state not in effects.kills:
+            effects.varies.setdefault(state, node)
     return NOTHING.union(*(outside(s) for s in summary.shares if "return" in s))
 
 
@@ -174,24 +182,15 @@ def _of_other_file(
     keywords: Mapping[str, Roots],
     given: Roots,
 ) -> Roots:
-    """A function of another file, whose names are all that file to this one."""
+    """A function, or a class, of another file, whose names are all that file to this one."""
     assert called.found is not None
     names, function = called.found
-    summary = names.summary(function)
-
-    def here(found: set[str] | Roots) -> set[str]:
-        known = {n for n in found if n.startswith(("@", "<")) or n == "return"}
-        return known | ({called.module} if known != set(found) else set())
-
-    seen = Effects(
-        reads={n for n in summary.reads if n.startswith("<")} | {called.module},
-        writes=here(summary.writes | summary.binds),
-        reshapes=here(summary.reshapes),
-        shares={frozenset(here(names)) for names in summary.shares},
-        wild=summary.wild,
-        foreign=summary.foreign,
-    )
-    return applied(reader, seen, parameters(function, args, keywords), given)
+    seen = of_other_file(names.summary(function), called.module)
+    given_as = {}
+    if not isinstance(function, ast.ClassDef):
+        given_as = parameters(function, args, keywords)
+    roots = applied(reader, seen, given_as, given)
+    return roots | given | {called.module} if isinstance(function, ast.ClassDef) else roots
 
 
 def _called_back(reader: Reader, given: Roots) -> None:
@@ -229,6 +228,8 @@ def _builtin(reader: Reader, node: ast.Call, name: str, args: list[Roots], given
         return given
     if not hasattr(builtins, name):
         return unknown_call(reader, given)
+    if name == "id":
+        effects.varies.setdefault(CLOCK, node)
     if name in CONSUMING:
         reader.consumed(given)
     _called_back(reader, given)
@@ -246,9 +247,7 @@ def _library(
     """A function of NumPy, SciPy or the standard library."""
     effects = reader.effects
     name = getattr(target, "__name__", "")
-    if reader.module.draws_from(target):
-        effects.reads.add("<numpy.random>")
-        effects.write({"<numpy.random>"}, reshapes=False)
+    note_library(effects, target, reader.module.draws_from(target), node)
     if name in WRITING and args:
         effects.write(args[0], reshapes=False)
     if inspect.ismethoddescriptor(target) and name not in READING and args:
@@ -279,12 +278,10 @@ def _place_of_out(target: Any) -> int | None:
     return names.index("out") if "out" in names else None
 
 
-def _harmless(reader: Reader, name: str, args: list[Roots], given: Roots) -> Roots:
+def _harmless(reader: Reader, node: ast.Call, name: str, args: list[Roots], given: Roots) -> Roots:
     """A function of the standard library, or one that draws a picture."""
     effects = reader.effects
-    if name.startswith("random."):
-        effects.reads.add("<random>")
-        effects.write({"<random>"}, reshapes=False)
+    note_standard(effects, name, node)
     if name.rpartition(".")[2] in WRITING and args:
         effects.write(args[0])
         effects.share(given)

@@ -29,8 +29,8 @@ TRUSTED = {
 HARMLESS_MODULES = {
     "abc", "argparse", "bisect", "contextlib", "csv", "datetime", "decimal", "enum", "fractions",
     "glob", "heapq", "io", "json", "logging", "matplotlib", "os", "pathlib", "pprint", "random",
-    "re", "seaborn", "statistics", "string", "sys", "tempfile", "textwrap", "time", "timeit",
-    "traceback", "types", "tqdm", "unittest", "pytest", "__future__", "numba",
+    "re", "seaborn", "secrets", "statistics", "string", "sys", "tempfile", "textwrap", "time",
+    "timeit", "traceback", "types", "tqdm", "unittest", "uuid", "pytest", "__future__", "numba",
 }  # fmt: skip
 # Decorators under which a function still computes what it says, and where they come from.
 HARMLESS_DECORATORS = {

@@ -35,7 +35,8 @@ class Effects:
     `reads` are names it needs; `binds` those it may bind or unbind, `kills` those it surely binds;
     `writes` are names of objects it may change, `reshapes` those of which more than elements may
     change. The names of one entry of `shares` may lead to one object. `wild` is a place where
-    anything may happen to the module, `foreign` calls of code that cannot be read.
+    anything may happen to the module, `foreign` calls of code that cannot be read. `varies` is what
+    no two runs have in common, such as a clock, and where it is asked (`module_chance.py`).
     """
 
     reads: set[str] = field(default_factory=set)
@@ -47,6 +48,7 @@ class Effects:
     wild: ast.AST | None = None
     foreign: ast.AST | None = None
     of_the_module: ast.AST | None = None
+    varies: dict[str, ast.AST] = field(default_factory=dict)
 
     def share(self, names: Iterable[str]) -> None:
         found = frozenset(names)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+import dataclasses
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from sourcead.frontend.module_definitions import HARMLESS_MODULES, TRUSTED, imported
 from sourcead.frontend.module_effects import NOTHING, Effects, Reader, Roots
-from sourcead.frontend.module_sharing import Groups, anything, seen_outside
+from sourcead.frontend.module_sharing import Groups, add, of_other_file, seen_outside
 from sourcead.frontend.module_syntax import FunctionLike, locals_of
 from sourcead.frontend.module_targets import (
     Builtin,
@@ -23,8 +24,8 @@ from sourcead.frontend.module_targets import (
 )
 from sourcead.frontend.module_values import NameValues
 
-# The function of another file that a dotted path leads to, and the names of that file.
-FindFunction = Callable[[str], "tuple[ModuleNames, FunctionLike] | None"]
+# The function or class of another file that a dotted path leads to, and the names of that file.
+FindFunction = Callable[[str], "tuple[ModuleNames, FunctionLike | ast.ClassDef] | None"]
 
 
 class ModuleNames(NameValues):
@@ -117,25 +118,43 @@ class ModuleNames(NameValues):
             merged.reads |= self.read_by_generators
             return merged
         if isinstance(function, ast.ClassDef):
-            return self._merged([n for n in ast.walk(function) if isinstance(n, ast.FunctionDef)])
+            merged = self._merged([n for n in ast.walk(function) if isinstance(n, ast.FunctionDef)])
+            for base in function.bases:
+                add(merged, self._of_base(base))
+            return merged
         assert isinstance(function, FunctionLike)
         reader = Reader(self)
         tag = reader.body(function)
         return seen_outside(reader.effects, tag, locals_of(function))
 
+    def _of_base(self, base: ast.expr) -> Effects:
+        """What methods that a class inherits may do."""
+        path = self._dotted(base, None)
+        found = self.find_function(path) if path and self.library_object(base) is None else None
+        if found is not None:
+            names, node = found
+            return of_other_file(names.summary(node), f"<module {str(path).partition('.')[0]}>")
+        return self._merged(self.functions_of(base.id) if isinstance(base, ast.Name) else ())
+
+    def held_by_class(self, node: ast.ClassDef) -> Roots:
+        """What a class holds that may be changed, which all its instances lead to."""
+        parts = [s for s in node.body if isinstance(s, ast.Assign | ast.AnnAssign)]
+        changeable = [s for s in parts if s.value is not None and self._may_be_held(s.value)]
+        bound = locals_of(ast.ClassDef(node.name, [], [], changeable, []))
+        bases = [c for b in node.bases if isinstance(b, ast.Name) for c in self.functions_of(b.id)]
+        inherited = (self.held_by_class(c) for c in bases if isinstance(c, ast.ClassDef))
+        return frozenset(f"{name}#{self.tag(node)}" for name in bound).union(*inherited)
+
+    def _may_be_held(self, value: ast.expr) -> bool:
+        """Whether a class body may bind what can be changed; a field is its instances' own."""
+        made = self.library_object(value.func) if isinstance(value, ast.Call) else None
+        return made is not dataclasses.field and not self.is_unchangeable(value)
+
     def _merged(self, functions: Sequence[ast.AST]) -> Effects:
         """What any of some functions may do, whatever it is given."""
         merged = Effects()
         for function in functions:
-            found = self.summary(function)
-            merged.reads |= found.reads
-            merged.binds |= found.binds
-            merged.writes |= anything(found.writes)
-            merged.reshapes |= anything(found.reshapes)
-            merged.shares |= {frozenset(anything(names)) for names in found.shares}
-            merged.wild = merged.wild or found.wild
-            merged.foreign = merged.foreign or found.foreign
-            merged.of_the_module = merged.of_the_module or found.of_the_module
+            add(merged, self.summary(function))
         return merged
 
     @cached_property

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
+
+from sourcead.frontend.trees import walk
 
 FunctionLike = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -59,6 +62,11 @@ def paired(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]
 def loaded(node: ast.expr) -> ast.expr:
     """What an item or attribute that is assigned to belongs to."""
     return node.value if isinstance(node, ast.Subscript | ast.Attribute) else node
+
+
+def builtins_in(tree: ast.Module) -> set[str]:
+    """The names of builtins that occur."""
+    return {n.id for n in walk(tree) if isinstance(n, ast.Name) and hasattr(builtins, n.id)}
 
 
 def first_name(node: ast.AST) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,10 +35,10 @@ class Harmless:
 
 @dataclass(frozen=True)
 class Foreign:
-    """A function of another module; where it can be read, the names there and its definition."""
+    """A function or class of another module; where it can be read, the names and the text of it."""
 
     module: str
-    found: tuple[ModuleNames, FunctionLike] | None
+    found: tuple[ModuleNames, FunctionLike | ast.ClassDef] | None
 
 
 @dataclass(frozen=True)

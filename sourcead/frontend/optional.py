@@ -7,8 +7,9 @@ condition has been decided knows what it has.
 
 from __future__ import annotations
 
-from sourcead.frontend.bindings import Binding, OrNone, State, Static
+from sourcead.frontend.bindings import HALF, UNBOUND, Binding, Maybe, OrNone, State, Static
 from sourcead.frontend.frame import Frame
+from sourcead.frontend.outcomes import implied
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Region, Value
 
@@ -72,3 +73,14 @@ def _decide_both(state: State, cond: Value, outcome: bool) -> None:
         if constant(part) is (not outcome):
             decide(state, first, not taken)
             decide(state, other, outcome)
+
+
+def assume(frame: Frame, cond: Value, holds: bool) -> None:
+    """On the path where a condition has this value, some names are surely bound, or not None."""
+    decide(frame.state, cond, holds)
+    for name, binding in frame.state.env.items():
+        if isinstance(binding, Maybe) and isinstance(binding.bound, Value):
+            bound = implied(cond, holds, binding.bound)
+            if bound is not None:
+                otherwise: Binding = HALF if binding.half else UNBOUND
+                frame.state.env[name] = binding.binding if bound else otherwise

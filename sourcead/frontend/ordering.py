@@ -167,9 +167,10 @@ def _asked(frame: Frame, key: Binding, iterable: Binding, node: ast.AST) -> tupl
         pairs[:] = [(item, _applied(frame, key, [item], node)) for item in items]
         return Items(tuple(asked for _, asked in pairs))
 
-    quietly = unobserved(frame, ask) is not None
-    if not quietly:
-        ask()
+    with frame.holding(iterable):
+        quietly = unobserved(frame, ask) is not None
+        if not quietly:
+            ask()
     return [item for item, _ in pairs], [asked for _, asked in pairs], quietly
 
 
@@ -343,7 +344,8 @@ def _mapped(frame: Frame, function: Binding, iterable: Binding, node: ast.AST) -
     items = in_turn(frame, iterable, node)
     if items is None:
         return inline_prelude(frame, prelude.mapped, [function, iterable], node)
-    return Items(tuple(_applied(frame, function, [item], node) for item in items))
+    with frame.holding(iterable):
+        return Items(tuple(_applied(frame, function, [item], node) for item in items))
 
 
 def _mapped_rows(frame: Frame, function: Binding, rows: Binding, node: ast.AST) -> Binding:
@@ -351,7 +353,8 @@ def _mapped_rows(frame: Frame, function: Binding, rows: Binding, node: ast.AST) 
     items = in_turn(frame, rows, node)
     if items is None:
         return inline_prelude(frame, prelude.mapped_rows, [function, rows], node)
-    found = [_applied(frame, function, elements(frame, row, node) or [], node) for row in items]
+    with frame.holding(rows):
+        found = [_applied(frame, function, elements(frame, row, node) or [], node) for row in items]
     return Items(tuple(found))
 
 
@@ -372,7 +375,8 @@ def _filtered(frame: Frame, function: Binding, iterable: Binding, node: ast.AST)
     if items is not None:
         before = Before(frame)
         assert isinstance(node, ast.expr)
-        tests = [(i, truth(frame, _applied(frame, function, [i], node), node)) for i in items]
+        with frame.holding(iterable):
+            tests = [(i, truth(frame, _applied(frame, function, [i], node), node)) for i in items]
         if all(isinstance(test, bool) for _, test in tests):
             return frame.new_list([item for item, test in tests if test])
         before.restore()
@@ -394,4 +398,5 @@ def reduce_call(frame: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Bind
     start = args[2] if len(args) == 3 else next(items, None)
     if start is None:
         frame.refuse(node, "SAD105", "`reduce` of nothing")
-    return functools.reduce(lambda a, b: _applied(frame, args[0], [a, b], node), items, start)
+    with frame.holding(iterable, start):
+        return functools.reduce(lambda a, b: _applied(frame, args[0], [a, b], node), items, start)

@@ -37,13 +37,15 @@ class Origins:
 
     def note(self, value: Any, ref: GlobalRef) -> None:
         """Note where an object and what it holds are found; the first path counts."""
-        self._enter(value, ref)
+        if self._is_new(value):
+            self._found[id(value)] = value, ref
         for step, part in _parts(value).items():
-            self._enter(part, replace(ref, name=ref.name + step))
+            if self._is_new(part):
+                self._found[id(part)] = part, replace(ref, name=ref.name + step)
 
-    def _enter(self, value: Any, ref: GlobalRef) -> None:
-        if value is not None and not isinstance(value, _WHOLE):
-            self._found.setdefault(id(value), (value, ref))
+    def _is_new(self, value: Any) -> bool:
+        is_whole = value is None or isinstance(value, _WHOLE)
+        return not is_whole and id(value) not in self._found
 
     def of(self, value: Any) -> GlobalRef | None:
         """Where an object is found, None where that is not known."""

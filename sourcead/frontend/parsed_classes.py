@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple, NoReturn
 from weakref import WeakKeyDictionary
 
+from sourcead.frontend.class_data import note_class, shared_data
 from sourcead.frontend.constants_of_files import NotKnown, constant_value, is_plain
 from sourcead.frontend.parsed_module import (
     FromClass,
@@ -40,6 +41,8 @@ _HOOKS = {
 # What makes the members of an enum, or looks at them, when its class is made.
 _HOOKS_OF_ENUMS = ("__", "_generate_next_value_", "_missing_", "_ignore_")
 _WRAPPERS = (property, staticmethod, classmethod, functools.cached_property, abc.abstractmethod)
+# What a class body may give another name.
+_METHODS = (types.FunctionType, property, staticmethod, classmethod)
 _BASES = (
     *(object, abc.ABC, NamedTuple),
     *(enum.Enum, enum.IntEnum, enum.StrEnum, enum.Flag, enum.IntFlag),
@@ -154,6 +157,7 @@ class _Maker:
         try:
             made = types.new_class(node.name, bases, exec_body=lambda ns: ns.update(self.entries))
             FROM_TEXT.add(made)
+            note_class(made, self.parsed)
             return made if fields is None else dataclass(**fields)(made)
         except (TypeError, ValueError) as error:
             self._refuse(node, f"the class: {error}")
@@ -164,7 +168,7 @@ class _Maker:
                 node,
                 f"{what} of `{self.parsed.node.name}` is only known when the module runs",
                 "the file is parsed and never executed",
-                "methods, and numbers, texts or tuples of these in the class, or call "
+                "methods, and numbers, texts, arrays or containers in the class, or call "
                 "`sourcead.grad` in a program",
                 "SAD104",
             )
@@ -262,9 +266,13 @@ class _Maker:
         value = self._known(node)
         if self.is_enum and isinstance(node, ast.Call) and self._known(node.func) is enum.auto:
             return enum.auto()
-        if not is_plain(value):
+        is_method = isinstance(node, ast.Name) and isinstance(value, _METHODS)
+        if is_plain(value) or is_method:  # another name for a method: `__radd__ = __add__`
+            return value
+        found = MISSING if self.is_enum else shared_data(self.parsed, node, value, self.entries)
+        if found is MISSING:
             self._refuse(node, "the value of an attribute")
-        return value
+        return found
 
     def _field(self, node: ast.expr) -> Any:
         """`field(default_factory=list)`, `field(default=1.0, init=False)`."""

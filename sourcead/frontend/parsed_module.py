@@ -20,9 +20,9 @@ from sourcead.frontend.module_definitions import TRUSTED
 from sourcead.frontend.module_effects import Effects
 from sourcead.frontend.module_files import package_root, read_module
 from sourcead.frontend.module_names import ModuleNames
-from sourcead.frontend.module_syntax import FunctionLike, paired, single_imports
+from sourcead.frontend.module_syntax import FunctionLike, builtins_in, paired, single_imports
 from sourcead.frontend.named_lambdas import define_lambdas, defined
-from sourcead.frontend.trees import walk
+from sourcead.frontend.star_imports import name_stars
 from sourcead.ir.classes import stores_its_arguments
 from sourcead.ir.constants import MISSING
 
@@ -133,7 +133,7 @@ class ParsedModule(OfFile):
 
     `bindings` are what the names stand for once the module has run; `steps` its statements in the
     order in which they run, without arms that are known not to; `files` the modules that have been
-    read, by their path.
+    read, by their path; `asked` the names whose meaning the compiler has relied on.
     """
 
     path: Path
@@ -143,18 +143,21 @@ class ParsedModule(OfFile):
     bindings: dict[str, Any] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     defaults: dict[ast.expr, Any] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
     _changeable: dict[str, set[str]] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> ModuleNames:
         return ModuleNames(self.tree, self.text, self._function_of_other_file)
 
-    def _function_of_other_file(self, path: str) -> tuple[ModuleNames, FunctionLike] | None:
-        """The function that a dotted path of this module's imports leads to."""
+    def _function_of_other_file(
+        self, path: str
+    ) -> tuple[ModuleNames, FunctionLike | ast.ClassDef] | None:
+        """The function or class that a dotted path of this module's imports leads to."""
         bare = path.lstrip(".")
         module, _, name = bare.rpartition(".")
         found = Later(module, name, len(path) - len(bare)).load(self) if module else MISSING
-        if not isinstance(found, ParsedFunction) or found.module is self:
+        if not isinstance(found, ParsedFunction | ParsedClass) or found.module is self:
             return None
         return found.module.names, found.node
 
@@ -181,18 +184,25 @@ class ParsedModule(OfFile):
         return 0
 
     def resolve(self, name: str) -> Any:
+        found = self._found(name)
+        if not isinstance(found, float | complex | np.ndarray | NotEvaluated):
+            self.asked.add(name)  # those are read when the code runs
+        return found
+
+    def _found(self, name: str) -> Any:
         found = self.bindings.get(name, self.module if name == "__name__" else MISSING)
         if isinstance(found, Later):
             found = self.bindings[name] = found.load(self)
-        inner = self.path.parent / f"{name}.py"
-        if found is MISSING and self.path.name == "__init__.py" and inner.is_file():
-            return parse_module(inner, self.files)
-        return found if found is not MISSING else vars(builtins).get(name, MISSING)
+        if found is MISSING and self.path.name == "__init__.py":
+            found = Later(name, None, 1).load(self)
+        if found is not MISSING or name in self.bindings:
+            return found  # what an import that is not followed binds is no builtin
+        return vars(builtins).get(name, MISSING)
 
     def _here(self, part: str | ast.Lambda) -> Any:
         """What a name stands for now, or a lambda; the defaults of one would have to be kept."""
         if isinstance(part, str):
-            return self.resolve(part)
+            return self._found(part)
         made = None if part.args.defaults or part.args.kw_defaults else defined("lambda_", part)
         return MISSING if made is None else ParsedFunction(self, made)
 
@@ -248,7 +258,8 @@ class ParsedModule(OfFile):
         if effects.wild is not None:
             star = isinstance(effects.wild, ast.ImportFrom)
             modules = {n for n, v in self.bindings.items() if isinstance(v, Later) and not v.name}
-            unsure |= set(self.bindings) - (modules if star else set())
+            known = set(self.bindings) | builtins_in(self.tree)
+            unsure |= known - (modules if star else set())
         self._written(node, effects)
         for name in unsure:
             if "#" not in name:
@@ -268,7 +279,7 @@ class ParsedModule(OfFile):
             for d in found
             if getattr(d.statement, "name", name) == name
         )
-        return NotEvaluated(getattr(node, "lineno", 0), code)
+        return NotEvaluated(getattr(node, "lineno", 0), code or not found)
 
     def _written(self, node: ast.stmt, effects: Effects) -> None:
         """What may have been changed is no longer known; arrays keep their type."""
@@ -281,7 +292,7 @@ class ParsedModule(OfFile):
                 value = self.bindings.get(name)
                 if isinstance(node, ast.ClassDef) and isinstance(value, ParsedClass):
                     continue  # methods do not run yet: `stored_attributes.py` looks for the rest
-                kept = isinstance(value, np.ndarray) and group not in reshaped
+                kept = isinstance(value, np.ndarray | ParsedClass) and group not in reshaped
                 if _may_change(value) and not kept:
                     self.bindings[name] = self._unknown(name, node)
 
@@ -305,8 +316,8 @@ class ParsedModule(OfFile):
             case ast.AnnAssign(value=ast.expr() as value):
                 return self._assigned(node.target, value)
             case ast.AugAssign(target=ast.Name(id=name)):
-                if isinstance(self.resolve(name), np.ndarray):
-                    return {name: self.resolve(name)}
+                if isinstance(self._found(name), np.ndarray):
+                    return {name: self._found(name)}
                 both = ast.BinOp(ast.Name(name, ast.Load()), node.op, node.value)
                 return {name: constant_value(both, self._here)}
             case ast.Delete():
@@ -412,33 +423,7 @@ def parse_module(path: Path, files: dict[Path, ParsedModule] | None = None) -> P
     if known not in files:
         text, tree = read_module(path)
         define_lambdas(tree.body)
-        module = files[known] = ParsedModule(path, text, _with_names(tree, path, files), files)
+        name_stars(tree, lambda module, level: Later(module, None, level).load_from(path, files))
+        module = files[known] = ParsedModule(path, text, tree, files)
         module.run(tree.body)
     return files[known]
-
-
-def _with_names(tree: ast.Module, path: Path, files: dict[Path, ParsedModule]) -> ast.Module:
-    """The tree with the names that `from module import *` brings, as far as they occur."""
-    stars = [n for n in walk(tree) if isinstance(n, ast.ImportFrom) and n.names[0].name == "*"]
-    if stars:
-        used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
-        for node in stars:
-            module = Later(node.module or "", None, node.level).load_from(path, files)
-            names = _public_names(module)
-            if names is not None:
-                node.names = [ast.alias(name) for name in sorted(names & used)] or node.names
-    return tree
-
-
-def _public_names(module: Any) -> set[str] | None:
-    """What `from module import *` binds, None where that is not known."""
-    if module is MISSING:
-        return None
-    if isinstance(module, ParsedModule):
-        listed = module.bindings.get("__all__")
-        names = set(module.bindings)
-    else:
-        listed, names = getattr(module, "__all__", None), set(dir(module))
-    if listed is None:
-        return {n for n in names if not n.startswith("_")}
-    return set(listed) if isinstance(listed, list | tuple) else None

@@ -42,6 +42,7 @@ from sourcead.frontend.optional import or_none
 from sourcead.frontend.outcomes import candidates, decided
 from sourcead.frontend.sharing import is_mutable
 from sourcead.frontend.templates import Slot
+from sourcead.frontend.trees import walk
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Value
 from sourcead.ir.types import BOOL
@@ -269,6 +270,7 @@ class Export:
     def __init__(self, joiner: Joiner, arm: int) -> None:
         self.joiner = joiner
         self.arm = arm
+        self.functions: list[Closure] = []
 
     def binding(self, binding: Binding) -> Binding:
         match binding:
@@ -292,7 +294,8 @@ class Export:
                 named = {name: self.binding(b) for name, b in kwargs.items()}
                 function = self.binding(binding.function)
                 return Applied(function, tuple(map(self.binding, args)), named)
-            case Closure(defaults=defaults) if defaults:
+            case Closure(defaults=defaults):
+                self.captured(binding)
                 return replace(binding, defaults={n: self.binding(b) for n, b in defaults.items()})
             case ShapeOf(array=array):
                 return ShapeOf(self.value(array))
@@ -301,6 +304,18 @@ class Export:
             case Iteration(parts=parts):
                 return replace(binding, parts=tuple(map(self.binding, parts)))
         return binding
+
+    def captured(self, function: Closure) -> None:
+        """What a function knows of calls that have ended on this path."""
+        if function in self.functions:
+            return
+        self.functions.append(function)
+        running, outer = self.joiner.frame.running(), function.frame
+        names = {n.id for n in walk(function.node) if isinstance(n, ast.Name)}
+        while outer is not None and outer not in running:
+            env = outer.state.env
+            env.update({name: self.binding(env[name]) for name in names & env.keys()})
+            outer = outer.captured
 
     def value(self, value: Value) -> Value:
         known = self.joiner.known_outside(value, self.arm)

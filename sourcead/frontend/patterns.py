@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,12 +12,13 @@ import numpy as np
 from sourcead.frontend.assign import assign
 from sourcead.frontend.bindings import Binding, DictItems, ListItems, Static
 from sourcead.frontend.builtin_calls import python_type
-from sourcead.frontend.conditions import compare_pair, condition, elements, truth
+from sourcead.frontend.conditions import compare_pair, condition, elements, everything, truth
 from sourcead.frontend.dicts import dict_of
 from sourcead.frontend.expressions import get_attribute
 from sourcead.frontend.frame import Frame, statement
 from sourcead.frontend.iteration import known_items
 from sourcead.frontend.join import conditional
+from sourcead.frontend.memory import named
 from sourcead.frontend.statements import lower_block
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
@@ -40,27 +41,45 @@ def _cases(
     case, *rest = cases
     found: Found = {}
     matches = _matches(frame, case.pattern, subject, found)
-    for name, binding in found.items():
-        frame.bind(name, binding)
+
+    def capture() -> None:
+        for name, binding in found.items():
+            frame.bind(name, binding)
+
+    def take() -> None:
+        if case.guard is None:
+            capture()
+        lower_block(frame, case.body)
+
+    def go_on() -> None:
+        _cases(frame, stmt, subject, rest)
+
     if case.guard is not None and matches is not False:
-        if isinstance(matches, Value):
-            frame.refuse(case.guard, "SAD108", "a guard after a computed pattern is not supported",
-                         fix="an `if` inside the case")  # fmt: skip
-        matches = condition(frame, case.guard)
+        matches = _guarded(frame, case.guard, matches, capture)
     if isinstance(matches, bool):
-        if matches:
-            lower_block(frame, case.body)
-        else:
-            _cases(frame, stmt, subject, rest)
+        take() if matches else go_on()
         return
-    conditional(
-        frame,
-        matches,
-        lambda: lower_block(frame, case.body),
-        lambda: _cases(frame, stmt, subject, rest),
-        stmt,
-        frame.live.after[stmt] | frame.loop_live | {"<subject>"},
-    )
+    live = frame.live.after[stmt] | frame.loop_live | {"<subject>"}
+    conditional(frame, matches, take, go_on, stmt, live)
+
+
+def _guarded(
+    frame: Frame, guard: ast.expr, matches: bool | Value, capture: Callable[[], None]
+) -> bool | Value:
+    """Whether a pattern matches and its guard holds, which sees what the pattern captures."""
+
+    def ask() -> Binding:
+        capture()
+        asked = condition(frame, guard)
+        return frame.const(asked) if isinstance(asked, bool) else frame.op("bool", [asked], ("x",))
+
+    if not isinstance(matches, Value):
+        capture()
+        return condition(frame, guard)
+    holds = conditional(
+        frame, matches, ask, lambda: frame.const(False), guard, everything(frame)
+    )  # fmt: skip
+    return truth(frame, holds, guard)
 
 
 def _matches(frame: Frame, pattern: ast.pattern, subject: Binding, found: Found) -> bool | Value:
@@ -169,13 +188,31 @@ def _any(
 ) -> bool | Value:
     result: bool | Value = False
     for pattern in patterns:
-        matches = _matches(frame, pattern, subject, found)
-        if matches is True or result is True:
+        captured: Found = {}
+        matches = _matches(frame, pattern, subject, captured)
+        if matches is False:
+            continue
+        if not isinstance(result, Value):
+            found.update(captured)
+            result = matches
+        else:
+            for name, binding in captured.items():
+                found[name] = _earlier(frame, result, found[name], binding, pattern)
+            result = True if matches is True else frame.op("bitor", [result, matches])
+        if result is True:
             return True
-        if isinstance(matches, Value):
-            both = result if isinstance(result, Value) else None
-            result = matches if both is None else frame.op("bitor", [both, matches])
     return result
+
+
+def _earlier(
+    frame: Frame, matches: Value, first: Binding, second: Binding, node: ast.pattern
+) -> Binding:
+    """What a name captures: by an alternative, or where that does not match by a later one."""
+    if first is second:
+        return first
+    live = everything(frame)
+    found = conditional(frame, matches, lambda: first, lambda: second, node, live)
+    return named(frame, found)
 
 
 def _all(

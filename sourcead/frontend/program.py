@@ -47,7 +47,6 @@ from sourcead.frontend.source import FunctionSource, method_source, parsed_sourc
 from sourcead.frontend.stepping import stepped
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Loc, Module, Region, Value
-from sourcead.ir.types import NARROW
 from sourcead.ops.build import Builder
 
 
@@ -68,12 +67,7 @@ class Ways:
 
 
 class Program:
-    """One compilation: an entry function and everything it calls.
-
-    `narrow`: whether anything is known to be of a dtype narrower than what NumPy computes in.
-    """
-
-    narrow = False
+    """One compilation: an entry function and everything it calls."""
 
     def __init__(self, inlines_everything: bool = False, ways: Ways | None = None) -> None:
         self.ways = ways or Ways()
@@ -143,12 +137,6 @@ class Program:
             yield
         finally:
             self.writing_out = outer
-
-    def noticed(self, value: Value) -> Value:
-        """A value of the program, which may be the first of a narrow dtype."""
-        if not self.narrow and getattr(value.type, "dtype", None) in NARROW:
-            self.narrow = True
-        return value
 
     # Problems ----------------------------------------------------------------------------------
 
@@ -302,7 +290,15 @@ class Program:
         """A name that the function does not bind: of an enclosing function, or of the module."""
         if frame.captured is not None:
             return frame.enclosing().lookup(name, node, from_inside=True)
-        found = frame.source.scope.resolve(name)
+        scope = frame.source.scope
+        found = scope.resolve(name)
+        if found is MISSING and isinstance(scope, ParsedModule) and name in scope.bindings:
+            frame.refuse(
+                node, "SAD104", f"`{name}` is imported from a module that is not read",
+                "the file is parsed: only NumPy, SciPy, a part of the standard library and modules "
+                "beside the file are known",
+                "call `sourcead.grad` in a program",
+            )  # fmt: skip
         if found is MISSING:
             frame.raises(NameError, f"name '{name}' is not defined")
             frame.refuse(node, "SAD103", f"the name `{name}` is not defined")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +27,9 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.lists import is_written
-from sourcead.frontend.liveness import nonlocal_names, stored_names
+from sourcead.frontend.liveness import free_names
 from sourcead.frontend.sharing import parts_of, reachable_cells
-from sourcead.frontend.trees import walk
+from sourcead.frontend.trees import may_act, walk
 from sourcead.ir.core import Op
 from sourcead.ops.catalog import definition
 
@@ -46,6 +46,24 @@ def unobserved(frame: Frame, evaluate: Callable[[], Binding]) -> Binding | None:
         return found
     before.restore()
     return None
+
+
+def would_act(frame: Frame, nodes: Sequence[ast.expr]) -> bool:
+    """Whether evaluating expressions may do something that what was evaluated before would see.
+
+    Calls may; of operators, attributes and subscripts it is what stands behind them that tells.
+    """
+    if any(map(may_act, nodes)):
+        return True
+    if all(isinstance(n, QUIET) for node in nodes for n in walk(node)):
+        return False
+    before = Before(frame)
+    found = unobserved(frame, lambda: Items(tuple(frame.expr(node) for node in nodes)))
+    before.restore()
+    return found is None
+
+
+QUIET = (ast.Name, ast.Constant, ast.Tuple, ast.Lambda, ast.arguments, ast.arg, ast.expr_context)
 
 
 def _is_changed_since_yielded(frame: Frame, found: Binding) -> bool:
@@ -135,7 +153,7 @@ def reading_of(frame: Frame, *iterators: Binding) -> Reading:
 
 def _captured(found: Reading, node: ast.AST, outer: Frame | None) -> list[Binding]:
     """The bindings of the names that a function reads around it, which are noted."""
-    names = {n.id for n in walk(node) if isinstance(n, ast.Name)} - _own_names(node)
+    names = free_names(node)
     more: list[Binding] = []
     while outer is not None:
         for name in names & outer.state.env.keys():
@@ -145,14 +163,6 @@ def _captured(found: Reading, node: ast.AST, outer: Frame | None) -> list[Bindin
                 more.append(outer.state.env[name])
         outer = outer.captured
     return more
-
-
-def _own_names(node: ast.AST) -> set[str]:
-    """The parameters of a function, and what it assigns."""
-    body = node.body if isinstance(node, ast.FunctionDef) else [node]
-    bound, updated = stored_names(body)
-    own = {n.arg for n in walk(node) if isinstance(n, ast.arg)} | bound | updated
-    return own - nonlocal_names(node)
 
 
 def _parts(binding: Binding) -> Iterable[Binding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sourcead.errors import Diagnostic
 from sourcead.frontend.bindings import (
@@ -17,6 +17,7 @@ from sourcead.frontend.bindings import (
     Static,
     View,
 )
+from sourcead.frontend.carrying import relocated, static_key
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.memory import bind_value, read
 from sourcead.frontend.results import Flat, flatten_result, may_be_none, rebuild_result
@@ -55,19 +56,8 @@ class Signature:
 
     @property
     def key(self) -> Hashable:
-        statics = tuple((name, _static_key(b)) for name, b in self.statics.items())
+        statics = tuple((name, static_key(b)) for name, b in self.statics.items())
         return (tuple(self.names), tuple(self.types), tuple(self.known), statics)
-
-
-def _static_key(binding: Binding) -> Hashable:
-    if isinstance(binding, Items):
-        return tuple(_static_key(item) for item in binding.items)
-    if isinstance(binding, Closure):
-        return id(binding)
-    value = binding.held if isinstance(binding, Static) else static_value(binding)
-    if isinstance(value, str | int | float | bytes | type(None)):
-        return (type(value), value)
-    return id(value)
 
 
 def signature_of(frame: Frame, incoming: list[Incoming], node: ast.AST) -> Signature:
@@ -124,7 +114,8 @@ def _relative(symbol: Hashable, symbols: dict[Hashable, Hashable]) -> Hashable:
 class Callee:
     """A lowered function, and what a caller must know of it.
 
-    `written` are positions of parameters whose new versions are further results, `lost` of those
+    `written` are positions of parameters whose new versions are further results, with the types of
+    these (a list of integers may hold other numbers afterwards), `lost` of those
     that hold something unknown after the call, `holding` of those that lists hold now, or whose
     elements others know, `inside` of lists whose elements are written. `tangled`: it writes a
     container of known structure, of which no value says what it shares with others, or what a
@@ -135,7 +126,7 @@ class Callee:
 
     function: Function
     flat: Flat | None = None
-    written: list[int] = field(default_factory=list)
+    written: dict[int, Type] = field(default_factory=dict)
     lost: list[int] = field(default_factory=list)
     holding: dict[int, tuple[bool, bool]] = field(default_factory=dict)
     inside: list[int] = field(default_factory=list)
@@ -148,15 +139,20 @@ class Callee:
     def told(self) -> tuple[object, ...]:
         """What a call of it goes by: a recursion is lowered until this stays as it is."""
         holding = tuple(self.holding.items())
-        written, lost, inside = map(tuple, (self.written, self.lost, self.inside))
-        return self.flat, written, lost, inside, holding, self.tangled
+        written = tuple(self.written.items())
+        return self.flat, written, tuple(self.lost), tuple(self.inside), holding, self.tangled
 
     def result_types(self, signature: Signature) -> list[Type]:
         """Types of the results of a call, in the caller's symbols."""
         back = {new: old for old, new in signature.symbols.items()}
         assert self.flat is not None
-        written = [signature.operands[k].type for k in self.written]
-        return [*(seen_by_caller(t, back) for t in self.flat.types), *written]
+        types = [seen_by_caller(t, back) for t in (*self.flat.types, *self.written.values())]
+        for place, k in enumerate(self.written, len(self.flat.types)):
+            given = signature.operands[k].type
+            types[place] = (
+                given if forget_axes(given) == forget_axes(types[place]) else types[place]
+            )
+        return types
 
 
 MOST_ROUNDS = 6
@@ -263,7 +259,7 @@ def lower_callee(
         cells.append(binding)
         frame.bind(arg, binding)
     for arg, binding in signature.statics.items():
-        frame.bind(arg, _relocated(frame, binding))
+        frame.bind(arg, relocated(frame, binding))
     brought = [list(reachable_cells(frame, [b])) for b in cells]
     frame.kept = [cell for found in brought for cell in found]
     entry = dict(frame.state.contents)
@@ -285,7 +281,9 @@ def lower_callee(
         function.body.yields.append(read(frame, cell, source.node))
     callee.flat = flat.without_values()
     callee.flat.types = [forget_axes(t) for t in callee.flat.types]
-    callee.written, callee.lost = written, lost
+    new = function.body.yields[len(flat.values) :]
+    callee.written = {k: forget_axes(v.type) for k, v in zip(written, new, strict=True)}
+    callee.lost = lost
     callee.holding = {
         k: (any(cell.held for cell in found), any(cell.shared for cell in found))
         for k, found in enumerate(brought)
@@ -298,15 +296,6 @@ def lower_callee(
         for cell in found
         if cell is not whole and (content := entry.get(cell)) is not None
     )
-
-
-def _relocated(frame: Frame, binding: Binding) -> Binding:
-    """A static argument in the callee's own body: literals are written there anew."""
-    if isinstance(binding, Value):
-        return frame.const(static_value(binding))
-    if isinstance(binding, Items):
-        return replace(binding, items=tuple(_relocated(frame, i) for i in binding.items))
-    return binding
 
 
 def result_of(frame: Frame, callee: Callee, signature: Signature, op: Op) -> Binding:

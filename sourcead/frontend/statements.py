@@ -37,8 +37,9 @@ from sourcead.frontend.frame import (
     Refused,
     statement,
 )
-from sourcead.frontend.join import Arm, assume, conditional, finish, join_arms
+from sourcead.frontend.join import Arm, conditional, finish, join_arms
 from sourcead.frontend.memory import named
+from sourcead.frontend.optional import assume
 from sourcead.frontend.outcomes import Undecided
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.trees import described

@@ -47,14 +47,38 @@ def changed_at(
 
 def with_imported(files: dict[Path, ParsedModule]) -> list[ParsedModule]:
     """The modules, and those of the user's that they import."""
-    done: list[ParsedModule] = []
-    while waiting := [m for m in files.values() if m not in done]:
-        for module in waiting:
-            done.append(module)
-            for node in ast.walk(module.tree):
-                for later in imports_of(node):
-                    later.load(module)
-    return done
+    done: dict[ParsedModule, None] = {}
+    waiting = list(files.values())
+    while waiting:
+        module = waiting.pop(0)
+        if module not in done:
+            done[module] = None
+            waiting += [found for node in _imports(module) for found in imported_by(module, node)]
+    return list(done)
+
+
+@lru_cache(maxsize=64)
+def _imports(module: ParsedModule) -> list[ast.Import | ast.ImportFrom]:
+    return [n for n in ast.walk(module.tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+
+
+def imported_by(module: ParsedModule, node: ast.AST) -> list[ParsedModule]:
+    """The files of the user's that an import runs, with the packages that they are in."""
+    paths = []
+    if isinstance(node, ast.Import):
+        paths = [(alias.name, 0) for alias in node.names]
+    elif isinstance(node, ast.ImportFrom):
+        home = node.module or ""
+        inner = [f"{home}.{alias.name}".lstrip(".") for alias in node.names]
+        paths = [(path, node.level) for path in (home, *inner)]
+    found: dict[ParsedModule, None] = {}
+    for path, level in paths:
+        parts = path.split(".")
+        for k in range(1, len(parts) + 1):
+            loaded = Later(".".join(parts[:k]), None, level).load(module)
+            if isinstance(loaded, ParsedModule):
+                found[loaded] = None
+    return list(found)
 
 
 def check_code_untouched(files: dict[Path, ParsedModule]) -> None:
@@ -81,9 +105,7 @@ def check_code_untouched(files: dict[Path, ParsedModule]) -> None:
 
 def acts_outside(module: ParsedModule, node: ast.AST) -> bool:
     """Whether what an import runs may change what other files or libraries hold."""
-    homes = [Later(node.module or "", None, node.level)] if isinstance(node, ast.ImportFrom) else []
-    loaded = [later.load(module) for later in (*homes, *imports_of(node))]
-    files = {m.path: m for m in loaded if isinstance(m, ParsedModule)}
+    files = {m.path: m for m in imported_by(module, node)}
     return any(map(_changes_imported, with_imported(files)))
 
 
@@ -102,19 +124,11 @@ def _changes_imported(module: ParsedModule) -> bool:
     return False
 
 
-def imports_of(node: ast.AST) -> list[Later]:
-    if isinstance(node, ast.Import):
-        return [Later(alias.name, None) for alias in node.names]
-    if isinstance(node, ast.ImportFrom):
-        return [Later(node.module or "", alias.name, node.level) for alias in node.names]
-    return []
-
-
 def _runs_own_code(module: ParsedModule) -> bool:
     """Whether a module, when it runs, calls functions of the user's, or sets an attribute."""
     if any(getattr(node, "name", "") in _HOOKS for node in ast.walk(module.tree)):
         return True
-    return any(_may_call(module, node) for step in module.steps for node in _run(step.node))
+    return any(_may_call(module, node) for step in module.steps for node in evaluated(step.node))
 
 
 def _may_call(module: ParsedModule, node: ast.AST) -> bool:
@@ -143,14 +157,26 @@ def _is_library(module: ParsedModule, node: ast.expr) -> bool:
     return module.names.library_object(node) not in (None, MISSING)
 
 
-def _run(node: ast.AST) -> Iterator[ast.AST]:
+def evaluated(node: ast.AST) -> Iterator[ast.AST]:
     """What is evaluated when a statement runs: not the bodies of functions."""
     yield node
     inner = list(ast.iter_child_nodes(node))
     if isinstance(node, _DEFINITIONS):
         inner = [node.args, *getattr(node, "decorator_list", [])]
     for child in inner:
-        yield from _run(child)
+        yield from evaluated(child)
+
+
+def names_set(node: ast.AST) -> set[str]:
+    """The attributes that a statement sets by itself, `ANY` where the text does not show them."""
+    found = set()
+    for inner in ast.walk(node):
+        name = str(getattr(inner, "attr", "") or getattr(inner, "id", ""))
+        if isinstance(inner, ast.Name | ast.Attribute) and name in _ANY_NAME:
+            found.add(ANY)
+        elif isinstance(inner, ast.Attribute) and not isinstance(inner.ctx, ast.Load):
+            found.add(name)
+    return found
 
 
 @lru_cache(maxsize=16)

@@ -8,6 +8,7 @@ same sum either way, and what NumPy computes is added in order by every Python.
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Sequence
 
 from sourcead.frontend.alternatives import NOTHING_KNOWN, lowered_if_known
@@ -21,18 +22,64 @@ from sourcead.ir.types import ListT, ScalarT, Type, UnknownT
 
 CARRIES_ROUNDING = sum([0.1] * 10) == 1.0
 
+NEVER_NEGATIVE = frozenset({
+    "abs", "np.abs", "np.fabs", "math.fabs", "np.exp", "math.exp", "np.square", "np.cosh",
+    "math.cosh", "np.hypot", "math.hypot", "np.exp2", "math.exp2",
+})  # fmt: skip
 
-def added(frame: Frame, values: Sequence[Value]) -> Value:
-    """The sum of numbers and arrays, at least one, as `sum` has it."""
+
+def added(frame: Frame, values: Sequence[Value], has_start: bool) -> Value:
+    """The sum of numbers and arrays, at least one, as `sum` has it.
+
+    Args:
+        frame: where they are added.
+        values: what is added.
+        has_start: whether `sum` is told to start with the first of them.
+    """
     count = _exactly_added(values)
     result, *rest = values
-    if count:
+    if count and has_start and not _is_no_negative_zero(result):
+        items = frame.op("list", values[1:count])
+        result = frame.op("sum", [items, result], ("xs", "start"))
+        rest = list(values[count:])
+    elif count:
         items = values[1:count] if constant(result) == 0 else values[:count]
         result = frame.op("sum", [frame.op("list", items)], ("xs",))
         rest = list(values[count:])
     for value in rest:
         result = frame.op("add", [result, value])
     return result
+
+
+def is_sum_without_zero(values: Sequence[Value], has_start: bool) -> bool:
+    """Whether numbers added up give what `sum` gives, which adds them to 0.
+
+    Where all are -0.0 they do not, unless the first is where `sum` is told to start.
+    """
+    first = values[0].type if len(values) > 1 else None
+    if not isinstance(first, ScalarT) or first.kind == "bool":
+        return False
+    return has_start or _exactly_added(values) > 0 or any(map(_is_no_negative_zero, values))
+
+
+def _is_no_negative_zero(value: Value) -> bool:
+    """Whether a number is surely not -0.0."""
+    known, op = constant(value), value.op
+    if isinstance(value.type, ScalarT) and value.type.kind in ("bool", "int"):
+        return True
+    if isinstance(known, int | float):
+        return known != 0 or math.copysign(1.0, known) > 0
+    if op is None:
+        return False
+    if op.name == "mul":
+        return op.operands[0] is op.operands[1]
+    if op.name == "pow":
+        power = constant(op.operands[1])
+        return isinstance(power, int | float) and power % 2 == 0
+    if op.name in ("add", "sub"):
+        count = 2 if op.name == "add" else 1
+        return any(map(_is_no_negative_zero, op.operands[:count]))
+    return op.name in NEVER_NEGATIVE
 
 
 def _exactly_added(values: Sequence[Value]) -> int:
@@ -70,7 +117,7 @@ def sum_of_floats(
         values = first + [read(frame, item, node) for item in known]
         if not _exactly_added(values):
             raise NOTHING_KNOWN
-        found.append(added(frame, values))
+        found.append(added(frame, values, start is not None))
 
     if CARRIES_ROUNDING and lowered_if_known(frame, lowered):
         return found[0]
@@ -79,11 +126,13 @@ def sum_of_floats(
 
 def _of_list(frame: Frame, items: Value, first: list[Value]) -> Value:
     """The sum of a list of a length that is not known, and of a first number if there is one."""
-    floats = isinstance(items.type, ListT) and _is_float(items.type.elem)
+    floats = isinstance(items.type, ListT) and _may_be_float(items.type.elem)
     if not floats or not all(_is_python_number(value.type) for value in first):
         raise NOTHING_KNOWN
     return frame.op("sum", [items, *first], ("xs", "start")[: 1 + len(first)])
 
 
-def _is_float(elem: Type) -> bool:
+def _may_be_float(elem: Type) -> bool:
+    if isinstance(elem, UnknownT):
+        return True
     return _is_python_number(elem) and isinstance(elem, ScalarT) and elem.kind == "float"

@@ -28,6 +28,7 @@ from sourcead.frontend.bindings import (
     Super,
     View,
 )
+from sourcead.frontend.carrying import with_surroundings
 from sourcead.frontend.columns import check_no_columns
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.generators import generates
@@ -337,6 +338,7 @@ def call_lowered(
 ) -> Binding:
     """A `call` of a function of the module, lowered once per signature."""
     deciding = _passed_on(source.node)
+    bound = with_surroundings(frame, source, bound, node)
     incoming = [Incoming(name, binding, name in deciding) for name, binding in bound.items()]
     signature = signature_of(frame, incoming, node)
     callee = enter(frame, source, signature, node)
@@ -367,7 +369,7 @@ def call_lowered(
     frame.builder.append(op)
     for k in callee.inside:
         _written_inside(frame, signature.places[k], node)
-    _write_back(frame, signature, callee.written, op, node)
+    _write_back(frame, signature, [*callee.written], op, node)
     for k, (held, shared) in callee.holding.items():
         for cell in reachable_cells(frame, [place] if (place := signature.places[k]) else []):
             cell.known = cell.held or held, cell.shared or shared

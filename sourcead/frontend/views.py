@@ -14,7 +14,7 @@ from sourcead.ir.core import Op, Value
 from sourcead.ir.index import Ref, Slice
 from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, kind_of, rank_of, same_shape
 from sourcead.ops.catalog import definition
-from sourcead.ops.infer_common import static
+from sourcead.ops.infer_common import dtype_of, static
 
 # What NumPy always returns as a view.
 EXACT = {
@@ -24,7 +24,11 @@ EXACT = {
     "np.real", "np.imag",
 }  # fmt: skip
 # What returns its very argument unless something has to change.
-IDENTITY = {"np.asarray", "np.asanyarray", "np.ascontiguousarray", "np.real", "np.real_if_close"}
+IDENTITY = {
+    "np.asarray", "np.asanyarray", "np.ascontiguousarray", "np.real", "np.real_if_close",
+    "np.float64", "np.float32", "np.float16", "np.complex128", "np.complex64", "np.int64",
+    "np.int32", "np.bool",
+}  # fmt: skip
 # What copies unless it is told not to.
 COPIES = {"np.array", "np.astype", "np.conj", "np.nan_to_num"}
 UNCHANGED = ("np.array", "np.astype")
@@ -51,7 +55,7 @@ def placed(
         return result
     if op.name == "np.conj" and op.style == "method" and kind_of(base.type) is None:
         return _doubtful(frame, first, result)  # a real array is its own conjugate
-    if _copies(op):
+    if _copies(op) or _changes_dtype(op, base):
         return result
     if op.name in IDENTITY | set(UNCHANGED) and _is_argument(first, base, result):
         return first
@@ -86,6 +90,14 @@ def _is_argument(first: Cell | View, base: Value, result: Value) -> bool:
     if "copy" in op.args or op.attrs.get("copy", None) is True:
         return False
     return op.name != "np.ascontiguousarray" or _contiguous(first)
+
+
+def _changes_dtype(op: Op, base: Value) -> bool:
+    """Whether what returns its argument where that is of the dtype asked for surely copies."""
+    if op.name in EXACT or op.name not in IDENTITY | set(UNCHANGED):
+        return False
+    old, new = dtype_of(base.type), dtype_of(op.result.type)
+    return old is not None and new is not None and old != new
 
 
 def _keeps_memory(first: Cell | View, op: Op) -> bool:
@@ -151,32 +163,32 @@ def several(frame: Frame, result: Value, arguments: Sequence[Binding]) -> Bindin
         return cell
     assert isinstance(result.type, StructT)
     parts = [frame.op("field", [result], ("s",), {"key": k}) for k in result.type.keys]
-    if result.op.name in STRETCHES:
-        return _stretched(frame, result.op, parts, memory)
-    first = arguments[0]
-    steps = _sections(frame, result.op, len(parts)) if isinstance(first, Cell | View) else None
-    if steps is not None:
-        assert isinstance(first, Cell | View)
-        whole = result.op.operands[0]
-        views = zip(steps, parts, strict=True)
-        seen = [_seen(frame, View(first, step), whole, part) for step, part in views]
-        return _in_one(frame, result.type, seen)
-    return _in_one(frame, result.type, [doubtful_cell(frame, memory, part) for part in parts])
+    items = _parts_in(frame, result.op, parts, arguments[0], memory)
+    return frame.new_list(items) if result.type.kind == "list" else Items(tuple(items))
 
 
-def _in_one(frame: Frame, t: StructT, parts: Sequence[Binding]) -> Binding:
-    """The container of several results: `np.split` gives a list, `np.unstack` a tuple."""
-    return frame.new_list(parts) if t.kind == "list" else Items(tuple(parts))
+def _parts_in(
+    frame: Frame, op: Op, parts: list[Value], first: Binding, memory: set[Cell]
+) -> list[Binding]:
+    """The single results, which lie in that memory."""
+    if op.name in STRETCHES:
+        return _stretched(frame, op, parts, memory)
+    if isinstance(first, Cell | View):
+        steps = _sections(frame, op, len(parts))
+        if steps is not None:
+            views = zip(steps, parts, strict=True)
+            return [_seen(frame, View(first, s), op.operands[0], part) for s, part in views]
+    return [doubtful_cell(frame, memory, part) for part in parts]
 
 
-def _stretched(frame: Frame, op: Op, parts: Sequence[Value], memory: set[Cell]) -> Binding:
+def _stretched(frame: Frame, op: Op, parts: Sequence[Value], memory: set[Cell]) -> list[Binding]:
     """Parts in which one element may stand for several are not written."""
-    cells = []
+    cells: list[Binding] = []
     for part, origin in zip(parts, op.operands, strict=True):
         cell = doubtful_cell(frame, memory, part)
         cell.held = not same_shape(part.type, origin.type)
         cells.append(cell)
-    return Items(tuple(cells))
+    return cells
 
 
 SPLITS = {"np.split": 0, "np.array_split": 0, "np.vsplit": 0, "np.hsplit": 1, "np.dsplit": 2}

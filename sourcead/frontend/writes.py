@@ -12,6 +12,7 @@ from sourcead.frontend.frame import Frame
 from sourcead.frontend.item_writes import set_item
 from sourcead.frontend.memory import read, write
 from sourcead.frontend.outputs import check_kind, place_of
+from sourcead.frontend.overlaps import check_apart
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Value
@@ -29,6 +30,7 @@ def _copyto(frame: Frame, given: Given, node: ast.AST) -> Binding:
         mask = read(frame, where, node)
         source = frame.op("np.where", [mask, source, old], ("condition", "x", "y"))
     check_kind(frame, "np.copyto", old, source, node)
+    check_apart(frame, place, given["src"], ((Dots(),), []), node)
     set_item(frame, place, old, source, (Dots(),), [], node)
     return Static(None)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value
-from sourcead.ir.types import BOOL, is_python_scalar
+from sourcead.ir.types import BOOL, ScalarT, is_python_scalar
 
 # Operations that never raise, whatever their operands are.
 SAFE = (
@@ -21,6 +21,10 @@ SAFE_ON_NUMBERS = (
     "add", "sub", "mul", "neg", "pos", "lt", "le", "gt", "ge", "eq", "ne", "bool", "float", "abs",
     "max", "min",
 )  # fmt: skip
+# Of these the ones that make a float of an integer, which has no bound.
+MIXING = ("add", "sub", "mul", "float")
+# Integers that are no larger than what they are made of, or that memory bounds.
+BOUNDED = ("const", "dim", "ndim", "size", "bool", "mod", "getitem", "field")
 # The sweeps in which what is raised is raised first.
 FIRST_SWEEPS = ("", "forward")
 
@@ -38,8 +42,22 @@ def may_raise(op: Op) -> bool:
         return any(may_raise(inner) for region in op.regions for inner in region.ops)
     if op.name in SAFE_ON_NUMBERS:
         values = (*op.operands, *op.results)
-        return not all(is_python_scalar(v.type) for v in values)
+        return not all(is_python_scalar(v.type) for v in values) or _may_overflow(op)
     return True
+
+
+def _may_overflow(op: Op) -> bool:
+    """Whether an integer, or the length of a complex number, may be too large for a float."""
+    (result,) = op.results
+    if op.name == "abs":
+        return any(isinstance(v.type, ScalarT) and v.type.kind == "complex" for v in op.operands)
+    is_float = isinstance(result.type, ScalarT) and result.type.kind != "int"
+    return is_float and op.name in MIXING and any(map(_is_unbounded, op.operands))
+
+
+def _is_unbounded(value: Value) -> bool:
+    is_int = isinstance(value.type, ScalarT) and value.type.kind == "int"
+    return is_int and (value.op is None or value.op.name not in BOUNDED)
 
 
 def always_raises(region: Region) -> bool:

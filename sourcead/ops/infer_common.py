@@ -13,6 +13,10 @@ from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Op, Value
 from sourcead.ir.types import (
     ANY,
+    BOOL,
+    COMPLEX,
+    FLOAT,
+    INT,
     KINDS,
     ONE,
     UNKNOWN,
@@ -27,6 +31,8 @@ from sourcead.ir.types import (
 )
 
 Dims = tuple[Dim, ...]
+# A tuple, which is asked faster than a union.
+NUMERIC = (ScalarT, ArrayT)
 
 PYTHON_DTYPES = {"bool": "bool", "int": "int64", "float": "float64", "complex": "complex128"}
 WEAK: dict[str | None, type] = {"int": int, "float": float, "complex": complex}
@@ -59,14 +65,19 @@ def type_of(op: Op, name: str) -> Type:
     return literal_type(op.attrs[name]) if name in op.attrs else UNKNOWN
 
 
+OF_NUMBERS: dict[type, ScalarT] = {bool: BOOL, int: INT, float: FLOAT, complex: COMPLEX}
+
+
 def literal_type(value: Any) -> Type:
     """The type of a static object."""
+    if type(value) in OF_NUMBERS:
+        return OF_NUMBERS[type(value)]
     if isinstance(value, np.generic):
         kind = kind_of_dtype(value.dtype.name)
         return ScalarT(kind, value.dtype.name) if kind else UNKNOWN
-    for kind, cls in (("bool", bool), ("int", int), ("float", float), ("complex", complex)):
+    for cls, number in OF_NUMBERS.items():
         if isinstance(value, cls):
-            return ScalarT(kind)
+            return number
     if isinstance(value, tuple | list):
         types = tuple(literal_type(v) for v in value)
         return StructT(type(value).__name__, tuple(range(len(value))), types)
@@ -95,6 +106,9 @@ def broadcast(shapes: Iterable[Dims | None]) -> Dims | None:
     for dims in shapes:
         if dims is None:
             return None
+        if not result or dims is result:
+            result = dims
+            continue
         rank = max(len(result), len(dims))
         left = (ONE,) * (rank - len(result)) + result
         right = (ONE,) * (rank - len(dims)) + dims
@@ -285,6 +299,9 @@ def ufunc_dtype(ufunc: str, types: Sequence[Type]) -> str | None:
     names = [name for t in types if (name := dtype_of(t)) is not None]
     if len(names) < len(types):
         return None
+    if not NUMPY_1:
+        python = tuple(isinstance(t, ScalarT) and t.dtype is None for t in types)
+        return _dtype_beside(ufunc, tuple(names), python)
     found = {
         _resolve(ufunc, tuple(_weak(n) if w else n for n, w in zip(names, weak, strict=True)))
         for weak in _may_be_weak(types, names)
@@ -292,20 +309,23 @@ def ufunc_dtype(ufunc: str, types: Sequence[Type]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+@lru_cache(maxsize=4096)
+def _dtype_beside(ufunc: str, names: tuple[str, ...], python: tuple[bool, ...]) -> str | None:
+    """The same where Python's numbers count by their kind only, beside others (NEP 50)."""
+    weak = (one and not all(python) for one in python)
+    return _resolve(ufunc, tuple(_weak(n) if w else n for n, w in zip(names, weak, strict=True)))
+
+
 def _weak(name: str) -> str | type:
     return WEAK.get(kind_of_dtype(name), name)
 
 
 def _may_be_weak(types: Sequence[Type], names: Sequence[str]) -> Iterator[Sequence[bool]]:
-    """Which operands count by their kind only, not by their dtype: every way that is possible.
+    """Which operands count by their kind only in NumPy 1: every way that is possible.
 
-    Python's numbers do, beside others (NEP 50). In NumPy 1 all numbers do, its own too, but only
-    beside arrays with axes whose kind is not below that of the numbers.
+    All numbers do, its own too, but only beside arrays with axes whose kind is not below that of
+    the numbers.
     """
-    if not NUMPY_1:
-        python = [isinstance(t, ScalarT) and t.dtype is None for t in types]
-        yield [one and not all(python) for one in python]
-        return
     kinds = [CATEGORIES.get(kind_of_dtype(name), 3) for name in names]
     axes = [array_dims(t) for t in types]
     for numbers in product(*([True, False] if a is None else [a == ()] for a in axes)):
@@ -315,6 +335,8 @@ def _may_be_weak(types: Sequence[Type], names: Sequence[str]) -> Iterator[Sequen
 
 def array_dims(t: Type) -> Dims | None:
     """The axes of an operand once NumPy has made it an array (nested lists included)."""
+    if isinstance(t, NUMERIC):
+        return dims_of(t)
     if isinstance(t, StructT) and t.kind in ("tuple", "list"):
         if not t.types:
             return (known(0),)
@@ -326,22 +348,27 @@ def array_dims(t: Type) -> Dims | None:
     if isinstance(t, ListT):
         rest = array_dims(t.elem)
         return None if rest is None else (ANY, *rest)
-    return dims_of(t)
+    return None
 
 
 def is_known(t: Type) -> bool:
     """Whether an operand is a number, an array or a nest of them."""
+    if isinstance(t, NUMERIC):
+        return True
     if isinstance(t, StructT):
-        return t.kind in ("tuple", "list") and all(is_known(u) for u in t.types)
-    return is_known(t.elem) if isinstance(t, ListT) else isinstance(t, ScalarT | ArrayT)
+        return t.kind in ("tuple", "list") and all(map(is_known, t.types))
+    return isinstance(t, ListT) and is_known(t.elem)
 
 
 def array_or_scalar(dtype: str | None, dims: Dims | None) -> Type:
     """What NumPy functions return: a NumPy scalar for rank 0, else an array."""
     if dims is None:
         return UNKNOWN if dtype is None else _maybe_scalar(dtype)
-    if dims:
-        return ArrayT(dtype, dims)
+    return ArrayT(dtype, dims) if dims else _number_of(dtype)
+
+
+@lru_cache(maxsize=64)
+def _number_of(dtype: str | None) -> Type:
     kind = kind_of_dtype(dtype)
     return ScalarT(kind, dtype) if kind is not None else ArrayT(None, ())
 

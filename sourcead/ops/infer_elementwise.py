@@ -75,9 +75,9 @@ def argument_types(op: Op) -> list[Type]:
 
 def numpy_result(ufunc: str, types: Sequence[Type]) -> Type:
     """The result of a ufunc on operands of these types."""
-    if not all(is_known(t) for t in types):
+    if not all(map(is_known, types)):
         return UNKNOWN
-    if any(_is_vague(t) for t in types):
+    if any(map(_is_vague, types)):
         return _vague_result(ufunc, types)
     return array_or_scalar(ufunc_dtype(ufunc, types), broadcast([array_dims(t) for t in types]))
 

@@ -175,13 +175,13 @@ def root_or_logarithm(op: Op) -> Type:
 
 def cho_factor(op: Op) -> Type:
     dtype, dims = _matrix(op)
-    return UNKNOWN if dims is None else pair(ArrayT(dtype, dims), BOOL)
+    return pair(UNKNOWN if dims is None else ArrayT(dtype, dims), BOOL)
 
 
 def lu_factor(op: Op) -> Type:
     dtype, dims = _matrix(op)
     if dims is None:
-        return UNKNOWN
+        return pair(UNKNOWN, UNKNOWN)
     return pair(ArrayT(dtype, dims), ArrayT("int32", (*dims[:-2], ANY)))
 
 
@@ -212,12 +212,11 @@ def plain_matrix(op: Op) -> Type:
 
 def eigh(op: Op) -> Type:
     dtype, dims = _matrix(op)
+    alone = static(op, "eigvals_only", False)
     if dims is None:
-        return UNKNOWN
+        return pair(UNKNOWN, UNKNOWN) if alone is False else UNKNOWN
     values = ArrayT(real_dtype(dtype), dims[:-1])
-    if static(op, "eigvals_only", False) is True:
-        return values
-    return pair(values, ArrayT(dtype, dims))
+    return values if alone is True else pair(values, ArrayT(dtype, dims))
 
 
 def eigvalsh(op: Op) -> Type:
@@ -228,8 +227,10 @@ def eigvalsh(op: Op) -> Type:
 def qr(op: Op) -> Type:
     dtype, dims = _matrix(op)
     mode = static(op, "mode", "full" if op.name.startswith("scipy") else "reduced")
-    if dims is None or mode not in ("reduced", "economic", "r"):
+    if mode not in ("reduced", "economic", "r") or (dims is None and mode == "r"):
         return UNKNOWN
+    if dims is None:
+        return pair(UNKNOWN, UNKNOWN)
     batch, m, n = dims[:-2], dims[-2], dims[-1]
     k = shorter(m, n)
     if mode == "r":
@@ -250,12 +251,12 @@ def shorter(m: Dim, n: Dim) -> Dim:
 
 def svd(op: Op) -> Type:
     dtype, dims = _matrix(op)
+    vectors, whole = static(op, "compute_uv", True), static(op, "full_matrices", True)
     if dims is None:
-        return UNKNOWN
+        return pair(UNKNOWN, UNKNOWN, UNKNOWN) if vectors is True else UNKNOWN
     batch, m, n = dims[:-2], dims[-2], dims[-1]
     k = shorter(m, n)
     values = ArrayT(real_dtype(dtype), (*batch, k))
-    vectors, whole = static(op, "compute_uv", True), static(op, "full_matrices", True)
     if vectors is False:
         return values
     if vectors is not True or whole is MISSING:
@@ -285,7 +286,8 @@ def searchsorted(op: Op) -> Type:
 def nonzero(op: Op) -> Type:
     t = op.operands[0].type if op.operands else UNKNOWN
     dims = array_dims(t) if is_known(t) else None
-    return UNKNOWN if dims is None else pair(*(ArrayT("int64", (ANY,)),) * len(dims))
+    # A number has one axis here, or it raises, as the version of NumPy has it.
+    return UNKNOWN if not dims else pair(*(ArrayT("int64", (ANY,)),) * len(dims))
 
 
 def pairs_of_indices(op: Op) -> Type:

@@ -26,6 +26,7 @@ from sourcead.ops.infer_common import (
     type_of,
     ufunc_dtype,
 )
+from sourcead.ops.infer_several import once_list
 from sourcead.ops.opdef import Infer
 
 
@@ -191,7 +192,7 @@ def gradient(op: Op) -> Type:
         return UNKNOWN
     n = len(dims) if axis is None else len(axis) if isinstance(axis, tuple) else 1
     slope = ArrayT(result_dtype("mean", dtype_of(t)), dims)
-    return slope if n == 1 else StructT("tuple", tuple(range(n)), (slope,) * n)
+    return slope if n == 1 else once_list((slope,) * n)
 
 
 def count_nonzero(op: Op) -> Type:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from sourcead.ir.constants import MISSING
-from sourcead.ir.core import Op, Value
+from sourcead.ir.core import Op
 from sourcead.ir.types import (
     ANY,
     ONE,
@@ -16,7 +16,6 @@ from sourcead.ir.types import (
     Dim,
     ListT,
     ScalarT,
-    StructT,
     Type,
     kind_of,
     rank_of,
@@ -25,7 +24,6 @@ from sourcead.ops.infer_common import (
     Dims,
     array_dims,
     array_or_scalar,
-    broadcast,
     but_of_numbers,
     dtype_of,
     given_dtype,
@@ -300,54 +298,6 @@ def trace(op: Op) -> Type:
     return array_or_scalar(given_dtype(op, dtype), None if kept is None else kept[:-1])
 
 
-def split(op: Op) -> Type:
-    """A list, of known length where the sections are counted or listed statically."""
-    if not _known_subject(op):
-        return UNKNOWN
-    dtype, dims = _subject(op)
-    parts = static(op, "indices_or_sections", MISSING)
-    if dims is None:
-        return UNKNOWN
-    default = {"np.hsplit": min(1, len(dims) - 1), "np.dsplit": 2}.get(op.name, 0)
-    at = normal_axis(static(op, "axis", default), len(dims))
-    if at is None:
-        return UNKNOWN
-    if parts is MISSING:
-        return ListT(ArrayT(dtype, (*dims[:at], ANY, *dims[at + 1 :])))
-    n = parts if isinstance(parts, int) else len(parts) + 1
-    length = dims[at].symbol
-    even = isinstance(parts, int) and isinstance(length, int) and op.name == "np.split"
-    new = known(length // n) if even and isinstance(length, int) else ANY
-    piece = ArrayT(dtype, (*dims[:at], new, *dims[at + 1 :]))
-    return StructT("list", tuple(range(n)), (piece,) * n)
-
-
-def broadcast_arrays(op: Op) -> Type:
-    if not all(is_known(v.type) for v in op.operands):
-        return UNKNOWN
-    dims = broadcast([array_dims(v.type) for v in op.operands])
-    types = tuple(ArrayT(dtype_of(v.type), dims) for v in op.operands)
-    return StructT("tuple", tuple(range(len(types))), types)
-
-
-def _own_axis(v: Value) -> Dim:
-    """The axis along which an argument of `np.meshgrid` runs, whatever its rank."""
-    dims = array_dims(v.type) if is_known(v.type) else None
-    if dims is None or len(dims) > 1:
-        return ANY
-    return dims[0] if dims else ONE
-
-
-def meshgrid(op: Op) -> Type:
-    if static(op, "sparse", False) is not False:
-        return UNKNOWN
-    lengths = [_own_axis(v) for v in op.operands]
-    if static(op, "indexing", "xy") == "xy" and len(lengths) > 1:
-        lengths[0], lengths[1] = lengths[1], lengths[0]
-    types = tuple(ArrayT(dtype_of(v.type), tuple(lengths)) for v in op.operands)
-    return StructT("tuple", tuple(range(len(types))), types)
-
-
 def take_along(op: Op) -> Type:
     t, i = op.operands[0].type, type_of(op, "indices")
     if not (is_known(t) and is_known(i)):
@@ -382,21 +332,6 @@ def tolist(op: Op) -> Type:
     return nested
 
 
-def open_grid(op: Op) -> Type:
-    """`np.ix_`: each vector along an axis of its own; of a mask the places where it is true."""
-    types = [v.type for v in op.operands]
-    grids: list[Type] = []
-    for axis, t in enumerate(types):
-        dims = array_dims(t) if is_known(t) else None
-        if dims is None or len(dims) != 1:
-            return UNKNOWN
-        dtype = dtype_of(t)
-        along = ANY if dtype in ("bool", None) else dims[0]
-        shape = tuple(along if k == axis else ONE for k in range(len(types)))
-        grids.append(ArrayT("int64" if dtype == "bool" else dtype, shape))
-    return StructT("tuple", tuple(range(len(grids))), tuple(grids))
-
-
 TABLE: dict[str, Infer] = {
     "np.reshape": reshape,
     "np.ravel": _flat,
@@ -409,7 +344,6 @@ TABLE: dict[str, Infer] = {
     "np.squeeze": but_of_numbers(squeeze),
     "np.expand_dims": _unary(expand_dims),
     "np.broadcast_to": broadcast_to,
-    "np.broadcast_arrays": broadcast_arrays,
     "np.atleast_1d": at_least(1),
     "np.atleast_2d": at_least(2),
     "np.atleast_3d": at_least(3),
@@ -427,14 +361,7 @@ TABLE: dict[str, Infer] = {
     "np.diagflat": _unary(diagflat),
     "np.diagonal": _unary(diagonal),
     "np.trace": trace,
-    "np.split": split,
-    "np.array_split": split,
-    "np.hsplit": split,
-    "np.vsplit": split,
-    "np.dsplit": split,
-    "np.meshgrid": meshgrid,
     "np.take": take,
     "np.take_along_axis": take_along,
     "tolist": tolist,
-    "np.ix_": open_grid,
 }

@@ -9,6 +9,7 @@ from sourcead.ops import (
     infer_linalg,
     infer_more,
     infer_reductions,
+    infer_several,
     infer_shape,
     infer_special,
 )
@@ -22,6 +23,7 @@ INFERENCE: dict[str, Infer] = {
     **{f"np.{n}": ew.ufunc(n) for n in BINARY_UFUNCS},
     **infer_reductions.TABLE,
     **infer_shape.TABLE,
+    **infer_several.TABLE,
     **infer_creation.TABLE,
     **infer_linalg.TABLE,
     **infer_special.TABLE,

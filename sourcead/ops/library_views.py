@@ -14,7 +14,8 @@ FIRST = words(
     np.split np.array_split np.hsplit np.vsplit np.dsplit np.unstack np.flip np.fliplr
     np.flipud np.rot90 np.diag np.diagonal np.trim_zeros np.real np.imag np.real_if_close
     np.asarray np.asanyarray np.ascontiguousarray np.asfarray np.conj np.nan_to_num
-    np.array np.astype
+    np.array np.astype np.float64 np.float32 np.float16 np.complex128 np.complex64 np.int64
+    np.int32 np.bool
     """
 )
 ALL = ("np.broadcast_arrays", "np.ix_")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.ops.opdef import words
+from sourcead.ops.originals import original
 
 # NumPy's ufuncs that are Python's operators.
 CORE = {
@@ -200,7 +201,7 @@ def _lookup(obj: Any, name: str, homes: tuple[str, ...]) -> str | None:
     """The public name under which the very object is found in a module already imported."""
     for home in homes:
         module = sys.modules.get(home)
-        if module is not None and getattr(module, name, None) is obj:
+        if module is not None and original(module, name) is obj:
             return f"{home}.{name}"
     return None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sourcead.rules.declare import length, linear, nondifferentiable, pointwise, surely
+from sourcead.rules.declare import fitted, length, linear, nondifferentiable, pointwise, surely
 from sourcead.rules.helpers import abs_slope, base_of_slope, log_or_zero, slope_of_absolute
 
 Array = Any
@@ -71,7 +71,9 @@ def divisor(g: Array, x: Array) -> Any:
 
 @linear("sum", wrt=("xs", "start"))
 def sum(g: Array, xs: Any, start: Array = 0) -> Any:
-    return [g] * len(xs), g
+    if surely(np.ndim(g) == 0):
+        return [g] * len(xs), g
+    return [fitted(g, x) for x in xs], g
 
 
 @linear("float")

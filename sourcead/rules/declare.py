@@ -16,6 +16,7 @@ may use:
 * `surely(condition)` to choose a better form where a condition is known to hold in advance.
 * `orders_to_come()` to choose a form that is right when it is differentiated itself; `held(x)` for
   what is constant there.
+* `fitted(g, x)` for the cotangent of a part of a sum that may have been stretched.
 * functions marked `@static`, which run in the compiler on static arguments.
 
 Complex numbers: the cotangent of `z = x + iy` is `dL/dx - i dL/dy`, so that the reverse of a
@@ -339,3 +340,10 @@ def divisor(x: Any) -> Any:
     Python's own floats raise an exception there.
     """
     return x if isinstance(x, np.ndarray) or x else np.float64(x)
+
+
+def fitted(g: Any, x: Any) -> Any:
+    """`g` summed over the axes along which `x`, a part of a sum, was stretched."""
+    g = np.sum(g, axis=tuple(range(np.ndim(g) - np.ndim(x))))
+    ones = tuple(axis for axis, n in enumerate(np.shape(x)) if n == 1)
+    return np.sum(g, axis=ones, keepdims=True)

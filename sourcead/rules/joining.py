@@ -159,7 +159,7 @@ def ix_(g: Any, *args: Array) -> Any:
 
 
 @linear(np.meshgrid)
-def meshgrid(g: Any, *xi: Array, indexing: str = "xy") -> Any:
+def meshgrid(g: Any, *xi: Array, sparse: bool = False, indexing: str = "xy") -> Any:
     return [np.sum(g[k], axis=crossed(k, len(xi), indexing)) for k in range(len(xi))]
 
 

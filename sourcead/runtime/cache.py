@@ -89,15 +89,19 @@ def _put(unfinished: Path, entry: Path) -> None:
 
 def key_of(*parts: str) -> str:
     """Hash whatever decides the generated source, together with the versions involved."""
-    digest = hashlib.sha256()
-    for part in (*_versions(), *parts):
-        digest.update(f"{len(part)}:{part}".encode())
-    return digest.hexdigest()
+    return _hashed(parts, _versions().copy()).hexdigest()
 
 
 @functools.cache
-def _versions() -> tuple[str, ...]:
-    return FORMAT, sys.version, np.__version__, _own_source()
+def _versions() -> hashlib._Hash:
+    versions = FORMAT, sys.version, np.__version__, _own_source()
+    return _hashed(versions, hashlib.sha256())
+
+
+def _hashed(parts: tuple[str, ...], digest: hashlib._Hash) -> hashlib._Hash:
+    for part in parts:
+        digest.update(f"{len(part)}:{part}".encode())
+    return digest
 
 
 def _own_source() -> str:

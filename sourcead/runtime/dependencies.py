@@ -96,7 +96,8 @@ class Dependencies:
     """What a function can reach.
 
     `roots` are the function and the functions and classes among its arguments. `functions` are the
-    user's, as each was; `builtins` the names that a module's functions mention
+    user's, as each was; `borrowed` what libraries' modules have under names that these mention;
+    `builtins` the names that a module's functions mention
     and the module does not bind. `lines` describe everything as text that is the same in every
     process, `atoms` are the objects of which the text tells no more than the name, and `watch`
     looks at everything that can change. `numbers` are those that objects hold, by the place of the
@@ -108,6 +109,7 @@ class Dependencies:
     roots: tuple[Any, ...] = ()
     bindings: list[Binding] = field(default_factory=list)
     functions: dict[types.FunctionType, Made] = field(default_factory=dict)
+    borrowed: list[tuple[types.ModuleType, str, Any]] = field(default_factory=list)
     builtins: dict[int, tuple[dict[str, Any], set[str]]] = field(default_factory=dict)
     namespaces: dict[str, dict[str, Any]] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
@@ -223,6 +225,7 @@ class Dependencies:
         return (
             all(binding.holds() for binding in self.bindings)
             and all(made.holds(function) for function, made in self.functions.items())
+            and all(vars(module).get(name) is value for module, name, value in self.borrowed)
             and all(where.keys().isdisjoint(names) for where, names in self.builtins.values())
             and self.watch.unchanged()
             and self.knows()
@@ -232,7 +235,8 @@ class Dependencies:
         """Every object that is told from others by its identity."""
         made = ((f, m.code, m.defaults, m.by_name) for f, m in self.functions.items())
         bound = ((b.where, b.value) for b in self.bindings)
-        return (*self.atoms, *chain.from_iterable(made), *chain.from_iterable(bound))
+        borrowed = (value for *_, value in self.borrowed)
+        return (*self.atoms, *borrowed, *chain.from_iterable(made), *chain.from_iterable(bound))
 
     def adopt(self, found: Dependencies) -> bool:
         """Take what is reached now for what was reached before, where the two are alike."""

@@ -37,7 +37,7 @@ from sourcead.runtime.specialise import (
     wrt_names,
 )
 from sourcead.runtime.tangents import conform_tangent
-from sourcead.runtime.variadic import collects, own_names, written_out
+from sourcead.runtime.variadic import collects, own_names, with_required, written_out
 
 # The oldest specialisation goes when there are more: a notebook redefines functions for hours.
 MOST_SPECIALISATIONS = 64
@@ -74,6 +74,7 @@ class Derivative:
         self._mode = MODES[mode]
         inner = function if isinstance(function, Derivative) else None
         base: Any = function if inner is None else inner._function
+        self._root = function if inner is None else inner._root
         self._function: types.FunctionType = function_of(base)
         if not hasattr(self, "__name__"):
             self.__name__ = self._function.__name__
@@ -92,7 +93,9 @@ class Derivative:
         # The derivatives of functions with a parameter for each argument that `*args` collects.
         self._written_out: dict[int, Derivative] = {}
         self._variadic = not self._mode.tangents and collects(signature.parameters, wrt)
-        asked = own_names(signature.parameters, wrt) if self._variadic and wrt is not None else wrt
+        asked = wrt
+        if self._variadic and wrt is not None:
+            asked = own_names(self._root, signature.parameters, wrt)
         self._wrt = names if asked is None else wrt_names(self.__name__, names, asked)
         self._given = wrt
         if self._mode.tangents:
@@ -103,7 +106,6 @@ class Derivative:
         self._scope = Scope(names)
         self._known: list[Specialisation] = []
         # What was compiled for another derivative of the same function.
-        self._root = function if inner is None else inner._root
         self._form = form_of(self._root)
         self._shared = _compiled.of(self._root).setdefault(self._stages(), [])
         self._latest: Specialisation | None = None
@@ -191,11 +193,7 @@ class Derivative:
         Returns:
             The specialisation.
         """
-        if not self.is_current():
-            raise UsageError(
-                f"{self.__name__} takes other parameters than when its derivative was asked for: "
-                f"ask again, with sourcead.{self._mode.name}({self.__name__})"
-            )
+        self._check_current()
         arguments = self._conformed(arguments)
         found = types_of(self._signature.names, arguments)
         known = self._known_for(found, arguments)
@@ -203,6 +201,13 @@ class Derivative:
             with self._lock.held():
                 known = self._known_for(found, arguments) or self._looked_up(found, arguments)
         return known
+
+    def _check_current(self) -> None:
+        if not self.is_current():
+            raise UsageError(
+                f"{self.__name__} takes other parameters than when its derivative was asked for: "
+                f"ask again, with sourcead.{self._mode.name}({self.__name__})"
+            )
 
     def is_current(self) -> bool:
         """Whether what it is the derivative of still takes the parameters that it took.
@@ -313,7 +318,11 @@ class Derivative:
 
     def _default(self, name: str) -> Any:
         """The value that a parameter has now where a call does not give one."""
-        return default_of(self._root, name)
+        try:
+            return default_of(self._root, name)
+        except TypeError:
+            self._check_current()
+            raise
 
     def moving(self, primals: tuple[Any, ...], tangents: dict[str, Any]) -> Any:
         """A call with tangents by the names of the parameters that they are tangents of."""
@@ -416,6 +425,8 @@ def derivative_of(f: Callable[..., Any], mode: str, wrt: Wrt | None = None) -> D
     known = _made.of(f)
     key = mode, wrt if wrt is None or type(wrt) in (int, str) else repr(wrt)
     made = known.get(key)
+    if MODES[mode].tangents:
+        f = with_required(f)  # each argument has a tangent of its own
     if made is not None and not made.is_current():
         known.pop(key, None)
         made = None

@@ -5,9 +5,12 @@ from __future__ import annotations
 import collections
 import dataclasses
 import functools
+import hashlib
 import linecache
+import os
 import sys
 import types
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -172,6 +175,29 @@ def function_text(function: types.FunctionType) -> str:
     return head + "".join(lines[first - 1 : last])
 
 
+# Of these the version says what they compute: they are not installed anew under an old one.
+_RELEASED = sys.stdlib_module_names | {"numpy", "scipy", "sourcead"}
+
+
 def _version(module: str) -> str:
-    top = sys.modules.get(module.partition(".")[0])
-    return str(getattr(top, "__version__", ""))
+    """What may change about a library: its version, and the files that are loaded of it."""
+    top = module.partition(".")[0]
+    version = str(getattr(sys.modules.get(top), "__version__", ""))
+    if top in _RELEASED or not is_library(module):
+        return version
+    return f"{version} {_files_of(top, len(sys.modules))}"
+
+
+@functools.cache
+def _files_of(top: str, loaded: int) -> str:
+    """A hash of the names, sizes and times of a package's files, as far as they are loaded.
+
+    `loaded` counts all modules: there may be more of this package where there are more.
+    """
+    modules = [m for name, m in [*sys.modules.items()] if name.partition(".")[0] == top]
+    found = []
+    for file in sorted({str(getattr(module, "__file__", None)) for module in modules}):
+        with suppress(OSError):  # built in, or in an archive
+            info = os.stat(file)
+            found.append(f"{file} {info.st_size} {info.st_mtime_ns}")
+    return hashlib.sha256("\n".join(found).encode()).hexdigest()[:16]

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from sourcead.errors import UsageError
+from sourcead.frontend.codes import own_signature
 from sourcead.ir.core import Param
 from sourcead.ir.tangent_params import with_tangents
 from sourcead.ir.types import ArrayT, ScalarT
@@ -95,7 +96,7 @@ class Signature:
     @classmethod
     def of(cls, function: Callable[..., Any]) -> Signature:
         """The signature of a function itself."""
-        return cls(list(inspect.signature(function, follow_wrapped=False).parameters.values()))
+        return cls(list(own_signature(function).parameters.values()))
 
     def with_tangents(self, moved: Sequence[str], along: bool) -> Signature:
         """The signature of the tangent: it also takes the tangents of some parameters.
@@ -271,6 +272,9 @@ def _global_tests(dependencies: Dependencies, scope: Scope) -> list[str]:
             tests.append(f"{name}.__defaults__ is {scope.bind(made.defaults, 'defaults')}")
         if made.by_name:
             tests.append(f"{name}.__kwdefaults__ is {scope.bind(made.by_name, 'defaults')}")
+    for module, name, value in dependencies.borrowed:
+        where = scope.bind(module, "library")
+        tests.append(f"{where}.{name} is {scope.bind(value, name)}")
     for namespace, names in dependencies.builtins.values():
         where, absent = scope.bind(namespace, "globals"), scope.bind(frozenset(names), "builtins")
         tests.append(f"{where}.keys().isdisjoint({absent})")

@@ -12,7 +12,8 @@ from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sourcead.errors import SourceUnavailableError
-from sourcead.frontend.codes import is_library
+from sourcead.frontend.codes import is_library, own_signature
+from sourcead.runtime.decorated import is_decorated, passes_all_on
 from sourcead.runtime.dispatch import Signature
 from sourcead.runtime.locks import importing
 
@@ -59,12 +60,12 @@ def signature_of(callee: Callable[..., Any]) -> inspect.Signature:
     if known is not None:
         return inspect.Signature([_parameter(p) for p in known.params if p.name != "out"])
     hidden = isinstance(callee, FunctionType) and _hides_parameters(callee)
-    return inspect.signature(callee, follow_wrapped=hidden)
+    return inspect.signature(callee) if hidden else own_signature(callee)
 
 
 def _stand_in(callee: Any) -> Any:
     """What has the parameters of a callable, for who asks after those of a partial function."""
-    if _definition(callee) is None:
+    if _definition(callee) is None and "__signature__" not in getattr(callee, "__dict__", ()):
         return callee
 
     def stand_in() -> None: ...
@@ -115,21 +116,21 @@ def code_of(callee: Callable[..., Any]) -> CodeType | None:
 
 
 def form_of(callee: Callable[..., Any]) -> tuple[Any, ...]:
-    """What decides which parameters a callable takes: the code, and what partial functions give."""
+    """What decides which parameters a callable takes.
+
+    It is the code, what partial functions give, and what a decorator says that it has wrapped.
+    """
     given = []
     while isinstance(callee, functools.partial):
         given.append((len(callee.args), tuple(callee.keywords)))
         callee = callee.func
-    return code_of(callee), *given
+    hidden = isinstance(callee, FunctionType) and _hides_parameters(callee)
+    return code_of(callee), *given, *(parameters_of(callee) if hidden else ())
 
 
 def _hides_parameters(function: FunctionType) -> bool:
     """Whether a decorator has put `*args, **kwargs` in the place of the parameters."""
-    if not hasattr(function, "__wrapped__"):
-        return False
-    parameters = inspect.signature(function, follow_wrapped=False).parameters.values()
-    hiding = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
-    return {p.kind for p in parameters} == hiding
+    return is_decorated(function) and passes_all_on(function)
 
 
 def _captured(callee: Any) -> tuple[str, dict[str, Any]] | None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from sourcead.frontend.codes import all_codes
 from sourcead.ir.core import GlobalRef
+from sourcead.ops.originals import frozen
 from sourcead.runtime.containers import parts_of, rebuilt
 from sourcead.runtime.contract import Compiled
 from sourcead.runtime.dispatch import Specialisation, arrays_in
@@ -115,7 +116,7 @@ def _packed(value: Any) -> Any:
 
 def _unpacked(compiled: Compiled, objects: dict[str, Any], saved: tuple[Any, ...]) -> Half:
     found = {
-        name: import_module(value.module) if isinstance(value, GlobalRef) else value
+        name: frozen(import_module(value.module)) if isinstance(value, GlobalRef) else value
         for name, value in objects.items()
     }
     return Half(compiled, found, saved)

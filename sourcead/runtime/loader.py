@@ -8,6 +8,7 @@ import linecache
 from types import CodeType, FunctionType
 from typing import Any
 
+from sourcead.ops.originals import frozen_builtins
 from sourcead.runtime.contract import Compiled
 
 
@@ -21,7 +22,8 @@ def load(compiled: Compiled, objects: dict[str, Any]) -> dict[str, Any]:
     Returns:
         The namespace, in which the free names may be bound anew.
     """
-    namespace = {"__name__": f"sourcead.generated.{compiled.entry}", **objects}
+    name = f"sourcead.generated.{compiled.entry}"
+    namespace = {"__name__": name, "__builtins__": frozen_builtins(), **objects}
     run(compiled.text, compiled.entry, namespace)
     return namespace
 

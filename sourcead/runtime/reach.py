@@ -8,6 +8,7 @@ to itself or is very deep is described like anything else.
 
 from __future__ import annotations
 
+import builtins
 import functools
 import sys
 import types
@@ -36,6 +37,8 @@ OF_PYTHON = frozenset({
     "__static_attributes__", "__annotations__", "__annotate__", "__annotate_func__",
     "__annotations_cache__", "__sourcead__",
 })  # fmt: skip
+# What a builtin prints is nothing that a derivative depends on.
+LIVE = frozenset({"print"})
 # With these a function can ask for attributes that are not there.
 ASKING = frozenset({"getattr", "hasattr", "vars", "__dict__", "AttributeError", "Exception"})
 
@@ -98,7 +101,10 @@ class _Walk:
         self.pending: deque[tuple[Any, int]] = deque()
         self.kept: list[Any] = []
         self.names: dict[str, None] = {}
+        # Strings, by which a function may ask for attributes.
+        self.strings: dict[str, None] = {}
         self.modules: list[types.ModuleType] = []
+        self.all_modules: dict[int, types.ModuleType] = {}
         self.looked_at: set[int] = set()
         self.bound: set[tuple[int, str]] = set()
         self.asks = False
@@ -109,6 +115,8 @@ class _Walk:
             while self.pending:
                 self.describe(*self.pending.popleft())
             self.in_modules()
+            if self.asks and not self.pending and not self.modules:
+                self.names_among_strings()
         if self.asks:
             for function in self.found.functions:
                 self.found.watch.mapping(vars(function))
@@ -119,6 +127,8 @@ class _Walk:
         """An object as text: itself where that is short, else its number."""
         text = literal_text(value)
         if text is not None:
+            if type(value) is str:
+                self.strings[value] = None
             return text
         number = self.numbers.get(id(value))
         if number is not None:
@@ -181,6 +191,13 @@ class _Walk:
         for label, binding in self.labelled(self.members(self.names, modules)):
             self.found.lines.append(f"{label}{self.token(binding, 0)}")
 
+    def names_among_strings(self) -> None:
+        """Follow what `getattr` may find by a string."""
+        new = {name for name in self.strings if name.isidentifier()}.difference(self.names)
+        if new:
+            self.names.update(dict.fromkeys(sorted(new)))
+            self.modules = [*self.all_modules.values()]
+
     # Functions ---------------------------------------------------------------------------------
 
     def of_function(self, value: Any) -> tuple[str, Parts]:
@@ -218,6 +235,7 @@ class _Walk:
         """What one function's code mentions."""
         codes = all_codes(function.__code__)
         names = dict.fromkeys(name for code in codes for name in code.co_names)
+        self.strings.update(dict.fromkeys(text for k in codes for text in _strings(k.co_consts)))
         self.names.update(names)
         self.asks = self.asks or not ASKING.isdisjoint(names)
         return self.look_up(names, function)
@@ -232,6 +250,8 @@ class _Walk:
                 yield Binding(module, name, namespace)
             else:
                 self.absent(name, namespace)
+                if name not in LIVE:
+                    self.in_library((name,), builtins)
         cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
         for name, cell in cells:
             binding = Binding(module, name, cell)
@@ -240,15 +260,17 @@ class _Walk:
         yield from self.members(names, modules)
 
     def members(self, names: Iterable[str], modules: list[Any]) -> Iterator[Binding]:
-        """What names may stand for in the user's modules, and in modules found there."""
+        """What names may stand for in modules, and in modules found there."""
         seen: set[int] = set()
         while modules:
             module = modules.pop(0)
-            if not isinstance(module, types.ModuleType) or is_library(module.__name__):
-                continue
-            if id(module) in seen:
+            if not isinstance(module, types.ModuleType) or id(module) in seen:
                 continue
             seen.add(id(module))
+            self.all_modules[id(module)] = module
+            if is_library(module.__name__):
+                modules += self.in_library(names, module)
+                continue
             self.looked_at.add(id(module))
             for name in names:
                 if name in vars(module):
@@ -256,6 +278,39 @@ class _Walk:
                     yield Binding(module.__name__, name, vars(module))
                 elif self.asks:
                     self.absent(name, vars(module))
+
+    def in_library(self, names: Iterable[str], module: types.ModuleType) -> list[Any]:
+        """Note what a library has under some names, in whose place a program may put others."""
+        held = vars(module)
+        found = [name for name in names if name in held and (id(held), name) not in self.bound]
+        for name in found:
+            self.bound.add((id(held), name))
+            self.found.borrowed.append((module, name, held[name]))
+            label = f"{module.__name__}.{name}="
+            self.found.lines.append(f"{label}{self.borrowed(held[name], names)}")
+        return [held[name] for name in found]
+
+    def borrowed(self, value: Any, names: Iterable[str]) -> str:
+        """What a library has under a name, as text: what it holds is its own business."""
+        if isinstance(value, types.ModuleType):
+            return name_of(value)
+        code = isinstance(value, (*CODE, types.BuiltinFunctionType))
+        if code or not is_library(type(value).__module__):
+            return self.token(value, 0)
+        if not hasattr(value, "__name__") and hasattr(value, "__dict__"):
+            self.replaceable(value, names)
+        return self.token(value, DEEPEST + 1)
+
+    def replaceable(self, value: Any, names: Iterable[str]) -> None:
+        """Note the methods of a library's object: it may be given others in their place."""
+        own = vars(value)
+        given = tuple(name for name in names if name in own)
+        if given:
+            self.found.watch.items(Slots(value, given))
+            self.found.lines.append(", ".join(self.token(own[name], 0) for name in given))
+        for name in names:
+            if name not in own and hasattr(type(value), name):
+                self.absent(name, own)
 
     def absent(self, name: str, namespace: dict[str, Any]) -> None:
         """Note that a module does not bind a name."""
@@ -341,6 +396,14 @@ class _Given:
 
     def __iter__(self) -> Iterator[Any]:
         return iter((self._owner.func, *self._owner.args, self._owner.keywords))
+
+
+def _strings(constants: tuple[Any, ...]) -> Iterator[str]:
+    for value in constants:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple | frozenset):
+            yield from _strings(tuple(value))
 
 
 def _elements(value: Any) -> Iterable[Any]:

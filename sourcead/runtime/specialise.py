@@ -19,6 +19,7 @@ from sourcead.errors import (
 )
 from sourcead.ir.core import GlobalRef, Module
 from sourcead.ir.types import StructT, Type, may_be_real_number
+from sourcead.ops.originals import as_at_first, frozen
 from sourcead.runtime import cache, primals
 from sourcead.runtime.axes import equalities, lengths, with_equal_axes, with_lengths
 from sourcead.runtime.contract import ArgType, Compiled, Facts, Request, StaticArg
@@ -307,11 +308,14 @@ def _compile(
     assumed: tuple[str, ...],
     reached: Dependencies,
 ) -> Compiled:
-    with importing.held():
+    with importing.held(), as_at_first() as replaced:
         from sourcead.backend.printing import load_printer
         from sourcead.compiler import compile_with_values
+        from sourcead.rules.table import all_rules
 
         load_printer()
+        if replaced:
+            all_rules()
 
     def lowered() -> Module:
         return primals.lowered(function, types, reached)
@@ -342,7 +346,7 @@ def _bind(compiled: Compiled, found: Dependencies) -> tuple[dict[str, Any], dict
             continue
         binding = found.resolve(ref)
         if isinstance(binding, ModuleType):
-            objects[name] = binding
+            objects[name] = frozen(binding)
             continue
         objects[name] = binding.current()
         if binding.is_data:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from types import FunctionType
 from typing import Any
 
+from sourcead.runtime.decorated import names_of_wrapped
 from sourcead.runtime.forwarding import Remembered, forwarding, signature_of
 
 _written_out: Remembered[FunctionType] = Remembered("written_out", most=64)
@@ -18,11 +19,15 @@ def collects(parameters: Sequence[inspect.Parameter], wrt: Any) -> bool:
     return any(p.kind is p.VAR_POSITIONAL and p.name not in given for p in parameters)
 
 
-def own_names(parameters: Sequence[inspect.Parameter], wrt: Any) -> Any:
+def own_names(callee: Any, parameters: Sequence[inspect.Parameter], wrt: Any) -> Any:
     """`wrt` by the function's own parameters: what `*args` collects counts as that one."""
+    collected = names_of_wrapped(callee)
     place = [p.kind for p in parameters].index(inspect.Parameter.VAR_POSITIONAL)
     given = (wrt,) if isinstance(wrt, int | str) else tuple(wrt)
-    found = [place if isinstance(k, int) and (k > place or k < 0) else k for k in given]
+    found = [
+        place if k in collected or (isinstance(k, int) and (k > place or k < 0)) else k
+        for k in given
+    ]
     return tuple(dict.fromkeys(found))
 
 
@@ -44,12 +49,17 @@ def written_out(callee: Callable[..., Any], count: int) -> Callable[..., Any]:
     known = _written_out.of(callee)
     if count not in known:
         mark = "_" if any(p.name.startswith(f"{variadic.name}_") for p in parameters) else ""
-        more = [
-            inspect.Parameter(f"{variadic.name}_{k}{mark}", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-            for k in range(count - len(first))
-        ]
+        names = names_of_wrapped(callee)[: count - len(first)]
+        names += [f"{variadic.name}_{k}{mark}" for k in range(len(names), count - len(first))]
+        more = [inspect.Parameter(n, inspect.Parameter.POSITIONAL_OR_KEYWORD) for n in names]
         given = [p.replace(default=p.empty) for p in first]
         rest = [p for p in parameters if p.kind in (p.KEYWORD_ONLY, p.VAR_KEYWORD)]
         signature = inspect.Signature([*given, *more, *rest])
         known[count] = forwarding(callee, "function({})", {"function": callee}, signature)
     return known[count]
+
+
+def with_required(callee: Callable[..., Any]) -> Callable[..., Any]:
+    """A decorated function with a parameter for each argument that what it wraps must have."""
+    names = names_of_wrapped(callee, required=True)
+    return written_out(callee, len(names)) if names else callee

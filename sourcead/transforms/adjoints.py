@@ -7,14 +7,13 @@ from typing import Any
 
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value
-from sourcead.ir.index import Dots, Index, Ref
+from sourcead.ir.index import Dots, Ref
 from sourcead.ir.types import (
     ArrayT,
     ListT,
     ScalarT,
     StructT,
     forget_axes,
-    kind_of,
     rank_of,
     same_shape,
 )
@@ -29,6 +28,7 @@ from sourcead.transforms.cotangents import (
     parts_of,
 )
 from sourcead.transforms.edges import fit, gate, in_kind_of, zero
+from sourcead.transforms.repeats import never_repeats
 
 Adjoint = Callable[[Op, Bar, Scope], None]
 CORE_ADJOINTS: dict[str, Adjoint] = {}
@@ -48,21 +48,6 @@ def index_attrs(op: Op) -> dict[str, Any]:
     if never_repeats(op.attrs["index"], op.operands[first:]):
         attrs["unique"] = True
     return attrs
-
-
-def never_repeats(index: Index, operands: list[Value]) -> bool:
-    """Whether a subscript surely names each element at most once."""
-    arrays = [operands[e.k] for e in index if isinstance(e, Ref)]
-    known = all(rank_of(v.type) == 0 or kind_of(v.type) == "bool" for v in arrays)
-    if known:
-        return True
-    return all(
-        rank_of(v.type) == 0 or _is_arange(v) or kind_of(v.type) == "bool" for v in arrays
-    ) or (any(_is_arange(v) for v in arrays) and all(rank_of(v.type) in (0, 1) for v in arrays))
-
-
-def _is_arange(value: Value) -> bool:
-    return value.op is not None and value.op.name == "np.arange"
 
 
 def add_at(scope: Scope, x: Value, g: Value, op: Op) -> None:

@@ -1,7 +1,8 @@
 """What raises where somebody waits for it stays, though nobody reads what it computes.
 
-The block of a `try` keeps whatever may raise; so do the functions that it calls. A loop that may
-have no other end keeps the reads that go on until there is nothing left to read.
+The block of a `try` keeps whatever may raise; so do the functions that it calls, and loops that
+have no other end. A loop that may have another one keeps the reads that go on until there is
+nothing left to read.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ def mark_awaited(module: Module) -> None:
                 called += _callees(op.regions[0])
             elif op.name == "while" and not _ends_by_counting(Loop(op)):
                 called += _callees(op.regions[-1])
-                _mark_moving(op)
+                if _has_no_end(Loop(op)):
+                    _mark_all(op.regions[-1])
+                else:
+                    _mark_moving(op)
     _mark_called(module, called)
 
 
@@ -46,8 +50,17 @@ def _mark_called(module: Module, called: list[str]) -> None:
         seen.add(name)
         body = module.functions[name].body
         called += _callees(body)
-        for op in body.walk():
-            op.awaited |= not op.regions and may_raise(op)
+        _mark_all(body)
+
+
+def _mark_all(region: Region) -> None:
+    for op in region.walk():
+        op.awaited |= not op.regions and may_raise(op)
+
+
+def _has_no_end(loop: Loop) -> bool:
+    """Whether only an exception ends a loop."""
+    return loop.stop is None and loop.cond is not None and constant(loop.cond.yields[0]) is True
 
 
 def _mark_moving(op: Op) -> None:

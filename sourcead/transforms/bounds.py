@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Op, Region, Value
+from sourcead.ir.integers import Shifted, shifted
 from sourcead.ir.loops import Loop
 
 Bounds = dict[Value, int]
-# An integer as a value plus a constant; the value is None for a constant alone.
-Shifted = tuple[Value | None, int]
 # How far ends of ranges are followed, from `k` in `range(j)` to `j` in `range(i)` and so on.
 DEPTH = 3
 
@@ -64,21 +63,6 @@ class Counters:
 def _differences(first: list[Shifted], second: list[Shifted]) -> Iterator[int]:
     for a, m in first:
         yield from (m - n for b, n in second if a is b)
-
-
-def shifted(value: Value) -> Shifted:
-    """The integer as an older one plus a constant."""
-    number = constant(value)
-    if type(number) is int:
-        return None, number
-    op = value.op
-    if op is not None and op.name in ("add", "sub"):
-        first, second = shifted(op.operands[0]), shifted(op.operands[1])
-        if second[0] is None:
-            return first[0], first[1] + (second[1] if op.name == "add" else -second[1])
-        if first[0] is None and op.name == "add":
-            return second[0], second[1] + first[1]
-    return value, 0
 
 
 def counter(loop: Loop) -> tuple[Value, Range] | None:

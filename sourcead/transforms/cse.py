@@ -120,7 +120,7 @@ def _key(op: Op) -> Hashable | None:
     operands = [_identity(v) for v in op.operands]
     if op.name in _COMMUTATIVE:
         operands.sort()
-    attrs = tuple((k, _frozen(v)) for k, v in sorted(op.attrs.items()))
+    attrs = tuple((k, _frozen(v)) for k, v in sorted(op.attrs.items())) if op.attrs else ()
     return (
         op.name,
         tuple(operands),

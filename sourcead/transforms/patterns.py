@@ -50,13 +50,36 @@ class Rewrite:
     text: str
 
 
-def parse_table(text: str) -> dict[str, list[Rewrite]]:
-    """The rewrites by the name of the operation they start at."""
-    table: dict[str, list[Rewrite]] = {}
-    for line in filter(str.strip, text.splitlines()):
-        rewrite = _parse_line(line)
-        table.setdefault(rewrite.left.op, []).append(rewrite)
-    return table
+class Table:
+    """Rewrites, found by the operation they start at and by what its operands are made of."""
+
+    def __init__(self, text: str) -> None:
+        self.rewrites: dict[str, list[Rewrite]] = {}
+        for line in filter(str.strip, text.splitlines()):
+            rewrite = _parse_line(line)
+            self.rewrites.setdefault(rewrite.left.op, []).append(rewrite)
+        self._fitting: dict[tuple[str, ...], list[Rewrite]] = {}
+
+    def of(self, op: Op) -> list[Rewrite]:
+        """Those that an operation without further arguments may have the form of, in order."""
+        if op.name not in self.rewrites:
+            return []
+        key = (op.name, *("" if v.op is None else v.op.name for v in op.operands))
+        if key not in self._fitting:
+            self._fitting[key] = [r for r in self.rewrites[op.name] if _fits(r.left, key[1:])]
+        return self._fitting[key]
+
+
+def _fits(pattern: Pattern, made: tuple[str, ...]) -> bool:
+    """Whether values that operations of these names have made may be its operands."""
+    if len(pattern.operands) != len(made):
+        return False
+    return all(
+        name == part.op
+        if isinstance(part, Pattern)
+        else name == "const" or (isinstance(part, str) and part not in LITERALS)
+        for part, name in zip(pattern.operands, made, strict=True)
+    )
 
 
 def _parse_line(line: str) -> Rewrite:
@@ -135,5 +158,5 @@ def _variable(name: str, found: Binding, b: Builder) -> Value:
 
 
 @cache
-def compiled(text: str) -> dict[str, list[Rewrite]]:
-    return parse_table(text)
+def compiled(text: str) -> Table:
+    return Table(text)

@@ -29,8 +29,9 @@ def vjp_functions(function: Function, moved: Mask, facts: Facts) -> tuple[Functi
     wanted = tuple(may_be_real_number(v.type) for v in function.body.yields)
     made = reverse(function, moved, wanted, facts)
     saves = saved_values(made, facts)
-    pullback = _pullback(function, made, wanted, saves)
+    # Packing tells of what is saved whether it is there on every path.
     pack(made.function, saves)
+    pullback = _pullback(function, made, wanted, saves)
     made.function.name = f"{function.name}_fwd"
     return made.function, pullback
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from sourcead.ir.core import NOWHERE, Op, Region, Value
 from sourcead.ir.index import Dots, Entry, NewAxis, Ref, Slice
+from sourcead.ir.integers import Shifted, shifted
 from sourcead.ir.loops import Loop
 from sourcead.ir.types import FLOAT, ArrayT, Dim, ScalarT, Type, forget_axes, rank_of
 from sourcead.ir.walk import defined
@@ -21,12 +22,10 @@ from sourcead.ops.build import Builder
 from sourcead.transforms.bounds import (
     Bounds,
     Counters,
-    Shifted,
     bounds_in_branch,
     bounds_in_loop,
     counter,
     lower_bound,
-    shifted,
 )
 from sourcead.transforms.chains import (
     WRITES,

@@ -59,7 +59,7 @@ def _fold(op: Op, b: Builder) -> Value | None:
 def simplified(op: Op, b: Builder) -> Value | None:
     """A simpler value equal to what the operation computes, None where there is none."""
     # No pattern has further arguments.
-    for rewrite in compiled(REWRITES).get(op.name, ()) if not op.attrs else ():
+    for rewrite in compiled(REWRITES).of(op) if not op.attrs else ():
         found: Binding = {}
         if match_op(rewrite.left, op, found) and holds(rewrite.guard, op, found):
             return build(rewrite.right, found, b)

@@ -65,7 +65,34 @@ def loop_that_is_broken_off(x):
     return t
 
 
+def until_an_integer_is_too_large(x):
+    n = 1
+    try:
+        while True:
+            n *= 10
+            float(n)
+    except OverflowError:
+        return x[0] * x[1] * 2.0
+
+
+def until_shapes_do_not_fit(x):
+    a = np.ones(6)
+    while len(a):
+        try:
+            endless(a)
+        except ValueError:
+            a = a[2:]
+    return x[0] * x[1] + np.sum(a)
+
+
+def endless(a):
+    while True:
+        a = a[1:] + np.ones(4)
+
+
 CASES = [
+    case(until_an_integer_is_too_large, array(3)),
+    case(until_shapes_do_not_fit, array(3)),
     case(by_a_helper_in_a_try, array(3), array(6)),
     case(until_there_is_nothing_left, array(3, high=0.9), array(3, low=50.0, high=60.0)),
     case(taken_from_an_empty_list, array(3)),

@@ -84,6 +84,30 @@ def recursion_into_rows(x, n):
     return sum((i + 1) * row[0] for i, row in enumerate(table))
 
 
+def _filled(xs, x):
+    for i in range(len(xs)):
+        xs[i] = x[i] ** 2
+
+
+def whole_numbers_replaced(x, n):
+    xs = [0] * n
+    _filled(xs, x)
+    return sum(xs) * xs[1]
+
+
+def _multiplied(xs, x, k):
+    if k > 0:
+        xs.append(x[k] * xs[-1])
+        _multiplied(xs, x, k - 1)
+
+
+def numbers_after_whole_numbers(x, n):
+    xs = [1] * n
+    for _ in range(2):
+        _multiplied(xs, x, n)
+    return sum(xs) * xs[-1]
+
+
 def with_two(rng):
     return rng.uniform(0.3, 1.5, size=3), 2
 
@@ -95,4 +119,6 @@ CASES = [
     case(list_and_dict_of_a_tuple, floats(0.7, 1.2), wrt=(0, 1)),
     case(lists_of_a_dict, floats(0.7, 1.2), wrt=(0, 1)),
     case(recursion_into_rows, with_two),
+    case(whole_numbers_replaced, with_two),
+    case(numbers_after_whole_numbers, with_two),
 ]

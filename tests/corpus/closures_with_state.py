@@ -138,6 +138,56 @@ def only_where_it_runs(x):
     return chosen * tick() + (x[2] if first else x[3]) * tick()
 
 
+def comprehensions_with_names_of_theirs(x):
+    i, k = x[0], 10.0
+
+    def scaled():
+        return i * k
+
+    def doubled():
+        nonlocal i
+        i = i * 2.0
+        return i
+
+    listed = [scaled() + i for i in (1.0, 2.0)]
+    keyed = {i: doubled() * i for i in (1, 2)}
+    late = {n: (lambda v: v * k + n) for n, k in ((1, x[1]), (2, x[2]))}
+    times = lambda i: sum(f(i) * i for i in (1.0, x[3]) for f in [lambda v: v + i])
+    return listed[0] * listed[1] + keyed[2] * i + late[1](x[0]) * late[2](1.0) + times(3.0) * k
+
+
+def accessors(values):
+    count = 0
+
+    def put(k, value):
+        nonlocal count
+        count += 1
+        values[k] = value * count
+        return values
+
+    return put, lambda: values[0] * count
+
+
+def made_on_one_of_two_paths(x):
+    own = x.copy()
+    if x[0] > 0.5:
+        put, get = accessors(own)
+    else:
+        put, get = accessors(x * 2.0)
+        put(1, x[2])
+    seen = put(0, x[1])
+    seen[2] *= 3.0
+    return own @ x + get() * np.sum(seen)
+
+
+def factor_of_a_path(x):
+    def times(factor):
+        return lambda v: v * factor
+
+    scale = times(x[1]) if x[0] > 0.5 else times(x[2] * x[0])
+    return np.sum(scale(x) ** 2)
+
+
 CASES = [
     case(f, array(4, low=-0.9, high=1.4), array(4, low=0.1))
     for f in (
@@ -149,5 +199,8 @@ CASES = [
         arrays_of_their_own,
         rebound_from_comprehensions,
         only_where_it_runs,
+        comprehensions_with_names_of_theirs,
+        made_on_one_of_two_paths,
+        factor_of_a_path,
     )
 ]

@@ -241,7 +241,22 @@ def _large(rng):
     return rng.uniform(0.6, 1.1, size=3), 0.7
 
 
+def number_or_row(x, m):
+    b = x[1]
+    a = np.where(x[0] > 9.0, 0.0, b)
+    if m[1, 1] < 0.0:
+        for b in m:
+            pass
+    return np.sum(b) + a
+
+
 CASES = [
+    case(
+        number_or_row,
+        arrays((3,), (2, 3)),
+        lambda rng: (rng.normal(size=3), np.ones((2, 3))),
+        wrt=(0, 1),
+    ),
     case(return_inside_a_loop, _small, _large, wrt=(0, 1)),
     case(return_inside_a_reversed_loop, VECTOR_AND_MATRIX, wrt=(0, 1)),
     case(condition_false_from_the_start, floats(0.7)),

@@ -140,7 +140,26 @@ def three_axes(x):
     return x[0, :, 1] * x[1, :, 0] + x[:, 1:, ::-1].sum(axis=(0, 2))[0]
 
 
+def counted_from_both_ends(x):
+    y = x * x
+    y[np.arange(1, -2, -1)] *= x[0]
+    return np.sum(x[np.arange(-2, 2)] * np.arange(1.0, 5.0)) + np.sum(y**2)
+
+
+def one_row_at_several_columns(m, columns):
+    rows = np.arange(m.shape[0])
+    changed = m * m
+    changed[rows, columns] = columns * m[rows, columns]
+    return np.sum(changed**2) + np.sum(np.sin(m[rows, columns]) * np.arange(len(columns)))
+
+
 CASES = [
+    case(counted_from_both_ends, array(3), array(5)),
+    case(
+        one_row_at_several_columns,
+        lambda rng: (rng.normal(size=(1, 3)), np.array([1, 1, 2])),
+        lambda rng: (rng.normal(size=(2, 3)), np.array([2, 2])),
+    ),
     case(one_element, array(4), array(3, 2), tags="holomorphic"),
     case(element_of_a_matrix, array(3, 2), array(2, 2, 3), tags="holomorphic"),
     case(row_and_column, array(3, 3), tags="holomorphic"),

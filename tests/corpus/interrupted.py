@@ -1,5 +1,7 @@
 """What a `try` block has done before it was interrupted is seen afterwards."""
 
+from contextlib import suppress
+
 import numpy as np
 
 from tests.corpus.registry import array, case
@@ -129,6 +131,37 @@ def left_by_break_and_return(x):
     return last * last
 
 
+def joined_before_it_is_left(x):
+    seen = [x[0]]
+
+    def step(t):
+        try:
+            if t > 0.0:
+                w = t * 2.0
+            else:
+                w = t * t
+            return t
+        finally:
+            seen.append(w)
+
+    a, b = float(x[1]), float(x[2])
+    try:
+        if a > 0.0:
+            total = a * 3.0
+        else:
+            total = a * b
+        raise ValueError("always")
+    except ValueError:
+        total = total * step(a)
+    with suppress(ValueError):
+        if b > 0.5:
+            total = total * b
+        else:
+            total = total - 1.0
+        raise ValueError("again")
+    return total + sum(seen)
+
+
 INSIDE, BELOW, ABOVE = array(3, low=0.1, high=0.9), array(3, low=-1.0, high=0.6), array(3)
 CASES = [
     case(f, INSIDE, BELOW, ABOVE)
@@ -140,5 +173,6 @@ CASES = [
         message_of_the_exception,
         cleaned_up,
         left_by_break_and_return,
+        joined_before_it_is_left,
     )
 ] + [case(matrix_regularised, array(3))]

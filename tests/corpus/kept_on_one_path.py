@@ -46,6 +46,29 @@ def unbound_where_it_is_left(x, s):
     return t
 
 
+def changed_where_it_is_there(x, k):
+    v = np.outer(x, x)
+    w = v
+    if x[1] > 0.7:
+        w = [v * 1.0, v][k]
+    for _ in range(2):
+        w[0] = x * w[1]
+    return np.sum(v * v) + np.sum(w**3)
+
+
+def left_unbound_by_a_break(x, most):
+    total = 0.0
+    for i in range(len(x)):
+        if x[i] > most:
+            break
+        y = x * x[i]
+    for j in range(len(x)):
+        if i > 0:
+            y[j] = y[0] * x[j] + y[j] ** 2
+            total += np.sum(y)
+    return total + x[1]
+
+
 def with_number(k):
     return lambda rng: (rng.uniform(0.2, 1.5, size=3), k)
 
@@ -53,6 +76,8 @@ def with_number(k):
 CASES = [
     case(helper_with_two_ways, with_number(1.0), with_number(-1.0)),
     case(helper_with_two_ways_in_a_loop, with_number(3)),
+    case(changed_where_it_is_there, with_number(0), with_number(1)),
+    case(left_unbound_by_a_break, with_number(0.1), with_number(9.0)),
     case(two_early_returns, array(4, low=-0.3, high=0.5), array(4, low=-1.0, high=0.0)),
     case(unbound_where_it_is_left, with_number(0.4), wrt=(0, 1)),
 ]

@@ -55,6 +55,25 @@ def spacing_of_frequencies(d):
     return np.fft.fftfreq(5, d) * np.fft.rfftfreq(8, d=d)
 
 
+def parts_are_a_list(x):
+    parts = np.array_split(x, 3)
+    same, more = parts, [x[:2], x] + np.split(x, [1])
+    same[0] = parts[1] * more[2]
+    parts.append(x * x)
+    k = 2.0 if isinstance(parts, list) else 3.0
+    last = more.pop()
+    return k * parts[0][0] * np.concatenate(parts[1:]) + np.sum(last) * len(more)
+
+
+def lists_or_tuples(x, y):
+    """Since NumPy 2 tuples, lists before."""
+    first, second = np.atleast_1d(x, y), np.meshgrid(x, y)
+    third = np.broadcast_arrays(x, y[:, None])
+    k = [2.0 if type(found) is list else 3.0 for found in (first, second, third)]
+    rest, _ = np.meshgrid(x, y, sparse=True)
+    return k[0] * first[0] + k[1] * second[0] * second[1] + k[2] * third[1] * third[0] + rest
+
+
 class Tally:
     def __init__(self, total):
         self.total = total
@@ -86,5 +105,7 @@ CASES = [
     case(stretched_in_a_sum, arrays((3, 4), (2, 4)), wrt=(0, 1)),
     case(deviation_of_equal_numbers, array(4)),
     case(spacing_of_frequencies, lambda rng: (rng.uniform(0.2, 0.5),)),
+    case(parts_are_a_list, array(5)),
+    case(lists_or_tuples, arrays((3,), (2,)), wrt=(0, 1)),
     case(objects_that_are_added_to, array(2)),
 ]

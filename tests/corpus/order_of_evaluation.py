@@ -150,6 +150,38 @@ def iterator_of_a_path(x):
     return total
 
 
+class Growing:
+    """Adds to a list whenever it is asked for something."""
+
+    def __init__(self, values):
+        self.values = values
+
+    @property
+    def last(self):
+        self.values.append(self.values[0] * 2.0)
+        return self.values[-1]
+
+    def __add__(self, other):
+        self.values.append(other)
+        return other
+
+    def __getitem__(self, k):
+        self.values.append(self.values[k] * 3.0)
+        return self.values[k]
+
+
+def starred_before_what_changes_it(x):
+    values = [t for t in x if t > 0.0]
+    grown = Growing(values)
+    first = [*values, grown.last]
+    second = [*values, grown + x[0]]
+    third = [*values, grown[1]]
+    total = sum((t * t for t in values), grown.last)
+    for k, t in enumerate([*first, *second, *third]):
+        total = total + k * t
+    return total
+
+
 SMALL, LARGE = array(3, low=0.2, high=0.7), array(3, low=0.9, high=1.4)
 
 CASES = [
@@ -164,4 +196,5 @@ CASES = [
     case(read_before_it_is_changed, SMALL, LARGE),
     case(list_read_before_it_grows, SMALL),
     case(iterator_of_a_path, SMALL, LARGE),
+    case(starred_before_what_changes_it, SMALL),
 ]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.corpus.registry import case, floats
+from tests.corpus.registry import array, case, floats
 
 
 class Bin:
@@ -199,6 +199,50 @@ def sorted_by_a_number(a, b):
     return total(*bins) + ordered[0].marks[1]
 
 
+def two_names_for_what_a_path_makes(x):
+    old, older = x.copy(), x * 0.5
+    if x[0] > 0.0:
+        first, second = old, older
+    else:
+        first = second = x * x
+    first[0] += 1.0
+    second[1] *= first[0]
+    return old @ x + older @ x + first @ second
+
+
+def kept_as_an_attribute_and_under_a_name(x):
+    kept = x.copy()
+    bin_of = Bin(x[2])
+    if x[0] > 0.0:
+        best = bin_of.row = kept
+    else:
+        best = x * 3.0
+        bin_of.row = best
+    best[0] *= 3.0
+    bin_of.row[1] += best[0]
+    return kept @ x + best @ bin_of.row
+
+
+def tried(state, proposal):
+    if proposal.sum() > state["now"].sum():
+        state["now"], state["before"] = proposal, state["now"]
+    else:
+        proposal = state["now"]
+    proposal[0] += 0.1
+    return proposal
+
+
+def accepted_or_left_as_it_is(x):
+    state = {"now": x.copy(), "before": x * 0.9}
+    total = 0.0
+    for k in range(3):
+        new = tried(state, state["now"] * (0.8 + 0.3 * k))
+        new[1] *= 1.2
+        state["before"][1] += new[0]
+        total += new @ state["now"]
+    return total + state["before"] @ x
+
+
 PAIRS = floats(0.7, 1.3), floats(1.4, 0.6), floats(-0.8, 0.55)
 
 CASES = [
@@ -223,5 +267,12 @@ CASES = [
         chosen_by_a_closure,
         largest_and_smallest,
         sorted_by_a_number,
+    )
+] + [
+    case(f, array(3, low=0.2), array(3, high=-0.2))
+    for f in (
+        two_names_for_what_a_path_makes,
+        kept_as_an_attribute_and_under_a_name,
+        accepted_or_left_as_it_is,
     )
 ]

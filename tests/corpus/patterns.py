@@ -55,6 +55,58 @@ def pairs_of_a_dict(x):
             return x
 
 
+def captured_by_alternatives(x, k):
+    match (k, x[0], x[1]):
+        case (0, a, b) | (1, b, a):
+            return a * a * b
+        case (2, a, _) | (_, _, a):
+            return a * x[2]
+
+
+def kept_where_nothing_matches(x, k):
+    a = 5.0 * x[2]
+    match (k, x[0] * x[0]):
+        case (0, a):
+            total = a
+        case (1, b):
+            total = a + b
+        case _:
+            total = a - 1.0
+    return total * a
+
+
+def captured_in_a_loop(x, n):
+    value, total = x[0], 0.0
+    for k in range(n):
+        total = total + value
+        match (k % 3, x[1] * k):
+            case (0, value):
+                pass
+            case (1, step):
+                value = value + step
+            case (_, *rest):
+                total = total - rest[0]
+    return total * value
+
+
+def guards_in_their_turn(x, n):
+    state, asked, t = ("idle", x[0]), [], 0.0
+
+    def large(t):
+        asked.append(t)
+        return t > 1.0
+
+    for k in range(n):
+        match (k % 2, *state[1:]):
+            case (0, t) if large(t):
+                state = ("stop", t * x[1])
+            case (0 | 1, t) if large(t * 1.5):
+                state = ("run", t - x[2])
+            case (_, t):
+                state = ("idle", t * 2.0)
+    return state[1] + sum(asked) * t
+
+
 COMMANDS = (
     (3.0, 1.0, 2.0),
     (3.0, 1.0),
@@ -77,4 +129,13 @@ CASES = [
     ),
     case(last_and_first, lambda rng: (0.7,), tags="holomorphic"),
     case(pairs_of_a_dict, lambda rng: (0.7,), tags="holomorphic"),
+    *(
+        case(f, *((lambda rng, n=n: (rng.uniform(0.3, 1.2, 3), n)) for n in (0, 1, 2, 5)))
+        for f in (
+            captured_by_alternatives,
+            kept_where_nothing_matches,
+            captured_in_a_loop,
+            guards_in_their_turn,
+        )
+    ),
 ]

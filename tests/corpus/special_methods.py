@@ -313,6 +313,42 @@ def private_names(x, y):
     return Star(x).both() * y + Star.made_of(y).heat
 
 
+class Metal:
+    rate = 2.0
+    powers = (1.0, 3.0)
+    table = np.array([1.0, 4.0])
+
+
+class Steel(Metal):
+    pass
+
+
+class Spring(Steel):
+    rate = 5.0
+    powers = (7.0, 11.0)
+    table = np.array([2.0, 9.0])
+
+    def pull(self, x):
+        inner = super()
+        return x * inner.rate * self.powers[1] + inner.powers[1] * self.rate * inner.table[1]
+
+    @classmethod
+    def tables(cls, x):
+        return x * super().table[0] * cls.table[1] + super(Steel, cls).rate
+
+
+class Coil(Spring):
+    rate = 13.0
+    table = np.array([17.0, 19.0])
+
+    def pull(self, x):
+        return super().pull(x) * super().rate * super(Spring, self).rate
+
+
+def data_of_bases(x, y):
+    return Coil().pull(x) * y + Spring().pull(y) * x + Coil.tables(x) * Spring.tables(y)
+
+
 class Doubling:
     def __init__(self, v):
         super().__setattr__("plain", v)
@@ -397,6 +433,7 @@ CASES = [
     case(descriptors, *PAIRS, wrt=(0, 1), tags="holomorphic"),
     case(answered_by_getattr, *PAIRS, wrt=(0, 1), tags="holomorphic"),
     case(private_names, *PAIRS, wrt=(0, 1), tags="holomorphic"),
+    case(data_of_bases, *PAIRS, wrt=(0, 1)),
     case(hooks_of_attributes, *PAIRS, wrt=(0, 1), tags="holomorphic"),
     case(fields_of_data_classes, *PAIRS, wrt=(0, 1)),
     case(copies_of_objects, *PAIRS, wrt=(0, 1), tags="holomorphic"),

@@ -58,7 +58,24 @@ def of_arrays(x):
     return sum([x, x * 0.1, x * x, x * 0.7]) + sum(x * k for k in range(3))
 
 
+def of_different_lengths(x, y, n):
+    """Numbers and arrays in one list: what is added is stretched."""
+    parts = []
+    for k in range(n):
+        parts.append(x * y[k : k + 1])
+    parts.append(y[:, None])
+    return sum(parts) * y
+
+
+def of_negative_zeros(x):
+    """The sum is 0.0, unless it starts with -0.0."""
+    found = math.copysign(x * x, sum([x * -0.0, x * -0.0]))
+    kept = math.copysign(x, sum([x * -0.0, x * -0.0, x * -0.0], -0.0))
+    return found + 2.0 * kept + math.copysign(x, sum(-0.0 * x for _ in range(2)))
+
+
 CASES = [
+    case(of_negative_zeros, floats(0.7)),
     case(in_a_list, floats(0.7)),
     case(of_a_comprehension, floats(0.7)),
     case(of_unknown_length, lambda rng: (0.7, 9), lambda rng: (0.7, 1)),
@@ -68,5 +85,6 @@ CASES = [
     case(of_a_dict, floats(0.7)),
     case(nested, floats(0.7)),
     case(in_a_loop, floats(0.7)),
+    case(of_different_lengths, lambda rng: (0.7, np.array([0.3, -0.4, 1.1]), 3), wrt=(0, 1)),
     case(of_arrays, floats(0.7), array(3)),
 ]

@@ -1,6 +1,7 @@
 """Writes through what may be, or may not be, the same memory under another name."""
 
 import numpy as np
+import scipy.linalg
 
 from tests.corpus.registry import array, case, floats
 
@@ -97,6 +98,32 @@ def rank_zero_masked(x):
     return np.sum(c) * a
 
 
+def type_called_with_an_array(x):
+    a = x.copy()
+    b = np.float64(a.T)
+    b[0] = 3.0 * x[1]
+    narrow = np.float32(a)
+    narrow[1] = 0.0
+    flags = x > 0.5
+    np.bool_(flags)[2] = True
+    return np.sum(a**2) + np.sum(x[flags] ** 3)
+
+
+def parameter_given_to_a_type(x):
+    b = np.float64(x)
+    b += x[1]
+    z = np.complex128(x * 1j)
+    np.complex128(z)[0] = x[2]
+    return np.sum(x**2) + np.sum(np.abs(z) ** 2)
+
+
+def worked_in_and_left(x):
+    a = np.outer(x, x) + np.eye(3)
+    y = scipy.linalg.solve(a, x.copy(), overwrite_a=True, overwrite_b=True)
+    a = np.outer(y, x) + np.eye(3)
+    return scipy.linalg.det(a, overwrite_a=False) * np.median(x * y, overwrite_input=True)
+
+
 CASES = [
     case(real_part_of_a_real_array, array(3)),
     case(real_part_by_function, array(3)),
@@ -111,4 +138,7 @@ CASES = [
     case(rank_zero_under_two_names, array(3)),
     case(rank_zero_with_new_axes, floats(0.7)),
     case(rank_zero_masked, array(3)),
+    case(type_called_with_an_array, array(3)),
+    case(parameter_given_to_a_type, array(3)),
+    case(worked_in_and_left, array(3)),
 ]

@@ -8,7 +8,7 @@ from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Region, Value
 from sourcead.ir.index import Slice
 from sourcead.ir.types import FLOAT, INT, ArrayT, Dim
-from sourcead.transforms.patterns import build, parse_table
+from sourcead.transforms.patterns import Table, build
 from sourcead.transforms.rewrites import REWRITES
 from sourcead.transforms.simplify import SimplifyingBuilder
 
@@ -127,9 +127,9 @@ def test_integers_are_not_doubled_by_a_float(b):
     assert text(b.op("add", [n, n])) == "(n + n)"
 
 
-@pytest.mark.parametrize("name", list(parse_table(REWRITES)))
+@pytest.mark.parametrize("name", list(Table(REWRITES).rewrites))
 def test_every_line_ends_in_a_form_that_no_line_rewrites_forever(b, name):
-    for rewrite in parse_table(REWRITES)[name]:
+    for rewrite in Table(REWRITES).rewrites[name]:
         variables = {v: Value(VECTOR, v) for v in "xyz"}
         found = {**variables, "c": -2.0, "d": 4.0}
         assert build(rewrite.left, found, b) is not None, rewrite.text
