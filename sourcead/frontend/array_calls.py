@@ -236,12 +236,10 @@ def _of_one(frame: Frame, number: Value, strong: str | None) -> Value:
     if rank_of(number.type) != 0:
         return number
     held = frame.op("list", [number])
-    if not is_python_scalar(number.type) or strong in (
-        None,
-        promote([strong, dtype_of(number.type)]),
-    ):
+    if strong is None or not is_python_scalar(number.type):
         return held
-    if strong is None or kind_of(number.type) not in _taken_in(strong):
+    yields = kind_of(number.type) in _taken_in(strong)
+    if not yields or promote([strong, dtype_of(number.type)]) == strong:
         return held
     return frame.op("np.array", [held], ("object",), {"dtype": strong})
 
