@@ -6,6 +6,27 @@ from tests.refusal_cases import Refusal
 
 SHARING = (
     Refusal(
+        "copied_unless_it_lies_in_that_order",
+        """
+def f(x):
+    a = np.outer(x, x)
+    b = a.astype(float, order="F", copy=False)
+    b[0] = 1.0
+    return np.sum(a)
+""",
+        "b[0] = 1.0",
+    ),
+    Refusal(
+        "points_along_the_last_axis_in_a_row",
+        """
+def f(x):
+    a = np.linspace(x, 2.0, 4, axis=1)
+    a.reshape(-1)[1] = 1.0
+    return np.sum(a)
+""",
+        "a.reshape(-1)[1] = 1.0",
+    ),
+    Refusal(
         "row_into_a_column_that_crosses_it",
         """
 def f(x):

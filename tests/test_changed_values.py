@@ -13,7 +13,7 @@ import pytest
 
 import sourcead
 from sourcead.runtime import specialise
-from tests import changed_numbers  # noqa: F401  (adds its cases)
+from tests import changed_names, changed_numbers  # noqa: F401  (they add their cases)
 from tests.changed_cases import CASES, Case, Side, X, by_kind, of_kind
 
 

@@ -82,6 +82,10 @@ def beside_small_integers(x):
     return np.stack([SINGLE * x, np.array([1, 2, 3], np.int8)])
 
 
+def joined_with_numbers(x):
+    return np.r_[SINGLE * np.float32(x), 0, 0.5]
+
+
 def filled_in_single(x):
     return np.zeros_like(SINGLE) + x
 
@@ -98,7 +102,7 @@ PARTS = (
 )
 IN_FORM = (
     *(put_among_others, sum_of_one, contracted, chosen, turned),
-    *(beside_small_integers, filled_in_single, filled_in_double),
+    *(beside_small_integers, joined_with_numbers, filled_in_single, filled_in_double),
 )
 ROWS = (X, SINGLE, X.tolist(), tuple(X.tolist()), list(X))
 

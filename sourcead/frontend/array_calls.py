@@ -21,8 +21,18 @@ from sourcead.frontend.user_calls import inline_prelude
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Value
 from sourcead.ir.index import Dots, NewAxis
-from sourcead.ir.types import ArrayT, ListT, ScalarT, StructT, rank_of
+from sourcead.ir.types import (
+    ArrayT,
+    ListT,
+    ScalarT,
+    StructT,
+    is_python_scalar,
+    kind_of,
+    kind_of_dtype,
+    rank_of,
+)
 from sourcead.ops.catalog import definition, find
+from sourcead.ops.infer_common import dtype_of, promote
 from sourcead.ops.names import existing
 
 
@@ -216,9 +226,28 @@ def _joined(frame: Frame, node: ast.Subscript, as_columns: bool) -> Binding:
             frame.refuse(node, "SAD105", "`np.c_` of other things than vectors and matrices")
         listed = frame.op("list", values)
         return bind_value(frame, frame.op("np.column_stack", [listed], ("arrays",)))
-    numbers = [frame.op("list", [v]) if isinstance(v.type, ScalarT) else v for v in values]
-    listed = frame.op("list", numbers)
+    strong = promote([dtype_of(v.type) for v in values if not is_python_scalar(v.type)])
+    listed = frame.op("list", [_of_one(frame, v, strong) for v in values])
     return bind_value(frame, frame.op("np.concatenate", [listed], ("arrays",)))
+
+
+def _of_one(frame: Frame, number: Value, strong: str | None) -> Value:
+    """An array for a number, which yields to the dtype of what is no number of Python's."""
+    if rank_of(number.type) != 0:
+        return number
+    held = frame.op("list", [number])
+    if strong is None or not is_python_scalar(number.type):
+        return held
+    yields = kind_of(number.type) in _taken_in(strong)
+    if not yields or promote([strong, dtype_of(number.type)]) == strong:
+        return held
+    return frame.op("np.array", [held], ("object",), {"dtype": strong})
+
+
+def _taken_in(dtype: str) -> tuple[str, ...]:
+    """The kinds of Python's numbers that a dtype takes in."""
+    kinds = ("bool", "int", "float", "complex")
+    return kinds[: kinds.index(kind_of_dtype(dtype) or "bool") + 1]
 
 
 def _part(frame: Frame, part: ast.expr) -> Value:

@@ -134,7 +134,8 @@ def _is_contiguous(value: Value) -> bool:
         return is_container(op.operands[0].type)  # a new array, row by row
     if op.name == "copy":
         return op.style != "np.copy" and op.attrs.get("order", "C") == "C"
-    return op.name in CONTIGUOUS and op.attrs.get("order", "C") == "C" and "order" not in op.args
+    in_order = op.attrs.get("order", "C") == "C" and op.attrs.get("axis", 0) == 0
+    return op.name in CONTIGUOUS and in_order and not {"order", "axis"} & {*op.args}
 
 
 def unpack(frame: Frame, target: ast.Tuple | ast.List, binding: Binding) -> None:

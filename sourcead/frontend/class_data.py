@@ -81,7 +81,8 @@ def class_reference(cls: type, name: str, value: Any) -> GlobalRef | None:
     parsed = _STATEMENTS.get(cls)
     if parsed is None or is_plain(value):
         return None
-    module, own = parsed.module, parsed.node.name
-    if module.bindings.get(own) is not parsed:
+    module = parsed.module
+    owner = parsed.node.name
+    if module.bindings.get(owner) is not parsed:
         return None
-    return GlobalRef(module.module, f"{own}.{name}", str(module.path))
+    return GlobalRef(module.module, f"{owner}.{name}", str(module.path))

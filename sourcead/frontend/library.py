@@ -25,7 +25,7 @@ from sourcead.frontend.outputs import (
 from sourcead.frontend.overwriting import given_away, lose
 from sourcead.frontend.sharing import is_container
 from sourcead.frontend.statics import attribute, is_attribute, static_value
-from sourcead.frontend.views import placed, several, view_of
+from sourcead.frontend.views import doubtful, placed, several, view_of
 from sourcead.frontend.writes import IN_PLACE_METHODS, IN_PLACE_OPS
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import GlobalRef, Value
@@ -347,11 +347,15 @@ def method_call(
         if len(args) > len(method.params):
             frame.refuse(node, "SAD105", f"`.{name}()` takes {len(method.params)} arguments")
         given |= dict(zip(method.params, args, strict=False))
+    order = static_value(given.get("order", Static("K")))
     given = {k: v for k, v in given.items() if not _ignored(name, k, v)}
     given = {method.self_param: owner, **given}
     if name in ("real", "conj", "conjugate") and kind_of(value.type) in ("float", "int"):
         return owner
-    return library_call(frame, target, [], given, node, style="method")
+    made = library_call(frame, target, [], given, node, style="method")
+    if name == "astype" and order != "K" and made is owner and isinstance(owner, Cell | View):
+        return doubtful(frame, owner, value)  # a copy where it does not lie in this order
+    return made
 
 
 def _ignored(method: str, name: str, value: Binding) -> bool:

@@ -139,8 +139,8 @@ class ModuleNames(NameValues):
     def held_by_class(self, node: ast.ClassDef) -> Roots:
         """What a class holds that may be changed, which all its instances lead to."""
         parts = [s for s in node.body if isinstance(s, ast.Assign | ast.AnnAssign)]
-        changeable: list[ast.stmt] = [s for s in parts if s.value and self._may_be_held(s.value)]
-        bound = locals_of(ast.ClassDef(node.name, [], [], changeable, []))
+        changeable = [s for s in parts if s.value is not None and self._may_be_held(s.value)]
+        bound = locals_of(ast.ClassDef(node.name, [], [], [*changeable], []))
         bases = [c for b in node.bases if isinstance(b, ast.Name) for c in self.functions_of(b.id)]
         inherited = (self.held_by_class(c) for c in bases if isinstance(c, ast.ClassDef))
         return frozenset(f"{name}#{self.tag(node)}" for name in bound).union(*inherited)

@@ -97,13 +97,19 @@ def _runs(parts: list[Part] | None, count: int) -> list[int]:
 
 
 def _are_apart(written: list[Part], assigned: list[Part]) -> bool:
-    """Whether along some axis two places are known that differ."""
-    known = [
-        (a[1], b[1])
-        for a, b in zip(written, assigned, strict=True)
-        if isinstance(a, tuple) and isinstance(b, tuple) and a[0] is None and b[0] is None
-    ]
-    return any(a != b and (a < 0) == (b < 0) for a, b in known)
+    """Whether along some axis what is written and what is read are known to be apart."""
+    pairs = zip(written, assigned, strict=True)
+    return any(_is_before(a, b) or _is_before(b, a) for a, b in pairs)
+
+
+def _is_before(place: Part, other: Part) -> bool:
+    """Whether a known place is before all others, counted from the same end of the axis."""
+    first, step = (other.first, other.step) if isinstance(other, Run) else (other, 1)
+    if isinstance(place, Run) or place[0] is not None or first[0] is not None:
+        return False
+    if isinstance(other, Run) and (step is None or step < 1 or first[1] < 0):
+        return False
+    return place[1] < first[1] and (place[1] < 0) == (first[1] < 0)
 
 
 def _meet_in_step(written: list[Part], assigned: list[Part], p: int, q: int) -> bool:

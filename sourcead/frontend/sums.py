@@ -39,8 +39,8 @@ def added(frame: Frame, values: Sequence[Value], has_start: bool) -> Value:
     count = _exactly_added(values)
     result, *rest = values
     if count and has_start and not _is_no_negative_zero(result):
-        items = frame.op("list", values[1:count])
-        result = frame.op("sum", [items, result], ("xs", "start"))
+        listed = frame.op("list", values[1:count])
+        result = frame.op("sum", [listed, result], ("xs", "start"))
         rest = list(values[count:])
     elif count:
         items = values[1:count] if constant(result) == 0 else values[:count]

@@ -54,7 +54,7 @@ def placed(
     if op.name == "np.diag" and isinstance(base.type, ArrayT) and base.type.rank == 1:
         return result
     if op.name == "np.conj" and op.style == "method" and kind_of(base.type) is None:
-        return _doubtful(frame, first, result)  # a real array is its own conjugate
+        return doubtful(frame, first, result)  # a real array is its own conjugate
     if _copies(op) or _changes_dtype(op, base):
         return result
     if op.name in IDENTITY | set(UNCHANGED) and _is_argument(first, base, result):
@@ -62,10 +62,10 @@ def placed(
     if op.name in ("np.real", "np.imag") and kind_of(base.type) != "complex":
         if kind_of(base.type) in ("float", "int"):
             return first if op.name == "np.real" else result
-        return _doubtful(frame, first, result)
+        return doubtful(frame, first, result)
     if op.name in EXACT or (op.name in ("np.reshape", "np.ravel") and _keeps_memory(first, op)):
         return view_of(frame, first, op, style)
-    return _doubtful(frame, first, result)
+    return doubtful(frame, first, result)
 
 
 def view_of(frame: Frame, first: Cell | View, op: Op, style: str = "") -> View:
@@ -141,7 +141,7 @@ def _keeps_order(step: Step | Op) -> bool:
     return len(index) == 1 and getattr(index[0], "step", None) in (None, 1)
 
 
-def _doubtful(frame: Frame, first: Cell | View, result: Value) -> Binding:
+def doubtful(frame: Frame, first: Cell | View, result: Value) -> Binding:
     """A result that is a view or a copy, as NumPy finds at run time."""
     cell = doubtful_cell(frame, memory_of(frame, first), result)
     cell.held |= result.op is not None and result.op.name in STRETCHES

@@ -217,10 +217,15 @@ def _struct_item(t: StructT, entry: Entry, operands: list[Value]) -> Type:
 
 
 def is_basic(op: Op) -> bool | None:
-    """Whether a subscript reads a view; None where the type of an index is unknown."""
+    """Whether a subscript reads a view; None where the type of an index is unknown.
+
+    An array without axes selects as its number does, but what it selects is a copy.
+    """
     operands = op.operands[1 if op.name == "getitem" else 2 :]
-    answers = [_is_advanced(entry, operands) for entry in op.attrs["index"]]
-    if True in answers:
+    index = op.attrs["index"]
+    answers = [_is_advanced(entry, operands) for entry in index]
+    places = [operands[entry.k].type for entry in index if isinstance(entry, Ref)]
+    if True in answers or any(isinstance(t, ArrayT) for t in places):
         return False
     return None if None in answers else True
 

@@ -327,7 +327,7 @@ def real(g: Array, val: Array) -> Any:
 
 @linear(np.imag)
 def imag(g: Array, val: Array) -> Any:
-    return -1j * g if np.iscomplexobj(val) else np.zeros_like(val)
+    return -1j * g if np.iscomplexobj(val) else np.zeros_like(g)
 
 
 @linear(np.conj)

@@ -103,7 +103,7 @@ class Dependencies:
     looks at everything that can change. `numbers` are those that objects hold, by the place of the
     object in the walk; generated code reads them when it runs. Those count that belong to what the
     compiler has looked into: `counted`, found by `places` and `parts`. `known` are names whose
-    numbers count, each with these as text.
+    numbers count, each with these as text. `asks`: whether the code can do without attributes.
     """
 
     roots: tuple[Any, ...] = ()
@@ -120,6 +120,7 @@ class Dependencies:
     places: dict[int, tuple[int, Any]] = field(default_factory=dict)
     parts: dict[int, set[int]] = field(default_factory=dict)
     watch: Watch = field(default_factory=Watch)
+    asks: bool = False
 
     def resolve(self, ref: GlobalRef) -> Binding | types.ModuleType:
         """Where a reference's name is read; a reference without a name is a module.

@@ -273,8 +273,10 @@ def _global_tests(dependencies: Dependencies, scope: Scope) -> list[str]:
         if made.by_name:
             tests.append(f"{name}.__kwdefaults__ is {scope.bind(made.by_name, 'defaults')}")
     for module, name, value in dependencies.borrowed:
-        where = scope.bind(module, "library")
-        tests.append(f"{where}.{name} is {scope.bind(value, name)}")
+        # Where attributes that are missing are asked for, they may go.
+        place = vars(module) if dependencies.asks else module
+        read = f".get({name!r})" if dependencies.asks else f".{name}"
+        tests.append(f"{scope.bind(place, 'library')}{read} is {scope.bind(value, name)}")
     for namespace, names in dependencies.builtins.values():
         where, absent = scope.bind(namespace, "globals"), scope.bind(frozenset(names), "builtins")
         tests.append(f"{where}.keys().isdisjoint({absent})")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import builtins
 import functools
-import sys
 import types
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -26,19 +25,16 @@ from sourcead.runtime.describe import (
     literal_text,
     name_of,
 )
+from sourcead.runtime.insides import OF_PYTHON, Given, elements_of, imported, slots_of, strings_in
 from sourcead.runtime.own import bodies_of, operation_of
-from sourcead.runtime.watch import NUMBERS, Elements, Slots
+from sourcead.runtime.watch import NUMBERS, Slots
 
 # Objects of a library's inside each other are followed so far.
 DEEPEST = 2
-# What Python itself puts into classes and functions, which no program computes with.
-OF_PYTHON = frozenset({
-    "__dict__", "__weakref__", "__doc__", "__module__", "__qualname__", "__firstlineno__",
-    "__static_attributes__", "__annotations__", "__annotate__", "__annotate_func__",
-    "__annotations_cache__", "__sourcead__",
-})  # fmt: skip
 # What a builtin prints is nothing that a derivative depends on.
 LIVE = frozenset({"print"})
+# What functions and classes tell of themselves; programs that read it are few.
+NAMES_OF_CODE = ("__name__", "__qualname__", "__doc__")
 # With these a function can ask for attributes that are not there.
 ASKING = frozenset({"getattr", "hasattr", "vars", "__dict__", "AttributeError", "Exception"})
 
@@ -106,6 +102,7 @@ class _Walk:
         self.modules: list[types.ModuleType] = []
         self.all_modules: dict[int, types.ModuleType] = {}
         self.looked_at: set[int] = set()
+        self.classes: list[type] = []
         self.bound: set[tuple[int, str]] = set()
         self.asks = False
 
@@ -117,9 +114,12 @@ class _Walk:
             self.in_modules()
             if self.asks and not self.pending and not self.modules:
                 self.names_among_strings()
+        self.found.asks = self.asks
         if self.asks:
             for function in self.found.functions:
                 self.found.watch.mapping(vars(function))
+            self.not_in_libraries()
+        self.own_names()
         self.found.watch.take()
         self.found.counted = tuple(self.found.numbers)
 
@@ -198,6 +198,21 @@ class _Walk:
             self.names.update(dict.fromkeys(sorted(new)))
             self.modules = [*self.all_modules.values()]
 
+    def not_in_libraries(self) -> None:
+        """Note which names that are asked for by strings libraries do not have."""
+        for module in self.all_modules.values():
+            for name in self.strings if is_library(module.__name__) else ():
+                if name.isidentifier() and name not in vars(module):
+                    self.absent(name, vars(module))
+
+    def own_names(self) -> None:
+        """What functions and classes are called counts where the code reads names and docs."""
+        read = tuple(name for name in NAMES_OF_CODE if name in self.names)
+        for value in (*self.found.functions, *self.classes) if read else ():
+            own = Slots(value, read)
+            self.found.watch.items(own)
+            self.found.lines.append(", ".join(self.token(part, 0) for part in own))
+
     # Functions ---------------------------------------------------------------------------------
 
     def of_function(self, value: Any) -> tuple[str, Parts]:
@@ -235,7 +250,7 @@ class _Walk:
         """What one function's code mentions."""
         codes = all_codes(function.__code__)
         names = dict.fromkeys(name for code in codes for name in code.co_names)
-        self.strings.update(dict.fromkeys(text for k in codes for text in _strings(k.co_consts)))
+        self.strings.update(dict.fromkeys(text for k in codes for text in strings_in(k.co_consts)))
         self.names.update(names)
         self.asks = self.asks or not ASKING.isdisjoint(names)
         return self.look_up(names, function)
@@ -243,7 +258,7 @@ class _Walk:
     def look_up(self, names: Iterable[str], function: types.FunctionType) -> Iterator[Binding]:
         namespace = function.__globals__
         module = home_of(namespace)
-        modules: list[Any] = [*_imported(names, function)]
+        modules: list[Any] = [*imported(names, function)]
         for name in names:
             if name in namespace:
                 modules.append(namespace[name])
@@ -297,6 +312,9 @@ class _Walk:
         code = isinstance(value, (*CODE, types.BuiltinFunctionType))
         if code or not is_library(type(value).__module__):
             return self.token(value, 0)
+        if isinstance(value, list | dict):
+            (self.found.watch.items if type(value) is list else self.found.watch.mapping)(value)
+            return ", ".join(self.token(part, DEEPEST + 1) for part in value)
         if not hasattr(value, "__name__") and hasattr(value, "__dict__"):
             self.replaceable(value, names)
         return self.token(value, DEEPEST + 1)
@@ -318,7 +336,7 @@ class _Walk:
 
     def of_partial(self, value: functools.partial[Any]) -> tuple[str, Parts]:
         self.found.watch.mapping(value.keywords)
-        self.found.watch.items(_Given(value))
+        self.found.watch.items(Given(value))
         given = [(f"{k}=", part) for k, part in value.keywords.items()]
         return "partial", [("func ", value.func), *(("", a) for a in value.args), *given]
 
@@ -337,13 +355,13 @@ class _Walk:
     # Containers and objects --------------------------------------------------------------------
 
     def of_sequence(self, value: Any) -> tuple[str, Parts]:
-        elements = _elements(value)
+        elements = elements_of(value)
         if not isinstance(value, tuple):
             self.found.watch.items(elements, self.owner(value))
         return name_of(value), [*(("", part) for part in elements), *self.state(value)]
 
     def of_set(self, value: Any) -> tuple[str, Parts]:
-        elements = _elements(value)
+        elements = elements_of(value)
         self.found.watch.items(elements)
         in_order = sorted(elements, key=lambda part: literal_text(part) or name_of(part))
         return name_of(value), [*(("", part) for part in in_order), *self.state(value)]
@@ -356,6 +374,7 @@ class _Walk:
 
     def of_cls(self, value: type) -> tuple[str, Parts]:
         members = vars(value)
+        self.classes.append(value)
         self.found.watch.mapping(members)
         self.found.watch.bases(value)
         own = [(f".{k}=", part) for k, part in members.items() if k not in OF_PYTHON]
@@ -378,56 +397,12 @@ class _Walk:
             self.found.watch.instance(value)
             self.found.watch.mapping(attributes, self.owner(value))
         parts = [(f".{k}=", part) for k, part in attributes.items()]
-        names = _slots(cls)
+        names = slots_of(cls)
         if names:
             slots = Slots(value, names)
             self.found.watch.items(slots, self.owner(value))
             parts += [(f".{name}=", part) for name, part in zip(names, slots, strict=True)]
         return parts if is_library(cls.__module__) else [("of ", cls), *parts]
-
-
-class _Given:
-    """What a partial function calls, and with what."""
-
-    __slots__ = ("_owner",)
-
-    def __init__(self, owner: functools.partial[Any]) -> None:
-        self._owner = owner
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter((self._owner.func, *self._owner.args, self._owner.keywords))
-
-
-def _strings(constants: tuple[Any, ...]) -> Iterator[str]:
-    for value in constants:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, tuple | frozenset):
-            yield from _strings(tuple(value))
-
-
-def _elements(value: Any) -> Iterable[Any]:
-    """A container, to be iterated over without code of the user's."""
-    base = next(cls for cls in (list, tuple, deque, set, frozenset) if isinstance(value, cls))
-    return value if type(value) is base else Elements(value, base)
-
-
-def _slots(cls: type) -> tuple[str, ...]:
-    """The names of an object's slots, as its class has them."""
-    found = []
-    for base in cls.__mro__:
-        own = vars(base).get("__slots__", ())
-        for name in (own,) if isinstance(own, str) else own:
-            hidden = name.startswith("__") and not name.endswith("__")
-            found.append(f"_{base.__name__.lstrip('_')}{name}" if hidden else name)
-    return tuple(name for name in found if name not in OF_PYTHON)
-
-
-def _imported(names: Iterable[str], function: types.FunctionType) -> list[types.ModuleType]:
-    """Modules that a function may import when it runs."""
-    package = function.__globals__.get("__package__") or ""
-    places = [place for name in names for place in (name, f"{package}.{name}")]
-    return [sys.modules[place] for place in places if place in sys.modules]
 
 
 KINDS: dict[Any, Callable[[_Walk, Any], tuple[str, Parts]]] = {

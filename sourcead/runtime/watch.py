@@ -25,13 +25,22 @@ _END = (object(),)
 class Slots:
     """The values of an object's slots, in a fixed order."""
 
-    __slots__ = ("_names", "_owner")
+    __slots__ = ("_names", "_owner", "_read")
 
     def __init__(self, owner: Any, names: tuple[str, ...]) -> None:
         self._owner = owner
         self._names = names
+        # Where no code of the user's reads attributes it is done in C.
+        reads: Any = type(owner).__getattribute__
+        plain = reads is object.__getattribute__ and len(names) > 1
+        self._read = attrgetter(*names) if plain else None
 
     def __iter__(self) -> Iterator[Any]:
+        if self._read is not None:
+            try:
+                return iter(self._read(self._owner))
+            except AttributeError:
+                pass  # one of them is not set
         return iter([_slot(self._owner, name) for name in self._names])
 
 
@@ -99,9 +108,13 @@ class Watch:
         """Note what everything holds now."""
         if self._held or self._objects or self._classes:
             self._found = [[*part] for part in self._held]
-            keys = _keys(self._keyed)
-            kinds, bases = _kinds(self._objects), _same(self._classes, _bases)
-            self._others = lambda: keys() and kinds() and bases()
+            self._others = _all_true(
+                [
+                    *([_keys(self._keyed)] if self._keyed else ()),
+                    *_kinds(self._objects),
+                    *_same(self._classes, _bases),
+                ]
+            )
             self.settle(set(self._owners.values()))
 
     def settle(self, counted: Container[int]) -> None:
@@ -114,7 +127,7 @@ class Watch:
                 for _ in part
             ]
             contents = _contents(self._held, [*_all_of(self._found)], free)
-            self._test = lambda: contents() and others()
+            self._test = _all_true([contents, others])
         else:
             self._test = others
 
@@ -150,6 +163,9 @@ def _contents(held: list[Iterable[Any]], found: list[Any], free: list[bool]) -> 
     ]
     strict = [not value for value in loose]
     fixed = [*compress(found, strict)]
+    if not any(loose):
+        del found
+        return lambda: len(now := [*_all_of(held)]) == count and all(map(is_, now, fixed))
     types = [*map(type, compress(found, loose))]
     dtypes, shapes = ([*map(part, compress(found, arrays))] for part in (_dtype, _shape))
     del found
@@ -158,10 +174,12 @@ def _contents(held: list[Iterable[Any]], found: list[Any], free: list[bool]) -> 
         now = [*_all_of(held)]
         if len(now) != count or not all(map(is_, compress(now, strict), fixed)):
             return False
-        return not types or (
-            all(map(is_, map(type, compress(now, loose)), types))
-            and all(map(is_, map(_dtype, now_arrays := [*compress(now, arrays)]), dtypes))
-            and [*map(_shape, now_arrays)] == shapes
+        return all(map(is_, map(type, compress(now, loose)), types)) and (
+            not dtypes
+            or (
+                all(map(is_, map(_dtype, now_arrays := [*compress(now, arrays)]), dtypes))
+                and [*map(_shape, now_arrays)] == shapes
+            )
         )
 
     return unchanged
@@ -173,14 +191,25 @@ def _keys(keyed: list[Iterable[Any]]) -> Callable[[], bool]:
     return lambda: all(map(is_, chain(_all_of(keyed), _END), known))
 
 
-def _kinds(objects: list[Any]) -> Callable[[], bool]:
-    """A test of the classes of objects, and of where their attributes are."""
+def _kinds(objects: list[Any]) -> list[Callable[[], bool]]:
+    """Tests of the classes of objects, and of where their attributes are."""
     with_dict = [o for o in objects if hasattr(o, "__dict__")]
-    kinds, places = _same(objects, type), _same(with_dict, vars)
-    return lambda: kinds() and places()
+    return [*_same(objects, type), *_same(with_dict, vars)]
 
 
-def _same(objects: list[Any], part: Callable[[Any], Any]) -> Callable[[], bool]:
-    """A test whether a part of each object is the one that it is now."""
+def _same(objects: list[Any], part: Callable[[Any], Any]) -> list[Callable[[], bool]]:
+    """A test whether a part of each object is the one that it is now; none without objects."""
     known = [*map(part, objects)]
-    return lambda: all(map(is_, map(part, objects), known))
+    return [lambda: all(map(is_, map(part, objects), known))] if objects else []
+
+
+def _all_true(tests: list[Callable[[], bool]]) -> Callable[[], bool]:
+    """One test of a few, which is asked before every call."""
+    if len(tests) > 2:
+        first, *rest = tests
+        others = _all_true(rest)
+        return lambda: first() and others()
+    if len(tests) == 2:
+        one, other = tests
+        return lambda: one() and other()
+    return tests[0] if tests else lambda: True

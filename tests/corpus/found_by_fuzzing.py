@@ -250,7 +250,15 @@ def number_or_row(x, m):
     return np.sum(b) + a
 
 
+def imaginary_part_of_a_flag(x):
+    c = 0.5j
+    for b in (x[1], True):
+        c = c * x[0] + b
+    return np.imag(b) + np.real(c)
+
+
 CASES = [
+    case(imaginary_part_of_a_flag, array(3)),
     case(
         number_or_row,
         arrays((3,), (2, 3)),

@@ -85,6 +85,26 @@ def split_at(x):
     return a.sum() * b.sum() + c.sum() ** 2
 
 
+def parts_in_a_list(x):
+    parts = np.split(x, 2)
+    parts[0] = parts[1] * x[:1]
+    parts.append(x)
+    last = parts.pop()
+    return np.concatenate(parts) * (2.0 if isinstance(parts, list) else 3.0) + last
+
+
+def written_parts(x):
+    y = x * 1.0
+    parts = np.array_split(y, 2)
+    parts[1] *= y[:1]
+    parts.reverse()
+    return parts[0] * y[-1:]
+
+
+def beside_an_array_without_axes(x):
+    return np.r_[np.sum(x) * np.array(2.0), x, 0, 0.5]
+
+
 def tiled(x):
     return np.tile(x, 3) + np.tile(x, (3,)) * 2.0
 
@@ -183,6 +203,9 @@ CASES = [
     case(side_by_side, arrays((3,), (3,)), wrt=(0, 1), tags="holomorphic"),
     case(split_in_two, array(6), array(4, 3), tags="holomorphic"),
     case(split_at, array(5), array(5, 2), tags="holomorphic"),
+    case(parts_in_a_list, array(4), tags="holomorphic"),
+    case(written_parts, array(5), array(4, 2), tags="holomorphic"),
+    case(beside_an_array_without_axes, array(3)),
     case(tiled, array(3), tags="holomorphic"),
     case(repeated, array(3), array(2, 3), tags="holomorphic"),
     case(repeated_flat, array(3), array(2, 3), tags="holomorphic"),

@@ -117,6 +117,18 @@ def parameter_given_to_a_type(x):
     return np.sum(x**2) + np.sum(np.abs(z) ** 2)
 
 
+def row_at_an_array_without_axes(x):
+    a = np.outer(x, x)
+    k = np.array(1)
+    row = a[k]
+    row += 1.0
+    a[k] *= 3.0
+    column = a[:, np.asarray(0)]
+    column[1] = x[2]
+    a[k:][1] -= row
+    return np.sum(a**2) + row @ column
+
+
 def worked_in_and_left(x):
     a = np.outer(x, x) + np.eye(3)
     y = scipy.linalg.solve(a, x.copy(), overwrite_a=True, overwrite_b=True)
@@ -140,5 +152,6 @@ CASES = [
     case(rank_zero_masked, array(3)),
     case(type_called_with_an_array, array(3)),
     case(parameter_given_to_a_type, array(3)),
+    case(row_at_an_array_without_axes, array(3)),
     case(worked_in_and_left, array(3)),
 ]
