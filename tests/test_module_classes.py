@@ -13,13 +13,14 @@ from click.testing import CliRunner, Result
 
 import sourcead
 from sourcead.cli import main
+from tests.module_class_data import WITH_DATA
 from tests.module_classes import KNOWN as CLASSES
 from tests.module_kinds import KINDS
 from tests.refused_module_classes import REFUSED
 from tests.standalone import load_alone
 
 HEAD = "import numpy as np\n"
-KNOWN = {**CLASSES, **KINDS}
+KNOWN = {**CLASSES, **WITH_DATA, **KINDS}
 X = np.array([0.3, -0.7, 1.1])
 TYPES = {"typed": ["--types", "x: float64[n]"], "untyped": []}
 
