@@ -148,7 +148,7 @@ def _around(
             left, "SAD101", "a jump out of a `with` whose context is a generator",
             fix="a flag that the loop tests after the block",
         )  # fmt: skip
-    target = item.optional_vars or ast.Name("<context>", ast.Store())
+    target = item.optional_vars or _place(item)
     loop = ast.For(target, item.context_expr, body, [])
     for node in (target, loop):
         ast.copy_location(node, stmt)
@@ -178,7 +178,7 @@ def _object(
     body: list[ast.stmt],
 ) -> None:
     """`__enter__`, the block, `__exit__`, which runs however the block is left."""
-    made = assign(frame, ast.Name("<context>", ast.Store()), frame.expr(item.context_expr))
+    made = assign(frame, _place(item), frame.expr(item.context_expr))
     enter, leave = (_method(frame, made, name, stmt) for name in ("__enter__", "__exit__"))
     if enter is None or leave is None:
         _refuse(frame, stmt)
@@ -191,6 +191,12 @@ def _object(
 
     cleanup = Cleanup(usual, lambda: _left_by(frame, leave, stmt), _may_end(frame, leave, stmt))
     cleaned_up(frame, stmt, lambda: _enter(frame, stmt, rest, body), cleanup)
+
+
+def _place(item: ast.withitem) -> ast.Name:
+    """The name of an entered context, by which it counts as read until it is left."""
+    where = item.context_expr
+    return ast.Name(f"<context {where.lineno}:{where.col_offset}>", ast.Store())
 
 
 def _left_by(frame: Frame, leave: Applied, stmt: ast.With) -> bool:
