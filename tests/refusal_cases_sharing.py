@@ -364,6 +364,19 @@ def f(x):
         "perhaps[0] = 1.0",
     ),
     Refusal(
+        "an_argument_that_may_be_a_number",
+        """
+def shifted(b, c):
+    b += c
+    return b
+
+def f(x):
+    low = 2.0 + np.squeeze(x[1 : 1 + 1])
+    return np.sum(shifted(low, x)) + np.sum(low)
+""",
+        "b += c",
+    ),
+    Refusal(
         "joined_into_what_is_joined",
         """
 def f(x):

@@ -40,7 +40,7 @@ from sourcead.frontend.list_methods import dynamic_method
 from sourcead.frontend.memory import may_be_number, named, read, write
 from sourcead.frontend.operators import BINARY, binary
 from sourcead.frontend.sets import updated_set
-from sourcead.frontend.sharing import is_mutable, reachable_cells
+from sourcead.frontend.sharing import is_mutable, may_hold_number, reachable_cells
 from sourcead.frontend.statics import static_value
 from sourcead.frontend.subscripts import Indices, dict_entry, make_index, own_entries, read_item
 from sourcead.ir.core import Value
@@ -51,10 +51,8 @@ from sourcead.ir.types import (
     ListT,
     ScalarT,
     Type,
-    UnknownT,
     is_python_scalar,
     kind_of,
-    rank_of,
 )
 
 
@@ -221,7 +219,8 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
         return own
     old = read(frame, place, stmt)
     part = isinstance(place, View) and may_be_number(place, old.type)
-    if part or _may_be_number(old):
+    number = may_hold_number(place if isinstance(place, Cell) else None, old)
+    if part or number:
         _check_alone(frame, place, stmt)
     new = binary(frame, stmt.op, old, right, stmt)
     if not isinstance(new, Value):
@@ -230,7 +229,7 @@ def updated(frame: Frame, place: Binding, right: Binding, stmt: ast.AugAssign) -
     widens = _may_change_dtype(frame, old, new, right)
     if _may_fit(old.type, new.type) and new is not old:
         new.type = _shaped_like(new.type, old.type)
-    if not _may_be_number(old):
+    if not number:
         if widens or not _fits(old.type, new.type):
             new = set_all(frame, old, new)
     elif widens:
@@ -251,29 +250,6 @@ def _check_outside(frame: Frame, place: Static, stmt: ast.AugAssign) -> None:
             "the program outside would see the change, and a derivative must not have such effects",
             f"`{name}` with the operator itself, which makes a new object",
         )
-
-
-# These make an array, whatever its rank is.
-ARRAYS = ("np.array", "np.asarray", "np.zeros", "np.ones", "np.full", "np.empty", "copy", "setitem")
-
-
-def _may_be_number(value: Value) -> bool:
-    """Whether a value is a number or an array, as only the program will tell.
-
-    What is left of an array of unknown rank, such as a sum along an axis, may be a number.
-    """
-    t, made = value.type, value.op
-    if not isinstance(t, ArrayT):
-        return isinstance(t, UnknownT)
-    if t.dims is not None:
-        return t.dims == () and t.dtype is None
-    if made is not None and made.name == "if":
-        k = made.results.index(value)
-        return any(_may_be_number(region.yields[k]) for region in made.regions if region.yields)
-    if made is not None and made.name == "np.squeeze":
-        return rank_of(made.operands[0].type) is None  # of an array it is one, without axes or with
-    # What a helper or a loop is handed, its caller answers for.
-    return made is not None and made.name not in ARRAYS
 
 
 def _may_change_dtype(frame: Frame, old: Value, new: Value, right: Binding) -> bool:

@@ -23,18 +23,23 @@ class Deque:
     maxlen: int | None
 
 
+Known = tuple[bool, bool, bool]
+
+
 class Cell:
     """An object with identity. Two cells never share memory unless one doubts the other.
 
     `owner` is "local", "param" or "global". `doubts` are cells that this one may or may not be
     the same as. `contiguous`: the memory is known to be in C order. `held`: the object is an
     element of a list of unknown length; of `holder` alone, where that is known. `shared`: it is
-    such a list, and its elements are known elsewhere, or one of them stands in it twice. `deque`:
-    a list that is one. `made`: where in the program it was made, if it was.
+    such a list, and its elements are known elsewhere, or one of them stands in it twice. `number`:
+    it may be a number, and no object. `deque`: a list that is one. `made`: where in the program it
+    was made, if it was.
     """
 
     __slots__ = (
-        "contiguous", "deque", "doubts", "held", "hint", "holder", "made", "owner", "shared",
+        "contiguous", "deque", "doubts", "held", "hint", "holder", "made", "number", "owner",
+        "shared",
     )  # fmt: skip
 
     def __init__(self, hint: str = "", owner: str = "local", contiguous: bool = False) -> None:
@@ -44,18 +49,19 @@ class Cell:
         self.held = False
         self.holder: Cell | None = None
         self.shared = False
+        self.number = False
         self.deque: Deque | None = None
         self.doubts: set[Cell] = set()
         self.made: Hashable = None
 
     @property
-    def known(self) -> tuple[bool, bool]:
-        """Whether lists hold the object, and whether others know its elements."""
-        return self.held, self.shared
+    def known(self) -> Known:
+        """Whether lists hold the object, others know its elements, and it may be a number."""
+        return self.held, self.shared, self.number
 
     @known.setter
-    def known(self, known: tuple[bool, bool]) -> None:
-        self.held, self.shared = known
+    def known(self, known: Known) -> None:
+        self.held, self.shared, self.number = known
 
     def __repr__(self) -> str:
         return f"<cell {self.hint}>"

@@ -56,7 +56,7 @@ def found(frame: Frame, view: View, read: Callable[[Binding], Value]) -> Value:
     if step.name == EITHER:
         values: list[Value] = []
         arms = _on_each_path(frame, items, lambda item: values.append(read(item)))
-        return _if(frame, step.operands[0], arms, [values])[0]
+        return on_paths(frame, step.operands[0], arms, [values])[0]
     base = frame.op("list", [read(item) for item in items], attrs={"dynamic": True})
     return frame.op(step.name, [base, *step.operands], step.args, dict(step.attrs))
 
@@ -73,7 +73,7 @@ def written_on_its_path(
             written[cell] = [content for content in after if isinstance(content, Value)]
         else:
             contents[cell] = next((c for c in after if c is not before), before)
-    merged = _if(frame, view.step.operands[0], arms, list(written.values()))
+    merged = on_paths(frame, view.step.operands[0], arms, list(written.values()))
     contents.update(zip(written, merged, strict=True))
 
 
@@ -96,10 +96,10 @@ def if_chosen(frame: Frame, view: View, place: int, count: int, new: Value, old:
     (number,) = view.step.operands
     forwards = frame.op("mod", [number, frame.const(count)])
     here = frame.op("eq", [forwards, frame.const(place)])
-    return _if(frame, here, [(Region(), frame.state) for _ in range(2)], [[new, old]])[0]
+    return on_paths(frame, here, [(Region(), frame.state) for _ in range(2)], [[new, old]])[0]
 
 
-def _if(
+def on_paths(
     frame: Frame, cond: Value, arms: Sequence[Arm], pairs: Sequence[list[Value]]
 ) -> list[Value]:
     """Of each pair the value on the path that is taken."""

@@ -25,15 +25,18 @@ from sourcead.frontend.bindings import (
     Poison,
     SetItems,
     Static,
+    Store,
     Unbound,
     View,
 )
+from sourcead.frontend.choices import on_paths
 from sourcead.frontend.columns import array_number
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import as_dynamic_list, check_no_copy, element, mark_held
 from sourcead.frontend.memory import bind_value, read, read_content
-from sourcead.frontend.optional import or_none
+from sourcead.frontend.optional import assume, or_none
 from sourcead.frontend.paths import is_it, merged, one_of
+from sourcead.frontend.sharing import either_known
 from sourcead.frontend.templates import (
     MAYBE,
     OR_NONE,
@@ -45,7 +48,8 @@ from sourcead.frontend.templates import (
     Template,
     has_identity,
 )
-from sourcead.ir.core import Value
+from sourcead.ir.constants import MISSING, constant
+from sourcead.ir.core import Region, Value
 from sourcead.ir.types import BOOL, NONE, ListT, NumberedT
 
 # A value with the cell it is in; a container of known structure is a cell without a value.
@@ -63,7 +67,7 @@ def leaves(frame: Frame, template: Template, binding: Binding, node: ast.AST) ->
         return []
     if isinstance(template, Group) and template.kind == MAYBE:
         bound, held = _bound_and_held(frame, binding)
-        return [(bound, None), *leaves(frame, template.parts[1], held, node)]
+        return [(bound, None), *_where_it_is(frame, bound, template.parts[1], held, node)]
     if isinstance(binding, Maybe):
         binding = binding.binding
     if isinstance(template, Choice):
@@ -79,9 +83,48 @@ def leaves(frame: Frame, template: Template, binding: Binding, node: ast.AST) ->
     if not isinstance(binding, Unbound | Poison):
         apart = _taken_apart if template.kind == OR_NONE else children_of
         children = apart(frame, binding)
+    if template.kind == OR_NONE:
+        found += leaves(frame, template.parts[0], children[0], node)
+        return found + _where_it_is(frame, found[-1][0], template.parts[1], children[1], node)
     for part, child in zip(template.parts, children, strict=True):
         found += leaves(frame, part, child, node)
     return found
+
+
+def _where_it_is(
+    frame: Frame, there: Value | None, template: Template, binding: Binding, node: ast.AST
+) -> list[Leaf]:
+    """The leaves of what is there on some paths only: what has to be looked up is so on these."""
+    if there is None or constant(there) is not MISSING:
+        return leaves(frame, template, binding, node)
+    if not _is_looked_up(frame, template, binding):
+        return leaves(frame, template, binding, node)
+    sides, arms = [], [(Region(), frame.state.copy()) for _ in range(2)]
+    for (region, state), held in zip(arms, (binding, UNBOUND), strict=True):
+        with frame.branch(region, state):
+            assume(frame, there, held is binding)
+            sides.append(leaves(frame, template, held, node))
+    pairs = [list(pair) for pair in zip(*map(values_of, sides), strict=True)]
+    values = iter(on_paths(frame, there, arms, pairs))
+    found: list[Leaf] = []
+    for value, cell in sides[0]:
+        after = None if value is None else next(values)
+        if cell is not None and cell not in frame.state.contents:
+            frame.state.contents[cell] = arms[0][1].contents[cell] if after is None else after
+        found.append((after, cell))
+    return found
+
+
+def _is_looked_up(frame: Frame, template: Template, binding: Binding) -> bool:
+    """Whether it takes more than a name to have what a binding stands for."""
+    if isinstance(binding, View):
+        return not isinstance(binding.base, Store)
+    if isinstance(binding, Maybe | OrNone) and isinstance(template, Group):
+        return _is_looked_up(frame, template.parts[1], binding.binding)
+    if not isinstance(template, Group) or not isinstance(binding, Cell | Items | Applied):
+        return isinstance(binding, Either)
+    pairs = zip(template.parts, children_of(frame, binding), strict=True)
+    return any(_is_looked_up(frame, part, child) for part, child in pairs)
 
 
 def _flags(frame: Frame, choice: Choice, binding: Binding, node: ast.AST) -> list[Value]:
@@ -251,7 +294,7 @@ def instantiate_content(frame: Frame, cell: Cell, template: Template, make: Make
     """What a cell holds from now on, of a template's structure."""
     if isinstance(template, Slot):
         # A list that says no more of its elements still has those that others know.
-        cell.known = cell.held or template.held, cell.shared or template.shared
+        cell.known = either_known(cell.known, template.known)
         value, _ = make(template)
         assert value is not None
         return value

@@ -236,7 +236,7 @@ class Joiner:
         if not slot.mutable:
             return value, None
         cell = Cell(hint, contiguous=slot.contiguous)
-        cell.known = slot.held, slot.shared
+        cell.known = slot.known
         self.frame.state.contents[cell] = value
         return value, cell
 

@@ -40,7 +40,7 @@ from sourcead.frontend.frame import MERGED, Frame
 from sourcead.frontend.memory import LITERALS, bind_value
 from sourcead.frontend.optional import or_none
 from sourcead.frontend.outcomes import candidates, decided
-from sourcead.frontend.sharing import is_mutable
+from sourcead.frontend.sharing import either_known, is_mutable
 from sourcead.frontend.templates import Slot
 from sourcead.frontend.trees import walk
 from sourcead.ir.constants import constant
@@ -199,7 +199,7 @@ def _new_container(joiner: Joiner, a: Binding, b: Binding) -> Binding | None:
     if any(isinstance(content, Pending) for content in contents):
         return None
     cell = Cell(a.hint)
-    cell.deque, cell.known = a.deque, (a.held or b.held, a.shared or b.shared)
+    cell.deque, cell.known = a.deque, either_known(a.known, b.known)
     joiner.slots[key] = None, cell
     found = chosen_content(joiner, contents[0], contents[1]) if a.deque == b.deque else None
     if found is None:

@@ -30,6 +30,7 @@ from sourcead.frontend.templates import (
     Template,
     content_template,
     maybe_of,
+    on_its_path,
     or_none_of,
     template_of,
 )
@@ -98,11 +99,10 @@ class Structures:
                 parts = tuple(self.template(frame, item, node) for item in items)
                 return Group(kind, names or tuple(range(len(parts))), parts, cls)
             case OrNone(binding=inner, given=given):
-                return or_none_of(
-                    template_of(frame, given, node), self.template(frame, inner, node)
-                )
-            case Maybe(binding=inner, half=False):
-                return maybe_of(self.template(frame, inner, node))
+                found = on_its_path(frame, given, True, self.template, inner, node)
+                return or_none_of(template_of(frame, given, node), found)
+            case Maybe(binding=inner, bound=bound, half=False):
+                return maybe_of(on_its_path(frame, bound, True, self.template, inner, node))
             case Cell() | View() | Either() if not is_pending(frame, binding):
                 things = candidates(frame.state, binding)
                 known = [t for t in things if self._is_known(t)]

@@ -19,6 +19,7 @@ from sourcead.frontend.bindings import (
     Instance,
     Items,
     Iteration,
+    Known,
     ListItems,
     Lost,
     Method,
@@ -33,6 +34,7 @@ from sourcead.frontend.memory import bind_value, check_keys, named, read
 from sourcead.frontend.sharing import (
     is_mutable,
     kin,
+    known_of,
     may_be_same,
     reachable_cells,
 )
@@ -54,7 +56,7 @@ class Flat:
     structure: Structure | None
     aliases: list[tuple[int, ...]]
     exact: list[bool]
-    known: list[tuple[bool, bool]] = field(default_factory=list)
+    known: list[Known] = field(default_factory=list)
     overlaps: list[tuple[int, int, bool]] = field(default_factory=list)
     containers: list[tuple[tuple[int, ...], bool]] = field(default_factory=list)
     held: list[bool] = field(default_factory=list)
@@ -129,7 +131,7 @@ def _flatten(frame: Frame, binding: Binding, params: Sequence[Binding], flat: Fl
     aliases, exact = _alias(frame, binding, params)
     flat.aliases.append(aliases)
     flat.exact.append(exact)
-    flat.known.append(binding.known if isinstance(binding, Cell) else (False, False))
+    flat.known.append(known_of(frame, binding))
     flat.places.append(binding)
     return Leaf(len(flat.values) - 1)
 

@@ -170,7 +170,7 @@ class Round:
                 return value, None
             cell = self._cell(hint, name, old)
             cell.contiguous = part.contiguous
-            cell.known = part.held, part.shared
+            cell.known = part.known
             self.frame.state.contents[cell] = value
             return value, cell
 

@@ -16,6 +16,7 @@ from sourcead.frontend.bindings import (
     Instance,
     Items,
     Iteration,
+    Known,
     ListItems,
     Maybe,
     Method,
@@ -30,7 +31,48 @@ from sourcead.frontend.bindings import (
 )
 from sourcead.frontend.frame import Frame
 from sourcead.ir.core import Value
-from sourcead.ir.types import UNKNOWN, ArrayT, ListT, StructT, Type, UndefT, UnknownT
+from sourcead.ir.types import UNKNOWN, ArrayT, ListT, StructT, Type, UndefT, UnknownT, rank_of
+
+# These make an array, whatever its rank is.
+ARRAYS = ("np.array", "np.asarray", "np.zeros", "np.ones", "np.full", "np.empty", "copy", "setitem")
+
+
+def may_hold_number(cell: Cell | None, value: Value) -> bool:
+    """Whether what a cell holds is a number or an array, as only the program will tell.
+
+    What is left of an array of unknown rank, such as a sum along an axis, may be a number.
+    """
+    t, made = value.type, value.op
+    if not isinstance(t, ArrayT):
+        return isinstance(t, UnknownT)
+    if t.dims is not None:
+        return t.dims == () and t.dtype is None
+    if made is not None and made.name in ARRAYS:
+        return False
+    if cell is not None and cell.number:
+        return True
+    if made is not None and made.name == "if":
+        k = made.results.index(value)
+        found = [region.yields[k] for region in made.regions if region.yields]
+        return any(may_hold_number(None, side) for side in found)
+    if made is not None and made.name == "np.squeeze":
+        return rank_of(made.operands[0].type) is None  # of an array it is one, without axes or with
+    # What a helper or a loop is handed, its cell knows.
+    return made is not None
+
+
+def known_of(frame: Frame, binding: Binding | None) -> Known:
+    """What is known of an object that goes from one region to another."""
+    if not isinstance(binding, Cell):
+        return False, False, False
+    content = frame.state.contents.get(binding)
+    if not isinstance(content, Value) or not isinstance(content.type, ArrayT):
+        return binding.held, binding.shared, False
+    return binding.held, binding.shared, may_hold_number(binding, content)
+
+
+def either_known(a: Known, b: Known) -> Known:
+    return a[0] or b[0], a[1] or b[1], a[2] or b[2]
 
 
 def is_mutable(t: Type) -> bool:

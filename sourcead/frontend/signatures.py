@@ -13,6 +13,7 @@ from sourcead.frontend.bindings import (
     Cell,
     Closure,
     Items,
+    Known,
     Lost,
     Static,
     View,
@@ -21,7 +22,7 @@ from sourcead.frontend.carrying import relocated, static_key
 from sourcead.frontend.frame import Frame, Poisoned, Refused
 from sourcead.frontend.memory import bind_value, read
 from sourcead.frontend.results import Flat, flatten_result, may_be_none, rebuild_result
-from sourcead.frontend.sharing import reachable_cells
+from sourcead.frontend.sharing import known_of, reachable_cells
 from sourcead.frontend.source import FunctionSource
 from sourcead.frontend.statics import static_value
 from sourcead.ir.constants import constant
@@ -42,14 +43,14 @@ class Incoming:
 class Signature:
     """What a call passes: dynamic arguments as values, static ones as part of the key.
 
-    `known` tells which lists hold, and whose elements others know (`Cell.known`).
+    `known` tells which lists hold, whose elements others know, what may be a number (`Cell.known`).
     """
 
     names: list[str] = field(default_factory=list)
     operands: list[Value] = field(default_factory=list)
     given: list[Binding] = field(default_factory=list)
     places: list[Cell | View | None] = field(default_factory=list)
-    known: list[tuple[bool, bool]] = field(default_factory=list)
+    known: list[Known] = field(default_factory=list)
     types: list[Type] = field(default_factory=list)
     statics: dict[str, Binding] = field(default_factory=dict)
     symbols: dict[Hashable, Hashable] = field(default_factory=dict)
@@ -74,7 +75,7 @@ def signature_of(frame: Frame, incoming: list[Incoming], node: ast.AST) -> Signa
         place = arg.binding if isinstance(arg.binding, Cell | View) else None
         found.places.append(place)
         cell = place.cell if isinstance(place, View) else place
-        found.known.append((False, False) if cell is None else cell.known)
+        found.known.append(known_of(frame, cell))
         found.types.append(relative_type(value.type, found.symbols))
     return found
 

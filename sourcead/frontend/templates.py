@@ -27,6 +27,7 @@ from sourcead.frontend.bindings import (
     Instance,
     Items,
     Iteration,
+    Known,
     ListItems,
     Lost,
     Maybe,
@@ -49,8 +50,9 @@ from sourcead.frontend.columns import met
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.lists import apart
 from sourcead.frontend.memory import read
-from sourcead.frontend.sharing import is_mutable, memory_of
-from sourcead.ir.core import Value
+from sourcead.frontend.optional import assume
+from sourcead.frontend.sharing import either_known, is_mutable, known_of, memory_of
+from sourcead.ir.core import Region, Value
 from sourcead.ir.types import (
     BOOL,
     NONE,
@@ -81,8 +83,13 @@ class Slot:
     mutable: bool = False
     held: bool = False
     shared: bool = False
+    number: bool = False
     contiguous: bool = False
     deque: Deque | None = None
+
+    @property
+    def known(self) -> Known:
+        return self.held, self.shared, self.number
 
 
 @dataclass(frozen=True)
@@ -151,13 +158,27 @@ def template_of(frame: Frame, binding: Binding, node: ast.AST) -> Template:
         case Maybe(half=True):
             return Clash(HALF.what)
         case Maybe():
-            return maybe_of(template_of(frame, binding.binding, node))
-        case OrNone():
-            given = template_of(frame, binding.given, node)
-            return or_none_of(given, template_of(frame, binding.binding, node))
-        case Either(then=then, orelse=orelse):
-            return join_templates(template_of(frame, then, node), template_of(frame, orelse, node))
+            there = binding.binding
+            return maybe_of(on_its_path(frame, binding.bound, True, template_of, there, node))
+        case OrNone(given=given):
+            found = on_its_path(frame, given, True, template_of, binding.binding, node)
+            return or_none_of(template_of(frame, given, node), found)
+        case Either(cond=cond, then=then, orelse=orelse):
+            first = on_its_path(frame, cond, True, template_of, then, node)
+            return join_templates(first, on_its_path(frame, cond, False, template_of, orelse, node))
     raise AssertionError(binding)
+
+
+def on_its_path(
+    frame: Frame, cond: Binding, holds: bool, made: Callable[[Frame, Binding, ast.AST], Template],
+    binding: Binding, node: ast.AST,
+) -> Template:  # fmt: skip
+    """The structure of what there is on one path alone: nowhere else can it be read."""
+    if not isinstance(cond, Value) or isinstance(binding, Value):
+        return made(frame, binding, node)
+    with frame.branch(Region(), frame.state.copy()):
+        assume(frame, cond, holds)
+        return made(frame, binding, node)
 
 
 def _object_template(frame: Frame, cell: Cell, node: ast.AST) -> Template:
@@ -203,7 +224,7 @@ def content_template(
     """The structure of what an object holds."""
     match content:
         case Value():
-            return Slot(content.type, True, *cell.known, cell.contiguous, cell.deque)
+            return Slot(content.type, True, *known_of(frame, cell), cell.contiguous, cell.deque)
         case ListItems(items=items):
             # Only the cell of a variable, which has its name, can hold nothing yet.
             unsure = UNBOUND if cell.hint else None
@@ -322,7 +343,7 @@ def _join_slots(a: Slot, b: Slot) -> Template:
     mutable = is_mutable(t) or (not isinstance(t, NumberedT) and (a.mutable or b.mutable))
     if a.deque != b.deque:
         return Clash("is another deque, or a list, on another path")
-    return Slot(t, mutable, a.held or b.held, a.shared or b.shared, same, a.deque)
+    return Slot(t, mutable, *either_known(a.known, b.known), same, a.deque)
 
 
 def _join_static(a: Template, b: Template) -> Template:

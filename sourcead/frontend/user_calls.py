@@ -372,7 +372,7 @@ def call_lowered(
     _write_back(frame, signature, [*callee.written], op, node)
     for k, (held, shared) in callee.holding.items():
         for cell in reachable_cells(frame, [place] if (place := signature.places[k]) else []):
-            cell.known = cell.held or held, cell.shared or shared
+            cell.held, cell.shared = cell.held or held, cell.shared or shared
     for k in callee.lost:
         _lose(frame, source.name, signature, k, node)
     return result_of(frame, callee, signature, op)

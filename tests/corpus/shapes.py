@@ -183,6 +183,19 @@ def cast(x):
     return x.astype(float) * x + np.asarray(x, dtype=np.float64)
 
 
+def number_grown_in_a_loop(x, s):
+    """A number, as NumPy has it, until an array is added to it in place."""
+    low = s + np.squeeze(x[2 : 2 + 1])
+    for _ in range(2):
+        low -= (0.5 + 1j) * x
+    high = s * np.squeeze(x[:1])
+    k = 0
+    while k < 2:
+        high *= x if x[1] > 0.8 else 1j
+        k += 1
+    return np.real(np.sum(low * low) + np.sum(high * low))
+
+
 CASES = [
     case(transposed, array(3), array(3, 3), array(2, 1, 2), tags="holomorphic"),
     case(permuted, array(2, 3, 4), array(1, 3, 2), tags="holomorphic"),
@@ -224,4 +237,10 @@ CASES = [
     case(active_fill, lambda rng: (0.7,), lambda rng: (np.float64(0.7),), array()),
     case(copies, array(4), array(2, 3), tags="holomorphic"),
     case(cast, array(4), array(2, 3)),
+    case(
+        number_grown_in_a_loop,
+        lambda rng: (np.array([0.7, 0.4, 0.3]), 1.3),
+        lambda rng: (np.array([0.7, 1.4, 0.3]), 1.3),
+        wrt=(0, 1),
+    ),
 ]
