@@ -99,18 +99,21 @@ def _where_it_is(
         return leaves(frame, template, binding, node)
     if not _is_looked_up(frame, template, binding):
         return leaves(frame, template, binding, node)
-    sides, arms = [], [(Region(), frame.state.copy()) for _ in range(2)]
-    for (region, state), held in zip(arms, (binding, UNBOUND), strict=True):
-        with frame.branch(region, state):
+    sides, arms = [], []
+    for held in (binding, UNBOUND):
+        region = Region()
+        with frame.branch(region, frame.state.copy()):
             assume(frame, there, held is binding)
             sides.append(leaves(frame, template, held, node))
+            arms.append((region, frame.state))
     pairs = [list(pair) for pair in zip(*map(values_of, sides), strict=True)]
     values = iter(on_paths(frame, there, arms, pairs))
+    contents, made = frame.state.contents, arms[0][1].contents
     found: list[Leaf] = []
     for value, cell in sides[0]:
         after = None if value is None else next(values)
-        if cell is not None and cell not in frame.state.contents:
-            frame.state.contents[cell] = arms[0][1].contents[cell] if after is None else after
+        if cell is not None and cell not in contents:
+            contents[cell] = made[cell] if after is None else after
         found.append((after, cell))
     return found
 
