@@ -25,6 +25,7 @@ from sourcead.transforms.invariants import questions_asked_again
 from sourcead.transforms.lengths import erase_lengths
 from sourcead.transforms.modes import TRANSFORMS
 from sourcead.transforms.pipeline import Check, clean
+from sourcead.transforms.rounding import require_floats
 from sourcead.transforms.scalar import require_scalar
 from sourcead.transforms.squares import mark_roots
 from sourcead.transforms.stops import erase_stops
@@ -130,6 +131,7 @@ def _differentiate(primal: Module, request: Request, check: bool) -> tuple[Modul
     mark_roots(primal, [derivation.function for derivation in primal.derived.values()])
     stages = (*request.before, request)
     warnings += make_inner(primal, verify, _orders_of(stages))
+    require_floats(primal, stages[0].wrt)
     for k, stage in enumerate(stages):
         facts = Facts(module, Expander(_orders_of(stages[k + 1 :])))
         module, found = _stage(facts, stage, verify)

@@ -200,3 +200,56 @@ def test_in_place_an_array_keeps_its_dtype(stmt: str, tmp_path: Path) -> None:
         np.testing.assert_allclose(slope, sourcead.grad(f, wrt="x")(a, x), rtol=1e-6)
     with pytest.raises(TypeError, match="cast"):  # NumPy refuses it, too
         written(np.array([1, 2, 3]), x)
+
+
+STORES = {
+    "argument": "n[1] = x[0] * 2.5\n    return n[1] * x[1] + n.sum()",
+    "slice": "n[1:] += x[:-1]\n    return np.sum(n * x)",
+    "view": "row = n[1:]\n    row[0] = x[0] * 2.5\n    return np.sum(n * x)",
+    "like": "w = np.empty_like(n)\n    w[:] = x * 2.5\n    return np.sum(w * x)",
+    "copy": "w = n.copy()\n    w[x > 0.5] = x[2]\n    return np.sum(w * x)",
+    "loop": (
+        "w = np.zeros_like(n)\n    for k in range(3):\n        w[k] = x[k] * 2.5\n"
+        "    return np.sum(w * x)"
+    ),
+    "branch": (
+        "w = np.zeros_like(n) if len(n) > 2 else n.copy()\n    w[0] = x[0] * 2.5\n"
+        "    return np.sum(w * x)"
+    ),
+    "helper": (
+        "def stored(w, k, v):\n        w[k] = v\n        return w\n"
+        "    w = stored(stored(n * 1, 0, x[0]), 1, 2.5)\n    return np.sum(stored(n, 0, x[1]) * w)"
+    ),
+    "made by a helper": (
+        "def alike(a):\n        return np.zeros_like(a)\n"
+        "    w = alike(n)\n    w[0] = x[0] * 2.5\n    return np.sum(w * x)"
+    ),
+}
+
+
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+@pytest.mark.parametrize("body", STORES.values(), ids=STORES)
+def test_what_moves_is_stored_in_arrays_of_floats(body: str, mode: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    f = load(f"import numpy as np\n\n\ndef f(x, n):\n    {body}\n", path)
+    result = CliRunner().invoke(main, [str(path), "-f", "f", "--wrt", "x", "--mode", mode])
+    assert result.exit_code == 0, result.output
+    written = load_alone(result.stdout, tmp_path / "out.py", NAMES[mode])
+    x, n = np.array([0.3, 0.7, 1.1]), np.array([1.0, 2.0, 4.0])
+    direction = () if mode == "reverse" else (np.array([1.0, -0.5, 2.0]),)
+    slope = sourcead.grad(f, wrt="x")(x, n.copy())
+    got = written(x, n, *direction)
+    expected = slope if mode == "reverse" else slope @ direction[0]
+    np.testing.assert_allclose(got if mode == "reverse" else got[1], expected, rtol=1e-12)
+    with pytest.raises(TypeError, match="must be an array of floats"):
+        written(x, n.astype(int), *direction)
+
+
+@pytest.mark.parametrize("body", ["n[1] = 2.5", "n[0] = n[1] * 2", "n = x * n\n    n[0] = x[1]"])
+def test_integers_stay_where_nothing_that_moves_is_stored(body: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    text = f"import numpy as np\n\n\ndef f(x, n):\n    {body}\n    return np.sum(n * x)\n"
+    f, x, n = load(text, path), np.array([0.3, 0.7, 1.1]), np.array([1, 2, 4])
+    result = CliRunner().invoke(main, [str(path), "-f", "f", "--wrt", "x"])
+    written = load_alone(result.stdout, tmp_path / "out.py", "f_grad")
+    np.testing.assert_allclose(written(x, n), sourcead.grad(f, wrt="x")(x, n), rtol=1e-12)

@@ -32,6 +32,11 @@ def updated(v: Any, x: Any) -> Any:
     return made
 
 
+def rounds(x: Any) -> bool:
+    """Whether an array holds integers, which round what is stored in them."""
+    return getattr(x, "dtype", None) is not None and x.dtype.kind in "biu"
+
+
 def sum_of_outer(us: list[Any], vs: list[Any], like: Any) -> Any:
     """The sum of `np.outer(u, v)` over pairs of vectors: a matrix of the shape of `like`."""
     return np.array(us).T @ np.array(vs) if us else np.zeros_like(like)

@@ -31,6 +31,7 @@ HELPERS = (
     "listed_actions",
     "last_writer",
     "preceded_by_zeros",
+    "rounds",
     "sum_of_outer",
     "unbroadcast",
     "updated",

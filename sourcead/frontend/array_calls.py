@@ -233,7 +233,10 @@ def _joined(frame: Frame, node: ast.Subscript, as_columns: bool) -> Binding:
 
 def _of_one(frame: Frame, number: Value, strong: str | None) -> Value:
     """An array for a number, which yields to the dtype of what is no number of Python's."""
-    if rank_of(number.type) != 0:
+    rank = rank_of(number.type)
+    if rank is None:
+        return frame.op("np.atleast_1d", [number])
+    if rank:
         return number
     held = frame.op("list", [number])
     if strong is None or not is_python_scalar(number.type):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import NoReturn
 
-from sourcead.frontend.bindings import Cell, ListItems, Lost, Store
+from sourcead.frontend.bindings import Cell, ListItems, Lost, Store, View
 from sourcead.frontend.frame import Frame
 from sourcead.frontend.read_only import check_writable
 from sourcead.frontend.sharing import (
@@ -41,15 +41,26 @@ def check_write(frame: Frame, cell: Cell, node: ast.AST) -> None:
     _lose(frame, cell, read - reachable.keys(), "is read by an iterator, and")
     for other in reachable:
         if other is not cell and may_be_same(cell, other) and _alike(frame, cell, other):
-            name, second = cell.hint or "this array", other.hint or "another array"
+            name, second = _shown(frame, cell, "this array"), _shown(frame, other, "another array")
             frame.refuse(
                 node,
                 "SAD201",
-                f"`{name}` is written while `{second}` may or may not share its memory",
+                f"{name} is written while {second} may or may not share its memory",
                 "what the program computes then depends on the path taken, or on a memory layout "
                 "that only NumPy knows",
-                f"make one of them a `.copy()` where it is assigned, so `{name}` stands alone",
+                f"make one of them a `.copy()` where it is assigned, so {name} stands alone",
             )
+
+
+def _shown(frame: Frame, cell: Cell, otherwise: str) -> str:
+    """What a message calls an array: as it was made, or by a name that stands for it."""
+    names = (
+        name
+        for name, binding in frame.state.env.items()
+        if cell is (binding.cell if isinstance(binding, View) else binding)
+    )
+    found = cell.hint or next(names, "")
+    return f"`{found}`" if found.isidentifier() else otherwise
 
 
 def _lose(frame: Frame, cell: Cell, others: set[Cell], which: str) -> None:

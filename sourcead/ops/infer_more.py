@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+
+import numpy as np
 
 from sourcead.ir.constants import MISSING
 from sourcead.ir.core import Op
@@ -15,7 +18,9 @@ from sourcead.ir.types import (
     ScalarT,
     StructT,
     Type,
+    is_python_scalar,
     kind_of_dtype,
+    rank_of,
 )
 from sourcead.ops.infer_common import (
     Dims,
@@ -148,11 +153,19 @@ def spaced(op: Op) -> Type:
     rest, others = broadcast([array_dims(t) for t in ends]), {"dtype", "axis"}
     if rest is None or base != () or not others.isdisjoint((*op.args, *op.attrs)):
         return UNKNOWN
-    plain = all(t.dtype in (None, "float64") for t in ends if isinstance(t, ScalarT | ArrayT))
-    real = all(kind_of_dtype(dtype_of(t)) in ("bool", "int", "float") for t in ends)
     num = static(op, "num", 50)
     dims = (known(num) if isinstance(num, int) else ANY, *rest)
-    return ArrayT("float64" if plain and real else None, dims)
+    forms = [("" if is_python_scalar(t) else dtype_of(t), rank_of(t)) for t in ends]
+    real = all(kind_of_dtype(dtype_of(t)) in ("bool", "int", "float") for t in ends)
+    numbers = "base" not in op.args or is_python_scalar(type_of(op, "base"))
+    return ArrayT(_dtype_of_spaced(op.name, *forms) if real and numbers else None, dims)
+
+
+@functools.cache
+def _dtype_of_spaced(name: str, *ends: tuple[str, int]) -> str:
+    """What NumPy gives between numbers, which versions differ in; Python's have no dtype."""
+    first, last = (np.ones((1,) * rank, dtype)[()] if dtype else 1.0 for dtype, rank in ends)
+    return str(getattr(np, name.removeprefix("np."))(first, last, 2).dtype)
 
 
 def frequencies(op: Op) -> Type:

@@ -57,6 +57,7 @@ STRUCTURE: dict[str, Row] = {
     "same": ("x", core.same_as_first, first_view, "free"),
     "copy": ("x, order=None", core.copy, no_views, "array"),
     "copied_parts": ("x", core.same_as_first, first_view, "array"),
+    "rounds": ("x", ew.always_bool, no_views, "cheap"),
     "updated": ("v, x", core.either, first_view, "array"),
     "unbroadcast": ("g, like", core.unbroadcast, first_view, "array"),
     "gate": ("x, *g", core.same_as_first, no_views, "array"),

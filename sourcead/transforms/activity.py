@@ -19,6 +19,7 @@ _STRUCTURAL: dict[str, tuple[int, ...] | None] = {
     **dict.fromkeys(("const", "global", "undef", "zero", "shape", "ndim", "size", "dim"), _NOTHING),
     **dict.fromkeys(("lt", "le", "gt", "ge", "eq", "ne", "is", "is_not", "in", "not_in"), _NOTHING),
     **dict.fromkeys(("int", "bool", "not", "invert", "range", "print", "raise", "check"), _NOTHING),
+    "rounds": _NOTHING,
     **dict.fromkeys(("bitand", "bitor", "bitxor", "lshift", "rshift", "effect"), _NOTHING),
     **dict.fromkeys(
         ("getitem", "field", "reversed", "unbroadcast", "without_last", "length"), _FIRST

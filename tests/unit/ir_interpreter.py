@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from sourcead.backend.helpers import updated
+from sourcead.backend.helpers import rounds, updated
 from sourcead.ir.attempts import is_attempt
 from sourcead.ir.core import Function, GlobalRef, Module, Op, Region, Value
 from sourcead.ir.index import Dots, NewAxis, Ref, Slice
@@ -59,7 +59,7 @@ BINARY: dict[str, Callable[..., Any]] = {
     "item": lambda x: x.item(), "flatten": lambda a, order="C": a.flatten(order),
     "tolist": lambda a: a.tolist(), "reversed": lambda x: list(reversed(x)),
     "append": lambda xs, v: [*xs, v], "copy": lambda x, order="C": np.copy(x), **LISTS,
-    "updated": updated,
+    "updated": updated, "rounds": rounds,
 }  # fmt: skip
 
 
