@@ -120,4 +120,21 @@ def f(x):
     total = halves(x, 2)
     return total.value * total.slopes[0] + total[1][1] ** 2
 """,
+    "named tuple with a dict that is written": """from typing import NamedTuple
+
+class State(NamedTuple):
+    u: np.ndarray
+    seen: dict
+
+def rate(state, k):
+    state.seen["n"] += 1.0
+    return -k * state.u * state.seen["n"]
+
+def f(x):
+    state = State(x * 1.0, {"n": 0.0})
+    for k in range(3):
+        state = state._replace(u=state.u + 0.1 * rate(state, x[k]))
+    u, seen = state
+    return np.sum(u) * seen["n"] + state[0][1]
+""",
 }

@@ -36,8 +36,8 @@ from sourcead.frontend.sharing import (
     may_be_same,
     reachable_cells,
 )
-from sourcead.ir.classes import FROM_TEXT, ClassRef, class_named
-from sourcead.ir.core import GlobalRef, Value
+from sourcead.ir.classes import FROM_TEXT, ClassRef, named_tuple_of_program
+from sourcead.ir.core import Value
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure
 from sourcead.ir.types import ListT, Type
 
@@ -296,8 +296,8 @@ def container(frame: Frame, node: Node, parts: tuple[Binding, ...]) -> Binding:
     """A new container of the node's kind."""
     if node.kind == "tuple":
         return Items(parts)
-    named = class_named(node.cls) if isinstance(node.cls, GlobalRef) else None
-    if named is not None and issubclass(named, tuple):
+    named = named_tuple_of_program(node.cls)
+    if named is not None:
         return Items(parts, names=tuple(map(str, node.keys)), cls=named)
     cell = Cell()
     if node.kind == "list":
