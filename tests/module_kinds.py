@@ -104,4 +104,37 @@ def twice(v, model=FIRST):
 def f(x):
     return np.sum(twice(x) * SECOND.run(x)) * FIRST.rate * RATE * (1 + len(FIRST.more))
 """,
+    "named tuple of a function that calls itself": """from typing import NamedTuple
+
+class Sum(NamedTuple):
+    value: float
+    slopes: list
+
+def halves(x, depth):
+    if depth == 0:
+        return Sum(x[0] * x[1], [x[2], x[0]])
+    rest = halves(x[::-1], depth - 1)
+    return Sum(rest.value * x[1], rest.slopes)
+
+def f(x):
+    total = halves(x, 2)
+    return total.value * total.slopes[0] + total[1][1] ** 2
+""",
+    "named tuple with a dict that is written": """from typing import NamedTuple
+
+class State(NamedTuple):
+    u: np.ndarray
+    seen: dict
+
+def rate(state, k):
+    state.seen["n"] += 1.0
+    return -k * state.u * state.seen["n"]
+
+def f(x):
+    state = State(x * 1.0, {"n": 0.0})
+    for k in range(3):
+        state = state._replace(u=state.u + 0.1 * rate(state, x[k]))
+    u, seen = state
+    return np.sum(u) * seen["n"] + state[0][1]
+""",
 }

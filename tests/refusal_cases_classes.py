@@ -292,6 +292,28 @@ def f(x):
         "n is many",
     ),
     Refusal(
+        "object_of_another_shape_from_a_function_that_calls_itself",
+        """
+class Leaf:
+    def __init__(self, v):
+        self.v = v
+
+class Pair:
+    def __init__(self, left, right):
+        self.left, self.right = left, right
+
+def spine(n, x):
+    end = Leaf(1.0)
+    if n == 0:
+        return Pair(end, end)
+    return Pair(spine(n - 1, x), Leaf(x))
+
+def f(x):
+    return spine(1, x[0]).right.v * x[1]
+""",
+        "def spine(n, x):",
+    ),
+    Refusal(
         "number_in_a_text_that_has_none",
         """
 def f(x):

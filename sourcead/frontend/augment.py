@@ -274,7 +274,7 @@ def _check_alone(frame: Frame, place: Cell | View, stmt: ast.AugAssign) -> None:
     live = frame.live_after() - {name}
     others = reachable_cells(frame, [*frame.roots(live), *frame.kept_cells()])
     if isinstance(place, View) or place in others:
-        shown = name or "this"
+        shown = ast.unparse(stmt.target)
         frame.refuse(
             stmt,
             "SAD201",

@@ -58,7 +58,7 @@ from sourcead.frontend.places import check_places
 from sourcead.frontend.sharing import is_mutable
 from sourcead.frontend.statics import plain
 from sourcead.frontend.writable import check_elements, check_held, check_write
-from sourcead.ir.classes import named_tuple_class
+from sourcead.ir.classes import named_tuple_of_program
 from sourcead.ir.constants import constant
 from sourcead.ir.core import Value
 from sourcead.ir.index import Ref
@@ -123,7 +123,7 @@ def bind_struct(frame: Frame, value: Value, hint: str, owner: str, made: bool = 
     if t.kind == "tuple":
         names = NAMED.get(value.op.name, ()) if value.op is not None else ()
         return Items(tuple(parts), names=names)
-    named = named_tuple_class(t.cls)
+    named = named_tuple_of_program(t.cls)
     if named is not None:
         return Items(tuple(parts), names=tuple(map(str, t.keys)), cls=named)
     cell = Cell(hint, owner)

@@ -81,6 +81,8 @@ def numbered(frame: Frame, cell: Cell, node: ast.AST) -> Cell:
     if not kept:
         known.leave_out(cls)
     (_, first), *_ = kept
+    if first not in frame.state.contents:
+        known.leave_out(cls)  # made in a function that stands alone, which has no columns
     length = [read(frame, first, node)]
     number = frame.op("dim", length, ("x",), {"axis": 0}, style="len", type=NumberedT(cls))
     frame.state.contents[cell] = numbered_content(frame, number)

@@ -38,7 +38,7 @@ from sourcead.frontend.sharing import (
     may_be_same,
     reachable_cells,
 )
-from sourcead.ir.classes import FROM_TEXT, ClassRef, named_tuple_class
+from sourcead.ir.classes import FROM_TEXT, ClassRef, named_tuple_of_program
 from sourcead.ir.core import Value
 from sourcead.ir.structure import Fixed, Leaf, Node, Structure
 from sourcead.ir.types import ListT, Type
@@ -63,7 +63,7 @@ class Flat:
     twins: list[tuple[int, int, bool]] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
     places: list[Binding] = field(default_factory=list)
-    objects: list[Cell] = field(default_factory=list)
+    objects: list[Binding] = field(default_factory=list)
     code: dict[int, Closure] = field(default_factory=dict)
 
     def without_values(self) -> Flat:
@@ -105,6 +105,8 @@ def _flatten(frame: Frame, binding: Binding, params: Sequence[Binding], flat: Fl
         case Static(value=value):
             return Fixed(value)
         case Items(items=items, kind="tuple"):
+            if binding.cls is not None:
+                _add_container(frame, binding, params, flat)
             parts = tuple(_flatten(frame, item, params, flat) for item in items)
             if binding.cls is not None:
                 return Node("object", binding.names, parts, class_reference(binding.cls))
@@ -114,9 +116,7 @@ def _flatten(frame: Frame, binding: Binding, params: Sequence[Binding], flat: Fl
             if binding.deque is not None:
                 _refuse_kind(frame, "deque", "list")
             if not isinstance(content, Value | Lost):
-                flat.objects.append(binding)
-                flat.containers.append(_alias(frame, binding, params))
-                flat.held.append(binding.held)
+                _add_container(frame, binding, params, flat)
                 return _container(frame, content, params, flat)
         case Closure() | Method() | Iteration() | Applied() | Super():
             frame.refuse(
@@ -134,6 +134,15 @@ def _flatten(frame: Frame, binding: Binding, params: Sequence[Binding], flat: Fl
     flat.known.append(known_of(frame, binding))
     flat.places.append(binding)
     return Leaf(len(flat.values) - 1)
+
+
+def _add_container(
+    frame: Frame, binding: Cell | Items, params: Sequence[Binding], flat: Flat
+) -> None:
+    """A container of the result, or a named tuple, which has no memory that is written."""
+    flat.objects.append(binding)
+    flat.containers.append(_alias(frame, binding, params))
+    flat.held.append(isinstance(binding, Cell) and binding.held)
 
 
 def may_be_none(result: Binding) -> bool:
@@ -222,7 +231,10 @@ def rebuild_result(
         elif isinstance(first := parts[i], Cell) and isinstance(second := parts[j], Cell):
             if first is not second:
                 first.doubts.add(second)
-    return _Rebuilding(frame, flat, parts, given).binding(flat.structure)
+    rebuilding = _Rebuilding(frame, flat, parts, given)
+    result = rebuilding.binding(flat.structure)
+    rebuilding.doubt_twins()
+    return result
 
 
 def _with_cell(frame: Frame, part: Binding) -> Binding:
@@ -267,24 +279,26 @@ class _Rebuilding:
         same = [i for i, j, one in self.flat.twins if j == k and one]
         return self.made[same[0]] if same else None
 
+    def doubt_twins(self) -> None:
+        """Of which containers of the result two may be one, once all of them are made."""
+        for i, j, one in self.flat.twins:
+            first, second = self.made[i], self.made[j]
+            if not one and isinstance(first, Cell) and isinstance(second, Cell):
+                second.doubts.add(first)
+
     def _doubt(self, k: int) -> None:
-        """What the container may be the same as."""
+        """What of the caller's the container may be the same as."""
         aliases, exact = self.flat.containers[k]
         mine = self.made[k]
-        assert isinstance(mine, Cell)
-        if not exact:
+        if not exact and isinstance(mine, Cell):
             _doubt_all(self.frame, mine, [self.given[alias] for alias in aliases])
-        for i, j, one in self.flat.twins:
-            twin = self.made[i]
-            if j == k and not one and isinstance(twin, Cell):
-                mine.doubts.add(twin)
 
 
 def container(frame: Frame, node: Node, parts: tuple[Binding, ...]) -> Binding:
     """A new container of the node's kind."""
     if node.kind == "tuple":
         return Items(parts)
-    named = named_tuple_class(node.cls)
+    named = named_tuple_of_program(node.cls)
     if named is not None:
         return Items(parts, names=tuple(map(str, node.keys)), cls=named)
     cell = Cell()

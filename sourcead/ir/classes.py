@@ -55,10 +55,13 @@ def object_in(t: Type) -> str | None:
 
 
 def named_tuple_class(cls: Any) -> type | None:
+    """The class of named tuples that generated code makes, None where it makes no such thing."""
+    return None if isinstance(cls, PlainClass) else named_tuple_of_program(cls)
+
+
+def named_tuple_of_program(cls: Any) -> type | None:
     """The class of named tuples that the IR names, None where it names another one."""
-    if not isinstance(cls, GlobalRef) or isinstance(cls, PlainClass):
-        return None
-    found = class_named(cls)
+    found = class_named(cls) if isinstance(cls, GlobalRef) else None
     return found if found is not None and issubclass(found, tuple) else None
 
 
