@@ -95,10 +95,11 @@ def _visit_joined(self: Any, node: ast.JoinedStr) -> None:
 
 def docstring(text: str, indent: str) -> str:
     """A docstring literal whose further lines are indented by `indent`."""
-    lines = text.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"').split("\n")
-    first, *rest = (line.encode(errors="backslashreplace").decode() for line in lines)
+    # Half a pair of surrogates is written out: not every Python compiles it in a docstring.
+    text = text.strip().encode(errors="backslashreplace").decode()
+    first, *rest = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"').split("\n")
     body = "\n".join([first, *(f"{indent}{line}" if line.strip() else "" for line in rest)])
-    closing = "\n" + indent if len(lines) > 1 else (" " if body.endswith('"') else "")
+    closing = "\n" + indent if rest else (" " if body.endswith('"') else "")
     return f'"""{body}{closing}"""'
 
 
