@@ -44,6 +44,14 @@ GRADIENTS: dict[str, tuple[str, list[Any]]] = {
         "    return np.sum(scipy.linalg.cho_solve(c, x[0]))",
         [M],
     ),
+    "root by its sign": (
+        "import math\n    d = math.copysign(np.sqrt(x @ x), x[0])\n    return d * x[1]",
+        [A, -A, np.array([2.0, 1.0])],
+    ),
+    "size of a number": (
+        "import math\n    return math.fabs(x) * x",
+        [2.0, -2.0, np.float64(-2.0), np.float64(0.5)],
+    ),
     "new axis": ("return np.sum(x[None] * np.array([1.0, 2.0]))", [np.float64(0.7), np.array(0.7)]),
     "new axis last": ("return np.sum(x[..., None] * np.arange(3.0))", [np.float64(0.7), A]),
     "empty subscript": ("return np.sum(x[()] * 2.0)", [np.float64(0.7), np.array(0.7), A]),

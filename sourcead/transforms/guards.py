@@ -11,6 +11,7 @@ from sourcead.ir.index import FULL, Slice
 from sourcead.ir.types import Dim, dims_of, kind_of, rank_of, same_array
 from sourcead.ops.catalog import definition
 from sourcead.transforms.patterns import Binding
+from sourcead.transforms.selecting import is_mask
 
 # Sweeps whose operations may be rewritten: what the program itself computes stays as it is.
 DERIVATIVE = ("reverse", "tangent")
@@ -32,7 +33,11 @@ def exact(op: Op, c: float, d: float) -> bool:
 
 
 def _same_type(op: Op, x: Value) -> bool:
+    """Whether a result has the type of `x`. A truth value times 1.0 is a number, of which two are
+    added and subtracted as truth values are not: also where no type is known."""
     result = definition(op.name).infer(op)
+    if kind_of(x.type) is None and is_mask(x):
+        return False
     if result == x.type:
         return True
     return same_array(result, x.type)
