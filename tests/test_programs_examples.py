@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 import sourcead
+from sourcead.frontend.sums import CARRIES_ROUNDING
 from tests import numerics
 from tests.conftest import GOLDEN
 from tests.program_cases import CASES, Case
@@ -167,6 +168,12 @@ def dot(primal: Any, bar: Any, direction: list[Any]) -> Any:
     return sum(np.sum(b * change) for b, change in zip(bars, direction, strict=True))
 
 
+def golden_of(case: Case) -> str:
+    """The file of a program's source; where `sum` carries rounding it may have one of its own."""
+    own = f"programs/{case.name}.carries_rounding.py"
+    return own if CARRIES_ROUNDING and (GOLDEN / own).exists() else f"programs/{case.name}.py"
+
+
 def test_source(
     case: Case,
     program: Callable[..., Any],
@@ -177,7 +184,7 @@ def test_source(
     """The text is the one that was read and agreed to, and gives the gradient by itself."""
     gradient = sourcead.grad(program, wrt=wrt_of(case))
     source = sourcead.source(gradient, *args)
-    golden(f"programs/{case.name}.py", source)
+    golden(golden_of(case), source)
     alone = load_alone(source, tmp_path / "alone.py", f"{case.function}_grad")
     assert same(alone(*copy.deepcopy(args)), gradient(*copy.deepcopy(args)))
 
