@@ -379,6 +379,8 @@ def is_ours(rule: Rule) -> bool:
 def is_at_hand(name: str) -> bool:
     """Whether the library that is installed has a function: the newest have every one."""
     package, _, path = name.partition(".")
+    if name == "np.fix" and np.lib.NumpyVersion(np.__version__) >= "2.5.0":
+        return False  # NumPy advises against it, and so warns
     if package == "np":
         return name in ("np.astype", "np.nan_to_num") or existing(np, spelling(path)) != []
     return package != "scipy" or existing(scipy, path) != []

@@ -94,6 +94,13 @@ def gaps(w: Array, free: Array, times: Any = 1) -> Array:
     return np.where(np.abs(gap) <= rounding(w), np.where(free, 1, np.nan), gap * times)
 
 
+def over_gaps(turned: Array, w: Array, free: Array) -> Array:
+    """The same, divided: what is complex and divided by NaN would warn."""
+    gap = w[..., None, :] - w[..., :, None]
+    equal = np.abs(gap) <= rounding(w)
+    return np.where(equal, np.where(free, turned, np.nan), turned / np.where(equal, 1, gap))
+
+
 def rounding(w: Array) -> Array:
     """How far two equal eigenvalues may be computed from each other."""
     size = np.shape(w)[-1] * np.max(np.abs(w), axis=-1, keepdims=True)
@@ -263,7 +270,7 @@ def eig_vjp(g: Any, a: Array, *, out: Any) -> Any:
     turned = mT(v) @ unscaled_bar(g[1], v)
     turned = turned - same * turned
     free = same if orders_to_come() > 0 else turned == 0
-    turned = turned / gaps(w, free)
+    turned = over_gaps(turned, w, free)
     if g[0] is not None:
         turned = turned + same * g[0][..., None, :]
     return np.linalg.solve(mT(v), turned @ mT(v))
@@ -284,8 +291,7 @@ def eig(da: Array, a: Array, *, out: Any) -> Any:
     w, v = out[0], out[1]
     turned = np.linalg.solve(v, da @ v)
     same = np.eye(np.shape(w)[-1])
-    gap = gaps(w, same)
-    dv = v @ ((turned - same * turned) / gap)
+    dv = v @ over_gaps(turned - same * turned, w, same)
     dv = dv - v * np.sum(np.real(np.conj(v) * dv), axis=-2, keepdims=True)
     top = np.argmax(np.abs(v), axis=-2, keepdims=True)
     phase = np.imag(np.take_along_axis(dv, top, -2) / np.take_along_axis(v, top, -2))
