@@ -168,9 +168,12 @@ def dot(primal: Any, bar: Any, direction: list[Any]) -> Any:
     return sum(np.sum(b * change) for b, change in zip(bars, direction, strict=True))
 
 
+OTHER_SUMS = ".carries_rounding"
+
+
 def golden_of(case: Case) -> str:
     """The file of a program's source; where `sum` carries rounding it may have one of its own."""
-    own = f"programs/{case.name}.carries_rounding.py"
+    own = f"programs/{case.name}{OTHER_SUMS}.py"
     return own if CARRIES_ROUNDING and (GOLDEN / own).exists() else f"programs/{case.name}.py"
 
 
@@ -201,5 +204,5 @@ def test_every_program_is_tested_and_listed() -> None:
     assert {case.program for case in CASES} == found
     listed = (PROGRAMS / "README.md").read_text(encoding="utf-8")
     assert all(f"[{name}.py]({name}.py)" in listed for name in found)
-    kept = {path.stem for path in (GOLDEN / "programs").glob("*.py")}
+    kept = {path.stem.removesuffix(OTHER_SUMS) for path in (GOLDEN / "programs").glob("*.py")}
     assert kept == {case.name for case in CASES}
