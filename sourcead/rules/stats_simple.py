@@ -102,9 +102,11 @@ def cauchy_cdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
 
 
 @pointwise("scipy.stats.cauchy.logcdf", real=True)
-def cauchy_logcdf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
-    ratio = np.exp(scipy.stats.cauchy.logpdf(x, loc, scale) - out)
-    return distribution((x - loc) / scale, ratio)
+def cauchy_logcdf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
+    # Not from what SciPy 1.12 gives: it adds an angle to 1/2, and squares what may overflow.
+    z = (x - loc) / scale
+    r = np.hypot(z, 1)
+    return distribution(z, 1 / r / (r * np.arctan2(1, -z)) / scale)
 
 
 @pointwise("scipy.stats.uniform.logpdf", real=True)

@@ -161,14 +161,16 @@ def cauchy_sf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
 
 
 @pointwise("scipy.stats.cauchy.logsf", wrt=PLACE, real=True)
-def cauchy_logsf(x: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
-    ratio = np.exp(scipy.stats.cauchy.logpdf(x, loc, scale) - out)
-    return tail((x - loc) / scale, ratio)
+def cauchy_logsf(x: Array, loc: Array = 0, scale: Array = 1) -> Any:
+    z = (x - loc) / scale
+    r = np.hypot(z, 1)
+    return tail(z, 1 / r / (r * np.arctan2(1, z)) / scale)
 
 
 @pointwise("scipy.stats.cauchy.ppf", wrt=("q", "loc", "scale"), real=True)
 def cauchy_ppf(q: Array, loc: Array = 0, scale: Array = 1, *, out: Array) -> Any:
-    return quantile((out - loc) / scale, scipy.stats.cauchy.pdf(out, loc, scale))
+    height = np.sin(np.pi * np.minimum(q, 1 - q))
+    return quantile((out - loc) / scale, height * height / (np.pi * scale))
 
 
 @pointwise("scipy.stats.uniform.sf", wrt=PLACE, real=True)

@@ -18,6 +18,7 @@ from sourcead.ir.core import Function, GlobalRef, Module, Op, Region, Value
 from sourcead.ir.index import Dots, NewAxis, Ref, Slice
 from sourcead.ir.loops import Loop
 from sourcead.ir.structure import Fixed, Leaf, Structure
+from sourcead.ops.names import spelling
 
 Env = dict[Value, Any]
 
@@ -274,7 +275,7 @@ def resolve(name: str) -> Callable[..., Any]:
             home = getattr(home, distribution)
         return cast("Callable[..., Any]", getattr(home, last))
     found: Any = importlib.import_module({"np": "numpy"}.get(head, head))
-    for part in rest.split("."):
+    for part in (spelling(rest) if head == "np" else rest).split("."):
         found = getattr(found, part)
     return cast("Callable[..., Any]", found)
 
