@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sourcead.ir.core import Op, Region, Value
 
 
@@ -72,3 +74,15 @@ class Loop:
     @property
     def count(self) -> Value | None:
         return self.op.results[-1] if self.has_count else None
+
+
+def handed_on(op: Op) -> Iterator[tuple[Value, Value]]:
+    """What a branch or a loop gives to which value, itself unchanged."""
+    if op.name == "if":
+        for region in op.regions:
+            yield from zip(region.yields, op.results, strict=True)
+    elif op.name in ("for", "while"):
+        loop = Loop(op)
+        for sources in (loop.inits, loop.nexts):
+            yield from zip(sources, loop.carries, strict=True)
+        yield from zip(loop.carries, loop.finals, strict=True)

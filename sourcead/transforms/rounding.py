@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sourcead.ir.constants import MISSING, constant
 from sourcead.ir.core import Function, Module, Op, Region, Value
-from sourcead.ir.loops import Loop
+from sourcead.ir.loops import Loop, handed_on
 from sourcead.ir.types import ArrayT, UnknownT, kind_of
 from sourcead.ops.build import Builder
 from sourcead.ops.catalog import definition
@@ -20,7 +20,6 @@ from sourcead.transforms.activity import Activity
 # Arrays that have the dtype of another one, though they share no memory with it.
 ALIKE = ("copy", "np.array", "np.empty_like", "np.zeros_like", "np.ones_like", "np.full_like")
 STORES = ("setitem", "setitem_add")
-LOOPS = ("for", "while")
 MESSAGE = "{name} stores numbers that have derivatives in {param}, which must be an array of floats"
 
 
@@ -109,21 +108,17 @@ class _Search:
                 found.setdefault(target, []).append(source)
 
         for op in body.walk():
-            if op.name == "if":
-                for region in op.regions:
-                    note(op.results, region.yields)
-            elif op.name in LOOPS:
+            for source, target in handed_on(op):
+                note([target], [source])
+            if op.name in ("for", "while"):
                 loop = Loop(op)
-                note(loop.carries, loop.inits)
-                note(loop.carries, loop.nexts)
-                note(loop.finals, loop.carries)
                 note(loop.items, loop.streams)
             elif op.name == "call":
                 for result, like in zip(
                     op.results, self.of(op.attrs["callee"]).results, strict=True
                 ):
                     note([result] * len(like), [op.operands[k] for k in sorted(like)])
-            elif op.results:
+            elif op.results and op.name != "if":
                 note([op.results[0]] * len(_alike(op)), _alike(op))
         return found
 
